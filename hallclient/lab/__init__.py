@@ -1,0 +1,1 @@
+"""Demo, replay and benchmarks: the product played with and measured."""

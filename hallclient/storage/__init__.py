@@ -1,0 +1,1 @@
+"""SQLAlchemy: schema, repositories, unit of work, feed, migrations."""

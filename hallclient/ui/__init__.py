@@ -1,0 +1,1 @@
+"""What the roles share: theme, fonts, words, work off the UI thread, widgets."""
