@@ -8,7 +8,7 @@ _HERE = Path(__file__).parent
 
 @cache
 def root() -> Path:
-    """Return the resource folder: inside the wheel when installed, beside the package in a checkout."""
+    """Return the resource folder: in the wheel when installed, beside the package in a checkout."""
     packaged = _HERE / "_resources"
     return packaged if packaged.is_dir() else _HERE.parent / "resources"
 

@@ -1,0 +1,427 @@
+"""A hall as its hall file describes it: zones, departments, queues, services, windows, rules.
+
+Every part has a ``code``, the stable key of the hall file by which parts refer to each other, and
+an ``id`` that storage gives out (0 before). What is shown (names, window numbers, prefixes) is
+never a key.
+``HallPlan`` is the whole; it has the same shape in a file, in the database and on a screen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from hallclient.domain.errors import NotFound
+
+PREFIX_LETTERS = "ABCFGHJKLMNPTWXY"
+"""Letters that stay apart on a far screen and in a loud hall (no I O Q S Z D R U V E)."""
+
+
+class Language(StrEnum):
+    """A language of the screens; the value is its code."""
+
+    ZH_CN = "zh-CN"
+    ZH_HANT = "zh-Hant"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalText:
+    """One text in the languages of the hall. A missing one falls back to Simplified Chinese."""
+
+    zh_cn: str
+    zh_hant: str = ""
+    en: str = ""
+
+    def text(self, language: str) -> str:
+        """Return the text in ``language`` (a ``Language`` or its code)."""
+        if language == Language.ZH_HANT:
+            return self.zh_hant or self.zh_cn
+        if language == Language.EN:
+            return self.en or self.zh_cn
+        return self.zh_cn
+
+
+NO_TEXT = LocalText("")
+
+
+class ServiceKind(StrEnum):
+    """What a service usually produces (DOMAIN.md §3)."""
+
+    INSTANT = "instant"
+    PROMISED = "promised"
+    CONSULT = "consult"
+    COLLECT = "collect"
+
+
+class PriorityClass(StrEnum):
+    """Who may go ahead by a bounded credit (DOMAIN.md §2, priority lane)."""
+
+    NORMAL = "normal"
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    PREGNANT = "pregnant"
+    SOLDIER = "soldier"
+    PROJECT = "project"
+
+
+class StaffRole(StrEnum):
+    """What a member of staff may do; rights grow from left to right except the usher's."""
+
+    CLERK = "clerk"
+    USHER = "usher"
+    LEAD = "lead"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class HallRules:
+    """The numbers a hall sets for itself. Minutes, seconds and counts are plain integers."""
+
+    day_start: time = time(4, 0)
+    recall_cap: int = 3
+    """Calls of one turn in all, the first included."""
+    no_show_after: int = 3
+    """Calls before a no-show may be recorded."""
+    requeue_behind: int = 3
+    requeue_per_day: int = 2
+    no_show_valid_minutes: int = 30
+    ceiling_minutes: int = 30
+    """Waiting beyond this goes before rank (DESIGN §4); a queue may set its own."""
+    credit_minutes: tuple[tuple[PriorityClass, int], ...] = (
+        (PriorityClass.ELDERLY, 10),
+        (PriorityClass.DISABLED, 10),
+        (PriorityClass.PREGNANT, 10),
+        (PriorityClass.SOLDIER, 10),
+        (PriorityClass.PROJECT, 10),
+    )
+    rating_seconds: int = 20
+    long_serving_minutes: int = 30
+    pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+
+    def credit(self, priority: PriorityClass) -> int:
+        """Return the minutes by which a priority class goes ahead."""
+        return dict(self.credit_minutes).get(priority, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Part of a hall (一楼 B 区); a display shows one or several."""
+
+    code: str
+    name: LocalText
+    floor: LocalText = NO_TEXT
+    place: LocalText = NO_TEXT
+    """How to walk there from the kiosk (向前 20 米，右手边)."""
+    map_box: tuple[int, int, int, int] | None = None
+    """Place on the kiosk's map, x y w h in hundredths of the floor; None draws no map."""
+    letter: str = ""
+    """Short name on the map."""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """An organisation with windows here."""
+
+    code: str
+    name: LocalText
+    icon: str = "building"
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A prefix and its counter; any queues may share one. ``digits`` is 3, or 4 above 799 a day."""
+
+    code: str
+    prefix: str
+    digits: int = 3
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What tickets wait in."""
+
+    code: str
+    name: LocalText
+    series: str
+    zone: str
+    ceiling_minutes: int | None = None
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One paper a citizen brings; ``form`` says original, copy, how many, or where to get it."""
+
+    name: LocalText
+    form: LocalText = NO_TEXT
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One thing that can be done (事项). Days are working days; 0 is no limit known."""
+
+    code: str
+    name: LocalText
+    department: str
+    queue: str
+    kind: ServiceKind
+    hint: LocalText = NO_TEXT
+    legal_days: int = 0
+    promised_days: int = 0
+    minutes: float = 0.0
+    """Typical handling time at the window."""
+    aliases: tuple[str, ...] = ()
+    initials: tuple[str, ...] = ()
+    """Pinyin initials of name and aliases, made when the hall file is loaded (二手房 → ESF)."""
+    materials: tuple[Material, ...] = ()
+    common: int = 0
+    """Place in the list of common services; 0 is not in it."""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWindow:
+    """A numbered counter. ``ranks`` are codes of queues: rank 1 first, equals side by side."""
+
+    code: str
+    number: str
+    zone: str
+    ranks: tuple[tuple[str, ...], ...]
+    department: str = ""
+    id: int = field(default=0, compare=False)
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """Return the codes of all its queues, best rank first."""
+        return tuple(code for rank in self.ranks for code in rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Someone who signs in. ``pin_hash`` is an argon2 hash, never the PIN."""
+
+    code: str
+    name: str
+    role: StaffRole = StaffRole.CLERK
+    department: str = ""
+    pin_hash: str = ""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHours:
+    """When a queue is served: one stretch of one weekday (1 Monday … 7 Sunday), local time.
+
+    ``queue`` "" means every queue without hours of its own. Tickets are given out from
+    ``tickets_from`` to ``tickets_until``.
+    """
+
+    code: str
+    weekday: int
+    opens: time
+    closes: time
+    tickets_from: time
+    tickets_until: time
+    queue: str = ""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A holiday, or a weekend day worked in lieu. ``code`` is the ISO date."""
+
+    code: str
+    working: bool
+    note: str = ""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A text for the public: ``strip`` at the foot of a display, ``card`` beside the calls."""
+
+    code: str
+    text: LocalText
+    title: LocalText = NO_TEXT
+    place: str = "strip"
+    zones: tuple[str, ...] = ()
+    """Empty means every zone."""
+    id: int = field(default=0, compare=False)
+
+
+class Part(Protocol):
+    """What every part of a plan has."""
+
+    @property
+    def code(self) -> str:
+        """Return the stable key."""
+        ...
+
+    @property
+    def id(self) -> int:
+        """Return the number that storage gave out."""
+        ...
+
+
+P = TypeVar("P", bound=Part)
+K = TypeVar("K", str, int)
+
+
+def _by_code(parts: Iterable[P]) -> dict[str, P]:
+    return {part.code: part for part in parts}
+
+
+def _by_id(parts: Iterable[P]) -> dict[int, P]:
+    return {part.id: part for part in parts}
+
+
+def _find(table: dict[K, P], key: K, noun: str) -> P:
+    part = table.get(key)
+    if part is None:
+        raise NotFound("unknown_part", f"this hall has no {noun} {key}", noun=noun, part=str(key))
+    return part
+
+
+@dataclass(frozen=True)
+class HallPlan:
+    """A whole hall. ``hall_id`` is the 12-digit division code + ``-nn``."""
+
+    hall_id: str
+    name: LocalText
+    time_zone: str = "Asia/Shanghai"
+    phone: str = ""
+    follow_url: str = ""
+    """Where a ticket can be followed by phone, up to the token; empty when there is nothing."""
+    desk: LocalText = NO_TEXT
+    """Where the guide desk is (一楼导办台)."""
+    rules: HallRules = HallRules()
+    zones: tuple[Zone, ...] = ()
+    departments: tuple[Department, ...] = ()
+    series: tuple[Series, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    services: tuple[Service, ...] = ()
+    windows: tuple[ServiceWindow, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    hours: tuple[SessionHours, ...] = ()
+    calendar: tuple[CalendarDay, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    # By code: how the hall file and people refer to parts.
+
+    @cached_property
+    def zone_of(self) -> dict[str, Zone]:
+        """Zones by code."""
+        return _by_code(self.zones)
+
+    @cached_property
+    def department_of(self) -> dict[str, Department]:
+        """Departments by code."""
+        return _by_code(self.departments)
+
+    @cached_property
+    def series_of(self) -> dict[str, Series]:
+        """Series by code."""
+        return _by_code(self.series)
+
+    @cached_property
+    def queue_of(self) -> dict[str, Queue]:
+        """Queues by code."""
+        return _by_code(self.queues)
+
+    @cached_property
+    def service_of(self) -> dict[str, Service]:
+        """Services by code."""
+        return _by_code(self.services)
+
+    @cached_property
+    def window_of(self) -> dict[str, ServiceWindow]:
+        """Service windows by code."""
+        return _by_code(self.windows)
+
+    @cached_property
+    def staff_of(self) -> dict[str, Staff]:
+        """Staff by code (the staff number)."""
+        return _by_code(self.staff)
+
+    def zone(self, code: str) -> Zone:
+        """Return a zone, or raise ``NotFound``."""
+        return _find(self.zone_of, code, "zone")
+
+    def queue(self, code: str) -> Queue:
+        """Return a queue, or raise ``NotFound``."""
+        return _find(self.queue_of, code, "queue")
+
+    def service(self, code: str) -> Service:
+        """Return a service, or raise ``NotFound``."""
+        return _find(self.service_of, code, "service")
+
+    def window(self, code: str) -> ServiceWindow:
+        """Return a service window, or raise ``NotFound``."""
+        return _find(self.window_of, code, "window")
+
+    # By id: how tickets and turns refer to parts.
+
+    @cached_property
+    def _queue_ids(self) -> dict[int, Queue]:
+        return _by_id(self.queues)
+
+    @cached_property
+    def _service_ids(self) -> dict[int, Service]:
+        return _by_id(self.services)
+
+    @cached_property
+    def _window_ids(self) -> dict[int, ServiceWindow]:
+        return _by_id(self.windows)
+
+    @cached_property
+    def _staff_ids(self) -> dict[int, Staff]:
+        return _by_id(self.staff)
+
+    def queue_by_id(self, part_id: int) -> Queue:
+        """Return a queue, or raise ``NotFound``."""
+        return _find(self._queue_ids, part_id, "queue")
+
+    def service_by_id(self, part_id: int) -> Service:
+        """Return a service, or raise ``NotFound``."""
+        return _find(self._service_ids, part_id, "service")
+
+    def window_by_id(self, part_id: int) -> ServiceWindow:
+        """Return a service window, or raise ``NotFound``."""
+        return _find(self._window_ids, part_id, "window")
+
+    def staff_by_id(self, part_id: int) -> Staff:
+        """Return a member of staff, or raise ``NotFound``."""
+        return _find(self._staff_ids, part_id, "staff member")
+
+    @cached_property
+    def windows_of_queue(self) -> dict[str, tuple[ServiceWindow, ...]]:
+        """The windows that serve a queue at their first rank, else at any; in file order."""
+        first: dict[str, list[ServiceWindow]] = {queue.code: [] for queue in self.queues}
+        spare: dict[str, list[ServiceWindow]] = {queue.code: [] for queue in self.queues}
+        for window in self.windows:
+            for rank, codes in enumerate(window.ranks):
+                for code in codes:
+                    (spare if rank else first)[code].append(window)
+        return {code: tuple(first[code] or spare[code]) for code in first}
+
+
+def windows_text(windows: Iterable[ServiceWindow]) -> str:
+    """Return window numbers as people say them: runs as ranges, 8–15 or 3、7、9–11."""
+    numbers = [window.number for window in windows]
+    if not all(number.isdigit() for number in numbers):
+        return "、".join(numbers)
+    runs: list[list[int]] = []
+    for value in sorted({int(number) for number in numbers}):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
