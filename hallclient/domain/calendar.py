@@ -1,0 +1,85 @@
+"""Days: the business day of a hall, its working days, and the hours of its queues."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hallclient.domain.hall import CalendarDay, SessionHours
+
+A_DAY = timedelta(days=1)
+
+
+def business_day(at: datetime, time_zone: str, day_start: time) -> date:
+    """Return the business day of a moment; before ``day_start`` it is still yesterday's."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return local.date() if local.time() >= day_start else local.date() - A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Working days: the hall's table first, weekdays where the table is silent.
+
+    Vectors (DOMAIN.md §3): 2026-10-10 is a workday; 5 working days after 2026-09-29 is 2026-10-12.
+    """
+
+    days: dict[date, bool]
+
+    @classmethod
+    def of(cls, table: tuple[CalendarDay, ...]) -> "WorkCalendar":
+        """Make a calendar of a hall's table."""
+        return cls({date.fromisoformat(day.code): day.working for day in table})
+
+    def is_working(self, day: date) -> bool:
+        """Return whether the hall works on that day."""
+        return self.days.get(day, day.weekday() < 5)
+
+    def knows(self, day: date) -> bool:
+        """Return whether the table says anything about that year; else weekends are guessed."""
+        return any(known.year == day.year for known in self.days)
+
+    def after(self, start: date, working_days: int) -> date:
+        """Return the day so many working days after ``start``; counting starts next day."""
+        day, left = start, working_days
+        while left > 0:
+            day += A_DAY
+            left -= self.is_working(day)
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class OpenState:
+    """Whether tickets are given out now, and the stretch that says so."""
+
+    open: bool
+    session: SessionHours | None
+
+
+def _own(hours: tuple[SessionHours, ...], queue: str) -> tuple[SessionHours, ...]:
+    own = tuple(session for session in hours if session.queue == queue)
+    return own or tuple(session for session in hours if not session.queue)
+
+
+def tickets_open(
+    hours: tuple[SessionHours, ...], queue: str, local: datetime, calendar: WorkCalendar
+) -> OpenState:
+    """Return whether a queue gives out tickets at a local time.
+
+    A hall without any hours is always open. A weekend day worked in lieu follows Monday's hours,
+    a holiday has none.
+    """
+    if not hours:
+        return OpenState(open=True, session=None)
+    day = local.date()
+    weekday = day.isoweekday()
+    if calendar.is_working(day) and weekday > 5:
+        listed = any(session.weekday == weekday for session in _own(hours, queue))
+        weekday = weekday if listed else 1
+    elif day in calendar.days and not calendar.is_working(day):
+        return OpenState(open=False, session=None)
+    today = [session for session in _own(hours, queue) if session.weekday == weekday]
+    now = local.time()
+    for session in today:
+        if session.tickets_from <= now < session.tickets_until:
+            return OpenState(open=True, session=session)
+    later = [session for session in today if now < session.tickets_from]
+    return OpenState(open=False, session=later[0] if later else None)

@@ -1,0 +1,53 @@
+"""The journal: change feed, audit log and source of the statistics in one chain of hashes.
+
+It holds ids and public facts only: no name, telephone, rating level or free text (DESIGN §3).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+GENESIS = "0" * 64
+"""The hash before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change. ``zone`` and ``window`` are codes, ``subject`` is ``ticket:17`` or the like."""
+
+    seq: int
+    at: datetime
+    kind: str
+    zone: str
+    window: str
+    subject: str
+    actor: str
+    data: Mapping[str, Json]
+    hash: str
+
+
+def canonical(data: Mapping[str, Json]) -> str:
+    """Return JSON that is the same bytes everywhere: sorted keys, no spaces, UTF-8 as it is."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def next_hash(previous: str, entry: Entry) -> str:
+    """Return the hash of an entry: SHA-256 over the previous hash and every other field."""
+    at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fields = (entry.kind, entry.zone, entry.window, entry.subject, entry.actor)
+    text = "\x1f".join((previous, str(entry.seq), at, *fields, canonical(entry.data)))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_at(entries: Iterable[Entry], previous: str = GENESIS, seq: int = 0) -> int | None:
+    """Return the first number at which the chain does not hold, or None when it is whole."""
+    for entry in entries:
+        seq += 1
+        if entry.seq != seq or entry.hash != next_hash(previous, entry):
+            return seq
+        previous = entry.hash
+    return None
