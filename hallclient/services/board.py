@@ -1,0 +1,147 @@
+"""What the public sees: the call board's state, and how full the hall is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.journal import Entry
+from hallclient.services.store import Called, Reader, Store
+
+RECENT = 12
+MISSED = 8
+TAIL = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCall:
+    """A call as the board shows it. ``calls`` above 1 is a recall."""
+
+    turn_id: int
+    label: str
+    window: str
+    """The number on the window."""
+    zone: str
+    service: LocalText
+    called_at: datetime
+    calls: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One queue as the public sees it."""
+
+    queue: str
+    waiting: int
+    oldest_at: datetime | None
+    open_windows: int
+    free_windows: int
+    wait: WaitRange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HallNow:
+    """How full a hall is at a moment; ``lines`` has every queue by its code."""
+
+    now: datetime
+    seq: int
+    waiting: int
+    open_windows: frozenset[str]
+    lines: Mapping[str, QueueLine]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """A board from nothing: after a start, a restart or a gap. ``calls`` newest first."""
+
+    plan: HallPlan
+    hall: HallNow
+    calls: Sequence[BoardCall]
+    missed: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardNews:
+    """What happened since ``seq``. ``gap`` says that entries are missing: read the state anew."""
+
+    seq: int
+    entries: Sequence[Entry]
+    gap: bool = field(default=False)
+
+
+class Board:
+    """The reading side of displays and kiosks. ``zones`` empty means the whole hall."""
+
+    def __init__(self, store: Store, zones: Sequence[str] = ()) -> None:
+        self._store = store
+        self._zones = frozenset(zones)
+
+    def now(self) -> HallNow:
+        """Return how full the hall is."""
+        with self._store.look() as reader:
+            return hall_now(reader)
+
+    def state(self) -> BoardState:
+        """Return everything a board shows."""
+        with self._store.look() as reader:
+            plan = reader.plan
+            windows = [w.id for w in plan.windows if self._shows(w.zone)]
+            queues = [q.id for q in plan.queues if self._shows(q.zone)]
+            return BoardState(
+                plan=plan,
+                hall=hall_now(reader),
+                calls=tuple(_call(plan, c) for c in reader.recent_calls(windows, RECENT)),
+                missed=tuple(ticket.label for ticket in reader.missed(queues, MISSED)),
+            )
+
+    def news(self, seq: int) -> BoardNews:
+        """Return the entries behind ``seq``, and whether some are missing."""
+        with self._store.look() as reader:
+            entries = tuple(reader.entries_after(seq, TAIL))
+        gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
+        return BoardNews(entries[-1].seq if entries else seq, entries, gap or len(entries) == TAIL)
+
+    def _shows(self, zone: str) -> bool:
+        return not self._zones or zone in self._zones
+
+
+def hall_now(reader: Reader) -> HallNow:
+    """Return how full the hall is at the moment of ``reader``."""
+    plan = reader.plan
+    counts = {count.queue_id: count for count in reader.queue_counts()}
+    open_ids = {shift.window_id for shift in reader.open_shifts() if shift.open_for_calls}
+    busy_ids = {turn.window_id for turn in reader.active_turns()}
+    lines = {}
+    for queue in plan.queues:
+        count = counts.get(queue.id)
+        serving = [w for w in plan.windows if queue.code in w.queues and w.id in open_ids]
+        lines[queue.code] = QueueLine(
+            queue=queue.code,
+            waiting=count.waiting if count else 0,
+            oldest_at=count.oldest_at if count else None,
+            open_windows=len(serving),
+            free_windows=sum(window.id not in busy_ids for window in serving),
+        )
+    return HallNow(
+        now=reader.now,
+        seq=reader.seq,
+        waiting=sum(line.waiting for line in lines.values()),
+        open_windows=frozenset(w.code for w in plan.windows if w.id in open_ids),
+        lines=lines,
+    )
+
+
+def _call(plan: HallPlan, called: Called) -> BoardCall:
+    window = plan.window_by_id(called.turn.window_id)
+    return BoardCall(
+        turn_id=called.turn.id,
+        label=called.ticket.label,
+        window=window.number,
+        zone=window.zone,
+        service=plan.service_by_id(called.ticket.service_id).name,
+        called_at=called.turn.last_called_at,
+        calls=called.turn.calls,
+        active=called.turn.active,
+    )

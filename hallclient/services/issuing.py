@@ -1,0 +1,148 @@
+"""Take a ticket, and note that the citizen has it."""
+
+import secrets
+from dataclasses import dataclass
+
+from hallclient.domain.dispatch import claim_at, requeue_key
+from hallclient.domain.errors import NotFound, Refused
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
+from hallclient.domain.ticket import (
+    TOKEN_BYTES,
+    Channel,
+    Delivery,
+    Ticket,
+    TicketStatus,
+    label_of,
+    number_at,
+    token_from,
+)
+from hallclient.domain.turn import Move, after
+from hallclient.services.days import changing, today
+from hallclient.services.hours import queue_open
+from hallclient.services.store import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRequest:
+    """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket."""
+
+    request_id: str
+    service: str
+    channel: Channel = Channel.KIOSK
+    language: str = Language.ZH_CN
+    priority: PriorityClass = PriorityClass.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedTicket:
+    """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue."""
+
+    ticket: Ticket
+    service: Service
+    queue: Queue
+    people_ahead: int
+    last_called: str
+    wait: WaitRange | None = None
+
+
+class Issuing:
+    """Tickets come into being here."""
+
+    def __init__(self, store: Store, actor: str) -> None:
+        self._store = store
+        self._actor = actor
+
+    def issue(self, request: TicketRequest) -> IssuedTicket:
+        """Issue a ticket, or return the one that this request has already made.
+
+        Raises ``NotFound`` for an unknown service and ``Refused`` outside the hours of its queue.
+        """
+        with changing(self._store, self._actor) as tx:
+            known = tx.ticket_by_request(request.request_id)
+            if known is not None:
+                return _seen(tx, known)
+            service = tx.plan.service(request.service)
+            queue = tx.plan.queue(service.queue)
+            self._check_hours(tx, queue)
+            ticket = self._new(tx, request, service, queue)
+            tx.add_ticket(ticket)
+            tx.record(
+                "ticket.issued",
+                f"ticket:{ticket.id}",
+                {
+                    "label": ticket.label,
+                    "queue": queue.code,
+                    "service": service.code,
+                    "priority": ticket.priority,
+                    "channel": ticket.channel,
+                },
+                zone=queue.zone,
+            )
+            return _seen(tx, ticket)
+
+    def delivered(self, ticket_id: int, how: Delivery) -> None:
+        """Note that the number is in the citizen's hands: printed and confirmed, or read."""
+        with changing(self._store, self._actor) as tx:
+            if tx.ticket(ticket_id) is None:
+                raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
+            if tx.set_delivered(ticket_id, how):
+                tx.record("ticket.delivered", f"ticket:{ticket_id}", {"how": how})
+
+    def requeue(self, ticket_id: int) -> IssuedTicket:
+        """Let a no-show wait again, a few places behind the next; at most so often a day."""
+        with changing(self._store, self._actor) as tx:
+            ticket = tx.ticket(ticket_id)
+            if ticket is None:
+                raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
+            rules = tx.plan.rules
+            becomes = after(ticket.status, Move.REQUEUE)
+            if ticket.requeued >= rules.requeue_per_day:
+                raise Refused(
+                    "requeue_limit", "requeued as often as allowed", limit=rules.requeue_per_day
+                )
+            key = requeue_key(tx.nth_waiting_key(ticket.queue_id, rules.requeue_behind), tx.now)
+            moved = tx.move_ticket(ticket, becomes, claim_at=key, requeued=ticket.requeued + 1)
+            zone = tx.plan.queue_by_id(ticket.queue_id).zone
+            tx.record("ticket.requeued", f"ticket:{ticket.id}", {"label": ticket.label}, zone=zone)
+            tx.wake(f"zone:{zone}")
+            return _seen(tx, moved)
+
+    def _check_hours(self, tx: Transaction, queue: Queue) -> None:
+        if not queue_open(tx.plan, queue.code, tx.now).open:
+            raise Refused("queue_closed", f"queue {queue.code} gives out no tickets now")
+
+    def _new(
+        self, tx: Transaction, request: TicketRequest, service: Service, queue: Queue
+    ) -> Ticket:
+        plan: HallPlan = tx.plan
+        series = plan.series_of[queue.series]
+        number = number_at(tx.count(f"series:{series.id}"), series.digits)
+        return Ticket(
+            id=tx.new_id(),
+            request_id=request.request_id,
+            token=token_from(secrets.token_bytes(TOKEN_BYTES)),
+            day=today(tx),
+            series_id=series.id,
+            number=number,
+            label=label_of(series.prefix, number, series.digits),
+            queue_id=queue.id,
+            service_id=service.id,
+            priority=request.priority,
+            claim_at=claim_at(tx.now, request.priority, plan.rules),
+            issued_at=tx.now,
+            status=TicketStatus.WAITING,
+            channel=request.channel,
+            language=request.language,
+        )
+
+
+def _seen(tx: Transaction, ticket: Ticket) -> IssuedTicket:
+    last = tx.last_call_of_queue(ticket.queue_id)
+    return IssuedTicket(
+        ticket=ticket,
+        service=tx.plan.service_by_id(ticket.service_id),
+        queue=tx.plan.queue_by_id(ticket.queue_id),
+        people_ahead=tx.ahead_of(ticket),
+        last_called=last.label if last else "",
+    )

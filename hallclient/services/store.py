@@ -1,0 +1,243 @@
+"""The port that storage fulfils: one hall's database, read and changed in whole transactions.
+
+Order of a change, on both databases: lock the hall's row, do the work, append to the journal. What
+a change reads is therefore true until it commits, and ``seq`` has no gaps (DESIGN §3).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from hallclient.domain.case import Case
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.journal import Entry, Json
+from hallclient.domain.rating import Rating
+from hallclient.domain.shift import Shift
+from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
+from hallclient.domain.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many wait in a queue, and since when the longest of them."""
+
+    queue_id: int
+    waiting: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A turn that was called, with its ticket."""
+
+    turn: Turn
+    ticket: Ticket
+
+
+class Reader(Protocol):
+    """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
+
+    @property
+    def plan(self) -> HallPlan:
+        """The hall as it is now."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The database's time at the start of the transaction."""
+        ...
+
+    @property
+    def day(self) -> date | None:
+        """The open business day, None before the first."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """The number of the last journal entry."""
+        ...
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """Return a ticket."""
+        ...
+
+    def ticket_by_request(self, request_id: str) -> Ticket | None:
+        """Return the ticket a request has already made."""
+        ...
+
+    def ticket_by_token(self, token: str) -> Ticket | None:
+        """Return the ticket of a QR code."""
+        ...
+
+    def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
+        """Return the waiting ticket with the smallest key of each queue that has one."""
+        ...
+
+    def ahead_of(self, ticket: Ticket) -> int:
+        """Return how many wait in the same queue with a smaller key."""
+        ...
+
+    def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
+        """Return the key of the n-th waiting ticket of a queue, None if fewer wait."""
+        ...
+
+    def open_tickets(self) -> Sequence[Ticket]:
+        """Return every ticket that has not ended."""
+        ...
+
+    def queue_counts(self) -> Sequence[QueueCount]:
+        """Return the counts of all queues that ever had a ticket."""
+        ...
+
+    def active_turn(self, window_id: int) -> Turn | None:
+        """Return the turn that holds a window."""
+        ...
+
+    def active_turns(self) -> Sequence[Turn]:
+        """Return the turns that hold a window, anywhere."""
+        ...
+
+    def last_turn(self, window_id: int) -> Turn | None:
+        """Return the turn that a window called last, active or not."""
+        ...
+
+    def turn(self, turn_id: int) -> Turn | None:
+        """Return a turn."""
+        ...
+
+    def recent_calls(self, window_ids: Iterable[int], limit: int) -> Sequence[Called]:
+        """Return today's last calls to these windows, newest first."""
+        ...
+
+    def last_call_of_queue(self, queue_id: int) -> Ticket | None:
+        """Return the ticket of this queue that was called last today."""
+        ...
+
+    def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
+        """Return today's no-shows of these queues who are not back, newest first."""
+        ...
+
+    def open_shift(self, window_id: int) -> Shift | None:
+        """Return the shift at a window."""
+        ...
+
+    def open_shifts(self) -> Sequence[Shift]:
+        """Return all shifts that are not signed out."""
+        ...
+
+    def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
+        """Return the journal entries behind ``seq``, oldest first."""
+        ...
+
+
+class Transaction(Reader, Protocol):
+    """A change of a hall. It commits when its block ends, and not at all when the block raises."""
+
+    def new_id(self) -> int:
+        """Return a number never used before in this hall."""
+        ...
+
+    def count(self, name: str) -> int:
+        """Return the next number of a counter of the open day, from 1."""
+        ...
+
+    def record(
+        self,
+        kind: str,
+        subject: str,
+        data: Mapping[str, Json] | None = None,
+        *,
+        zone: str = "",
+        window: str = "",
+    ) -> None:
+        """Append to the journal. ``zone`` and ``window`` are codes."""
+        ...
+
+    def wake(self, *scopes: str) -> None:
+        """Wake the listeners of these scopes after the commit (``zone:1A``, ``window:12``)."""
+        ...
+
+    def open_day(self, day: date) -> None:
+        """Make ``day`` the open business day; its counters start at 1."""
+        ...
+
+    def close_day(self) -> None:
+        """Mark the open business day as closed."""
+        ...
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """Store a new ticket."""
+        ...
+
+    def move_ticket(
+        self,
+        ticket: Ticket,
+        becomes: TicketStatus,
+        *,
+        claim_at: datetime | None = None,
+        requeued: int | None = None,
+    ) -> Ticket:
+        """Set a status where the stored one is still ``ticket.status``, or raise ``Conflict``."""
+        ...
+
+    def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
+        """Note that the citizen has the number; return False when it was known already."""
+        ...
+
+    def add_turn(self, turn: Turn) -> None:
+        """Store a new turn."""
+        ...
+
+    def save_turn(self, turn: Turn) -> None:
+        """Store a turn that has moved on; its window and ticket never change."""
+        ...
+
+    def add_shift(self, shift: Shift) -> None:
+        """Store a new shift."""
+        ...
+
+    def save_shift(self, shift: Shift) -> None:
+        """Store a shift that was paused, resumed or signed out, with its pauses."""
+        ...
+
+    def add_case(self, case: Case) -> None:
+        """Store a new case."""
+        ...
+
+    def add_rating(self, rating: Rating) -> bool:
+        """Store a rating; return False when its turn has one."""
+        ...
+
+    def save_plan(self, plan: HallPlan) -> None:
+        """Make ``plan`` the hall: known codes keep their ids, missing ones are retired."""
+        ...
+
+
+class Store(Protocol):
+    """One hall's database."""
+
+    def change(self, actor: str) -> AbstractContextManager[Transaction]:
+        """Begin a change. ``actor`` is who does it: ``kiosk:K1``, ``staff:1023``, ``chore``."""
+        ...
+
+    def look(self) -> AbstractContextManager[Reader]:
+        """Begin a look at one moment of the hall; it blocks nobody."""
+        ...
+
+    def plan(self) -> HallPlan:
+        """Return the hall, from memory when it has not changed."""
+        ...
+
+
+class Feed(Protocol):
+    """Wake-ups of one listener. They carry nothing; a lost one costs time, never truth."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for at most ``timeout`` seconds or the safety interval; True when woken."""
+        ...
+
+    def close(self) -> None:
+        """End a wait from another thread, and listen no more."""
+        ...
