@@ -279,8 +279,8 @@ def _by_code(parts: Iterable[P]) -> dict[str, P]:
     return {part.code: part for part in parts}
 
 
-def _by_id(parts: Iterable[P]) -> dict[int, P]:
-    return {part.id: part for part in parts}
+def _by_id(parts: Iterable[P], former: Iterable[P]) -> dict[int, P]:
+    return {part.id: part for part in (*former, *parts)}
 
 
 def _find(table: dict[K, P], key: K, noun: str) -> P:
@@ -313,6 +313,8 @@ class HallPlan:
     hours: tuple[SessionHours, ...] = ()
     calendar: tuple[CalendarDay, ...] = ()
     notices: tuple[Notice, ...] = ()
+    former: "HallPlan | None" = field(default=None, compare=False, repr=False)
+    """Parts that are no longer in the hall, which today's or older tickets still name by id."""
 
     # By code: how the hall file and people refer to parts.
 
@@ -371,19 +373,19 @@ class HallPlan:
 
     @cached_property
     def _queue_ids(self) -> dict[int, Queue]:
-        return _by_id(self.queues)
+        return _by_id(self.queues, self.former.queues if self.former else ())
 
     @cached_property
     def _service_ids(self) -> dict[int, Service]:
-        return _by_id(self.services)
+        return _by_id(self.services, self.former.services if self.former else ())
 
     @cached_property
     def _window_ids(self) -> dict[int, ServiceWindow]:
-        return _by_id(self.windows)
+        return _by_id(self.windows, self.former.windows if self.former else ())
 
     @cached_property
     def _staff_ids(self) -> dict[int, Staff]:
-        return _by_id(self.staff)
+        return _by_id(self.staff, self.former.staff if self.former else ())
 
     def queue_by_id(self, part_id: int) -> Queue:
         """Return a queue, or raise ``NotFound``."""

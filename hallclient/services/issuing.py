@@ -138,11 +138,10 @@ class Issuing:
 
 
 def _seen(tx: Transaction, ticket: Ticket) -> IssuedTicket:
-    last = tx.last_call_of_queue(ticket.queue_id)
     return IssuedTicket(
         ticket=ticket,
         service=tx.plan.service_by_id(ticket.service_id),
         queue=tx.plan.queue_by_id(ticket.queue_id),
         people_ahead=tx.ahead_of(ticket),
-        last_called=last.label if last else "",
+        last_called=tx.queue_count(ticket.queue_id).last_called,
     )

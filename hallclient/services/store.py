@@ -19,6 +19,12 @@ from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 
 
+class StoreError(Exception):
+    """The database could not do it. ``retryable`` says that trying again later may help."""
+
+    retryable: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class QueueCount:
     """How many wait in a queue, and since when the longest of them."""
@@ -26,6 +32,8 @@ class QueueCount:
     queue_id: int
     waiting: int
     oldest_at: datetime | None
+    last_called: str = ""
+    """The label called last today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,11 @@ class Reader(Protocol):
         ...
 
     def queue_counts(self) -> Sequence[QueueCount]:
-        """Return the counts of all queues that ever had a ticket."""
+        """Return the counts of all queues."""
+        ...
+
+    def queue_count(self, queue_id: int) -> QueueCount:
+        """Return the counts of one queue."""
         ...
 
     def active_turn(self, window_id: int) -> Turn | None:
@@ -109,10 +121,6 @@ class Reader(Protocol):
 
     def recent_calls(self, window_ids: Iterable[int], limit: int) -> Sequence[Called]:
         """Return today's last calls to these windows, newest first."""
-        ...
-
-    def last_call_of_queue(self, queue_id: int) -> Ticket | None:
-        """Return the ticket of this queue that was called last today."""
         ...
 
     def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:

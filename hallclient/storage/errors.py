@@ -17,21 +17,21 @@ exception is its `__cause__` when it is raised `from` it.
 """
 
 # The names say what happened to the database, as a clerk would.
-# ruff: noqa: N818
 
 import errno
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import sqlalchemy.exc as sa_exc
 
+from hallclient.services.store import StoreError
 
-class StorageError(Exception):
+
+class StorageError(StoreError):
     """Root of everything the storage layer raises on purpose."""
-
-    retryable: bool = False
 
 
 class DatabaseAway(StorageError):
@@ -144,6 +144,15 @@ _ERRNO: Final[dict[int, _Found]] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
 }
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise the storage error for whatever the database raises in the block."""
+    try:
+        yield
+    except (sa_exc.SQLAlchemyError, sqlite3.Error) as exc:
+        raise translate(exc) from exc
 
 
 def translate(exc: BaseException) -> StorageError:

@@ -1,0 +1,25 @@
+"""The history of the tables, and the one way to bring a database up to date."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Engine
+
+from hallclient.storage.engine import write_turn
+from hallclient.storage.errors import translated
+
+
+def upgrade(engine: Engine) -> None:
+    """Make the tables, or bring those of an earlier version up to date, in one transaction."""
+    with translated(), write_turn(engine), engine.begin() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def alembic_config() -> Config:
+    """Return Alembic's settings for these migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config

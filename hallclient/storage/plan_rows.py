@@ -1,0 +1,162 @@
+"""A hall's description as rows and back. Field by field from the dataclasses, nothing by hand."""
+
+import dataclasses
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import time
+from enum import Enum
+from typing import Any, get_args, get_origin, get_type_hints
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hallclient.domain.hall import HallPlan, HallRules, LocalText
+from hallclient.storage import schema
+from hallclient.storage.schema import PART_TABLES
+
+
+def encode(value: Any) -> Any:
+    """Return a value as JSON knows it: dataclasses as objects, tuples as lists, times as text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, time) else value
+
+
+def decode(hint: Any, value: Any) -> Any:
+    """Return the value of a type hint from what ``encode`` made of it."""
+    if value is None:
+        return None
+    if isinstance(hint, types.UnionType):
+        return decode(next(arg for arg in get_args(hint) if arg is not types.NoneType), value)
+    if get_origin(hint) is tuple:
+        args = get_args(hint)
+        if args[-1] is Ellipsis:
+            return tuple(decode(args[0], item) for item in value)
+        return tuple(decode(arg, item) for arg, item in zip(args, value, strict=True))
+    return _decode_type(hint, value) if isinstance(hint, type) else value
+
+
+def _decode_type(hint: type, value: Any) -> Any:
+    if dataclasses.is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{name: decode(hints[name], item) for name, item in value.items()})
+    if issubclass(hint, Enum):
+        return hint(value)
+    return time.fromisoformat(value) if hint is time else value
+
+
+def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
+    """Read a hall. ``row`` is its row in the table ``hall``."""
+    now: dict[str, Any] = {}
+    former: dict[str, Any] = {}
+    for name, (table, kind) in PART_TABLES.items():
+        rows = connection.execute(
+            sa.select(table).where(table.c.hall_id == row["hall_id"]).order_by(table.c.position)
+        ).mappings()
+        found = [(_part(kind, part), part["active"]) for part in rows]
+        now[name] = tuple(part for part, active in found if active)
+        former[name] = tuple(part for part, active in found if not active)
+    head = _head(row)
+    return HallPlan(**head, **now, former=HallPlan(**head, **former))
+
+
+def write_plan(
+    connection: Connection, plan: HallPlan, new_id: Callable[[], int], old: HallPlan | None
+) -> None:
+    """Store every part of a hall; a code that was there before keeps its id."""
+    for name, (table, _kind) in PART_TABLES.items():
+        known = _known(name, old)
+        rows = [
+            _row(plan.hall_id, part, position, known.get(part.code) or new_id())
+            for position, part in enumerate(getattr(plan, name))
+        ]
+        _upsert(connection, table, plan.hall_id, rows, known)
+    _start_counts(connection, plan.hall_id)
+
+
+def head_row(plan: HallPlan) -> dict[str, Any]:
+    """Return the columns of the table ``hall`` that the hall file sets."""
+    return {name: encode(getattr(plan, name)) for name in _HEAD}
+
+
+_HEAD = {
+    "name": LocalText,
+    "time_zone": str,
+    "phone": str,
+    "follow_url": str,
+    "desk": LocalText,
+    "rules": HallRules,
+}
+
+
+def _head(row: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: decode(hint, row[name]) for name, hint in _HEAD.items()}
+    return {"hall_id": row["hall_id"], **own}
+
+
+def _part(kind: type, row: sa.RowMapping) -> Any:
+    hints = get_type_hints(kind)
+    return kind(**{f.name: decode(hints[f.name], row[f.name]) for f in dataclasses.fields(kind)})
+
+
+def _known(name: str, old: HallPlan | None) -> dict[str, int]:
+    plans = [plan for plan in (old and old.former, old) if plan is not None]
+    return {part.code: part.id for plan in plans for part in getattr(plan, name)}
+
+
+def _row(hall_id: str, part: Any, position: int, part_id: int) -> dict[str, Any]:
+    return {
+        **encode(part),
+        "hall_id": hall_id,
+        "id": part_id,
+        "position": position,
+        "active": True,
+    }
+
+
+def _upsert(
+    connection: Connection,
+    table: sa.Table,
+    hall_id: str,
+    rows: Sequence[dict[str, Any]],
+    known: Mapping[str, int],
+) -> None:
+    added = [row for row in rows if row["code"] not in known]
+    kept = [row for row in rows if row["code"] in known]
+    gone = set(known) - {row["code"] for row in rows}
+    if added:
+        connection.execute(sa.insert(table), added)
+    if kept:
+        columns = [c.name for c in table.columns if c.name not in ("hall_id", "id", "code")]
+        connection.execute(
+            sa.update(table)
+            .where(table.c.hall_id == hall_id, table.c.id == sa.bindparam("b_id"))
+            .values({name: sa.bindparam(f"b_{name}") for name in columns}),
+            [{f"b_{name}": row[name] for name in ("id", *columns)} for row in kept],
+        )
+    if gone:
+        _retire(connection, table, hall_id, gone)
+
+
+def _retire(connection: Connection, table: sa.Table, hall_id: str, codes: Iterable[str]) -> None:
+    connection.execute(
+        sa.update(table)
+        .where(table.c.hall_id == hall_id, table.c.code.in_(list(codes)))
+        .values(active=False)
+    )
+
+
+def _start_counts(connection: Connection, hall_id: str) -> None:
+    """Give every queue its row of counts."""
+    queue, now = PART_TABLES["queues"][0], schema.queue_now
+    counted = sa.select(now.c.queue_id).where(now.c.hall_id == hall_id)
+    missing = sa.select(queue.c.hall_id, queue.c.id, sa.literal(0), sa.literal("")).where(
+        queue.c.hall_id == hall_id, queue.c.id.not_in(counted)
+    )
+    connection.execute(
+        sa.insert(now).from_select(["hall_id", "queue_id", "waiting", "last_called"], missing)
+    )

@@ -1,0 +1,314 @@
+"""The tables. Identity is ``(hall_id, id)`` everywhere, so that halls can share one city database.
+
+What describes the hall (zones to notices) gets its columns from the dataclasses of
+``hallclient.domain.hall``: scalars as they are, everything else as JSON text. Parts refer to each
+other by code, tickets and turns refer to parts by id. ``active`` false is a part that has left.
+"""
+
+import dataclasses
+import types
+from datetime import time
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint
+
+from hallclient.domain import hall as parts
+from hallclient.storage.columns import JsonText, UtcDateTime
+from hallclient.storage.metadata import metadata
+
+VERSION = "0001"
+"""The newest migration; a role checks it at its start without loading Alembic."""
+
+# A bound status parameter would lose the partial indexes once PostgreSQL plans generically.
+WAITING: sa.ColumnElement[str] = sa.literal_column("'waiting'")
+ENDED: sa.ColumnElement[str] = sa.literal_column("'ended'")
+
+
+def _hall_id(*, primary: bool = True) -> "Column[str]":
+    return Column("hall_id", sa.Text, sa.ForeignKey("hall.hall_id"), primary_key=primary)
+
+
+def _id() -> "Column[int]":
+    return Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
+
+
+def _ref(name: str, table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["hall_id", name], [f"{table}.hall_id", f"{table}.id"])
+
+
+def column_type(hint: Any) -> sa.types.TypeEngine[Any]:
+    """Return the column type of a dataclass field: scalars as they are, the rest as JSON."""
+    if hint is bool:
+        return sa.Boolean()
+    if hint is int:
+        return sa.BigInteger()
+    if hint is float:
+        return sa.Float()
+    if hint in (str, time) or (isinstance(hint, type) and issubclass(hint, StrEnum)):
+        return sa.Text()
+    if isinstance(hint, types.UnionType) and set(hint.__args__) == {int, types.NoneType}:
+        return sa.BigInteger()
+    return JsonText()
+
+
+def _part(name: str, kind: type) -> Table:
+    hints = get_type_hints(kind)
+    own = [
+        Column(field.name, column_type(hints[field.name]), nullable=_optional(hints[field.name]))
+        for field in dataclasses.fields(kind)
+        if field.name not in ("id", "code")
+    ]
+    return Table(
+        name,
+        metadata,
+        _hall_id(),
+        _id(),
+        Column("code", sa.Text, nullable=False),
+        Column("position", sa.Integer, nullable=False),
+        Column("active", sa.Boolean, nullable=False),
+        *own,
+        UniqueConstraint("hall_id", "code"),
+    )
+
+
+def _optional(hint: Any) -> bool:
+    return isinstance(hint, types.UnionType) and types.NoneType in hint.__args__
+
+
+hall = Table(
+    "hall",
+    metadata,
+    Column("hall_id", sa.Text, primary_key=True),
+    Column("name", JsonText, nullable=False),
+    Column("time_zone", sa.Text, nullable=False),
+    Column("phone", sa.Text, nullable=False),
+    Column("follow_url", sa.Text, nullable=False),
+    Column("desk", JsonText, nullable=False),
+    Column("rules", JsonText, nullable=False),
+    Column("plan_version", sa.BigInteger, nullable=False),
+    Column("next_id", sa.BigInteger, nullable=False),
+    Column("seq", sa.BigInteger, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("head", sa.Text, nullable=False),
+    Column("open_day", sa.Date),
+)
+
+PART_TABLES: dict[str, tuple[Table, type]] = {
+    "zones": (_part("zone", parts.Zone), parts.Zone),
+    "departments": (_part("department", parts.Department), parts.Department),
+    "series": (_part("series", parts.Series), parts.Series),
+    "queues": (_part("queue", parts.Queue), parts.Queue),
+    "services": (_part("service", parts.Service), parts.Service),
+    "windows": (_part("service_window", parts.ServiceWindow), parts.ServiceWindow),
+    "staff": (_part("staff", parts.Staff), parts.Staff),
+    "hours": (_part("session_hours", parts.SessionHours), parts.SessionHours),
+    "calendar": (_part("calendar", parts.CalendarDay), parts.CalendarDay),
+    "notices": (_part("notice", parts.Notice), parts.Notice),
+}
+"""Tables of the parts, by the field of ``HallPlan`` that holds them."""
+
+business_day = Table(
+    "business_day",
+    metadata,
+    _hall_id(),
+    Column("day", sa.Date, primary_key=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("head", sa.Text),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    _hall_id(),
+    Column("day", sa.Date, primary_key=True),
+    Column("name", sa.Text, primary_key=True),
+    Column("value", sa.BigInteger, nullable=False),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    _hall_id(),
+    _id(),
+    Column("request_id", sa.Text, nullable=False),
+    Column("token", sa.Text, nullable=False),
+    Column("day", sa.Date, nullable=False),
+    Column("series_id", sa.BigInteger, nullable=False),
+    Column("number", sa.BigInteger, nullable=False),
+    Column("label", sa.Text, nullable=False),
+    Column("queue_id", sa.BigInteger, nullable=False),
+    Column("service_id", sa.BigInteger, nullable=False),
+    Column("priority", sa.Text, nullable=False),
+    Column("claim_at", UtcDateTime, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("status", sa.Text, nullable=False),
+    Column("channel", sa.Text, nullable=False),
+    Column("language", sa.Text, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    Column("delivered_how", sa.Text),
+    Column("ended_at", UtcDateTime),
+    Column("requeued", sa.Integer, nullable=False),
+    _ref("series_id", "series"),
+    _ref("queue_id", "queue"),
+    _ref("service_id", "service"),
+    UniqueConstraint("hall_id", "request_id"),
+    UniqueConstraint("hall_id", "token"),
+    UniqueConstraint("hall_id", "day", "label"),
+    sa.CheckConstraint(
+        "status IN ('waiting', 'called', 'serving', 'held', 'no_show', 'ended')", name="status"
+    ),
+)
+Index(
+    "ix_ticket_waiting",
+    ticket.c.hall_id,
+    ticket.c.queue_id,
+    ticket.c.claim_at,
+    ticket.c.id,
+    sqlite_where=ticket.c.status == WAITING,
+    postgresql_where=ticket.c.status == WAITING,
+)
+Index(
+    "ix_ticket_open",
+    ticket.c.hall_id,
+    ticket.c.queue_id,
+    ticket.c.status,
+    sqlite_where=ticket.c.status != ENDED,
+    postgresql_where=ticket.c.status != ENDED,
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    _hall_id(),
+    _id(),
+    Column("ticket_id", sa.BigInteger, nullable=False),
+    Column("window_id", sa.BigInteger, nullable=False),
+    Column("staff_id", sa.BigInteger, nullable=False),
+    Column("called_at", UtcDateTime, nullable=False),
+    Column("last_called_at", UtcDateTime, nullable=False),
+    Column("calls", sa.Integer, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("result", sa.Text),
+    Column("rating_asked_at", UtcDateTime),
+    _ref("ticket_id", "ticket"),
+    _ref("window_id", "service_window"),
+    _ref("staff_id", "staff"),
+    sa.CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name="ended_with_result"),
+)
+_ACTIVE = turn.c.ended_at.is_(None)
+Index(
+    "ux_turn_window",
+    turn.c.hall_id,
+    turn.c.window_id,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index(
+    "ux_turn_ticket",
+    turn.c.hall_id,
+    turn.c.ticket_id,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index("ix_turn_last", turn.c.hall_id, turn.c.window_id, turn.c.called_at)
+Index("ix_turn_called", turn.c.hall_id, turn.c.last_called_at)
+
+case_record = Table(
+    "case_record",
+    metadata,
+    _hall_id(),
+    _id(),
+    Column("turn_id", sa.BigInteger, nullable=False),
+    Column("service_id", sa.BigInteger, nullable=False),
+    Column("kind", sa.Text, nullable=False),
+    Column("number", sa.Text, nullable=False),
+    Column("accepted_at", UtcDateTime, nullable=False),
+    Column("due_on", sa.Date),
+    Column("finished_at", UtcDateTime),
+    _ref("turn_id", "turn"),
+    _ref("service_id", "service"),
+    UniqueConstraint("hall_id", "number"),
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    _hall_id(),
+    _id(),
+    Column("turn_id", sa.BigInteger, nullable=False),
+    Column("level", sa.Integer, nullable=False),
+    Column("origin", sa.Text, nullable=False),
+    Column("device", sa.Text, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+    Column("salt", sa.LargeBinary, nullable=False),
+    _ref("turn_id", "turn"),
+    UniqueConstraint("hall_id", "turn_id"),
+    sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    _hall_id(),
+    _id(),
+    Column("staff_id", sa.BigInteger, nullable=False),
+    Column("window_id", sa.BigInteger, nullable=False),
+    Column("signed_in_at", UtcDateTime, nullable=False),
+    Column("signed_out_at", UtcDateTime),
+    Column("paused_at", UtcDateTime),
+    Column("pause_reason", sa.Text, nullable=False),
+    _ref("staff_id", "staff"),
+    _ref("window_id", "service_window"),
+)
+_OPEN = shift.c.signed_out_at.is_(None)
+Index(
+    "ux_shift_window",
+    shift.c.hall_id,
+    shift.c.window_id,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+pause = Table(
+    "pause",
+    metadata,
+    _hall_id(),
+    Column("shift_id", sa.BigInteger, primary_key=True),
+    Column("began_at", UtcDateTime, primary_key=True),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("reason", sa.Text, nullable=False),
+    _ref("shift_id", "shift"),
+)
+
+queue_now = Table(
+    "queue_now",
+    metadata,
+    _hall_id(),
+    Column("queue_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("waiting", sa.Integer, nullable=False),
+    Column("oldest_at", UtcDateTime),
+    Column("last_called", sa.Text, nullable=False),
+    _ref("queue_id", "queue"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _hall_id(),
+    Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", sa.Text, nullable=False),
+    Column("zone_code", sa.Text, nullable=False),
+    Column("window_code", sa.Text, nullable=False),
+    Column("subject", sa.Text, nullable=False),
+    Column("actor", sa.Text, nullable=False),
+    Column("data", JsonText, nullable=False),
+    Column("hash", sa.Text, nullable=False),
+)

@@ -1,0 +1,129 @@
+"""One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.journal import GENESIS
+from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
+from hallclient.storage.errors import SchemaOutdated, translated
+from hallclient.storage.plan_rows import head_row, read_plan
+from hallclient.storage.reader import SqlReader
+from hallclient.storage.schema import VERSION, hall
+from hallclient.storage.transaction import SqlTransaction
+from hallclient.storage.waker import Waker
+
+Clock = Callable[[], datetime]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class SqlStore:
+    """Fulfils ``hallclient.services.store.Store``. One thread at a time uses a store.
+
+    ``clock`` replaces the database's clock: a replayed day has its own time.
+    """
+
+    def __init__(self, engine: Engine, hall_id: str, clock: Clock | None = None) -> None:
+        self._engine = engine
+        self._hall_id = hall_id
+        self._clock = clock
+        self._waker = Waker(engine)
+        self._known: tuple[int, HallPlan] | None = None
+        reading: dict[str, Any] = dict(READ)
+        if not isinstance(place_of(engine), SqlitePlace):
+            reading["isolation_level"] = "REPEATABLE READ"
+        self._reading = engine.execution_options(**reading)
+
+    @contextmanager
+    def change(self, actor: str) -> Iterator[SqlTransaction]:
+        """Begin a change; it commits when the block ends, and not at all when the block raises."""
+        with translated():
+            with write_turn(self._engine), self._engine.begin() as connection:
+                row = self._lock(connection)
+                plan = self._plan_of(connection, row)
+                tx = SqlTransaction(connection, plan, row, self._time(connection), actor)
+                yield tx
+                tx.flush()
+                self._waker.stage(connection, self._hall_id, tx.scopes)
+            self._waker.fire(self._hall_id, tx.scopes)
+
+    @contextmanager
+    def look(self) -> Iterator[SqlReader]:
+        """Begin a look at one moment of the hall."""
+        with translated(), self._reading.begin() as connection:
+            row = self._row(connection)
+            plan = self._plan_of(connection, row)
+            yield SqlReader(connection, plan, row, max(self._time(connection), row["last_at"]))
+
+    def plan(self) -> HallPlan:
+        """Return the hall, read anew only when it has changed."""
+        with self.look() as reader:
+            return reader.plan
+
+    def _lock(self, connection: Connection) -> Mapping[str, Any]:
+        """Lock the hall's row in a statement of its own, then read what the last change left."""
+        if connection.dialect.name != "sqlite":
+            connection.execute(
+                sa.select(hall.c.hall_id).where(hall.c.hall_id == self._hall_id).with_for_update()
+            )
+        return self._row(connection)
+
+    def _row(self, connection: Connection) -> Mapping[str, Any]:
+        found = connection.execute(sa.select(hall).where(hall.c.hall_id == self._hall_id))
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise SchemaOutdated(f"This database has no hall {self._hall_id}: load its hall file.")
+        return dict(row)
+
+    def _plan_of(self, connection: Connection, row: Mapping[str, Any]) -> HallPlan:
+        if self._known is None or self._known[0] != row["plan_version"]:
+            self._known = (row["plan_version"], read_plan(connection, row))
+        return self._known[1]
+
+    def _time(self, connection: Connection) -> datetime:
+        return self._clock() if self._clock else database_clock(connection)
+
+
+def check_version(engine: Engine) -> None:
+    """Raise ``SchemaOutdated`` unless the tables are those of this version of the program."""
+    with translated(), engine.execution_options(**READ).begin() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            raise SchemaOutdated("This database has no tables yet: run hallclient db init.")
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    if found != VERSION:
+        raise SchemaOutdated(
+            f"The tables are of version {found}, this program needs {VERSION}: "
+            "run hallclient db upgrade."
+        )
+
+
+def halls_in(engine: Engine) -> list[str]:
+    """Return the ids of the halls in a database."""
+    with translated(), engine.execution_options(**READ).begin() as connection:
+        return list(
+            connection.execute(sa.select(hall.c.hall_id).order_by(hall.c.hall_id)).scalars()
+        )
+
+
+def found_hall(engine: Engine, plan: HallPlan) -> None:
+    """Make the row of a hall that is new to the database; its parts come with ``save_plan``."""
+    with translated(), write_turn(engine), engine.begin() as connection:
+        known = connection.execute(sa.select(hall.c.hall_id).where(hall.c.hall_id == plan.hall_id))
+        if known.one_or_none() is None:
+            connection.execute(
+                sa.insert(hall).values(
+                    hall_id=plan.hall_id,
+                    **head_row(plan),
+                    plan_version=0,
+                    next_id=1,
+                    seq=0,
+                    last_at=EPOCH,
+                    head=GENESIS,
+                    open_day=None,
+                )
+            )

@@ -1,0 +1,66 @@
+"""Small halls for tests, with nothing in them that the test does not need."""
+
+from datetime import time
+
+from hallclient.domain.hall import (
+    Department,
+    HallPlan,
+    HallRules,
+    LocalText,
+    Queue,
+    Series,
+    Service,
+    ServiceKind,
+    ServiceWindow,
+    SessionHours,
+    Staff,
+    StaffRole,
+    Zone,
+)
+
+HALL_ID = "510114000000-01"
+PIN = "2580"
+
+
+def small_hall(*, windows: int = 3, rules: HallRules | None = None) -> HallPlan:
+    """Two queues in two zones: A everywhere, B first at window 1. Always open."""
+    ranks = ((("B",), ("A",)), *((("A",), ("B",)) for _ in range(windows - 1)))
+    return HallPlan(
+        hall_id=HALL_ID,
+        name=LocalText("岷安区政务服务中心", "岷安區政務服務中心", "Min’an Service Center"),
+        rules=rules or HallRules(),
+        zones=(Zone("1A", LocalText("一楼 A 区")), Zone("1B", LocalText("一楼 B 区"))),
+        departments=(
+            Department("ZH", LocalText("综合窗口")),
+            Department("BDC", LocalText("不动产")),
+        ),
+        series=(Series("A", "A"), Series("B", "B")),
+        queues=(
+            Queue("A", LocalText("综合窗口"), "A", "1A"),
+            Queue("B", LocalText("不动产登记"), "B", "1B"),
+        ),
+        services=(
+            Service("ZH001", LocalText("咨询"), "ZH", "A", ServiceKind.CONSULT),
+            Service(
+                "BDC001",
+                LocalText("二手房过户", "二手房過戶", "Home transfer"),
+                "BDC",
+                "B",
+                ServiceKind.PROMISED,
+                promised_days=5,
+                initials=("ESFGH",),
+            ),
+        ),
+        windows=tuple(
+            ServiceWindow(str(n), str(n), "1B" if n == 1 else "1A", ranks[n - 1])
+            for n in range(1, windows + 1)
+        ),
+        staff=tuple(
+            Staff(str(1000 + n), f"职员{n}", StaffRole.CLERK) for n in range(1, windows + 1)
+        ),
+    )
+
+
+def weekdays(opens: time, closes: time) -> tuple[SessionHours, ...]:
+    """Monday to Friday, tickets during the whole stretch."""
+    return tuple(SessionHours(f"d{day}", day, opens, closes, opens, closes) for day in range(1, 6))
