@@ -1,0 +1,166 @@
+"""Drawing helpers shared by all painted widgets: boxes, lines of text, icons, text that fits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+from hallclient.ui import fonts, icons
+from hallclient.ui.look import Look
+
+CENTRE_EM = 0.36
+"""Baseline below a line's optical centre, in em: half the capital height, the middle of a 字."""
+LEADING = 1.28
+
+
+class Side(Enum):
+    """Which edge a text keeps to."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rounded rectangle: colours by name, lengths in reference px."""
+
+    fill: str = "transparent"
+    edge: str = "transparent"
+    width: float = 0
+    radius: float = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text broken into lines at a size in reference px; ``elided`` when some of it is gone."""
+
+    px: float
+    lines: tuple[str, ...]
+    elided: bool = False
+
+
+def draw_box(painter: QPainter, look: Look, rect: QRectF, box: Box) -> None:
+    """Draw a box inside ``rect`` (screen px); the edge lies wholly inside."""
+    width = look.px(box.width) if box.edge != "transparent" else 0
+    inner = rect.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    radius = max(0.0, min(look.k * box.radius, rect.height() / 2, rect.width() / 2) - width / 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(Qt.PenStyle.NoPen)
+    if width:
+        pen = QPen(look.colour(box.edge), width)
+        if box.dashed:
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([2.6, 1.7])
+    painter.setPen(pen)
+    painter.setBrush(look.colour(box.fill))
+    painter.drawRoundedRect(inner, radius, radius)
+
+
+def draw_icon(painter: QPainter, look: Look, name: str, rect: QRectF, colour: str) -> None:
+    """Draw an icon in a square of screen px; large icons get thinner lines (tokens: icon)."""
+    ratio = painter.device().devicePixelRatio()
+    side = round(min(rect.width(), rect.height()))
+    reference = side / look.k
+    stroke = 2.0 if reference < 46 else 1.8 if reference < 70 else 1.7 if reference < 100 else 1.4
+    drawn = icons.pixmap(name, side, look.colour(colour).name(), ratio, stroke)
+    painter.drawPixmap(QPointF(round(rect.x()), round(rect.y())), drawn)
+
+
+def draw_line(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, *, side: Side = Side.LEFT
+) -> float:
+    """Draw one line of text centred on the height of ``rect``; return its width in screen px."""
+    width = QFontMetricsF(font).horizontalAdvance(text)
+    x = rect.x()
+    if side is Side.CENTRE:
+        x += (rect.width() - width) / 2
+    elif side is Side.RIGHT:
+        x += rect.width() - width
+    baseline = rect.center().y() + font.pixelSize() * CENTRE_EM
+    painter.setFont(font)
+    painter.drawText(QPointF(x, baseline), text)
+    return width
+
+
+def draw_figures(painter: QPainter, rect: QRectF, text: str, font: QFont) -> None:
+    """Draw a number centred both ways by its capital height, as plates do."""
+    metrics = QFontMetricsF(font)
+    x = rect.center().x() - metrics.horizontalAdvance(text) / 2
+    painter.setFont(font)
+    painter.drawText(QPointF(x, rect.center().y() + metrics.capHeight() / 2), text)
+
+
+def fit_text(
+    look: Look,
+    text: str,
+    sizes: Sequence[float],
+    width: float,
+    *,
+    lines: int = 1,
+    weight: int = fonts.REGULAR,
+) -> Fitted:
+    """Find how a text stands in ``width`` (reference px) with the fewest concessions.
+
+    The sizes are tried on one line first, largest first; then the smaller ones on up to ``lines``
+    lines; a text that fits nowhere is elided at the smallest size. A line feed always breaks.
+    """
+    room = width * look.k
+    if "\n" not in text:
+        for px in sizes:
+            metrics = fonts.metrics(look.px(px), weight, look.language)
+            if metrics.horizontalAdvance(text) <= room:
+                return Fitted(px, (text,))
+    for px in sizes[1:] or sizes:
+        broken = _break(text, look.font(px, weight), room)
+        if len(broken) <= lines:
+            return Fitted(px, tuple(broken))
+    return _elide(look, text, sizes[-1], room, lines=lines, weight=weight)
+
+
+def _elide(look: Look, text: str, px: float, room: float, *, lines: int, weight: int) -> Fitted:
+    broken = _break(text, look.font(px, weight), room)
+    kept, rest = broken[: lines - 1], "".join(broken[lines - 1 :])
+    metrics = fonts.metrics(look.px(px), weight, look.language)
+    last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)
+    return Fitted(px, (*kept, last), elided=last != rest or not rest.startswith(last))
+
+
+def _break(text: str, font: QFont, room: float) -> list[str]:
+    found: list[str] = []
+    for paragraph in text.split("\n"):
+        layout = QTextLayout(paragraph, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        line = layout.createLine()
+        while line.isValid():
+            line.setLineWidth(room)
+            start, length = line.textStart(), line.textLength()
+            found.append(paragraph[start : start + length])
+            line = layout.createLine()
+        layout.endLayout()
+    return found
+
+
+def draw_fitted(
+    painter: QPainter,
+    look: Look,
+    rect: QRectF,
+    fitted: Fitted,
+    *,
+    weight: int = fonts.REGULAR,
+    side: Side = Side.LEFT,
+    leading: float = LEADING,
+) -> None:
+    """Draw fitted lines as one block, centred on the height of ``rect``."""
+    font = look.font(fitted.px, weight)
+    step = font.pixelSize() * leading
+    top = rect.center().y() - step * len(fitted.lines) / 2
+    for index, line in enumerate(fitted.lines):
+        row = QRectF(rect.x(), top + index * step, rect.width(), step)
+        draw_line(painter, row, line.rstrip(), font, side=side)

@@ -1,0 +1,1 @@
+"""Painted widgets that the roles share. All sizes are reference px, scaled by the canvas."""
