@@ -1,0 +1,188 @@
+"""Serial ports: the only user of pyserial.
+
+Errors::
+
+    DeviceError
+    ├── PortError             the port cannot be opened; tried again by the link
+    │   ├── PortMissing       nothing at this address (unplugged, wrong name)
+    │   ├── PortBusy          another program, or another role of ours, owns the port
+    │   ├── PortForbidden     no permission
+    │   └── PortUnsuitable    not a serial port, or settings it cannot take
+    ├── PortLost              the open port went away
+    ├── WriteTimeout          the bytes may or may not have gone out
+    └── LinkClosed            our own link was closed, the port was not tried
+
+Every read and every write has a time-out: without one, a write to a dead device blocks for ever
+(DEVICES.md §1). DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
+"""
+
+import contextlib
+import errno
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+
+import serial
+
+_termios_errors: tuple[type[Exception], ...]
+try:
+    from termios import error as _TermiosError  # noqa: N812  the module's own name says too little
+except ImportError:  # Windows
+    _termios_errors = ()
+else:
+    _termios_errors = (_TermiosError,)
+
+PORT_TROUBLE = (serial.SerialException, OSError, *_termios_errors)
+
+
+MAX_READ = 4096
+
+
+class DeviceError(Exception):
+    """Something is the matter with a device or its port."""
+
+
+class PortError(DeviceError):
+    """The port cannot be opened."""
+
+
+class PortMissing(PortError):  # noqa: N818  reads as a state of the hall floor
+    """Nothing is at this address."""
+
+
+class PortBusy(PortError):  # noqa: N818
+    """Another program owns the port."""
+
+
+class PortForbidden(PortError):  # noqa: N818
+    """The port exists, the user may not open it."""
+
+
+class PortUnsuitable(PortError):  # noqa: N818
+    """Not a serial port, or it refuses the settings."""
+
+
+class PortLost(DeviceError):  # noqa: N818
+    """The open port went away."""
+
+
+class WriteTimeout(DeviceError):  # noqa: N818
+    """A write did not finish in time; the bytes may have gone out."""
+
+
+class LinkClosed(DeviceError):  # noqa: N818
+    """The link that should have carried this was closed."""
+
+
+class FlowHandshake(StrEnum):
+    """Who slows down the sender."""
+
+    NONE = "none"
+    RTS_CTS = "rtscts"
+    XON_XOFF = "xonxoff"
+
+
+@dataclass(frozen=True, slots=True)
+class PortSettings:
+    """How to open a port: 8N1 always; ``write_timeout`` in seconds."""
+
+    baud: int = 9600
+    handshake: FlowHandshake = FlowHandshake.NONE
+    write_timeout: float = 1.0
+
+
+class Port:
+    """One open serial port, owned by one thread; only ``wake`` may be called from others."""
+
+    def __init__(self, device: serial.Serial, url: str) -> None:
+        self._device = device
+        self._url = url
+        self._closing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read(self, timeout: float) -> bytes:
+        """Wait up to ``timeout`` seconds for bytes; return all that is there, maybe nothing.
+
+        Returns early after ``wake``, but never leaves behind what had arrived before the call.
+        """
+        try:
+            self._device.timeout = timeout
+            data = bytearray(self._device.read(1))
+            while len(data) < MAX_READ and (waiting := self._device.in_waiting):
+                data += self._device.read(waiting)
+            return bytes(data)
+        except PORT_TROUBLE as error:
+            raise PortLost(f"lost {self._url}") from error
+
+    def write(self, data: bytes) -> None:
+        """Hand all bytes to the port; ``WriteTimeout`` or ``PortLost`` otherwise."""
+        try:
+            self._device.write(data)
+        except serial.SerialTimeoutException as error:
+            raise WriteTimeout(f"{self._url} takes no bytes") from error
+        except PORT_TROUBLE as error:
+            raise PortLost(f"lost {self._url}") from error
+
+    def discard_unsent(self) -> None:
+        """Throw away what the system has taken but the line has not."""
+        try:
+            self._device.reset_output_buffer()
+        except PORT_TROUBLE as error:
+            raise PortLost(f"lost {self._url}") from error
+
+    def wake(self) -> None:
+        """End a ``read`` that is waiting in the owner's thread; harmless at any time."""
+        with self._closing:
+            if self._device.is_open:
+                self._device.cancel_read()
+
+    def close(self) -> None:
+        """Release the port without waiting for bytes a dead device will not take."""
+        with contextlib.suppress(*PORT_TROUBLE):  # gone already: still free the descriptor
+            self._device.reset_output_buffer()
+        with self._closing:
+            self._device.close()
+
+
+def open_port(url: str, settings: PortSettings) -> Port:
+    """Open a port for one owner, or raise a ``PortError`` whose text is fit for a person."""
+    try:
+        device = serial.Serial(
+            url,
+            baudrate=settings.baud,
+            timeout=0.1,
+            write_timeout=settings.write_timeout,
+            rtscts=settings.handshake is FlowHandshake.RTS_CTS,
+            xonxoff=settings.handshake is FlowHandshake.XON_XOFF,
+            exclusive=True,
+        )
+    except (*PORT_TROUBLE, ValueError) as error:
+        raise _port_error(url, error) from error
+    return Port(device, url)
+
+
+def _port_error(url: str, error: Exception) -> PortError:
+    number = getattr(error, "errno", None)
+    # On Windows pyserial gives no number, only the system's exception inside the text.
+    text = str(error)
+    if number in {errno.ENOENT, errno.ENODEV, errno.ENXIO} or "FileNotFoundError" in text:
+        return PortMissing(f"there is no port {url}")
+    if number in {errno.EBUSY, errno.EAGAIN} or "PermissionError" in text:
+        return PortBusy(f"port {url} is in use by another program")
+    if number in {errno.EACCES, errno.EPERM}:
+        return PortForbidden(f"this user may not open port {url}")
+    if number == errno.EIO:
+        return PortMissing(f"nothing is connected to port {url}")
+    return PortUnsuitable(f"{url} cannot be used as a serial port")
