@@ -81,7 +81,8 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The settings file {chosen} cannot be read: {error}.") from error
-    return _filled(Settings, table, str(chosen), "")
+    settings: Settings = _filled(Settings, table, str(chosen), "")
+    return settings
 
 
 def _filled(kind: type[Any], table: Mapping[str, Any], file: str, prefix: str) -> Any:

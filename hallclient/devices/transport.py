@@ -48,31 +48,31 @@ class PortError(DeviceError):
     """The port cannot be opened."""
 
 
-class PortMissing(PortError):  # noqa: N818  reads as a state of the hall floor
+class PortMissing(PortError):
     """Nothing is at this address."""
 
 
-class PortBusy(PortError):  # noqa: N818
+class PortBusy(PortError):
     """Another program owns the port."""
 
 
-class PortForbidden(PortError):  # noqa: N818
+class PortForbidden(PortError):
     """The port exists, the user may not open it."""
 
 
-class PortUnsuitable(PortError):  # noqa: N818
+class PortUnsuitable(PortError):
     """Not a serial port, or it refuses the settings."""
 
 
-class PortLost(DeviceError):  # noqa: N818
+class PortLost(DeviceError):
     """The open port went away."""
 
 
-class WriteTimeout(DeviceError):  # noqa: N818
+class WriteTimeout(DeviceError):
     """A write did not finish in time; the bytes may have gone out."""
 
 
-class LinkClosed(DeviceError):  # noqa: N818
+class LinkClosed(DeviceError):
     """The link that should have carried this was closed."""
 
 
