@@ -250,6 +250,9 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
     except ProgrammingError:
         # No cause and no URL in the text: either may show the password.
         raise DatabaseUrlInvalid(f"The database URL is not valid: {_EXAMPLE}.") from None
+    ports = str(given.get("port", "")).split(",")
+    if not all(port == "" or (port.isascii() and port.isdigit()) for port in ports):
+        raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
     parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
     return sa.create_engine(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -22,6 +21,7 @@ from hallclient.storage.feed import Feed, Waker, open_feed
 from hallclient.storage.listener import EXPIRY, listener
 from hallclient.storage.metadata import metadata
 from hallclient.storage.waker import CACHE_S, channel_of
+from tests.databases import open_handles
 
 HALL = "510114000000-01"
 
@@ -57,9 +57,10 @@ def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         threading.Event().wait(0.005)
 
 
-def row_of(engine: Engine) -> sa.Row[tuple[int, bytes]]:
+def row_of(engine: Engine) -> tuple[int, bytes]:
     with engine.begin() as connection:
-        return connection.execute(sa.select(listener.c.port, listener.c.cookie)).one()
+        row = connection.execute(sa.select(listener.c.port, listener.c.cookie)).one()
+        return row.port, row.cookie
 
 
 def test_wakes_readers_of_the_scope_and_no_others(engine: Engine) -> None:
@@ -165,11 +166,10 @@ def test_nothing_is_left_open(engine: Engine) -> None:
 
     cycle()
     gc.collect()
-    process = psutil.Process()
-    handles, threads = process.num_fds(), threading.active_count()
+    handles, threads = open_handles(), threading.active_count()
     for _ in range(5):
         cycle()
-    assert process.num_fds() == handles
+    assert open_handles() == handles
     assert threading.active_count() == threads
 
 
@@ -234,7 +234,7 @@ def test_a_listener_not_seen_for_long_is_ignored_and_removed(sqlite_engine: Engi
         with pytest.raises(TimeoutError):
             ear.recv(100)
     with open_feed(sqlite_engine, HALL, ["hall"], "display"):
-        assert row_of(sqlite_engine).cookie != b"12345678"
+        assert row_of(sqlite_engine)[1] != b"12345678"
 
 
 def test_a_waiting_reader_refreshes_its_row(
