@@ -113,7 +113,7 @@ def probe(engine: Engine) -> None:
         with engine.execution_options(**READ).connect() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
             connection.exec_driver_sql("PRAGMA schema_version" if is_sqlite else "SELECT 1")
-    except (sa.exc.SQLAlchemyError, OSError, sqlite3.Error) as exc:
+    except (sa.exc.SQLAlchemyError, OSError) as exc:
         raise translate(exc) from exc
 
 
@@ -194,7 +194,13 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        _prepare_sqlite(connection, place)
+        try:
+            _prepare_sqlite(connection, place)
+        except BaseException as exc:
+            connection.close()
+            if isinstance(exc, sqlite3.Error):
+                raise translate(exc) from exc
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -198,6 +199,28 @@ def test_sqlite_is_set_up_for_safety(sqlite_engine: Engine) -> None:
     assert pragma(sqlite_engine, "synchronous") == full
     assert pragma(sqlite_engine, "foreign_keys") == 1
     assert pragma(sqlite_engine, "busy_timeout") == 5000
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="counts system calls")
+def test_every_commit_is_synced(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
+    code = """
+import sys
+from hallclient.storage.engine import open_engine, write_turn
+engine = open_engine(sys.argv[1])
+for n in range(25):
+    with write_turn(engine), engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO counter VALUES ({n})")
+    print("committed", file=sys.stderr, flush=True)
+engine.dispose()
+"""
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-o", str(trace), "-e", "trace=fdatasync,fsync,write"]
+    subprocess.run(
+        [*strace, sys.executable, "-c", code, sqlite_url], check=True, stderr=subprocess.DEVNULL
+    )
+    calls = trace.read_text("utf-8").split("committed")
+    assert len(calls) == 26
+    assert all("fdatasync(" in before or "fsync(" in before for before in calls[:25])
 
 
 def test_a_bare_path_and_a_url_name_the_same_file(tmp_path: Path) -> None:
