@@ -93,7 +93,7 @@ def service(row: Row, materials: tuple[Material, ...]) -> Service:
     aliases = row.words("aliases", 16)
     given = row.words("initials", 40)
     for word in given:
-        if not word.isascii() or not word.isalnum() or not word.isupper():
+        if not (word.isascii() and word.isalnum() and word == word.upper()):
             row.wrong("initials", f"{shown(word)}: initials are capital letters and digits")
     return Service(
         row.code("code"),

@@ -11,6 +11,7 @@ Every problem names the file, the line and the key, and says what would be right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import NoReturn
 
 SHOWN = 30
 """Problems that the text of the error spells out; the rest is counted."""
@@ -52,6 +53,11 @@ class Problems:
     def add(self, file: str, line: int, key: str, text: str) -> None:
         """Note one problem and go on."""
         self.found.append(Problem(file, line, key, text))
+
+    def fail(self, file: str, line: int, text: str) -> NoReturn:
+        """Note one problem after which there is nothing to go on with."""
+        self.add(file, line, "", text)
+        raise HallFileError(self.found)
 
     def stop_if_any(self) -> None:
         """Raise ``HallFileError`` with everything found so far."""

@@ -57,44 +57,36 @@ def read_text(path: Path, problems: Problems, *, spreadsheet: bool = False) -> s
     """Return the text of a file. Raises ``HallFileError`` when it is none."""
     raw = _read_bytes(path, problems)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add(path.name, 0, "", "is saved as UTF-16; save it as UTF-8")
-    elif b"\0" in raw:
-        problems.add(path.name, 0, "", "is not a text file; it has zero bytes in it")
-    problems.stop_if_any()
+        problems.fail(path.name, 0, "is saved as UTF-16; save it as UTF-8")
+    if b"\0" in raw:
+        problems.fail(path.name, 0, "is not a text file; it has zero bytes in it")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-    if spreadsheet:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-        else:
-            problems.notes.append(f"{path.name} was read as GB18030; better save it as CSV UTF-8")
-            return text
-    problems.add(path.name, line, "", "is not UTF-8; save it as UTF-8")
-    problems.stop_if_any()
-    return ""
+    try:
+        text = raw.decode("gb18030") if spreadsheet else None
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        problems.fail(path.name, line, "is not UTF-8; save it as UTF-8")
+    problems.notes.append(f"{path.name} was read as GB18030; better save it as CSV UTF-8")
+    return text
 
 
 def _read_bytes(path: Path, problems: Problems) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            problems.add(path.name, 0, "", "is not a file")
-        else:
-            with path.open("rb") as stream:
-                raw = stream.read(MAX_BYTES + 1)
-            if len(raw) <= MAX_BYTES:
-                return raw
-            problems.add(path.name, 0, "", f"is bigger than {MAX_BYTES:,} bytes; no hall file is")
+            problems.fail(path.name, 0, "is not a file")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        problems.add(path.name, 0, "", f"there is no such file: {path}")
+        problems.fail(path.name, 0, f"there is no such file: {path}")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        problems.add(path.name, 0, "", f"cannot be read: {reason}")
-    problems.stop_if_any()
-    return b""
+        problems.fail(path.name, 0, f"cannot be read: {getattr(error, 'strerror', '') or error}")
+    if len(raw) > MAX_BYTES:
+        problems.fail(path.name, 0, f"is bigger than {MAX_BYTES:,} bytes; no hall file is")
+    return raw
 
 
 def _read_toml(path: Path, problems: Problems) -> Document:
@@ -103,14 +95,13 @@ def _read_toml(path: Path, problems: Problems) -> Document:
         data = tomllib.loads(text)
         lines = key_lines(text)
     except RecursionError:
-        problems.add(path.name, 0, "", "is nested too deeply")
+        problems.fail(path.name, 0, "is nested too deeply")
     except ValueError as error:
         match = _TOML_LINE.search(str(error))
         reason = _TOML_LINE.sub("", str(error)).strip()
-        end = text.count("\n") + 1
-        line = int(match[1]) if match else end if "end of document" in reason else 0
-        problems.add(path.name, line, "", f"is not TOML: {reason}")
-    problems.stop_if_any()
+        at_end = "(at end of document)" in reason
+        line = int(match[1]) if match else text.count("\n") + 1 if at_end else 0
+        problems.fail(path.name, line, f"is not TOML: {reason}")
     return _TomlFile(path.name, data, lines, problems).document()
 
 
