@@ -1,4 +1,4 @@
-"""The command line: ``hallclient COMMAND …``. A command's module is imported when it is asked for."""
+"""The command line, ``hallclient COMMAND …``. A command is imported when it is asked for."""
 
 import argparse
 import importlib

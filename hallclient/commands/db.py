@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("check", "check tables and journal"),
     ):
         action = actions.add_parser(name, help=text)
-        action.add_argument("--db", default="", metavar="URL", help="database (default: this user's)")
+        action.add_argument(
+            "--db", default="", metavar="URL", help="database (default: this user's)"
+        )
 
 
 def run(args: argparse.Namespace) -> int:

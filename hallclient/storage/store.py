@@ -43,27 +43,51 @@ class SqlStore:
     def change(self, actor: str) -> Iterator[SqlTransaction]:
         """Begin a change; it commits when the block ends, and not at all when the block raises."""
         with translated():
-            with write_turn(self._engine), self._engine.begin() as connection:
-                row = self._lock(connection)
-                plan = self._plan_of(connection, row)
-                tx = SqlTransaction(connection, plan, row, self._time(connection), actor)
-                yield tx
-                tx.flush()
-                self._waker.stage(connection, self._hall_id, tx.scopes)
+            with write_turn(self._engine):
+                connection, row = self._begin(self._engine, self._lock)
+                with connection:
+                    plan = self._plan_of(connection, row)
+                    tx = SqlTransaction(connection, plan, row, self._time(connection), actor)
+                    yield tx
+                    tx.flush()
+                    self._waker.stage(connection, self._hall_id, tx.scopes)
+                    connection.commit()
             self._waker.fire(self._hall_id, tx.scopes)
 
     @contextmanager
     def look(self) -> Iterator[SqlReader]:
         """Begin a look at one moment of the hall."""
-        with translated(), self._reading.begin() as connection:
-            row = self._row(connection)
-            plan = self._plan_of(connection, row)
-            yield SqlReader(connection, plan, row, max(self._time(connection), row["last_at"]))
+        with translated():
+            connection, row = self._begin(self._reading, self._row)
+            with connection:
+                plan = self._plan_of(connection, row)
+                yield SqlReader(connection, plan, row, max(self._time(connection), row["last_at"]))
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""
         with self.look() as reader:
             return reader.plan
+
+    def _begin(
+        self, engine: Engine, first: Callable[[Connection], Mapping[str, Any]]
+    ) -> tuple[Connection, Mapping[str, Any]]:
+        """Begin with the first question; a connection that died with its server is replaced."""
+        connection = engine.connect()
+        try:
+            return connection, first(connection)
+        except sa.exc.DBAPIError as error:
+            connection.close()
+            if not error.connection_invalidated:
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        connection = engine.connect()
+        try:
+            return connection, first(connection)
+        except BaseException:
+            connection.close()
+            raise
 
     def _lock(self, connection: Connection) -> Mapping[str, Any]:
         """Lock the hall's row in a statement of its own, then read what the last change left."""
