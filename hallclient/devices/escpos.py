@@ -140,7 +140,10 @@ def _size(scale: tuple[int, int]) -> bytes:
 
 def _line(text: str, paper: Paper, width: int = 1) -> bytes:
     """Return lines ending in LF, none for an empty text."""
-    lines = wrap(printable(text), paper.columns // width)
+    return _ended(wrap(printable(text), paper.columns // width))
+
+
+def _ended(lines: list[str]) -> bytes:
     return b"".join(line.encode("gb18030") + b"\n" for line in lines)
 
 
@@ -149,7 +152,17 @@ def _sized(text: str, paper: Paper, scales: tuple[tuple[int, int], ...]) -> byte
     columns = columns_of(printable(text))
     fitting = (scale for scale in scales if columns * scale[0] <= paper.columns)
     scale = next(fitting, scales[-1])
-    return _size(scale) + _line(text, paper, scale[0])
+    return _size(scale) + _ended(_balanced(printable(text), paper.columns // scale[0]))
+
+
+def _balanced(text: str, columns: int) -> list[str]:
+    """Wrap a centred text into lines of like length: a last line of one character looks lost."""
+    lines = wrap(text, columns)
+    for narrower in range(-(-columns_of(text) // max(1, len(lines))), columns):
+        even = wrap(text, narrower)
+        if len(even) == len(lines):
+            return even
+    return lines
 
 
 def _number(label: str, paper: Paper) -> bytes:
@@ -173,8 +186,7 @@ def _place(slip: TicketSlip, paper: Paper) -> bytes:
     text = printable(f"{slip.zone} {slip.windows}".strip())
     scale = _DOUBLE if columns_of(text) * 2 <= paper.columns else _TALL
     columns = paper.columns // scale[0]
-    bars = (_padded(line, columns) for line in wrap(text, columns))
-    body = b"".join(bar.encode("gb18030") + b"\n" for bar in bars)
+    body = _ended([_padded(line, columns) for line in wrap(text, columns)])
     return _size(scale) + REVERSE_ON + body + REVERSE_OFF
 
 
