@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.ui.look import Look
+from hallclient.ui.theme import Theme
 
 
 @runtime_checkable
@@ -103,6 +104,14 @@ class Canvas(Pane):
         """Take theme and language from ``look``; the scale stays the canvas's own."""
         super().set_look(replace(look, k=self._look.k))
         self._ring.follow()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.set_look(replace(self._look, theme=theme))
+
+    def set_language(self, code: str) -> None:
+        """Change the language that fonts are chosen by; connect ``Words.switched`` to it."""
+        self.set_look(replace(self._look, language=code))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale and centre everything anew."""

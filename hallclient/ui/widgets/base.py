@@ -58,7 +58,9 @@ def paints(theme: Theme, face: Face, *, pressed: bool, radius: float, width: flo
         box = Box(fill, "lineStrong", width, radius, dashed=True)
         return Paints(box, "ink2", "ink2", "ink2")
     if face is Face.FLAT:
-        return Paints(Box("paper", "line", width, radius), "ink3", "ink3", "ink3")
+        # In high contrast all edges are white: a key that does not apply has none.
+        edge = "transparent" if theme.flat else "line"
+        return Paints(Box("paper", edge, width, radius), "ink3", "ink3", "ink3")
     fill = "sunken" if pressed else "surface" if face is Face.OUTLINED else "transparent"
     edge = "lineStrong" if face is Face.OUTLINED else "transparent"
     return Paints(Box(fill, edge, width, radius), "ink", "ink2", "primary")

@@ -201,9 +201,10 @@ class Toggle(QCheckBox):
 class _Segment(HallButton):
     radius = 13.0
 
-    def __init__(self, text: str, size: float, parent: QWidget | None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, size: float, *, first: bool, last: bool) -> None:
+        super().__init__(text)
         self._size = size
+        self._first, self._last = first, last
         self.setCheckable(True)
         self.setAccessibleName(text)
 
@@ -212,7 +213,10 @@ class _Segment(HallButton):
         painter, look = QPainter(self), self.look
         on = self.isChecked()
         fill = "primary" if on else "sunken" if self.isDown() else "surface"
-        painter.fillRect(self.rect(), look.colour(fill))
+        # Only the outer corners are round: the box reaches past the inner ends and is cut off.
+        past = 2 * look.px(self.radius)
+        box = self.area().adjusted(0 if self._first else -past, 0, 0 if self._last else past, 0)
+        draw_box(painter, look, box, Box(fill, radius=self.radius))
         painter.setPen(look.colour("onPrimary" if on else "ink"))
         steps = (self._size, self._size * 0.86)
         room = self.reference_size()[0] - 8
@@ -245,7 +249,8 @@ class Segments(Pane):
         edge, x = 3.0, 3.0
         part = (width - edge * (len(texts) + 1)) / sum(shares)
         for index, (text, share) in enumerate(zip(texts, shares, strict=True)):
-            segment = _Segment(text, size, self)
+            last = index == len(texts) - 1
+            segment = _Segment(text, size, first=index == 0, last=last)
             self.group.addButton(segment, index)
             self.put(segment, x, edge, part * share, height - 2 * edge)
             x += part * share + edge
@@ -260,4 +265,4 @@ class Segments(Pane):
         """Draw the edge and the lines between the parts."""
         painter = QPainter(self)
         area = QRectF(self.rect())
-        draw_box(painter, self.look, area, Box("lineStrong", "lineStrong", 3, 6))
+        draw_box(painter, self.look, area, Box("lineStrong", radius=self.radius))
