@@ -49,9 +49,12 @@ class Row:
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.values:
-            if key not in self.known:
-                near = did_you_mean(key, self.known)
-                self.wrong(key, f"unknown key{near or '; keys are ' + listing(sorted(self.known))}")
+            if key in self.known:
+                continue
+            stem = key.split(".")[0] + "."
+            known = sorted(k for k in self.known if k.startswith(stem)) or sorted(self.known)
+            near = did_you_mean(key, known) or f"; keys are {listing(known)}"
+            self.wrong(key, f"unknown key{near}")
 
     def text(self, key: str, limit: int, *, required: bool = False) -> str:
         """Return a text of at most ``limit`` characters, without blanks at its ends."""
