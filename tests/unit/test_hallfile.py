@@ -40,8 +40,10 @@ def test_loading_is_repeatable(name: str) -> None:
 @pytest.mark.parametrize("name", ["demo", "village", "xindu"])
 def test_every_public_text_has_three_languages(name: str) -> None:
     plan = load_hall(name).plan
-    named = (*plan.zones, *plan.departments, *plan.queues, *plan.services)
-    texts = [plan.name, plan.desk, *(part.name for part in named)]
+    texts = [plan.name, plan.desk]
+    texts += [zone.name for zone in plan.zones] + [queue.name for queue in plan.queues]
+    texts += [department.name for department in plan.departments]
+    texts += [service.name for service in plan.services]
     texts += [notice.text for notice in plan.notices]
     assert [t.zh_cn for t in texts if not (t.zh_cn and t.zh_hant and t.en)] == []
 

@@ -8,6 +8,19 @@ import pytest
 from hallclient import assets
 from hallclient.services.hallfile import HallFileError, load_hall, load_traffic
 
+NO_SERIES = (
+    'queues.csv:4: queues.W.series: there is no series "WW" (did you mean W?); series are '
+    "A, T, W, AB, AC, H, HA, HB, HC, Y, YA, L, LA, LB, P, J, JA, K, PA, M and 38 more"
+)
+SECOND_WINDOW = (
+    'windows.csv:221: windows.219.code: there is a window "219" already, windows.csv:220; '
+    "every one needs its own"
+)
+TWO_LINES = (
+    'calendar.csv:3: calendar.2026-10-10.note: "two?lines" has control characters in it; '
+    "type it anew"
+)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -42,11 +55,9 @@ def test_the_line_of_a_table_is_named(folder: Path) -> None:
     change(folder / "queues.csv", 4, ",W,", ",WW,")
     change(folder / "windows.csv", 221, "220", "219")
     assert problems_of(folder) == [
-        'queues.csv:4: queues.W.series: there is no series "WW" (did you mean W?); series are '
-        "A, T, W, AB, AC, H, HA, HB, HC, Y, YA, L, LA, LB, P, J, JA, K, PA, M and 38 more",
+        NO_SERIES,
         "series.csv:4: series.W: no queue uses this series; remove it or name it in a queue",
-        'windows.csv:221: windows.219.code: there is a window "219" already, windows.csv:220; '
-        "every one needs its own",
+        SECOND_WINDOW,
         'windows.csv:221: windows.219.number: window "219" is there already, windows.csv:220',
     ]
 
@@ -55,8 +66,7 @@ def test_lines_are_counted_through_quoted_line_ends(folder: Path) -> None:
     table = folder / "calendar.csv"
     table.write_text('date,working,note\n\n2026-10-10,1,"two\nlines"\n2026-10-32,1,\n', "utf-8")
     assert problems_of(folder) == [
-        'calendar.csv:3: calendar.2026-10-10.note: "two?lines" has control characters in it; '
-        "type it anew",
+        TWO_LINES,
         'calendar.csv:5: calendar.2026-10-32.date: "2026-10-32" is not a date; write 2026-10-01',
     ]
 

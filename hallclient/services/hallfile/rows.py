@@ -16,7 +16,7 @@ from typing import TypeVar
 from hallclient.domain.hall import Language, LocalText
 from hallclient.services.hallfile.problems import Problems, did_you_mean, listing, shown
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,31}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 _LATIN_ROOM = 3
 """An English name may be this many times as long as the Chinese one."""
