@@ -23,6 +23,9 @@ CODES = [language.code for language in languages()]
 PACKAGE = Path(hallclient.__file__).parent
 
 
+WORDED = ("ui", "kiosk", "window", "display", "lab")
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
@@ -37,7 +40,7 @@ def by_base(code: str) -> dict[str, list[str]]:
 def calls() -> list[tuple[str, str, set[str]]]:
     """Return every ``words("literal", name=...)`` of the program: place, key, names."""
     found = []
-    for file in PACKAGE.rglob("*.py"):
+    for file in (f for folder in WORDED for f in (PACKAGE / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
