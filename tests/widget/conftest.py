@@ -14,7 +14,7 @@ def qapp_args() -> list[str]:
     return ["hallclient-tests"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(qapp: QApplication) -> Iterator[QApplication]:
     """Return the application with the program's fonts loaded."""
     fonts.load_fonts()

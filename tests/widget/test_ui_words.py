@@ -160,9 +160,7 @@ def test_dates_and_ranges(qtbot: QtBot) -> None:
     assert Words("zh-CN").minutes(5, 5) == "5"
 
 
-def test_a_new_language_is_found_by_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_language_is_found_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "i18n").mkdir()
     for code, order in (("zh-CN", 1), ("bo", 4)):
         text = f'[language]\nname = "{code}"\norder = "{order}"\n'
