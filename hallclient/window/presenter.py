@@ -15,15 +15,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.errors import Conflict, DomainError, Refused
+from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words, catalogue
+from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import RatingSlot
 from hallclient.window.states import KeyFace, KeyId, Stand, since
+from hallclient.window.troubles import trouble_text
 from hallclient.window.view import BarView, Scene, bar_view, online_stand
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,7 @@ class ClerkPresenter(QObject):
     def sign_in(self, staff_code: str, pin: str) -> None:
         """Begin a shift; a refusal comes back as ``sign_in_failed``."""
         shifts = self._desk.shifts
-        self._act(lambda: shifts.sign_in(staff_code, pin), on_refused=self._refuse_sign_in)
+        self._act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
 
     def sign_out(self) -> None:
         """End the shift; refused while a ticket is at the window."""
@@ -192,8 +193,9 @@ class ClerkPresenter(QObject):
         op: Callable[[], WindowState],
         then: Callable[[WindowState], None] | None = None,
         *,
-        on_refused: Callable[[DomainError], None] | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
+        """Do ``op`` in the worker, then show its state; ``tell`` takes the words of a refusal."""
         if self.acting or self._closed:
             return
         self._acting_since = self._clock()
@@ -208,39 +210,23 @@ class ClerkPresenter(QObject):
 
         def failed(error: Exception) -> None:
             self._acting_since = None
-            self._fail(error, on_refused)
+            self._fail(error, tell or self.say)
 
         self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
 
-    def _fail(
-        self, error: Exception, on_refused: Callable[[DomainError], None] | None = None
-    ) -> None:
+    def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
         if self._closed:
             return
         if isinstance(error, StoreError) and error.retryable:
             self._lose(error)
-        elif isinstance(error, Refused) and on_refused is not None:
-            on_refused(error)
-        elif isinstance(error, DomainError):
+            return
+        if isinstance(error, DomainError):
             log.info("refused: %s", error)
-            self.say(self._why(error))
-            self.refresh()
+            tell(trouble_text(self.words, error))
         else:
             log.error("an action failed", exc_info=error)
-            self.say(self.words("window.fault.unexpected_sub"))
-            self.refresh()
-
-    def _why(self, error: DomainError) -> str:
-        key = f"window.trouble.{error.key}"
-        if key in catalogue(self.words.language):
-            return self.words(key, **error.facts)
-        if isinstance(error, Conflict):
-            return self.words("window.trouble.conflict")
-        return self.words("window.trouble.cannot")
-
-    def _refuse_sign_in(self, _error: DomainError) -> None:
-        self._publish()
-        self.sign_in_failed.emit(self.words("window.sign_in.wrong"))
+            tell(self.words("window.fault.unexpected_sub"))
+        self.refresh()
 
     def _ask_outcome(self) -> None:
         state = self._scene.state

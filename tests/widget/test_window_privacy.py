@@ -113,6 +113,7 @@ def frames(qtbot: QtBot, url: str, what: str) -> list[tuple[QImage, object]]:
     """Return the bar second by second after an outcome, with ``what`` happening at second five."""
     with open_floor(url) as floor:
         desk, turn = finished(qtbot, floor)
+        floor.clock.forward(0.01)  # the database's time is a few microseconds ahead
         found: list[tuple[QImage, object]] = []
         for second in range(26):
             if second == 5:

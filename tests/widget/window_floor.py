@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.engine import Engine
-
 from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
@@ -129,7 +127,7 @@ class Floor:
     """The hall: its database, its clock, its desks."""
 
     def __init__(self, url: str, rules: HallRules | None = None) -> None:
-        self.engine: Engine = open_engine(url)
+        self.engine = open_engine(url)
         migrations.upgrade(self.engine)
         plan = small_hall(rules=rules)
         found_hall(self.engine, plan)
