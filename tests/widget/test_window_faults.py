@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
-from hallclient.window import presenter as presenter_module
+from hallclient.window import watch
 from hallclient.window.popovers import ChoicePopover
 from hallclient.window.sign_in import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
@@ -17,7 +17,7 @@ from tests.widget.window_floor import Desk, Floor, open_floor
 
 @pytest.fixture
 def floor(app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
-    monkeypatch.setattr(presenter_module, "RECONNECT_MS", (20, 30))
+    monkeypatch.setattr(watch, "RECONNECT_MS", (20, 30))
     with open_floor(sqlite_url) as opened:
         yield opened
 

@@ -56,13 +56,26 @@ def test_a_wake_up_reads_the_state_anew(qtbot: QtBot, floor: Floor) -> None:
     woken.deleteLater()
 
 
+def test_a_wake_up_during_a_reading_is_not_forgotten(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    desk = floor.desk()
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    before = desk.gate.looks
+    for _ in range(4):
+        desk.presenter.refresh()
+    qtbot.waitUntil(lambda: desk.gate.looks == before + 2)
+    qtbot.waitUntil(lambda: desk.worker.pending == 0)
+    assert desk.gate.looks == before + 2, "four wake-ups are one more reading, not three"
+
+
 def test_the_state_is_read_every_five_seconds_or_so(qtbot: QtBot, floor: Floor) -> None:
     floor.sign_in()
     desk = floor.desk()
     desk.bar.show()
     qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
     waits = set()
-    timer = desk.presenter._refresh
+    timer = desk.presenter._watch.timer
     for _ in range(12):
         desk.presenter.refresh()
         assert not timer.isActive()

@@ -98,7 +98,7 @@ SCENES = {
     "serving": replace(SCENE, state=SERVING),
     "long": replace(SCENE, state=SERVING, now=T + timedelta(minutes=32)),
     "rating": replace(SCENE, state=replace(CALLED, turn=RATED)),
-    "keypad away": replace(SCENE, state=replace(CALLED, turn=RATED), keypad=DeviceState.STALE),
+    "keypad away": replace(SCENE, state=replace(CALLED, turn=RATED), keypad=DeviceState.ABSENT),
     "no keypad": replace(SCENE, state=IDLE, keypad=None),
     "paused": replace(SCENE, state=replace(IDLE, shift=replace(SHIFT, paused_at=T))),
     "offline serving": replace(SCENE, state=SERVING, lost_seconds=42),

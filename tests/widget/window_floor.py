@@ -59,6 +59,7 @@ class Gate:
         self.open = threading.Event()
         self.open.set()
         self.changes = 0
+        self.looks = 0
 
     def change(self, actor: str) -> AbstractContextManager[Transaction]:
         assert self.open.wait(20)
@@ -67,6 +68,7 @@ class Gate:
         return self._store.change(actor)
 
     def look(self) -> AbstractContextManager[Reader]:
+        self.looks += 1
         self._check()
         return self._store.look()
 
