@@ -139,6 +139,7 @@ def test_a_key_pressed_twice_acts_once(qtbot: QtBot, floor: Floor) -> None:
         click(qtbot, desk, KeyId.CALL_NEXT)
     desk.gate.open.set()
     standing(qtbot, desk, Stand.CALLED)
+    qtbot.waitUntil(lambda: desk.worker.pending == 0)
     assert desk.gate.changes == before + 1
     assert floor.journal().count("ticket.called") == 1
 
