@@ -53,6 +53,7 @@ def test_lost_while_serving_and_back(qtbot: QtBot, floor: Floor) -> None:
     assert (view.label, view.waiting, view.longest) == ("B001", "–", "–")
     assert (view.title, view.sub) == ("二手房过户", "叫号、办结要等恢复")
     assert {key.face for key in view.keys} == {KeyFace.FLAT}
+    assert not desk.bar.more.isEnabled()
     assert view.timer == "01:00"
     floor.clock.forward(5)
     desk.presenter.tick()
@@ -175,7 +176,7 @@ def test_a_sign_in_without_the_database_closes(qtbot: QtBot, floor: Floor) -> No
 
 
 def typed_sign_in(desk: Desk) -> SignIn:
-    desk.bar.ask_sign_in()
+    desk.bar.askings.ask_sign_in()
     popover = desk.bar.popover
     assert isinstance(popover, SignIn)
     popover.staff_number.setText("1001")

@@ -88,7 +88,7 @@ def test_a_popover_takes_the_keyboard_and_gives_it_back(
     qtbot: QtBot, floor: Floor, business: QLineEdit
 ) -> None:
     desk = idle(qtbot, floor, business)
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     popover = desk.bar.popover
     assert isinstance(popover, ChoicePopover)
     qtbot.waitUntil(popover.isActiveWindow)
@@ -108,7 +108,7 @@ def test_a_popover_closes_after_15_s_without_a_key(
     qtbot: QtBot, floor: Floor, business: QLineEdit
 ) -> None:
     desk = idle(qtbot, floor, business)
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     popover = desk.bar.popover
     assert isinstance(popover, ChoicePopover)
     qtbot.waitUntil(popover.isActiveWindow)
@@ -120,7 +120,7 @@ def test_a_popover_closes_after_15_s_without_a_key(
 
 def test_a_key_begins_the_15_s_anew(qtbot: QtBot, floor: Floor, business: QLineEdit) -> None:
     desk = idle(qtbot, floor, business)
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     popover = desk.bar.popover
     assert isinstance(popover, ChoicePopover)
     popover.hold.setInterval(60_000)
@@ -135,7 +135,7 @@ def test_the_sign_in_closes_too_and_keys_in_its_fields_count(
     qtbot: QtBot, floor: Floor, business: QLineEdit
 ) -> None:
     desk = shown(qtbot, floor, Stand.SIGNED_OUT, business)
-    desk.bar.ask_sign_in()
+    desk.bar.askings.ask_sign_in()
     popover = desk.bar.popover
     assert isinstance(popover, SignIn)
     qtbot.waitUntil(popover.isActiveWindow)
@@ -153,7 +153,7 @@ def test_a_click_elsewhere_closes_the_popover(
     qtbot: QtBot, floor: Floor, business: QLineEdit
 ) -> None:
     desk = idle(qtbot, floor, business)
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     popover = desk.bar.popover
     assert popover is not None
     qtbot.waitUntil(popover.isActiveWindow)
@@ -164,7 +164,7 @@ def test_a_click_elsewhere_closes_the_popover(
 
 def test_the_same_key_closes_its_popover(qtbot: QtBot, floor: Floor) -> None:
     desk = idle(qtbot, floor)
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     assert desk.bar.popover is not None
-    desk.bar.press(KeyId.PAUSE)
+    desk.bar.askings.press(KeyId.PAUSE)
     assert desk.bar.popover is None

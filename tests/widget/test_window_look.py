@@ -273,7 +273,7 @@ def test_the_outcomes_read_as_in_the_hall(qtbot: QtBot, floor: Floor, language: 
     desk.bar.show()
     qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.SIGNED_OUT)
     show(desk, "serving")
-    desk.bar.ask_outcome(OutcomeAsk("B107", Outcome.PROMISED))
+    desk.bar.askings.ask_outcome(OutcomeAsk("B107", Outcome.PROMISED))
     popover = desk.bar.popover
     assert isinstance(popover, ChoicePopover)
     words = Words(language)
