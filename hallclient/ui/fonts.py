@@ -19,6 +19,7 @@ _FILES = {
     "Noto Sans CJK": ("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"),
 }
 _WEIGHT = QFont.Tag.fromString("wght")
+_HINTS = (QFont.StyleHint.SansSerif, QFont.StyleHint.System, QFont.StyleHint.Serif)
 REGULAR, MEDIUM, FIGURE, BOLD = 400, 500, 600, 700
 
 
@@ -49,9 +50,13 @@ def font(px: int, weight: int = REGULAR, language: str = "zh-CN") -> QFont:
     zh-Hant draws Chinese from Noto Sans CJK TC, every other language from SC.
     """
     load_fonts()
-    families = load_theme().families
+    chosen = load_theme().families
+    families = chosen.get(language, chosen["zh-CN"])
     made = QFont()
-    made.setFamilies(list(families.get(language, families["zh-CN"])))
+    made.setFamilies(list(families))
+    # Qt's font cache knows a font by its first family only: without a difference of their own, the
+    # language drawn first would decide whether Chinese comes from SC or TC for all the others.
+    made.setStyleHint(_HINTS[list(dict.fromkeys(chosen.values())).index(families)])
     made.setPixelSize(max(1, px))
     made.setVariableAxis(_WEIGHT, weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
