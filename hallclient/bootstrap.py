@@ -63,6 +63,7 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
     """Make the database if it is new, and bring its hall up to a hall file. Repeatable."""
     # A role must not pay for what only loading needs.
     from hallclient.services.halls import update_hall  # noqa: PLC0415
+    from hallclient.services.shifts import hash_pin, pin_fits  # noqa: PLC0415
     from hallclient.storage import migrations  # noqa: PLC0415
 
     url = database or default_database()
@@ -72,7 +73,8 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
     try:
         migrations.upgrade(engine)
         found_hall(engine, loaded.plan)
-        return update_hall(SqlStore(engine, loaded.plan.hall_id), loaded.plan, loaded.pins)
+        store = SqlStore(engine, loaded.plan.hall_id)
+        return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
     finally:
         engine.dispose()
 
