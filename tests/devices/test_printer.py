@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hallclient.devices.escpos import PAPER_58, encode_ticket
-from hallclient.devices.escpos_status import QUERY_ALL
+from hallclient.devices.escpos_status import QUERY_ALL, PaperState
 from hallclient.devices.printer import TicketPrinter
 from hallclient.devices.simulated import EmulatedPrinter
 from hallclient.devices.transport import PortSettings
@@ -20,7 +20,7 @@ from hallclient.services.ports_devices import (
     PrintTrouble,
     TicketPrinterPort,
 )
-from tests.devices.stubs import SLIP, WAIT, Box, make_slip
+from tests.devices.stubs import SLIP, WAIT, Box, ScriptedChannel, make_slip
 
 PRINTED, NOT_PRINTED, UNKNOWN = PrintResult
 QUICK = PortSettings(write_timeout=0.3)
@@ -160,6 +160,15 @@ def test_late_answers_are_not_taken_for_new_ones(paper: EmulatedPrinter) -> None
         outcome = kiosk.prints()
         assert known(outcome) == (PRINTED, None)
         assert outcome.paper_low
+
+
+def test_of_late_and_new_answers_the_new_ones_count() -> None:
+    printer = TicketPrinter("/dev/ttyHALL9", lambda _outcome: None)
+    answers = (bytes.fromhex("12 12 12 12"), bytes.fromhex("1A 32"), bytes.fromhex("12 7E"))
+    assert printer._ask(ScriptedChannel(), 0.01) is None
+    status = printer._ask(ScriptedChannel(b"", *answers), WAIT)
+    assert status is not None
+    assert status.paper is PaperState.OUT
 
 
 def test_a_silent_printer_is_seen_to_return_before_the_next_ticket(paper: EmulatedPrinter) -> None:
