@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 
 from hallclient.config import default_database
-from hallclient.domain.halldiff import Change
-from hallclient.services.hallfile import LoadedHall
-from hallclient.services.halls import update_hall
 from hallclient.services.store import Feed, StoreError
 from hallclient.storage.engine import open_engine, probe
 from hallclient.storage.feed import open_feed
 from hallclient.storage.store import Clock, SqlStore, check_version, found_hall, halls_in
+
+if TYPE_CHECKING:
+    from hallclient.domain.halldiff import Change
+    from hallclient.services.hallfile import LoadedHall
 
 
 class NoHallError(StoreError):
@@ -57,9 +59,12 @@ def open_hall(database: str, hall_id: str, role: str, clock: Clock | None = None
     return OpenHall(engine, SqlStore(engine, chosen, clock), chosen, role)
 
 
-def load_hall_into(database: str, loaded: LoadedHall) -> tuple[Change, ...]:
+def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
     """Make the database if it is new, and bring its hall up to a hall file. Repeatable."""
-    from hallclient.storage import migrations  # noqa: PLC0415 - Alembic is slow to import
+    # A role must not pay for what only loading needs.
+    from hallclient.services.halls import update_hall  # noqa: PLC0415
+    from hallclient.services.shifts import hash_pin, pin_fits  # noqa: PLC0415
+    from hallclient.storage import migrations  # noqa: PLC0415
 
     url = database or default_database()
     if not database:
@@ -68,7 +73,8 @@ def load_hall_into(database: str, loaded: LoadedHall) -> tuple[Change, ...]:
     try:
         migrations.upgrade(engine)
         found_hall(engine, loaded.plan)
-        return update_hall(SqlStore(engine, loaded.plan.hall_id), loaded.plan, loaded.pins)
+        store = SqlStore(engine, loaded.plan.hall_id)
+        return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
     finally:
         engine.dispose()
 

@@ -1,0 +1,39 @@
+"""One display of ``bench calls``: the real board, which says when it painted a call.
+
+Prints ``ready`` after its first paint, then one line a painted call: turn id, monotonic second.
+Ends when its standard input closes.
+"""
+
+import sys
+
+from PySide6.QtCore import QSocketNotifier
+
+from hallclient.bootstrap import open_display
+from hallclient.config import DisplaySettings, Settings
+
+
+def main(database: str, name: str) -> int:
+    """Show the whole hall until the parent closes our input."""
+    settings = Settings(
+        database=database, full_screen=False, display=DisplaySettings(name=name, sound=False)
+    )
+    role = open_display(settings, painted=_report)
+    role.widget.resize(1920, 1080)
+    role.widget.show()
+    ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ended.activated.connect(role.app.qt.quit)
+    role.presenter.ready.connect(_ready)
+    return role.run()
+
+
+def _report(turn_id: int, calls: int, at: float) -> None:
+    if calls == 1:
+        print(turn_id, repr(at), flush=True)
+
+
+def _ready() -> None:
+    print("ready", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))
