@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from hallclient.services.days import close_day
 from hallclient.services.hallfile import LoadedHall
 from hallclient.services.hallfile.traffic import Traffic
 from hallclient.services.halls import update_hall
+from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.storage import migrations
 from hallclient.storage.engine import READ, SqlitePlace, open_engine, place_of
 from hallclient.storage.schema import hall, ticket
@@ -87,7 +88,8 @@ def _play(
     options: Options,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    pins = {member.code: loaded.pins.get(member.code, PIN) for member in loaded.plan.staff}
+    clerks = [window.staff for window in drawn.windows]
+    pins = loaded.pins | {code: loaded.pins.get(code, PIN) for code in clerks}
     plan, day = _prepare(engine, loaded, pins)
     midnight = _midnight(plan, day)
     casts = _casts(url, plan, midnight, drawn, pins, options.processes)
@@ -140,7 +142,7 @@ def _prepare(engine: Engine, loaded: LoadedHall, pins: dict[str, str]) -> tuple[
     day = play_day(loaded.plan, last_at)
     early = _midnight(loaded.plan, day) + BEFORE_THE_DAY
     store = SqlStore(engine, hall_id, lambda: early)
-    update_hall(store, loaded.plan, pins)
+    update_hall(store, replace(loaded, pins=pins).with_pins(store.plan(), hash_pin, pin_fits))
     return store.plan(), day
 
 

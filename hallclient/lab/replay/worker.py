@@ -16,7 +16,7 @@ from typing import TypeAlias
 from hallclient.lab.replay.actors import Act, KioskActor, Notes, Scene, Watch, WindowActor
 from hallclient.lab.replay.day import Citizen, WindowDay
 from hallclient.storage.engine import open_engine
-from hallclient.storage.store import SqlStore
+from hallclient.storage.store import PlanMemory, SqlStore
 
 Todo: TypeAlias = list[tuple[str, Act, int]]
 """Actor, act and subject, in order."""
@@ -80,13 +80,13 @@ def perform(pipe: Connection, cast: Cast) -> None:
 
 
 def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
-    clock, watch = Clock(cast.midnight), Watch()
+    clock, watch, memory = Clock(cast.midnight), Watch(), PlanMemory()
     scene = Scene(cast.citizens, watch, lambda: clock.second, cast.pins)
 
     def own_store(role: str) -> SqlStore:
         engine = open_engine(cast.database, role=role, pool_size=1, must_exist=True)
         stack.callback(engine.dispose)
-        store = SqlStore(engine, cast.hall_id, clock.now)
+        store = SqlStore(engine, cast.hall_id, clock.now, memory)
         store.plan()
         return store
 
