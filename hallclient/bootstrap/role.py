@@ -1,5 +1,6 @@
 """A role as the command line runs it: application, window, and what must be let go at the end."""
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +26,8 @@ class Ending(QObject):
         self._asked.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def hopeless(self, sentence: str) -> None:
-        """End the role; any thread."""
+        """End the role; any thread. What others log about the same trouble would only confuse."""
+        logging.disable(logging.WARNING)
         self._asked.emit(sentence)
 
     def _end(self, sentence: str) -> None:
@@ -41,6 +43,8 @@ class Role:
     ending: Ending
     widget: QWidget | None = None
     start: Callable[[], None] = lambda: None
+    dock: Callable[[], None] | None = None
+    """Takes the window's own place on the screen, for one that is never full screen."""
     closers: list[Callable[[], object]] = field(default_factory=list)
 
     def show(self, settings: Settings, place: tuple[int, int, int, int] | None) -> None:
@@ -49,6 +53,9 @@ class Role:
             return
         if place is not None:
             self.widget.setGeometry(*place)
+            self.widget.show()
+        elif self.dock is not None:
+            self.dock()
             self.widget.show()
         elif settings.full_screen:
             self.widget.showFullScreen()
