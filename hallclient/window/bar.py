@@ -257,6 +257,8 @@ class ClerkBar(Pane):
         none = words("common.none")
         self.waiting.set_words(words("window.bar.waiting"), view.waiting)
         unit = "" if view.longest == none else words("common.minutes_short")
+        if unit and not self.look.language.startswith(_CHINESE):
+            unit = f" {unit}"
         self.longest.set_words(words("window.bar.longest"), view.longest, unit)
 
     def _show_end(self, view: BarView) -> None:

@@ -33,7 +33,7 @@ class WaitWidths:
     gap: float
 
 
-CHINESE = WaitWidths(18, 46, 62, 2)
+CHINESE = WaitWidths(18, 40, 62, 8)
 LATIN = WaitWidths(12, 54, 62, 12)
 """English captions are wider."""
 

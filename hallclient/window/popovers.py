@@ -116,7 +116,7 @@ class StaffPopover(Pane):
         before, self._before = self._before, None
         super().closeEvent(event)
         self.closed.emit()
-        if before is not None and shiboken6.isValid(before) and before.isVisible():
+        if before is not None and shiboken6.isValid(before) and _takes_focus(before):
             before.requestActivate()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -143,6 +143,10 @@ class StaffPopover(Pane):
             x += width + 22 + 12
         title = Text(words, (20, 18), weight=fonts.BOLD)
         self.put(title, x, NOTCH + 14, WIDTH - PAD - x, 34)
+
+
+def _takes_focus(window: QWindow) -> bool:
+    return window.isVisible() and not window.flags() & Qt.WindowType.WindowDoesNotAcceptFocus
 
 
 class ChoiceRow(HallButton):

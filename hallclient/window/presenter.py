@@ -236,7 +236,7 @@ class ClerkPresenter(QObject):
             return self.words(key, **error.facts)
         if isinstance(error, Conflict):
             return self.words("window.trouble.conflict")
-        return self.words("window.trouble.other")
+        return self.words("window.trouble.cannot")
 
     def _refuse_sign_in(self, _error: DomainError) -> None:
         self._publish()

@@ -31,12 +31,12 @@ class SignIn(StaffPopover):
         self.pin = self._field(words("window.sign_in.pin"), 118, _PIN)
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.trouble = self.put(
-            Text("", (16, 15, 14), colour="warn"), PAD, NOTCH + 176, WIDTH - 2 * PAD - 140, 44
+            Text("", (16, 15, 14), colour="warn"), PAD, NOTCH + 184, WIDTH - 2 * PAD - 140, 44
         )
         self.enter = Key(words("window.sign_in.enter"), "Enter")
         self.enter.set_face(Face.SOLID)
-        self.put(self.enter, WIDTH - PAD - 126, NOTCH + 172, 126, 52)
-        self.resize(WIDTH, NOTCH + 240)
+        self.put(self.enter, WIDTH - PAD - 126, NOTCH + 180, 126, 52)
+        self.resize(WIDTH, NOTCH + 250)
         self.enter.clicked.connect(self.submit)
         self.staff_number.returnPressed.connect(self._to_pin)
         self.pin.returnPressed.connect(self.submit)

@@ -122,7 +122,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
     return BarView(
         stand=stand,
         number=scene.number,
-        state=words("window.bar.starting") if stand is Stand.STARTING else words(f"state.{stand}"),
+        state=_state_word(words, stand),
         timer=_timer(scene, stand),
         label=ticket.label if ticket is not None else "",
         hint=words("window.bar.no_number"),
@@ -137,6 +137,12 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         keypad=None if scene.keypad is None else scene.keypad is DeviceState.READY,
         keys=_keys(scene, words, stand),
     )
+
+
+def _state_word(words: Words, stand: Stand) -> str:
+    if stand in (Stand.STARTING, Stand.OFFLINE):
+        return words(f"window.bar.{stand}")
+    return words(f"state.{stand}")
 
 
 def _shown_turn(scene: Scene) -> Turn | None:
@@ -238,11 +244,12 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
     usual = state.service.minutes if state.service is not None else 0.0
     if stand is Stand.LONG and usual > 0:
         return words("window.bar.usually_only", n=round(usual))
-    return words("window.bar.waited", n=_minutes(state.ticket.issued_at, turn.called_at))
+    waited = words("window.bar.waited", n=_minutes(state.ticket.issued_at, turn.called_at))
+    return waited[:1].upper() + waited[1:]
 
 
 def _offline_block(scene: Scene, words: Words) -> tuple[str, str]:
     state, turn = scene.state, _shown_turn(scene)
     if state is not None and turn is not None and turn.active:
         return _service_name(state, words), words("window.bar.database_waits")
-    return words("window.bar.calling_waits"), words("window.bar.reconnecting")
+    return words("window.bar.call_later"), words("window.bar.reconnecting")
