@@ -1,12 +1,17 @@
 """What the public sees."""
 
-import pytest
+from typing import TYPE_CHECKING
 
-from hallclient.domain.journal import Entry
+import pytest
+import sqlalchemy as sa
+
 from hallclient.domain.turn import Outcome
 from hallclient.services import board
 from hallclient.services.board import Board
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Entry
 
 
 def test_an_empty_hall(hall: HallUnderTest) -> None:
@@ -108,7 +113,7 @@ def test_missing_entries_are_a_gap(hall: HallUnderTest) -> None:
     hall.issue()
     start = hall.board.now().seq - 2
     with hall.engine.begin() as connection:
-        connection.exec_driver_sql(f"DELETE FROM journal WHERE seq = {start + 1}")
+        connection.execute(sa.text("DELETE FROM journal WHERE seq = :seq"), {"seq": start + 1})
     news = hall.board.news(start)
     assert [e.seq for e in news.entries] == [start + 2]
     assert news.gap

@@ -1,8 +1,8 @@
 """A clerk's moves at a window, on both databases."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.windows import WindowState
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def called(state: WindowState) -> str:
@@ -140,6 +143,7 @@ def test_recall_up_to_the_cap(hall: HallUnderTest) -> None:
     calling = hall.calling()
     first = calling.call_next().turn
     assert first is not None
+    turn = None
     for calls in (2, 3):
         hall.clock.advance(seconds=20)
         turn = calling.recall().turn

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import CalendarDay, LocalText, Notice, Queue, Series
+from hallclient.domain.hall import CalendarDay, LocalText, Notice, Part, Queue, Series
 from hallclient.domain.turn import Outcome
 from hallclient.services.halls import update_hall
 from tests.halls import PIN
@@ -35,7 +35,8 @@ def test_a_plan_comes_back_as_it_was(hall: HallUnderTest) -> None:
     assert plan == staffed_hall()
     with hall.another_store() as store:
         assert store.plan() == plan
-    ids = [part.id for part in (*plan.zones, *plan.queues, *plan.services, *plan.windows)]
+    parts: list[Part] = [*plan.zones, *plan.queues, *plan.services, *plan.windows, *plan.staff]
+    ids = [part.id for part in parts]
     assert len(set(ids)) == len(ids)
     assert 0 not in ids
 

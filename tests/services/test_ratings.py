@@ -2,16 +2,18 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.turn import Outcome
-from hallclient.services.windows import WindowState
 from tests.halls import PIN
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from hallclient.services.windows import WindowState
 
 
 def ended_turn(hall: HallUnderTest, outcome: Outcome = Outcome.CONSULT) -> int:

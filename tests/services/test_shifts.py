@@ -1,10 +1,15 @@
 """Staff at windows: signing in and out, pauses, taking over."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from tests.halls import PIN
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_sign_in_and_out(hall: HallUnderTest) -> None:
@@ -118,7 +123,11 @@ def test_not_while_a_ticket_is_at_the_window(hall: HallUnderTest) -> None:
     hall.sign_in("2")
     hall.issue()
     hall.calling().call_next()
-    for leave in (hall.shifts().sign_out, lambda: hall.shifts().pause("meal")):
+    moves: list[Callable[[], object]] = [
+        hall.shifts().sign_out,
+        lambda: hall.shifts().pause("meal"),
+    ]
+    for leave in moves:
         with pytest.raises(NotAllowed) as caught:
             leave()
         assert caught.value.key == "turn_open"
@@ -128,7 +137,11 @@ def test_not_while_a_ticket_is_at_the_window(hall: HallUnderTest) -> None:
 
 
 def test_nobody_pauses_a_window_without_staff(hall: HallUnderTest) -> None:
-    for move in (lambda: hall.shifts().pause("meal"), hall.shifts().resume):
+    moves: list[Callable[[], object]] = [
+        lambda: hall.shifts().pause("meal"),
+        hall.shifts().resume,
+    ]
+    for move in moves:
         with pytest.raises(NotAllowed) as caught:
             move()
         assert caught.value.key == "not_signed_in"
