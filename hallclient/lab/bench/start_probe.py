@@ -1,63 +1,93 @@
 """One start of ``bench start``: a bare window or a role, timed from before the process began.
 
-Arguments: what (bare, kiosk, window, display), the parent's monotonic second, a database. Prints
-one JSON object: milliseconds to the first useful paint and to ready, memory in kilobytes.
+Arguments: what (``bare`` with a role's name as second word of the size, or a role), the parent's
+monotonic second, a database. Prints one JSON object: milliseconds to the first useful paint and to
+ready, memory in kilobytes after it has settled.
 """
 
 import json
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
-    from hallclient.bootstrap.role import Role
-    from hallclient.config import Settings
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 SETTLE_MS = 700
 SIZES = {"kiosk": (1080, 1920), "window": (1920, 72), "display": (1920, 1080)}
 
 
+class Marks(QObject):
+    """Notes when the window is first painted usefully, and when it is ready."""
+
+    def __init__(self, window: QWidget, began: float, useful: Callable[[], bool]) -> None:
+        super().__init__()
+        self._window = window
+        self._began = began
+        self._useful = useful
+        self.seen: dict[str, float] = {}
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at the paints of the window."""
+        if event.type() is QEvent.Type.Paint and "paint_ms" not in self.seen and self._useful():
+            # The event is still to be handled: a turn of the loop later it is on the screen.
+            QTimer.singleShot(0, self._painted)
+        return super().eventFilter(watched, event)
+
+    def ready(self, *_anything: object) -> None:
+        """Note that the role is ready."""
+        self._mark("ready_ms")
+
+    def _painted(self) -> None:
+        self._mark("paint_ms")
+
+    def _mark(self, name: str) -> None:
+        self.seen.setdefault(name, (time.monotonic() - self._began) * 1000)
+        if len(self.seen) == 2:
+            QTimer.singleShot(SETTLE_MS, QApplication.quit)
+
+
 def main(what: str, began: float, database: str) -> int:
-    """Run one start."""
-    if what.startswith("bare"):
-        return _bare(began, what.removeprefix("bare-"))
-    return _role(what, began, database)
+    """Run one start and print its figures."""
+    marks, run = _bare(what, began) if what.startswith("bare-") else _role(what, began, database)
+    code = run()
+    status = Path("/proc/self/status").read_text("ascii")
+    memory = int(status.split("VmRSS:")[1].split()[0])
+    print(json.dumps({**marks.seen, "rss_kb": memory}))
+    return code
 
 
-def _bare(began: float, like: str) -> int:
-    from PySide6.QtWidgets import QApplication, QLabel, QWidget  # noqa: PLC0415 - being measured
-
+def _bare(what: str, began: float) -> tuple[Marks, Callable[[], int]]:
     app = QApplication([])
     window = QWidget()
     QLabel("hallclient", window)
-    window.resize(*SIZES[like])
-    marks: dict[str, float] = {}
-    _watch(window, marks, began, lambda: True)
+    marks = Marks(window, began, lambda: True)
+    window.resize(*SIZES[what.removeprefix("bare-")])
     window.show()
-    marks["ready"] = 0.0
-    _end_when(marks, app.quit)
-    app.exec()
-    return _report(marks)
+    QTimer.singleShot(0, marks.ready)
+    return marks, app.exec
 
 
-def _role(what: str, began: float, database: str) -> int:
+def _role(what: str, began: float, database: str) -> tuple[Marks, Callable[[], int]]:
     from hallclient.config import Settings, WindowSettings  # noqa: PLC0415 - being measured
 
     settings = Settings(
-        database=database, full_screen=False, window=WindowSettings(window=_first_window(what))
+        database=database, full_screen=False, window=WindowSettings(window="12")
     )
-    role, useful = _open(what, settings)
-    assert role.widget is not None  # noqa: S101 - every role has a window
-    marks: dict[str, float] = {}
-    _watch(role.widget, marks, began, useful)
+    if what == "kiosk":
+        from hallclient.bootstrap.kiosk import open_kiosk  # noqa: PLC0415 - the same
 
-    def ready(*_anything: object) -> None:
-        marks.setdefault("ready", (time.monotonic() - began) * 1000)
+        role, presenter = open_kiosk(settings)
+        useful: Callable[[], bool] = lambda: presenter.home_view() is not None  # noqa: E731
+        ready = presenter.ready
+    elif what == "window":
+        from hallclient.bootstrap.window import open_window  # noqa: PLC0415 - the same
+    else:
+        from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - the same
+    raise NotImplementedError
 
-    _ready_signal(what, role).connect(ready)  # type: ignore[attr-defined]  # a signal instance
-    role.show(settings, (0, 0, *SIZES[what]))
-    _end_when(marks, role.app.qt.quit)
-    role.run()
-    return _report(marks)
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3]))
