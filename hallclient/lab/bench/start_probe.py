@@ -1,8 +1,8 @@
 """One start of ``bench start``: a bare window or a role, timed from before the process began.
 
-Arguments: what (``bare`` with a role's name as second word of the size, or a role), the parent's
-monotonic second, a database. Prints one JSON object: milliseconds to the first useful paint and to
-ready, memory in kilobytes after it has settled.
+Arguments: what (a role, or ``bare-`` and the role whose size it has), the parent's monotonic
+second, a database. Prints one JSON object: milliseconds to the first useful paint and to ready,
+memory in kilobytes after it has settled.
 """
 
 import json
@@ -10,24 +10,35 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+if TYPE_CHECKING:
+    from hallclient.bootstrap.role import Role
+
 SETTLE_MS = 700
+LOOK_MS = 2
 SIZES = {"kiosk": (1080, 1920), "window": (1920, 72), "display": (1920, 1080)}
+WINDOW = "12"
 
 
 class Marks(QObject):
-    """Notes when the window is first painted usefully, and when it is ready."""
+    """Notes when a window is first painted usefully, and when it is ready."""
 
-    def __init__(self, window: QWidget, began: float, useful: Callable[[], bool]) -> None:
+    def __init__(
+        self, window: QWidget, began: float, useful: Callable[[], bool], ready: Callable[[], bool]
+    ) -> None:
         super().__init__()
-        self._window = window
         self._began = began
         self._useful = useful
+        self._ready = ready
         self.seen: dict[str, float] = {}
         window.installEventFilter(self)
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._look_for_ready)
+        self._look.start(LOOK_MS)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at the paints of the window."""
@@ -36,57 +47,53 @@ class Marks(QObject):
             QTimer.singleShot(0, self._painted)
         return super().eventFilter(watched, event)
 
-    def ready(self, *_anything: object) -> None:
-        """Note that the role is ready."""
-        self._mark("ready_ms")
-
     def _painted(self) -> None:
         self._mark("paint_ms")
 
+    def _look_for_ready(self) -> None:
+        if "paint_ms" in self.seen and self._ready():
+            self._look.stop()
+            self._mark("ready_ms")
+            QTimer.singleShot(SETTLE_MS, QApplication.quit)
+
     def _mark(self, name: str) -> None:
         self.seen.setdefault(name, (time.monotonic() - self._began) * 1000)
-        if len(self.seen) == 2:
-            QTimer.singleShot(SETTLE_MS, QApplication.quit)
 
 
 def main(what: str, began: float, database: str) -> int:
     """Run one start and print its figures."""
-    marks, run = _bare(what, began) if what.startswith("bare-") else _role(what, began, database)
-    code = run()
-    status = Path("/proc/self/status").read_text("ascii")
-    memory = int(status.split("VmRSS:")[1].split()[0])
+    if what.startswith("bare-"):
+        app = QApplication([])
+        window = QWidget()
+        QLabel("hallclient", window)
+        window.resize(*SIZES[what.removeprefix("bare-")])
+        marks = Marks(window, began, lambda: True, lambda: True)
+        window.show()
+        code = app.exec()
+    else:
+        role = _role(what, database)
+        assert role.widget is not None  # noqa: S101 - every role has a window
+        marks = Marks(role.widget, began, role.useful, role.ready)
+        code = role.run()
+    memory = int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0])
     print(json.dumps({**marks.seen, "rss_kb": memory}))
     return code
 
 
-def _bare(what: str, began: float) -> tuple[Marks, Callable[[], int]]:
-    app = QApplication([])
-    window = QWidget()
-    QLabel("hallclient", window)
-    marks = Marks(window, began, lambda: True)
-    window.resize(*SIZES[what.removeprefix("bare-")])
-    window.show()
-    QTimer.singleShot(0, marks.ready)
-    return marks, app.exec
-
-
-def _role(what: str, began: float, database: str) -> tuple[Marks, Callable[[], int]]:
+def _role(what: str, database: str) -> "Role":
+    """Open a role as its command does, and show it."""
     from hallclient.config import Settings, WindowSettings  # noqa: PLC0415 - being measured
 
-    settings = Settings(
-        database=database, full_screen=False, window=WindowSettings(window="12")
-    )
+    settings = Settings(database=database, full_screen=False, window=WindowSettings(window=WINDOW))
     if what == "kiosk":
-        from hallclient.bootstrap.kiosk import open_kiosk  # noqa: PLC0415 - the same
-
-        role, presenter = open_kiosk(settings)
-        useful: Callable[[], bool] = lambda: presenter.home_view() is not None  # noqa: E731
-        ready = presenter.ready
+        from hallclient.bootstrap.kiosk import open_kiosk as opened  # noqa: PLC0415 - the same
     elif what == "window":
-        from hallclient.bootstrap.window import open_window  # noqa: PLC0415 - the same
+        from hallclient.bootstrap.window import open_window as opened  # noqa: PLC0415 - the same
     else:
-        from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - the same
-    raise NotImplementedError
+        from hallclient.bootstrap.display import open_display as opened  # noqa: PLC0415 - same
+    role = opened(settings)
+    role.show(settings, (0, 0, *SIZES[what]))
+    return role
 
 
 if __name__ == "__main__":
