@@ -71,7 +71,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
             keypad.start()
 
     role.start = start
-    role.ready = lambda: presenter.view.stand is not Stand.CONNECTING
+    role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [presenter.close, bar.close]
     if keypad is not None:
         role.closers.append(keypad.close)
