@@ -35,9 +35,7 @@ class ServicesPage(InnerPage):
         self._title = Text("", (64, 56, 48), weight=fonts.BOLD)
         self.put(self._steps, MARGIN, 144, INNER_WIDTH, 48)
         self.put(self._title, MARGIN, 226, INNER_WIDTH, 80)
-        self._summary = self.put(
-            Card(Box("surface", "line", 2, 24)), MARGIN, 333, INNER_WIDTH, 290
-        )
+        self._summary = self.put(Card(Box("surface", "line", 2, 24)), MARGIN, 333, INNER_WIDTH, 290)
         self._name = Text("", (44, 38, 34, 30), weight=fonts.BOLD, lines=2)
         self._place = Text("", (32, 28), colour="ink2", lines=2)
         self._place.set_icon("pin", 40, "ink2")

@@ -152,7 +152,9 @@ def _tiles(words: Words, sight: HallSight) -> tuple[str, tuple[TileView, ...]]:
     plan = sight.plan
     common = common_services(plan)
     if common:
-        return words("kiosk.home.common"), tuple(_tile(words, sight, s) for s in common[:MOST_TILES])
+        return words("kiosk.home.common"), tuple(
+            _tile(words, sight, s) for s in common[:MOST_TILES]
+        )
     if len(plan.services) <= MOST_TILES:
         return words("kiosk.home.all"), tuple(_tile(words, sight, s) for s in plan.services)
     found = [_department(words, sight, d) for d in plan.departments if services_of(plan, d.code)]

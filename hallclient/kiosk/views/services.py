@@ -176,9 +176,7 @@ def _place(words: Words, plan: HallPlan, queues: Counter[str]) -> str:
     return f"{zone} {windows_words(words, plan, most)}".strip()
 
 
-def _figures(
-    words: Words, one: Offer | None, offers: dict[str, Offer]
-) -> tuple[FigureView, ...]:
+def _figures(words: Words, one: Offer | None, offers: dict[str, Offer]) -> tuple[FigureView, ...]:
     if not offers:
         return ()
     if one is None:
@@ -240,7 +238,11 @@ def _result(words: Words, sight: HallSight, match: Match) -> RowView:
     sub = department.name.text(language) if department else ""
     title = service.name.text(language)
     if not offer.open:
-        side, strong, good = words("kiosk.services.closed_now"), _again(words, sight, service), False
+        side, strong, good = (
+            words("kiosk.services.closed_now"),
+            _again(words, sight, service),
+            False,
+        )
     elif offer.line.waiting:
         side = words("kiosk.offer.ahead", n=offer.line.waiting)
         strong, good = _estimate(words, offer), False

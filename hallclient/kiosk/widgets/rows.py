@@ -68,7 +68,9 @@ class ServiceRow(HallButton):
             beside, column = room, 0.0
         if column:
             end = left + look.px(room)
-            self._paint_right(painter, colours, QRectF(end - look.px(column), 0, look.px(column), 0))
+            self._paint_right(
+                painter, colours, QRectF(end - look.px(column), 0, look.px(column), 0)
+            )
         self._paint_left(painter, colours, title, sub, QRectF(left, 0, look.px(beside), 0))
 
     def _column(self) -> float:
