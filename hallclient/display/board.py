@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -193,7 +193,7 @@ class CallBoard(Canvas):
         cards = self._wording.cards() if self._wording is not None else []
         if lost:
             cards = [(words("display.fault.why"), words("display.fault.why_sub"))]
-            self.queues.show_fault(self._stale_since(), self._until_recovery())
+            self.queues.show_fault(self._stale_since(), *self._until_recovery())
         else:
             self.queues.show_fault()
         self.card.show_cards(cards)
@@ -207,29 +207,36 @@ class CallBoard(Canvas):
             return self._words("display.fault.title")
         return self._words("display.fault.before", time=f"{self._local(fresh):%H:%M}")
 
-    def _until_recovery(self) -> str:
+    def _until_recovery(self) -> list[str]:
         plan, words = self.presenter.plan, self._words
         lines = [words("display.fault.figures_later")]
         if plan is not None and plan.desk.zh_cn:
             lines.append(words("display.fault.ask"))
-        return "\n".join(lines)
+        return lines
 
     def _show_minute(self) -> None:
         now = self._local(self.presenter.clock.now())
-        date, clock = self._words.long_date(now.date()), f"{now:%H:%M}"
-        self.header.set_time(date, clock)
-        self.closed.set_time(date, clock)
+        clock = f"{now:%H:%M}"
+        self.header.set_time(self._words.long_date(now.date()), clock)
+        self.closed.set_time(self._two_lines(now.date()), clock)
         closed = self.presenter.closed
         if closed is not None and self._wording is not None:
             opens = ""
             if closed.opens is not None:
-                when = f"{self._words.long_date(closed.opens.date())} {closed.opens:%H:%M}"
+                day = self._words.long_date(closed.opens.date())
+                when = f"{day} {closed.opens.hour}:{closed.opens:%M}"
                 opens = self._words("display.closed.next", when=when)
             title = self._words(f"display.closed.{closed.why.value}")
             notices = self._wording.strip()
             self.closed.set_words(self._wording.hall(), title, opens, notices[0] if notices else "")
         self.closed.setVisible(closed is not None)
         self._plan_pages()
+
+    def _two_lines(self, day: date) -> str:
+        words = self._words
+        month = words(f"common.month.m{day.month}")
+        weekday = words(f"common.weekday.d{day.isoweekday()}")
+        return words("display.closed.date", month=month, day=day.day, weekday=weekday)
 
     def _local(self, at: datetime) -> datetime:
         plan = self.presenter.plan

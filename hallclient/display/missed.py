@@ -43,7 +43,7 @@ class MissedNumbers(BoardPart):
         """Return the head, and the words of an empty list."""
         size = 44.0 if self.led else 34.0
         height = 54 if self.led else 44
-        steps = (size,) if self.led else (34.0, 32.0, 30.0)
+        steps = (44.0, 40.0, 36.0, 32.0) if self.led else (34.0, 32.0, 30.0)
         width = self.reference_size()[0]
         title = Phrase(self._title, QRectF(28, 14, 180, height), steps, weight=fonts.BOLD)
         if not self._labels:

@@ -200,7 +200,7 @@ class NewestCall(CallPanel):
 
     def frame_colour(self) -> str:
         """Return amber, or nothing to see without a call."""
-        return "call" if self._call is not None else "lineStrong"
+        return "call" if self._call is not None else "primaryDeep"
 
     def phrases(self) -> list[Phrase]:
         """Return label row and foot, or the words of an idle board."""
@@ -267,20 +267,16 @@ class CallTile(CallPanel):
         """Return the row above the numbers."""
         if self._call is None:
             return []
-        white = self.on_deep()
-        sizes = (44.0,) if self.led else (34.0, 32.0)
-        service = Phrase(
-            self._service,
-            QRectF(292, 18, 270, 44),
-            (*sizes, 30, 26, 22),
-            white,
-            fonts.MEDIUM,
-            Side.RIGHT,
-            2,
-            1.05,
-        )
-        label = QRectF(84, 18, 204, 44)
-        return [Phrase(self._now_calling, label, (*sizes, 32, 30), "call", fonts.BOLD), service]
+        white, bold, medium = self.on_deep(), fonts.BOLD, fonts.MEDIUM
+        sizes = (40.0, 38.0, 36.0) if self.led else (34.0, 32.0, 30.0)
+        label = Phrase(self._now_calling, QRectF(84, 18, 204, 44), sizes, "call", bold)
+        beside = QRectF(292, 18, 270, 44)
+        service = Phrase(self._service, beside, (*sizes, 28), white, medium, Side.RIGHT)
+        if not service.fitted(self.look).elided:
+            return [label, service]
+        # A long name takes the whole row; icon and amber still say that this is a call.
+        whole, small = QRectF(84, 18, 478, 44), (*sizes, 28, 26, 24, 22)
+        return [Phrase(self._service, whole, small, white, medium, Side.LEFT, 2, 1.05)]
 
     def content(self, painter: QPainter) -> None:
         """Draw words, number, arrow and plate."""
@@ -314,10 +310,18 @@ class Recovering(FramedPanel):
     def phrases(self) -> list[Phrase]:
         """Return the three texts."""
         white = "ink" if self.led else "onPrimary"
-        big, text = QRectF(56, 120, 1088, 160), QRectF(56, 284, 1088, 130)
+        big, text = QRectF(56, 120, 1088, 160), QRectF(56, 284, 1088, 100)
         return [
             Phrase(self._title, QRectF(132, 34, 1000, 60), (46, 44), white, fonts.BOLD),
-            Phrase(self._big, big, (128, 112, 96, 80, 64), white, fonts.BOLD, leading=1.1, lines=2),
+            Phrase(
+                self._big,
+                big,
+                (128, 112, 96, 84, 76, 70, 64),
+                white,
+                fonts.BOLD,
+                leading=1.1,
+                lines=2,
+            ),
             Phrase(self._text, text, (46, 44), white, lines=2, leading=1.35),
         ]
 
@@ -325,4 +329,4 @@ class Recovering(FramedPanel):
         """Draw icon and words."""
         self.draw_phrases(painter)
         white = "ink" if self.led else "onPrimary"
-        draw_icon(painter, self.look, "refresh", self.scaled(56, 36, 56, 56), white)
+        draw_icon(painter, self.look, "sync", self.scaled(56, 36, 56, 56), white)

@@ -128,15 +128,16 @@ class BoardPart(HallLabel):
         size: float,
         *,
         side: Side = Side.LEFT,
+        weight: int = fonts.FIGURE,
     ) -> None:
         """Draw a number centred on the height of a reference rectangle, smaller if it must be."""
         look = self.look
         area = self.scaled(at.x(), at.y(), at.width(), at.height())
         px = number_size(look, text, size, at.width())
-        metrics = fonts.metrics(look.px(px), fonts.FIGURE, look.language)
+        metrics = fonts.metrics(look.px(px), weight, look.language)
         free = area.width() - metrics.horizontalAdvance(text)
         shift = {Side.LEFT: 0.0, Side.CENTRE: free / 2, Side.RIGHT: free}[side]
-        painter.setFont(look.font(px, fonts.FIGURE))
+        painter.setFont(look.font(px, weight))
         baseline = area.center().y() + metrics.capHeight() / 2
         painter.drawText(QPointF(area.x() + shift, baseline), text)
 

@@ -65,7 +65,7 @@ class QueueTable(BoardPart):
         self._words = QueueWords()
         self._rows: tuple[QueueRow, ...] = ()
         self._page = 0
-        self._fault: tuple[str, str] | None = None
+        self._fault: tuple[str, ...] | None = None
 
     @property
     def pages(self) -> int:
@@ -87,9 +87,9 @@ class QueueTable(BoardPart):
             self._page = 0
         self._tell()
 
-    def show_fault(self, title: str = "", text: str = "") -> None:
-        """Say why there are no figures, or with nothing show the figures again."""
-        fault = (title, text) if title else None
+    def show_fault(self, *lines: str) -> None:
+        """Say why there are no figures, or with no lines show the figures again."""
+        fault = lines or None
         if fault != self._fault:
             self._fault = fault
             self._tell()
@@ -104,14 +104,7 @@ class QueueTable(BoardPart):
         """Return all texts but the figures."""
         width, height = self.reference_size()
         if self._fault is not None:
-            title, text = self._fault
-            size = 44.0 if self.led else 38.0
-            bold = Phrase(
-                title, QRectF(28, 20, width - 56, 66), (44, 40, 36, 32), weight=fonts.BOLD
-            )
-            rest = QRectF(28, 92, width - 56, min(height - 104, 300))
-            small = (size, 36, 34, 32)
-            return [bold, Phrase(text, rest, small, "ink2", lines=5, leading=1.4)]
+            return self._fault_phrases(width)
         sizes = self._sizes(height)
         made = self._head(sizes, width)
         for index, row in enumerate(self.page):
@@ -138,6 +131,19 @@ class QueueTable(BoardPart):
                 at = self._figure_at(sizes, width, top)
                 self.draw_number(painter, str(row.waiting), at, sizes.figure, side=Side.RIGHT)
 
+    def _fault_phrases(self, width: float) -> list[Phrase]:
+        title, *lines = self._fault or ("",)
+        at = QRectF(28, 24, width - 56, 58)
+        made = [Phrase(title, at, (44, 40, 36, 32), weight=fonts.BOLD)]
+        sizes, top = (44.0, 40.0) if self.led else (38.0, 36.0, 34.0, 32.0), 98.0
+        for line in lines:
+            phrase = Phrase(line, QRectF(28, top, width - 56, 0), sizes, "ink2", lines=3)
+            fitted = phrase.fitted(self.look)
+            phrase.at.setHeight(len(fitted.lines) * fitted.px * phrase.leading)
+            top = phrase.at.bottom() + 8
+            made.append(phrase)
+        return made
+
     def _sizes(self, height: float) -> Rows:
         return LED if self.led else COMPACT if height < 500 else TALL
 
@@ -150,12 +156,19 @@ class QueueTable(BoardPart):
     def _unit(self, sizes: Rows) -> float:
         if not self._words.people:
             return 0
-        metrics = fonts.metrics(self.look.px(sizes.unit), fonts.MEDIUM, self.look.language)
-        return metrics.horizontalAdvance(self._words.people) / self.look.k + 10
+        return self._advance(self._words.people, sizes.unit, fonts.MEDIUM) + 10
+
+    def _advance(self, text: str, size: float, weight: int = fonts.REGULAR) -> float:
+        metrics = fonts.metrics(self.look.px(size), weight, self.look.language)
+        return metrics.horizontalAdvance(text) / self.look.k
 
     def _waits(self, sizes: Rows) -> float:
         """Return the width of the column of waits."""
-        return 200.0 if self._has_waits() and not sizes.stacked else 0.0
+        if sizes.stacked or not self._has_waits():
+            return 0.0
+        texts = [row.wait for row in self._rows] + [self._words.no_wait, self._words.estimate]
+        widest = max(self._advance(text, sizes.unit, fonts.MEDIUM) for text in texts)
+        return min(240.0, max(200.0, widest + 36))
 
     def _figure_at(self, sizes: Rows, width: float, top: float) -> QRectF:
         right = width - 28 - self._waits(sizes) - self._unit(sizes)
@@ -171,9 +184,9 @@ class QueueTable(BoardPart):
             self._right(words.waiting, right, 200, sizes.pad, sizes.head, steps, "ink2"),
         ]
         if self.pages > 1:
-            at = QRectF(250, sizes.pad, right - 200 - 250 if waits else 110, sizes.head)
-            page = f"{self._page + 1}/{self.pages}"
-            made.append(Phrase(page, at, steps, "ink3", side=Side.CENTRE))
+            at = QRectF(28 + self._advance(words.title, sizes.head_size) + 20, sizes.pad, 120, 0)
+            at.setHeight(sizes.head)
+            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, steps, "ink3"))
         if waits:
             column = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
             made.append(self._right(*column, steps, "ink2"))
@@ -203,7 +216,7 @@ class QueueTable(BoardPart):
             made.append(self._right(*under, (34, 32), "ink2", fonts.REGULAR))
         elif waits:
             beside = (wait, width - 28, waits, top + 1, sizes.row)
-            made.append(self._right(*beside, (sizes.unit, 34, 32, 30), "ink", medium))
+            made.append(self._right(*beside, (sizes.unit, 36, 34, 32, 30), "ink", medium))
         return made
 
     def _right(
@@ -222,7 +235,7 @@ class QueueTable(BoardPart):
 
     def _tell(self) -> None:
         if self._fault is not None:
-            self.setText(". ".join(self._fault))
+            self.setText(" ".join(self._fault))
         else:
             self.setText("; ".join(f"{row.name} {row.waiting}" for row in self.page))
         self.update()

@@ -35,7 +35,7 @@ class RecentCall(BoardPart):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box and its call, then tell that it can be seen."""
         painter, look, call, scale = QPainter(self), self.look, self._call, self.scale
-        fill = "sunken" if self._stale else "surface"
+        fill = "transparent" if call is None else "sunken" if self._stale else "surface"
         draw_box(painter, look, QRectF(self.rect()), Box(fill, "line", 2, 16))
         if call is None:
             return

@@ -37,7 +37,7 @@ class ClosedPage(BoardPart):
             Phrase(self._hall, QRectF(96, 66, 1728, 96), (64, 56, 48, 44), weight=bold, lines=2),
             Phrase(self._title, title, (150, 128, 108, 92), weight=bold),
             Phrase(self._opens, QRectF(96, 810, 1728, 90), (64, 56, 48, 44), weight=medium),
-            Phrase(self._date, QRectF(930, 240, 880, 330), (56, 48), "ink2", lines=2, leading=1.4),
+            Phrase(self._date, QRectF(936, 240, 880, 330), (56, 48), "ink2", lines=2, leading=1.4),
         ]
         if self._notice:
             at = QRectF(164, 952, 1660, 100)
@@ -50,7 +50,8 @@ class ClosedPage(BoardPart):
         painter.fillRect(self.rect(), look.colour("paper"))
         self.draw_phrases(painter)
         self.pen(painter, "ink")
-        self.draw_number(painter, self._clock, QRectF(84, 240, 820, 330), 300)
+        at = QRectF(84, 240, 820, 330)
+        self.draw_number(painter, self._clock, at, 300, weight=fonts.MEDIUM)
         if self._notice:
             painter.fillRect(self.scaled(96, 940, 1728, 3), look.colour("line"))
             draw_icon(painter, look, "info", self.scaled(96, 978, 48, 48), "ink2")

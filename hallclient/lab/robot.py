@@ -51,6 +51,10 @@ class Robot(QObject):
             "grab": self._grab,
         }
 
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
     def _accept(self) -> None:
         connection = self._server.nextPendingConnection()
         if connection is not None:

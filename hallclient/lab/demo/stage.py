@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hallclient.bootstrap import load_hall_into
+from hallclient.bootstrap.halls import load_hall_into
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
