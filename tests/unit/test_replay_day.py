@@ -71,7 +71,7 @@ def test_shares_of_the_day_are_those_that_were_meant() -> None:
 
 
 def test_handling_times_have_the_mean_and_deviation_of_their_service() -> None:
-    random = Random(3)
+    random = Random(3)  # noqa: S311 - a drawn day
     load = ServiceLoad("X", 1, minutes=8, minutes_sd=4)
     drawn_minutes = [handling_seconds(load, random) / 60 for _ in range(20_000)]
     assert fmean(drawn_minutes) == pytest.approx(8, rel=0.03)

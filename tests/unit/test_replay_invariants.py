@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.journal import Json
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import Deed, Invariants, check_invariants
 from hallclient.services.calling import Calling
@@ -129,7 +130,6 @@ def test_turns_that_overlap_at_a_window_also_when_they_are_no_neighbours(hall: H
 
 def _copy_turn(hall: Hall, seconds: int) -> None:
     """Let window 3 serve the first ticket too, so long after the first call."""
-    began = datetime(2026, 3, 10, tzinfo=UTC)
     with hall.engine.connect() as connection:
         query = sa.text("SELECT called_at AS at FROM turn ORDER BY id LIMIT 1")
         began = connection.execute(query.columns(sa.column("at", UtcDateTime()))).scalar_one()
@@ -137,7 +137,7 @@ def _copy_turn(hall: Hall, seconds: int) -> None:
         "INSERT INTO turn (hall_id, id, ticket_id, window_id, staff_id, called_at, last_called_at,"
         " calls, ended_at, result) SELECT hall_id, 99999, ticket_id,"
         " (SELECT id FROM service_window WHERE code = '1'), staff_id, :at, :at, 1, :until,"
-        " 'no_show' FROM turn ORDER BY id LIMIT 1",
+        " 'no_show' FROM turn ORDER BY turn.id LIMIT 1",
         at=began + timedelta(seconds=seconds),
         until=began + timedelta(seconds=seconds + 1),
     )
@@ -214,7 +214,7 @@ def test_a_reason_that_does_not_fit_the_time_waited(
     hall: Hall, why: str, waited: int, wrong: int
 ) -> None:
     with hall.store.change("window:2") as tx:
-        facts = {"service": "ZH001", "why": why, "claim_seconds": waited}
+        facts: dict[str, Json] = {"service": "ZH001", "why": why, "claim_seconds": waited}
         tx.record("ticket.called", "ticket:0", facts)
     found = hall.check()
     assert found.wrong_reasons == wrong
