@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from hallclient.domain.journal import Json
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import Deed, Invariants, check_invariants
 from hallclient.services.calling import Calling
@@ -214,8 +213,11 @@ def test_a_reason_that_does_not_fit_the_time_waited(
     hall: Hall, why: str, waited: int, wrong: int
 ) -> None:
     with hall.store.change("window:2") as tx:
-        facts: dict[str, Json] = {"service": "ZH001", "why": why, "claim_seconds": waited}
-        tx.record("ticket.called", "ticket:0", facts)
+        tx.record(
+            "ticket.called",
+            "ticket:0",
+            {"service": "ZH001", "why": why, "claim_seconds": waited},
+        )
     found = hall.check()
     assert found.wrong_reasons == wrong
     assert found.broken == (("wrong_reasons",) if wrong else ())
