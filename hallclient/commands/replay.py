@@ -39,10 +39,13 @@ def run(args: argparse.Namespace) -> int:
         seed=random.randrange(1_000_000) if args.seed is None else args.seed,  # noqa: S311 - no secret
         database=args.db,
     )
+    progress = _Progress() if sys.stderr.isatty() else None
     try:
-        report = replay(loaded, traffic, options, _Progress() if sys.stderr.isatty() else None)
+        report = replay(loaded, traffic, options, progress)
     except (ValueError, NoPostgresError) as error:
         raise CommandError(f"This day cannot be played: {error}") from error
+    if progress is not None:
+        progress.clear()
     print(json.dumps(report.as_json(), indent=1) if args.json else report.text())
     return 0 if report.sound else BROKEN
 
@@ -58,3 +61,7 @@ class _Progress:
         if clock != self._shown:
             self._shown = clock
             print(f"\r{clock}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave the terminal as it was."""
+        print("\r     \r", end="", file=sys.stderr, flush=True)

@@ -219,5 +219,7 @@ def _opened(pipe: Any) -> Any:
     except EOFError as error:
         raise ReplayError("A process of the replay has died.") from error
     if isinstance(message, Failed):
-        raise ReplayError(f"An actor of the replay failed: {message.sentence}\n{message.trace}")
+        failure = ReplayError(f"An actor of the replay failed: {message.sentence}")
+        failure.add_note(message.trace)
+        raise failure
     return message
