@@ -93,7 +93,7 @@ class Day:
 
     def rate(self, window: str) -> None:
         level = self.dice.choice(list(Level))
-        turn = self.dice.choice(self.turns[-1:] + self.ended[-2:])
+        turn = self.dice.choice(self.turns[-1:] + self.ended[-1:] * 3)
         self.hall.ratings.record(turn, level, f"k{window}")
 
     def close(self, window: str) -> None:
@@ -106,7 +106,7 @@ class Day:
 WEIGHTS = {
     "issue": 30, "requeue": 12, "sign_in": 8, "sign_out": 5, "pause": 5, "resume": 5,
     "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 3,
-    "rate": 12, "close": 0.3, "sleep": 0.3,
+    "rate": 20, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 
 
