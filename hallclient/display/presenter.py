@@ -68,6 +68,7 @@ class BoardPresenter(QObject):
         self._asking_figures = False
         self._wanted = False
         self._wanted_state = False
+        self._stopped = False
         self._failures = 0
         self._ringer = Ringer(desk.chime, self)
         self._hero_timer = self._timer(self._turn_hero)
@@ -86,6 +87,7 @@ class BoardPresenter(QObject):
 
     def stop(self) -> None:
         """Ask no more. The worker and the feed are ended by their owner."""
+        self._stopped = True
         for signal in (self._desk.feed.changed, self._desk.feed.recovered):
             signal.disconnect(self._wake)
         self._desk.worker.busy_for.disconnect(self._note_hang)
@@ -109,7 +111,7 @@ class BoardPresenter(QObject):
     def _want(self, *, state: bool) -> None:
         self._wanted = True
         self._wanted_state |= state
-        if not self._asking:
+        if not self._asking and not self._stopped:
             self._ask()
 
     def _ask(self) -> None:
@@ -133,7 +135,7 @@ class BoardPresenter(QObject):
 
     def _answered(self) -> None:
         self._asking = False
-        if self._wanted:
+        if self._wanted and not self._stopped:
             self._ask()
 
     # Answers
