@@ -134,13 +134,16 @@ class Floor:
         plan = small_hall(rules=rules)
         found_hall(self.engine, plan)
         self.clock = Clock()
+        self._stores: list[SqlStore] = []
         self.store = self.new_store()
         update_hall(self.store, with_pins(plan, {member.code: PIN for member in plan.staff}))
         self.desks: list[Desk] = []
         self._issued = 0
 
     def new_store(self) -> SqlStore:
-        return SqlStore(self.engine, small_hall().hall_id, self.clock.now)
+        store = SqlStore(self.engine, small_hall().hall_id, self.clock.now)
+        self._stores.append(store)
+        return store
 
     def issue(self, service: str = "BDC001", count: int = 1) -> list[str]:
         labels = []
@@ -170,6 +173,8 @@ class Floor:
     def close(self) -> None:
         for desk in self.desks:
             desk.close()
+        for store in self._stores:
+            store._waker.close()
         self.engine.dispose()
 
 
