@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hallclient.bootstrap.halls import load_hall_into
+from hallclient.bootstrap.halls import load_hall_into, open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
@@ -59,6 +59,16 @@ class Stage:
     printer_port: str
     printer: EmulatedPrinter | None
     cast: Cast
+
+    def database_is_quiet(self) -> bool:
+        """Return whether nobody waits and no window is busy."""
+        hall = open_hall(self.database, "", "demo")
+        try:
+            with hall.store.look() as reader:
+                waiting = sum(count.waiting for count in reader.queue_counts())
+                return waiting == 0 and not reader.active_turns()
+        finally:
+            hall.close()
 
 
 @contextmanager
