@@ -75,7 +75,10 @@ class CallBoard(Canvas):
 
     def is_cut(self) -> bool:
         """Tell whether a text that can be seen is elided."""
-        return any(p.is_cut() for p in self.findChildren(BoardPart) if p.isVisibleTo(self))
+        return any(part.is_cut() for part in self._parts() if part.isVisibleTo(self))
+
+    def _parts(self) -> list[BoardPart]:
+        return self.findChildren(BoardPart)
 
     # Building
 

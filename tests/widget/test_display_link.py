@@ -82,6 +82,7 @@ def test_the_database_goes_and_comes_back_by_itself(floor: Floor, qtbot: QtBot) 
         assert view.card.card[0] == "为什么停了？"
         assert "以前的叫号" in view.queues.text()
         second = floor.call("3")
+        watched.seconds.now += 10
         watched.board.away = False
         qtbot.waitUntil(lambda: not view.recovering.isVisible(), timeout=8000)
         qtbot.waitUntil(lambda: watched.large() == [second])
