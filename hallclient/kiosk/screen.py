@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from hallclient.kiosk.pages.home import HomePage
@@ -35,6 +35,7 @@ class KioskScreen(Canvas):
         self.presenter = presenter
         self._pages: dict[Page, KioskPage] = {}
         self._strip: IdleStrip | None = None
+        self._shown = presenter.page
         start = look or Look()
         self.set_look(replace(start, language=presenter.words.language))
         presenter.words.switched.connect(self._on_switched)
@@ -46,12 +47,16 @@ class KioskScreen(Canvas):
     @property
     def page(self) -> KioskPage:
         """The page that is shown."""
-        return self._pages[self.presenter.page]
+        return self._pages[self._shown]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the presenter's timers with the screen."""
         self.presenter.stop()
         super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand keys that no control has taken to the page: the search types them."""
+        self.page.key_pressed(event)
 
     def _on_switched(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
@@ -63,23 +68,23 @@ class KioskScreen(Canvas):
             shown = self._pages[page] = _make(page, self.presenter)
             shown.hide()
             self.put(shown, 0, 0, WIDTH, HEIGHT)
+        self._shown = page
         by_key = self._has_keyboard()
         shown.refresh()
         shown.show()
         for other in self._pages.values():
             if other is not shown:
                 other.hide()
-        self.setFocusProxy(None)
         if by_key:
             _first_control(shown).setFocus(Qt.FocusReason.TabFocusReason)
-        elif page is Page.SEARCH:
-            # A keyboard types at once; no ring, for the page itself takes the keys.
-            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            # The screen itself holds the keys until the first Tab: no ring for those who touch.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
 
     def _has_keyboard(self) -> bool:
         holder = self.focusWidget()
-        return isinstance(holder, QWidget) and holder.isVisible() and holder.hasFocus()
+        return holder is not None and holder is not self and holder.hasFocus()
 
     def _refresh(self) -> None:
         self.page.refresh()

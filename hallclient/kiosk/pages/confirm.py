@@ -16,7 +16,7 @@ from hallclient.ui.widgets.text import Card, Line, Text
 from hallclient.ui.widgets.tiles import BigButton
 
 _CARD_Y, _BOTTOM, _BOTTOM_WITH_LIST = 648.0, 1504.0, 1372.0
-_HEAD, _ROW, _PAGER, _GAP = 114.0, 102.0, 96.0, 20.0
+_HEAD, _ROW, _ROW_MOST, _PAGER, _GAP = 114.0, 102.0, 150.0, 96.0, 20.0
 _PLACE_MOST, _PLACE_LEAST = 372.0, 236.0
 _MESSAGE = 172.0
 
@@ -115,12 +115,19 @@ class ConfirmPage(InnerPage):
         if view.no_materials:
             height = 200.0
         left = bottom - _CARD_Y - height - _GAP
+        step = _ROW
         self._place.setVisible(left >= _PLACE_LEAST)
-        if left >= _PLACE_LEAST:
+        if left < _PLACE_LEAST:
+            if not paged and view.materials:
+                height = bottom - _CARD_Y
+                step = min(_ROW_MOST, (height - _HEAD - 12) / len(view.materials))
+        else:
             place = min(_PLACE_MOST, left)
             self._place.arrange(place)
             self._place.show_place(view.place)
             self.put(self._place, MARGIN, _CARD_Y + height + _GAP, INNER_WIDTH, place)
+        for index, row in enumerate(self._rows):
+            self._card.put(row, 44, _HEAD + index * step, 880, step)
         self.put(self._card, MARGIN, _CARD_Y, INNER_WIDTH, height)
 
     def _show_buttons(self, view: ConfirmView) -> None:

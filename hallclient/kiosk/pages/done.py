@@ -10,7 +10,7 @@ from hallclient.kiosk.pages.page import (
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.widgets.figure_row import FigureRow
 from hallclient.kiosk.widgets.place import PlaceCard
-from hallclient.kiosk.widgets.ticket import Band, NumberPlate
+from hallclient.kiosk.widgets.ticket import Band, GoodNews, NumberPlate
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box
 from hallclient.ui.widgets.base import Face
@@ -28,8 +28,7 @@ class TicketPage(InnerPage):
     def __init__(self, presenter: KioskPresenter, title_key: str) -> None:
         super().__init__(presenter)
         self._title_key = title_key
-        self._title = Text("", (44, 40, 36), weight=fonts.BOLD, colour="ok")
-        self._title.set_icon("check", 56)
+        self._title = GoodNews()
         self._plate = NumberPlate()
         self._figures = FigureRow(INNER_WIDTH, 120, DONE_METRIC)
         self.put(self._title, MARGIN, 146, INNER_WIDTH, 68)
@@ -75,6 +74,13 @@ class DonePage(TicketPage):
         self._qr.set_data(view.qr, view.qr_title)
         self._qr_title.setText(view.qr_title)
         self._qr_sub.setText(view.qr_sub)
+        measure = fonts.metrics(44, fonts.BOLD, words.language)
+        long = measure.horizontalAdvance(view.qr_title) > 600
+        title = 116.0 if long else 76.0
+        below = 96.0 if "\n" in view.qr_sub or len(view.qr_sub) > 30 else 52.0
+        top = (308 - title - below - 8) / 2
+        self._card.put(self._qr_title, 332, top, 604, title)
+        self._card.put(self._qr_sub, 332, top + title + 8, 604, below)
         self._band.setText(view.band)
         self._band.set_end("arrow-d" if self.presenter.visit.paper else "")
         self._another.set_words(words("kiosk.done.another"))

@@ -1,5 +1,7 @@
 """What all pages of a kiosk have: a head, a place for notices, words that follow the language."""
 
+from PySide6.QtGui import QKeyEvent
+
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.services.hours import local_time
 from hallclient.ui import fonts
@@ -28,6 +30,10 @@ class KioskPage(Pane):
 
     def tick(self) -> None:
         """Show the present second."""
+
+    def key_pressed(self, event: QKeyEvent) -> None:
+        """Take a key that no control has taken."""
+        event.ignore()
 
     def add_banner(self, y: float) -> Banner:
         """Give notices a place; :meth:`refresh` is called when one comes or goes."""

@@ -104,7 +104,7 @@ class SearchPage(InnerPage):
         self._back.set_words(words("kiosk.search.back"))
         self._clear.set_words(words("kiosk.search.clear"))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def key_pressed(self, event: QKeyEvent) -> None:
         """Type with a keyboard too; what a key of the screen has taken never comes here."""
         if event.key() == Qt.Key.Key_Backspace:
             self.presenter.delete_letter()
@@ -113,7 +113,7 @@ class SearchPage(InnerPage):
         elif event.text() and event.text().isprintable():
             self.presenter.type_letters(event.text())
         else:
-            super().keyPressEvent(event)
+            event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground of the keys, to the screen's edges."""

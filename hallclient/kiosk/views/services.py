@@ -36,6 +36,8 @@ class RowView:
     """``strong`` is good news: no wait."""
     open: bool = True
     marked: tuple[int, int] = (0, 0)
+    clock: bool = False
+    """``sub`` is opening hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _row(words: Words, sight: HallSight, service: Service, offer: Offer, *, one:
             side=words("kiosk.services.closed_now"),
             strong=_again(words, sight, service),
             open=False,
+            clock=True,
         )
     kind = _KINDS.get(service.kind)
     side = words(f"kiosk.services.{kind}") if kind else ""

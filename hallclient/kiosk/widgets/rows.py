@@ -104,7 +104,7 @@ class ServiceRow(HallButton):
     ) -> None:
         look = self.look
         height = look.px(title.px) * 1.2 * len(title.lines)
-        clock = look.px(30) + look.px(10) if not self.view.open and sub == self.view.sub else 0
+        clock = look.px(30) + look.px(10) if self.view.clock and sub == self.view.sub else 0
         lines = 2 if len(title.lines) == 1 else 1
         sizes = _SUB if lines == 2 else (28, 26, 24)
         fitted = fit_text(look, sub, sizes, (words.width() - clock) / look.k, lines=lines)

@@ -15,6 +15,24 @@ _DOOR = (50.0, 88.0)
 """Where the citizen stands on the map, in hundredths: at the entrance, like the kiosk."""
 
 
+class GoodNews(HallLabel):
+    """A tick on a filled disc and what went well, 68 high."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the disc, the tick and the words."""
+        painter, look = QPainter(self), self.look
+        area = QRectF(self.rect())
+        side, inset = look.px(64), look.px(12)
+        disc = QRectF(0, (area.height() - side) / 2, side, side)
+        draw_box(painter, look, disc, Box("ok", radius=32))
+        draw_icon(painter, look, "check", disc.adjusted(inset, inset, -inset, -inset), "surface")
+        words = area.adjusted(side + look.px(20), 0, 0, 0)
+        room = words.width() / look.k
+        fitted = fit_text(look, self.text(), (44, 40, 36), room, weight=fonts.BOLD)
+        self.pen(painter, "ok")
+        draw_fitted(painter, look, words, fitted, weight=fonts.BOLD)
+
+
 class NumberPlate(HallLabel):
     """The number taken, hollow, with the service above it: 968x412."""
 
