@@ -67,20 +67,14 @@ class Invariants:
         return tuple(name for name, value in facts.items() if value not in (0, None))
 
 
-def check_invariants(
-    engine: Engine, hall_id: str, deeds: Iterable[Deed] = (), *, head: str | None = None
-) -> Invariants:
-    """Recompute everything. ``head``, if known, is what the last entry's hash must be."""
+def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -> Invariants:
+    """Recompute everything, and look for each of the deeds."""
     with engine.execution_options(**READ).connect() as connection:
         counts = {name: _count(connection, query, hall_id) for name, query in QUERIES.items()}
         known = list(deeds)
         lost = _lost(connection, hall_id, known)
-        stored_head = str(
-            connection.execute(
-                sa.text("SELECT head FROM hall WHERE hall_id = :hall"), {"hall": hall_id}
-            ).scalar_one()
-        )
-    broken, reasons = _journal(engine, hall_id, head or stored_head)
+        stored_head = str(_run(connection, HEAD, hall_id).scalar_one())
+    broken, reasons = _journal(engine, hall_id, stored_head)
     return Invariants(
         **counts,
         lost=lost,
@@ -89,6 +83,8 @@ def check_invariants(
         acknowledged=len(known),
     )
 
+
+HEAD: Final = "SELECT head FROM hall WHERE hall_id = :hall"
 
 DUPLICATES: Final = """
 SELECT coalesce(sum(n - 1), 0) FROM (

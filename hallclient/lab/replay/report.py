@@ -48,6 +48,7 @@ class Counts:
     """What is in the database at the end of the day. ``abandoned`` waited in vain."""
 
     issued: int
+    delivered: int
     called: int
     ended: int
     no_shows: int
@@ -88,13 +89,13 @@ class Report:
         return not self.invariants.broken
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values; the invariants stand at the top level too."""
+        """Return plain values; counts and invariants by the names of the demo's summary."""
         facts = dataclasses.asdict(self)
+        counts, found = facts.pop("counts"), facts.pop("invariants")
         facts["day"] = self.day.isoformat()
-        found = dataclasses.asdict(self.invariants)
         found["chain_intact"] = self.invariants.chain_broken_at is None
         found["broken"] = list(self.invariants.broken)
-        return {**facts, "invariants": found, "sound": self.sound}
+        return {**facts, **counts, **found, "sound": self.sound}
 
     def text(self) -> str:
         """Return a page for the terminal."""
@@ -108,9 +109,9 @@ class Report:
             f"{self.processes} processes, seed {self.seed}"
         )
         counted = (
-            f"  issued {c.issued}, called {c.called}, ended {c.ended}, no-shows {c.no_shows} "
-            f"(back in the queue {c.requeued}), abandoned {c.abandoned}, rated {c.rated}, "
-            f"called again {c.recalls}, refused {self.refused}"
+            f"  issued {c.issued}, delivered {c.delivered}, called {c.called}, ended {c.ended}, "
+            f"no-shows {c.no_shows} (back in the queue {c.requeued}), abandoned {c.abandoned}, "
+            f"rated {c.rated}, called again {c.recalls}, refused {self.refused}"
         )
         took = (
             f"  {self.commits} commits in {self.wall_s:.0f} s: {self.commits_per_s:.0f} a second; "
@@ -202,7 +203,7 @@ def waits_in(engine: Engine, plan: HallPlan, day: date) -> tuple[Waits, dict[str
 
 _COUNTS: Final = """
 WITH own AS (
-  SELECT id, requeued FROM ticket WHERE hall_id = :hall AND day = :day
+  SELECT id, requeued, delivered_at FROM ticket WHERE hall_id = :hall AND day = :day
 ), seen AS (
   SELECT turn.id, turn.ticket_id, turn.result, turn.calls
   FROM turn JOIN own ON own.id = turn.ticket_id WHERE turn.hall_id = :hall
@@ -213,6 +214,7 @@ WITH own AS (
   FROM seen GROUP BY ticket_id
 )
 SELECT (SELECT count(*) FROM own) AS issued,
+       (SELECT count(delivered_at) FROM own) AS delivered,
        (SELECT count(*) FROM seen) AS called,
        (SELECT coalesce(sum(ended), 0) FROM told) AS ended,
        (SELECT coalesce(sum(no_shows), 0) FROM told) AS no_shows,

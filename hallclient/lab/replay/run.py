@@ -26,13 +26,14 @@ from hallclient.services.halls import update_hall
 from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.storage import migrations
 from hallclient.storage.engine import READ, SqlitePlace, open_engine, place_of
+from hallclient.storage.errors import translated
 from hallclient.storage.schema import hall, ticket
 from hallclient.storage.store import SqlStore, found_hall
 
 FIRST_DAY = date(2026, 3, 10)
 """The day that is played in a new database, so that one seed is one day everywhere."""
 BEFORE_THE_DAY, AFTER_THE_DAY = timedelta(hours=3), timedelta(hours=23, minutes=59)
-SPARE_CONNECTIONS = 40
+OWN_CONNECTIONS, SPARE_CONNECTIONS = 1, 40
 PIN = "135790"
 """For clerks who have none in the hall file."""
 
@@ -90,6 +91,7 @@ def _play(
 ) -> Report:
     clerks = [window.staff for window in drawn.windows]
     pins = loaded.pins | {code: loaded.pins.get(code, PIN) for code in clerks}
+    _check_room(engine, drawn)
     plan, day = _prepare(engine, loaded, pins)
     midnight = _midnight(plan, day)
     casts = _casts(url, plan, midnight, drawn, pins, options.processes)
@@ -144,6 +146,23 @@ def _prepare(engine: Engine, loaded: LoadedHall, pins: dict[str, str]) -> tuple[
     store = SqlStore(engine, hall_id, lambda: early)
     update_hall(store, replace(loaded, pins=pins).with_pins(store.plan(), hash_pin, pin_fits))
     return store.plan(), day
+
+
+def _check_room(engine: Engine, drawn: DayPlan) -> None:
+    """Say beforehand when a server cannot take a connection per actor."""
+    if isinstance(place_of(engine), SqlitePlace):
+        return
+    asked = (
+        "SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)"
+    )
+    with translated(), engine.execution_options(**READ).connect() as connection:
+        room = int(connection.exec_driver_sql(asked).scalar_one())
+    needed = len(drawn.windows) + drawn.kiosks + OWN_CONNECTIONS
+    if needed > room:
+        raise ReplayError(
+            f"The server has room for {room} more connections, this day needs {needed}: raise its "
+            "max_connections or open fewer windows."
+        )
 
 
 def play_day(plan: HallPlan, last_at: datetime) -> date:
