@@ -52,9 +52,7 @@ def _answer(service: Service, wanted: str, language: str) -> tuple[int | None, t
     return (3 if any(wanted in initials for initials in rest) else None), (0, 0)
 
 
-def _by_characters(
-    service: Service, name: str, wanted: str
-) -> tuple[int | None, tuple[int, int]]:
+def _by_characters(service: Service, name: str, wanted: str) -> tuple[int | None, tuple[int, int]]:
     if wanted in name:
         start = name.index(wanted)
         return (0 if start == 0 else 1), (start, start + len(wanted))

@@ -35,9 +35,7 @@ class ServicesPage(InnerPage):
         self._title = Text("", (64, 56, 48), weight=fonts.BOLD)
         self.put(self._steps, MARGIN, 144, INNER_WIDTH, 48)
         self.put(self._title, MARGIN, 226, INNER_WIDTH, 80)
-        self._summary = self.put(
-            Card(Box("surface", "line", 2, 24)), MARGIN, 333, INNER_WIDTH, 290
-        )
+        self._summary = self.put(Card(Box("surface", "line", 2, 24)), MARGIN, 333, INNER_WIDTH, 290)
         self._name = Text("", (44, 38, 34, 30), weight=fonts.BOLD, lines=2)
         self._place = Text("", (32, 28), colour="ink2", lines=2)
         self._place.set_icon("pin", 40, "ink2")
@@ -78,7 +76,7 @@ class ServicesPage(InnerPage):
             row.clicked.connect(partial(self._choose, index))
             self.put(row, _BESIDE, _LIST_Y, 652, 144)
         self._wide_pager = Pager(INNER_WIDTH, _PAGER)
-        self._pager = Pager(652, _PAGER, key_width=200)
+        self._pager = Pager(652, _PAGER, key_width=212)
         for pager, x, width in ((self._wide_pager, MARGIN, INNER_WIDTH), (self._pager, 372, 652)):
             pager.turned.connect(presenter.turn_services)
             self.put(pager, x, _LIST_Y + _LIST_HEIGHT - _PAGER, width, _PAGER)

@@ -166,7 +166,9 @@ def _one_queue(queues: Counter[str], offers: dict[str, Offer]) -> Offer | None:
     open_ones = [code for code in queues if offers[code].open]
     if len(open_ones) == 1:
         return offers[open_ones[0]]
-    return next(iter(offers.values())) if len(offers) == 1 else None
+    if queues and not open_ones:
+        return offers[queues.most_common(1)[0][0]]
+    return None
 
 
 def _place(words: Words, plan: HallPlan, queues: Counter[str]) -> str:
@@ -178,9 +180,7 @@ def _place(words: Words, plan: HallPlan, queues: Counter[str]) -> str:
     return f"{zone} {windows_words(words, plan, most)}".strip()
 
 
-def _figures(
-    words: Words, one: Offer | None, offers: dict[str, Offer]
-) -> tuple[FigureView, ...]:
+def _figures(words: Words, one: Offer | None, offers: dict[str, Offer]) -> tuple[FigureView, ...]:
     if not offers:
         return ()
     if one is None:
@@ -211,7 +211,9 @@ def _line(words: Words, one: Offer | None, queues: int) -> str:
     windows = one.line.open_windows
     if not one.open:
         return words("kiosk.services.closed_now")
-    return words("kiosk.services.one_queue", n=windows) if windows else ""
+    if not windows:
+        return words("kiosk.services.no_window")
+    return words("kiosk.services.one_queue", n=windows)
 
 
 def _row(words: Words, sight: HallSight, service: Service, offer: Offer, *, one: bool) -> RowView:
@@ -243,7 +245,11 @@ def _result(words: Words, sight: HallSight, match: Match) -> RowView:
     sub = department.name.text(language) if department else ""
     title = service.name.text(language)
     if not offer.open:
-        side, strong, good = words("kiosk.services.closed_now"), _again(words, sight, service), False
+        side, strong, good = (
+            words("kiosk.services.closed_now"),
+            _again(words, sight, service),
+            False,
+        )
     elif offer.line.waiting:
         side = words("kiosk.offer.ahead", n=offer.line.waiting)
         strong, good = _estimate(words, offer), False

@@ -56,9 +56,7 @@ class NumberPlate(HallLabel):
         service = fit_text(look, self._service, (40, 36, 32), room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
         top = QRectF(look.px(40), look.px(20), look.px(room), look.px(92))
-        draw_fitted(
-            painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.2
-        )
+        draw_fitted(painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.2)
         figures = QRectF(0, look.px(112), area.width(), area.height() - look.px(128))
         size = figures_that_fit(self, self.text(), _NUMBER)
         draw_figures(painter, figures, self.text(), look.font(size, fonts.FIGURE))
@@ -109,7 +107,9 @@ class ZoneMap(HallLabel):
     def _paint_zone(self, painter: QPainter, zone: MapZone) -> None:
         look, box = self.look, self._box(zone)
         if zone.here:
-            draw_box(painter, look, box, Box("primary", "ink" if look.theme.flat else "primary", 3, 8))
+            draw_box(
+                painter, look, box, Box("primary", "ink" if look.theme.flat else "primary", 3, 8)
+            )
         else:
             draw_box(painter, look, box, Box("paper", "line", 3, 8))
         self.pen(painter, "onPrimary" if zone.here else "ink2")
@@ -168,6 +168,11 @@ class Band(HallLabel):
         self._fill, self._ink, self._icon = fill, ink, icon
         self._sizes, self._weight = sizes, weight
         self._end = ""
+
+    def set_tone(self, fill: str, ink: str, icon: str) -> None:
+        """Change fill, words and icon."""
+        self._fill, self._ink, self._icon = fill, ink, icon
+        self.update()
 
     def set_end(self, icon: str) -> None:
         """Put an icon at the right end."""
