@@ -214,12 +214,18 @@ def _usable(binaries: Path, top: Path, as_user: dict[str, Any]) -> Path:
     """Copy bundled binaries that lie in a home folder the server's user may not enter."""
     if _reachable(binaries / "postgres", as_user):
         return binaries
-    shutil.copytree(binaries.parent, top / "postgresql", symlinks=True)
-    for folder, _, names in os.walk(top / "postgresql"):
-        Path(folder).chmod(0o755)
-        for name in names:
+    # The wheel's libraries lie beside its package, found by a path relative to the binaries.
+    package = binaries.parent.parent
+    copy = top / "binaries" / package.name
+    shutil.copytree(binaries.parent, copy / binaries.parent.name, symlinks=True)
+    libraries = package.with_name(package.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy.with_name(libraries.name), symlinks=True)
+    # The keeper removes them, as that user.
+    for folder, folders, names in os.walk(top / "binaries"):
+        for name in (".", *folders, *names):
             os.lchown(Path(folder, name), as_user["user"], as_user["group"])
-    return top / "postgresql" / "bin"
+    return copy / binaries.parent.name / "bin"
 
 
 def _make_cluster(binaries: Path, top: Path, as_user: dict[str, Any]) -> None:

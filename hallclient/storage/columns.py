@@ -35,11 +35,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
         return moment
 
-    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
-        """Render a literal, for statements that must show it to the planner."""
-        bound = self.process_bind_param(value, dialect)
-        return "NULL" if bound is None else f"'{bound}'"
-
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
         """Give the moment back, aware, in UTC."""
         if value is None:

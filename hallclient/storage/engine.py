@@ -113,7 +113,7 @@ def probe(engine: Engine) -> None:
         with engine.execution_options(**READ).connect() as connection:
             is_sqlite = connection.dialect.name == "sqlite"
             connection.exec_driver_sql("PRAGMA schema_version" if is_sqlite else "SELECT 1")
-    except (sa.exc.SQLAlchemyError, OSError, sqlite3.Error) as exc:
+    except (sa.exc.SQLAlchemyError, OSError) as exc:
         raise translate(exc) from exc
 
 
@@ -194,7 +194,13 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        _prepare_sqlite(connection, place)
+        try:
+            _prepare_sqlite(connection, place)
+        except BaseException as exc:
+            connection.close()
+            if isinstance(exc, sqlite3.Error):
+                raise translate(exc) from exc
+            raise
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -250,6 +256,9 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
     except ProgrammingError:
         # No cause and no URL in the text: either may show the password.
         raise DatabaseUrlInvalid(f"The database URL is not valid: {_EXAMPLE}.") from None
+    ports = str(given.get("port", "")).split(",")
+    if not all(port == "" or (port.isascii() and port.isdigit()) for port in ports):
+        raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
     parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
     return sa.create_engine(

@@ -1,0 +1,24 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+PY := .venv/bin/python
+export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
+
+.PHONY: setup demo test check bench mutants lock shots
+setup:
+	@tools/setup.sh
+demo: setup
+	@$(PY) -m hallclient demo $(DEMO)
+test: setup
+	$(PY) -m pytest -n 2 --dist loadfile $(TESTS)
+check: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+bench: setup
+	$(PY) -m hallclient bench calls
+	$(PY) -m hallclient bench start
+mutants: setup
+	$(PY) tools/mutants.py
+lock: setup
+	.venv/bin/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
+	  --python-version 3.11 --extra postgres --group dev --quiet -o requirements.lock pyproject.toml

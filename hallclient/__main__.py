@@ -1,0 +1,44 @@
+"""The command line, ``hallclient COMMAND …``. A command is imported when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from hallclient import __version__
+
+COMMANDS = {
+    "kiosk": "run the ticket kiosk",
+    "window": "run a window clerk's terminal",
+    "display": "run a call display",
+    "hall": "load, check and show hall files",
+    "db": "make the database, bring it up to date, check it",
+    "demo": "play a hall with emulated devices, on a screen or without one",
+    "replay": "play a whole working day through the services and count",
+    "bench": "measure calls, start-up and devices",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 broken promise, 2 usage, 3 trouble."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="hallclient", description="A government service hall.")
+    parser.add_argument("--version", action="version", version=f"hallclient {__version__}")
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, text in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=text, description=text.capitalize() + ".")
+        if name == chosen:
+            _module(name).add_arguments(sub)
+    args = parser.parse_args(words)
+    from hallclient.commands.running import run_calmly  # noqa: PLC0415 - not for --help
+
+    return run_calmly(_module(args.command).run, args)
+
+
+def _module(name: str):  # type: ignore[no-untyped-def]  # a module with add_arguments and run
+    return importlib.import_module(f"hallclient.commands.{name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""``hallclient hall load|check|list``: hall files."""
+
+import argparse
+
+from hallclient import assets
+from hallclient.bootstrap.halls import load_hall_into
+from hallclient.domain.halldiff import Change
+from hallclient.services.hallfile import load_hall
+
+SHOWN_CHANGES = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    load = actions.add_parser("load", help="bring a hall in the database up to its hall file")
+    load.add_argument("file", help="demo, village, xindu, a TOML file or a folder of tables")
+    load.add_argument("--db", default="", metavar="URL", help="database (default: this user's)")
+    check = actions.add_parser("check", help="check a hall file and say how big the hall is")
+    check.add_argument("file", help="demo, village, xindu, a TOML file or a folder of tables")
+    actions.add_parser("list", help="list the hall files that come with the program")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    if args.action == "list":
+        for path in sorted(assets.path("halls").iterdir()):
+            print(path.stem)
+        return 0
+    loaded = load_hall(args.file)
+    plan = loaded.plan
+    print(
+        f"{plan.name.zh_cn} ({plan.hall_id}): {len(plan.windows)} windows in {len(plan.zones)} "
+        f"zones, {len(plan.departments)} departments, {len(plan.services)} services, "
+        f"{len(plan.queues)} queues, {len(plan.staff)} staff"
+    )
+    if args.action == "load":
+        _report(load_hall_into(args.db, loaded))
+    return 0
+
+
+def _report(changes: tuple[Change, ...]) -> None:
+    if not changes:
+        print("The database has this hall already: nothing changed.")
+        return
+    for change in changes[:SHOWN_CHANGES]:
+        fields = f" ({', '.join(change.fields)})" if change.fields else ""
+        print(f"  {change.kind} {change.part} {change.code}{fields}")
+    if len(changes) > SHOWN_CHANGES:
+        print(f"  and {len(changes) - SHOWN_CHANGES} more")
+    print(f"{len(changes)} changes, all in the journal.")

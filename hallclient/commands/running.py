@@ -1,0 +1,42 @@
+"""Run a command so that every expected trouble is one clear sentence and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from hallclient.config import ConfigError
+from hallclient.devices.profile import ProfileError
+from hallclient.devices.transport import DeviceError
+from hallclient.domain.errors import DomainError
+from hallclient.services.hallfile import HallFileError
+from hallclient.services.store import StoreError
+
+TROUBLE = 3
+USAGE = 2
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked; the text is for the terminal."""
+
+
+def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command and return its exit code; expected errors become a sentence on stderr."""
+    try:
+        return run(args)
+    except (ConfigError, HallFileError, ProfileError, CommandError) as error:
+        print(f"hallclient: {error}", file=sys.stderr)
+        return USAGE
+    except (StoreError, DeviceError, DomainError) as error:
+        print(f"hallclient: {_sentence(error)}", file=sys.stderr)
+        return TROUBLE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (``hallclient … | head``): nothing is wrong.
+        sys.stderr.close()
+        return 0
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text if text.endswith(".") else f"{text}."
