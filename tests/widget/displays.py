@@ -114,6 +114,8 @@ class TroubledBoard(Board):
     def __init__(self, store: SqlStore, zones: Sequence[str] = ()) -> None:
         super().__init__(store, zones)
         self.away = False
+        self.today: datetime | None = None
+        """The database's time in a state, when it is not the present."""
         self.asked: list[str] = []
         self.go = threading.Event()
         self.go.set()
@@ -126,7 +128,10 @@ class TroubledBoard(Board):
 
     def state(self) -> BoardState:
         self._ask("state")
-        return super().state()
+        found = super().state()
+        if self.today is None:
+            return found
+        return replace(found, hall=replace(found.hall, now=self.today))
 
     def news(self, seq: int) -> BoardNews:
         found = super().news(seq)
