@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
@@ -114,12 +116,13 @@ def test_tables_of_another_version(engine: Engine) -> None:
 def test_a_failed_upgrade_leaves_the_database_as_it_was(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
-        migrations_upgrade(*_, **__)
+    whole = command.upgrade
+
+    def fail(config: Config, revision: str) -> None:
+        whole(config, revision)
         raise ZeroDivisionError
 
-    migrations_upgrade = migrations.command.upgrade
-    monkeypatch.setattr(migrations.command, "upgrade", fail)
+    monkeypatch.setattr(command, "upgrade", fail)
     with pytest.raises(ZeroDivisionError):
         migrations.upgrade(engine)
     assert sa.inspect(engine).get_table_names() == []
