@@ -1,3 +1,37 @@
-"""What every test may use."""
+"""Rules for every test: no screen is needed, nothing is left behind."""
+
+import gc
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from tests import leaks
 
 pytest_plugins = ["tests.databases"]
+
+_QT = {"qtbot", "qapp", "qtmodeltester"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread, a child process or a running timer."""
+    names = set(request.fixturenames)
+    uses_qt = bool(_QT & names)
+    if "postgres_server" in names or "[postgresql" in request.node.name:
+        request.getfixturevalue("postgres_server")  # belongs to the session, not to this test
+    threads, children = leaks.threads(), leaks.children()
+    timers = leaks.timers() if uses_qt else set()
+    yield
+    if uses_qt:
+        leaks.flush_qt()
+        if leaks.timers() - timers:
+            # Cycles of widgets and bound methods go only with the collector.
+            gc.collect()
+            leaks.flush_qt()
+        assert not leaks.left_over(timers, leaks.timers), "the test left a timer running"
+    threads_left = [t.name for t in leaks.left_over(threads, leaks.threads)]
+    assert not threads_left, f"the test left threads: {threads_left}"
+    assert not leaks.left_over(children, leaks.children), "the test left a child process"

@@ -1,10 +1,11 @@
 """Ticket to ESC/POS bytes, native text and native QR (DEVICES.md §1). No I/O.
 
 At 9600 baud every 960 bytes are a second at the kiosk, so a ticket has a byte budget: 450 for a
-service name of up to 12 characters and a follow URL of up to 44, else 520; the materials list
-comes on top. When long words (another language, a long hall name) would break the budget, lines
-that help least are left out first: phone, validity, hall name, the lines beside the QR code.
-Number, service, people ahead, wait, place, QR code, missed-call help, time and code always stay.
+service name of up to 12 characters and a follow URL of up to 44, else 520, the status queries
+before and behind it included; the materials list comes on top. When long words (another
+language, a long hall name) would break the budget, lines that help least are left out first:
+phone, validity, hall name, the lines beside the QR code. Number, service, people ahead, wait,
+place, QR code, missed-call help, time and code always stay.
 
 Text is sent in the two-byte part of GB18030, which is all that many printers have: ``¥`` becomes
 ``￥``, any other character outside it ``〓``; control characters are dropped. So no text can
@@ -15,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from hallclient.devices.escpos_status import QUERY
 from hallclient.services.slip import TicketSlip
 
 INIT = b"\x1b@"
@@ -24,7 +26,7 @@ REVERSE_ON, REVERSE_OFF = b"\x1dB\x01", b"\x1dB\x00"
 FEED_AND_CUT = b"\x1dVB\x03"
 DOTS_PER_COLUMN = 12  # a Latin glyph of font A; a Chinese one takes two columns
 SHORT_NAME, SHORT_URL = 12, 44
-SHORT_BUDGET, LONG_BUDGET = 450, 520
+SHORT_BUDGET, LONG_BUDGET = 450 - 2 * len(QUERY), 520 - 2 * len(QUERY)
 SUBSTITUTE = "〓"
 QR_MODULE_TOKEN, QR_MODULE_URL = 8, 6
 
@@ -140,7 +142,10 @@ def _size(scale: tuple[int, int]) -> bytes:
 
 def _line(text: str, paper: Paper, width: int = 1) -> bytes:
     """Return lines ending in LF, none for an empty text."""
-    lines = wrap(printable(text), paper.columns // width)
+    return _ended(wrap(printable(text), paper.columns // width))
+
+
+def _ended(lines: list[str]) -> bytes:
     return b"".join(line.encode("gb18030") + b"\n" for line in lines)
 
 
@@ -149,7 +154,17 @@ def _sized(text: str, paper: Paper, scales: tuple[tuple[int, int], ...]) -> byte
     columns = columns_of(printable(text))
     fitting = (scale for scale in scales if columns * scale[0] <= paper.columns)
     scale = next(fitting, scales[-1])
-    return _size(scale) + _line(text, paper, scale[0])
+    return _size(scale) + _ended(_balanced(printable(text), paper.columns // scale[0]))
+
+
+def _balanced(text: str, columns: int) -> list[str]:
+    """Wrap a centred text into lines of like length: a last line of one character looks lost."""
+    lines = wrap(text, columns)
+    for narrower in range(-(-columns_of(text) // max(1, len(lines))), columns):
+        even = wrap(text, narrower)
+        if len(even) == len(lines):
+            return even
+    return lines
 
 
 def _number(label: str, paper: Paper) -> bytes:
@@ -173,8 +188,7 @@ def _place(slip: TicketSlip, paper: Paper) -> bytes:
     text = printable(f"{slip.zone} {slip.windows}".strip())
     scale = _DOUBLE if columns_of(text) * 2 <= paper.columns else _TALL
     columns = paper.columns // scale[0]
-    bars = (_padded(line, columns) for line in wrap(text, columns))
-    body = b"".join(bar.encode("gb18030") + b"\n" for bar in bars)
+    body = _ended([_padded(line, columns) for line in wrap(text, columns)])
     return _size(scale) + REVERSE_ON + body + REVERSE_OFF
 
 

@@ -66,10 +66,10 @@ class EmulatedPrinter(PseudoDevice):
             return self._changed.wait_for(lambda: len(self._tickets) >= count, timeout)
 
     def _received(self, data: bytes) -> None:
-        ink = bytearray()
         for value in data:
-            ink += self._answer_realtime(value)
-        self._print(bytes(ink))
+            self._print(self._answer_realtime(value))
+            if self.deaf:
+                break  # what it had taken in dies with it
 
     def _answer_realtime(self, value: int) -> bytes:
         """Return what is left for the paper: ``DLE EOT n`` is answered wherever it stands."""

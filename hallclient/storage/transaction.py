@@ -7,10 +7,10 @@ while the change is made, and written back once, together with the journal entri
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.case import Case
@@ -57,8 +57,7 @@ class SqlTransaction(SqlReader):
 
     def count(self, name: str) -> int:
         """Return the next number of a counter of the open day."""
-        insert = sqlite.insert if self._on_sqlite else postgresql.insert
-        row = insert(schema.counter).values(
+        row = self._insert(schema.counter).values(
             hall_id=self._hall_id, day=self._day, name=name, value=1
         )
         add = row.on_conflict_do_update(
@@ -130,9 +129,8 @@ class SqlTransaction(SqlReader):
 
     def open_day(self, day: date) -> None:
         """Make ``day`` the open business day; its counters start at 1."""
-        insert = sqlite.insert if self._on_sqlite else postgresql.insert
         self._connection.execute(
-            insert(schema.business_day)
+            self._insert(schema.business_day)
             .values(hall_id=self._hall_id, day=day, opened_at=self._now)
             .on_conflict_do_update(
                 index_elements=["hall_id", "day"], set_={"closed_at": None, "head": None}
@@ -241,9 +239,8 @@ class SqlTransaction(SqlReader):
 
     def add_rating(self, one: Rating) -> bool:
         """Store a rating; return False when its turn has one."""
-        insert = sqlite.insert if self._on_sqlite else postgresql.insert
         done = self._connection.execute(
-            insert(schema.rating)
+            self._insert(schema.rating)
             .values(hall_id=self._hall_id, **_plain(one))
             .on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])
             .returning(schema.rating.c.id)
@@ -260,9 +257,13 @@ class SqlTransaction(SqlReader):
 
     # Helpers
 
-    @property
-    def _on_sqlite(self) -> bool:
-        return self._connection.dialect.name == "sqlite"
+    def _insert(self, table: sa.Table) -> Insert:
+        """Return an insert that knows ON CONFLICT; both dialects spell it alike."""
+        if self._connection.dialect.name == "sqlite":
+            return Insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms a village need not pay
+
+        return cast("Insert", postgresql.insert(table))
 
     def _save(self, table: sa.Table, one: Turn | Shift) -> None:
         self._connection.execute(

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.ui.look import Look
+from hallclient.ui.theme import Theme
 
 
 @runtime_checkable
@@ -104,6 +105,14 @@ class Canvas(Pane):
         super().set_look(replace(look, k=self._look.k))
         self._ring.follow()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self.set_look(replace(self._look, theme=theme))
+
+    def set_language(self, code: str) -> None:
+        """Change the language that fonts are chosen by; connect ``Words.switched`` to it."""
+        self.set_look(replace(self._look, language=code))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale and centre everything anew."""
         super().resizeEvent(event)
@@ -159,7 +168,11 @@ class FocusRing(QWidget):
     def follow(self) -> None:
         """Lie around the target, or hide when there is none in sight."""
         target = self._target
-        if target is None or not target.isVisibleTo(self._canvas):
+        if (
+            target is None
+            or not target.isVisibleTo(self._canvas)
+            or not getattr(target, "focus_seen", True)
+        ):
             self.hide()
             return
         room = self._canvas.look.px(self.INK + self.GAP)

@@ -8,7 +8,8 @@ so loading is checked here and the family is checked again by a test.
 """
 
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
@@ -19,6 +20,7 @@ _FILES = {
     "Noto Sans CJK": ("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"),
 }
 _WEIGHT = QFont.Tag.fromString("wght")
+_HINTS = (QFont.StyleHint.SansSerif, QFont.StyleHint.System, QFont.StyleHint.Serif)
 REGULAR, MEDIUM, FIGURE, BOLD = 400, 500, 600, 700
 
 
@@ -34,7 +36,11 @@ def load_fonts() -> tuple[str, ...]:
     """
     families: list[str] = []
     for name, (package, file) in _FILES.items():
-        path = files(package).joinpath(file)
+        # importlib.resources would cost a third of the whole loading in imports of its own.
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            raise FontError(f"cannot load the font {name}: the package {package} is not installed")
+        path = Path(spec.origin).parent / file
         font_id = QFontDatabase.addApplicationFont(str(path))
         if font_id < 0:
             raise FontError(f"cannot load the font {name} from {path}")
@@ -49,9 +55,13 @@ def font(px: int, weight: int = REGULAR, language: str = "zh-CN") -> QFont:
     zh-Hant draws Chinese from Noto Sans CJK TC, every other language from SC.
     """
     load_fonts()
-    families = load_theme().families
+    chosen = load_theme().families
+    families = chosen.get(language, chosen["zh-CN"])
     made = QFont()
-    made.setFamilies(list(families.get(language, families["zh-CN"])))
+    made.setFamilies(list(families))
+    # Qt's font cache knows a font by its first family only: without a difference of their own, the
+    # language drawn first would decide whether Chinese comes from SC or TC for all the others.
+    made.setStyleHint(_HINTS[list(dict.fromkeys(chosen.values())).index(families)])
     made.setPixelSize(max(1, px))
     made.setVariableAxis(_WEIGHT, weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -97,16 +97,22 @@ class NoticeBoard(QObject):
 
     def clear(self, key: str) -> None:
         """Take a notice down without a word."""
-        if self._raised.pop(key, None) is not None:
-            self.changed.emit()
+        if self._raised.pop(key, None) is None:
+            return
+        if not self._green():
+            self._collapse.stop()
+        self.changed.emit()
 
     def recover(self, key: str, title: str, text: str = "") -> None:
         """Turn a standing notice green for four seconds; nothing when it was not raised."""
         if key in self._raised:
             self.post(key, Notice(Tone.RECOVERED, title, text))
 
+    def _green(self) -> list[str]:
+        return [k for k, (notice, _) in self._raised.items() if notice.tone is Tone.RECOVERED]
+
     def _drop_green(self) -> None:
-        green = [k for k, (notice, _) in self._raised.items() if notice.tone is Tone.RECOVERED]
+        green = self._green()
         for key in green:
             del self._raised[key]
         if green:

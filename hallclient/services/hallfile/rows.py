@@ -16,7 +16,7 @@ from typing import TypeVar
 from hallclient.domain.hall import Language, LocalText
 from hallclient.services.hallfile.problems import Problems, did_you_mean, listing, shown
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,31}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 _LATIN_ROOM = 3
 """An English name may be this many times as long as the Chinese one."""
@@ -49,9 +49,12 @@ class Row:
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.values:
-            if key not in self.known:
-                near = did_you_mean(key, self.known)
-                self.wrong(key, f"unknown key{near or '; keys are ' + listing(sorted(self.known))}")
+            if key in self.known:
+                continue
+            stem = key.split(".")[0] + "."
+            known = sorted(k for k in self.known if k.startswith(stem)) or sorted(self.known)
+            near = did_you_mean(key, known) or f"; keys are {listing(known)}"
+            self.wrong(key, f"unknown key{near}")
 
     def text(self, key: str, limit: int, *, required: bool = False) -> str:
         """Return a text of at most ``limit`` characters, without blanks at its ends."""

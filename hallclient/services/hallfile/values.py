@@ -73,11 +73,13 @@ def weekdays_in(row: Row, key: str) -> tuple[int, ...]:
     words = value if isinstance(value, list) else re.split(r"[;,]", str(value))
     days: list[int] = []
     for word in words:
-        match = _DAYS.fullmatch(str(word).strip(), re.NOFLAG)
+        match = _DAYS.fullmatch(str(word).strip())
         if not match or int(match[2] or 7) < int(match[1]):
             row.wrong(key, f'{shown(value)} are not weekdays; write "1-5" (1 Monday, 7 Sunday)')
             return ()
         days += range(int(match[1]), int(match[2] or match[1]) + 1)
+    if not days:
+        row.wrong(key, 'empty; give weekdays like "1-5" (1 is Monday, 7 Sunday)')
     return tuple(sorted(set(days)))
 
 

@@ -1,7 +1,7 @@
 """Rows of a list: a service to choose, a switch to turn, a language to pick."""
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from hallclient.ui import fonts
@@ -16,7 +16,7 @@ from hallclient.ui.paint import (
     draw_line,
     fit_text,
 )
-from hallclient.ui.widgets.base import Face, HallButton
+from hallclient.ui.widgets.base import Face, HallButton, shows_focus
 
 
 class Row(HallButton):
@@ -142,6 +142,7 @@ class Toggle(QCheckBox):
         super().__init__(text, parent)
         self.look = Look()
         self._icon = icon
+        self.focus_seen = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(text)
 
@@ -158,6 +159,11 @@ class Toggle(QCheckBox):
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
         """Let the whole row answer, not only the switch."""
         return self.rect().contains(pos)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note whether the keyboard brought the focus; the ring asks for it."""
+        self.focus_seen = shows_focus(event.reason(), before=self.focus_seen)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter turn the switch too."""
@@ -201,9 +207,10 @@ class Toggle(QCheckBox):
 class _Segment(HallButton):
     radius = 13.0
 
-    def __init__(self, text: str, size: float, parent: QWidget | None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, size: float, *, first: bool, last: bool) -> None:
+        super().__init__(text)
         self._size = size
+        self._first, self._last = first, last
         self.setCheckable(True)
         self.setAccessibleName(text)
 
@@ -212,7 +219,10 @@ class _Segment(HallButton):
         painter, look = QPainter(self), self.look
         on = self.isChecked()
         fill = "primary" if on else "sunken" if self.isDown() else "surface"
-        painter.fillRect(self.rect(), look.colour(fill))
+        # Only the outer corners are round: the box reaches past the inner ends and is cut off.
+        past = 2 * look.px(self.radius)
+        box = self.area().adjusted(0 if self._first else -past, 0, 0 if self._last else past, 0)
+        draw_box(painter, look, box, Box(fill, radius=self.radius))
         painter.setPen(look.colour("onPrimary" if on else "ink"))
         steps = (self._size, self._size * 0.86)
         room = self.reference_size()[0] - 8
@@ -245,7 +255,8 @@ class Segments(Pane):
         edge, x = 3.0, 3.0
         part = (width - edge * (len(texts) + 1)) / sum(shares)
         for index, (text, share) in enumerate(zip(texts, shares, strict=True)):
-            segment = _Segment(text, size, self)
+            last = index == len(texts) - 1
+            segment = _Segment(text, size, first=index == 0, last=last)
             self.group.addButton(segment, index)
             self.put(segment, x, edge, part * share, height - 2 * edge)
             x += part * share + edge
@@ -260,4 +271,4 @@ class Segments(Pane):
         """Draw the edge and the lines between the parts."""
         painter = QPainter(self)
         area = QRectF(self.rect())
-        draw_box(painter, self.look, area, Box("lineStrong", "lineStrong", 3, 6))
+        draw_box(painter, self.look, area, Box("lineStrong", radius=self.radius))

@@ -7,13 +7,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
+from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Fitted,
     Side,
     draw_box,
     draw_fitted,
     draw_icon,
-    draw_line,
     fit_text,
 )
 from hallclient.ui.widgets.base import Face, HallButton, Paints
@@ -242,22 +242,40 @@ class BigButton(HallButton):
         look, area = self.look, self.area()
         icon = look.px(self._icon_size) if self._icon else 0
         gap = look.px(18)
-        note_font = look.font(self._size[0] * 0.83, fonts.MEDIUM)
-        note = fonts.metrics(note_font.pixelSize(), fonts.MEDIUM, look.language)
-        note_width = note.horizontalAdvance(self._note) + gap if self._note else 0
-        room = area.width() - 2 * gap - note_width - (icon + gap if icon else 0)
-        fitted = fit_text(look, self.text(), self._size, room / look.k, lines=2, weight=fonts.BOLD)
-        measure = fonts.metrics(look.px(fitted.px), fonts.BOLD, look.language)
-        text = max(measure.horizontalAdvance(line.rstrip()) for line in fitted.lines)
-        x = (area.width() - text - note_width - (icon + gap if icon else 0)) / 2
+        lead = icon + gap if icon else 0
+        room = area.width() - 2 * gap - lead
+        title = fit_text(look, self.text(), self._size, room / look.k, lines=2, weight=fonts.BOLD)
+        text = _widest(look, title, fonts.BOLD)
+        note = self._fit_note((room - text - gap) / look.k)
+        below = note is None and bool(self._note)
+        beside = _widest(look, note, fonts.MEDIUM) + gap if note is not None else 0
+        x = (area.width() - text - beside - lead) / 2
         if icon:
             square = QRectF(x, (area.height() - icon) / 2, icon, icon)
             draw_icon(painter, look, self._icon, square, colours.ink)
-            x += icon + gap
         painter.setPen(look.colour(colours.ink))
-        words = QRectF(x, 0, text, area.height())
-        draw_fitted(painter, look, words, fitted, weight=fonts.BOLD)
-        if self._note:
-            painter.setPen(look.colour(colours.quiet))
-            rest = QRectF(x + text + gap, 0, note_width, area.height())
-            draw_line(painter, rest, self._note, note_font)
+        lift = look.px(self._size[-1]) * 0.55 if below else 0
+        words = QRectF(x + lead, -lift, text, area.height())
+        draw_fitted(painter, look, words, title, weight=fonts.BOLD)
+        painter.setPen(look.colour(colours.quiet))
+        if note is not None:
+            rest = QRectF(x + lead + text + gap, 0, beside, area.height())
+            draw_fitted(painter, look, rest, note, weight=fonts.MEDIUM)
+        elif below:
+            steps = (self._size[-1] * 0.95, self._size[-1] * 0.85)
+            under = fit_text(look, self._note, steps, room / look.k, weight=fonts.MEDIUM)
+            row = area.adjusted(0, lift * 2, 0, lift)
+            draw_fitted(painter, look, row, under, weight=fonts.MEDIUM, side=Side.CENTRE)
+
+    def _fit_note(self, room: float) -> Fitted | None:
+        """Return the note beside the words, None when there is none or no room for it there."""
+        if not self._note or room <= 0:
+            return None
+        steps = (self._size[0] * 0.89, self._size[0] * 0.83, self._size[0] * 0.78)
+        fitted = fit_text(self.look, self._note, steps, room, weight=fonts.MEDIUM)
+        return None if fitted.elided else fitted
+
+
+def _widest(look: Look, fitted: Fitted, weight: int) -> float:
+    measure = fonts.metrics(look.px(fitted.px), weight, look.language)
+    return max(measure.horizontalAdvance(line.rstrip()) for line in fitted.lines)
