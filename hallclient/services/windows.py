@@ -58,7 +58,7 @@ def window_state(reader: Reader, window: ServiceWindow) -> WindowState:
     if turn is None and shift is not None:
         last = reader.last_turn(window.id)
         # By its end: whoever took over an open turn has ended it, and its rating is asked here.
-        turn = last if last and (last.ended_at or last.called_at) >= shift.signed_in_at else None
+        turn = last if last and (last.ended_at or last.called_at) > shift.signed_in_at else None
     ticket = reader.ticket(turn.ticket_id) if turn else None
     waiting, since = _line(reader, window)
     ahead = _next(reader, window)
