@@ -258,7 +258,7 @@ def running_kiosk(
     migrations.upgrade(engine)
     found_hall(engine, hall)
     store = SqlStore(engine, hall.hall_id, clock)
-    update_hall(store, hall, {})
+    update_hall(store, hall)
     own = SqlStore(engine, hall.hall_id, clock)
     issuing, worker = LeakyIssuing(store, "kiosk:K1"), Worker()
     desk = KioskDesk(
@@ -286,8 +286,6 @@ def running_kiosk(
         assert worker.close()
         screen.deleteLater()
         presenter.deleteLater()
-        for each in (store, own):
-            each._waker.close()
         engine.dispose()
 
 
@@ -297,10 +295,15 @@ def controls(page: QWidget) -> list[QAbstractButton]:
     return sorted(found, key=lambda b: (b.mapTo(page, b.rect().topLeft()).y(), b.x()))
 
 
+def names(page: QWidget) -> list[str]:
+    """Return the names of what can be touched."""
+    return [button.accessibleName() for button in controls(page)]
+
+
 def press(page: QWidget, name: str) -> None:
     """Touch the control with this accessible name."""
     for button in controls(page):
         if button.accessibleName() == name:
             button.click()
             return
-    raise AssertionError(f"no {name} among {[b.accessibleName() for b in controls(page)]}")
+    raise AssertionError(f"no {name} among {names(page)}")
