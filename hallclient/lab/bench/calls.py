@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hallclient.bootstrap import load_hall_into, open_hall
+from hallclient.bootstrap.halls import load_hall_into, open_hall
 from hallclient.lab.bench.figures import summary
 from hallclient.lab.postgres import temporary_postgres
 from hallclient.services.hallfile import load_hall

@@ -1,15 +1,16 @@
 """One display of ``bench calls``: the real board, which says when it painted a call.
 
-Prints ``ready`` after its first paint, then one line a painted call: turn id, monotonic second.
-Ends when its standard input closes.
+Prints ``ready`` when the hall is on the board, then one line a painted call: turn id, monotonic
+second. Ends when its standard input closes.
 """
 
 import sys
 
 from PySide6.QtCore import QSocketNotifier
 
-from hallclient.bootstrap import open_display
+from hallclient.bootstrap.display import open_display
 from hallclient.config import DisplaySettings, Settings
+from hallclient.display.board import CallBoard
 
 
 def main(database: str, name: str) -> int:
@@ -18,11 +19,11 @@ def main(database: str, name: str) -> int:
         database=database, full_screen=False, display=DisplaySettings(name=name, sound=False)
     )
     role = open_display(settings, painted=_report)
-    role.widget.resize(1920, 1080)
-    role.widget.show()
+    assert isinstance(role.widget, CallBoard)  # noqa: S101 - what open_display makes
+    role.widget.presenter.figures_changed.connect(_ready)
     ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     ended.activated.connect(role.app.qt.quit)
-    role.presenter.ready.connect(_ready)
+    role.show(settings, (0, 0, 1920, 1080))
     return role.run()
 
 

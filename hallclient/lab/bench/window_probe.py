@@ -8,7 +8,7 @@ import random
 import sys
 import time
 
-from hallclient.bootstrap import open_hall
+from hallclient.bootstrap.halls import open_hall
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 

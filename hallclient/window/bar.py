@@ -1,0 +1,344 @@
+"""The clerk's bar at the top edge of the screen (VISUAL, Clerk bar).
+
+It is always on top and never takes the keyboard: while the clerk types in the business system, the
+bar is for the mouse. Its F-keys work while one of our own windows has the keyboard (a popover, the
+sign-in). Keys that work everywhere, and a strip of the screen kept free, are not part of it yet.
+"""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
+from hallclient.ui.canvas import Pane
+from hallclient.ui.look import Look
+from hallclient.ui.widgets.base import Face
+from hallclient.ui.widgets.keys import Key
+from hallclient.ui.widgets.plates import Plate, WindowPlate
+from hallclient.ui.widgets.status import BAR_METRIC, Metric
+from hallclient.ui.widgets.text import Line
+from hallclient.window.blocks import (
+    IconKey,
+    MessageStrip,
+    ServiceBlock,
+    SmallIcon,
+    StateBlock,
+    state_look,
+)
+from hallclient.window.keys import KeyRow
+from hallclient.window.layout import HEIGHT, MIN_WIDTH, STRIP, WIDTH, places
+from hallclient.window.popovers import Choice, ChoicePopover, StaffPopover
+from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
+from hallclient.window.sign_in import SignIn
+from hallclient.window.states import KeyFace, KeyId, Stand
+from hallclient.window.view import BarView, reason_text
+
+_SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
+_CHINESE = "zh"
+
+
+class ClerkBar(Pane):
+    """One window's bar, 1920x72; narrower screens lose parts, never a key."""
+
+    def __init__(self, presenter: ClerkPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumWidth(MIN_WIDTH)
+        self.presenter = presenter
+        if presenter.parent() is None:
+            presenter.setParent(self)
+        self.popover: StaffPopover | None = None
+        self._popover_key: KeyId | None = None
+        self._view = presenter.view
+        self.window_plate = WindowPlate("", 30, radius=8)
+        self.state = StateBlock()
+        self.plate = Plate("", 38)
+        self.sign_in_key = Key("", icon="user-check")
+        self.service = ServiceBlock()
+        self.waiting, self.longest = Metric(sizes=BAR_METRIC), Metric(sizes=BAR_METRIC)
+        self.edges = (Line(), Line())
+        self.keypad = SmallIcon()
+        self.more = IconKey("more")
+        self.keys = KeyRow(self)
+        self.strip = MessageStrip(self)
+        self.resize(WIDTH, HEIGHT)
+        self._spots = places(WIDTH)
+        self._lay_out()
+        self.set_look(replace(self.look, language=presenter.words.language))
+        self._connect()
+        self.show_view(presenter.view)
+
+    # Properties
+
+    @property
+    def view(self) -> BarView:
+        """What the bar shows."""
+        return self._view
+
+    # Methods
+
+    def dock(self, screen: QScreen | None = None) -> None:
+        """Take the top edge of a screen, its whole width."""
+        wanted = screen or self.screen()
+        area = wanted.availableGeometry()
+        self.setGeometry(QRect(area.topLeft(), area.topRight()).adjusted(0, 0, 0, HEIGHT - 1))
+
+    def set_look(self, look: Look) -> None:
+        """Take theme and language; the bar is not scaled, it loses parts instead."""
+        super().set_look(replace(look, k=1.0))
+        self.strip.set_look(self.look)
+        self._lay_out()
+
+    def show_view(self, view: BarView) -> None:
+        """Show a view of the presenter."""
+        words = self.presenter.words
+        before, self._view = self._view, view
+        self.window_plate.setText(view.number)
+        self.window_plate.setAccessibleName(words("common.window_n", window=view.number))
+        self.state.show_view(view)
+        signed_out = view.stand is Stand.SIGNED_OUT
+        self.plate.setVisible(not signed_out)
+        self.plate.set_hint(view.hint, 18)
+        if self.plate.text() != view.label:
+            self.plate.setText(view.label)
+        self.plate.set_calling(calling=view.calling)
+        self.sign_in_key.setVisible(signed_out)
+        self.sign_in_key.set_label(words("window.sign_in.enter"))
+        self.sign_in_key.set_face(Face.SOLID)
+        self.service.show_view(view)
+        self._show_figures(view)
+        self._show_end(view)
+        self.keys.show_view(view)
+        self._show_message()
+        self._check_popover()
+        if before.stand is not view.stand:
+            self.update()
+
+    # Slots
+
+    def press(self, key: KeyId) -> None:
+        """Press a key; the popover of the same key closes instead."""
+        if self.popover is not None and self._popover_key is key:
+            self.popover.close()
+        else:
+            self.presenter.press(key)
+
+    def ask_outcome(self, ask: OutcomeAsk) -> None:
+        """Open the six outcomes below F8."""
+        words = self.presenter.words
+        choices = [Choice(o.value, words(f"window.outcome.{o}")) for o in CLERK_OUTCOMES]
+        popover = ChoicePopover(
+            self,
+            words("window.outcome.title", label="").strip(),
+            choices,
+            self._feet(),
+            label=ask.label,
+            marked=CLERK_OUTCOMES.index(ask.likely),
+        )
+        popover.chosen.connect(self._finish)
+        self._open(popover, self.keys.keys[KeyId.FINISH], KeyId.FINISH)
+
+    def ask_pause(self, reasons: tuple[str, ...]) -> None:
+        """Open the hall's pause reasons below F10."""
+        words = self.presenter.words
+        choices = [Choice(reason, reason_text(words, reason)) for reason in reasons]
+        popover = ChoicePopover(self, words("window.pause.title"), choices, self._feet())
+        popover.chosen.connect(self.presenter.pause)
+        self._open(popover, self.keys.keys[KeyId.PAUSE], KeyId.PAUSE)
+
+    def ask_sign_in(self) -> None:
+        """Open the sign-in below the empty plate."""
+        popover = SignIn(self, self.presenter.words)
+        popover.submitted.connect(self.presenter.sign_in)
+        self._open(popover, self.sign_in_key, None)
+
+    def open_menu(self) -> None:
+        """Open what is rarely needed: sign out, or sign in."""
+        if self.popover is not None:
+            self.popover.close()
+            return
+        words, view = self.presenter.words, self._view
+        if view.stand is Stand.SIGNED_OUT:
+            choice = Choice(_SIGN_IN, words("window.sign_in.enter"), "user-check")
+            title = words("window.popover.nobody")
+        else:
+            choice = Choice(_SIGN_OUT, words("window.sign_in.sign_out"), "door")
+            title = view.staff
+        popover = ChoicePopover(self, title, [choice], self._feet())
+        popover.chosen.connect(self._do_menu)
+        self._open(popover, self.more, None)
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to read the window's state."""
+        super().showEvent(event)
+        self.presenter.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the presenter and close what is open."""
+        if self.popover is not None:
+            self.popover.close()
+        self.strip.hide()
+        self.presenter.close()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything by the new width."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the surface, its lower edge and the strip of the state."""
+        painter, look = QPainter(self), self.look
+        painter.fillRect(self.rect(), look.colour("surface"))
+        edge = QRect(0, self.height() - 2, self.width(), 2)
+        painter.fillRect(edge, look.colour("lineStrong"))
+        state = look.theme.states[state_look(self._view.stand)]
+        strip = QRectF(0, 0, STRIP, self.height() - 2)
+        if state.hatched:
+            _hatch(painter, look, strip, state.strip)
+        else:
+            painter.fillRect(strip, look.colour(state.strip))
+
+    # Parts
+
+    def _connect(self) -> None:
+        presenter = self.presenter
+        presenter.changed.connect(self.show_view)
+        presenter.outcome_asked.connect(self.ask_outcome)
+        presenter.pause_asked.connect(self.ask_pause)
+        presenter.sign_in_failed.connect(self._refuse_sign_in)
+        presenter.words.switched.connect(self._switch_language)
+        self.keys.pressed.connect(self.press)
+        self.sign_in_key.clicked.connect(self.ask_sign_in)
+        self.more.clicked.connect(self.open_menu)
+
+    def _lay_out(self) -> None:
+        latin = not self.look.language.startswith(_CHINESE)
+        found = self._spots = places(self.width(), latin=latin)
+        fixed: tuple[tuple[QWidget, QRectF], ...] = (
+            (self.window_plate, found.window),
+            (self.state, found.state),
+            (self.plate, found.plate),
+            (self.sign_in_key, found.plate),
+            (self.waiting, found.waiting),
+            (self.edges[0], found.rules[0]),
+            (self.edges[1], found.rules[1]),
+            (self.keypad, found.keypad),
+            (self.more, found.more),
+        )
+        for widget, area in fixed:
+            self.put(widget, area.x(), area.y(), area.width(), area.height())
+        self._put_or_hide(self.service, found.service)
+        self._put_or_hide(self.longest, found.longest)
+        self.keys.place(self, found)
+        self._show_message()
+
+    def _put_or_hide(self, widget: QWidget, area: QRectF | None) -> None:
+        if area is not None:
+            self.put(widget, area.x(), area.y(), area.width(), area.height())
+        elif widget.parent() is None:
+            self.put(widget, 0, 0, 1, 1)
+        widget.setVisible(area is not None)
+
+    def _show_figures(self, view: BarView) -> None:
+        words = self.presenter.words
+        none = words("common.none")
+        self.waiting.set_words(words("window.bar.waiting"), view.waiting)
+        unit = "" if view.longest == none else words("common.minutes_short")
+        if unit and not self.look.language.startswith(_CHINESE):
+            unit = f" {unit}"
+        self.longest.set_words(words("window.bar.longest"), view.longest, unit)
+
+    def _show_end(self, view: BarView) -> None:
+        words = self.presenter.words
+        self.more.setAccessibleName(words("window.bar.more"))
+        if view.stand is Stand.OFFLINE:
+            self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))
+        elif view.keypad is None:
+            self.keypad.show_icon("", "ink2", "")
+        elif view.keypad:
+            self.keypad.show_icon("keypad", "ink2", words("window.bar.keypad_ready"))
+        else:
+            self.keypad.show_icon("plug", "warn", words("window.fault.keypad"))
+
+    def _show_message(self) -> None:
+        narrow = self._spots.service is None and self.isVisible()
+        corner = self.mapToGlobal(QPoint(round(self._spots.plate.x()), HEIGHT + 8))
+        self.strip.show_message(self._view.message if narrow else "", corner.x(), corner.y())
+
+    def _switch_language(self, code: str) -> None:
+        self.set_look(replace(self.look, language=code))
+        self.show_view(self.presenter.view)
+
+    def _feet(self) -> tuple[str, str, str]:
+        words = self.presenter.words
+        return words("window.popover.pick"), words("window.popover.enter"), self._leave()
+
+    def _leave(self) -> str:
+        return self.presenter.words("window.popover.leave")
+
+    def _open(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
+        if self.popover is not None:
+            self.popover.close()
+        popover.set_look(self.look)
+        self.popover, self._popover_key = popover, key
+        popover.closed.connect(self._forget_popover)
+        under = below.mapTo(self, below.rect().center())
+        corner = self.mapToGlobal(QPoint(under.x(), HEIGHT))
+        left = self.mapToGlobal(QPoint(0, 0)).x()
+        popover.open_at(corner, (left, left + self.width()))
+
+    def _forget_popover(self) -> None:
+        if self.sender() is self.popover:
+            self.popover, self._popover_key = None, None
+
+    def _check_popover(self) -> None:
+        """Close a popover whose key no longer applies, or whose work is done."""
+        popover, key = self.popover, self._popover_key
+        if popover is None:
+            return
+        done = isinstance(popover, SignIn) and self._view.stand is not Stand.SIGNED_OUT
+        if done or (key is not None and self._view.face(key) is KeyFace.FLAT):
+            popover.close()
+
+    def _finish(self, value: str) -> None:
+        self.presenter.finish(Outcome(value))
+
+    def _do_menu(self, value: str) -> None:
+        if value == _SIGN_OUT:
+            self.presenter.sign_out()
+        else:
+            self.ask_sign_in()
+
+    def _refuse_sign_in(self, text: str) -> None:
+        if isinstance(self.popover, SignIn):
+            self.popover.refuse(text)
+
+
+def _hatch(painter: QPainter, look: Look, area: QRectF, colour: str) -> None:
+    """Draw stripes of 5 px at 45 degrees, the surface between them."""
+    painter.save()
+    painter.setClipRect(area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = painter.pen()
+    pen.setColor(look.colour(colour))
+    pen.setWidth(5)
+    painter.setPen(pen)
+    step = 14.0
+    y = -step
+    while y < area.bottom() + 2 * step:
+        painter.drawLine(QPoint(-6, round(y + 6)), QPoint(STRIP + 6, round(y - STRIP - 6)))
+        y += step
+    painter.restore()

@@ -1,0 +1,43 @@
+"""What a clerk's bar needs from the rest of the program; bootstrap puts it together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hallclient.domain.hall import HallPlan
+from hallclient.services.calling import Calling
+from hallclient.services.ports_devices import RatingKeypadPort
+from hallclient.services.ratings import Ratings
+from hallclient.services.shifts import Shifts
+from hallclient.ui.feed import FeedThread
+from hallclient.ui.tasks import Worker
+from hallclient.ui.words import Words
+from hallclient.window.keypad import KeypadEars
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkDesk:
+    """One window's services and devices.
+
+    The services share a store that only ``worker``'s thread uses; ``plan`` is called in that
+    thread too, so it may be the store's own. ``feed`` wakes on this window's scope; whoever made
+    worker, feed and keypad starts and closes them. ``keypad`` calls ``ears.rated`` and
+    ``ears.expired``; ``keypad_name`` is the device in the rating's row. Without a keypad nothing
+    is asked and F9 is not on the bar.
+    """
+
+    calling: Calling
+    shifts: Shifts
+    ratings: Ratings
+    worker: Worker
+    words: Words
+    plan: HallPlan | Callable[[], HallPlan]
+    feed: FeedThread | None = None
+    keypad: RatingKeypadPort[int] | None = None
+    ears: KeypadEars | None = None
+    keypad_name: str = "keypad"
+    number: str = ""
+    """The number on the window, shown until the database has told it."""
+
+    def present_plan(self) -> HallPlan:
+        """Return the hall as it is now; in the worker's thread."""
+        return self.plan if isinstance(self.plan, HallPlan) else self.plan()

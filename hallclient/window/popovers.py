@@ -1,0 +1,268 @@
+"""What opens under a key: the outcome, the pause reasons, the menu. 520 wide, titled by its deed.
+
+A popover takes the keyboard only while it is open, and at most 15 s without a key; then it closes
+and the window that had the keyboard gets it back. Another window of this program is asked for it;
+a window of another program gets it from the window manager, as after any closed window.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QWindow,
+)
+from PySide6.QtWidgets import QWidget
+
+from hallclient.ui import fonts
+from hallclient.ui.canvas import Pane
+from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, draw_line, fit_text
+from hallclient.ui.widgets.base import Face, HallButton, HallLabel
+from hallclient.ui.widgets.plates import Plate
+from hallclient.ui.widgets.text import Line, Text
+
+WIDTH = 520
+HOLD_MS = 15_000
+NOTCH = 10
+PAD = 20
+ROW = 52
+_RADIUS = 14
+_HEAD = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a popover: what is handed back, what it says, an icon if any."""
+
+    value: str
+    text: str
+    icon: str = ""
+
+
+class StaffPopover(Pane):
+    """The frame of a popover: box, notch, the keyboard's way there and back."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._notch_at = WIDTH / 2
+        self._before: QWindow | None = None
+        self._was_active = False
+        self.hold = QTimer(self)
+        self.hold.setSingleShot(True)
+        self.hold.setInterval(HOLD_MS)
+        self.hold.timeout.connect(self.close)
+
+    def open_at(self, under: QPoint, bounds: tuple[int, int]) -> None:
+        """Show below a point of the screen, inside ``bounds`` (left and right), with the keyboard.
+
+        The notch points at ``under``.
+        """
+        wanted = under.x() - WIDTH // 2
+        x = max(bounds[0] + 8, min(wanted, bounds[1] - WIDTH - 8))
+        self._notch_at = min(max(under.x() - x, 30), WIDTH - 30)
+        self.move(x, under.y() - 2)
+        self._before = QGuiApplication.focusWindow()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hold.start()
+
+    def touched(self) -> None:
+        """Begin the 15 s anew: a key was pressed."""
+        if self.hold.isActive():
+            self.hold.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave on Esc."""
+        self.touched()
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Close when the clerk went on in another window."""
+        super().changeEvent(event)
+        if event.type() != QEvent.Type.ActivationChange:
+            return
+        if self.isActiveWindow():
+            self._was_active = True
+        elif self._was_active and self.isVisible():
+            self._before = None
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give the keyboard back."""
+        self.hold.stop()
+        before, self._before = self._before, None
+        super().closeEvent(event)
+        self.closed.emit()
+        if before is not None and shiboken6.isValid(before) and _takes_focus(before):
+            before.requestActivate()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw box and notch as one outline."""
+        painter, look = QPainter(self), self.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QPainterPath()
+        area = QRectF(self.rect()).adjusted(1, NOTCH + 1, -1, -1)
+        body.addRoundedRect(area, _RADIUS, _RADIUS)
+        notch = QPainterPath(QPointF(self._notch_at - NOTCH - 2, area.top() + 1))
+        notch.lineTo(self._notch_at, 1)
+        notch.lineTo(self._notch_at + NOTCH + 2, area.top() + 1)
+        painter.setPen(QPen(look.colour("ink"), 2))
+        painter.setBrush(look.colour("surface"))
+        painter.drawPath(body.united(notch))
+
+    def put_title(self, words: str, label: str = "") -> None:
+        """Put the title, behind a ticket's number if there is one."""
+        x = float(PAD)
+        if label:
+            plate = Plate(label, 20, edge=2)
+            width = fonts.metrics(20, fonts.FIGURE, self.look.language).horizontalAdvance(label)
+            self.put(plate, x, NOTCH + 16, width + 22, 30)
+            x += width + 22 + 12
+        title = Text(words, (20, 18), weight=fonts.BOLD)
+        self.put(title, x, NOTCH + 14, WIDTH - PAD - x, 34)
+
+
+def _takes_focus(window: QWindow) -> bool:
+    return window.isVisible() and not window.flags() & Qt.WindowType.WindowDoesNotAcceptFocus
+
+
+class ChoiceRow(HallButton):
+    """A line to choose: its digit in a box, its words; the marked one has a tint."""
+
+    radius = 9.0
+
+    def __init__(self, digit: int, choice: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(choice.text, parent)
+        self._digit = str(digit)
+        self._icon = choice.icon
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.set_face(Face.BARE)
+        self.setAccessibleName(f"{digit} {choice.text}")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw tint, digit and words."""
+        painter, look, area = QPainter(self), self.look, self.area()
+        marked = self.face is Face.SELECTED
+        edge = "primary" if marked and look.theme.flat else "transparent"
+        if marked or self.isDown():
+            fill = "sunken" if self.isDown() else "primaryTint"
+            draw_box(painter, look, area, Box(fill, edge, 2, self.radius))
+        box = QRectF(14, (area.height() - 22) / 2, 24, 22)
+        draw_box(painter, look, box, Box("surface", "lineStrong", 1.5, 5))
+        painter.setPen(look.colour("ink2"))
+        font = look.font(15, fonts.FIGURE)
+        draw_line(painter, box, self._digit, font, side=Side.CENTRE)
+        x = 52.0
+        if self._icon:
+            draw_icon(
+                painter, look, self._icon, QRectF(x, (area.height() - 20) / 2, 20, 20), "ink2"
+            )
+            x += 30
+        room = area.adjusted(x, 0, -14, 0)
+        fitted = fit_text(look, self.text(), (18, 17, 16), room.width(), weight=fonts.MEDIUM)
+        painter.setPen(look.colour("ink"))
+        draw_fitted(painter, look, room, fitted, weight=fonts.MEDIUM)
+
+
+class FootLine(HallLabel):
+    """What the keys of a popover do: pairs of a key and its words."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__("  ".join(" ".join(pair) for pair in pairs), parent)
+        self._pairs = tuple(pairs)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the keys bold, their words quiet."""
+        painter, look = QPainter(self), self.look
+        self.pen(painter, "ink2")
+        area = QRectF(self.rect())
+        for cap, words in self._pairs:
+            taken = draw_line(painter, area, cap, look.font(15, fonts.FIGURE))
+            area.setLeft(area.left() + taken + 4)
+            taken = draw_line(painter, area, words, look.font(15))
+            area.setLeft(area.left() + taken + 20)
+
+
+class ChoicePopover(StaffPopover):
+    """Lines with digits: a digit chooses at once, arrows mark, Enter confirms, Esc leaves."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        choices: Sequence[Choice],
+        feet: tuple[str, str, str],
+        *,
+        label: str = "",
+        marked: int = 0,
+    ) -> None:
+        """Build the lines; ``feet`` are the words for digits, Enter and Esc."""
+        super().__init__(parent)
+        self._choices = tuple(choices[:9])
+        self._marked = marked
+        self.setAccessibleName(f"{label} {title}".strip())
+        self.put_title(title, label)
+        self.rows = [self._row(index, choice) for index, choice in enumerate(self._choices)]
+        y = NOTCH + 16 + _HEAD + ROW * len(self.rows)
+        self.put(Line(), PAD, y, WIDTH - 2 * PAD, 2)
+        digits = f"1–{len(self.rows)}" if len(self.rows) > 1 else "1"
+        foot = FootLine(((digits, feet[0]), ("Enter", feet[1]), ("Esc", feet[2])))
+        self.put(foot, PAD, y + 8, WIDTH - 2 * PAD, 32)
+        self.resize(WIDTH, round(y + 8 + 32 + 10))
+        self._mark(marked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose by digit, by arrows and Enter."""
+        text = event.text()
+        if text.isdigit() and 1 <= int(text) <= len(self.rows):
+            self.choose(int(text) - 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.choose(self._marked)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            self._mark((self._marked + step) % len(self.rows))
+            self.touched()
+        else:
+            super().keyPressEvent(event)
+
+    def choose(self, index: int) -> None:
+        """Hand a line's value back and close."""
+        value = self._choices[index].value
+        self.close()
+        self.chosen.emit(value)
+
+    def _row(self, index: int, choice: Choice) -> ChoiceRow:
+        row = ChoiceRow(index + 1, choice)
+        row.clicked.connect(lambda: self.choose(index))
+        return self.put(row, PAD, NOTCH + 12 + _HEAD + ROW * index, WIDTH - 2 * PAD, ROW)
+
+    def _mark(self, index: int) -> None:
+        self._marked = index
+        for at, row in enumerate(self.rows):
+            row.set_face(Face.SELECTED if at == index else Face.BARE)

@@ -1,0 +1,318 @@
+"""The logic of the clerk's bar: keys go to the worker, a new state comes back and is shown.
+
+A key does nothing while an action is under way, so a double press is one call. A rule that says no
+is told in one line for five seconds, and the state is read again. A database that is away shows as
+such; it is asked again after growing pauses until it answers.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.domain.errors import DomainError
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
+from hallclient.services.store import StoreError
+from hallclient.services.windows import WindowState
+from hallclient.ui.words import Words
+from hallclient.window.desk import ClerkDesk
+from hallclient.window.keypad import RatingSlot
+from hallclient.window.states import KeyFace, KeyId, Stand, since
+from hallclient.window.troubles import trouble_text
+from hallclient.window.view import BarView, Scene, bar_view, online_stand
+from hallclient.window.watch import Clock, Reading, WindowWatch
+
+log = logging.getLogger(__name__)
+
+MESSAGE_MS = 5000
+SLOW_AFTER_S = 3
+_SECOND_MS = 1000
+_JUST_AFTER_MS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAsk:
+    """A ticket waits for its outcome; ``likely`` is what its service usually produces."""
+
+    label: str
+    likely: Outcome
+
+
+class ClerkPresenter(QObject):
+    """One clerk's bar without its widgets. Lives in the UI thread; see :class:`ClerkDesk`."""
+
+    changed = Signal(object)
+    """Another :class:`BarView`."""
+    outcome_asked = Signal(object)
+    """F8: an :class:`OutcomeAsk`."""
+    pause_asked = Signal(object)
+    """F10: the hall's reasons, a tuple of their codes."""
+    sign_in_failed = Signal(str)
+    """Why nobody was signed in, in words."""
+
+    def __init__(
+        self, desk: ClerkDesk, parent: QObject | None = None, *, clock: Clock = time.monotonic
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._clock = clock
+        self._scene = Scene(number=desk.number)
+        self._reading: Reading | None = None
+        self._lost_at: float | None = None
+        self._acting_since: float | None = None
+        self._started = self._closed = False
+        self._view = bar_view(self._scene, desk.words)
+        self._beat = self._timer(self.tick)
+        self._forget = self._timer(self._drop_message)
+        desk.words.switched.connect(self._publish)
+        self._watch = WindowWatch(desk, clock, self)
+        self._watch.taken.connect(self._take_refresh)
+        self._watch.missed.connect(self._lose)
+        self._slot: RatingSlot | None = None
+        if desk.ears is not None:
+            self._slot = RatingSlot(desk.ears, desk.ratings, desk.worker, desk.keypad_name, self)
+
+    # What the bar may ask
+
+    @property
+    def view(self) -> BarView:
+        """What the bar shows now."""
+        return self._view
+
+    @property
+    def words(self) -> Words:
+        """The words on the screen."""
+        return self._desk.words
+
+    @property
+    def acting(self) -> bool:
+        """Whether an action is under way; keys do nothing meanwhile."""
+        return self._acting_since is not None
+
+    def start(self) -> None:
+        """Read the window's state and keep it fresh. Safe to call twice."""
+        if not self._started:
+            self._started = True
+            self.refresh()
+            self.tick()
+
+    def close(self) -> None:
+        """Stop timers; results still under way change nothing."""
+        self._closed = True
+        self._watch.close()
+        for timer in (self._beat, self._forget):
+            timer.stop()
+        if self._slot is not None:
+            self._slot.close()
+
+    # What the clerk may do
+
+    def press(self, key: KeyId) -> None:
+        """Do what a key does in the present state; nothing when it is flat or one acts already."""
+        if self.acting or self._view.face(key) is KeyFace.FLAT:
+            return
+        calling = self._desk.calling
+        if key is KeyId.FINISH:
+            self._ask_outcome()
+        elif key is KeyId.PAUSE:
+            self._pause_or_resume()
+        elif key is KeyId.CALL_NEXT:
+            self._act(calling.call_next, self._called)
+        elif key is KeyId.ASK_AGAIN:
+            self._act(calling.ask_again, self._ask_keypad)
+        elif key is KeyId.RECALL:
+            self._act(calling.recall)
+        elif key is KeyId.START:
+            self._act(calling.start)
+        else:
+            self._act(calling.no_show)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Record the outcome and have the rating asked for."""
+        self._act(partial(self._desk.calling.finish, outcome), self._ask_keypad)
+
+    def pause(self, reason: str) -> None:
+        """Pause with one of the hall's reasons."""
+        self._act(partial(self._desk.shifts.pause, reason))
+
+    def sign_in(self, staff_code: str, pin: str) -> None:
+        """Begin a shift; a refusal comes back as ``sign_in_failed``."""
+        shifts = self._desk.shifts
+        self._act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
+
+    def sign_out(self) -> None:
+        """End the shift; refused while a ticket is at the window."""
+        self._act(self._desk.shifts.sign_out)
+
+    def refresh(self) -> None:
+        """Read the state anew."""
+        self._watch.refresh()
+
+    def tick(self) -> None:
+        """Show the present second, and come back at the next."""
+        if self._closed:
+            return
+        self._publish()
+        self._beat.start(_SECOND_MS - self._part_of_second() + _JUST_AFTER_MS)
+
+    # Actions
+
+    def _act(
+        self,
+        op: Callable[[], WindowState],
+        then: Callable[[WindowState], None] | None = None,
+        *,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """Do ``op`` in the worker, then show its state; ``tell`` takes the words of a refusal."""
+        if self.acting or self._closed:
+            return
+        self._acting_since = self._clock()
+        self._drop_message()
+        clock = self._clock
+
+        def done(reading: Reading) -> None:
+            self._acting_since = None
+            self._take(reading)
+            if then is not None and not self._closed:
+                then(reading.state)
+
+        def failed(error: Exception) -> None:
+            self._acting_since = None
+            self._fail(error, tell or self.say)
+
+        self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
+
+    def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
+        if self._closed:
+            return
+        if isinstance(error, StoreError) and error.retryable:
+            self._lose(error)
+            return
+        if isinstance(error, DomainError):
+            log.info("refused: %s", error)
+            tell(trouble_text(self.words, error))
+        else:
+            log.error("an action failed", exc_info=error)
+            tell(self.words("window.fault.unexpected_sub"))
+        self.refresh()
+
+    def _ask_outcome(self) -> None:
+        state = self._scene.state
+        if state is None or state.ticket is None or state.service is None:
+            return
+        kind = state.service.kind.value
+        likely = next((o for o in CLERK_OUTCOMES if o.value == kind), CLERK_OUTCOMES[0])
+        self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely))
+
+    def _pause_or_resume(self) -> None:
+        if self._view.stand is Stand.PAUSED:
+            self._act(self._desk.shifts.resume)
+        elif self._scene.rules is not None:
+            self.pause_asked.emit(self._scene.rules.pause_reasons)
+
+    def _called(self, state: WindowState) -> None:
+        if state.turn is None or not state.turn.active:
+            self.say(self.words("window.bar.nobody"))
+
+    def _ask_keypad(self, state: WindowState) -> None:
+        if self._desk.keypad is not None and state.turn is not None:
+            self._desk.keypad.ask(state.turn.id)
+
+    # The state
+
+    def _take_refresh(self, reading: Reading) -> None:
+        first = self._reading is None
+        self._take(reading)
+        if first and self._view.stand is Stand.RATING:
+            # A keypad that was asked by the process before this one has forgotten it.
+            self._ask_keypad(reading.state)
+
+    def _take(self, reading: Reading) -> None:
+        if self._closed:
+            return
+        before, state = self._scene.state, reading.state
+        self._reading = reading
+        self._lost_at = None
+        rules = reading.plan.rules if reading.plan is not None else self._scene.rules
+        resumed = self._scene.resumed_at
+        if before is not None and _paused(before) and not _paused(state):
+            resumed = state.now
+        self._scene = replace(
+            self._scene, number=state.window.number, state=state, rules=rules, resumed_at=resumed
+        )
+        self.tick()
+        self._watch.settle()
+
+    def _lose(self, error: Exception) -> None:
+        if self._lost_at is None:
+            log.warning("the database is away: %s", error)
+            self._lost_at = self._clock()
+        self._watch.retry()
+        self.tick()
+
+    def _now(self) -> datetime:
+        reading = self._reading
+        assert reading is not None  # noqa: S101 - asked for only behind a reading
+        return reading.state.now + timedelta(seconds=self._clock() - reading.at)
+
+    def _part_of_second(self) -> int:
+        """Return the ms since the timer on the bar last moved on, so that the next beat fits it."""
+        scene, reading = self._scene, self._reading
+        if self._lost_at is not None:
+            return int((self._clock() - self._lost_at) * _SECOND_MS) % _SECOND_MS
+        if reading is None:
+            return 0
+        now = self._now()
+        start = since(reading.state, online_stand(replace(scene, now=now)), scene.resumed_at)
+        return 0 if start is None else int((now - start).total_seconds() * _SECOND_MS) % _SECOND_MS
+
+    # What is shown
+
+    def say(self, text: str) -> None:
+        """Show one calm line in the place of the service for five seconds."""
+        self._scene = replace(self._scene, message=text)
+        self._forget.start(MESSAGE_MS)
+        self._publish()
+
+    def _drop_message(self) -> None:
+        self._forget.stop()
+        if self._scene.message:
+            self._scene = replace(self._scene, message="")
+            self._publish()
+
+    def _publish(self) -> None:
+        if self._closed:
+            return
+        keypad = self._desk.keypad
+        scene = replace(
+            self._scene,
+            now=self._now() if self._reading is not None else None,
+            lost_seconds=None if self._lost_at is None else int(self._clock() - self._lost_at),
+            keypad=keypad.state if keypad is not None else None,
+            message=self._scene.message or self._slow_text(),
+        )
+        view = bar_view(scene, self.words)
+        if view != self._view:
+            self._view = view
+            self.changed.emit(view)
+
+    def _slow_text(self) -> str:
+        if self._acting_since is None:
+            return ""
+        seconds = int(self._clock() - self._acting_since)
+        return self.words("window.fault.slow", n=seconds) if seconds >= SLOW_AFTER_S else ""
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
+
+
+def _paused(state: WindowState) -> bool:
+    return state.shift is not None and state.shift.paused_at is not None

@@ -1,0 +1,106 @@
+"""Which key is solid and which are enabled in every state: the table of VISUAL, Clerk bar."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hallclient.domain.hall import HallRules, ServiceWindow
+from hallclient.domain.shift import Shift
+from hallclient.domain.turn import Outcome, Turn
+from hallclient.services.windows import WindowState
+from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
+from hallclient.window.view import clock_text
+
+T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+RULES = HallRules(recall_cap=4, no_show_after=3, rating_seconds=20, long_serving_minutes=30)
+EMPTY = WindowState(window=ServiceWindow("1", "1", "1A", (("A",),)), now=T)
+SHIFT = Shift(1, 1, 1, signed_in_at=T - timedelta(hours=1))
+TURN = Turn(1, 1, 1, 1, called_at=T, last_called_at=T)
+IDLE = replace(EMPTY, shift=SHIFT)
+CALLED = replace(IDLE, turn=TURN)
+SERVING = replace(IDLE, turn=replace(TURN, started_at=T))
+DONE = replace(TURN, started_at=T, ended_at=T, result=Outcome.INSTANT, rating_asked_at=T)
+RATING = replace(IDLE, turn=DONE)
+PAUSED = replace(IDLE, shift=replace(SHIFT, paused_at=T, pause_reason="meal"))
+
+
+def calls(count: int) -> WindowState:
+    return replace(CALLED, turn=replace(TURN, calls=count))
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+TABLE = [
+    ("signed out", EMPTY, T, Stand.SIGNED_OUT, None, ""),
+    ("idle", IDLE, T, Stand.IDLE, "F1", "F10"),
+    ("called once", calls(1), T, Stand.CALLED, "F3", "F2"),
+    ("called twice", calls(2), T, Stand.CALLED, "F3", "F2"),
+    ("called three times", calls(3), T, Stand.CALLED, "F3", "F2 F4"),
+    ("called to the cap", calls(4), T, Stand.CALLED, "F3", "F4"),
+    ("serving", SERVING, T + minutes(29.9), Stand.SERVING, "F8", ""),
+    ("long", SERVING, T + minutes(30), Stand.LONG, "F8", ""),
+    ("rating", RATING, T + timedelta(seconds=19.9), Stand.RATING, "F1", "F9 F10"),
+    ("rating over", RATING, T + timedelta(seconds=20), Stand.IDLE, "F1", "F10"),
+    ("paused", PAUSED, T, Stand.PAUSED, "F10", ""),
+    ("paused while rating", replace(PAUSED, turn=DONE), T, Stand.PAUSED, "F10", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "stand", "solid", "also"),
+    [row[1:] for row in TABLE],
+    ids=[row[0] for row in TABLE],
+)
+def test_the_table(
+    state: WindowState, now: datetime, stand: Stand, solid: str | None, also: str
+) -> None:
+    found = stand_of(state, now, RULES, rated=True)
+    faces = key_faces(found, state, RULES)
+    assert found is stand
+    assert [key for key, face in faces.items() if face is KeyFace.SOLID] == (
+        [KeyId(solid)] if solid else []
+    )
+    assert {key.value for key, face in faces.items() if face is KeyFace.OPEN} == set(also.split())
+    assert set(faces) == set(KeyId), "a key that does not apply is flat, not gone"
+
+
+@pytest.mark.parametrize("stand", [Stand.OFFLINE, Stand.STARTING])
+def test_without_the_database_every_key_is_flat(stand: Stand) -> None:
+    for state in (None, IDLE, CALLED, SERVING, RATING):
+        assert set(key_faces(stand, state, RULES).values()) == {KeyFace.FLAT}
+
+
+def test_without_a_keypad_nobody_waits_for_a_rating() -> None:
+    assert stand_of(RATING, T, RULES, rated=False) is Stand.IDLE
+
+
+def test_asking_again_begins_the_time_anew() -> None:
+    again = replace(RATING, turn=replace(DONE, rating_asked_at=T + timedelta(seconds=15)))
+    assert stand_of(again, T + timedelta(seconds=34), RULES, rated=True) is Stand.RATING
+    assert stand_of(again, T + timedelta(seconds=35), RULES, rated=True) is Stand.IDLE
+
+
+def test_a_no_show_is_not_rated() -> None:
+    gone = replace(TURN, ended_at=T, result=Outcome.NO_SHOW)
+    assert stand_of(replace(IDLE, turn=gone), T, RULES, rated=True) is Stand.IDLE
+
+
+def test_timers_count_from_what_began_the_state() -> None:
+    later = T + minutes(5)
+    assert since(CALLED, Stand.CALLED, None) == T
+    assert since(IDLE, Stand.IDLE, None) == SHIFT.signed_in_at
+    assert since(RATING, Stand.IDLE, None) == T
+    assert since(RATING, Stand.IDLE, later) == later
+    assert since(PAUSED, Stand.PAUSED, None) == T
+    assert since(EMPTY, Stand.SIGNED_OUT, None) is None
+
+
+def test_clock_text() -> None:
+    assert clock_text(48) == "00:48"
+    assert clock_text(32 * 60 + 8) == "32:08"
+    assert clock_text(99 * 60 + 59) == "99:59"
+    assert clock_text(100 * 60) == "1:40:00"
+    assert clock_text(-3) == "00:00"

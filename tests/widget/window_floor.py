@@ -1,0 +1,188 @@
+"""A small hall with a real database, clocks that a test moves, and desks at its windows."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+
+from hallclient.domain.hall import HallPlan, HallRules
+from hallclient.services.calling import Calling
+from hallclient.services.halls import update_hall
+from hallclient.services.issuing import Issuing, TicketRequest
+from hallclient.services.ports_devices import DeviceState
+from hallclient.services.ratings import Ratings
+from hallclient.services.shifts import Shifts
+from hallclient.services.store import Reader, Store, StoreError, Transaction
+from hallclient.services.windows import WindowState
+from hallclient.storage import migrations
+from hallclient.storage.engine import open_engine
+from hallclient.storage.store import SqlStore, found_hall
+from hallclient.ui.tasks import Worker
+from hallclient.ui.words import Words
+from hallclient.window.bar import ClerkBar
+from hallclient.window.desk import ClerkDesk
+from hallclient.window.keypad import KeypadEars
+from hallclient.window.presenter import ClerkPresenter
+from tests.halls import PIN, small_hall, with_pins
+
+MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+class Away(StoreError):
+    """A database that is not there just now."""
+
+    retryable = True
+
+
+class Clock:
+    """The database's time and the PC's, moved together by the test."""
+
+    def __init__(self) -> None:
+        self._at = 0.0
+
+    def now(self) -> datetime:
+        return MORNING + timedelta(seconds=self._at)
+
+    def local(self) -> float:
+        return 1000.0 + self._at
+
+    def forward(self, seconds: float) -> None:
+        self._at += seconds
+
+
+class Gate:
+    """A store whose database can go away, come back, or keep a change waiting."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.down = False
+        self.open = threading.Event()
+        self.open.set()
+        self.changes = 0
+        self.looks = 0
+
+    def change(self, actor: str) -> AbstractContextManager[Transaction]:
+        assert self.open.wait(20)
+        self.changes += 1
+        self._check()
+        return self._store.change(actor)
+
+    def look(self) -> AbstractContextManager[Reader]:
+        self.looks += 1
+        self._check()
+        return self._store.look()
+
+    def plan(self) -> HallPlan:
+        self._check()
+        return self._store.plan()
+
+    def _check(self) -> None:
+        if self.down:
+            raise Away("the database cannot be reached")
+
+
+class Keypad:
+    """A keypad that only notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.state = DeviceState.READY
+
+    def ask(self, turn_key: int) -> None:
+        self.asked.append(turn_key)
+
+    def cancel(self, turn_key: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Desk:
+    """One window's bar with its own worker and store, as a process has them."""
+
+    def __init__(self, floor: "Floor", window: str, *, keypad: bool, language: str) -> None:
+        self.gate = Gate(floor.new_store())
+        self.worker = Worker()
+        self.words = Words(language)
+        self.ears = KeypadEars()
+        self.keypad = Keypad() if keypad else None
+        self.clerk_desk = ClerkDesk(
+            calling=Calling(self.gate, window),
+            shifts=Shifts(self.gate, window),
+            ratings=Ratings(self.gate),
+            worker=self.worker,
+            words=self.words,
+            plan=self.gate.plan,
+            keypad=self.keypad,
+            ears=self.ears,
+        )
+        self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)
+        self.bar = ClerkBar(self.presenter)
+
+    def close(self) -> None:
+        self.bar.close()
+        self.gate.open.set()
+        self.worker.close()
+        self.bar.deleteLater()
+
+
+class Floor:
+    """The hall: its database, its clock, its desks."""
+
+    def __init__(self, url: str, rules: HallRules | None = None) -> None:
+        self.engine = open_engine(url)
+        migrations.upgrade(self.engine)
+        plan = small_hall(rules=rules)
+        found_hall(self.engine, plan)
+        self.clock = Clock()
+        self._stores: list[SqlStore] = []
+        self.store = self.new_store()
+        update_hall(self.store, with_pins(plan, {member.code: PIN for member in plan.staff}))
+        self.desks: list[Desk] = []
+        self._issued = 0
+
+    def new_store(self) -> SqlStore:
+        store = SqlStore(self.engine, small_hall().hall_id, self.clock.now)
+        self._stores.append(store)
+        return store
+
+    def issue(self, service: str = "BDC001", count: int = 1) -> list[str]:
+        labels = []
+        for _ in range(count):
+            self._issued += 1
+            made = Issuing(self.store, "kiosk:K1").issue(
+                TicketRequest(f"request-{self._issued}", service)
+            )
+            labels.append(made.ticket.label)
+        return labels
+
+    def sign_in(self, window: str = "1") -> None:
+        Shifts(self.store, window).sign_in(f"100{window}", PIN)
+
+    def state(self, window: str = "1") -> WindowState:
+        return Calling(self.store, window).state()
+
+    def journal(self) -> list[str]:
+        with self.store.look() as reader:
+            return [entry.kind for entry in reader.entries_after(0, 10_000)]
+
+    def desk(self, window: str = "1", *, keypad: bool = True, language: str = "zh-CN") -> Desk:
+        made = Desk(self, window, keypad=keypad, language=language)
+        self.desks.append(made)
+        return made
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.close()
+        for store in self._stores:
+            store._waker.close()
+        self.engine.dispose()
+
+
+@contextmanager
+def open_floor(url: str, rules: HallRules | None = None) -> Iterator[Floor]:
+    """Open a hall and close every desk of it."""
+    floor = Floor(url, rules)
+    try:
+        yield floor
+    finally:
+        floor.close()
