@@ -13,6 +13,7 @@ from hallclient.display.desk import BoardDesk
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board, BoardNews, BoardState, HallNow
 from hallclient.services.calling import Calling
+from hallclient.services.days import changing
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts, hash_pin
@@ -40,6 +41,8 @@ class Floor:
         self.store = SqlStore(self.engine, self.plan.hall_id)
 
         update_hall(self.store, self.plan)
+        with changing(self.store, "test"):
+            pass  # opens the day, for which a board reads its state anew
         self._issued = 0
         self._signed_in: set[str] = set()
 

@@ -51,7 +51,6 @@ def test_a_call_is_large_then_moves_to_the_recent_calls(floor: Floor, qtbot: QtB
 
 
 def test_a_wake_up_reads_the_news_once_and_nothing_else(floor: Floor, qtbot: QtBot) -> None:
-    floor.issue()  # the first ticket opens the day, for which a board reads its state anew
     with watching(floor) as watched:
         await_start(qtbot, watched)
         label = floor.call("2")
@@ -102,6 +101,11 @@ def test_a_recall_moves_to_the_front_and_rings_again(floor: Floor, qtbot: QtBot)
         qtbot.waitUntil(lambda: watched.large() == [labels[1]])
         assert watched.recent() == [labels[3], labels[2], labels[0]]
         qtbot.waitUntil(lambda: watched.bell.rings == before + 1)
+        watched.pass_s(4.1)
+        last = floor.call("6")
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: watched.large() == [last])
+        assert watched.recent() == [labels[1], labels[3], labels[2], labels[0]]
 
 
 def _rings(watched: Watched) -> bool:
