@@ -157,15 +157,19 @@ WITH begun AS (
     WHERE hall_id = :hall AND kind = 'ticket.requeued' GROUP BY subject
   ) AS back ON back.ticket_id = ticket.id
   WHERE ticket.hall_id = :hall
-), calls AS MATERIALIZED (
-  SELECT ticket_id, called_at FROM turn WHERE hall_id = :hall
+), events AS (
+  SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at FROM begun
+  UNION ALL
+  SELECT ticket_id, 1, called_at, NULL, NULL, NULL, NULL FROM turn WHERE hall_id = :hall
 ), waits AS (
-  SELECT begun.id, begun.queue_id, begun.day, begun.since, begun.claim,
-         min(calls.called_at) AS called_at,
-         coalesce(min(calls.called_at), begun.ended_at, :far) AS until
-  FROM begun LEFT JOIN calls ON calls.ticket_id = begun.id AND calls.called_at > begun.since
-  WHERE begun.claim IS NOT NULL
-  GROUP BY begun.id, begun.queue_id, begun.day, begun.since, begun.claim, begun.ended_at
+  SELECT id, queue_id, day, claim, at AS since, called_at,
+         coalesce(called_at, ended_at, :far) AS until
+  FROM (
+    SELECT events.*,
+           lead(CASE WHEN is_call = 1 THEN at END) OVER (PARTITION BY id ORDER BY at) AS called_at
+    FROM events
+  ) AS line
+  WHERE is_call = 0 AND claim IS NOT NULL
 )
 """
 _PASSED_OVER: Final = """
