@@ -12,7 +12,8 @@ from hallclient.storage.engine import READ
 from hallclient.storage.store import SqlStore
 
 NOTHING_MAY_COME_BACK = {
-    "a label twice on a day": "SELECT day, label FROM ticket GROUP BY day, label HAVING count(*) > 1",
+    "a label twice on a day": """
+        SELECT day, label FROM ticket GROUP BY day, label HAVING count(*) > 1""",
     "a number twice in a series on a day": """
         SELECT day, series_id, number FROM ticket
         GROUP BY day, series_id, number HAVING count(*) > 1""",

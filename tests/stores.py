@@ -46,7 +46,7 @@ def load_hall_at(url: str, plan: HallPlan) -> None:
     engine = open_engine(url)
     migrations.upgrade(engine)
     found_hall(engine, plan)
-    update_hall(SqlStore(engine, plan.hall_id, lambda: OPENING), plan, {})
+    update_hall(SqlStore(engine, plan.hall_id, lambda: OPENING), plan)
     engine.dispose()
 
 
@@ -119,7 +119,7 @@ class HallUnderTest:
 
     def change_plan(self, **changes: Any) -> None:
         """Load a hall file that differs so."""
-        update_hall(self.store, replace(self.store.plan(), **changes), {})
+        update_hall(self.store, replace(self.store.plan(), **changes))
 
     def change_rules(self, **changes: Any) -> None:
         self.change_plan(rules=replace(self.store.plan().rules, **changes))

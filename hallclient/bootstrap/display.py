@@ -43,6 +43,7 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         feed.start()
 
     role.start = start
+    role.ready = lambda: board.presenter.hall is not None
     role.closers += [board.stop, feed.stop, worker.close, chime.close, hall.close]
     return role
 

@@ -46,6 +46,10 @@ class Role:
     dock: Callable[[], None] | None = None
     """Takes the window's own place on the screen, for one that is never full screen."""
     closers: list[Callable[[], object]] = field(default_factory=list)
+    useful: Callable[[], bool] = lambda: True
+    """Whether the window has something of its own to show."""
+    ready: Callable[[], bool] = lambda: True
+    """Whether the database has answered and the role does its work."""
 
     def show(self, settings: Settings, place: tuple[int, int, int, int] | None) -> None:
         """Show the window: on the whole screen, or at ``place`` (x, y, width, height)."""

@@ -16,6 +16,7 @@ from hallclient.window.bar import ClerkBar
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.states import Stand
 
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -70,6 +71,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
             keypad.start()
 
     role.start = start
+    role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [presenter.close, bar.close]
     if keypad is not None:
         role.closers.append(keypad.close)

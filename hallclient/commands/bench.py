@@ -14,12 +14,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     calls.add_argument("--windows", type=int, default=8)
     calls.add_argument("--displays", type=int, default=4)
     calls.add_argument("--calls", type=int, default=30, help="calls a window")
-    calls.add_argument("--json", action="store_true", help="print one JSON object")
+    start = actions.add_parser("start", help="a role's start beside a bare PySide6 window")
+    start.add_argument("--runs", type=int, default=7, help="starts of each kind")
+    for action in (calls, start):
+        action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    return _calls(args)
+    return _calls(args) if args.action == "calls" else _start(args)
+
+
+def _start(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.start import ROLES, measure  # noqa: PLC0415 - one benchmark alone
+
+    figures = measure(args.runs)
+    if args.json:
+        print(json.dumps(figures))
+        return 0
+    for role in ROLES:
+        own = {name.removeprefix(f"{role}_"): value for name, value in figures.items()}
+        print(
+            f"{role}: first useful paint {own['paint_ms']} ms ({own['paint_ratio']} × a bare "
+            f"window), ready {own['ready_ms']} ms ({own['ready_ratio']} ×), memory "
+            f"{own['memory_mb']} MB ({own['memory_ratio']} ×)"
+        )
+    return 0
 
 
 def _calls(args: argparse.Namespace) -> int:

@@ -53,7 +53,7 @@ def scale_of(plan: HallPlan, labels: Iterable[str] = ()) -> Scale:
 def clean(text: str) -> str:
     """Return a text of a hall as plain words: no line ends, no signs that steer or hide text."""
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _steers(c))
-    return " ".join(kept.split(" ")).strip()
+    return " ".join(kept.split())
 
 
 def _steers(sign: str) -> bool:

@@ -168,7 +168,7 @@ class QueueTable(BoardPart):
             return 0.0
         texts = [row.wait for row in self._rows] + [self._words.no_wait, self._words.estimate]
         widest = max(self._advance(text, sizes.unit, fonts.MEDIUM) for text in texts)
-        return min(240.0, max(200.0, widest + 36))
+        return min(212.0, max(200.0, widest + 24))
 
     def _figure_at(self, sizes: Rows, width: float, top: float) -> QRectF:
         right = width - 28 - self._waits(sizes) - self._unit(sizes)
@@ -184,9 +184,10 @@ class QueueTable(BoardPart):
             self._right(words.waiting, right, 200, sizes.pad, sizes.head, steps, "ink2"),
         ]
         if self.pages > 1:
-            at = QRectF(28 + self._advance(words.title, sizes.head_size) + 20, sizes.pad, 120, 0)
-            at.setHeight(sizes.head)
-            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, steps, "ink3"))
+            left = 28 + self._advance(words.title, sizes.head_size) + 20
+            room = right - self._advance(words.waiting, sizes.head_size) - 16 - left
+            at = QRectF(left, sizes.pad, room, sizes.head)
+            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28), "ink3"))
         if waits:
             column = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
             made.append(self._right(*column, steps, "ink2"))
@@ -199,7 +200,7 @@ class QueueTable(BoardPart):
         if self._says_free(row):
             taken = 200
         name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
-        steps = (sizes.name, *(s for s in (38.0, 34.0, 30.0, 26.0, 24.0) if s < sizes.name))
+        steps = (sizes.name, *(s for s in (38.0, 34.0, 30.0, 26.0, 24.0, 22.0) if s < sizes.name))
         weight = fonts.BOLD if sizes is TALL else medium
         made = [Phrase(row.name, name_at, steps, weight=weight, lines=2, leading=1.02)]
         stacked = sizes.stacked and self._has_waits()

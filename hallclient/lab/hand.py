@@ -48,16 +48,20 @@ class Hand:
         seen = self._ask({"do": "see"})["seen"]
         return [item["name"] for item in seen if item["live"] or not live]
 
+    def shows(self, name: str, *, live: bool = False) -> bool:
+        """Return whether a control of this name is on the screen; ``live``: and works now."""
+        return any(named(seen, name) for seen in self.names(live=live))
+
     def wait_for(self, *wanted: str, limit_s: float = LONG_S) -> str:
         """Wait until a live control with one of these names is there, and return its name."""
         end = time.monotonic() + limit_s
         while True:
-            there = set(self.names(live=True))
+            there = self.names(live=True)
             for name in wanted:
-                if name in there:
+                if any(named(seen, name) for seen in there):
                     return name
             if time.monotonic() > end:
-                raise HandError(f"{self._path.name}: none of {wanted} came, only {sorted(there)}")
+                raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
             time.sleep(_POLL_S)
 
     def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +69,7 @@ class Hand:
             self._lines.write(json.dumps(wish).encode() + b"\n")
             self._lines.flush()
             line = self._lines.readline()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: closed by somebody else
             raise HandError(f"{self._path.name} has gone: {error}") from error
         if not line:
             raise HandError(f"{self._path.name} has gone")
@@ -73,6 +77,11 @@ class Hand:
         if not answer["ok"]:
             raise HandError(f"{self._path.name}: {answer['why']}")
         return answer
+
+
+def named(seen: str, name: str) -> bool:
+    """Return whether an accessible name is this one, perhaps with a key cap or note behind it."""
+    return seen == name or seen.startswith(f"{name} ")
 
 
 def _connect(path: Path, limit_s: float) -> socket.socket:

@@ -8,7 +8,7 @@ from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.hall import CalendarDay, LocalText, Notice, Part, Queue, Series
 from hallclient.domain.turn import Outcome
 from hallclient.services.halls import update_hall
-from tests.halls import PIN
+from tests.halls import PIN, with_pins
 from tests.stores import HallUnderTest, staffed_hall
 
 
@@ -25,7 +25,7 @@ def test_loaded_twice_nothing_changes(hall: HallUnderTest) -> None:
     plan = replace(
         staffed_hall(), staff=tuple(replace(m, pin_hash="") for m in staffed_hall().staff)
     )
-    assert update_hall(hall.store, plan, {"1002": "0000"}) == ()
+    assert update_hall(hall.store, with_pins(plan, {"1002": PIN}, hall.store.plan())) == ()
     assert hall.journal() == entries
     hall.sign_in("2")  # with the PIN that was there before
 
@@ -77,7 +77,7 @@ def test_a_queue_or_window_in_use_cannot_go(hall: HallUnderTest) -> None:
         windows=tuple(replace(w, ranks=(("A",),)) for w in plan.windows),
     )
     with pytest.raises(Refused) as caught:
-        update_hall(hall.store, without_b, {})
+        update_hall(hall.store, without_b)
     assert (caught.value.key, caught.value.facts) == (
         "queue_in_use",
         {"queue": "B", "label": "B001"},
@@ -156,7 +156,8 @@ def test_rules_count_from_the_next_change_on(hall: HallUnderTest) -> None:
 def test_new_staff_get_their_first_pin(hall: HallUnderTest) -> None:
     plan = hall.store.plan()
     member = replace(plan.staff[0], code="2001", pin_hash="")
-    update_hall(hall.store, replace(plan, staff=(*plan.staff, member)), {"2001": "1357"})
+    more = replace(plan, staff=(*plan.staff, member))
+    update_hall(hall.store, with_pins(more, {"2001": "1357"}, plan))
     assert hall.shifts().sign_in("2001", "1357").staff is not None
     with pytest.raises(Refused):
         hall.shifts("3").sign_in("2001", PIN)

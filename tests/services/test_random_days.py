@@ -26,6 +26,8 @@ class Day:
         self.dice = random.Random(seed)  # noqa: S311 - a run that repeats
         self.tickets: list[int] = [4711]
         self.turns: list[int] = [4711]
+        self.missed: list[int] = []
+        self.ended: list[int] = []
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
@@ -51,7 +53,7 @@ class Day:
         self.tickets.append(issuing.issue(request).ticket.id)
 
     def requeue(self, window: str) -> None:
-        self.hall.issuing.requeue(self.dice.choice(self.tickets[-12:]))
+        self.hall.issuing.requeue(self.dice.choice(self.tickets[-6:] + self.missed[-6:]))
 
     def sign_in(self, window: str) -> None:
         self.hall.shifts(window).sign_in(str(1000 + self.dice.randint(1, 3)), PIN)
@@ -77,17 +79,22 @@ class Day:
         self.hall.calling(window).start()
 
     def no_show(self, window: str) -> None:
-        self.hall.calling(window).no_show()
+        ticket = self.hall.calling(window).no_show().ticket
+        assert ticket is not None
+        self.missed.append(ticket.id)
 
     def finish(self, window: str) -> None:
-        self.hall.calling(window).finish(self.dice.choice(list(Outcome)))
+        turn = self.hall.calling(window).finish(self.dice.choice(list(Outcome))).turn
+        assert turn is not None
+        self.ended.append(turn.id)
 
     def ask_again(self, window: str) -> None:
         self.hall.calling(window).ask_again()
 
     def rate(self, window: str) -> None:
         level = self.dice.choice(list(Level))
-        self.hall.ratings.record(self.dice.choice(self.turns[-3:]), level, f"k{window}")
+        turn = self.dice.choice(self.turns[-1:] + self.ended[-1:] * 3)
+        self.hall.ratings.record(turn, level, f"k{window}")
 
     def close(self, window: str) -> None:
         close_day(self.hall.store, "chore")
@@ -98,8 +105,8 @@ class Day:
 
 WEIGHTS = {
     "issue": 30, "requeue": 12, "sign_in": 8, "sign_out": 5, "pause": 5, "resume": 5,
-    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 3,
-    "rate": 12, "close": 0.3, "sleep": 0.3,
+    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 9,
+    "rate": 20, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.rating import Level
+from hallclient.domain.turn import Outcome
 from tests.halls import PIN
 from tests.stores import HallUnderTest
 
@@ -63,6 +65,20 @@ def test_taking_over_a_window(hall: HallUnderTest) -> None:
     assert first is not None
     assert second is not None
     assert second.staff_id == state.staff.id != first.staff_id
+
+
+def test_a_turn_that_was_taken_over_is_rated_like_any_other(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    hall.issue()
+    hall.calling().call_next()
+    turn = hall.calling().start().turn
+    hall.clock.advance(seconds=1)
+    hall.shifts().sign_in("1003", PIN)
+    ended = hall.calling().finish(Outcome.CONSULT).turn
+    assert turn is not None
+    assert ended is not None
+    assert (ended.id, ended.rating_asked_at) == (turn.id, ended.ended_at)
+    assert hall.ratings.record(ended.id, Level.SATISFIED, "k2")
 
 
 def test_moving_to_another_window(hall: HallUnderTest) -> None:

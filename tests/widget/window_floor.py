@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.engine import Engine
-
 from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
@@ -25,7 +23,7 @@ from hallclient.window.bar import ClerkBar
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
-from tests.halls import PIN, small_hall
+from tests.halls import PIN, small_hall, with_pins
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -61,6 +59,7 @@ class Gate:
         self.open = threading.Event()
         self.open.set()
         self.changes = 0
+        self.looks = 0
 
     def change(self, actor: str) -> AbstractContextManager[Transaction]:
         assert self.open.wait(20)
@@ -69,6 +68,7 @@ class Gate:
         return self._store.change(actor)
 
     def look(self) -> AbstractContextManager[Reader]:
+        self.looks += 1
         self._check()
         return self._store.look()
 
@@ -129,18 +129,21 @@ class Floor:
     """The hall: its database, its clock, its desks."""
 
     def __init__(self, url: str, rules: HallRules | None = None) -> None:
-        self.engine: Engine = open_engine(url)
+        self.engine = open_engine(url)
         migrations.upgrade(self.engine)
         plan = small_hall(rules=rules)
         found_hall(self.engine, plan)
         self.clock = Clock()
+        self._stores: list[SqlStore] = []
         self.store = self.new_store()
-        update_hall(self.store, plan, {member.code: PIN for member in plan.staff})
+        update_hall(self.store, with_pins(plan, {member.code: PIN for member in plan.staff}))
         self.desks: list[Desk] = []
         self._issued = 0
 
     def new_store(self) -> SqlStore:
-        return SqlStore(self.engine, small_hall().hall_id, self.clock.now)
+        store = SqlStore(self.engine, small_hall().hall_id, self.clock.now)
+        self._stores.append(store)
+        return store
 
     def issue(self, service: str = "BDC001", count: int = 1) -> list[str]:
         labels = []
@@ -170,6 +173,8 @@ class Floor:
     def close(self) -> None:
         for desk in self.desks:
             desk.close()
+        for store in self._stores:
+            store._waker.close()
         self.engine.dispose()
 
 

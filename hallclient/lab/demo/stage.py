@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hallclient.bootstrap.halls import load_hall_into
+from hallclient.bootstrap.halls import load_hall_into, open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
@@ -29,9 +29,10 @@ class Wishes:
 
     hall: str
     out: Path
-    database: str
-    printer: str
-    keypad: str
+    database: str = ""
+    printer: str = ""
+    keypad: str = ""
+    offscreen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class Stage:
     printer: EmulatedPrinter | None
     cast: Cast
 
+    def database_is_quiet(self) -> bool:
+        """Return whether nobody waits and no window is busy."""
+        hall = open_hall(self.database, "", "demo")
+        try:
+            with hall.store.look() as reader:
+                waiting = sum(count.waiting for count in reader.queue_counts())
+                return waiting == 0 and not reader.active_turns()
+        finally:
+            hall.close()
+
 
 @contextmanager
 def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Iterator[Stage]:
@@ -81,7 +92,7 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
                 keypad = stack.enter_context(EmulatedKeypad(load_profile(KEYPAD_PROFILE)))
                 port = keypad.path
             desks.append(Desk(window, clerk, loaded.pins[clerk.code], port, keypad))
-        cast = stack.enter_context(Cast(wishes.out, _environment()))
+        cast = stack.enter_context(Cast(wishes.out, _environment(wishes)))
         yield Stage(
             plan=loaded.plan,
             database=database,
@@ -144,5 +155,6 @@ def _with_clerks(
     return replace(loaded, pins={**loaded.pins, **pins}), clerks
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1"}
+def _environment(wishes: Wishes) -> dict[str, str]:
+    platform = {"QT_QPA_PLATFORM": "offscreen"} if wishes.offscreen else {}
+    return {**os.environ, **platform}
