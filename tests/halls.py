@@ -1,6 +1,7 @@
 """Small halls for tests, with nothing in them that the test does not need."""
 
 from datetime import time
+from pathlib import Path
 
 from hallclient.domain.hall import (
     Department,
@@ -17,6 +18,8 @@ from hallclient.domain.hall import (
     StaffRole,
     Zone,
 )
+from hallclient.services.hallfile import LoadedHall
+from hallclient.services.shifts import hash_pin, pin_fits
 
 HALL_ID = "510114000000-01"
 PIN = "2580"
@@ -59,6 +62,11 @@ def small_hall(*, windows: int = 3, rules: HallRules | None = None) -> HallPlan:
             Staff(str(1000 + n), f"职员{n}", StaffRole.CLERK) for n in range(1, windows + 1)
         ),
     )
+
+
+def with_pins(plan: HallPlan, pins: dict[str, str], current: HallPlan | None = None) -> HallPlan:
+    """The plan as a hall file with these PINs is loaded."""
+    return LoadedHall(plan, pins, Path("hall.toml")).with_pins(current, hash_pin, pin_fits)
 
 
 def weekdays(opens: time, closes: time) -> tuple[SessionHours, ...]:

@@ -37,7 +37,7 @@ def timers() -> set[int]:
     core = sys.modules.get("PySide6.QtCore")
     if core is None:
         return set()
-    import shiboken6
+    import shiboken6  # noqa: PLC0415 - a test without Qt must not load it
 
     kinds = (core.QTimer, core.QThread)
     alive = [o for o in gc.get_objects() if type(o) in kinds or issubclass(type(o), kinds)]

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no part of a package
 """Make the tables of the built-in hall ``xindu`` from the service catalogue.
 
     python tools/make_xindu.py --catalogue DIR [--out resources/halls/xindu]

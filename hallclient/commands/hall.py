@@ -3,7 +3,7 @@
 import argparse
 
 from hallclient import assets
-from hallclient.bootstrap import load_hall_into
+from hallclient.bootstrap.halls import load_hall_into
 from hallclient.domain.halldiff import Change
 from hallclient.services.hallfile import load_hall
 

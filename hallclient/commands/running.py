@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from hallclient.config import ConfigError
+from hallclient.devices.profile import ProfileError
 from hallclient.devices.transport import DeviceError
 from hallclient.domain.errors import DomainError
 from hallclient.services.hallfile import HallFileError
@@ -22,7 +23,7 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
     """Run a command and return its exit code; expected errors become a sentence on stderr."""
     try:
         return run(args)
-    except (ConfigError, HallFileError, CommandError) as error:
+    except (ConfigError, HallFileError, ProfileError, CommandError) as error:
         print(f"hallclient: {error}", file=sys.stderr)
         return USAGE
     except (StoreError, DeviceError, DomainError) as error:

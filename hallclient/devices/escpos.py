@@ -1,10 +1,11 @@
 """Ticket to ESC/POS bytes, native text and native QR (DEVICES.md §1). No I/O.
 
 At 9600 baud every 960 bytes are a second at the kiosk, so a ticket has a byte budget: 450 for a
-service name of up to 12 characters and a follow URL of up to 44, else 520; the materials list
-comes on top. When long words (another language, a long hall name) would break the budget, lines
-that help least are left out first: phone, validity, hall name, the lines beside the QR code.
-Number, service, people ahead, wait, place, QR code, missed-call help, time and code always stay.
+service name of up to 12 characters and a follow URL of up to 44, else 520, the status queries
+before and behind it included; the materials list comes on top. When long words (another
+language, a long hall name) would break the budget, lines that help least are left out first:
+phone, validity, hall name, the lines beside the QR code. Number, service, people ahead, wait,
+place, QR code, missed-call help, time and code always stay.
 
 Text is sent in the two-byte part of GB18030, which is all that many printers have: ``¥`` becomes
 ``￥``, any other character outside it ``〓``; control characters are dropped. So no text can
@@ -15,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from hallclient.devices.escpos_status import QUERY
 from hallclient.services.slip import TicketSlip
 
 INIT = b"\x1b@"
@@ -24,7 +26,7 @@ REVERSE_ON, REVERSE_OFF = b"\x1dB\x01", b"\x1dB\x00"
 FEED_AND_CUT = b"\x1dVB\x03"
 DOTS_PER_COLUMN = 12  # a Latin glyph of font A; a Chinese one takes two columns
 SHORT_NAME, SHORT_URL = 12, 44
-SHORT_BUDGET, LONG_BUDGET = 450, 520
+SHORT_BUDGET, LONG_BUDGET = 450 - 2 * len(QUERY), 520 - 2 * len(QUERY)
 SUBSTITUTE = "〓"
 QR_MODULE_TOKEN, QR_MODULE_URL = 8, 6
 

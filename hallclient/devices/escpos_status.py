@@ -13,8 +13,9 @@ Every byte tells by its own bits what it is, so any chunking and any interleavin
 from dataclasses import dataclass
 from enum import Enum
 
-QUERY_KINDS = (1, 2, 3, 4)
-QUERY_ALL = b"".join(b"\x10\x04" + bytes((n,)) for n in QUERY_KINDS)
+# n=3 only tells the kind of an error; that there is one, n=2 says, and every byte is wire time.
+QUERY_KINDS = (1, 2, 4)
+QUERY = b"".join(b"\x10\x04" + bytes((n,)) for n in QUERY_KINDS)
 IDLE_ANSWER = 0x12
 
 
@@ -85,8 +86,8 @@ class Noise:
 StatusEvent = Answer | AutomaticStatus | FlowControl | Noise
 
 
-def status_from_answers(n1: int, n2: int, n3: int, n4: int) -> PrinterStatus:
-    """Return the state told by the four ``DLE EOT`` answers."""
+def status_from_answers(n1: int, n2: int, n4: int, n3: int = IDLE_ANSWER) -> PrinterStatus:
+    """Return the state told by the ``DLE EOT`` answers to n = 1, 2, 4, and 3 if it was asked."""
     return PrinterStatus(
         online=not n1 & 0x08,
         paper=_paper(near_end=bool(n4 & 0x0C), out=bool(n4 & 0x60 or n2 & 0x20)),

@@ -146,7 +146,9 @@ class Link:
             self._closing.set()
             self._jobs.put(None)
         self._wake()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
+        if self._thread.ident is None:  # never started: nobody else will refuse what is queued
+            self._end()
+        elif self._thread is not threading.current_thread():
             self._thread.join()
 
     def _wake(self) -> None:
@@ -165,6 +167,9 @@ class Link:
             with port:
                 self._serve(_OpenChannel(port, self._enter))
                 self._port = None
+        self._end()
+
+    def _end(self) -> None:
         self._collect()
         self._refuse(lambda _job: True, LinkClosed(f"port {self.url} is closed"))
         self._enter(DeviceState.CLOSED)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from hallclient.devices.escpos import PAPER_80, Paper, encode_ticket
 from hallclient.devices.escpos_status import (
-    QUERY_ALL,
+    QUERY,
     QUERY_KINDS,
     Answer,
     PaperState,
@@ -177,7 +177,7 @@ class TicketPrinter:
             pass  # stale bytes
         parser = StatusParser()
         answers: list[int] = []
-        channel.write(QUERY_ALL)
+        channel.write(QUERY)
         deadline = time.monotonic() + seconds
         while len(answers) < len(QUERY_KINDS) and (left := deadline - time.monotonic()) > 0:
             answers += _answers(parser, channel.read(left))

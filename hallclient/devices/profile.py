@@ -15,6 +15,8 @@ from hallclient import assets
 from hallclient.devices.frames import CHECKSUMS, FIELDS, Frame, FrameFormat, Part
 
 LEVELS = range(1, 6)
+BAUDS = range(300, 921_601)
+GAPS_MS = range(1, 1001)
 
 
 class ProfileError(Exception):
@@ -120,9 +122,12 @@ class _Table:
         return value
 
     def byte(self, key: str, default: int | None = None) -> int:
+        return self.number(key, range(0x100), default)
+
+    def number(self, key: str, known: range, default: int | None = None) -> int:
         value = self.take(key, int, default)
-        if not 0 <= value <= 0xFF:
-            raise ValueError(f"{self.name(key)} must be a byte")
+        if value not in known:
+            raise ValueError(f"{self.name(key)} must be from {known.start} to {known.stop - 1}")
         return int(value)
 
     def octets(self, key: str) -> bytes:
@@ -166,7 +171,7 @@ def _profile(root: _Table) -> DeviceProfile:
     profile = DeviceProfile(
         name=device.take("name", str),
         evidence=Evidence(device.choice("evidence", frozenset(Evidence))),
-        baud=port.take("baud", int),
+        baud=port.number("baud", BAUDS),
         frame=_frame(root.table("frame")),
         command_offset=address.byte("command_offset", 0),
         event_offset=address.byte("event_offset", 0),
@@ -190,7 +195,7 @@ def _frame(table: _Table) -> FrameFormat:
         max_data=length.byte("max_data"),
         checksum=check.choice("algorithm", frozenset(CHECKSUMS)),
         sum_over=check.names("over", countable | {"len"}),
-        gap_seconds=table.take("gap_ms", int) / 1000,
+        gap_seconds=table.number("gap_ms", GAPS_MS) / 1000,
     )
     for inner in (length, check, table):
         inner.finish()
@@ -205,6 +210,8 @@ def _check_layout(frame: FrameFormat) -> None:
     names = [part.name for part in frame.layout]
     if FIELDS - set(names):
         raise ValueError("frame.layout must hold len, addr, func, data and sum")
+    if any(names.count(name) > 1 for name in FIELDS - {"len"}):
+        raise ValueError("frame.layout may repeat len only")
     if names.index("len") > names.index("data"):
         raise ValueError("frame.layout must have len before data")
     if names.index("sum") < max(names.index(name) for name in frame.sum_over):
@@ -240,9 +247,7 @@ def _events(items: list[object]) -> dict[tuple[int, bytes], KeypadEvent]:
     events: dict[tuple[int, bytes], KeypadEvent] = {}
     for number, item in enumerate(items, start=1):
         entry = _Table(item, f"events {number}")
-        level = entry.take("level", int)
-        if level not in LEVELS:
-            raise ValueError(f"{entry.name('level')} must be from 1 to 5")
+        level = entry.number("level", LEVELS)
         key = (entry.byte("func"), entry.octets("data"))
         if key in events:
             raise ValueError(f"{entry.where} has the same bytes as an earlier event")

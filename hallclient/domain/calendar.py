@@ -1,7 +1,7 @@
 """Days: the business day of a hall, its working days, and the hours of its queues."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hallclient.domain.hall import CalendarDay, SessionHours
@@ -10,9 +10,16 @@ A_DAY = timedelta(days=1)
 
 
 def business_day(at: datetime, time_zone: str, day_start: time) -> date:
-    """Return the business day of a moment; before ``day_start`` it is still yesterday's."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    return local.date() if local.time() >= day_start else local.date() - A_DAY
+    """Return the business day of a moment; before ``day_start`` it is still yesterday's.
+
+    It never goes back, also not in the night in which the clocks do: a day begins when they show
+    ``day_start`` for the first time.
+    """
+    zone = ZoneInfo(time_zone)
+    day = at.astimezone(zone).date()
+    # In UTC: moments of one zone would be compared by what its clocks show.
+    start = datetime.combine(day, day_start, zone).astimezone(UTC)
+    return day if at >= start else day - A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +89,5 @@ def tickets_open(
         if session.tickets_from <= now < session.tickets_until:
             return OpenState(open=True, session=session)
     later = [session for session in today if now < session.tickets_from]
-    return OpenState(open=False, session=later[0] if later else None)
+    next_one = min(later, key=lambda session: session.tickets_from, default=None)
+    return OpenState(open=False, session=next_one)

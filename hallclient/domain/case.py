@@ -17,6 +17,8 @@ CASE_OUTCOMES = frozenset(
         Outcome.ESCALATED,
     }
 )
+DONE_OUTCOMES = frozenset({Outcome.INSTANT, Outcome.REFUSED})
+"""After these nothing is left to do; every other case stays open."""
 SUPPLEMENT_DAYS = 5
 """Everything missing is told within five days, else it counts as accepted (行政许可法 §32(4))."""
 
@@ -38,12 +40,21 @@ class Case:
 def due_on(
     outcome: Outcome, service: Service, accepted: date, calendar: WorkCalendar
 ) -> date | None:
-    """Return the last day for a case: working days, counted from the day after acceptance."""
+    """Return the last day for a case: working days, counted from the day after acceptance.
+
+    None where nothing is left to do, and for a promise whose service knows no limit.
+    """
     if outcome is Outcome.PROMISED:
-        return calendar.after(accepted, service.promised_days or service.legal_days)
+        days = service.promised_days or service.legal_days
+        return calendar.after(accepted, days) if days else None
     if outcome is Outcome.SUPPLEMENT:
         return calendar.after(accepted, SUPPLEMENT_DAYS)
     return None
+
+
+def is_done(outcome: Outcome) -> bool:
+    """Return whether a case with this outcome is finished when it is opened."""
+    return outcome in DONE_OUTCOMES
 
 
 def case_number(day: date, count: int) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -31,16 +31,26 @@ class Entry:
 
 
 def canonical(data: Mapping[str, Json]) -> str:
-    """Return JSON that is the same bytes everywhere: sorted keys, no spaces, UTF-8 as it is."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return JSON that is the same bytes everywhere: sorted keys, no spaces, UTF-8 as it is.
+
+    Raises ``ValueError`` for a number that JSON does not know.
+    """
+    return _json(data)
+
+
+def _json(value: object) -> str:
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
 
 
 def next_hash(previous: str, entry: Entry) -> str:
     """Return the hash of an entry: SHA-256 over the previous hash and every other field."""
-    at = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = (entry.kind, entry.zone, entry.window, entry.subject, entry.actor)
-    text = "\x1f".join((previous, str(entry.seq), at, *fields, canonical(entry.data)))
-    return hashlib.sha256(text.encode()).hexdigest()
+    at = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    texts = (entry.kind, entry.zone, entry.window, entry.subject, entry.actor)
+    # A JSON list, so that no text can pose as the border between two fields.
+    whole = _json([previous, entry.seq, at, *texts, dict(entry.data)])
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def broken_at(entries: Iterable[Entry], previous: str = GENESIS, seq: int = 0) -> int | None:

@@ -3,7 +3,8 @@
 The demo and the end-to-end tests drive the real processes with it; a role listens only when it was
 started with ``--robot PATH``. One JSON object a line in, one out::
 
-    {"do": "touch", "name": "取号"}       touch the control with this accessible name
+    {"do": "touch", "name": "取号"}       touch the control with this accessible name, perhaps with
+                                          a key cap or a note behind it
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
@@ -51,6 +52,10 @@ class Robot(QObject):
             "grab": self._grab,
         }
 
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
     def _accept(self) -> None:
         connection = self._server.nextPendingConnection()
         if connection is not None:
@@ -76,13 +81,15 @@ class Robot(QObject):
     def _touch(self, wish: dict[str, Any]) -> Answer:
         name = wish["name"]
         found = [w for w in _visible() if w.accessibleName() == name]
+        found += [w for w in _visible() if w.accessibleName().startswith(f"{name} ")]
         live = [w for w in found if w.isEnabled()]
         if not live:
             raise RobotError(f"{'dead' if found else 'no'} control {name!r}")
         widget = live[0]
         centre = widget.rect().center()
-        hit = QApplication.widgetAt(widget.mapToGlobal(centre))
-        if hit is None or not (hit is widget or widget.isAncestorOf(hit)):
+        top = widget.window()
+        hit = top.childAt(widget.mapTo(top, centre)) or top
+        if not (hit is widget or widget.isAncestorOf(hit)):
             raise RobotError(f"{name!r} is covered")
         QTest.mouseClick(hit, Qt.MouseButton.LeftButton, pos=hit.mapFrom(widget, centre))
         return {}

@@ -100,6 +100,9 @@ class Board:
         """Return the entries behind ``seq``, and whether some are missing."""
         with self._store.look() as reader:
             entries = tuple(reader.entries_after(seq, TAIL))
+            last = reader.seq
+        if last < seq:  # the database was set back, by a restored backup
+            return BoardNews(last, (), gap=True)
         gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
         return BoardNews(entries[-1].seq if entries else seq, entries, gap or len(entries) == TAIL)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.case import CASE_OUTCOMES, Case, case_number, due_on
+from hallclient.domain.case import CASE_OUTCOMES, Case, case_number, due_on, is_done
 from hallclient.domain.dispatch import choose
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.hall import ServiceWindow
@@ -198,5 +198,5 @@ class Calling:
             number=case_number(day, tx.count("case")),
             accepted_at=tx.now,
             due_on=due,
-            finished_at=tx.now if due is None else None,
+            finished_at=tx.now if is_done(outcome) else None,
         )

@@ -117,7 +117,8 @@ class Issuing:
     ) -> Ticket:
         plan: HallPlan = tx.plan
         series = plan.series_of[queue.series]
-        number = number_at(tx.count(f"series:{series.id}"), series.digits)
+        # By prefix: a series that gets another code on a running day must not start anew.
+        number = number_at(tx.count(f"series:{series.prefix}"), series.digits)
         return Ticket(
             id=tx.new_id(),
             request_id=request.request_id,

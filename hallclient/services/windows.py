@@ -13,7 +13,7 @@ from hallclient.services.store import Reader
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """What the clerk bar shows. ``turn`` is the active one, else the last one of this shift."""
+    """What the clerk bar shows. ``turn`` is the active one, else the last one this shift ended."""
 
     window: ServiceWindow
     now: datetime
@@ -57,7 +57,8 @@ def window_state(reader: Reader, window: ServiceWindow) -> WindowState:
     turn = reader.active_turn(window.id)
     if turn is None and shift is not None:
         last = reader.last_turn(window.id)
-        turn = last if last and last.called_at >= shift.signed_in_at else None
+        # By its end: whoever took over an open turn has ended it, and its rating is asked here.
+        turn = last if last and (last.ended_at or last.called_at) > shift.signed_in_at else None
     ticket = reader.ticket(turn.ticket_id) if turn else None
     waiting, since = _line(reader, window)
     ahead = _next(reader, window)

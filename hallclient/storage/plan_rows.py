@@ -1,52 +1,16 @@
 """A hall's description as rows and back. Field by field from the dataclasses, nothing by hand."""
 
 import dataclasses
-import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import time
-from enum import Enum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.hall import HallPlan, HallRules, LocalText
+from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.storage import schema
 from hallclient.storage.schema import PART_TABLES
-
-
-def encode(value: Any) -> Any:
-    """Return a value as JSON knows it: dataclasses as objects, tuples as lists, times as text."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [encode(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, time) else value
-
-
-def decode(hint: Any, value: Any) -> Any:
-    """Return the value of a type hint from what ``encode`` made of it."""
-    if value is None:
-        return None
-    if isinstance(hint, types.UnionType):
-        return decode(next(arg for arg in get_args(hint) if arg is not types.NoneType), value)
-    if get_origin(hint) is tuple:
-        args = get_args(hint)
-        if args[-1] is Ellipsis:
-            return tuple(decode(args[0], item) for item in value)
-        return tuple(decode(arg, item) for arg, item in zip(args, value, strict=True))
-    return _decode_type(hint, value) if isinstance(hint, type) else value
-
-
-def _decode_type(hint: type, value: Any) -> Any:
-    if dataclasses.is_dataclass(hint):
-        hints = get_type_hints(hint)
-        return hint(**{name: decode(hints[name], item) for name, item in value.items()})
-    if issubclass(hint, Enum):
-        return hint(value)
-    return time.fromisoformat(value) if hint is time else value
 
 
 def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
@@ -99,7 +63,7 @@ def _head(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _part(kind: type, row: sa.RowMapping) -> Any:
-    hints = get_type_hints(kind)
+    hints = hints_of(kind)
     return kind(**{f.name: decode(hints[f.name], row[f.name]) for f in dataclasses.fields(kind)})
 
 

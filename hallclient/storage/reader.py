@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,14 +27,17 @@ from hallclient.storage.schema import (
 
 Row = sa.RowMapping | dict[str, Any]
 
-TICKET_COLUMNS = tuple(ticket.c[field.name] for field in fields(Ticket))
-TURN_COLUMNS = tuple(turn.c[field.name] for field in fields(Turn))
-SHIFT_COLUMNS = tuple(shift.c[field.name] for field in fields(Shift))
+_TICKET_FIELDS = tuple(field.name for field in fields(Ticket))
+_TURN_FIELDS = tuple(field.name for field in fields(Turn))
+_SHIFT_FIELDS = tuple(field.name for field in fields(Shift))
+TICKET_COLUMNS = tuple(ticket.c[name] for name in _TICKET_FIELDS)
+TURN_COLUMNS = tuple(turn.c[name] for name in _TURN_FIELDS)
+SHIFT_COLUMNS = tuple(shift.c[name] for name in _SHIFT_FIELDS)
 
 
 def as_ticket(row: Row) -> Ticket:
     """Return the ticket of a row."""
-    values = {field.name: row[field.name] for field in fields(Ticket)}
+    values = {name: row[name] for name in _TICKET_FIELDS}
     values["priority"] = PriorityClass(values["priority"])
     values["status"] = TicketStatus(values["status"])
     values["channel"] = Channel(values["channel"])
@@ -42,14 +46,14 @@ def as_ticket(row: Row) -> Ticket:
 
 def as_turn(row: Row) -> Turn:
     """Return the turn of a row."""
-    values = {field.name: row[field.name] for field in fields(Turn)}
+    values = {name: row[name] for name in _TURN_FIELDS}
     values["result"] = None if values["result"] is None else Outcome(values["result"])
     return Turn(**values)
 
 
 def as_shift(row: Row) -> Shift:
     """Return the shift of a row."""
-    return Shift(**{field.name: row[field.name] for field in fields(Shift)})
+    return Shift(**{name: row[name] for name in _SHIFT_FIELDS})
 
 
 class SqlReader:
@@ -101,21 +105,18 @@ class SqlReader:
         """Return the ticket of a QR code."""
         return self._one_ticket(ticket.c.token == token)
 
+    def ticket_by_label(self, label: str) -> Ticket | None:
+        """Return the ticket of the open day with this label."""
+        return self._one_ticket(sa.and_(ticket.c.day == self._day, ticket.c.label == label))
+
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one."""
-        heads = [
-            sa.select(
-                sa.select(*TICKET_COLUMNS)
-                .where(self._mine(ticket), ticket.c.queue_id == queue_id, _WAITS)
-                .order_by(ticket.c.claim_at, ticket.c.id)
-                .limit(1)
-                .subquery()
-            )
-            for queue_id in queue_ids
-        ]
-        if not heads:
+        asked = list(queue_ids)
+        if not asked:
             return ()
-        return [as_ticket(row) for row in self._all(sa.union_all(*heads))]
+        values = {f"queue_{number}": queue_id for number, queue_id in enumerate(asked)}
+        query = _heads_query(len(asked))
+        return [as_ticket(row) for row in self._all(query, {"hall": self._hall_id, **values})]
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key."""
@@ -142,7 +143,8 @@ class SqlReader:
     def open_tickets(self) -> Sequence[Ticket]:
         """Return every ticket that has not ended."""
         query = sa.select(*TICKET_COLUMNS).where(self._mine(ticket), ticket.c.status != ENDED)
-        return [as_ticket(row) for row in self._all(query.order_by(ticket.c.id))]
+        # Sorted here: asked for this order, SQLite would walk through all tickets there ever were.
+        return sorted((as_ticket(row) for row in self._all(query)), key=lambda one: one.id)
 
     def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return today's no-shows of these queues who are not back, newest first."""
@@ -264,8 +266,13 @@ class SqlReader:
     def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return table.c.hall_id == self._hall_id
 
-    def _all(self, query: sa.sql.Select[Any] | sa.CompoundSelect[Any]) -> list[Row]:
-        return [row._mapping for row in self._connection.execute(query)]  # noqa: SLF001 - public by its documentation
+    def _all(
+        self,
+        query: sa.sql.Select[Any] | sa.CompoundSelect[Any],
+        values: Mapping[str, Any] | None = None,
+    ) -> list[Row]:
+        found = self._connection.execute(query, values)
+        return [row._mapping for row in found]  # noqa: SLF001 - public by its documentation
 
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
         rows = self._all(sa.select(*TICKET_COLUMNS).where(self._mine(ticket), condition))
@@ -282,6 +289,25 @@ _SHIFTS = sa.select(*SHIFT_COLUMNS).where(shift.c.signed_out_at.is_(None))
 _COUNTS = sa.select(
     queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
 )
+
+
+@cache
+def _heads_query(queues: int) -> sa.sql.Select[Any] | sa.CompoundSelect[Any]:
+    """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
+    heads = [
+        sa.select(*TICKET_COLUMNS)
+        .where(
+            ticket.c.hall_id == sa.bindparam("hall"),
+            ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
+            _WAITS,
+        )
+        .order_by(ticket.c.claim_at, ticket.c.id)
+        .limit(sa.literal_column("1"))
+        for number in range(queues)
+    ]
+    if queues == 1:
+        return heads[0]
+    return sa.union_all(*(sa.select(head.subquery()) for head in heads))
 
 
 def _count(row: Row) -> QueueCount:

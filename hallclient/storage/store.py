@@ -22,18 +22,54 @@ Clock = Callable[[], datetime]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+# The counters of a hall. Its texts and rules are read only when the plan is.
+_COUNTERS = (
+    hall.c.hall_id,
+    hall.c.plan_version,
+    hall.c.next_id,
+    hall.c.seq,
+    hall.c.last_at,
+    hall.c.head,
+    hall.c.open_day,
+)
+
+
+class PlanMemory:
+    """The plan that was read last. Stores of one hall in one process may share a memory."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, HallPlan] | None = None
+
+    def plan(self, version: int, read: Callable[[], HallPlan]) -> HallPlan:
+        """Return the plan of a version, with ``read`` when another or none is known."""
+        known = self._known
+        if known is None or known[0] != version:
+            known = self._known = (version, read())
+        return known[1]
+
+
 class SqlStore:
     """Fulfils ``hallclient.services.store.Store``. One thread at a time uses a store.
 
-    ``clock`` replaces the database's clock: a replayed day has its own time.
+    ``clock`` replaces the database's clock: a replayed day has its own time. ``memory`` is shared
+    by stores that must not each hold the plan of a big hall.
     """
 
-    def __init__(self, engine: Engine, hall_id: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        hall_id: str,
+        clock: Clock | None = None,
+        memory: PlanMemory | None = None,
+    ) -> None:
         self._engine = engine
         self._hall_id = hall_id
         self._clock = clock
         self._waker = Waker(engine)
-        self._known: tuple[int, HallPlan] | None = None
+        self._memory = memory or PlanMemory()
+        mine = hall.c.hall_id == hall_id
+        self._counters = sa.select(*_COUNTERS).where(mine)
+        self._whole_row = sa.select(hall).where(mine)
         reading: dict[str, Any] = dict(READ)
         if not isinstance(place_of(engine), SqlitePlace):
             reading["isolation_level"] = "REPEATABLE READ"
@@ -90,24 +126,29 @@ class SqlStore:
             raise
 
     def _lock(self, connection: Connection) -> Mapping[str, Any]:
-        """Lock the hall's row in a statement of its own, then read what the last change left."""
-        if connection.dialect.name != "sqlite":
-            connection.execute(
-                sa.select(hall.c.hall_id).where(hall.c.hall_id == self._hall_id).with_for_update()
-            )
-        return self._row(connection)
+        """Lock the hall's row in a statement of its own.
+
+        Whoever had to wait gets the row as the last change left it (PostgreSQL looks at the row
+        anew when the lock comes), so it need not be read a second time.
+        """
+        if connection.dialect.name == "sqlite":
+            return self._row(connection)
+        return self._found(connection, self._counters.with_for_update())
 
     def _row(self, connection: Connection) -> Mapping[str, Any]:
-        found = connection.execute(sa.select(hall).where(hall.c.hall_id == self._hall_id))
-        row = found.mappings().one_or_none()
+        return self._found(connection, self._counters)
+
+    def _found(self, connection: Connection, query: sa.Select[Any]) -> Mapping[str, Any]:
+        row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise SchemaOutdated(f"This database has no hall {self._hall_id}: load its hall file.")
         return dict(row)
 
     def _plan_of(self, connection: Connection, row: Mapping[str, Any]) -> HallPlan:
-        if self._known is None or self._known[0] != row["plan_version"]:
-            self._known = (row["plan_version"], read_plan(connection, row))
-        return self._known[1]
+        return self._memory.plan(
+            row["plan_version"],
+            lambda: read_plan(connection, self._found(connection, self._whole_row)),
+        )
 
     def _time(self, connection: Connection) -> datetime:
         return self._clock() if self._clock else database_clock(connection)

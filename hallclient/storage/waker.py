@@ -4,6 +4,7 @@ import hashlib
 import logging
 import socket
 import time
+import weakref
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,8 @@ class Waker:
         if isinstance(place_of(engine), SqlitePlace):
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._socket.settimeout(0.0)
+            # Stores come and go with threads, and nobody closes one.
+            weakref.finalize(self, self._socket.close)
 
     def stage(self, connection: Connection, hall_id: str, scopes: Collection[str]) -> None:
         """Prepare the wake-up in the transaction that makes the change."""

@@ -69,7 +69,9 @@ def make_application(argv: Sequence[str], *, scheme: str = "light", language: st
     """Return the application, styled and guarded. FontError when the fonts are missing."""
     running = QApplication.instance()
     qt = running if isinstance(running, QApplication) else QApplication(list(argv))
-    qt.setStyle("Fusion")
+    # Painted widgets look the same in every style; Qt's own must, too.
+    if qt.style().name() != "fusion":
+        qt.setStyle("Fusion")
     fonts.load_fonts()
     theme = load_theme(scheme)
     qt.setFont(fonts.font(16, fonts.REGULAR, language))

@@ -168,7 +168,11 @@ class FocusRing(QWidget):
     def follow(self) -> None:
         """Lie around the target, or hide when there is none in sight."""
         target = self._target
-        if target is None or not target.isVisibleTo(self._canvas):
+        if (
+            target is None
+            or not target.isVisibleTo(self._canvas)
+            or not getattr(target, "focus_seen", True)
+        ):
             self.hide()
             return
         room = self._canvas.look.px(self.INK + self.GAP)

@@ -8,7 +8,8 @@ so loading is checked here and the family is checked again by a test.
 """
 
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
@@ -35,7 +36,11 @@ def load_fonts() -> tuple[str, ...]:
     """
     families: list[str] = []
     for name, (package, file) in _FILES.items():
-        path = files(package).joinpath(file)
+        # importlib.resources would cost a third of the whole loading in imports of its own.
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            raise FontError(f"cannot load the font {name}: the package {package} is not installed")
+        path = Path(spec.origin).parent / file
         font_id = QFontDatabase.addApplicationFont(str(path))
         if font_id < 0:
             raise FontError(f"cannot load the font {name} from {path}")

@@ -83,5 +83,25 @@ class Listener(PseudoDevice):
     def stop_reading(self) -> None:
         self._set_reading(reading=False)
 
+    def start_reading(self) -> None:
+        self._set_reading(reading=True)
+
     def _received(self, data: bytes) -> None:
         self.heard.put(data)
+
+
+class ScriptedChannel:
+    """A channel that gives the scripted reads, then nothing, and notes what is written."""
+
+    def __init__(self, *reads: bytes) -> None:
+        self._reads = list(reads)
+        self.written: list[bytes] = []
+
+    def read(self, timeout: float) -> bytes:
+        return self._reads.pop(0) if self._reads else b""
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def answers(self, *, answers: bool) -> None:
+        pass

@@ -1,11 +1,11 @@
 """The ticket on the wire: what stands there, how large, how many bytes."""
 
 import pytest
+import qrcode
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.devices.escpos import (
-    LONG_BUDGET,
     PAPER_58,
     PAPER_80,
     SHORT_BUDGET,
@@ -16,8 +16,9 @@ from hallclient.devices.escpos import (
     printable,
     wrap,
 )
+from hallclient.devices.escpos_status import QUERY
 from hallclient.devices.paper import Align, PaperReader, PrintedTicket
-from hallclient.services.slip import CROCKFORD, TicketSlip
+from hallclient.services.slip import CROCKFORD, MAX_QR_PAYLOAD, TicketSlip
 from tests.devices.stubs import FOLLOW_URL, SLIP, make_slip
 
 PAPERS = (PAPER_80, PAPER_58)
@@ -91,6 +92,16 @@ def test_qr_holds_the_token_or_the_follow_url(url: str | None, module: int) -> N
     assert mark.align is Align.CENTRE
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("url", [None, FOLLOW_URL, "x" * (MAX_QR_PAYLOAD - 16)])
+def test_qr_code_fits_on_the_paper(url: str | None, paper: Paper) -> None:
+    mark = printed(make_slip(follow_url=url), paper).qr
+    assert mark is not None
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=3)
+    code.add_data(mark.payload)
+    assert len(code.get_matrix()) * mark.module <= paper.dots
+
+
 @pytest.mark.parametrize(
     ("label", "paper", "scale"),
     [
@@ -156,7 +167,7 @@ def test_bytes_on_the_wire(
 ) -> None:
     slip = make_slip(service_name=name, follow_url=url, token=token, reprint_mark=mark, label=label)
     ticket = printed(slip, paper)
-    assert len(ticket.raw) <= (SHORT_BUDGET if len(name) <= 12 else LONG_BUDGET)
+    assert len(ticket.raw) <= (450 if len(name) <= 12 else 520) - 2 * len(QUERY)
     words = joined(ticket)
     for text in (name, label, slip.zone, slip.windows, slip.ahead_text, slip.missed_text):
         assert text.replace(" ", "") in words

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.devices.escpos_status import (
-    QUERY_ALL,
+    QUERY,
     Answer,
     AutomaticStatus,
     FlowControl,
@@ -36,7 +36,9 @@ STATES = [
 def test_table_of_states(answers: str, asb: str, status: PrinterStatus) -> None:
     events = StatusParser().feed(bytes.fromhex(answers))
     assert events == [Answer(value) for value in bytes.fromhex(answers)]
-    assert status_from_answers(*bytes.fromhex(answers)) == status
+    n1, n2, n3, n4 = bytes.fromhex(answers)
+    assert status_from_answers(n1, n2, n4, n3) == status
+    assert status_from_answers(n1, n2, n4) == status
     assert StatusParser().feed(bytes.fromhex(asb)) == [AutomaticStatus(status)]
 
 
@@ -51,7 +53,8 @@ def test_table_of_states(answers: str, asb: str, status: PrinterStatus) -> None:
     ],
 )
 def test_errors(answers: str, error: PrinterError) -> None:
-    status = status_from_answers(*bytes.fromhex(answers))
+    n1, n2, n3, n4 = bytes.fromhex(answers)
+    status = status_from_answers(n1, n2, n4, n3)
     assert status.error is error
     assert not status.can_print
 
@@ -66,8 +69,8 @@ def test_can_print(status: PrinterStatus, can: bool) -> None:
     assert status.can_print is can
 
 
-def test_all_four_questions_are_asked() -> None:
-    assert bytes.fromhex("100401 100402 100403 100404") == QUERY_ALL
+def test_what_is_asked_before_and_after_a_ticket() -> None:
+    assert bytes.fromhex("100401 100402 100404") == QUERY
 
 
 def test_bytes_of_different_kinds_interleave() -> None:

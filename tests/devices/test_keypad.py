@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hallclient.devices.keypad import RatingKeypad
+from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.profile import DeviceProfile, load_profile
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
-from tests.devices.stubs import WAIT, Box, Listener
+from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
 FIVE = load_profile("ff68-keypad")
 FOUR = load_profile("ff68-keypad-4key")
@@ -108,6 +108,30 @@ def test_keys_before_after_and_twice_are_acknowledged_and_ignored(keys: Emulated
         assert desk.ratings.wait(2) == [("turn 1", 4), ("turn 2", 5)]
         assert keys.wait_for_acks(4, WAIT)
         assert desk.expired.items == []
+
+
+GRADE_2 = bytes.fromhex("FF 68 03 03 68 81 11 02 94 16")
+ACK_2 = bytes.fromhex("FF 68 03 03 68 81 01 02 84 16")
+
+
+def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
+    desk = Window("/dev/ttyHALL9", FIVE, LONG)
+    channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])
+    desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
+    assert channel.written == [ACK_2, FIVE.command("ask", 1)]
+    desk.keypad.received(GRADE_2, channel)
+    assert desk.ratings.items == [("turn 1", 3)]
+
+
+def test_a_key_behind_the_time_out_is_ignored_even_before_it_was_noticed() -> None:
+    desk = Window("/dev/ttyHALL9", FIVE, LONG)
+    channel = ScriptedChannel()
+    desk.keypad._begin(_Ask("turn 1", time.monotonic()), channel)
+    desk.keypad.received(GRADE_2, channel)
+    assert channel.written[-1] == ACK_2
+    assert desk.ratings.items == []
+    desk.keypad.due(time.monotonic())
+    assert desk.expired.items == ["turn 1"]
 
 
 def test_no_key_is_no_rating(keys: EmulatedKeypad) -> None:

@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from hallclient.devices.link import PATIENCE_SECONDS, Channel, Link
+from hallclient.devices.link import PATIENCE_SECONDS, Channel, Link, _OpenChannel
 from hallclient.devices.transport import (
     DeviceError,
     LinkClosed,
+    Port,
     PortBusy,
     PortMissing,
     PortSettings,
+    WriteTimeout,
     open_port,
 )
 from hallclient.services.ports_devices import DeviceState
@@ -164,6 +167,24 @@ def test_a_hung_device_never_blocks_callers() -> None:
         assert time.monotonic() - before < 0.1
         floor.states.wait_for(STALE)
         floor.ran.wait(3)
+
+
+def test_what_a_device_did_not_take_in_time_is_thrown_away() -> None:
+    class StuckPort:
+        """A port whose line takes nothing; a pseudo-terminal cannot take bytes back."""
+
+        discarded = False
+
+        def write(self, data: bytes) -> None:
+            raise WriteTimeout("takes no bytes")
+
+        def discard_unsent(self) -> None:
+            self.discarded = True
+
+    port = StuckPort()
+    with pytest.raises(WriteTimeout):
+        _OpenChannel(cast("Port", port), Box[DeviceState]().put).write(b"x")
+    assert port.discarded
 
 
 def test_an_answer_after_staleness_is_ready_again() -> None:

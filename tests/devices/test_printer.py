@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hallclient.devices.escpos import PAPER_58, encode_ticket
-from hallclient.devices.escpos_status import QUERY_ALL
+from hallclient.devices.escpos_status import QUERY, PaperState
 from hallclient.devices.printer import TicketPrinter
 from hallclient.devices.simulated import EmulatedPrinter
 from hallclient.devices.transport import PortSettings
@@ -20,7 +20,7 @@ from hallclient.services.ports_devices import (
     PrintTrouble,
     TicketPrinterPort,
 )
-from tests.devices.stubs import SLIP, WAIT, Box, make_slip
+from tests.devices.stubs import FOLLOW_URL, SLIP, WAIT, Box, ScriptedChannel, make_slip
 
 PRINTED, NOT_PRINTED, UNKNOWN = PrintResult
 QUICK = PortSettings(write_timeout=0.3)
@@ -162,6 +162,15 @@ def test_late_answers_are_not_taken_for_new_ones(paper: EmulatedPrinter) -> None
         assert outcome.paper_low
 
 
+def test_of_late_and_new_answers_the_new_ones_count() -> None:
+    printer = TicketPrinter("/dev/ttyHALL9", lambda _outcome: None)
+    answers = (bytes.fromhex("12 12 12"), bytes.fromhex("1A 32"), bytes.fromhex("7E"))
+    assert printer._ask(ScriptedChannel(), 0.01) is None
+    status = printer._ask(ScriptedChannel(b"", *answers), WAIT)
+    assert status is not None
+    assert status.paper is PaperState.OUT
+
+
 def test_a_silent_printer_is_seen_to_return_before_the_next_ticket(paper: EmulatedPrinter) -> None:
     paper.mute = True
     with desk(paper.path) as kiosk:
@@ -206,7 +215,7 @@ def test_a_ticket_after_a_torn_one_is_whole(torn_at: int) -> None:
         torn = True
 
         def _received(self, data: bytes) -> None:
-            if not self.torn or data == QUERY_ALL:
+            if not self.torn or data == QUERY:
                 super()._received(data)
                 return
             self.mute = True
@@ -263,6 +272,29 @@ def test_closing_ends_queued_requests() -> None:
     request = kiosk.printer.print_ticket(SLIP)
     kiosk.printer.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
+
+
+def test_closing_a_printer_that_never_started_ends_its_requests() -> None:
+    kiosk = Desk("/dev/ttyHALL9")
+    request = kiosk.printer.print_ticket(SLIP)
+    kiosk.printer.close()
+    assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
+
+
+def test_everything_on_the_wire_for_a_ticket_stays_within_the_budget() -> None:
+    wire = Box[bytes]()
+
+    class Tapped(EmulatedPrinter):
+        def _received(self, data: bytes) -> None:
+            wire.put(data)
+            super()._received(data)
+
+    with Tapped() as printer, desk(printer.path) as kiosk:
+        kiosk.prints()
+        before = sum(map(len, wire.items))
+        slip = make_slip(service_name="二手房过户登记与预告登记", follow_url=FOLLOW_URL)
+        kiosk.prints(slip)
+        assert sum(map(len, wire.items)) - before <= 450
 
 
 def test_a_slow_line_is_waited_for() -> None:

@@ -104,7 +104,9 @@ def test_a_write_nobody_takes_ends() -> None:
                 port.write(bytes(200_000))
             assert time.monotonic() - before < 1.0
             port.discard_unsent()
+            device.start_reading()
             port.write(b"again")
+            device.heard.wait_until(lambda parts: b"".join(parts).endswith(b"again"))
 
 
 def test_a_pulled_cable_is_a_lost_port() -> None:

@@ -98,6 +98,23 @@ def test_demo_windows_serve_the_labels_of_the_pictures(
     assert {s.digits for s in demo.series} == {3}
 
 
+def test_demo_zones_and_windows_are_those_of_the_supervisors_picture(demo: HallPlan) -> None:
+    assert [
+        (z.floor.zh_cn, z.letter, spoken(w for w in demo.windows if w.zone == z.code))
+        for z in demo.zones
+    ] == [
+        ("一楼", "A", "1–7"),
+        ("一楼", "B", "8–15"),
+        ("一楼", "C", "16–20"),
+        ("二楼", "D", "21–28"),
+        ("二楼", "E", "29–36"),
+    ]
+    where = {q: spoken(demo.windows_of_queue[q]) for q in "ABCGKFH"}
+    assert where == {
+        "A": "1–4", "B": "8–15", "C": "16–18", "G": "5–7", "K": "19–20", "F": "21–28", "H": "29–36",
+    }  # fmt: skip
+
+
 def test_demo_property_transfer_is_the_one_of_the_pictures(demo: HallPlan) -> None:
     service = demo.services[0]
     assert service.name.text(Language.ZH_HANT) == "二手房過戶"

@@ -98,7 +98,7 @@ TRICKY = '''\
 a.b."c.d" = [1, [2, 3], { x = "}", y = '#' }, # more = 2
   """
 one = 1 \\""" "quoted"""""  ,
-]
+7]
 "k\\u0041" = 1979-05-27 07:32:00
 [t]  # [u]
 s = \'\'\'
@@ -125,6 +125,8 @@ def test_every_key_has_the_line_it_stands_on() -> None:
     assert lines["a", "b", "c.d"] == 2
     assert lines["a", "b", "c.d", 2, "y"] == 2
     assert lines["a", "b", "c.d", 3] == 3
+    assert lines["a", "b", "c.d", 4] == 5
+    assert ("a", "b", "c.d", 5) not in lines
     assert lines["kA",] == 6
     assert lines["t", "e"] == 11
     assert lines["t", "w", "z"] == 13

@@ -1,7 +1,5 @@
 """What widget tests share."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,10 +13,10 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def app(qapp: QApplication) -> Iterator[QApplication]:
+def app(qapp: QApplication) -> QApplication:
     """Return the application with the program's fonts loaded."""
     fonts.load_fonts()
-    yield qapp
+    return qapp
 
 
 def picture(widget: QWidget) -> QImage:

@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 on CPython 3.11 aborts after some 5,000 void Qt calls: a clock kills it in an hour."""
+"""PySide6 6.12.0 on CPython 3.11 aborts after some 5,000 void Qt calls."""
 
 import subprocess
 import sys

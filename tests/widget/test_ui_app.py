@@ -67,7 +67,7 @@ def test_an_exception_in_a_thread_reaches_the_screen(
 
     def fail() -> None:
         try:
-            raise LookupError("lost")
+            raise LookupError("lost")  # noqa: TRY301 - as a thread would
         except LookupError as error:
             watch.report(type(error), error, error.__traceback__)
 

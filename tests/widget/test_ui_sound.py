@@ -1,6 +1,7 @@
 """The chime: short, soft, and never in the way."""
 
 import logging
+import shutil
 import sys
 import time
 import wave
@@ -97,7 +98,7 @@ def test_no_player_means_silence(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(sound.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     with caplog.at_level(logging.INFO):
         sink = find_sink()
     assert isinstance(sink, SilentSink)
@@ -108,7 +109,7 @@ def test_no_player_means_silence(
 def test_the_first_player_found_is_used(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     found = {"aplay": "/usr/bin/aplay", "afplay": "/usr/bin/afplay"}
-    monkeypatch.setattr(sound.shutil, "which", found.get)
+    monkeypatch.setattr(shutil, "which", found.get)
     sink = find_sink()
     assert isinstance(sink, CommandSink)
     assert sink._command == ("/usr/bin/aplay", "-q")

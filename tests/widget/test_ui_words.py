@@ -3,12 +3,14 @@
 import ast
 import string
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 import hallclient
+from hallclient import assets
 from hallclient.ui import words as words_module
 from hallclient.ui.words import (
     SOURCE,
@@ -93,7 +95,7 @@ def test_chinese_puts_a_space_between_words_and_figures() -> None:
     for code in ("zh-CN", "zh-Hant"):
         for key, text in catalogue(code).items():
             filled = text.replace("{", "").replace("}", "") if "{n}" in text else ""
-            for before, after in zip(filled, filled[1:], strict=False):
+            for before, after in pairwise(filled):
                 assert not ("\u4e00" <= before <= "\u9fff" and after == "n"), f"{code} {key}"
 
 
@@ -115,7 +117,8 @@ def test_every_key_the_program_names_exists_with_its_values() -> None:
 
 
 def test_switching_tells_once_and_changes_at_once(qtbot: QtBot) -> None:
-    words, heard = Words(), []
+    words = Words()
+    heard: list[str] = []
     words.switched.connect(heard.append)
     assert words("kiosk.home.take") == "取号"
     words.switch("en")
@@ -165,6 +168,6 @@ def test_a_new_language_is_found_by_itself(tmp_path: Path, monkeypatch: pytest.M
     for code, order in (("zh-CN", 1), ("bo", 4)):
         text = f'[language]\nname = "{code}"\norder = "{order}"\n'
         (tmp_path / "i18n" / f"{code}.toml").write_text(text, "utf-8")
-    monkeypatch.setattr(words_module.assets, "path", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(assets, "path", tmp_path.joinpath)
     monkeypatch.setattr(words_module, "catalogue", words_module.catalogue.__wrapped__)
     assert [language.code for language in languages.__wrapped__()] == ["zh-CN", "bo"]

@@ -23,7 +23,7 @@ from hallclient.window.bar import ClerkBar
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
-from tests.halls import PIN, small_hall
+from tests.halls import PIN, small_hall, with_pins
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -136,7 +136,7 @@ class Floor:
         self.clock = Clock()
         self._stores: list[SqlStore] = []
         self.store = self.new_store()
-        update_hall(self.store, plan, {member.code: PIN for member in plan.staff})
+        update_hall(self.store, with_pins(plan, {member.code: PIN for member in plan.staff}))
         self.desks: list[Desk] = []
         self._issued = 0
 

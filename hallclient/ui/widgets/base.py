@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimerEvent
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from hallclient.ui.look import Look
@@ -53,17 +53,33 @@ def paints(theme: Theme, face: Face, *, pressed: bool, radius: float, width: flo
     if face is Face.SELECTED:
         fill = "sunken" if pressed else "primaryTint"
         return Paints(Box(fill, "primary", width, radius), "primary", "primary", "primary")
+    # On dark boards the sunken colour is the paper's own.
+    down = "primaryTint" if theme.hex("sunken") == theme.hex("paper") else "sunken"
     if face is Face.DASHED:
-        fill = "sunken" if pressed else "transparent"
+        fill = down if pressed else "transparent"
         box = Box(fill, "lineStrong", width, radius, dashed=True)
         return Paints(box, "ink2", "ink2", "ink2")
     if face is Face.FLAT:
         # In high contrast all edges are white: a key that does not apply has none.
         edge = "transparent" if theme.flat else "line"
         return Paints(Box("paper", edge, width, radius), "ink3", "ink3", "ink3")
-    fill = "sunken" if pressed else "surface" if face is Face.OUTLINED else "transparent"
+    fill = down if pressed else "surface" if face is Face.OUTLINED else "transparent"
     edge = "lineStrong" if face is Face.OUTLINED else "transparent"
     return Paints(Box(fill, edge, width, radius), "ink", "ink2", "primary")
+
+
+_BY_KEY = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)
+_KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+
+
+def shows_focus(reason: Qt.FocusReason, *, before: bool) -> bool:
+    """Tell whether a focus is to be seen: Qt gives every new window one that nobody asked for."""
+    return before if reason in _KEPT else reason in _BY_KEY
 
 
 class HallLabel(QLabel):
@@ -102,6 +118,7 @@ class HallButton(QPushButton):
         self.look = Look()
         self._face = Face.OUTLINED
         self._flash = 0
+        self.focus_seen = False
         # Touch must not move the keyboard focus: the ring would wander over a kiosk.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setText(text)
@@ -139,6 +156,11 @@ class HallButton(QPushButton):
     def reference_size(self) -> tuple[float, float]:
         """Return this widget's size in reference px."""
         return self.width() / self.look.k, self.height() / self.look.k
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note whether the keyboard brought the focus; the ring asks for it."""
+        self.focus_seen = shows_focus(event.reason(), before=self.focus_seen)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button too; Qt does that only inside dialogs."""

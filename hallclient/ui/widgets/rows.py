@@ -1,7 +1,7 @@
 """Rows of a list: a service to choose, a switch to turn, a language to pick."""
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from hallclient.ui import fonts
@@ -16,7 +16,7 @@ from hallclient.ui.paint import (
     draw_line,
     fit_text,
 )
-from hallclient.ui.widgets.base import Face, HallButton
+from hallclient.ui.widgets.base import Face, HallButton, shows_focus
 
 
 class Row(HallButton):
@@ -142,6 +142,7 @@ class Toggle(QCheckBox):
         super().__init__(text, parent)
         self.look = Look()
         self._icon = icon
+        self.focus_seen = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(text)
 
@@ -158,6 +159,11 @@ class Toggle(QCheckBox):
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
         """Let the whole row answer, not only the switch."""
         return self.rect().contains(pos)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note whether the keyboard brought the focus; the ring asks for it."""
+        self.focus_seen = shows_focus(event.reason(), before=self.focus_seen)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter turn the switch too."""

@@ -1,0 +1,1 @@
+"""The one place that joins layers: settings in, a running role out. One module a role."""

@@ -1,0 +1,212 @@
+"""A hall's database for a role: opened at once, or by the first thread that needs it.
+
+A role shows its first screen before the database is open: storage is imported and opened by the
+first question, in the thread that asks it (``LateStore``, ``LateFeed``).
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hallclient.bootstrap.memory import remember
+from hallclient.config import Settings, default_database
+from hallclient.domain.errors import NotFound
+from hallclient.services.store import Feed, Reader, StoreError, Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.halldiff import Change
+    from hallclient.services.hallfile import LoadedHall
+    from hallclient.storage.store import SqlStore
+
+
+class NoHallError(StoreError):
+    """The database holds no such hall, or several to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHall:
+    """A hall's database, open for one role."""
+
+    engine: "Engine"
+    store: "SqlStore"
+    hall_id: str
+    role: str
+
+    def zone_scopes(self, zones: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the scopes of these zones, of all when there are none, and of the hall itself."""
+        from hallclient.storage.store import SqlStore  # noqa: PLC0415 - see the module
+
+        plan = SqlStore(self.engine, self.hall_id).plan()
+        chosen = [plan.zone(code).code for code in zones] or [zone.code for zone in plan.zones]
+        return (*(f"zone:{code}" for code in chosen), "hall")
+
+    def feed(self, *scopes: str) -> Feed:
+        """Return a feed of these scopes."""
+        from hallclient.storage.feed import open_feed  # noqa: PLC0415 - see the module
+
+        return open_feed(self.engine, self.hall_id, scopes, self.role)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenHall:
+    """Open the database of a role and check that the role can work with it.
+
+    ``hall_id`` empty means the only hall there; ``ahead_s`` sets the hall's clock ahead. Raises a
+    ``StoreError`` with one clear sentence.
+    """
+    from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - see the module
+    from hallclient.storage.store import SqlStore, check_version, halls_in  # noqa: PLC0415 - same
+
+    engine = open_engine(database or default_database(), role=role, must_exist=True)
+    try:
+        probe(engine)
+        check_version(engine)
+        chosen = _chosen_hall(halls_in(engine), hall_id)
+    except BaseException:
+        engine.dispose()
+        raise
+    clock = _clock_ahead(ahead_s) if ahead_s else None
+    return OpenHall(engine, SqlStore(engine, chosen, clock), chosen, role)
+
+
+def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
+    """Make the database if it is new, and bring its hall up to a hall file. Repeatable."""
+    from hallclient.services.halls import update_hall  # noqa: PLC0415 - see the module
+    from hallclient.services.shifts import hash_pin, pin_fits  # noqa: PLC0415 - same
+    from hallclient.storage import migrations  # noqa: PLC0415 - same
+    from hallclient.storage.engine import open_engine  # noqa: PLC0415 - same
+    from hallclient.storage.store import SqlStore, found_hall  # noqa: PLC0415 - same
+
+    url = database or default_database()
+    if not database:
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(url, role="hall")
+    try:
+        migrations.upgrade(engine)
+        found_hall(engine, loaded.plan)
+        store = SqlStore(engine, loaded.plan.hall_id)
+        return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
+    finally:
+        engine.dispose()
+
+
+class LateHall:
+    """A hall that is opened by the first thread that needs it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        role: str,
+        hopeless: Callable[[str], None],
+        *,
+        ahead_s: int = 0,
+        opened: Callable[["HallPlan"], None] = lambda _plan: None,
+    ) -> None:
+        self._settings = settings
+        self._role = role
+        self._hopeless = hopeless
+        self._ahead_s = ahead_s
+        self._opened = opened
+        self._lock = threading.Lock()
+        self._hall: OpenHall | None = None
+
+    def open(self) -> OpenHall:
+        """Return the open hall; raises ``StoreError`` until it can be opened.
+
+        An error that no waiting mends is also told to ``hopeless``; so is one that ``opened``
+        raises when it looks at the hall.
+        """
+        with self._lock:
+            if self._hall is None:
+                self._hall = self._open()
+            return self._hall
+
+    def _open(self) -> OpenHall:
+        settings = self._settings
+        try:
+            hall = open_hall(settings.database, settings.hall, self._role, self._ahead_s)
+            plan = hall.store.plan()
+            remember(settings, plan)
+            self._opened(plan)
+        except StoreError as error:
+            if not error.retryable:
+                self._hopeless(str(error))
+            raise
+        except NotFound as error:
+            text = str(error)
+            self._hopeless(f"{text[:1].upper()}{text[1:]}.")
+            raise NoHallError(text) from error
+        return hall
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if self._hall is not None:
+            self._hall.close()
+
+
+class LateStore:
+    """Fulfils ``services.store.Store`` by a hall that may not be open yet."""
+
+    def __init__(self, hall: LateHall) -> None:
+        self._hall = hall
+
+    def change(self, actor: str) -> AbstractContextManager[Transaction]:
+        """Begin a change."""
+        return self._hall.open().store.change(actor)
+
+    def look(self) -> AbstractContextManager[Reader]:
+        """Begin a look."""
+        return self._hall.open().store.look()
+
+    def plan(self) -> "HallPlan":
+        """Return the hall."""
+        return self._hall.open().store.plan()
+
+
+class LateFeed:
+    """Fulfils ``services.store.Feed``; ``scopes`` are known when the hall is."""
+
+    def __init__(self, hall: LateHall, scopes: Callable[[OpenHall], tuple[str, ...]]) -> None:
+        self._hall = hall
+        self._scopes = scopes
+        self._feed: Feed | None = None
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for a wake-up; True also when the feed has only just begun to listen."""
+        if self._feed is None:
+            hall = self._hall.open()
+            self._feed = hall.feed(*self._scopes(hall))
+            return True
+        return self._feed.wait(timeout)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._feed is not None:
+            self._feed.close()
+
+
+def _clock_ahead(seconds: int) -> Callable[[], datetime]:
+    ahead = timedelta(seconds=seconds)
+    return lambda: datetime.now(UTC) + ahead
+
+
+def _chosen_hall(known: list[str], wanted: str) -> str:
+    if wanted and wanted not in known:
+        raise NoHallError(f"The database has no hall {wanted}; it has {_listed(known)}.")
+    if not wanted and len(known) != 1:
+        raise NoHallError(f"Say which hall with --hall: the database has {_listed(known)}.")
+    return wanted or known[0]
+
+
+def _listed(known: list[str]) -> str:
+    return ", ".join(known) if known else "none yet (hallclient hall load NAME)"

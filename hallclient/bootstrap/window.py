@@ -1,0 +1,89 @@
+"""A window clerk's terminal, joined."""
+
+from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.memory import remembered
+from hallclient.bootstrap.role import Role, new_role
+from hallclient.config import Settings
+from hallclient.devices.keypad import RatingKeypad
+from hallclient.devices.profile import load_profile
+from hallclient.domain.hall import HallPlan, HallRules
+from hallclient.services.calling import Calling
+from hallclient.services.ratings import Ratings
+from hallclient.services.shifts import Shifts
+from hallclient.ui.feed import FeedThread
+from hallclient.ui.tasks import Worker
+from hallclient.window.bar import ClerkBar
+from hallclient.window.desk import ClerkDesk
+from hallclient.window.keypad import KeypadEars
+from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.states import Stand
+
+
+def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
+    """Return the terminal of one window."""
+    own = settings.window
+    profile = load_profile(own.keypad_profile) if own.keypad else None
+    role = new_role(settings)
+    hall = LateHall(
+        settings,
+        f"window {own.window}",
+        role.ending.hopeless,
+        ahead_s=ahead_s,
+        opened=lambda plan: _check_window(plan, own.window),
+    )
+    store = LateStore(hall)
+    worker = Worker()
+    feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
+    ears = KeypadEars()
+    keypad: RatingKeypad[int] | None = None
+    if profile is not None:
+        keypad = RatingKeypad(
+            own.keypad,
+            profile,
+            rated=ears.rated,
+            expired=ears.expired,
+            address=own.keypad_address,
+            rating_seconds=_rating_seconds(settings),
+        )
+    desk = ClerkDesk(
+        calling=Calling(store, own.window),
+        shifts=Shifts(store, own.window),
+        ratings=Ratings(store),
+        worker=worker,
+        words=role.app.words,
+        plan=store.plan,
+        feed=feed,
+        keypad=keypad,
+        ears=ears,
+        keypad_name=f"window {own.window}",
+        number=own.window,
+    )
+    presenter = ClerkPresenter(desk)
+    bar = ClerkBar(presenter)
+    bar.set_look(role.app.look)
+    role.widget = bar
+    role.dock = bar.dock
+
+    def start() -> None:
+        presenter.start()
+        feed.start()
+        if keypad is not None:
+            keypad.start()
+
+    role.start = start
+    role.ready = lambda: presenter.view.stand is not Stand.STARTING
+    role.closers += [presenter.close, bar.close]
+    if keypad is not None:
+        role.closers.append(keypad.close)
+    role.closers += [feed.stop, worker.close, hall.close]
+    return role
+
+
+def _check_window(plan: HallPlan, code: str) -> None:
+    plan.window(code)
+
+
+def _rating_seconds(settings: Settings) -> int:
+    """Return how long the hall asks, as this PC remembers it: the keypad is opened before it."""
+    known = remembered(settings)
+    return (known.rules if known else HallRules()).rating_seconds

@@ -1,0 +1,85 @@
+"""``hallclient demo``: a hall to play with, or one that plays by itself without a screen."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hallclient.commands.ports import check_ports
+from hallclient.commands.roles import has_screen
+from hallclient.commands.running import CommandError
+
+if TYPE_CHECKING:
+    from hallclient.lab.demo.stage import Wishes
+
+MINUTES = 0.75
+OUT = "demo-out"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("--headless", action="store_true", help="play by itself, without a screen")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long it plays")
+    parser.add_argument("--speed", type=float, default=1.0, help="how fast people are")
+    parser.add_argument("--hall", default="demo", metavar="NAME", help="hall file (demo)")
+    parser.add_argument("--out", type=Path, default=Path(OUT), metavar="DIR", help="what it leaves")
+    parser.add_argument("--db", default="", metavar="URL", help="database (default: DIR/hall.db)")
+    parser.add_argument("--printer", default="", metavar="PORT", help="a printer instead of ours")
+    parser.add_argument("--keypad", default="", metavar="PORT", help="a keypad instead of ours")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same people")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    if not 0 < args.minutes <= 24 * 60 or not 0 < args.speed <= 1000:
+        raise CommandError("--minutes and --speed are above 0.")
+    from hallclient.lab.demo.stage import Wishes  # noqa: PLC0415 - Qt
+
+    _make_room(args.out, own_database=not args.db)
+    offscreen = args.headless or not has_screen()
+    wishes = Wishes(args.hall, args.out, args.db, args.printer, args.keypad, offscreen)
+    check_ports(args.printer, args.keypad)
+    if offscreen:
+        return _headless(wishes, args)
+    from hallclient.lab.demo.show import show  # noqa: PLC0415 - Qt
+
+    return show(wishes)
+
+
+def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
+    from hallclient.lab.demo.play import play  # noqa: PLC0415 - Qt
+    from hallclient.lab.hand import HandError  # noqa: PLC0415 - the same
+
+    print(f"Playing hall {wishes.hall} for {args.minutes * 60:.0f} s without a screen …")
+    try:
+        summary = play(wishes, args.minutes, args.speed, args.seed)
+    except HandError as error:
+        raise CommandError(f"{error}; the logs are in {args.out}") from error
+    print(
+        f"issued {summary.issued}, delivered {summary.delivered}, called {summary.called}, "
+        f"ended {summary.ended}, rated {summary.rated}, no-shows {summary.no_shows}"
+    )
+    print(
+        f"duplicates {summary.duplicates}, double calls {summary.double_calls}, "
+        f"lost {summary.lost}, largest ticket {summary.ticket_bytes_max} bytes"
+    )
+    for trouble in summary.troubles:
+        print(f"  trouble: {trouble}")
+    print(f"Pictures, tickets, database and summary.json are in {args.out}")
+    if summary.broken:
+        print(f"hallclient: broken: {', '.join(summary.broken)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _make_room(out: Path, *, own_database: bool) -> None:
+    """Clear what an earlier demo left in the folder, and nothing else."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        left = [*out.glob("*.png"), *out.glob("*.log"), *out.glob("*.sock"), out / "summary.json"]
+        left += [*(out / "tickets").glob("*.bin")]
+        left += [*out.glob("hall.db*")] if own_database else []
+        for file in left:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError(f"The folder {out} cannot be used: {error.strerror}.") from error

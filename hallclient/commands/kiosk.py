@@ -1,0 +1,41 @@
+"""``hallclient kiosk``: the ticket kiosk."""
+
+import argparse
+from dataclasses import replace
+
+from hallclient.commands.ports import WAIT_HELP, check_ports
+from hallclient.commands.roles import add_role_arguments, run_role, settings_of
+from hallclient.commands.running import CommandError
+
+BAUDS = (4800, 9600, 19200, 38400, 57600, 115200)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    add_role_arguments(parser)
+    parser.add_argument("--name", help="name of this kiosk, K1")
+    parser.add_argument("--printer", metavar="PORT", help="serial port of the ticket printer")
+    parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (9600)")
+    parser.add_argument("--paper", type=int, choices=(58, 80), help="width of its paper in mm")
+    parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    settings = settings_of(args)
+    own = settings.kiosk
+    own = replace(
+        own,
+        name=args.name or own.name,
+        printer=own.printer if args.printer is None else args.printer,
+        baud=args.baud or own.baud,
+        paper=args.paper or own.paper,
+    )
+    if own.paper not in (58, 80) or own.baud not in BAUDS:
+        raise CommandError("A ticket printer has 58 or 80 mm of paper and a speed it can have.")
+    if not args.wait_for_devices:
+        check_ports(own.printer)
+    settings = replace(settings, kiosk=own)
+    from hallclient.bootstrap.kiosk import open_kiosk  # noqa: PLC0415 - Qt
+
+    return run_role(args, settings, lambda: open_kiosk(settings, ahead_s=args.ahead))

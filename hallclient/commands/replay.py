@@ -1,0 +1,67 @@
+"""``hallclient replay``: one working day through the services, against a real database."""
+
+import argparse
+import json
+import random
+import sys
+
+from hallclient.commands.running import CommandError
+from hallclient.lab.postgres import NoPostgresError
+from hallclient.lab.replay.run import Options, replay
+from hallclient.services.hallfile import load_hall
+from hallclient.services.hallfile.traffic import load_traffic
+
+BROKEN = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("--hall", default="xindu", help="a hall with a day profile (xindu)")
+    parser.add_argument("--cases", type=int, default=9710, help="arrivals of the day (9710)")
+    parser.add_argument("--windows", type=int, default=0, help="windows to open (default: all)")
+    parser.add_argument("--processes", type=int, default=20, help="processes that act (20)")
+    parser.add_argument("--seed", type=int, help="the day to draw (default: any)")
+    parser.add_argument(
+        "--db", default="", metavar="URL", help="database (default: a temporary PostgreSQL)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command; 1 says that an invariant broke."""
+    if args.cases < 1 or args.processes < 1 or args.windows < 0:
+        raise CommandError("--cases and --processes are 1 or more, --windows is not negative.")
+    loaded, traffic = load_hall(args.hall), load_traffic(args.hall)
+    options = Options(
+        cases=args.cases,
+        windows=args.windows or len(loaded.plan.windows),
+        processes=args.processes,
+        seed=random.randrange(1_000_000) if args.seed is None else args.seed,  # noqa: S311 - no secret
+        database=args.db,
+    )
+    progress = _Progress() if sys.stderr.isatty() else None
+    try:
+        report = replay(loaded, traffic, options, progress)
+    except (ValueError, NoPostgresError) as error:
+        raise CommandError(f"This day cannot be played: {error}") from error
+    if progress is not None:
+        progress.clear()
+    print(json.dumps(report.as_json(), indent=1) if args.json else report.text())
+    return 0 if report.sound else BROKEN
+
+
+class _Progress:
+    """Shows the virtual hour on the terminal."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def __call__(self, second: int) -> None:
+        clock = f"{second // 3600:02}:{second // 600 % 6}0"
+        if clock != self._shown:
+            self._shown = clock
+            print(f"\r{clock}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave the terminal as it was."""
+        print("\r     \r", end="", file=sys.stderr, flush=True)

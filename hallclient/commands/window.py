@@ -1,0 +1,42 @@
+"""``hallclient window``: a window clerk's terminal."""
+
+import argparse
+from dataclasses import replace
+
+from hallclient.commands.ports import WAIT_HELP, check_ports
+from hallclient.commands.roles import add_role_arguments, run_role, settings_of
+from hallclient.commands.running import CommandError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    add_role_arguments(parser)
+    parser.add_argument("window", nargs="?", help="code of the window in the hall file, 12")
+    parser.add_argument("--keypad", metavar="PORT", help="serial port of the rating keypad")
+    parser.add_argument("--keypad-profile", metavar="NAME", help="what it speaks (ff68-keypad)")
+    parser.add_argument("--keypad-address", type=int, metavar="N", help="its address on the line")
+    parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    settings = settings_of(args)
+    own = settings.window
+    address = own.keypad_address if args.keypad_address is None else args.keypad_address
+    own = replace(
+        own,
+        window=args.window or own.window,
+        keypad=own.keypad if args.keypad is None else args.keypad,
+        keypad_profile=args.keypad_profile or own.keypad_profile,
+        keypad_address=address,
+    )
+    if not own.window:
+        raise CommandError("Say which window this is: hallclient window 12.")
+    if not 1 <= own.keypad_address <= 127:
+        raise CommandError(f"A keypad's address is 1 to 127, not {own.keypad_address}.")
+    if not args.wait_for_devices:
+        check_ports(own.keypad)
+    settings = replace(settings, window=own)
+    from hallclient.bootstrap.window import open_window  # noqa: PLC0415 - Qt
+
+    return run_role(args, settings, lambda: open_window(settings, ahead_s=args.ahead))

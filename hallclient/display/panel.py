@@ -1,0 +1,222 @@
+"""What stands in the large place: the newest call, four of them, or that the connection is lost."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from hallclient.display.frame import FramedPanel
+from hallclient.display.parts import NORMAL, OnPainted, Phrase, Scale
+from hallclient.services.board import BoardCall
+from hallclient.ui import fonts
+from hallclient.ui.paint import Box, Side, draw_box, draw_icon
+
+
+class CallPanel(FramedPanel):
+    """A panel with one call."""
+
+    def __init__(self, on_painted: OnPainted | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scale = NORMAL
+        self._on_painted = on_painted
+        self._call: BoardCall | None = None
+        self._now_calling = self._service = ""
+
+    @property
+    def call(self) -> BoardCall | None:
+        """The call that stands here."""
+        return self._call
+
+    def show_call(self, call: BoardCall | None, *, trace: bool) -> None:
+        """Put a call here; ``trace`` draws the frame around it."""
+        if call == self._call:
+            return
+        self._call = call
+        self.setText("" if call is None else f"{call.label} → {call.window}")
+        if call is not None and trace:
+            self.trace()
+        else:
+            self.rest()
+
+    def set_scale(self, scale: Scale) -> None:
+        """Take the board's scale."""
+        if scale != self.scale:
+            self.scale = scale
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the call, then tell that it can be seen."""
+        super().paintEvent(event)
+        if self._on_painted is not None and self._call is not None:
+            self._on_painted(self._call)
+
+    def draw_plate(self, painter: QPainter, at: QRectF, size: float) -> None:
+        """Draw the window's amber plate."""
+        assert self._call is not None  # noqa: S101 - only with a call
+        area = self.scaled(at.x(), at.y(), at.width(), at.height())
+        draw_box(painter, self.look, area, Box("call", radius=self.RADIUS if size > 120 else 16))
+        self.pen(painter, "onCall")
+        inner = at.adjusted(8, 0, -8, 0)
+        self.draw_number(painter, self._call.window, inner, size, side=Side.CENTRE)
+
+    def draw_arrow(self, painter: QPainter, x: float, middle: float, size: float) -> None:
+        """Draw the arrow with its left end at ``x``."""
+        area = self.scaled(x, middle - size / 2, size, size)
+        draw_icon(painter, self.look, "arrow-r", area, self.on_deep())
+
+    def on_deep(self) -> str:
+        """Return the colour name of white on the dark panel."""
+        return "ink" if self.led else "onPrimary"
+
+
+class NewestCall(CallPanel):
+    """The newest call, 1200×446. Without a call it says that nobody is called."""
+
+    def __init__(self, on_painted: OnPainted | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(on_painted, parent)
+        self._to_window = self._place = self._behind = ""
+        self._idle = ("", "")
+
+    def set_words(self, now_calling: str, to_window: str, idle: tuple[str, str]) -> None:
+        """Take the words that do not change with the call."""
+        if (now_calling, to_window, idle) != (self._now_calling, self._to_window, self._idle):
+            self._now_calling, self._to_window, self._idle = now_calling, to_window, idle
+            self.update()
+
+    def set_details(self, service: str, place: str, behind: str) -> None:
+        """Take the words under the numbers, and those about calls waiting behind."""
+        if (service, place, behind) != (self._service, self._place, self._behind):
+            self._service, self._place, self._behind = service, place, behind
+            self.update()
+
+    def frame_colour(self) -> str:
+        """Return amber, or nothing to see without a call."""
+        return "call" if self._call is not None else "primaryDeep"
+
+    def phrases(self) -> list[Phrase]:
+        """Return label row and foot, or the words of an idle board."""
+        white = self.on_deep()
+        if self._call is None:
+            title, sub = self._idle
+            return [
+                Phrase(title, QRectF(56, 130, 1088, 120), (88, 76, 64), white, fonts.BOLD),
+                Phrase(sub, QRectF(56, 262, 1088, 70), (46, 44), "onDeep2"),
+            ]
+        bold, medium = fonts.BOLD, fonts.MEDIUM
+        place = QRectF(772, 34, 376, 60)
+        foot = QRectF(56, 362, 690, 56)
+        made = [
+            Phrase(self._now_calling, QRectF(132, 34, 300, 60), (46, 44), "call", bold),
+            Phrase(self._to_window, place, (46, 44), white, bold),
+            Phrase(self._service, foot, (44, 40, 36, 32, 28), white, medium, lines=2, leading=1.1),
+            Phrase(
+                self._place,
+                QRectF(772, 362, 388, 56),
+                (44, 40, 36, 32, 28),
+                white,
+                medium,
+                lines=2,
+                leading=1.1,
+            ),
+        ]
+        if self._behind:
+            at = QRectF(440, 34, 300, 60)
+            made.append(Phrase(self._behind, at, (38, 36, 34, 32), "onDeep2", medium))
+        return made
+
+    def content(self, painter: QPainter) -> None:
+        """Draw words, number, arrow and plate."""
+        self.draw_phrases(painter)
+        if self._call is None:
+            return
+        icon = self.scaled(56, 36, 56, 56)
+        draw_icon(painter, self.look, "megaphone", icon, "call")
+        self.pen(painter, self.on_deep())
+        number = QRectF(46, 104, 612 if self.scale is NORMAL else 628, 248)
+        self.draw_number(painter, self._call.label, number, self.scale.hero)
+        arrow = self.scale.hero_arrow
+        self.draw_arrow(painter, (number.right() + 772 - arrow) / 2, 228, arrow)
+        self.draw_plate(painter, QRectF(772, 104, 376, 248), self.scale.hero)
+
+
+class CallTile(CallPanel):
+    """One of four newest calls, 590×216."""
+
+    FRAME, LED_FRAME, RADIUS = 10.0, 10.0, 20.0
+
+    def set_words(self, now_calling: str, service: str) -> None:
+        """Take the words above the numbers."""
+        if (now_calling, service) != (self._now_calling, self._service):
+            self._now_calling, self._service = now_calling, service
+            self.update()
+
+    def frame_colour(self) -> str:
+        """Return amber; a tile without a call has none."""
+        return "call" if self._call is not None else "primaryDeep"
+
+    def phrases(self) -> list[Phrase]:
+        """Return the row above the numbers."""
+        if self._call is None:
+            return []
+        white, bold, medium = self.on_deep(), fonts.BOLD, fonts.MEDIUM
+        sizes = (40.0, 38.0, 36.0) if self.led else (34.0, 32.0, 30.0)
+        label = Phrase(self._now_calling, QRectF(84, 18, 204, 44), sizes, "call", bold)
+        beside = QRectF(292, 18, 270, 44)
+        service = Phrase(self._service, beside, (*sizes, 28), white, medium, Side.RIGHT)
+        if not service.fitted(self.look).elided:
+            return [label, service]
+        # A long name takes the whole row; icon and amber still say that this is a call.
+        whole, small = QRectF(84, 18, 478, 44), (*sizes, 28, 26, 24, 22)
+        return [Phrase(self._service, whole, small, white, medium, Side.LEFT, 2, 1.05)]
+
+    def content(self, painter: QPainter) -> None:
+        """Draw words, number, arrow and plate."""
+        if self._call is None:
+            return
+        self.draw_phrases(painter)
+        draw_icon(painter, self.look, "megaphone", self.scaled(34, 21, 38, 38), "call")
+        self.pen(painter, self.on_deep())
+        self.draw_number(painter, self._call.label, QRectF(30, 64, 300, 124), self.scale.tile)
+        self.draw_arrow(painter, 338, 126, 46)
+        self.draw_plate(painter, QRectF(394, 64, 168, 124), self.scale.tile_window)
+
+
+class Recovering(FramedPanel):
+    """The place of the newest call while the connection is lost: grey frame, calm words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = self._big = self._text = ""
+
+    def set_words(self, title: str, big: str, text: str) -> None:
+        """Take the words."""
+        self._title, self._big, self._text = title, big, text
+        self.setText(f"{title}. {big}. {text}")
+        self.update()
+
+    def frame_colour(self) -> str:
+        """Return grey: amber means a call, now."""
+        return "lineStrong"
+
+    def phrases(self) -> list[Phrase]:
+        """Return the three texts."""
+        white = "ink" if self.led else "onPrimary"
+        big, text = QRectF(56, 120, 1088, 160), QRectF(56, 284, 1088, 100)
+        return [
+            Phrase(self._title, QRectF(132, 34, 1000, 60), (46, 44), white, fonts.BOLD),
+            Phrase(
+                self._big,
+                big,
+                (128, 112, 96, 84, 76, 70, 64),
+                white,
+                fonts.BOLD,
+                leading=1.1,
+                lines=2,
+            ),
+            Phrase(self._text, text, (46, 44), white, lines=2, leading=1.35),
+        ]
+
+    def content(self, painter: QPainter) -> None:
+        """Draw icon and words."""
+        self.draw_phrases(painter)
+        white = "ink" if self.led else "onPrimary"
+        draw_icon(painter, self.look, "sync", self.scaled(56, 36, 56, 56), white)

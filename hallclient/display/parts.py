@@ -1,0 +1,148 @@
+"""What all parts of a board share: sizes of the figures, text that fits, numbers drawn large."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from hallclient.domain.hall import HallPlan
+from hallclient.services.board import BoardCall
+from hallclient.ui import fonts
+from hallclient.ui.look import Look
+from hallclient.ui.paint import Fitted, Side, draw_fitted, fit_text
+from hallclient.ui.widgets.base import HallLabel
+
+LED = "board-dark"
+"""The scheme of LED walls: nothing under 44 px, a thicker frame, no notice card (VISUAL §2)."""
+
+OnPainted = Callable[[BoardCall], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Sizes of ticket and window numbers in reference px; one for the whole board."""
+
+    hero: float
+    hero_arrow: float
+    tile: float
+    tile_window: float
+    recent: float
+    recent_window: float
+    recent_x: float
+    recent_arrow: float
+    arrow_gap: float
+    missed: int
+    """Missed numbers in a row."""
+
+
+NORMAL = Scale(248, 88, 116, 112, 108, 100, 32, 60, 22, 4)
+WIDE = Scale(192, 76, 92, 84, 88, 82, 26, 48, 16, 3)
+
+
+def scale_of(plan: HallPlan, labels: Iterable[str] = ()) -> Scale:
+    """Return the scale that a hall's numbers need: wide from five signs or three-digit windows."""
+    made = [len(series.prefix) + series.digits for series in plan.series]
+    longest = max([*made, *(len(label) for label in labels)], default=0)
+    window = max((len(window.number) for window in plan.windows), default=0)
+    return WIDE if longest > 4 or window > 2 else NORMAL
+
+
+def clean(text: str) -> str:
+    """Return a text of a hall as plain words: no line ends, no signs that steer or hide text."""
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _steers(c))
+    return " ".join(kept.split())
+
+
+def _steers(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Cn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with its place and style: reference px, sizes to drop through, colour by name."""
+
+    text: str
+    at: QRectF
+    sizes: tuple[float, ...]
+    colour: str = "ink"
+    weight: int = fonts.REGULAR
+    side: Side = Side.LEFT
+    lines: int = 1
+    leading: float = 1.28
+
+    def fitted(self, look: Look) -> Fitted:
+        """Return how the text stands in its place."""
+        return fit_text(
+            look, self.text, self.sizes, self.at.width(), lines=self.lines, weight=self.weight
+        )
+
+
+class BoardPart(HallLabel):
+    """A part that draws itself from words and numbers at places in reference px."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+
+    @property
+    def led(self) -> bool:
+        """Whether this board is an LED wall."""
+        return self.look.theme.scheme == LED
+
+    def phrases(self) -> list[Phrase]:
+        """Return the texts of the part as it is now."""
+        return []
+
+    def is_cut(self) -> bool:
+        """Tell whether a text is elided, at the present size."""
+        return any(phrase.fitted(self.look).elided for phrase in self.phrases())
+
+    def scaled(self, x: float, y: float, w: float, h: float) -> QRectF:
+        """Return a reference rectangle in screen px, each edge rounded by itself."""
+        k = self.look.k
+        left, top = round(x * k), round(y * k)
+        return QRectF(left, top, round((x + w) * k) - left, round((y + h) * k) - top)
+
+    def draw_phrases(self, painter: QPainter) -> None:
+        """Draw all texts."""
+        for phrase in self.phrases():
+            at = phrase.at
+            self.pen(painter, phrase.colour)
+            draw_fitted(
+                painter,
+                self.look,
+                self.scaled(at.x(), at.y(), at.width(), at.height()),
+                phrase.fitted(self.look),
+                weight=phrase.weight,
+                side=phrase.side,
+                leading=phrase.leading,
+            )
+
+    def draw_number(
+        self,
+        painter: QPainter,
+        text: str,
+        at: QRectF,
+        size: float,
+        *,
+        side: Side = Side.LEFT,
+        weight: int = fonts.FIGURE,
+    ) -> None:
+        """Draw a number centred on the height of a reference rectangle, smaller if it must be."""
+        look = self.look
+        area = self.scaled(at.x(), at.y(), at.width(), at.height())
+        px = number_size(look, text, size, at.width())
+        metrics = fonts.metrics(look.px(px), weight, look.language)
+        free = area.width() - metrics.horizontalAdvance(text)
+        shift = {Side.LEFT: 0.0, Side.CENTRE: free / 2, Side.RIGHT: free}[side]
+        painter.setFont(look.font(px, weight))
+        baseline = area.center().y() + metrics.capHeight() / 2
+        painter.drawText(QPointF(area.x() + shift, baseline), text)
+
+
+def number_size(look: Look, text: str, size: float, room: float) -> float:
+    """Return the size at which a number fits ``room`` reference px, at most ``size``."""
+    width = fonts.metrics(look.px(size), fonts.FIGURE, look.language).horizontalAdvance(text)
+    return size if width <= room * look.k else size * room * look.k / width

@@ -1,0 +1,121 @@
+"""What a board says of a hall, in the present language: places, queues, notices."""
+
+from functools import reduce
+
+from hallclient.display.parts import clean
+from hallclient.display.queues import QueueRow, QueueWords
+from hallclient.display.timetable import shown_queues
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, LocalText, Zone
+from hallclient.services.board import HallNow
+from hallclient.ui.words import Words
+
+CARD, STRIP = "card", "strip"
+
+
+class Wording:
+    """A plan seen by a board of certain zones, put into words."""
+
+    def __init__(self, plan: HallPlan, zones: tuple[str, ...], words: Words) -> None:
+        self._plan = plan
+        self._zones = zones
+        self._words = words
+
+    def hall(self) -> str:
+        """Return the hall's name."""
+        return self._text(self._plan.name)
+
+    def zones(self) -> str:
+        """Return what the board shows: floors it shows whole by their name, else zones."""
+        if not self._zones:
+            return ""
+        shown = [zone for zone in self._plan.zones if zone.code in self._zones]
+        whole = all(
+            zone.code in self._zones
+            for zone in self._plan.zones
+            if zone.floor in {mine.floor for mine in shown}
+        )
+        if whole and all(zone.floor.zh_cn for zone in shown):
+            names = [self._text(zone.floor) for zone in shown]
+        else:
+            names = [self._text(zone.name) for zone in shown]
+        return reduce(self._both, dict.fromkeys(names)) if names else ""
+
+    def place(self, zone_code: str) -> str:
+        """Return where a window is: its zone, with the floor on a board of several floors."""
+        zone = self._plan.zone_of.get(zone_code)
+        if zone is None:
+            return ""
+        floors = {mine.floor for mine in self._plan.zones if self._shows(mine)}
+        if len(floors) < 2 or not zone.floor.zh_cn:
+            return self._text(zone.name)
+        floor, name = self._text(zone.floor), self._text(zone.name)
+        return self._words("display.board.floor_zone", floor=floor, zone=name)
+
+    def service(self, name: LocalText) -> str:
+        """Return the name of a call's service."""
+        return self._text(name)
+
+    def queue_words(self) -> QueueWords:
+        """Return the words of the table of queues."""
+        words = self._words
+        return QueueWords(
+            title=words("display.board.queues"),
+            waiting=words("display.board.waiting"),
+            estimate=words("display.board.estimate"),
+            people=words("common.people"),
+            no_wait=words("display.board.no_wait"),
+            none=words("display.board.no_queue"),
+        )
+
+    def rows(self, hall: HallNow) -> list[QueueRow]:
+        """Return the queues that are open or waited in; all of them when none is."""
+        rows, alive = [], []
+        for queue in shown_queues(self._plan, self._zones):
+            line = hall.lines.get(queue.code)
+            if line is None:
+                continue
+            free = line.waiting == 0 and line.free_windows > 0
+            row = QueueRow(self._text(queue.name), line.waiting, self._wait(line.wait), free)
+            rows.append(row)
+            if line.waiting or line.open_windows:
+                alive.append(row)
+        return alive or rows
+
+    def cards(self) -> list[tuple[str, str]]:
+        """Return titles and texts of the notices for the card."""
+        return [card for card in self._notices(CARD) if any(card)]
+
+    def strip(self) -> list[str]:
+        """Return the notices for the strip; a title goes before its text."""
+        lines = (" ".join(part for part in notice if part) for notice in self._notices(STRIP))
+        return [line for line in lines if line]
+
+    def missed_advice(self) -> str:
+        """Return where to go with a missed number."""
+        key = "missed_sub" if self._plan.desk.zh_cn else "missed_window"
+        return self._words(f"display.board.{key}")
+
+    def _notices(self, place: str) -> list[tuple[str, str]]:
+        mine = [
+            notice
+            for notice in self._plan.notices
+            if notice.place == place
+            and (not notice.zones or not self._zones or set(notice.zones) & set(self._zones))
+        ]
+        return [(self._text(notice.title), self._text(notice.text)) for notice in mine]
+
+    def _wait(self, wait: WaitRange | None) -> str:
+        if wait is None:
+            return ""
+        minutes = self._words.minutes(wait.low, wait.high)
+        return self._words("common.minutes_range_short", range=minutes)
+
+    def _both(self, first: str, second: str) -> str:
+        return self._words("display.board.both", first=first, second=second)
+
+    def _shows(self, zone: Zone) -> bool:
+        return not self._zones or zone.code in self._zones
+
+    def _text(self, text: LocalText) -> str:
+        return clean(text.text(self._words.language))

@@ -1,0 +1,50 @@
+"""What a kiosk is given: services, words, a printer; and the times it keeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hallclient.domain.hall import HallPlan
+from hallclient.services.board import Board
+from hallclient.services.issuing import Issuing
+from hallclient.services.ports_devices import TicketPrinterPort
+from hallclient.ui.notices import NoticeBoard
+from hallclient.ui.tasks import Worker
+from hallclient.ui.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class KioskTimes:
+    """How long things may take, in seconds (VISUAL, Kiosk)."""
+
+    refresh: float = 5.0
+    """Between two looks at the hall, spread by a fifth."""
+    idle: float = 60.0
+    """Without a touch on an inner page, until home."""
+    warning: float = 15.0
+    """How long before that the strip asks."""
+    done: float = 20.0
+    no_paper: float = 90.0
+    print_answer: float = 8.0
+    """Until a printer that says nothing counts as one that did not print."""
+    give_up: float = 60.0
+    """How long taking a number is tried again without the citizen touching anything."""
+    retries: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class KioskDesk:
+    """Everything a kiosk works with. ``plan`` and the services are called in the worker only.
+
+    ``paper`` is the roll's width in mm. Without a printer every number is shown on the screen.
+    """
+
+    issuing: Issuing
+    board: Board
+    plan: Callable[[], HallPlan]
+    worker: Worker
+    words: Words
+    name: str = "K1"
+    paper: int = 80
+    printer: TicketPrinterPort | None = None
+    notices: NoticeBoard | None = None
+    times: KioskTimes = field(default_factory=KioskTimes)

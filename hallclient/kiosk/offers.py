@@ -1,0 +1,68 @@
+"""What a service offers just now: is it open, how many wait, when does it open again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, Queue, Service
+from hallclient.kiosk.figures import HallSight
+from hallclient.services.board import QueueLine
+from hallclient.services.hours import local_time, queue_open
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A queue as a citizen who thinks of taking a number sees it. ``local`` is the hall's time."""
+
+    queue: Queue
+    line: QueueLine
+    open: bool
+    tickets_until: str
+    local: datetime
+
+    @property
+    def no_wait(self) -> bool:
+        """Nobody ahead and a window that is free (VISUAL §1.6)."""
+        return self.line.waiting == 0 and self.line.free_windows > 0
+
+
+def offer_of(sight: HallSight, queue: str) -> Offer:
+    """Return what a queue offers at the present moment."""
+    plan, now = sight.plan, sight.now()
+    state = queue_open(plan, queue, now)
+    known = sight.hall.lines.get(queue)
+    until = state.session.tickets_until if state.session and state.open else None
+    return Offer(
+        queue=plan.queue(queue),
+        line=known or QueueLine(queue, 0, None, 0, 0),
+        open=state.open,
+        tickets_until=f"{until.hour}:{until.minute:02}" if until else "",
+        local=local_time(plan, now),
+    )
+
+
+def any_open(sight: HallSight) -> bool:
+    """Return whether any queue gives out tickets now."""
+    now = sight.now()
+    return any(queue_open(sight.plan, queue.code, now).open for queue in sight.plan.queues)
+
+
+def services_of(plan: HallPlan, department: str) -> tuple[Service, ...]:
+    """Return a department's services in the order of the hall file."""
+    return tuple(service for service in plan.services if service.department == department)
+
+
+def common_services(plan: HallPlan) -> tuple[Service, ...]:
+    """Return the common services in their order."""
+    found = [service for service in plan.services if service.common]
+    return tuple(sorted(found, key=lambda service: service.common))
+
+
+def most_wait(lines: Iterable[QueueLine]) -> WaitRange | None:
+    """Return the range that covers every queue with people in it; None unless all are known."""
+    busy = [line for line in lines if line.waiting]
+    known = [line.wait for line in busy if line.wait is not None]
+    if not known or len(known) < len(busy):
+        return None
+    return WaitRange(min(w.low for w in known), max(w.high for w in known))

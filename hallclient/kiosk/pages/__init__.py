@@ -1,0 +1,1 @@
+"""One file per page of the kiosk: widgets and their places, no logic."""

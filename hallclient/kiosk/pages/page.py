@@ -1,0 +1,75 @@
+"""What all pages of a kiosk have: a head, a place for notices, words that follow the language."""
+
+from PySide6.QtGui import QKeyEvent
+
+from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.services.hours import local_time
+from hallclient.ui import fonts
+from hallclient.ui.canvas import Pane
+from hallclient.ui.notices import Banner
+from hallclient.ui.paint import Side
+from hallclient.ui.widgets.text import Line, Text
+
+WIDTH, HEIGHT = 1080.0, 1920.0
+MARGIN, INNER_WIDTH = 56.0, 968.0
+FOOT_Y, FOOT_HEIGHT = 1740.0, 124.0
+
+
+class KioskPage(Pane):
+    """A page on the reference canvas. It asks the presenter what to show, never decides."""
+
+    def __init__(self, presenter: KioskPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self.words = presenter.words
+        self.banner: Banner | None = None
+
+    def refresh(self) -> None:
+        """Show the present view."""
+        raise NotImplementedError
+
+    def tick(self) -> None:
+        """Show the present second."""
+
+    def key_pressed(self, event: QKeyEvent) -> None:
+        """Take a key that no control has taken."""
+        event.ignore()
+
+    def add_banner(self, y: float) -> Banner:
+        """Give notices a place; :meth:`refresh` is called when one comes or goes."""
+        self.banner = Banner(self.presenter.notices)
+        self.put(self.banner, MARGIN, y, INNER_WIDTH, 172)
+        self.banner.setVisible(self.noticed)
+        self.banner.shown.connect(self._on_banner)
+        return self.banner
+
+    @property
+    def noticed(self) -> bool:
+        """Whether a notice stands."""
+        return self.presenter.notices.current is not None
+
+    def _on_banner(self, _shown: bool) -> None:  # noqa: FBT001 - a signal's argument
+        if self.isVisible():
+            self.refresh()
+
+
+class InnerPage(KioskPage):
+    """A page with the hall's name and the time in a head of 112."""
+
+    def __init__(self, presenter: KioskPresenter) -> None:
+        super().__init__(presenter)
+        self._hall = Text("", (32, 28), weight=fonts.BOLD)
+        self._time = Text("", (40,), weight=fonts.FIGURE, side=Side.RIGHT)
+        self.put(self._hall, MARGIN, 0, 780, 110)
+        self.put(self._time, 844, 0, 180, 110)
+        self.put(Line(), 0, 110, WIDTH, 2)
+
+    def tick(self) -> None:
+        """Show the hall's name and time."""
+        sight = self.presenter.sight
+        if sight is None:
+            return
+        self._hall.setText(sight.plan.name.text(self.words.language))
+        time = f"{local_time(sight.plan, sight.now()):%H:%M}"
+        if time != self._time.text():
+            self._time.setText(time)

@@ -1,0 +1,426 @@
+"""What a kiosk does, without a single widget: the visit, its pages, and what each one shows."""
+
+import logging
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.ticket import Delivery
+from hallclient.kiosk.desk import KioskDesk
+from hallclient.kiosk.faults import Faults
+from hallclient.kiosk.figures import Figures, HallSight
+from hallclient.kiosk.hours import HallState
+from hallclient.kiosk.idle import IdleWatch
+from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.printing import Printing
+from hallclient.kiosk.search import cleaned
+from hallclient.kiosk.taking import Taking
+from hallclient.kiosk.ticket_slip import ticket_slip
+from hallclient.kiosk.views.home import (
+    ClosedView,
+    HomeView,
+    closed_view,
+    hall_state,
+    home_view,
+)
+from hallclient.kiosk.views.parts import FigureView
+from hallclient.kiosk.views.services import (
+    SearchView,
+    ServicesView,
+    departments_of,
+    search_view,
+    services_view,
+)
+from hallclient.kiosk.views.ticket import (
+    ConfirmView,
+    DoneView,
+    confirm_view,
+    done_view,
+    no_paper_figures,
+)
+from hallclient.kiosk.visit import INNER, Page, Visit, new_request
+from hallclient.services.issuing import IssuedTicket, TicketRequest
+from hallclient.services.ports_devices import DeviceState, PrintOutcome
+from hallclient.ui.notices import NoticeBoard
+
+log = logging.getLogger(__name__)
+
+_CLOCK_MS = 1000
+_HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED})
+
+
+class KioskPresenter(QObject):
+    """The logic of a kiosk. Made and called in the UI thread; :meth:`start` begins the work."""
+
+    moved = Signal(object)
+    """Another ``Page`` is to be shown."""
+    updated = Signal()
+    """What the present page shows has changed; ask for its view again."""
+    ticked = Signal()
+    """A second has passed on a clock or a countdown."""
+    ready = Signal()
+    """The hall has been read for the first time: from now on a touch takes a number."""
+
+    def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.words = desk.words
+        self.notices: NoticeBoard = desk.notices or NoticeBoard(self)
+        self.page = Page.STARTING
+        self.visit = Visit()
+        self._read: set[int] = set()
+        self._language = desk.words.language
+        self.figures = Figures(desk, self)
+        self.printing = Printing(desk, self)
+        self.taking = Taking(desk, self)
+        self.faults = Faults(desk.words, self.notices, self.printing, self)
+        self.idle = IdleWatch(self)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(self.ticked)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.figures.changed.connect(self._on_figures)
+        self.figures.lost.connect(self._on_lost)
+        self.taking.issued.connect(self._on_issued)
+        self.taking.refused.connect(self._on_refused)
+        self.taking.gave_up.connect(self._on_gave_up)
+        self.taking.lost.connect(self._on_take_lost)
+        self.printing.printed.connect(self._on_printed)
+        self.printing.failed.connect(self._on_not_printed)
+        self.printing.trouble_changed.connect(self.updated)
+        self.idle.ran_out.connect(self.home)
+        self.idle.changed.connect(self.ticked)
+        self.words.switched.connect(self._on_switched)
+
+    def start(self) -> None:
+        """Look at the hall, and keep looking."""
+        self._clock.start()
+        self.faults.printer()
+        self.figures.look()
+
+    def stop(self) -> None:
+        """Stop every timer. The worker and the printer belong to whoever made them."""
+        self._clock.stop()
+        self.figures.stop()
+        self.taking.stop()
+        self.printing.stop()
+        self.idle.stop()
+
+    # What the pages show
+
+    @property
+    def sight(self) -> HallSight | None:
+        """The hall as last seen."""
+        return self.figures.sight
+
+    @property
+    def plan(self) -> HallPlan | None:
+        """The hall, None before it was read for the first time."""
+        return self.sight.plan if self.sight else None
+
+    @property
+    def asking(self) -> bool:
+        """Whether the idle strip asks if somebody is still there."""
+        return self.page in INNER and 0 < self.idle.left <= self.desk.times.warning
+
+    def home_view(self) -> HomeView | None:
+        """Return what home shows, None before the hall was read."""
+        sight = self.sight
+        paper = self.printing.works
+        down = self.figures.down
+        return home_view(self.words, sight, paper=paper, down=down) if sight else None
+
+    def closed_view(self) -> ClosedView | None:
+        """Return what the closed page shows."""
+        return closed_view(self.words, self.sight) if self.sight else None
+
+    def services_view(self) -> ServicesView | None:
+        """Return the choice of services."""
+        return services_view(self.words, self.sight, self.visit) if self.sight else None
+
+    def search_view(self) -> SearchView | None:
+        """Return the search."""
+        return search_view(self.words, self.sight, self.visit) if self.sight else None
+
+    def confirm_view(self) -> ConfirmView | None:
+        """Return the confirm page, None when there is no service on it any more."""
+        sight = self.sight
+        if sight is None or self.visit.service not in sight.plan.service_of:
+            return None
+        return confirm_view(self.words, sight, self.visit, paper=self.printing.works)
+
+    def done_view(self) -> DoneView | None:
+        """Return the ticket just taken."""
+        if self.plan is None:
+            return None
+        printing = self.printing
+        return done_view(
+            self.words, self.plan, self.visit, printing.trouble, fitted=printing.fitted
+        )
+
+    def no_paper_figures(self) -> tuple[FigureView, ...]:
+        """Return the figures of the ticket on the page without paper."""
+        if self.plan is None or self.visit.issued is None:
+            return ()
+        return no_paper_figures(self.words, self.plan, self.visit.issued)
+
+    # What the citizen does
+
+    def take(self) -> None:
+        """取号: choose a service."""
+        plan = self.plan
+        if plan is None:
+            return
+        departments = departments_of(plan)
+        if not self.visit.department and departments:
+            self.visit.department = departments[0].code
+        self._move(Page.SERVICES)
+
+    def choose_department(self, code: str) -> None:
+        """Show a department's services."""
+        self.visit.department, self.visit.service_page = code, 0
+        if self.page is Page.SERVICES:
+            self.updated.emit()
+        else:
+            self._move(Page.SERVICES)
+
+    def turn_departments(self, by: int) -> None:
+        """Show other departments."""
+        self.visit.department_page = max(0, self.visit.department_page + by)
+        self.updated.emit()
+
+    def turn_services(self, by: int) -> None:
+        """Show other services of the department."""
+        self.visit.service_page = max(0, self.visit.service_page + by)
+        self.updated.emit()
+
+    def open_search(self) -> None:
+        """Search by letters."""
+        self.visit.query, self.visit.result_page = "", 0
+        self._move(Page.SEARCH)
+
+    def type_letters(self, text: str) -> None:
+        """Add to what is searched; digits and signs change nothing."""
+        query = cleaned(self.visit.query + text)
+        if query != self.visit.query:
+            self.visit.query, self.visit.result_page = query, 0
+            self.updated.emit()
+
+    def delete_letter(self) -> None:
+        """Take the last letter back."""
+        self.visit.query, self.visit.result_page = self.visit.query[:-1], 0
+        self.updated.emit()
+
+    def clear_letters(self) -> None:
+        """Begin the search anew."""
+        self.visit.query, self.visit.result_page = "", 0
+        self.updated.emit()
+
+    def turn_results(self, by: int) -> None:
+        """Show other results."""
+        self.visit.result_page = max(0, self.visit.result_page + by)
+        self.updated.emit()
+
+    def choose_service(self, code: str) -> None:
+        """Check what a service needs before a number is taken; makes the request's id."""
+        visit, plan = self.visit, self.plan
+        service = plan.service_of.get(code) if plan else None
+        if service is None:
+            self.updated.emit()
+            return
+        visit.service, visit.department = code, service.department
+        visit.material_page, visit.print_list = 0, False
+        visit.request_id = new_request()
+        visit.issuing, visit.refused, visit.gave_up = False, "", False
+        visit.came_from = self.page
+        self._move(Page.CONFIRM)
+
+    def turn_materials(self, by: int) -> None:
+        """Show other materials."""
+        self.visit.material_page = max(0, self.visit.material_page + by)
+        self.updated.emit()
+
+    def set_print_list(self, *, wanted: bool) -> None:
+        """Print the materials with the ticket, or not."""
+        self.visit.print_list = wanted
+
+    def confirm(self) -> None:
+        """确认取号. Touched twice it is one number: the request's id is the visit's."""
+        visit, sight = self.visit, self.sight
+        if self.page is not Page.CONFIRM or visit.issuing or sight is None:
+            return
+        service = sight.plan.service_of.get(visit.service)
+        if service is None or not offer_of(sight, service.queue).open:
+            return
+        visit.issuing, visit.refused, visit.gave_up = True, "", False
+        self.idle.watch(None)
+        self.taking.take(
+            TicketRequest(visit.request_id, visit.service, language=self.words.language)
+        )
+        self.updated.emit()
+
+    def back(self) -> None:
+        """Go one page back."""
+        self.taking.drop()
+        self.visit.issuing = False
+        if self.page is Page.CONFIRM:
+            self._move(Page.SEARCH if self.visit.came_from is Page.SEARCH else Page.SERVICES)
+        elif self.page is Page.SEARCH:
+            self.take()
+        else:
+            self.home()
+
+    def home(self) -> None:
+        """Begin anew for the next citizen, in the hall's own language."""
+        self.taking.drop()
+        self.visit = Visit()
+        self.words.switch(self._language)
+        self._move(self._home_page())
+
+    def finish(self) -> None:
+        """完成 or 我记下了: the citizen has seen the number."""
+        self._note_read()
+        self.home()
+
+    def another(self) -> None:
+        """再取一个号: once more, in the same language."""
+        self._note_read()
+        self.visit = Visit()
+        self.take()
+
+    def switch_language(self, code: str) -> None:
+        """Change the language until this visit ends."""
+        self.words.switch(code)
+        if self.page in _HOMES:
+            self._watch()
+
+    def stay(self) -> None:
+        """继续办: somebody is still there."""
+        self.idle.restart()
+        self.updated.emit()
+
+    # What devices say
+
+    def printer_finished(self, outcome: PrintOutcome) -> None:
+        """Take a print outcome, in the UI thread; connect ``PrinterBridge.outcome``."""
+        self.printing.finished(outcome)
+
+    def printer_state_changed(self, _state: DeviceState) -> None:
+        """Take a change of the printer's link; connect ``PrinterBridge.state``."""
+        self.printing.link_changed()
+
+    # What happens by itself
+
+    def _on_figures(self) -> None:
+        self.faults.printer()
+        if not self.visit.issuing:
+            # Reading may work while writing does not: then taking a number tells.
+            self.faults.database_found()
+        self.taking.settle()
+        if self.page in _HOMES:
+            first = self.page is Page.STARTING
+            self._move(self._home_page())
+            if first:
+                self.ready.emit()
+            return
+        self.updated.emit()
+
+    def _on_lost(self, error: object) -> None:
+        self.faults.database_lost(error)
+        self.updated.emit()
+
+    def _on_take_lost(self, error: object) -> None:
+        self.faults.database_lost(error)
+        self.figures.look()
+        self.updated.emit()
+
+    def _on_switched(self, _code: str) -> None:
+        self.updated.emit()
+
+    def _on_issued(self, request_id: str, issued: IssuedTicket) -> None:
+        visit = self.visit
+        if request_id != visit.request_id or self.plan is None:
+            return
+        visit.issuing, visit.issued, visit.paper = False, issued, False
+        self.faults.database_found()
+        self.figures.look()
+        if not self.printing.connected:
+            self._move(Page.NO_PAPER)
+            self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
+            return
+        self._move(Page.DONE)
+        slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
+        self.printing.send(issued.ticket.id, slip)
+
+    def _on_refused(self, request_id: str, error: Exception) -> None:
+        if request_id == self.visit.request_id:
+            self.visit.issuing = False
+            self.visit.refused = getattr(error, "key", "unexpected")
+            self._watch()
+            self.updated.emit()
+
+    def _on_gave_up(self, request_id: str) -> None:
+        if request_id == self.visit.request_id:
+            self.visit.issuing, self.visit.gave_up = False, True
+            self._watch()
+            self.updated.emit()
+
+    def _on_printed(self, ticket_id: int) -> None:
+        self._read.discard(ticket_id)
+        self.taking.delivered(ticket_id, Delivery.PAPER)
+        if not self._is_shown(ticket_id):
+            return
+        self.visit.paper = True
+        if self.page is Page.NO_PAPER:
+            self._move(Page.DONE)
+        else:
+            self.updated.emit()
+
+    def _on_not_printed(self, ticket_id: int) -> None:
+        shown = self._is_shown(ticket_id)
+        if shown and self.page is Page.DONE:
+            self._move(Page.NO_PAPER)
+        if shown or ticket_id in self._read:
+            self._read.discard(ticket_id)
+            self.taking.delivered(ticket_id, Delivery.SCREEN)
+
+    def _is_shown(self, ticket_id: int) -> bool:
+        issued = self.visit.issued
+        return issued is not None and issued.ticket.id == ticket_id
+
+    def _note_read(self) -> None:
+        """Remember that the citizen read the number while its paper was still on the way."""
+        issued = self.visit.issued
+        if issued is not None and self.page is Page.DONE and not self.visit.paper:
+            self._read.add(issued.ticket.id)
+
+    def _home_page(self) -> Page:
+        sight = self.sight
+        if sight is None:
+            return Page.STARTING
+        return Page.HOME if hall_state(sight).state is HallState.OPEN else Page.CLOSED
+
+    def _move(self, page: Page) -> None:
+        if page is self.page:
+            self.updated.emit()
+            return
+        self.page = page
+        self._watch()
+        self.moved.emit(page)
+        self.updated.emit()
+
+    def _watch(self) -> None:
+        """Set the time that the present page has."""
+        times, page = self.desk.times, self.page
+        if page in INNER:
+            self.idle.watch(times.idle)
+        elif page is Page.DONE:
+            self.idle.watch(times.done, extends=False)
+        elif page is Page.NO_PAPER:
+            self.idle.watch(times.no_paper)
+        elif self.words.language != self._language:
+            self.idle.watch(times.idle)
+        else:
+            self.idle.watch(None)

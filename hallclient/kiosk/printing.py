@@ -1,0 +1,103 @@
+"""Tickets on their way to paper: who waits for which outcome, and how long."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.kiosk.desk import KioskDesk
+from hallclient.services.ports_devices import (
+    DeviceState,
+    PrintOutcome,
+    PrintResult,
+    PrintTrouble,
+)
+from hallclient.services.slip import TicketSlip
+
+_TRIES = frozenset({DeviceState.READY, DeviceState.OPENING})
+
+
+class Printing(QObject):
+    """Sends slips to the printer and matches outcomes to tickets."""
+
+    printed = Signal(object)
+    """A ticket id: its paper came out and the printer confirmed it, perhaps late."""
+    failed = Signal(object)
+    """A ticket id: no paper, not surely all of it, or no answer in time."""
+    trouble_changed = Signal()
+
+    def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._printer = desk.printer
+        self._waiting: dict[int, int] = {}
+        self._early: dict[int, PrintOutcome] = {}
+        self._asked: int | None = None
+        self._trouble: PrintTrouble | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(round(desk.times.print_answer * 1000))
+        self._patience.timeout.connect(self._no_answer)
+
+    @property
+    def fitted(self) -> bool:
+        """Tell whether this kiosk has a printer at all."""
+        return self._printer is not None
+
+    @property
+    def works(self) -> bool:
+        """Tell whether paper can be expected now."""
+        return self.connected and self._trouble is None
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the printer can be asked."""
+        return self._printer is not None and self._printer.state in _TRIES
+
+    @property
+    def trouble(self) -> PrintTrouble | None:
+        """What the printer said when it last failed, None when it last printed."""
+        return self._trouble
+
+    def send(self, ticket_id: int, slip: TicketSlip) -> bool:
+        """Print a ticket; False when there is no printer to ask. Outcomes come as signals."""
+        if self._printer is None or not self.connected:
+            return False
+        request = self._printer.print_ticket(slip)
+        self._waiting[request] = ticket_id
+        self._asked = ticket_id
+        self._patience.start()
+        early = self._early.pop(request, None)
+        if early is not None:
+            self.finished(early)
+        return True
+
+    def finished(self, outcome: PrintOutcome) -> None:
+        """Take an outcome, in the UI thread."""
+        ticket_id = self._waiting.pop(outcome.request, None)
+        if ticket_id is None:
+            self._early[outcome.request] = outcome
+            return
+        if ticket_id == self._asked:
+            self._patience.stop()
+            self._asked = None
+        done = outcome.result is PrintResult.PRINTED
+        self._set_trouble(None if done else outcome.trouble or PrintTrouble.OFFLINE)
+        (self.printed if done else self.failed).emit(ticket_id)
+
+    def link_changed(self) -> None:
+        """Forget an old trouble when the printer has come back."""
+        if self.connected and self._trouble in (PrintTrouble.ABSENT, PrintTrouble.OFFLINE):
+            self._trouble = None
+        self.trouble_changed.emit()
+
+    def stop(self) -> None:
+        """Wait no more."""
+        self._patience.stop()
+
+    def _no_answer(self) -> None:
+        ticket_id, self._asked = self._asked, None
+        if ticket_id is not None:
+            self._set_trouble(PrintTrouble.OFFLINE)
+            self.failed.emit(ticket_id)
+
+    def _set_trouble(self, trouble: PrintTrouble | None) -> None:
+        if trouble is not self._trouble:
+            self._trouble = trouble
+            self.trouble_changed.emit()

@@ -1,0 +1,146 @@
+"""The kiosk's screen: 1080x1920 scaled to any size, one page of it at a time."""
+
+from dataclasses import replace
+from importlib import import_module
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from hallclient.kiosk.pages.page import (
+    FOOT_HEIGHT,
+    FOOT_Y,
+    HEIGHT,
+    INNER_WIDTH,
+    MARGIN,
+    WIDTH,
+    KioskPage,
+)
+from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.kiosk.visit import Page
+from hallclient.kiosk.widgets.strip import IdleStrip
+from hallclient.ui.canvas import Canvas
+from hallclient.ui.look import Look
+
+_PAGES = {
+    Page.STARTING: ("starting", "StartingPage"),
+    Page.HOME: ("home", "HomePage"),
+    Page.CLOSED: ("closed", "ClosedPage"),
+    Page.SERVICES: ("services", "ServicesPage"),
+    Page.SEARCH: ("search", "SearchPage"),
+    Page.CONFIRM: ("confirm", "ConfirmPage"),
+    Page.DONE: ("done", "DonePage"),
+    Page.NO_PAPER: ("no_paper", "NoPaperPage"),
+}
+_STRIP = (FOOT_Y - 8, FOOT_HEIGHT + 16)
+
+
+class KioskScreen(Canvas):
+    """Shows what the presenter says. Pages other than home are made when first needed."""
+
+    def __init__(
+        self, presenter: KioskPresenter, look: Look | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(WIDTH, HEIGHT, parent)
+        self.presenter = presenter
+        self._pages: dict[Page, KioskPage] = {}
+        self._strip: IdleStrip | None = None
+        self._shown = presenter.page
+        self._rest = _resting_place(self)
+        start = look or Look()
+        self.set_look(replace(start, language=presenter.words.language))
+        presenter.words.switched.connect(self._on_switched)
+        presenter.moved.connect(self._show)
+        presenter.updated.connect(self._refresh)
+        presenter.ticked.connect(self._tick)
+        self._show(presenter.page)
+
+    @property
+    def page(self) -> KioskPage:
+        """The page that is shown."""
+        return self._pages[self._shown]
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the presenter's timers with the screen."""
+        self.presenter.stop()
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand keys that no control has taken to the page: the search types them."""
+        self.page.key_pressed(event)
+
+    def _on_switched(self, code: str) -> None:
+        self.set_look(replace(self.look, language=code))
+        self._refresh()
+
+    def _show(self, page: Page) -> None:
+        shown = self._pages.get(page)
+        if shown is None:
+            shown = self._pages[page] = _make(page, self.presenter)
+            shown.hide()
+            self.put(shown, 0, 0, WIDTH, HEIGHT)
+        self._shown = page
+        by_key = self._has_keyboard()
+        shown.refresh()
+        shown.show()
+        for other in self._pages.values():
+            if other is not shown:
+                other.hide()
+        if by_key:
+            _first_control(shown).setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tick()
+
+    def _has_keyboard(self) -> bool:
+        resting = self.hasFocus() or self._rest.hasFocus()
+        return not resting and self.isAncestorOf(QApplication.focusWidget())
+
+    def _refresh(self) -> None:
+        self.page.refresh()
+        self._tick()
+
+    def _tick(self) -> None:
+        self.page.tick()
+        presenter = self.presenter
+        if presenter.asking:
+            self._ask(presenter.idle.left)
+        elif self._strip is not None:
+            self._strip.hide()
+
+    def _ask(self, seconds: int) -> None:
+        words = self.presenter.words
+        if self._strip is None:
+            self._strip = IdleStrip()
+            self._strip.hide()
+            self._strip.clicked.connect(self.presenter.stay)
+            self.put(self._strip, MARGIN, _STRIP[0], INNER_WIDTH, _STRIP[1])
+        self._strip.show_words(
+            words("kiosk.idle.title"),
+            words("kiosk.idle.text", n=seconds),
+            words("kiosk.idle.stay"),
+        )
+        self._strip.show()
+        self._strip.raise_()
+
+
+def _resting_place(screen: QWidget) -> QWidget:
+    """Return what holds the keys until the first Tab: no ring for those who touch.
+
+    Without it Qt would give the keyboard to the first control of a new window.
+    """
+    rest = QWidget(screen)
+    rest.setGeometry(-64, -64, 1, 1)
+    return rest
+
+
+def _first_control(page: KioskPage) -> QWidget:
+    found = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+    return found[0] if found else page
+
+
+def _make(page: Page, presenter: KioskPresenter) -> KioskPage:
+    """Make a page; its module is imported when first shown, for the start-up time."""
+    module, name = _PAGES[page]
+    kind: type[KioskPage] = getattr(import_module(f"hallclient.kiosk.pages.{module}"), name)
+    return kind(presenter)

@@ -1,0 +1,126 @@
+"""Taking a number: one request, tried until the database answers; and who has which number."""
+
+import logging
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.domain.errors import DomainError
+from hallclient.domain.ticket import Delivery
+from hallclient.kiosk.desk import KioskDesk
+from hallclient.services.issuing import IssuedTicket, TicketRequest
+from hallclient.services.store import StoreError
+
+log = logging.getLogger(__name__)
+
+
+class Taking(QObject):
+    """Issues tickets in the worker. One request at a time; asked again it is the same ticket."""
+
+    issued = Signal(str, object)
+    """Request id and ``IssuedTicket``."""
+    refused = Signal(str, object)
+    """Request id and the ``DomainError`` or the error nobody expected."""
+    gave_up = Signal(str)
+    lost = Signal(object)
+    """The database did not answer; it is tried again."""
+
+    def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._request: TicketRequest | None = None
+        self._tries = 0
+        self._spent = 0.0
+        self._owed: list[tuple[int, Delivery]] = []
+        self._telling = False
+        self._stopped = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._try)
+
+    def take(self, request: TicketRequest) -> None:
+        """Begin to take a number; the same request again changes nothing."""
+        if self._request is not None and self._request.request_id == request.request_id:
+            return
+        self._request, self._tries, self._spent = request, 0, 0.0
+        self._try()
+
+    def drop(self) -> None:
+        """Try no more; an answer under way is not told."""
+        self._request = None
+        self._again.stop()
+
+    def delivered(self, ticket_id: int, how: Delivery) -> None:
+        """Note that the citizen has the number; kept until the database has taken it."""
+        self._owed.append((ticket_id, how))
+        self.settle()
+
+    def settle(self) -> None:
+        """Tell the database what it does not know yet."""
+        if self._telling or self._stopped or not self._owed:
+            return
+        self._telling = True
+        ticket_id, how = self._owed[0]
+        self._desk.worker.submit(
+            lambda: self._desk.issuing.delivered(ticket_id, how),
+            self._told,
+            self._not_told,
+            owner=self,
+        )
+
+    def stop(self) -> None:
+        """Try no more: the worker is about to close."""
+        self._stopped = True
+        self.drop()
+
+    def _try(self) -> None:
+        request = self._request
+        if request is None:
+            return
+        key = request.request_id
+        self._desk.worker.submit(
+            lambda: self._desk.issuing.issue(request),
+            partial(self._came, key),
+            partial(self._failed, key),
+            owner=self,
+        )
+
+    def _came(self, key: str, issued: IssuedTicket) -> None:
+        if self._is_current(key):
+            self.drop()
+            self.issued.emit(key, issued)
+
+    def _failed(self, key: str, error: Exception) -> None:
+        if not self._is_current(key):
+            return
+        if not isinstance(error, StoreError):
+            if not isinstance(error, DomainError):
+                log.error("a ticket could not be taken", exc_info=error)
+            self.drop()
+            self.refused.emit(key, error)
+            return
+        self.lost.emit(error)
+        pauses = self._desk.times.retries
+        pause = pauses[min(self._tries, len(pauses) - 1)]
+        self._tries += 1
+        self._spent += pause
+        if not error.retryable or self._spent > self._desk.times.give_up:
+            self.drop()
+            self.gave_up.emit(key)
+        else:
+            self._again.start(round(pause * 1000))
+
+    def _is_current(self, key: str) -> bool:
+        return self._request is not None and self._request.request_id == key
+
+    def _told(self, _result: object) -> None:
+        self._telling = False
+        self._owed.pop(0)
+        self.settle()
+
+    def _not_told(self, error: Exception) -> None:
+        self._telling = False
+        if not isinstance(error, StoreError):
+            log.error("a delivery could not be noted", exc_info=error)
+            self._owed.pop(0)
+            self.settle()

@@ -1,0 +1,1 @@
+"""What each page shows, as frozen dataclasses in words of the present language."""

@@ -1,0 +1,103 @@
+"""Pieces that several views share: figures, places, pages of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, Queue
+from hallclient.kiosk.places import windows_words, zone_words
+from hallclient.ui.words import Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A caption above a big figure, with smaller words around it. ``share`` of the row's width."""
+
+    caption: str
+    figure: str
+    unit: str = ""
+    before: str = ""
+    share: float = 1.0
+    name: str = ""
+    """Stands in place of a figure where there is none: the name of a zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapZone:
+    """A zone on the map, in hundredths of the floor."""
+
+    box: tuple[int, int, int, int]
+    letter: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """Where to go. ``zones`` is empty without a map."""
+
+    caption: str
+    zone: str
+    windows: str
+    way: str
+    zones: tuple[MapZone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Which page of a list is shown, in words, and whether there are others."""
+
+    text: str = ""
+    page: int = 0
+    pages: int = 1
+
+
+def page_of(words: Words, items: Sequence[T], page: int, size: int) -> tuple[Sequence[T], Paged]:
+    """Return the items of a page and its words; a page past the end is the last."""
+    pages = max(1, -(-len(items) // size))
+    page = min(max(0, page), pages - 1)
+    text = words("kiosk.services.page", page=page + 1, pages=pages) if pages > 1 else ""
+    return items[page * size : (page + 1) * size], Paged(text, page, pages)
+
+
+def ahead_figure(words: Words, people: int, share: float) -> FigureView:
+    """Return how many are ahead."""
+    return FigureView(
+        words("kiosk.confirm.ahead"), str(people), words("common.people"), share=share
+    )
+
+
+def wait_figure(words: Words, wait: WaitRange, share: float) -> FigureView:
+    """Return the estimate; a wide range is worded as what most people wait (VISUAL §3)."""
+    key = "kiosk.home.most_wait" if wait.wide else "kiosk.confirm.estimate"
+    figure = words.minutes(wait.low, wait.high)
+    return FigureView(words(key), figure, words("common.minutes"), share=share)
+
+
+def zone_figure(words: Words, plan: HallPlan, queue: Queue, caption: str) -> FigureView:
+    """Return the zone: 一楼 **B** 区, or its whole name."""
+    zone = zone_words(plan.zone(queue.zone), words.language)
+    if not zone.letter:
+        return FigureView(caption, "", name=zone.whole, share=1.6)
+    return FigureView(caption, zone.letter, zone.after, zone.before, share=1.25)
+
+
+def place_view(words: Words, plan: HallPlan, queue: Queue, caption: str) -> PlaceView:
+    """Return where a queue is served. Zones of another floor than this one's are not drawn."""
+    zone = plan.zone(queue.zone)
+    language = words.language
+    near = [z for z in plan.zones if z.map_box and (z.letter or z.name.text(language))]
+    zones = tuple(
+        MapZone(z.map_box, z.letter or z.name.text(language), z.code == zone.code)
+        for z in near
+        if z.map_box
+    )
+    return PlaceView(
+        caption=caption,
+        zone=zone_words(zone, language).whole,
+        windows=windows_words(words, plan, queue),
+        way=zone.place.text(language),
+        zones=zones if zone.map_box else (),
+    )

@@ -1,0 +1,172 @@
+"""The pages around a ticket: check it, take it, remember it."""
+
+from dataclasses import dataclass
+
+from hallclient.domain.hall import HallPlan
+from hallclient.kiosk.figures import HallSight
+from hallclient.kiosk.hours import next_opening, when
+from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.views.parts import (
+    FigureView,
+    Paged,
+    PlaceView,
+    ahead_figure,
+    page_of,
+    place_view,
+    wait_figure,
+    zone_figure,
+)
+from hallclient.kiosk.visit import Visit
+from hallclient.services.issuing import IssuedTicket
+from hallclient.services.ports_devices import PrintTrouble
+from hallclient.ui.words import Words
+
+MATERIALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A numbered paper to bring."""
+
+    number: int
+    name: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """The last look before a number is taken. ``works`` False: the button says why it waits."""
+
+    title: str
+    figures: tuple[FigureView, ...]
+    no_materials: str
+    materials: tuple[MaterialView, ...]
+    paged: Paged
+    place: PlaceView
+    list_offered: bool
+    print_list: bool
+    button: str
+    works: bool
+    message: str
+    message_sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """A ticket that exists. ``note`` is why there is no paper, ``band`` where the paper is."""
+
+    label: str
+    service: str
+    figures: tuple[FigureView, ...]
+    place: PlaceView
+    qr: str
+    qr_title: str
+    qr_sub: str
+    band: str
+    note: str
+    note_calm: bool
+    watch: str
+    called: str
+
+
+def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -> ConfirmView:
+    """Return the confirm page of a visit's service. NotFound when the hall has it no more."""
+    plan, language = sight.plan, words.language
+    service = plan.service(visit.service)
+    offer = offer_of(sight, service.queue)
+    shown, paged = page_of(words, service.materials, visit.material_page, MATERIALS)
+    figures = [ahead_figure(words, offer.line.waiting, 0.8)]
+    if offer.line.wait is not None and offer.open:
+        figures.append(wait_figure(words, offer.line.wait, 1.25))
+    figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))
+    button = words("kiosk.confirm.get")
+    if not offer.open:
+        opens = next_opening(plan, service.queue, offer.local)
+        button = words("kiosk.services.closed_now")
+        if opens:
+            button = words("kiosk.confirm.opens", when=when(words, offer.local, opens))
+    elif visit.issuing:
+        button = words("kiosk.confirm.getting")
+    message, message_sub = _message(words, plan, visit)
+    first = paged.page * MATERIALS + 1
+    return ConfirmView(
+        title=service.name.text(language),
+        figures=tuple(figures),
+        no_materials="" if service.materials else words("kiosk.confirm.no_materials"),
+        materials=tuple(
+            MaterialView(n, material.name.text(language), material.form.text(language))
+            for n, material in enumerate(shown, start=first)
+        ),
+        paged=paged,
+        place=place_view(words, plan, offer.queue, words("kiosk.confirm.place")),
+        list_offered=paper and offer.open and bool(service.materials),
+        print_list=visit.print_list,
+        button=button,
+        works=offer.open,
+        message=message,
+        message_sub=message_sub,
+    )
+
+
+def done_view(
+    words: Words, plan: HallPlan, visit: Visit, trouble: PrintTrouble | None, *, fitted: bool
+) -> DoneView | None:
+    """Return the page of the ticket just taken, None before there is one."""
+    issued = visit.issued
+    if issued is None:
+        return None
+    follow = bool(plan.follow_url)
+    kind = "follow" if follow else "watch"
+    sub = words("kiosk.done.follow_sub" if follow else "kiosk.done.scan_again")
+    return DoneView(
+        label=issued.ticket.label,
+        service=issued.service.name.text(words.language),
+        figures=_figures(words, plan, issued, paper=True),
+        place=place_view(words, plan, issued.queue, words("kiosk.done.go_to")),
+        qr=f"{plan.follow_url}{issued.ticket.token}",
+        qr_title=words(f"kiosk.done.{kind}"),
+        qr_sub=sub,
+        band=words("kiosk.done.take_ticket" if visit.paper else "kiosk.done.printing"),
+        note=_why_no_paper(words, trouble, fitted=fitted),
+        note_calm=not fitted,
+        watch=words("kiosk.done.watch"),
+        called=words("kiosk.done.called_is_you", label=issued.ticket.label),
+    )
+
+
+def no_paper_figures(words: Words, plan: HallPlan, issued: IssuedTicket) -> tuple[FigureView, ...]:
+    """Return the figures of the page without paper: the third is where to go."""
+    return _figures(words, plan, issued, paper=False)
+
+
+def _figures(
+    words: Words, plan: HallPlan, issued: IssuedTicket, *, paper: bool
+) -> tuple[FigureView, ...]:
+    found = [ahead_figure(words, issued.people_ahead, 0.7)]
+    if issued.wait is not None:
+        found.append(wait_figure(words, issued.wait, 1.25))
+    if not paper:
+        found.append(zone_figure(words, plan, issued.queue, words("kiosk.done.go_to")))
+    elif issued.last_called:
+        caption = words("kiosk.done.last_called")
+        found.append(FigureView(caption, issued.last_called, share=1.1))
+    return tuple(found)
+
+
+def _why_no_paper(words: Words, trouble: PrintTrouble | None, *, fitted: bool) -> str:
+    if not fitted:
+        return words("kiosk.done.paperless")
+    key = "out_of_paper" if trouble is PrintTrouble.PAPER_OUT else "no_printer"
+    return words(f"kiosk.done.{key}")
+
+
+def _message(words: Words, plan: HallPlan, visit: Visit) -> tuple[str, str]:
+    desk = plan.desk.text(words.language)
+    ask = words("kiosk.confirm.ask", desk=desk) if desk else ""
+    if visit.refused == "queue_closed":
+        return words("kiosk.confirm.refused_closed"), ask
+    if visit.refused:
+        return words("kiosk.fault.unexpected"), words("kiosk.fault.unexpected_sub")
+    if visit.gave_up:
+        return words("kiosk.fault.cannot_take"), words("kiosk.fault.cannot_take_sub")
+    return "", ""

@@ -1,0 +1,1 @@
+"""Painted widgets that only the kiosk has."""

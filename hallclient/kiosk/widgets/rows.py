@@ -1,0 +1,192 @@
+"""What a citizen chooses from: a service in a list, a department in the column."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from hallclient.kiosk.views.services import DepartmentView, RowView
+from hallclient.ui import fonts
+from hallclient.ui.paint import (
+    Fitted,
+    Side,
+    draw_box,
+    draw_fitted,
+    draw_icon,
+    draw_line,
+    fit_text,
+)
+from hallclient.ui.widgets.base import Face, HallButton, Paints
+
+_TITLE = (40, 36)
+_TITLE_SMALLER = (40, 36, 32, 30, 28)
+_TITLE_LOW = (40, 32, 30, 28)
+_LOW = 135
+"""Rows below this height have no room for two lines of 36 and one more."""
+_SUB, _SIDE, _STRONG = (28, 28), 28, 30
+_PAD, _CHEVRON, _GAP = 32, 40, 24
+
+
+class ServiceRow(HallButton):
+    """A service: name and hint left, two short lines right, chevron. 652 or 968 wide.
+
+    A name too long for two lines beside them takes the whole width, and they go below it.
+    """
+
+    radius = 18.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.view = RowView("", "", "")
+
+    def show_view(self, view: RowView) -> None:
+        """Show another service, or the same with new figures."""
+        if view == self.view:
+            return
+        self.view = view
+        self.setText(view.title)
+        self.setAccessibleName(view.title)
+        said = (view.sub, view.side, view.strong)
+        self.setAccessibleDescription(", ".join(part for part in said if part))
+        self.set_face(Face.OUTLINED if view.open else Face.DASHED)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw box, words and chevron."""
+        painter, look, colours = QPainter(self), self.look, self.paints()
+        area, view = self.area(), self.view
+        draw_box(painter, look, area, colours.box)
+        right = area.width() - look.px(_GAP) - look.px(_CHEVRON)
+        square = QRectF(right, (area.height() - look.px(_CHEVRON)) / 2, look.px(_CHEVRON), 0)
+        square.setHeight(square.width())
+        draw_icon(painter, look, "chev-r", square, colours.ink)
+        left = look.px(_PAD)
+        room = (right - left - look.px(12)) / look.k
+        column = self._column()
+        beside = room - (column + _GAP if column else 0)
+        title = fit_text(look, view.title, _TITLE, beside, lines=2, weight=fonts.BOLD)
+        sub = view.sub
+        if title.elided and column:
+            sizes = _TITLE_LOW if self.reference_size()[1] < _LOW else _TITLE_SMALLER
+            title = fit_text(look, view.title, sizes, room, lines=2, weight=fonts.BOLD)
+            sub = " · ".join(part for part in (view.side, view.strong) if part)
+            beside, column = room, 0.0
+        if column:
+            end = left + look.px(room)
+            self._paint_right(
+                painter, colours, QRectF(end - look.px(column), 0, look.px(column), 0)
+            )
+        self._paint_left(painter, colours, title, sub, QRectF(left, 0, look.px(beside), 0))
+
+    def _column(self) -> float:
+        look, view = self.look, self.view
+        side = fonts.metrics(look.px(_SIDE), fonts.REGULAR, look.language)
+        strong = fonts.metrics(look.px(_STRONG), fonts.BOLD, look.language)
+        width = max(side.horizontalAdvance(view.side), strong.horizontalAdvance(view.strong))
+        return width / look.k
+
+    def _paint_right(self, painter: QPainter, colours: Paints, column: QRectF) -> None:
+        look, view = self.look, self.view
+        step, middle = look.px(42), self.height() / 2
+        both = bool(view.side and view.strong)
+        top = middle - step if both else middle - step / 2
+        if view.side:
+            painter.setPen(look.colour(colours.quiet))
+            line = QRectF(column.x(), top, column.width(), step)
+            draw_line(painter, line, view.side, look.font(_SIDE), side=Side.RIGHT)
+        if view.strong:
+            loud = view.good or not view.open
+            colour = "ok" if view.good else "primary" if not view.open else colours.ink
+            if self.isDown() and look.theme.flat:
+                colour = colours.ink
+            painter.setPen(look.colour(colour))
+            font = look.font(_STRONG, fonts.BOLD if loud else fonts.MEDIUM)
+            line = QRectF(column.x(), top + (step if both else 0), column.width(), step)
+            draw_line(painter, line, view.strong, font, side=Side.RIGHT)
+
+    def _paint_left(
+        self, painter: QPainter, colours: Paints, title: Fitted, sub: str, words: QRectF
+    ) -> None:
+        look = self.look
+        height = look.px(title.px) * 1.2 * len(title.lines)
+        clock = look.px(30) + look.px(10) if self.view.clock and sub == self.view.sub else 0
+        lines = 2 if len(title.lines) == 1 else 1
+        sizes = _SUB if lines == 2 else (28, 26, 24)
+        fitted = fit_text(look, sub, sizes, (words.width() - clock) / look.k, lines=lines)
+        below = look.px(fitted.px) * 1.3 * len(fitted.lines) if sub else 0
+        top = (self.height() - height - below) / 2
+        row = QRectF(words.x(), top, words.width(), height)
+        painter.setPen(look.colour(colours.ink))
+        draw_fitted(painter, look, row, title, weight=fonts.BOLD, leading=1.2)
+        self._paint_mark(painter, row, title)
+        if not sub:
+            return
+        row = QRectF(words.x(), top + height, words.width(), below)
+        if clock:
+            side = look.px(30)
+            square = QRectF(row.x(), row.center().y() - side / 2, side, side)
+            draw_icon(painter, look, "clock", square, colours.quiet)
+            row.setLeft(row.x() + clock)
+        painter.setPen(look.colour(colours.quiet))
+        draw_fitted(painter, look, row, fitted, leading=1.3)
+
+    def _paint_mark(self, painter: QPainter, row: QRectF, title: Fitted) -> None:
+        """Colour the characters that the search has found, in a name of one line."""
+        start, end = self.view.marked
+        if start == end or len(title.lines) != 1 or title.elided or not self.view.open:
+            return
+        look, text = self.look, title.lines[0]
+        measured = fonts.metrics(look.px(title.px), fonts.BOLD, look.language)
+        shift = measured.horizontalAdvance(text[:start])
+        painter.setPen(look.colour("primary"))
+        part = row.adjusted(shift, 0, 0, 0)
+        draw_line(painter, part, text[start:end], look.font(title.px, fonts.BOLD))
+
+
+class DepartmentKey(HallButton):
+    """A department, 292x122: icon and name; a long name takes two or three lines, no icon."""
+
+    radius = 18.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setCheckable(True)
+        self.view = DepartmentView("", "", "building", chosen=False)
+
+    def show_view(self, view: DepartmentView) -> None:
+        """Show a department, chosen or not."""
+        self.setChecked(view.chosen)
+        if view == self.view:
+            return
+        self.view = view
+        self.setText(view.name)
+        self.setAccessibleName(view.name)
+        self.set_face(Face.SOLID if view.chosen else Face.OUTLINED)
+        self.update()
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt override
+        """Leave the choice to the presenter."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw box, icon and name."""
+        painter, look, colours = QPainter(self), self.look, self.paints()
+        area = self.area()
+        draw_box(painter, look, area, colours.box)
+        width = self.reference_size()[0]
+        icon, gap, pad = 46, 14, 16
+        room = width - 2 * pad - icon - gap
+        name = fit_text(look, self.view.name, (36, 30), room, lines=2, weight=fonts.BOLD)
+        left = look.px(pad)
+        if name.elided:
+            room = width - 2 * pad
+            sizes = (36, 30, 28, 26, 24)
+            name = fit_text(look, self.view.name, sizes[:3], room, lines=2, weight=fonts.BOLD)
+            if name.elided:
+                name = fit_text(look, self.view.name, sizes, room, lines=3, weight=fonts.BOLD)
+        else:
+            side = look.px(icon)
+            square = QRectF(left, (area.height() - side) / 2, side, side)
+            draw_icon(painter, look, self.view.icon, square, colours.icon)
+            left += side + look.px(gap)
+        painter.setPen(look.colour(colours.ink))
+        words = QRectF(left, 0, look.px(room), area.height())
+        draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=1.2)

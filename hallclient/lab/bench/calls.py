@@ -1,0 +1,182 @@
+"""``bench calls``: from a call's commit to its number on the boards, in separate processes."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hallclient.bootstrap.halls import load_hall_into, open_hall
+from hallclient.lab.bench.figures import summary
+from hallclient.lab.postgres import temporary_postgres
+from hallclient.services.hallfile import load_hall
+from hallclient.services.issuing import Issuing, TicketRequest
+from hallclient.services.shifts import Shifts
+
+PAUSE_S = 0.8
+LIMIT_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What one run saw. ``unseen`` calls were not painted on some display."""
+
+    database: str
+    calls: int
+    unseen: int
+    commit_ms: list[float]
+    painted_ms: list[float]
+
+    def figures(self) -> dict[str, object]:
+        """Return the figures for people and scripts."""
+        return {
+            "database": self.database,
+            "calls": self.calls,
+            "unseen": self.unseen,
+            **summary("painted", self.painted_ms),
+            **summary("commit", self.commit_ms),
+        }
+
+
+def measure(kind: str, windows: int, displays: int, calls: int) -> Painted:
+    """Run windows and displays on ``sqlite`` or ``postgresql``; ``calls`` are calls a window."""
+    with database_of(kind) as url:
+        codes = _prepare(url, windows, calls)
+        with ExitStack() as stack:
+            boards = [
+                stack.enter_context(_probe("display_probe", url, f"D{n}")) for n in range(displays)
+            ]
+            desks = [
+                stack.enter_context(
+                    _probe("window_probe", url, code, str(calls), str(PAUSE_S), str(n))
+                )
+                for n, code in enumerate(codes)
+            ]
+            for probe in (*boards, *desks):
+                probe.wait_ready()
+            for desk in desks:
+                desk.go()
+            called = [line for desk in desks for line in desk.finish()]
+            threading.Event().wait(1.0)  # the last calls reach the boards
+            shown = [board.finish() for board in boards]
+    return _match(kind, called, shown)
+
+
+@contextmanager
+def database_of(kind: str) -> Iterator[str]:
+    """Yield the URL of an empty database of a kind, removed afterwards."""
+    if kind == "postgresql":
+        with temporary_postgres() as url:
+            yield url
+    else:
+        with tempfile.TemporaryDirectory(prefix="hallclient-bench-") as folder:
+            yield f"sqlite:///{Path(folder) / 'hall.db'}"
+
+
+def _match(kind: str, called: list[str], shown: list[list[str]]) -> Painted:
+    commits, took = {}, []
+    for line in called:
+        turn, at, ms = line.split()
+        commits[turn] = float(at)
+        took.append(float(ms))
+    delays, unseen = [], 0
+    for lines in shown:
+        painted = dict(line.split() for line in lines)
+        unseen += len(commits.keys() - painted.keys())
+        delays += [
+            (float(painted[turn]) - at) * 1000 for turn, at in commits.items() if turn in painted
+        ]
+    return Painted(kind, len(commits), unseen, took, delays)
+
+
+def _prepare(url: str, windows: int, calls: int) -> list[str]:
+    loaded = load_hall("demo")
+    plan = replace(loaded.plan, hours=())
+    load_hall_into(url, replace(loaded, plan=plan))
+    hall = open_hall(url, "", "bench")
+    try:
+        desks = plan.windows[:windows]
+        clerks = [member.code for member in plan.staff if member.code in loaded.pins]
+        for desk, clerk in zip(desks, clerks, strict=False):
+            Shifts(hall.store, desk.code).sign_in(clerk, loaded.pins[clerk])
+        issuing = Issuing(hall.store, "kiosk:bench")
+        number = 0
+        for desk in desks:
+            service = next(s.code for s in plan.services if s.queue == desk.queues[0])
+            for _ in range(calls + 1):
+                number += 1
+                issuing.issue(TicketRequest(f"bench-{number}", service))
+    finally:
+        hall.close()
+    return [desk.code for desk in desks]
+
+
+class _Probe:
+    """A process that says ``ready``, waits for a word, and prints lines until it ends."""
+
+    def __init__(self, process: "subprocess.Popen[str]", *, until_told: bool) -> None:
+        self._process = process
+        self._until_told = until_told
+        self._lines: list[str] = []
+        self._ready = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait_ready(self) -> None:
+        """Wait until the process has started."""
+        if not self._ready.wait(LIMIT_S) or self._process.poll() is not None:
+            raise RuntimeError("a process of the benchmark did not start")
+
+    def go(self) -> None:
+        """Let it begin."""
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+
+    def finish(self) -> list[str]:
+        """Close its input where it waits for that, wait for its end, return its lines."""
+        if self._until_told:
+            self.close_input()
+        self._process.wait(LIMIT_S)
+        self._reader.join(LIMIT_S)
+        return self._lines
+
+    def close_input(self) -> None:
+        """Say that it is over."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        for line in self._process.stdout:
+            if line.strip() == "ready":
+                self._ready.set()
+            else:
+                self._lines.append(line.strip())
+        self._ready.set()
+
+
+@contextmanager
+def _probe(module: str, *words: str) -> Iterator[_Probe]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", f"hallclient.lab.bench.{module}", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    probe = _Probe(process, until_told=module == "display_probe")
+    try:
+        yield probe
+    finally:
+        probe.close_input()
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

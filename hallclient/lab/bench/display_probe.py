@@ -1,0 +1,40 @@
+"""One display of ``bench calls``: the real board, which says when it painted a call.
+
+Prints ``ready`` when the hall is on the board, then one line a painted call: turn id, monotonic
+second. Ends when its standard input closes.
+"""
+
+import sys
+
+from PySide6.QtCore import QSocketNotifier
+
+from hallclient.bootstrap.display import open_display
+from hallclient.config import DisplaySettings, Settings
+from hallclient.display.board import CallBoard
+
+
+def main(database: str, name: str) -> int:
+    """Show the whole hall until the parent closes our input."""
+    settings = Settings(
+        database=database, full_screen=False, display=DisplaySettings(name=name, sound=False)
+    )
+    role = open_display(settings, painted=_report)
+    assert isinstance(role.widget, CallBoard)  # noqa: S101 - what open_display makes
+    role.widget.presenter.figures_changed.connect(_ready)
+    ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ended.activated.connect(role.app.qt.quit)
+    role.show(settings, (0, 0, 1920, 1080))
+    return role.run()
+
+
+def _report(turn_id: int, calls: int, at: float) -> None:
+    if calls == 1:
+        print(turn_id, repr(at), flush=True)
+
+
+def _ready() -> None:
+    print("ready", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

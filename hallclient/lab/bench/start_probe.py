@@ -1,0 +1,100 @@
+"""One start of ``bench start``: a bare window or a role, timed from before the process began.
+
+Arguments: what (a role, or ``bare-`` and the role whose size it has), the parent's monotonic
+second, a database. Prints one JSON object: milliseconds to the first useful paint and to ready,
+memory in kilobytes after it has settled.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+if TYPE_CHECKING:
+    from hallclient.bootstrap.role import Role
+
+SETTLE_MS = 700
+LOOK_MS = 2
+SIZES = {"kiosk": (1080, 1920), "window": (1920, 72), "display": (1920, 1080)}
+WINDOW = "12"
+
+
+class Marks(QObject):
+    """Notes when a window is first painted usefully, and when it is ready."""
+
+    def __init__(
+        self, window: QWidget, began: float, useful: Callable[[], bool], ready: Callable[[], bool]
+    ) -> None:
+        super().__init__()
+        self._began = began
+        self._useful = useful
+        self._ready = ready
+        self.seen: dict[str, float] = {}
+        window.installEventFilter(self)
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._look_for_ready)
+        self._look.start(LOOK_MS)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at the paints of the window."""
+        if event.type() is QEvent.Type.Paint and "paint_ms" not in self.seen and self._useful():
+            # The event is still to be handled: a turn of the loop later it is on the screen.
+            QTimer.singleShot(0, self._painted)
+        return super().eventFilter(watched, event)
+
+    def _painted(self) -> None:
+        self._mark("paint_ms")
+
+    def _look_for_ready(self) -> None:
+        if "paint_ms" in self.seen and self._ready():
+            self._look.stop()
+            self._mark("ready_ms")
+            QTimer.singleShot(SETTLE_MS, QApplication.quit)
+
+    def _mark(self, name: str) -> None:
+        self.seen.setdefault(name, (time.monotonic() - self._began) * 1000)
+
+
+def main(what: str, began: float, database: str) -> int:
+    """Run one start and print its figures."""
+    if what.startswith("bare-"):
+        app = QApplication([])
+        window = QWidget()
+        QLabel("hallclient", window)
+        window.resize(*SIZES[what.removeprefix("bare-")])
+        marks = Marks(window, began, lambda: True, lambda: True)
+        window.show()
+        code = app.exec()
+    else:
+        role = _role(what, database)
+        assert role.widget is not None  # noqa: S101 - every role has a window
+        marks = Marks(role.widget, began, role.useful, role.ready)
+        code = role.run()
+    memory = int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0])
+    print(json.dumps({**marks.seen, "rss_kb": memory}))
+    return code
+
+
+def _role(what: str, database: str) -> "Role":
+    """Open a role as its command does, and show it."""
+    from hallclient.config import Settings, WindowSettings  # noqa: PLC0415 - being measured
+
+    settings = Settings(database=database, full_screen=False, window=WindowSettings(window=WINDOW))
+    if what == "kiosk":
+        from hallclient.bootstrap.kiosk import open_kiosk as opened  # noqa: PLC0415 - the same
+    elif what == "window":
+        from hallclient.bootstrap.window import open_window as opened  # noqa: PLC0415 - the same
+    else:
+        from hallclient.bootstrap.display import open_display as opened  # noqa: PLC0415 - same
+    role = opened(settings)
+    role.show(settings, (0, 0, *SIZES[what]))
+    return role
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3]))

@@ -1,0 +1,1 @@
+"""A hall played with: real processes, emulated devices, visitors and clerks of their own mind."""

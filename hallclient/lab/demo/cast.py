@@ -1,0 +1,69 @@
+"""The processes of the demo: started, watched, ended."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hallclient.lab.hand import Hand
+
+END_S = 10.0
+
+
+class Cast:
+    """Role processes by name, each with a log file and a socket for a hand. A context manager."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._environment = dict(environment)
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._hands: list[Hand] = []
+        self.failed: dict[str, int] = {}
+        """Exit codes of roles that ended in another way than they were told."""
+
+    def __enter__(self) -> "Cast":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
+
+    def start(self, name: str, words: Sequence[str]) -> None:
+        """Start ``hallclient`` with these words as the role ``name``."""
+        command = [sys.executable, "-m", "hallclient", *words, "--robot", str(self._socket(name))]
+        with (self._folder / f"{name}.log").open("wb") as log:
+            self._running[name] = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdout=log, stderr=log, env=self._environment
+            )
+
+    def hand(self, name: str) -> Hand:
+        """Return a hand on a role, as soon as it is up."""
+        hand = Hand(self._socket(name))
+        self._hands.append(hand)
+        return hand
+
+    def lost(self) -> list[str]:
+        """Return the roles that have ended without being told."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
+
+    def end(self) -> None:
+        """Ask every role to end, and make those that do not."""
+        for hand in self._hands:
+            hand.close()
+        self._hands.clear()
+        for name in self.lost():
+            self.failed[name] = self._running.pop(name).returncode
+        for process in self._running.values():
+            process.send_signal(signal.SIGTERM)
+        for name, process in self._running.items():
+            try:
+                code = process.wait(END_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                code = process.wait()
+            if code != 0:
+                self.failed[name] = code
+        self._running.clear()
+
+    def _socket(self, name: str) -> Path:
+        return self._folder / f"{name}.sock"

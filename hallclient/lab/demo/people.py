@@ -1,0 +1,263 @@
+"""The people of the demo: visitors at the kiosk, clerks at their windows, fingers on the keypads.
+
+They know nothing but what is on the screens: they find controls by their names and wait for what
+comes next, as people do. Durations are those of a demonstration, divided by its speed.
+"""
+
+import logging
+import random
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.rating import Level
+from hallclient.domain.turn import CLERK_OUTCOMES
+from hallclient.lab.demo.stage import Desk
+from hallclient.lab.hand import Hand, HandError
+from hallclient.ui.words import Words
+
+log = logging.getLogger(__name__)
+
+LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
+NO_SHOW_SHARE = 0.12
+RATED_SHARE = 0.75
+LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
+PAGES = 12
+"""Pages that a visitor turns before giving a service up."""
+
+
+@dataclass(slots=True)
+class Tempo:
+    """How fast people are, and when they stop. ``closing``: nobody comes any more."""
+
+    speed: float
+    closing: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, less at a higher speed, not at all when it is over."""
+        self.over.wait(seconds / self.speed)
+
+
+@dataclass(slots=True)
+class Witness:
+    """What people saw with their own eyes."""
+
+    taken: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+class Visitors:
+    """One visitor after another at the kiosk."""
+
+    def __init__(
+        self,
+        hand: Hand,
+        plan: HallPlan,
+        services: tuple[Service, ...],
+        words: Words,
+        tempo: Tempo,
+        witness: Witness,
+        *,
+        seed: int,
+        moment: Callable[[str, Hand], None],
+    ) -> None:
+        self._hand = hand
+        self._plan = plan
+        self._services = services
+        self._words = words
+        self._tempo = tempo
+        self._witness = witness
+        self._moment = moment
+        self._mind = random.Random(seed)  # noqa: S311 - no secret
+
+    def run(self) -> None:
+        """Come until closing time."""
+        self._hand.wait_for(self._words("kiosk.home.take"))
+        self._moment("kiosk-home", self._hand)
+        while not self._tempo.closing.is_set():
+            service = self._mind.choice(self._services)
+            try:
+                self._visit(service)
+            except HandError as error:
+                self._witness.troubles.append(f"visitor for {service.name.zh_cn}: {error}")
+                self._hand.wait_for(self._words("kiosk.home.take"), limit_s=100)
+            self._tempo.pause(self._mind.uniform(0.5, 2.0))
+
+    def _visit(self, service: Service) -> None:
+        words, hand, name = self._words, self._hand, service.name.text(self._words.language)
+        if hand.shows(name, live=True):
+            hand.touch(name)
+        else:
+            hand.touch(words("kiosk.home.take"))
+            self._find(service, name)
+        hand.wait_for(words("kiosk.confirm.get"))
+        self._moment("kiosk-confirm", hand)
+        self._tempo.pause(0.6)
+        hand.touch(words("kiosk.confirm.get"))
+        done = hand.wait_for(words("kiosk.done.finish"), words("kiosk.done.noted"))
+        label = next(found[1] for found in map(LABEL.match, hand.names()) if found)
+        self._witness.taken.append(label)
+        self._tempo.pause(0.8)
+        no_paper = hand.shows(words("kiosk.done.noted"))
+        self._moment("kiosk-no-paper" if no_paper else "kiosk-done", hand)
+        self._tempo.pause(0.4)
+        hand.touch(words("kiosk.done.noted") if no_paper else done)
+        hand.wait_for(words("kiosk.home.take"))
+
+    def _find(self, service: Service, name: str) -> None:
+        """Choose the department, then turn pages until the service is there."""
+        words, hand = self._words, self._hand
+        department = self._plan.department_of[service.department].name.text(words.language)
+        self._turn_to(department)
+        hand.touch(department)
+        self._moment("kiosk-services", hand)
+        self._turn_to(name)
+        hand.touch(name)
+
+    def _turn_to(self, name: str) -> None:
+        following = self._words("kiosk.services.next_page")
+        for _ in range(PAGES):
+            self._tempo.pause(0.3)
+            if self._hand.shows(name, live=True):
+                return
+            if not self._hand.shows(following, live=True):
+                break
+            self._hand.touch(following)
+        raise HandError(f"{name} is on no page")
+
+
+class Clerk:
+    """A clerk at one window: calls, serves, records outcomes; now and then nobody comes."""
+
+    def __init__(
+        self,
+        hand: Hand,
+        desk: Desk,
+        words: Words,
+        tempo: Tempo,
+        witness: Witness,
+        *,
+        seed: int,
+        moment: Callable[[str, Hand], None],
+    ) -> None:
+        self._hand = hand
+        self._desk = desk
+        self._words = words
+        self._tempo = tempo
+        self._witness = witness
+        self._moment = moment
+        self._mind = random.Random(seed)  # noqa: S311 - no secret
+        self._turns = 0
+
+    def run(self) -> None:
+        """Work until it is over."""
+        self._sign_in()
+        while not self._tempo.over.is_set():
+            try:
+                self._turn()
+            except HandError as error:
+                self._witness.troubles.append(f"window {self._desk.window.number}: {error}")
+                self._tempo.pause(1.0)
+
+    def _key(self, name: str) -> str:
+        return self._words(f"window.bar.{name}")
+
+    def _sign_in(self) -> None:
+        hand, words = self._hand, self._words
+        found = hand.wait_for(words("window.sign_in.enter"), self._key("call_next"))
+        if found == words("window.sign_in.enter"):
+            hand.touch(found)
+            hand.wait_for(words("window.sign_in.staff_number"))
+            hand.type(self._desk.clerk.code)
+            hand.key("Return")
+            hand.type(self._desk.pin)
+            hand.key("Return")
+            hand.wait_for(self._key("call_next"))
+
+    def _turn(self) -> None:
+        hand = self._hand
+        hand.wait_for(self._key("call_next"))
+        hand.touch(self._key("call_next"))
+        self._tempo.pause(0.3)
+        if not hand.shows(self._key("start"), live=True):
+            self._tempo.pause(0.7)
+            return
+        self._turns += 1
+        self._witness.called.append(
+            next(found[1] for found in map(LABEL.match, hand.names()) if found)
+        )
+        self._moment(f"window-{self._desk.window.number}-called", hand)
+        if self._mind.random() < NO_SHOW_SHARE:
+            self._nobody_comes()
+            return
+        self._tempo.pause(self._mind.uniform(0.5, 1.5))
+        hand.touch(self._key("start"))
+        self._tempo.pause(self._mind.uniform(1.0, 3.0))
+        self._moment(f"window-{self._desk.window.number}-serving", hand)
+        hand.touch(self._key("finish"))
+        hand.wait_for(f"1 {self._words('window.outcome.instant')}")
+        self._moment(f"window-{self._desk.window.number}-outcome", hand)
+        hand.type(str(self._mind.randint(1, len(CLERK_OUTCOMES))))
+        hand.wait_for(self._key("call_next"))
+        self._tempo.pause(self._mind.uniform(0.5, 1.5))
+
+    def _nobody_comes(self) -> None:
+        hand, recall, no_show = self._hand, self._key("recall"), self._key("no_show")
+        while hand.wait_for(recall, no_show) == recall:
+            self._tempo.pause(0.6)
+            hand.touch(recall)
+            self._tempo.pause(0.2)
+        hand.touch(no_show)
+
+
+class Fingers:
+    """Citizens at a keypad: most press a key some seconds after they were asked, some do not."""
+
+    def __init__(self, desk: Desk, tempo: Tempo, *, seed: int) -> None:
+        self._desk = desk
+        self._tempo = tempo
+        self._mind = random.Random(seed)  # noqa: S311 - no secret
+
+    def run(self) -> None:
+        """Watch the lamp until it is over."""
+        keypad = self._desk.keypad
+        if keypad is None:
+            return
+        asks = 0
+        while not self._tempo.over.is_set():
+            if not keypad.wait_for_asks(asks + 1, timeout=0.2):
+                continue
+            asks += 1
+            if self._mind.random() < RATED_SHARE:
+                self._tempo.pause(self._mind.uniform(0.3, 1.5))
+                if keypad.asked:
+                    keypad.press(int(Level(self._mind.choice(LEVELS))))
+
+
+def act(role: Callable[[], None], name: str, witness: Witness) -> threading.Thread:
+    """Let somebody act in a thread of his own; what stops him is written down."""
+
+    def play() -> None:
+        try:
+            role()
+        except HandError as error:
+            witness.troubles.append(f"{name}: {error}")
+
+    thread = threading.Thread(target=play, name=name)
+    thread.start()
+    return thread
+
+
+def wait_until(condition: Callable[[], bool], limit_s: float) -> bool:
+    """Wait for a condition that only looking can tell."""
+    end = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

@@ -1,0 +1,73 @@
+"""The demo on a screen: the roles as tiles, and a panel with the paper and the keypads' keys."""
+
+from PySide6.QtCore import QRect, QTimer
+from PySide6.QtWidgets import QApplication
+
+from hallclient.devices.paper import PrintedTicket
+from hallclient.lab.demo.panel import Panel, PaperSlot
+from hallclient.lab.demo.play import DISPLAY, KIOSK, start_roles, window_name
+from hallclient.lab.demo.stage import Stage, Wishes, set_stage
+from hallclient.ui.app import make_application
+
+BAR_HEIGHT = 72
+PANEL_WIDTH = 520
+WATCH_MS = 500
+
+
+def show(wishes: Wishes) -> int:
+    """Run until the panel is closed; return 0, or 1 when a role ended by itself."""
+    app = make_application(["hallclient"])
+    slot = PaperSlot()
+
+    def printed(ticket: PrintedTicket) -> None:
+        slot.came.emit(ticket)
+
+    try:
+        with set_stage(wishes, printed) as stage:
+            keypads = [(d.window.number, d.keypad) for d in stage.desks if d.keypad is not None]
+            panel = Panel(stage.printer, keypads, slot, app.words)
+            area = app.qt.primaryScreen().availableGeometry()
+            start_roles(stage, tiles(area, stage))
+            panel.setGeometry(panel_place(area))
+            panel.show()
+            for desk in stage.desks:
+                print(f"window {desk.window.number}: sign in as {desk.clerk.code}, PIN {desk.pin}")
+            watch = QTimer(panel)
+            watch.timeout.connect(lambda: _end_with(stage))
+            watch.start(WATCH_MS)
+            app.run()
+            watch.stop()
+            panel.close()
+            stage.cast.end()
+            return 1 if stage.cast.failed else 0
+    finally:
+        app.close()
+
+
+def tiles(area: QRect, stage: Stage) -> dict[str, str]:
+    """Return places for the roles: bars on top, kiosk at the left, display beside it."""
+    bars = len(stage.desks) * (BAR_HEIGHT + 4)
+    top, height = area.top() + bars, area.height() - bars
+    kiosk = min(height * 9 // 16, area.width() // 3)
+    wide = area.width() - kiosk - 8
+    places = {
+        KIOSK: f"{area.left()},{top},{kiosk},{height}",
+        DISPLAY: f"{area.left() + kiosk + 8},{top},{wide},{min(height * 6 // 10, wide * 9 // 16)}",
+    }
+    for number, desk in enumerate(stage.desks):
+        y = area.top() + number * (BAR_HEIGHT + 4)
+        width = min(area.width(), 1920)
+        places[window_name(desk.window.number)] = f"{area.left()},{y},{width},{BAR_HEIGHT}"
+    return places
+
+
+def panel_place(area: QRect) -> QRect:
+    """Return the panel's place: the lower right corner."""
+    height = max(300, area.height() * 35 // 100)
+    width = min(PANEL_WIDTH, area.width() // 2)
+    return QRect(area.right() - width, area.bottom() - height, width, height)
+
+
+def _end_with(stage: Stage) -> None:
+    if stage.cast.lost():
+        QApplication.quit()

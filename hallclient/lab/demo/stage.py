@@ -1,0 +1,160 @@
+"""The stage of the demo: database, devices and processes of one small play."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hallclient.bootstrap.halls import load_hall_into, open_hall
+from hallclient.devices.paper import PrintedTicket
+from hallclient.devices.profile import load_profile
+from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
+from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff
+from hallclient.lab.demo.cast import Cast
+from hallclient.services.hallfile import LoadedHall, load_hall
+from hallclient.services.hours import local_time, queue_open
+
+BAUD = 9600
+KEYPAD_PROFILE = "ff68-keypad"
+WINDOWS = 2
+PIN = "2468"
+"""For clerks of hall files without PINs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for. Empty ``printer`` and ``keypad`` mean emulators."""
+
+    hall: str
+    out: Path
+    database: str = ""
+    printer: str = ""
+    keypad: str = ""
+    offscreen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A window of the play with its clerk and keypad."""
+
+    window: ServiceWindow
+    clerk: Staff
+    pin: str
+    keypad_port: str
+    keypad: EmulatedKeypad | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that stands before the curtain rises."""
+
+    plan: HallPlan
+    database: str
+    offset_s: int
+    """Seconds that the clocks of the play are ahead, so that the hall is open."""
+    desks: tuple[Desk, ...]
+    services: tuple[Service, ...]
+    """What visitors can come for: services of queues that a desk serves."""
+    printer_port: str
+    printer: EmulatedPrinter | None
+    cast: Cast
+
+    def database_is_quiet(self) -> bool:
+        """Return whether nobody waits and no window is busy."""
+        hall = open_hall(self.database, "", "demo")
+        try:
+            with hall.store.look() as reader:
+                waiting = sum(count.waiting for count in reader.queue_counts())
+                return waiting == 0 and not reader.active_turns()
+        finally:
+            hall.close()
+
+
+@contextmanager
+def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Iterator[Stage]:
+    """Set everything up and start the roles' devices; take it down at the end."""
+    wishes.out.mkdir(parents=True, exist_ok=True)
+    loaded = load_hall(wishes.hall)
+    windows = _windows(loaded.plan)
+    loaded, clerks = _with_clerks(loaded, windows)
+    database = wishes.database or f"sqlite:///{wishes.out.resolve() / 'hall.db'}"
+    load_hall_into(database, loaded)
+    with ExitStack() as stack:
+        printer = None
+        if not wishes.printer:
+            printer = stack.enter_context(EmulatedPrinter(printed=printed, baud=BAUD))
+        desks = []
+        for number, (window, clerk) in enumerate(zip(windows, clerks, strict=True)):
+            keypad, port = None, wishes.keypad if number == 0 else ""
+            if not wishes.keypad:
+                keypad = stack.enter_context(EmulatedKeypad(load_profile(KEYPAD_PROFILE)))
+                port = keypad.path
+            desks.append(Desk(window, clerk, loaded.pins[clerk.code], port, keypad))
+        cast = stack.enter_context(Cast(wishes.out, _environment(wishes)))
+        yield Stage(
+            plan=loaded.plan,
+            database=database,
+            offset_s=opening_offset(loaded.plan, datetime.now(UTC)),
+            desks=tuple(desks),
+            services=_services(loaded.plan, windows),
+            printer_port=wishes.printer or (printer.path if printer else ""),
+            printer=printer,
+            cast=cast,
+        )
+
+
+def opening_offset(plan: HallPlan, now: datetime) -> int:
+    """Return how many seconds ahead most queues are open: 0 now, else some ten in the morning."""
+    if _mostly_open(plan, now):
+        return 0
+    local = local_time(plan, now).replace(hour=10, minute=0, second=0, microsecond=0)
+    for day in range(1, 15):
+        at = local + timedelta(days=day)
+        if _mostly_open(plan, at):
+            return int((at - now).total_seconds())
+    return 0
+
+
+def _mostly_open(plan: HallPlan, at: datetime) -> bool:
+    open_now = [queue_open(plan, queue.code, at).open for queue in plan.queues]
+    return sum(open_now) * 2 > len(open_now)
+
+
+def _windows(plan: HallPlan) -> list[ServiceWindow]:
+    """Choose the windows whose queues have the most services between them."""
+    chosen: list[ServiceWindow] = []
+    covered: set[str] = set()
+    for _ in range(min(WINDOWS, len(plan.windows))):
+        spare = [window for window in plan.windows if window not in chosen]
+        best = max(spare, key=lambda window: _gain(plan, window, covered))
+        chosen.append(best)
+        covered.update(best.queues)
+    return chosen
+
+
+def _gain(plan: HallPlan, window: ServiceWindow, covered: set[str]) -> tuple[int, int]:
+    new = [s for s in plan.services if s.queue in window.queues and s.queue not in covered]
+    return sum(1 for service in new if service.common), len(new)
+
+
+def _services(plan: HallPlan, windows: Sequence[ServiceWindow]) -> tuple[Service, ...]:
+    served = {queue for window in windows for queue in window.queues}
+    return tuple(service for service in plan.services if service.queue in served)
+
+
+def _with_clerks(
+    loaded: LoadedHall, windows: Sequence[ServiceWindow]
+) -> tuple[LoadedHall, list[Staff]]:
+    """Return a clerk for each window, with a PIN where the hall file has none."""
+    having = [member for member in loaded.plan.staff if member.code in loaded.pins]
+    others = [member for member in loaded.plan.staff if member.code not in loaded.pins]
+    clerks = (having + others)[: len(windows)]
+    pins = {clerk.code: loaded.pins.get(clerk.code, PIN) for clerk in clerks}
+    return replace(loaded, pins={**loaded.pins, **pins}), clerks
+
+
+def _environment(wishes: Wishes) -> dict[str, str]:
+    platform = {"QT_QPA_PLATFORM": "offscreen"} if wishes.offscreen else {}
+    return {**os.environ, **platform}

@@ -1,0 +1,111 @@
+"""What the play left in the database: counted by SQL, held against what people saw."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+
+from hallclient.bootstrap.halls import open_hall
+from hallclient.lab.demo.people import Witness
+from hallclient.lab.invariants import Invariants, check_invariants
+from hallclient.storage.engine import READ
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of ``summary.json``. ``lost``: seen by somebody and not in the database."""
+
+    issued: int
+    delivered: int
+    called: int
+    ended: int
+    rated: int
+    no_shows: int
+    duplicates: int
+    double_calls: int
+    lost: int
+    ticket_bytes_max: int | None
+    printed: int | None
+    chain_whole: bool
+    invariants: dict[str, object]
+    troubles: tuple[str, ...]
+    died: dict[str, int]
+
+    @property
+    def broken(self) -> list[str]:
+        """What broke, in words; empty when all held."""
+        wrong = [name for name in ("duplicates", "double_calls", "lost") if getattr(self, name)]
+        wrong += [] if self.chain_whole else ["the journal's chain"]
+        wrong += [f"{name} ended with {code}" for name, code in self.died.items()]
+        if self.issued == 0:
+            wrong.append("no ticket was issued")
+        return wrong
+
+
+def summarise(
+    database: str,
+    since_id: int,
+    witness: Witness,
+    tickets: Sequence[tuple[str, bytes]] | None,
+    died: dict[str, int],
+) -> Summary:
+    """Count what happened from ``since_id`` on. ``tickets`` are numbers and bytes of the paper."""
+    hall = open_hall(database, "", "demo")
+    try:
+        with hall.engine.execution_options(**READ).connect() as connection:
+            counts = {
+                name: connection.execute(
+                    sa.text(query), {"hall": hall.hall_id, "since": since_id}
+                ).scalar_one()
+                for name, query in _COUNTS.items()
+            }
+            known = set(
+                connection.execute(
+                    sa.text("SELECT label FROM ticket WHERE hall_id = :hall AND id >= :since"),
+                    {"hall": hall.hall_id, "since": since_id},
+                ).scalars()
+            )
+        found: Invariants = check_invariants(hall.engine, hall.hall_id)
+    finally:
+        hall.close()
+    seen = [*witness.taken, *witness.called, *(number for number, _raw in tickets or ())]
+    facts = asdict(found)
+    return Summary(
+        **counts,
+        duplicates=found.duplicates,
+        double_calls=found.double_calls + found.overlapping_turns,
+        lost=found.lost + sum(label not in known for label in seen),
+        ticket_bytes_max=max((len(raw) for _n, raw in tickets), default=0) if tickets else None,
+        printed=None if tickets is None else len(tickets),
+        chain_whole=found.chain_broken_at is None and found.seq_gaps == 0,
+        invariants=facts,
+        troubles=tuple(witness.troubles),
+        died=died,
+    )
+
+
+def next_id(database: str) -> int:
+    """Return the id that the hall gives out next."""
+    hall = open_hall(database, "", "demo")
+    try:
+        with hall.engine.execution_options(**READ).connect() as connection:
+            return int(
+                connection.execute(
+                    sa.text("SELECT next_id FROM hall WHERE hall_id = :hall"),
+                    {"hall": hall.hall_id},
+                ).scalar_one()
+            )
+    finally:
+        hall.close()
+
+
+_OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"
+_TURNS = "FROM turn WHERE hall_id = :hall AND id >= :since"
+_COUNTS = {
+    "issued": f"SELECT count(*) {_OWN}",
+    "delivered": f"SELECT count(*) {_OWN} AND delivered_at IS NOT NULL",
+    "called": f"SELECT count(*) {_TURNS}",
+    "ended": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND result <> 'no_show'",
+    "rated": "SELECT count(*) FROM rating WHERE hall_id = :hall AND id >= :since",
+    "no_shows": f"SELECT count(*) {_TURNS} AND result = 'no_show'",
+}

@@ -1,0 +1,100 @@
+"""The other end of ``lab.robot``: a hand that operates a running role from another process."""
+
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+LONG_S = 20.0
+_POLL_S = 0.05
+
+
+class HandError(Exception):
+    """The role did not do what was asked, or has gone; the text says which."""
+
+
+class Hand:
+    """One connection to one role. Use it from one thread; every call has a time limit."""
+
+    def __init__(self, path: Path, limit_s: float = LONG_S) -> None:
+        self._path = path
+        self._socket = _connect(path, limit_s)
+        self._lines = self._socket.makefile("rwb")
+
+    def close(self) -> None:
+        """Let go."""
+        self._lines.close()
+        self._socket.close()
+
+    def touch(self, name: str) -> None:
+        """Touch the control with this accessible name."""
+        self._ask({"do": "touch", "name": name})
+
+    def key(self, key: str) -> None:
+        """Press a key, ``F1`` or ``Return``."""
+        self._ask({"do": "key", "key": key})
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        self._ask({"do": "type", "text": text})
+
+    def grab(self, file: Path) -> None:
+        """Save a picture of the role's window."""
+        self._ask({"do": "grab", "file": str(file)})
+
+    def names(self, *, live: bool = False) -> list[str]:
+        """Return the accessible names of what is on the screen; ``live``: only what works now."""
+        seen = self._ask({"do": "see"})["seen"]
+        return [item["name"] for item in seen if item["live"] or not live]
+
+    def shows(self, name: str, *, live: bool = False) -> bool:
+        """Return whether a control of this name is on the screen; ``live``: and works now."""
+        return any(named(seen, name) for seen in self.names(live=live))
+
+    def wait_for(self, *wanted: str, limit_s: float = LONG_S) -> str:
+        """Wait until a live control with one of these names is there, and return its name."""
+        end = time.monotonic() + limit_s
+        while True:
+            there = self.names(live=True)
+            for name in wanted:
+                if any(named(seen, name) for seen in there):
+                    return name
+            if time.monotonic() > end:
+                raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
+            time.sleep(_POLL_S)
+
+    def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
+        try:
+            self._lines.write(json.dumps(wish).encode() + b"\n")
+            self._lines.flush()
+            line = self._lines.readline()
+        except (OSError, ValueError) as error:  # ValueError: closed by somebody else
+            raise HandError(f"{self._path.name} has gone: {error}") from error
+        if not line:
+            raise HandError(f"{self._path.name} has gone")
+        answer: dict[str, Any] = json.loads(line)
+        if not answer["ok"]:
+            raise HandError(f"{self._path.name}: {answer['why']}")
+        return answer
+
+
+def named(seen: str, name: str) -> bool:
+    """Return whether an accessible name is this one, perhaps with a key cap or note behind it."""
+    return seen == name or seen.startswith(f"{name} ")
+
+
+def _connect(path: Path, limit_s: float) -> socket.socket:
+    end = time.monotonic() + limit_s
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(limit_s)
+        try:
+            connection.connect(str(path))
+        except OSError:
+            connection.close()
+            if time.monotonic() > end:
+                raise HandError(f"{path.name} did not start within {limit_s:.0f} s") from None
+            time.sleep(_POLL_S)
+        else:
+            return connection

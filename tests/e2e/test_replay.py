@@ -1,0 +1,74 @@
+"""A small day of the biggest hall through the command line, on both databases."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from hallclient.lab.postgres import temporary_postgres
+
+CASES, WINDOWS = 150, 70
+"""More windows than queues: when the hall opens, several call from one queue at once."""
+
+
+def play(database: str, *more: str) -> subprocess.CompletedProcess[str]:
+    day = ["--hall", "xindu", "--cases", f"{CASES}", "--windows", f"{WINDOWS}", "--processes", "4"]
+    return subprocess.run(
+        [sys.executable, "-m", "hallclient", "replay", *day, "--db", database, *more],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url: str) -> None:
+    done = play(database_url, "--seed", "7", "--json")
+    assert done.returncode == 0, done.stderr
+    report = counts = json.loads(done.stdout)
+    assert report["sound"]
+    assert report["refused"] == 0
+    assert counts["issued"] == counts["delivered"] == CASES
+    gone = counts["no_shows"] - counts["requeued"]
+    assert counts["ended"] + gone + counts["abandoned"] == CASES
+    assert counts["called"] == counts["ended"] + counts["no_shows"]
+    assert counts["ended"] > 0.9 * CASES
+    assert 0.4 * CASES < counts["rated"] < 0.8 * CASES
+    assert report["wait_minutes"]["called"] == counts["issued"] - counts["abandoned"]
+    latencies = report["latency_ms"]
+    assert latencies["issue"]["count"] == latencies["deliver"]["count"] == CASES
+    assert latencies["start"]["count"] == latencies["finish"]["count"] == counts["ended"]
+    assert latencies["sign_in"]["count"] == latencies["sign_out"]["count"] == WINDOWS
+    assert report["acknowledged"] > 4 * CASES
+    assert report["together"] >= WINDOWS  # all windows call when the hall opens
+
+
+def test_a_database_with_tickets_in_it_is_left_alone(sqlite_url: str) -> None:
+    assert play(sqlite_url, "--seed", "7").returncode == 0
+    again = play(sqlite_url)
+    assert again.returncode == 3
+    assert "has tickets of hall 510114000000-01 already" in again.stderr
+    assert again.stderr.count("\n") == 1
+
+
+def test_a_server_with_too_few_connections_is_one_sentence() -> None:
+    with temporary_postgres(durable=False, max_connections=20) as url:
+        done = play(url)
+    assert done.returncode == 3
+    assert "needs 75" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("hall", ["demo", "nowhere"])
+def test_a_hall_without_a_day_profile_is_one_message(hall: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hallclient", "replay", "--hall", hall],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,109 @@
+"""What must hold in a hall's database whatever was done to it, asked in plain SQL."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from hallclient.domain.journal import GENESIS, broken_at
+from hallclient.storage.engine import READ
+from hallclient.storage.store import SqlStore
+
+NOTHING_MAY_COME_BACK = {
+    "a label twice on a day": """
+        SELECT day, label FROM ticket GROUP BY day, label HAVING count(*) > 1""",
+    "a number twice in a series on a day": """
+        SELECT day, series_id, number FROM ticket
+        GROUP BY day, series_id, number HAVING count(*) > 1""",
+    "a gap in the numbers of a series on a day": """
+        SELECT day, series_id FROM ticket WHERE number < 800
+        GROUP BY day, series_id HAVING count(*) <> max(number)""",
+    "a request with two tickets": """
+        SELECT request_id FROM ticket GROUP BY request_id HAVING count(*) > 1""",
+    "two active turns at a window": """
+        SELECT window_id FROM turn WHERE ended_at IS NULL
+        GROUP BY window_id HAVING count(*) > 1""",
+    "two active turns of a ticket": """
+        SELECT ticket_id FROM turn WHERE ended_at IS NULL
+        GROUP BY ticket_id HAVING count(*) > 1""",
+    "two open shifts at a window or of a person": """
+        SELECT window_id FROM shift WHERE signed_out_at IS NULL
+        GROUP BY window_id HAVING count(*) > 1
+        UNION ALL SELECT staff_id FROM shift WHERE signed_out_at IS NULL
+        GROUP BY staff_id HAVING count(*) > 1""",
+    "a ticket at a window without an active turn": """
+        SELECT id FROM ticket t WHERE status IN ('called', 'serving') AND NOT EXISTS (
+          SELECT 1 FROM turn WHERE ticket_id = t.id AND ended_at IS NULL)""",
+    "an active turn whose ticket is elsewhere": """
+        SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id WHERE turn.ended_at IS NULL
+        AND t.status <> CASE WHEN turn.started_at IS NULL THEN 'called' ELSE 'serving' END""",
+    "a no-show whose last turn says otherwise": """
+        SELECT id FROM ticket t WHERE status = 'no_show' AND 'no_show' <> (
+          SELECT result FROM turn WHERE ticket_id = t.id ORDER BY called_at DESC LIMIT 1)""",
+    "a ticket served twice": """
+        SELECT ticket_id FROM turn WHERE result NOT IN ('no_show', 'abandoned')
+        GROUP BY ticket_id HAVING count(*) > 1""",
+    "a served turn of a ticket that goes on": """
+        SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id
+        WHERE result NOT IN ('no_show') AND t.status <> 'ended'""",
+    "an end without its time, or a time without its end": """
+        SELECT id FROM ticket WHERE (status = 'ended') <> (ended_at IS NOT NULL)""",
+    "more calls than came before a requeue": """
+        SELECT id FROM ticket t WHERE requeued > (
+          SELECT count(*) FROM turn WHERE ticket_id = t.id AND result = 'no_show')""",
+    "a queue whose count is wrong": """
+        SELECT queue_id FROM queue_now q WHERE waiting <> (
+          SELECT count(*) FROM ticket WHERE queue_id = q.queue_id AND status = 'waiting')
+        OR coalesce(oldest_at = (SELECT min(issued_at) FROM ticket
+          WHERE queue_id = q.queue_id AND status = 'waiting'), waiting = 0) IS NOT TRUE""",
+    "a case that no turn of its kind made": """
+        SELECT c.id FROM case_record c LEFT JOIN turn ON turn.id = turn_id
+        WHERE result IS NULL OR result <> kind""",
+    "a turn with two cases or ratings": """
+        SELECT turn_id FROM case_record GROUP BY turn_id HAVING count(*) > 1
+        UNION ALL SELECT turn_id FROM rating GROUP BY turn_id HAVING count(*) > 1""",
+    "a rating that was not asked for": """
+        SELECT rating.id FROM rating JOIN turn ON turn.id = turn_id
+        WHERE rating_asked_at IS NULL OR turn.ended_at IS NULL""",
+    "times that run backwards": """
+        SELECT id FROM turn WHERE last_called_at < called_at OR started_at < called_at
+        OR ended_at < coalesce(started_at, last_called_at)""",
+    "a second call in the journal without a no-show between": """
+        SELECT j.subject FROM journal j WHERE j.kind = 'ticket.called'
+        GROUP BY j.subject HAVING count(*) > 1 + (SELECT count(*) FROM journal r
+          WHERE r.subject = j.subject AND r.kind = 'ticket.requeued')""",
+    "a ticket that the journal does not know": """
+        SELECT id FROM ticket t WHERE 1 <> (SELECT count(*) FROM journal
+          WHERE kind = 'ticket.issued' AND subject = 'ticket:' || t.id)""",
+    "a turn that the journal does not know": """
+        SELECT ticket_id FROM turn GROUP BY ticket_id HAVING count(*) <> (
+          SELECT count(*) FROM journal
+          WHERE kind = 'ticket.called' AND subject = 'ticket:' || turn.ticket_id)""",
+}
+
+
+def found(connection: Connection) -> dict[str, Sequence[Any]]:
+    """Every broken invariant, with the rows that break it."""
+    answers = {
+        name: list(connection.execute(sa.text(query)))
+        for name, query in NOTHING_MAY_COME_BACK.items()
+    }
+    return {name: rows for name, rows in answers.items() if rows}
+
+
+def check(engine: Engine, store: SqlStore) -> None:
+    """Assert every invariant, and that the journal is whole and ends where the hall says."""
+    with engine.execution_options(**READ).connect() as connection:
+        assert found(connection) == {}
+        seq, head = connection.execute(sa.text("SELECT seq, head FROM hall")).one()
+    with store.look() as reader:
+        entries = reader.entries_after(0, 10_000_000)
+    assert broken_at(entries) is None
+    assert (len(entries), entries[-1].hash if entries else GENESIS) == (seq, head)
+    times = [entry.at for entry in entries]
+    assert times == sorted(times)
+    # One moment is one transaction: no two changes share it.
+    for one, other in itertools.pairwise(entries):
+        assert one.at < other.at or one.actor == other.actor, (one, other)

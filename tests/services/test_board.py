@@ -1,0 +1,139 @@
+"""What the public sees."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from hallclient.domain.turn import Outcome
+from hallclient.services import board
+from hallclient.services.board import Board
+from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Entry
+
+
+def test_an_empty_hall(hall: HallUnderTest) -> None:
+    state = hall.board.state()
+    assert (list(state.calls), list(state.missed)) == ([], [])
+    assert (state.hall.waiting, state.hall.open_windows) == (0, frozenset())
+    assert {code: line.waiting for code, line in state.hall.lines.items()} == {"A": 0, "B": 0}
+
+
+def test_how_full_the_hall_is(hall: HallUnderTest) -> None:
+    hall.sign_in("1", "2", "3")
+    hall.shifts("3").pause("meal")
+    first = hall.issue().ticket
+    for service in ("ZH001", "BDC001", "ZH001"):
+        hall.issue(service)
+    hall.calling("2").call_next()
+    now = hall.board.now()
+    a, b = now.lines["A"], now.lines["B"]
+    assert (a.waiting, b.waiting, now.waiting) == (2, 1, 3)
+    assert now.open_windows == {"1", "2"}
+    assert (a.open_windows, a.free_windows, b.open_windows, b.free_windows) == (2, 1, 2, 1)
+    assert a.oldest_at is not None
+    assert a.oldest_at > first.issued_at
+    assert now.seq == hall.journal()[-1].seq
+
+
+def test_calls_newest_first_and_recalls(hall: HallUnderTest) -> None:
+    hall.sign_in("1", "2")
+    for _ in range(2):
+        hall.issue()
+    hall.clock.advance(seconds=1)
+    hall.calling("2").call_next()
+    hall.clock.advance(seconds=1)
+    hall.calling("1").call_next()
+    shown = [(c.label, c.window, c.zone, c.calls, c.active) for c in hall.board.state().calls]
+    assert shown == [("A002", "1", "1B", 1, True), ("A001", "2", "1A", 1, True)]
+    hall.clock.advance(seconds=1)
+    hall.calling("2").recall()
+    calls = hall.board.state().calls
+    assert [(c.label, c.calls) for c in calls] == [("A001", 2), ("A002", 1)]
+    assert calls[0].called_at == hall.clock.now
+    hall.calling("2").start()
+    hall.calling("2").finish(Outcome.CONSULT)
+    assert [c.active for c in hall.board.state().calls] == [False, True]
+
+
+def test_a_board_shows_its_zones(hall: HallUnderTest) -> None:
+    hall.sign_in("1", "2")
+    hall.issue("BDC001")
+    hall.issue("ZH001")
+    hall.calling("1").call_next()
+    hall.calling("2").call_next()
+    assert [c.label for c in Board(hall.store, ("1A",)).state().calls] == ["A001"]
+    assert [c.label for c in Board(hall.store, ("1B",)).state().calls] == ["B001"]
+    assert len(Board(hall.store, ("1A", "1B")).state().calls) == 2
+
+
+def test_missed_numbers_until_they_are_back(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    calling = hall.calling()
+    missed = []
+    for _ in range(2):
+        missed.append(hall.issue().ticket)
+        calling.call_next()
+        calling.recall()
+        calling.recall()
+        hall.clock.advance(seconds=1)
+        calling.no_show()
+    assert list(hall.board.state().missed) == ["A002", "A001"]
+    assert list(Board(hall.store, ("1B",)).state().missed) == []
+    hall.issuing.requeue(missed[0].id)
+    assert list(hall.board.state().missed) == ["A002"]
+
+
+def test_yesterdays_calls_are_gone(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    hall.issue()
+    hall.calling().call_next()
+    hall.clock.advance(days=1)
+    hall.issue()
+    assert list(hall.board.state().calls) == []
+
+
+def test_news(hall: HallUnderTest) -> None:
+    start = hall.board.now().seq
+    assert list(hall.board.news(start).entries) == []
+    hall.sign_in("2")
+    hall.issue()
+    hall.calling().call_next()
+    news = hall.board.news(start)
+    assert [e.kind for e in news.entries] == [
+        "day.opened", "shift.began", "ticket.issued", "ticket.called",
+    ]  # fmt: skip
+    assert (news.gap, news.seq) == (False, start + 4)
+    assert hall.board.news(news.seq).seq == news.seq
+
+
+def test_missing_entries_are_a_gap(hall: HallUnderTest) -> None:
+    hall.issue()
+    start = hall.board.now().seq - 2
+    with hall.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM journal WHERE seq = :seq"), {"seq": start + 1})
+    news = hall.board.news(start)
+    assert [e.seq for e in news.entries] == [start + 2]
+    assert news.gap
+
+
+def test_a_database_that_was_set_back_is_a_gap(hall: HallUnderTest) -> None:
+    """After a restored backup the journal ends before what a board has seen."""
+    hall.issue()
+    seq = hall.board.now().seq
+    news = hall.board.news(seq + 100)
+    assert (news.gap, news.seq, list(news.entries)) == (True, seq, [])
+
+
+def test_too_much_news_is_a_gap(hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = hall.board.now().seq
+    monkeypatch.setattr(board, "TAIL", 4)
+    for _ in range(2):
+        hall.issue()
+    few: list[Entry] = list(hall.board.news(start).entries)
+    assert len(few) == 3
+    assert not hall.board.news(start).gap
+    hall.issue()
+    assert hall.board.news(start).gap
