@@ -127,8 +127,8 @@ class Reader(Protocol):
         """Return today's last calls to these windows, newest first."""
         ...
 
-    def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
-        """Return today's no-shows of these queues who are not back, newest first."""
+    def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
+        """Return today's no-shows at these windows who are not back, newest first."""
         ...
 
     def open_shift(self, window_id: int) -> Shift | None:
