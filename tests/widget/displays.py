@@ -56,7 +56,7 @@ class Floor:
         return made
 
     def close(self) -> None:
-        self.store._waker.close()
+        self.store.close()
         self.engine.dispose()
 
     def issue(self, service: str = "ZH001") -> str:

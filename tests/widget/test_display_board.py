@@ -145,7 +145,7 @@ def test_who_is_back_is_not_missed_any_more(floor: Floor, qtbot: QtBot) -> None:
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.view.missed.labels == (label,))
         with floor.store.look() as reader:
-            ticket = next(t for t in reader.missed([q.id for q in reader.plan.queues], 9))
+            ticket = next(t for t in reader.missed([w.id for w in reader.plan.windows], 9))
         Issuing(floor.store, "kiosk:K1").requeue(ticket.id)
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.view.missed.labels == ())
@@ -308,4 +308,4 @@ def test_the_real_feed_brings_a_call(floor: Floor, qtbot: QtBot) -> None:
             qtbot.waitUntil(lambda: watched.large() == [label], timeout=2000)
         finally:
             assert feed.stop()
-    clerk.store._waker.close()
+    clerk.store.close()

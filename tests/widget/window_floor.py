@@ -174,7 +174,7 @@ class Floor:
         for desk in self.desks:
             desk.close()
         for store in self._stores:
-            store._waker.close()
+            store.close()
         self.engine.dispose()
 
 
