@@ -148,8 +148,10 @@ MUTANTS = (
             (
                 TRANSACTION,
                 '.on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])',
-                ('.on_conflict_do_update(index_elements=["hall_id", "turn_id"], '
-                'set_={"level": int(one.level)})'),
+                (
+                    '.on_conflict_do_update(index_elements=["hall_id", "turn_id"], '
+                    'set_={"level": int(one.level)})'
+                ),
             ),
         ),
         ("tests/services/test_ratings.py",),
@@ -160,10 +162,14 @@ MUTANTS = (
         (
             (
                 TRANSACTION,
-                ("row = insert(schema.counter).values(\n"
-                "            hall_id=self._hall_id, day=self._day, name"),
-                ("row = insert(schema.counter).values(\n"
-                "            hall_id=self._hall_id, day=date(2000, 1, 1), name"),
+                (
+                    "row = insert(schema.counter).values(\n"
+                    "            hall_id=self._hall_id, day=self._day, name"
+                ),
+                (
+                    "row = insert(schema.counter).values(\n"
+                    "            hall_id=self._hall_id, day=date(2000, 1, 1), name"
+                ),
             ),
         ),
         ("tests/services/test_days.py",),
@@ -179,10 +185,14 @@ MUTANTS = (
             ),
             (
                 "hallclient/storage/schema.py",
-                ("    sqlite_where=ticket.c.status == WAITING,\n"
-                "    postgresql_where=ticket.c.status == WAITING,\n"),
-                ("    sqlite_where=sa.text(\"status = 'waiting'\"),\n"
-                "    postgresql_where=sa.text(\"status = 'waiting'\"),\n"),
+                (
+                    "    sqlite_where=ticket.c.status == WAITING,\n"
+                    "    postgresql_where=ticket.c.status == WAITING,\n"
+                ),
+                (
+                    "    sqlite_where=sa.text(\"status = 'waiting'\"),\n"
+                    "    postgresql_where=sa.text(\"status = 'waiting'\"),\n"
+                ),
             ),
         ),
         ("tests/storage/test_plans.py",),
@@ -214,7 +224,7 @@ def run(top: Path, tests: tuple[str, ...]) -> tuple[int, str]:
     """Run tests in a copy; return pytest's exit code and the line that says most."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(
             command,
             cwd=top,
             env={**os.environ, "PYTHONPATH": str(top), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -263,8 +273,8 @@ def main() -> int:
             verdict = ("green" if mutant is None else "found") if good else "SURVIVES"
             if not good and (mutant is None or code != 0):
                 verdict = "BROKEN"
-            print(f"{verdict:9}{name:20}{seconds:5.0f} s  {fault}\n{'':9}{text[:150]}", flush=True)  # noqa: T201
-    print(f"{len(chosen) + 1 - bad} of {len(chosen) + 1} as they should be")  # noqa: T201
+            print(f"{verdict:9}{name:20}{seconds:5.0f} s  {fault}\n{'':9}{text[:150]}", flush=True)
+    print(f"{len(chosen) + 1 - bad} of {len(chosen) + 1} as they should be")
     return 1 if bad else 0
 
 

@@ -231,9 +231,7 @@ def test_two_windows_of_one_queue_never_get_the_same_ticket(qtbot: QtBot, floor:
     assert sorted(got) == [f"A{n:03}" for n in range(1, 13)]
 
 
-def test_a_state_that_moved_on_elsewhere_is_told_and_read_again(
-    qtbot: QtBot, floor: Floor
-) -> None:
+def test_a_state_that_moved_on_elsewhere_is_told_and_read_again(qtbot: QtBot, floor: Floor) -> None:
     floor.issue()
     desk = open_desk(qtbot, floor)
     desk.presenter.press(KeyId.CALL_NEXT)
@@ -310,4 +308,3 @@ def test_f9_asks_the_keypad_again(qtbot: QtBot, floor: Floor) -> None:
     floor.clock.forward(1)
     desk.presenter.tick()
     assert desk.bar.view.stand is Stand.IDLE
-

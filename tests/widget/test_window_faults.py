@@ -14,9 +14,7 @@ from tests.widget.window_floor import Desk, Floor, open_floor
 
 
 @pytest.fixture
-def floor(
-    app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Floor]:
+def floor(app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
     monkeypatch.setattr(presenter_module, "RECONNECT_MS", (20, 30))
     with open_floor(sqlite_url) as opened:
         yield opened
