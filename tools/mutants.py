@@ -18,7 +18,7 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[1]
 COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
 SIDE_BY_SIDE = 2
-LIMIT_S = 120
+LIMIT_S = 300
 
 Edit = tuple[str, str, str]
 """A file, a text that it holds exactly once, and what stands there instead."""
