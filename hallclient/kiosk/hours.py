@@ -27,11 +27,12 @@ class HallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HallHours:
-    """A hall's state, today's sessions, and when tickets are given out next (local time)."""
+    """A hall's state and today's sessions; when tickets are given out next, and doors open."""
 
     state: HallState
     today: tuple[SessionHours, ...]
-    next_at: datetime | None
+    tickets_at: datetime | None = None
+    opens_at: datetime | None = None
 
 
 def clock(at: datetime | time) -> str:
@@ -73,15 +74,23 @@ def hall_sessions(plan: HallPlan, day: date) -> tuple[SessionHours, ...]:
     return tuple(merged)
 
 
-def next_opening(plan: HallPlan, queue: str | None, local: datetime) -> datetime | None:
-    """Return when tickets are given out next after ``local``; ``queue`` None means the hall."""
+def next_opening(plan: HallPlan, queue: str, local: datetime) -> datetime | None:
+    """Return when tickets of a queue are given out next after ``local``."""
+    found = _next_session(plan, queue, local)
+    return found[0] if found else None
+
+
+def _next_session(
+    plan: HallPlan, queue: str | None, local: datetime
+) -> tuple[datetime, datetime] | None:
+    """Return the start of tickets and of service; ``queue`` None means the hall."""
     for offset in range(LOOK_AHEAD):
         day = local.date() + timedelta(days=offset)
         found = hall_sessions(plan, day) if queue is None else sessions(plan, queue, day)
         for session in found:
             starts = datetime.combine(day, session.tickets_from, local.tzinfo)
             if starts > local:
-                return starts
+                return starts, datetime.combine(day, session.opens, local.tzinfo)
     return None
 
 
@@ -90,7 +99,7 @@ def hall_hours(plan: HallPlan, at: datetime, *, any_open: bool) -> HallHours:
     local = local_time(plan, at)
     today = hall_sessions(plan, local.date())
     if any_open or not plan.hours:
-        return HallHours(HallState.OPEN, today, None)
+        return HallHours(HallState.OPEN, today)
     now = local.time()
     before = [session for session in today if session.tickets_until <= now]
     after = [session for session in today if now < session.tickets_from]
@@ -100,7 +109,8 @@ def hall_hours(plan: HallPlan, at: datetime, *, any_open: bool) -> HallHours:
         state = HallState.NO_MORE
     else:
         state = HallState.CLOSED
-    return HallHours(state, today, next_opening(plan, None, local))
+    tickets_at, opens_at = _next_session(plan, None, local) or (None, None)
+    return HallHours(state, today, tickets_at, opens_at)
 
 
 def today_line(words: Words, today: tuple[SessionHours, ...]) -> str:
@@ -121,7 +131,7 @@ def when(words: Words, local: datetime, at: datetime) -> str:
         return words("kiosk.hours.today", time=time_text)
     if days == 1:
         return words("kiosk.hours.tomorrow", time=time_text)
-    if days > 7 + 7 - local.isoweekday():
+    if days >= 7:
         return words("kiosk.hours.on", day=words.long_date(at.date()), time=time_text)
     day = words(f"kiosk.hours.d{at.isoweekday()}")
     key = "kiosk.hours.next_week" if days > 7 - local.isoweekday() else "kiosk.hours.on"

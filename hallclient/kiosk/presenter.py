@@ -42,7 +42,6 @@ from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome
 from hallclient.ui.notices import NoticeBoard
-from hallclient.ui.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class KioskPresenter(QObject):
     def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.words: Words = desk.words
+        self.words = desk.words
         self.notices: NoticeBoard = desk.notices or NoticeBoard(self)
         self.page = Page.STARTING
         self.visit = Visit()

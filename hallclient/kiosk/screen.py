@@ -1,12 +1,12 @@
 """The kiosk's screen: 1080x1920 scaled to any size, one page of it at a time."""
 
 from dataclasses import replace
+from importlib import import_module
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from hallclient.kiosk.pages.home import HomePage
 from hallclient.kiosk.pages.page import (
     FOOT_HEIGHT,
     FOOT_Y,
@@ -22,7 +22,17 @@ from hallclient.kiosk.widgets.strip import IdleStrip
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
 
-_STRIP = (FOOT_Y - 20, FOOT_HEIGHT + 24)
+_PAGES = {
+    Page.STARTING: ("starting", "StartingPage"),
+    Page.HOME: ("home", "HomePage"),
+    Page.CLOSED: ("closed", "ClosedPage"),
+    Page.SERVICES: ("services", "ServicesPage"),
+    Page.SEARCH: ("search", "SearchPage"),
+    Page.CONFIRM: ("confirm", "ConfirmPage"),
+    Page.DONE: ("done", "DonePage"),
+    Page.NO_PAPER: ("no_paper", "NoPaperPage"),
+}
+_STRIP = (FOOT_Y - 8, FOOT_HEIGHT + 16)
 
 
 class KioskScreen(Canvas):
@@ -36,6 +46,7 @@ class KioskScreen(Canvas):
         self._pages: dict[Page, KioskPage] = {}
         self._strip: IdleStrip | None = None
         self._shown = presenter.page
+        self._rest = _resting_place(self)
         start = look or Look()
         self.set_look(replace(start, language=presenter.words.language))
         presenter.words.switched.connect(self._on_switched)
@@ -78,13 +89,12 @@ class KioskScreen(Canvas):
         if by_key:
             _first_control(shown).setFocus(Qt.FocusReason.TabFocusReason)
         else:
-            # The screen itself holds the keys until the first Tab: no ring for those who touch.
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
 
     def _has_keyboard(self) -> bool:
-        holder = self.focusWidget()
-        return holder is not None and holder is not self and holder.hasFocus()
+        resting = self.hasFocus() or self._rest.hasFocus()
+        return not resting and self.isAncestorOf(QApplication.focusWidget())
 
     def _refresh(self) -> None:
         self.page.refresh()
@@ -114,40 +124,23 @@ class KioskScreen(Canvas):
         self._strip.raise_()
 
 
+def _resting_place(screen: QWidget) -> QWidget:
+    """Return what holds the keys until the first Tab: no ring for those who touch.
+
+    Without it Qt would give the keyboard to the first control of a new window.
+    """
+    rest = QWidget(screen)
+    rest.setGeometry(-64, -64, 1, 1)
+    return rest
+
+
 def _first_control(page: KioskPage) -> QWidget:
     found = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
     return found[0] if found else page
 
 
 def _make(page: Page, presenter: KioskPresenter) -> KioskPage:
-    """Make a page. Imported when first shown: a kiosk starts with home alone."""
-    # The imports stand here for the start-up time (DESIGN §8).
-    if page is Page.HOME:
-        return HomePage(presenter)
-    if page is Page.SERVICES:
-        from hallclient.kiosk.pages.services import ServicesPage  # noqa: PLC0415
-
-        return ServicesPage(presenter)
-    if page is Page.SEARCH:
-        from hallclient.kiosk.pages.search import SearchPage  # noqa: PLC0415
-
-        return SearchPage(presenter)
-    if page is Page.CONFIRM:
-        from hallclient.kiosk.pages.confirm import ConfirmPage  # noqa: PLC0415
-
-        return ConfirmPage(presenter)
-    if page is Page.DONE:
-        from hallclient.kiosk.pages.done import DonePage  # noqa: PLC0415
-
-        return DonePage(presenter)
-    if page is Page.NO_PAPER:
-        from hallclient.kiosk.pages.no_paper import NoPaperPage  # noqa: PLC0415
-
-        return NoPaperPage(presenter)
-    if page is Page.CLOSED:
-        from hallclient.kiosk.pages.closed import ClosedPage  # noqa: PLC0415
-
-        return ClosedPage(presenter)
-    from hallclient.kiosk.pages.starting import StartingPage  # noqa: PLC0415
-
-    return StartingPage(presenter)
+    """Make a page; its module is imported when first shown, for the start-up time."""
+    module, name = _PAGES[page]
+    kind: type[KioskPage] = getattr(import_module(f"hallclient.kiosk.pages.{module}"), name)
+    return kind(presenter)

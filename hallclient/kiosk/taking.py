@@ -33,6 +33,7 @@ class Taking(QObject):
         self._spent = 0.0
         self._owed: list[tuple[int, Delivery]] = []
         self._telling = False
+        self._stopped = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._try)
@@ -56,7 +57,7 @@ class Taking(QObject):
 
     def settle(self) -> None:
         """Tell the database what it does not know yet."""
-        if self._telling or not self._owed:
+        if self._telling or self._stopped or not self._owed:
             return
         self._telling = True
         ticket_id, how = self._owed[0]
@@ -68,7 +69,8 @@ class Taking(QObject):
         )
 
     def stop(self) -> None:
-        """Try no more."""
+        """Try no more: the worker is about to close."""
+        self._stopped = True
         self.drop()
 
     def _try(self) -> None:

@@ -1,7 +1,5 @@
 """A ticket's words for the paper, in the citizen's language."""
 
-from collections.abc import Sequence
-
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Material
 from hallclient.domain.ticket import short_code
@@ -23,7 +21,7 @@ def ticket_slip(
     ticket, service, queue = issued.ticket, issued.service, issued.queue
     follow = bool(plan.follow_url)
     local = local_time(plan, ticket.issued_at)
-    wanted: Sequence[Material] = service.materials if materials else ()
+    wanted = service.materials if materials else ()
     kind = "follow" if follow else "watch"
     return TicketSlip(
         hall_name=plan.name.text(language),

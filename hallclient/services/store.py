@@ -79,6 +79,10 @@ class Reader(Protocol):
         """Return the ticket of a QR code."""
         ...
 
+    def ticket_by_label(self, label: str) -> Ticket | None:
+        """Return the ticket of the open day with this label."""
+        ...
+
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one."""
         ...

@@ -105,6 +105,10 @@ class SqlReader:
         """Return the ticket of a QR code."""
         return self._one_ticket(ticket.c.token == token)
 
+    def ticket_by_label(self, label: str) -> Ticket | None:
+        """Return the ticket of the open day with this label."""
+        return self._one_ticket(sa.and_(ticket.c.day == self._day, ticket.c.label == label))
+
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one."""
         asked = list(queue_ids)

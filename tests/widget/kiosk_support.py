@@ -24,12 +24,13 @@ from hallclient.domain.hall import (
     Zone,
 )
 from hallclient.domain.ticket import Ticket
+from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
 from hallclient.services.board import Board
 from hallclient.services.halls import update_hall
-from hallclient.services.issuing import Issuing, IssuedTicket, TicketRequest
+from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -128,9 +129,10 @@ def kiosk_hall(*, hours: tuple[SessionHours, ...] = ()) -> HallPlan:
             Queue("FP", LocalText("发票"), "F", "2"),
         ),
         services=(*house, *others),
-        windows=tuple(
-            ServiceWindow(str(n), str(n), "1B", (("B", "A"),)) for n in range(8, 16)
-        ) + (ServiceWindow("30", "30", "2", (("F", "FP"),)),),
+        windows=(
+            *(ServiceWindow(str(n), str(n), "1B", (("B", "A"),)) for n in range(8, 16)),
+            ServiceWindow("30", "30", "2", (("F", "FP"),)),
+        ),
         hours=hours,
     )  # fmt: skip
 
@@ -251,14 +253,13 @@ def running_kiosk(
     language: str = "zh-CN",
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
-    from hallclient.kiosk.bridge import PrinterBridge
-
     hall = plan or kiosk_hall()
     engine = open_engine(f"sqlite:///{folder}/hall.db")
     migrations.upgrade(engine)
     found_hall(engine, hall)
     store = SqlStore(engine, hall.hall_id, clock)
-    update_hall(store, hall, {})
+    update_hall(store, hall)
+    own = SqlStore(engine, hall.hall_id, clock)
     issuing, worker = LeakyIssuing(store, "kiosk:K1"), Worker()
     desk = KioskDesk(
         issuing=issuing,
@@ -279,7 +280,6 @@ def running_kiosk(
     try:
         screen.show()
         presenter.start()
-        own = SqlStore(engine, hall.hall_id, clock)
         yield Kiosk(desk, presenter, screen, own, engine, issuing, printer)
     finally:
         screen.close()
@@ -295,10 +295,15 @@ def controls(page: QWidget) -> list[QAbstractButton]:
     return sorted(found, key=lambda b: (b.mapTo(page, b.rect().topLeft()).y(), b.x()))
 
 
+def names(page: QWidget) -> list[str]:
+    """Return the names of what can be touched."""
+    return [button.accessibleName() for button in controls(page)]
+
+
 def press(page: QWidget, name: str) -> None:
     """Touch the control with this accessible name."""
     for button in controls(page):
         if button.accessibleName() == name:
             button.click()
             return
-    raise AssertionError(f"no {name} among {[b.accessibleName() for b in controls(page)]}")
+    raise AssertionError(f"no {name} among {names(page)}")

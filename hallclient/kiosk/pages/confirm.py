@@ -17,7 +17,7 @@ from hallclient.ui.widgets.tiles import BigButton
 
 _CARD_Y, _BOTTOM, _BOTTOM_WITH_LIST = 648.0, 1504.0, 1372.0
 _HEAD, _ROW, _ROW_MOST, _PAGER, _GAP = 114.0, 102.0, 150.0, 96.0, 20.0
-_PLACE_MOST, _PLACE_LEAST = 372.0, 236.0
+_PLACE_MOST, _PLACE_LEAST = 636.0, 236.0
 _MESSAGE = 172.0
 
 
@@ -110,17 +110,20 @@ class ConfirmPage(InnerPage):
         self._none.setText(view.no_materials)
         self._none.setVisible(bool(view.no_materials))
         bottom = _BOTTOM_WITH_LIST if view.list_offered else _BOTTOM
-        rows = MATERIALS if paged else len(view.materials)
-        height = _HEAD + rows * _ROW + (_PAGER + 4 if paged else 16)
+        height = _HEAD + len(view.materials) * _ROW + 16
+        if paged:
+            height = bottom - _CARD_Y
         if view.no_materials:
             height = 200.0
         left = bottom - _CARD_Y - height - _GAP
         step = _ROW
         self._place.setVisible(left >= _PLACE_LEAST)
         if left < _PLACE_LEAST:
-            if not paged and view.materials:
-                height = bottom - _CARD_Y
-                step = min(_ROW_MOST, (height - _HEAD - 12) / len(view.materials))
+            height = bottom - _CARD_Y
+            rows = MATERIALS if paged else max(1, len(view.materials))
+            foot = _PAGER + 28 if paged else 12
+            step = min(_ROW_MOST, (height - _HEAD - foot) / rows)
+            self._card.put(self._pager, 44, height - _PAGER - 16, 880, _PAGER)
         else:
             place = min(_PLACE_MOST, left)
             self._place.arrange(place)
@@ -135,7 +138,7 @@ class ConfirmPage(InnerPage):
         self._list.setVisible(view.list_offered)
         self._list.set_words(words("kiosk.confirm.print_list"))
         self._list.setChecked(view.print_list)
-        self._get.set_words(view.button, view.button_note)
+        self._get.set_words(view.button)
         self._get.set_face(Face.SOLID if view.works else Face.DASHED)
         self._back.set_words(words("kiosk.confirm.choose_again"))
         self._home.set_words(words("common.home"))

@@ -9,6 +9,7 @@ from hallclient.kiosk.views.home import MOST_TILES, HomeView, TileView
 from hallclient.kiosk.widgets.figure_row import FigureRow
 from hallclient.kiosk.widgets.tiles import CommonTile
 from hallclient.ui import fonts
+from hallclient.ui.paint import Side
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.status import MetricSizes, Pill
 from hallclient.ui.widgets.text import Line, Text
@@ -46,7 +47,7 @@ class HomePage(KioskPage):
         self._take.clicked.connect(presenter.take)
         self.put(self._take, MARGIN, _TOP, INNER_WIDTH, 360)
         self._heading = Text("", (36, 32), weight=fonts.BOLD)
-        self._at = Text("", (30, 28), colour="ink2")
+        self._at = Text("", (30, 28), colour="ink2", side=Side.RIGHT)
         self.put(self._heading, MARGIN, 0, 480, 48)
         self.put(self._at, 560, 0, 464, 48)
         self._tiles = [CommonTile() for _ in range(MOST_TILES)]

@@ -50,6 +50,8 @@ class NoPaperPage(TicketPage):
         self._plate.show_ticket(view.label, view.service)
         self._figures.show_figures(self.presenter.no_paper_figures())
         self._note.setText(view.note)
+        if view.note_calm:
+            self._note.set_tone("primaryTint", "primary", "info")
         self._qr.set_data(view.qr, view.qr_title)
         self._listen.show_words(view.watch, view.called)
         self._photo.show_words(words("kiosk.done.photo"), words("kiosk.done.photo_sub"))

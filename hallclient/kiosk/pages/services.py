@@ -76,7 +76,7 @@ class ServicesPage(InnerPage):
             row.clicked.connect(partial(self._choose, index))
             self.put(row, _BESIDE, _LIST_Y, 652, 144)
         self._wide_pager = Pager(INNER_WIDTH, _PAGER)
-        self._pager = Pager(652, _PAGER, key_width=200)
+        self._pager = Pager(652, _PAGER, key_width=212)
         for pager, x, width in ((self._wide_pager, MARGIN, INNER_WIDTH), (self._pager, 372, 652)):
             pager.turned.connect(presenter.turn_services)
             self.put(pager, x, _LIST_Y + _LIST_HEIGHT - _PAGER, width, _PAGER)

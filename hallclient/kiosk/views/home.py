@@ -1,6 +1,7 @@
 """The first page, and the page of a closed hall."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hallclient.domain.hall import Department, Language, Service
 from hallclient.kiosk.figures import HallSight
@@ -110,7 +111,6 @@ def closed_view(words: Words, sight: HallSight) -> ClosedView:
     plan, language = sight.plan, words.language
     local = local_time(plan, sight.now())
     hours = hall_state(sight)
-    opens = full_when(words, local, hours.next_at) if hours.next_at else ""
     desk = plan.desk.text(language)
     ask = []
     if desk:
@@ -121,7 +121,7 @@ def closed_view(words: Words, sight: HallSight) -> ClosedView:
     return ClosedView(
         hall=plan.name.text(language),
         title=words(f"kiosk.closed.{hours.state.value}"),
-        next=words("kiosk.home.closed_next", when=opens) if opens else "",
+        next=_next(words, local, hours),
         now=words("kiosk.home.closed_now", time=f"{local:%H:%M}"),
         note=words("kiosk.closed.still_served") if waiting else "",
         hours_title=words("kiosk.closed.hours"),
@@ -129,6 +129,15 @@ def closed_view(words: Words, sight: HallSight) -> ClosedView:
         ask_title=words("kiosk.closed.ask"),
         ask=tuple(ask),
     )
+
+
+def _next(words: Words, local: datetime, hours: HallHours) -> str:
+    soon = hours.state in (HallState.BREAK, HallState.EARLY)
+    at = hours.tickets_at if soon else hours.opens_at
+    if at is None:
+        return ""
+    key = "kiosk.closed.next_tickets" if soon else "kiosk.home.closed_next"
+    return words(key, when=full_when(words, local, at))
 
 
 def _figures(words: Words, sight: HallSight) -> tuple[FigureView, ...]:

@@ -21,6 +21,8 @@ class FigureView:
     unit: str = ""
     before: str = ""
     share: float = 1.0
+    name: str = ""
+    """Stands in place of a figure where there is none: the name of a zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def zone_figure(words: Words, plan: HallPlan, queue: Queue, caption: str) -> Fig
     """Return the zone: 一楼 **B** 区, or its whole name."""
     zone = zone_words(plan.zone(queue.zone), words.language)
     if not zone.letter:
-        return FigureView(caption, zone.whole, share=1.25)
+        return FigureView(caption, "", name=zone.whole, share=1.6)
     return FigureView(caption, zone.letter, zone.after, zone.before, share=1.25)
 
 

@@ -166,7 +166,9 @@ def _one_queue(queues: Counter[str], offers: dict[str, Offer]) -> Offer | None:
     open_ones = [code for code in queues if offers[code].open]
     if len(open_ones) == 1:
         return offers[open_ones[0]]
-    return next(iter(offers.values())) if len(offers) == 1 else None
+    if queues and not open_ones:
+        return offers[queues.most_common(1)[0][0]]
+    return None
 
 
 def _place(words: Words, plan: HallPlan, queues: Counter[str]) -> str:
@@ -209,7 +211,9 @@ def _line(words: Words, one: Offer | None, queues: int) -> str:
     windows = one.line.open_windows
     if not one.open:
         return words("kiosk.services.closed_now")
-    return words("kiosk.services.one_queue", n=windows) if windows else ""
+    if not windows:
+        return words("kiosk.services.no_window")
+    return words("kiosk.services.one_queue", n=windows)
 
 
 def _row(words: Words, sight: HallSight, service: Service, offer: Offer, *, one: bool) -> RowView:

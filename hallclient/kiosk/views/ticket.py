@@ -46,7 +46,6 @@ class ConfirmView:
     list_offered: bool
     print_list: bool
     button: str
-    button_note: str
     works: bool
     message: str
     message_sub: str
@@ -65,6 +64,7 @@ class DoneView:
     qr_sub: str
     band: str
     note: str
+    note_calm: bool
     watch: str
     called: str
 
@@ -79,11 +79,12 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
     if offer.line.wait is not None and offer.open:
         figures.append(wait_figure(words, offer.line.wait, 1.25))
     figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))
-    button, note = words("kiosk.confirm.get"), ""
+    button = words("kiosk.confirm.get")
     if not offer.open:
         opens = next_opening(plan, service.queue, offer.local)
         button = words("kiosk.services.closed_now")
-        note = words("kiosk.confirm.opens", when=when(words, offer.local, opens)) if opens else ""
+        if opens:
+            button = words("kiosk.confirm.opens", when=when(words, offer.local, opens))
     elif visit.issuing:
         button = words("kiosk.confirm.getting")
     message, message_sub = _message(words, plan, visit)
@@ -98,10 +99,9 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
         ),
         paged=paged,
         place=place_view(words, plan, offer.queue, words("kiosk.confirm.place")),
-        list_offered=paper and bool(service.materials),
+        list_offered=paper and offer.open and bool(service.materials),
         print_list=visit.print_list,
         button=button,
-        button_note=note,
         works=offer.open,
         message=message,
         message_sub=message_sub,
@@ -128,6 +128,7 @@ def done_view(
         qr_sub=sub,
         band=words("kiosk.done.take_ticket" if visit.paper else "kiosk.done.printing"),
         note=_why_no_paper(words, trouble, fitted=fitted),
+        note_calm=not fitted,
         watch=words("kiosk.done.watch"),
         called=words("kiosk.done.called_is_you", label=issued.ticket.label),
     )

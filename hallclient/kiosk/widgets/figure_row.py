@@ -16,7 +16,7 @@ MOST = 3
 
 
 class FigureRow(Pane):
-    """Up to three metrics over a width, as wide as their shares say."""
+    """Up to three metrics over a width, as wide as their shares say; names instead of figures."""
 
     def __init__(
         self,
@@ -32,8 +32,11 @@ class FigureRow(Pane):
         self._gap = gap
         self._shown: tuple[FigureView, ...] = ()
         self._metrics = [Metric(sizes=sizes) for _ in range(MOST)]
+        self._names = [
+            Text("", (44, 38, 34, 30, 28), weight=fonts.BOLD, lines=2) for _ in range(MOST)
+        ]
         self._lines = [Line() for _ in range(MOST - 1)]
-        for widget in (*self._metrics, *self._lines):
+        for widget in (*self._metrics, *self._names, *self._lines):
             widget.hide()
             self.put(widget, 0, 0, 2, height)
 
@@ -47,6 +50,7 @@ class FigureRow(Pane):
         x = 0.0
         for index, metric in enumerate(self._metrics):
             metric.setVisible(index < len(figures))
+            self._names[index].hide()
             if index:
                 self._lines[index - 1].setVisible(index < len(figures))
             if index >= len(figures):
@@ -57,8 +61,15 @@ class FigureRow(Pane):
                 self.put(self._lines[index - 1], x, 0, 2, height)
             left = x + (self._gap if index else 0)
             self.put(metric, left, 0, x + part - left - 8, height)
-            metric.set_words(figure.caption, figure.figure, figure.unit, before=figure.before)
             x += part
+            if figure.name:
+                # A name is no figure: it may take two lines.
+                metric.set_words(figure.caption, "")
+                self.put(self._names[index], left, 42, x - left - 8, height - 42)
+                self._names[index].setText(figure.name)
+                self._names[index].show()
+            else:
+                metric.set_words(figure.caption, figure.figure, figure.unit, before=figure.before)
 
 
 class Pager(Pane):
@@ -78,9 +89,9 @@ class Pager(Pane):
     ) -> None:
         super().__init__(parent)
         self._words = words
-        self._back = BigButton("", "chev-l", size=(32, 28), icon_size=40)
-        self._next = BigButton("", "chev-r", size=(32, 28), icon_size=40)
-        self._text = Text("", (30, 28), colour="ink2", side=Side.CENTRE, weight=fonts.MEDIUM)
+        self._back = BigButton("", "chev-l", size=(32, 28, 26), icon_size=34)
+        self._next = BigButton("", "chev-r", size=(32, 28, 26), icon_size=34)
+        self._text = Text("", (30, 28, 26), colour="ink2", side=Side.CENTRE, weight=fonts.MEDIUM)
         self.put(self._back, 0, 0, key_width, height)
         self.put(self._text, key_width + 4, 0, width - 2 * key_width - 8, height)
         self.put(self._next, width - key_width, 0, key_width, height)

@@ -14,7 +14,7 @@ _PIN = 112.0
 
 
 class PlaceCard(Card):
-    """968 wide, 236 to 372 high; :meth:`arrange` says how high."""
+    """968 wide, 236 to 636 high; :meth:`arrange` says how high."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Box("surface", "line", 2, 24), parent=parent)
@@ -54,7 +54,7 @@ class PlaceCard(Card):
         self._pin.setVisible(not self._has_map)
         left = _MAP[0] + _MAP[1] + 40 if self._has_map else 40 + _PIN + 44
         if self._has_map:
-            map_height = min(height - 72, 300.0)
+            map_height = min(height - 72, 320.0)
             self.put(self._map, _MAP[0], (height - map_height) / 2, _MAP[1], map_height)
         else:
             self._pin.set_icon("pin", _PIN, "primary")

@@ -19,6 +19,9 @@ from hallclient.ui.widgets.base import Face, HallButton, Paints
 
 _TITLE = (40, 36)
 _TITLE_SMALLER = (40, 36, 32, 30, 28)
+_TITLE_LOW = (40, 32, 30, 28)
+_LOW = 135
+"""Rows below this height have no room for two lines of 36 and one more."""
 _SUB, _SIDE, _STRONG = (28, 28), 28, 30
 _PAD, _CHEVRON, _GAP = 32, 40, 24
 
@@ -63,7 +66,8 @@ class ServiceRow(HallButton):
         title = fit_text(look, view.title, _TITLE, beside, lines=2, weight=fonts.BOLD)
         sub = view.sub
         if title.elided and column:
-            title = fit_text(look, view.title, _TITLE_SMALLER, room, lines=2, weight=fonts.BOLD)
+            sizes = _TITLE_LOW if self.reference_size()[1] < _LOW else _TITLE_SMALLER
+            title = fit_text(look, view.title, sizes, room, lines=2, weight=fonts.BOLD)
             sub = " · ".join(part for part in (view.side, view.strong) if part)
             beside, column = room, 0.0
         if column:

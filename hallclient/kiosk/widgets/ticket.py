@@ -169,6 +169,11 @@ class Band(HallLabel):
         self._sizes, self._weight = sizes, weight
         self._end = ""
 
+    def set_tone(self, fill: str, ink: str, icon: str) -> None:
+        """Change fill, words and icon."""
+        self._fill, self._ink, self._icon = fill, ink, icon
+        self.update()
+
     def set_end(self, icon: str) -> None:
         """Put an icon at the right end."""
         self._end = icon

@@ -1,0 +1,391 @@
+"""Every page of the kiosk, in every language and with the longest names: read, reached, not cut."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan
+from hallclient.kiosk.pages.page import HEIGHT, WIDTH
+from hallclient.kiosk.visit import Page
+from hallclient.services.board import HallNow
+from hallclient.services.issuing import TicketRequest
+from hallclient.services.ports_devices import PrintResult, PrintTrouble
+from hallclient.ui import fonts, paint
+from hallclient.ui.look import Look
+from hallclient.ui.paint import Fitted
+from tests.widget.kiosk_support import (
+    QUICK,
+    FakePrinter,
+    Kiosk,
+    Unreachable,
+    big_hall,
+    controls,
+    kiosk_hall,
+    names,
+    press,
+    running_kiosk,
+    village_hall,
+)
+
+LANGUAGES = ("zh-CN", "zh-Hant", "en")
+SLOW = replace(QUICK, refresh=60.0, print_answer=60.0)
+OUT = (PrintResult.NOT_PRINTED, PrintTrouble.PAPER_OUT)
+HALLS: dict[str, Callable[[], HallPlan]] = {
+    "hall": kiosk_hall,
+    "77 departments": lambda: big_hall(77),
+    "village": village_hall,
+}
+FEWEST = {Page.HOME: 4, Page.SERVICES: 3, Page.SEARCH: 29, Page.CONFIRM: 3, Page.DONE: 2}
+
+
+@pytest.fixture(autouse=True)
+def loaded_fonts(qapp: QApplication) -> None:
+    fonts.load_fonts()
+
+
+def with_estimates(now: HallNow) -> HallNow:
+    lines = {
+        code: replace(line, waiting=12, open_windows=6, wait=WaitRange(10, 30))
+        for code, line in now.lines.items()
+    }
+    return replace(now, lines=lines, waiting=345)
+
+
+def walk(qtbot: QtBot, kiosk: Kiosk, language: str) -> Iterator[Page]:
+    """Go through every page of a visit; stop at each."""
+    presenter, printer = kiosk.presenter, kiosk.printer
+    assert printer is not None
+    qtbot.waitUntil(lambda: presenter.page is Page.HOME)
+    presenter.switch_language(language)
+    yield Page.HOME
+    presenter.take()
+    yield Page.SERVICES
+    presenter.open_search()
+    presenter.type_letters("T")
+    yield Page.SEARCH
+    presenter.type_letters("QQQ")
+    yield Page.SEARCH
+    plan = presenter.plan
+    assert plan is not None
+    for service in (plan.services[0], max(plan.services, key=lambda s: len(s.name.zh_cn))):
+        presenter.choose_service(service.code)
+        yield Page.CONFIRM
+    printer.answers = None
+    presenter.confirm()
+    qtbot.waitUntil(lambda: presenter.page is Page.DONE)
+    yield Page.DONE
+    printer.say(len(printer.slips), *OUT)
+    qtbot.waitUntil(lambda: presenter.page is Page.NO_PAPER)
+    yield Page.NO_PAPER
+    presenter.finish()
+    presenter.switch_language(language)
+    yield Page.HOME  # with the ochre banner
+    presenter.faults.database_lost(Unreachable("away"))
+    presenter.take()
+    yield Page.SERVICES
+
+
+# Cut text
+
+
+class Ink:
+    """Watches what is drawn and collects what does not fit."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.drawn: list[str] = []
+        self.cut: list[str] = []
+        self._fitted, self._line = paint.draw_fitted, paint.draw_line
+        for module in list(sys.modules.values()):
+            if not getattr(module, "__name__", "").startswith("hallclient."):
+                continue
+            for name, own in (("draw_fitted", self.fitted), ("draw_line", self.line)):
+                if hasattr(module, name):
+                    monkeypatch.setattr(module, name, own)
+
+    def fitted(
+        self,
+        painter: QPainter,
+        look: Look,
+        rect: QRectF,
+        fitted: Fitted,
+        *,
+        weight: int = fonts.REGULAR,
+        leading: float = paint.LEADING,
+        **rest: Any,
+    ) -> None:
+        ends = [line.rstrip()[-1:] for line in fitted.lines[:-1] if not line.endswith(" ")]
+        torn = any(end.isascii() and end.isalpha() for end in ends)
+        tall = look.px(fitted.px) * (leading * (len(fitted.lines) - 1) + 1) > rect.height() + 2
+        if fitted.elided or torn or tall:
+            self.cut.append(f"{fitted.lines} at {fitted.px} in {rect.width()}x{rect.height()}")
+        self._fitted(painter, look, rect, fitted, weight=weight, leading=leading, **rest)
+
+    def line(self, painter: QPainter, rect: QRectF, text: str, font: QFont, **rest: Any) -> float:
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        device = painter.device()
+        limit = device.width() / device.devicePixelRatio()
+        x = rect.x()
+        if rest.get("side") is paint.Side.RIGHT:
+            x = rect.right() - width
+        elif rest.get("side") is paint.Side.CENTRE:
+            x = rect.center().x() - width / 2
+        self.drawn.append(text)
+        if x < -1 or x + width > limit + 1:
+            self.cut.append(f"{text!r}: {x:.0f} + {width:.0f} of {limit:.0f}")
+        return self._line(painter, rect, text, font, **rest)
+
+
+@pytest.mark.parametrize("estimates", [False, True], ids=["no estimate", "estimate"])
+@pytest.mark.parametrize("hall", HALLS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_cut(
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hall: str,
+    language: str,
+    estimates: bool,
+) -> None:
+    with running_kiosk(tmp_path, HALLS[hall](), printer=FakePrinter(), times=SLOW) as kiosk:
+        if estimates:
+            now = kiosk.desk.board.now
+            monkeypatch.setattr(kiosk.desk.board, "now", lambda: with_estimates(now()))
+        for size in ((WIDTH, HEIGHT), (768, 1366)):
+            kiosk.screen.resize(round(size[0]), round(size[1]))
+            for page in walk(qtbot, kiosk, language):
+                with monkeypatch.context() as patch:
+                    ink = Ink(patch)
+                    kiosk.screen.grab()
+                assert ink.drawn, page
+                assert not ink.cut, f"{page} {language} {size}: {ink.cut}"
+            kiosk.presenter.notices.clear("database")
+            kiosk.presenter.home()
+
+
+def test_the_checker_sees_a_cut_text(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        label = next(
+            found
+            for found in kiosk.screen.findChildren(QLabel)
+            if found.text() == "岷安区政务服务中心"
+        )
+        label.setText("岷安区政务服务中心" * 9)
+        with monkeypatch.context() as patch:
+            ink = Ink(patch)
+            kiosk.screen.grab()
+        assert ink.cut
+
+
+# Touch and keys
+
+
+@pytest.mark.parametrize("hall", HALLS)
+def test_controls_are_large_and_within_reach(qtbot: QtBot, tmp_path: Path, hall: str) -> None:
+    with running_kiosk(tmp_path, HALLS[hall](), printer=FakePrinter(), times=SLOW) as kiosk:
+        for page in walk(qtbot, kiosk, "zh-CN"):
+            shown = controls(kiosk.screen)
+            assert len(shown) >= FEWEST.get(page, 2)
+            for button in shown:
+                assert_within_reach(kiosk, button)
+            assert_apart(kiosk, shown)
+
+
+def assert_within_reach(kiosk: Kiosk, button: QAbstractButton) -> None:
+    place = button.mapTo(kiosk.screen, QPoint(0, 0))
+    told = f"{button.accessibleName()} {place} {button.size()}"
+    assert place.y() >= 640, told
+    # A part of the language switch loses the switch's edge of 3 px.
+    assert min(button.width(), button.height()) >= 84, told
+    assert button.height() >= 96, told
+    assert place.x() >= 0, told
+    assert place.x() + button.width() <= WIDTH, told
+    assert place.y() + button.height() <= HEIGHT, told
+
+
+def assert_apart(kiosk: Kiosk, shown: list[QAbstractButton]) -> None:
+    areas = [
+        (QRectF(b.mapTo(kiosk.screen, QPoint(0, 0)), b.size().toSizeF()), b.accessibleName())
+        for b in shown
+    ]
+    for index, (area, name) in enumerate(areas):
+        for other, second in areas[index + 1 :]:
+            assert not area.intersects(other), f"{name} lies on {second}"
+
+
+def test_every_control_has_a_name(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
+        for page in walk(qtbot, kiosk, "zh-CN"):
+            assert all(names(kiosk.screen)), page
+
+
+@pytest.mark.parametrize("hall", HALLS)
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, tmp_path: Path, hall: str) -> None:
+    """Column by column where there are columns, and through every control of the page."""
+    with running_kiosk(tmp_path, HALLS[hall](), printer=FakePrinter(), times=SLOW) as kiosk:
+        kiosk.screen.activateWindow()
+        for page in walk(qtbot, kiosk, "zh-CN"):
+            wanted = {b for b in controls(kiosk.screen.page) if b.isEnabled() and tab_stop(b)}
+            order: list[QAbstractButton] = []
+            for _ in range(len(wanted) * 2 + 4):
+                QTest.keyClick(focused(kiosk), Qt.Key.Key_Tab)
+                holder = QApplication.focusWidget()
+                if isinstance(holder, QAbstractButton) and holder not in order:
+                    order.append(holder)
+            assert wanted <= set(order), page
+            first = min(
+                controls(kiosk.screen.page), key=lambda b: b.mapTo(kiosk.screen, QPoint()).y()
+            )
+            assert first in order
+            for above, below in zip(order, order[1:], strict=False):
+                if same_column(kiosk, above, below) and order.index(above) < order.index(below):
+                    assert top(kiosk, above) <= top(kiosk, below) or above is order[-1], page
+            kiosk.screen.page.setFocus()
+
+
+def tab_stop(button: QAbstractButton) -> bool:
+    return bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus) and not (
+        button.group() and not button.isChecked()
+    )
+
+
+def top(kiosk: Kiosk, button: QAbstractButton) -> int:
+    return button.mapTo(kiosk.screen, QPoint(0, 0)).y()
+
+
+def same_column(kiosk: Kiosk, one: QAbstractButton, other: QAbstractButton) -> bool:
+    return one.mapTo(kiosk.screen, QPoint()).x() == other.mapTo(kiosk.screen, QPoint()).x() and (
+        one.parent() is other.parent()
+    )
+
+
+def focused(kiosk: Kiosk) -> Any:
+    return QApplication.focusWidget() or kiosk.screen
+
+
+def test_a_ticket_with_keys_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        kiosk.screen.activateWindow()
+        assert not isinstance(QApplication.focusWidget(), QPushButton), "a ring nobody asked for"
+        go_to(kiosk, "取号")
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
+        assert kiosk.presenter.page is Page.SERVICES
+        go_to(kiosk, "抵押登记", Qt.Key.Key_Down)
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
+        assert kiosk.presenter.page is Page.CONFIRM
+        go_to(kiosk, "确认取号")
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+        go_to(kiosk, "完成")
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
+        assert kiosk.presenter.page is Page.HOME
+        assert len(kiosk.tickets()) == 1
+
+
+def go_to(kiosk: Kiosk, name: str, key: Qt.Key = Qt.Key.Key_Tab) -> None:
+    for _ in range(40):
+        holder = QApplication.focusWidget()
+        if isinstance(holder, QAbstractButton) and holder.accessibleName() == name:
+            return
+        QTest.keyClick(focused(kiosk), key)
+    raise AssertionError(f"the keyboard never came to {name}")
+
+
+# Words
+
+
+def test_another_language_changes_every_word(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
+        for page in walk(qtbot, kiosk, "zh-CN"):
+            chinese = spoken(kiosk)
+            kiosk.presenter.words.switch("en")
+            english = spoken(kiosk)
+            left = {text for text in chinese & english if any("一" <= c <= "鿿" for c in text)}
+            own = {"中文", "繁體中文", "岷安区政务服务中心"}
+            assert left <= own, f"{page}: {left}"
+            kiosk.presenter.words.switch("zh-CN")
+            assert spoken(kiosk) == chinese, page
+
+
+def spoken(kiosk: Kiosk) -> set[str]:
+    page = kiosk.screen.page
+    shown = [w for w in page.findChildren((QLabel, QAbstractButton)) if w.isVisible()]  # type: ignore[type-var]
+    texts = {w.text() for w in shown} | {w.accessibleName() for w in shown}
+    texts |= {w.accessibleDescription() for w in shown}
+    return {text for text in texts if text and ":" not in text}
+
+
+def test_home_has_the_halls_own_entries(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, village_hall()) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        view = kiosk.presenter.home_view()
+        assert view is not None
+        assert [tile.service for tile in view.tiles] == [f"BDC{n:02}" for n in range(1, 7)]
+        press(kiosk.screen.page, "取号")
+        services = kiosk.presenter.services_view()
+        assert services is not None
+        assert services.departments == ()
+
+
+def test_figures_follow_the_hall(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        for n in range(3):
+            kiosk.issuing.issue(TicketRequest(f"r{n}", "BDC01"))
+
+        def waiting() -> str:
+            view = kiosk.presenter.home_view()
+            return view.figures[0].figure if view else ""
+
+        qtbot.waitUntil(lambda: waiting() == "3")
+        view = kiosk.presenter.home_view()
+        assert view is not None
+        assert len(view.figures) == 2, "no estimate, no third figure"
+        assert view.tiles[0].sub == "前面 3 人"
+
+
+def test_many_departments_are_turned_page_by_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, big_hall(77), times=SLOW) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        kiosk.presenter.take()
+        seen: list[str] = []
+        for _ in range(13):
+            view = kiosk.presenter.services_view()
+            assert view is not None
+            seen += [department.code for department in view.departments]
+            press(kiosk.screen.page, "下一页")
+        assert seen == [f"D{n}" for n in range(77)]
+
+
+def test_the_search_finds_by_letters(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, times=SLOW) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        kiosk.presenter.take()
+        press(kiosk.screen.page, "查找：打首字母，如 DYDJ 找“抵押登记”")
+        for letter in "ESF":
+            press(kiosk.screen.page, letter)
+        assert "二手房过户" in names(kiosk.screen.page)
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_7)
+        view = kiosk.presenter.search_view()
+        assert view is not None
+        assert (view.query, [row.code for row in view.rows]) == ("ESF", ["BDC01"])
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_X)
+        view = kiosk.presenter.search_view()
+        assert view is not None
+        assert view.nothing == "没找到“ESFX”"
+        press(kiosk.screen.page, "清空")
+        press(kiosk.screen.page, "返回")
+        assert kiosk.presenter.page is Page.SERVICES
