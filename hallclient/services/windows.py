@@ -1,6 +1,6 @@
 """A window as its clerk sees it. There is no rating in it, nor anything to infer one from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hallclient.domain.dispatch import Candidate, choose
@@ -65,7 +65,7 @@ def window_state(reader: Reader, window: ServiceWindow) -> WindowState:
     return WindowState(
         window=window,
         now=reader.now,
-        staff=plan.staff_by_id(shift.staff_id) if shift else None,
+        staff=replace(plan.staff_by_id(shift.staff_id), pin_hash="") if shift else None,
         shift=shift,
         turn=turn,
         ticket=ticket,
