@@ -1,16 +1,19 @@
 """A role as the command line runs it: application, window, and what must be let go at the end."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from hallclient.config import Settings
-from hallclient.ui.app import App, make_application
+from hallclient.ui.app import App, make_application, set_up_logging
 
+SETTLED_MS = 3000
 TROUBLE = 3
 """Exit code of a role that cannot work with its database."""
 
@@ -66,9 +69,15 @@ class Role:
         else:
             self.widget.show()
 
+    @staticmethod
+    def log_to(file: Path | None) -> None:
+        """Log to a file, or to stderr without one."""
+        set_up_logging(file)
+
     def run(self) -> int:
         """Start, run until somebody quits, let everything go, return the exit code."""
         self.start()
+        QTimer.singleShot(SETTLED_MS, _collect_again)
         try:
             return self.app.run()
         finally:
@@ -79,6 +88,11 @@ class Role:
         while self.closers:
             self.closers.pop(0)()
         self.app.close()
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def new_role(settings: Settings, scheme: str = "light") -> Role:

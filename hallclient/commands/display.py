@@ -27,6 +27,4 @@ def run(args: argparse.Namespace) -> int:
         sound=own.sound and not args.mute,
     )
     settings = replace(settings, display=own)
-    from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - Qt
-
-    return run_role(args, settings, lambda: open_display(settings, ahead_s=args.ahead))
+    return run_role("display", args, settings)

@@ -36,6 +36,4 @@ def run(args: argparse.Namespace) -> int:
     if not args.wait_for_devices:
         check_ports(own.printer)
     settings = replace(settings, kiosk=own)
-    from hallclient.bootstrap.kiosk import open_kiosk  # noqa: PLC0415 - Qt
-
-    return run_role(args, settings, lambda: open_kiosk(settings, ahead_s=args.ahead))
+    return run_role("kiosk", args, settings)

@@ -3,16 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hallclient.bootstrap import open_role
 from hallclient.commands.running import CommandError
 from hallclient.config import Settings, load_settings
-
-if TYPE_CHECKING:
-    from hallclient.bootstrap.role import Role
 
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 
@@ -46,15 +42,13 @@ def settings_of(args: argparse.Namespace) -> Settings:
     )
 
 
-def run_role(args: argparse.Namespace, settings: Settings, opened: Callable[[], "Role"]) -> int:
+def run_role(name: str, args: argparse.Namespace, settings: Settings) -> int:
     """Open a role, show it and run it to its end."""
-    from hallclient.ui.app import set_up_logging  # noqa: PLC0415 - Qt only where a role runs
-
     place = _place(args.at)
     if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
         raise CommandError("This session has no screen; QT_QPA_PLATFORM=offscreen runs without.")
-    set_up_logging(args.log)
-    role = opened()
+    role = open_role(name, settings, ahead_s=args.ahead)
+    role.log_to(args.log)
     if args.robot:
         from hallclient.lab.robot import Robot  # noqa: PLC0415 - only when asked for
 

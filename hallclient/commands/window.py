@@ -37,6 +37,4 @@ def run(args: argparse.Namespace) -> int:
     if not args.wait_for_devices:
         check_ports(own.keypad)
     settings = replace(settings, window=own)
-    from hallclient.bootstrap.window import open_window  # noqa: PLC0415 - Qt
-
-    return run_role(args, settings, lambda: open_window(settings, ahead_s=args.ahead))
+    return run_role("window", args, settings)

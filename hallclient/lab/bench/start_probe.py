@@ -82,16 +82,11 @@ def main(what: str, began: float, database: str) -> int:
 
 def _role(what: str, database: str) -> "Role":
     """Open a role as its command does, and show it."""
+    from hallclient.bootstrap import open_role  # noqa: PLC0415 - being measured
     from hallclient.config import Settings, WindowSettings  # noqa: PLC0415 - being measured
 
     settings = Settings(database=database, full_screen=False, window=WindowSettings(window=WINDOW))
-    if what == "kiosk":
-        from hallclient.bootstrap.kiosk import open_kiosk as opened  # noqa: PLC0415 - the same
-    elif what == "window":
-        from hallclient.bootstrap.window import open_window as opened  # noqa: PLC0415 - the same
-    else:
-        from hallclient.bootstrap.display import open_display as opened  # noqa: PLC0415 - same
-    role = opened(settings)
+    role = open_role(what, settings)
     role.show(settings, (0, 0, *SIZES[what]))
     return role
 
