@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hallclient.domain.hall import Department, HallPlan, Service, ServiceKind
+from hallclient.domain.hall import Department, HallPlan, Language, Service, ServiceKind
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.hours import next_opening, week_text, when
 from hallclient.kiosk.offers import Offer, common_services, offer_of, services_of
@@ -18,7 +18,7 @@ DEPARTMENTS, DEPARTMENTS_PAGED = 7, 6
 SERVICES = 6
 RESULTS, RESULTS_PAGED = 4, 3
 EXAMPLES = 3
-_EXAMPLE_LETTERS = 5
+_EXAMPLE_LETTERS, _EXAMPLE_ENGLISH = 5, 26
 _KINDS = {ServiceKind.INSTANT: "instant", ServiceKind.PROMISED: "promised"}
 _ID_CARD = "身份证"
 
@@ -142,9 +142,12 @@ def examples(plan: HallPlan, language: str) -> tuple[tuple[str, str], ...]:
     """Return a few names of this hall with the letters that find them."""
     pool = (*common_services(plan), *plan.services)
     found: dict[str, str] = {}
+    longest = _EXAMPLE_ENGLISH if language == Language.EN else _EXAMPLE_LETTERS + 1
     for service in pool:
-        if service.initials and 1 < len(service.initials[0]) <= _EXAMPLE_LETTERS + 1:
-            found.setdefault(service.name.text(language), service.initials[0][:_EXAMPLE_LETTERS])
+        name = service.name.text(language)
+        letters = service.initials[0] if service.initials else ""
+        if 1 < len(letters) <= _EXAMPLE_LETTERS + 1 and len(name) <= longest:
+            found.setdefault(name, letters[:_EXAMPLE_LETTERS])
         if len(found) == EXAMPLES:
             break
     return tuple(found.items())
