@@ -24,13 +24,8 @@ from hallclient.kiosk.views.home import (
     home_view,
 )
 from hallclient.kiosk.views.parts import FigureView
-from hallclient.kiosk.views.services import (
-    SearchView,
-    ServicesView,
-    departments_of,
-    search_view,
-    services_view,
-)
+from hallclient.kiosk.views.search import SearchView, search_view
+from hallclient.kiosk.views.services import ServicesView, departments_of, services_view
 from hallclient.kiosk.views.ticket import (
     ConfirmView,
     DoneView,

@@ -257,7 +257,7 @@ def chain(kiosk: Kiosk) -> list[QAbstractButton]:
     found: list[QAbstractButton] = []
     first = kiosk.screen._rest
     holder = first.nextInFocusChain()
-    while holder is not first:
+    while holder is not None and holder is not first:
         if isinstance(holder, QAbstractButton) and holder.isVisible():
             found.append(holder)
         holder = holder.nextInFocusChain()
@@ -285,17 +285,21 @@ def test_a_ticket_with_keys_alone(qtbot: QtBot, tmp_path: Path) -> None:
         assert not isinstance(QApplication.focusWidget(), QPushButton), "a ring nobody asked for"
         go_to(kiosk, "取号")
         QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
-        assert kiosk.presenter.page is Page.SERVICES
+        assert page_of(kiosk) is Page.SERVICES
         go_to(kiosk, "抵押登记", Qt.Key.Key_Down)
         QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
-        assert kiosk.presenter.page is Page.CONFIRM
+        assert page_of(kiosk) is Page.CONFIRM
         go_to(kiosk, "确认取号")
         QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
         go_to(kiosk, "完成")
         QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
-        assert kiosk.presenter.page is Page.HOME
+        assert page_of(kiosk) is Page.HOME
         assert len(kiosk.tickets()) == 1
+
+
+def page_of(kiosk: Kiosk) -> Page:
+    return kiosk.presenter.page
 
 
 def go_to(kiosk: Kiosk, name: str, key: Qt.Key = Qt.Key.Key_Tab) -> None:
@@ -325,7 +329,10 @@ def test_another_language_changes_every_word(qtbot: QtBot, tmp_path: Path) -> No
 
 def spoken(kiosk: Kiosk) -> set[str]:
     page = kiosk.screen.page
-    both = (*page.findChildren(QLabel), *page.findChildren(QAbstractButton))
+    both: list[QLabel | QAbstractButton] = [
+        *page.findChildren(QLabel),
+        *page.findChildren(QAbstractButton),
+    ]
     shown = [w for w in both if w.isVisible()]
     texts = {w.text() for w in shown} | {w.accessibleName() for w in shown}
     texts |= {w.accessibleDescription() for w in shown}

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.kiosk.views.services import DepartmentView, RowView
+from hallclient.kiosk.views.rows import RowView
+from hallclient.kiosk.views.services import DepartmentView
 from hallclient.ui import fonts
 from hallclient.ui.paint import (
     Fitted,
