@@ -73,6 +73,8 @@ class KioskPresenter(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self.ticked)
+        self._told_ready = False
+        self.page = self._home_page()
         self._connect()
 
     def _connect(self) -> None:
@@ -114,6 +116,11 @@ class KioskPresenter(QObject):
     def plan(self) -> HallPlan | None:
         """The hall, None before it was read for the first time."""
         return self.sight.plan if self.sight else None
+
+    @property
+    def known(self) -> bool:
+        """Whether the hall was read: from then on a touch takes a number."""
+        return self.figures.known
 
     @property
     def asking(self) -> bool:
@@ -315,12 +322,12 @@ class KioskPresenter(QObject):
             self.faults.database_found()
         self.taking.settle()
         if self.page in _HOMES:
-            first = self.page is Page.STARTING
             self._move(self._home_page())
-            if first:
-                self.ready.emit()
-            return
-        self.updated.emit()
+        else:
+            self.updated.emit()
+        if not self._told_ready:
+            self._told_ready = True
+            self.ready.emit()
 
     def _on_lost(self, error: object) -> None:
         self.faults.database_lost(error)

@@ -68,6 +68,8 @@ def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
             _again(words, sight, service),
             False,
         )
+    elif not offer.known:
+        side, strong, good = "", "", False
     elif offer.line.waiting:
         side = words("kiosk.offer.ahead", n=offer.line.waiting)
         strong, good = _estimate(words, offer), False
@@ -81,6 +83,8 @@ def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
 
 
 def _queue_words(words: Words, offer: Offer) -> tuple[str, bool]:
+    if not offer.known:
+        return "", False
     if offer.line.waiting:
         return words("kiosk.offer.ahead", n=offer.line.waiting), False
     if offer.no_wait:

@@ -8,7 +8,13 @@ from hallclient.domain.hall import Department, HallPlan
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import Offer, offer_of, services_of
 from hallclient.kiosk.places import windows_words, zone_words
-from hallclient.kiosk.views.parts import FigureView, Paged, page_of, wait_figure
+from hallclient.kiosk.views.parts import (
+    FigureView,
+    Paged,
+    ahead_figure,
+    page_of,
+    wait_figure,
+)
 from hallclient.kiosk.views.rows import RowView, service_row
 from hallclient.kiosk.views.search import examples
 from hallclient.kiosk.visit import Visit
@@ -119,12 +125,12 @@ def _figures(words: Words, one: Offer | None, offers: dict[str, Offer]) -> tuple
     if one is None:
         waiting = sum(offer.line.waiting for offer in offers.values())
         caption = words("kiosk.services.waiting")
-        found = [FigureView(caption, str(waiting), words("common.people"))]
+        known = all(offer.known for offer in offers.values())
+        figure = str(waiting) if known else words("common.none")
+        found = [FigureView(caption, figure, words("common.people"))]
         until = max((offer.tickets_until for offer in offers.values()), key=_as_minutes)
     else:
-        caption = words("kiosk.services.ahead")
-        people = str(one.line.waiting)
-        found = [FigureView(caption, people, words("common.people"), share=0.8)]
+        found = [ahead_figure(words, one.line.waiting if one.known else None, 0.8)]
         if one.line.wait is not None and one.open:
             found.append(wait_figure(words, one.line.wait, 1.6))
         until = one.tickets_until
@@ -144,6 +150,8 @@ def _line(words: Words, one: Offer | None, queues: int) -> str:
     windows = one.line.open_windows
     if not one.open:
         return words("kiosk.services.closed_now")
+    if not one.known:
+        return ""
     if not windows:
         return words("kiosk.services.no_window")
     return words("kiosk.services.one_queue", n=windows)
