@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
 
-.PHONY: setup demo test check bench mutants lock shots
+.PHONY: setup demo test check bench mutants lock pictures
 setup:
 	@tools/setup.sh
 demo: setup
@@ -19,6 +19,9 @@ bench: setup
 	$(PY) -m hallclient bench start
 mutants: setup
 	$(PY) tools/mutants.py
+pictures: setup
+	$(PY) -m hallclient demo --headless --minutes 1.2 --out build/pictures
+	$(PY) tools/pictures.py build/pictures docs/pictures
 lock: setup
 	.venv/bin/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 --extra postgres --group dev --quiet -o requirements.lock pyproject.toml

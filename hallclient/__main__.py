@@ -11,6 +11,7 @@ COMMANDS = {
     "kiosk": "run the ticket kiosk",
     "window": "run a window clerk's terminal",
     "display": "run a call display",
+    "ticket": "show a number, let a missed one wait again",
     "hall": "load, check and show hall files",
     "db": "make the database, bring it up to date, check it",
     "demo": "play a hall with emulated devices, on a screen or without one",

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -34,9 +35,13 @@ def run_all(jobs: list[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
     """Run the jobs side by side; each must end by itself, and well."""
     with running(jobs) as processes:
         until = time.monotonic() + PATIENCE_S
-        for process in processes:
-            process.join(max(0.0, until - time.monotonic()))
-        assert [process.exitcode for process in processes] == [0] * len(processes)
+        left = {process.sentinel: process for process in processes}
+        while left:
+            ended = wait(list(left), max(0.0, until - time.monotonic()))
+            codes = [left.pop(sentinel).exitcode for sentinel in ended]  # type: ignore[call-overload]
+            # Whoever fails may leave others waiting for him.
+            assert codes, "the jobs did not end in time"
+            assert codes == [0] * len(codes), "a job failed"
 
 
 def barrier(parties: int) -> Any:

@@ -1,4 +1,3 @@
-
 """Write ``resources/sounds/chime.wav``: two soft falling notes, one second, 16 kHz mono.
 
 Usage: python tools/make_chime.py

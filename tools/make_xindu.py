@@ -1,4 +1,3 @@
-
 """Make the tables of the built-in hall ``xindu`` from the service catalogue.
 
     python tools/make_xindu.py --catalogue DIR [--out resources/halls/xindu]

@@ -43,7 +43,9 @@ class OpenHall:
         """Return the scopes of these zones, of all when there are none, and of the hall itself."""
         from hallclient.storage.store import SqlStore  # noqa: PLC0415 - see the module
 
-        plan = SqlStore(self.engine, self.hall_id).plan()
+        store = SqlStore(self.engine, self.hall_id)
+        plan = store.plan()
+        store.close()
         chosen = [plan.zone(code).code for code in zones] or [zone.code for zone in plan.zones]
         return (*(f"zone:{code}" for code in chosen), "hall")
 
@@ -55,6 +57,7 @@ class OpenHall:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.store.close()
         self.engine.dispose()
 
 
@@ -95,7 +98,10 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
         migrations.upgrade(engine)
         found_hall(engine, loaded.plan)
         store = SqlStore(engine, loaded.plan.hall_id)
-        return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
+        try:
+            return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
+        finally:
+            store.close()
     finally:
         engine.dispose()
 

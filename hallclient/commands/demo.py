@@ -1,11 +1,16 @@
-"""``hallclient demo``: a hall to play with, or one that plays by itself where there is no screen."""
+"""``hallclient demo``: a hall to play with, or one that plays by itself without a screen."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hallclient.commands.ports import check_ports
+from hallclient.commands.roles import has_screen
 from hallclient.commands.running import CommandError
+
+if TYPE_CHECKING:
+    from hallclient.lab.demo.stage import Wishes
 
 MINUTES = 0.75
 OUT = "demo-out"
@@ -14,9 +19,7 @@ OUT = "demo-out"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("--headless", action="store_true", help="play by itself, without a screen")
-    parser.add_argument(
-        "--minutes", type=float, default=MINUTES, help="how long it plays by itself"
-    )
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long it plays")
     parser.add_argument("--speed", type=float, default=1.0, help="how fast people are")
     parser.add_argument("--hall", default="demo", metavar="NAME", help="hall file (demo)")
     parser.add_argument("--out", type=Path, default=Path(OUT), metavar="DIR", help="what it leaves")
@@ -33,21 +36,25 @@ def run(args: argparse.Namespace) -> int:
     from hallclient.lab.demo.stage import Wishes  # noqa: PLC0415 - Qt
 
     _make_room(args.out, own_database=not args.db)
-    wishes = Wishes(args.hall, args.out, args.db, args.printer, args.keypad)
-    if args.headless or not _has_screen():
+    offscreen = args.headless or not has_screen()
+    wishes = Wishes(args.hall, args.out, args.db, args.printer, args.keypad, offscreen)
+    check_ports(args.printer, args.keypad)
+    if offscreen:
         return _headless(wishes, args)
     from hallclient.lab.demo.show import show  # noqa: PLC0415 - Qt
 
     return show(wishes)
 
 
-def _headless(wishes: object, args: argparse.Namespace) -> int:
+def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
     from hallclient.lab.demo.play import play  # noqa: PLC0415 - Qt
-    from hallclient.lab.demo.stage import Wishes  # noqa: PLC0415 - the same
+    from hallclient.lab.hand import HandError  # noqa: PLC0415 - the same
 
-    assert isinstance(wishes, Wishes)  # noqa: S101 - made above
     print(f"Playing hall {wishes.hall} for {args.minutes * 60:.0f} s without a screen …")
-    summary = play(wishes, args.minutes, args.speed, args.seed)
+    try:
+        summary = play(wishes, args.minutes, args.speed, args.seed)
+    except HandError as error:
+        raise CommandError(f"{error}; the logs are in {args.out}") from error
     print(
         f"issued {summary.issued}, delivered {summary.delivered}, called {summary.called}, "
         f"ended {summary.ended}, rated {summary.rated}, no-shows {summary.no_shows}"
@@ -76,10 +83,3 @@ def _make_room(out: Path, *, own_database: bool) -> None:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise CommandError(f"The folder {out} cannot be used: {error.strerror}.") from error
-
-
-def _has_screen() -> bool:
-    if sys.platform in ("win32", "darwin"):
-        return True
-    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return bool(named) and os.environ.get("QT_QPA_PLATFORM") != "offscreen"

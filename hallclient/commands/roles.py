@@ -1,6 +1,8 @@
 """What the commands of all roles share: their options, settings and the way they run."""
 
 import argparse
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +51,8 @@ def run_role(args: argparse.Namespace, settings: Settings, opened: Callable[[], 
     from hallclient.ui.app import set_up_logging  # noqa: PLC0415 - Qt only where a role runs
 
     place = _place(args.at)
+    if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
+        raise CommandError("This session has no screen; QT_QPA_PLATFORM=offscreen runs without.")
     set_up_logging(args.log)
     role = opened()
     if args.robot:
@@ -58,6 +62,14 @@ def run_role(args: argparse.Namespace, settings: Settings, opened: Callable[[], 
         role.closers.insert(0, robot.close)
     role.show(settings, place)
     return role.run()
+
+
+def has_screen() -> bool:
+    """Return whether a window can be seen here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(named) and os.environ.get("QT_QPA_PLATFORM") != "offscreen"
 
 
 def _place(text: str | None) -> tuple[int, int, int, int] | None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
+from hallclient.display.frame import FramedPanel
 from hallclient.display.header import BoardHeader
 from hallclient.display.hero import TILES, slots
 from hallclient.display.missed import MissedNumbers
 from hallclient.display.notices import NoticeCard, NoticeStrip, SwappingPart
-from hallclient.display.panel import CallTile, FramedPanel, NewestCall, Recovering
+from hallclient.display.panel import CallTile, NewestCall, Recovering
 from hallclient.display.parts import LED, NORMAL, BoardPart, scale_of
 from hallclient.display.presenter import BoardPresenter
 from hallclient.display.queues import QueueTable

@@ -1,124 +1,14 @@
-"""The large calls: a dark panel whose amber frame is drawn once around for each call."""
+"""What stands in the large place: the newest call, four of them, or that the connection is lost."""
 
-import time
-from itertools import pairwise
-
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.parts import NORMAL, BoardPart, OnPainted, Phrase, Scale
+from hallclient.display.frame import FramedPanel
+from hallclient.display.parts import NORMAL, OnPainted, Phrase, Scale
 from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
-from hallclient.ui.look import Look
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
-
-_FRAME_MS = 33
-"""30 pictures a second are enough for a frame (mock-up 09e)."""
-_SAMPLES = 8
-
-
-class FramedPanel(BoardPart):
-    """A panel with a frame that can be traced clockwise from the top left, linear in time."""
-
-    FRAME, LED_FRAME, RADIUS = 12.0, 16.0, 24.0
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.reduced = False
-        self._progress = 1.0
-        self._started = 0.0
-        self._path = QPainterPath()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MS)
-        self._timer.timeout.connect(self._advance)
-
-    @property
-    def tracing(self) -> bool:
-        """Whether the frame is being drawn just now."""
-        return self._timer.isActive()
-
-    def frame_colour(self) -> str:
-        """Return the frame's colour by name."""
-        return "call"
-
-    def trace(self) -> None:
-        """Draw the frame once around; at once when motion is reduced."""
-        if self.reduced:
-            self.rest()
-            return
-        self._started, self._progress = time.monotonic(), 0.0
-        self._timer.start()
-        self.update()
-
-    def rest(self) -> None:
-        """Show the whole frame."""
-        self._timer.stop()
-        self._progress = 1.0
-        self.update()
-
-    def set_look(self, look: Look) -> None:
-        """Take a look; the frame's path follows."""
-        super().set_look(look)
-        self._path = QPainterPath()
-
-    def content(self, painter: QPainter) -> None:
-        """Draw what stands inside the frame."""
-        self.draw_phrases(painter)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what the event asks for: during a trace that is a bit of the frame."""
-        painter, look = QPainter(self), self.look
-        draw_box(painter, look, QRectF(self.rect()), Box("primaryDeep", radius=self.RADIUS))
-        self._draw_frame(painter)
-        edge = round(self._frame() * look.k)
-        if event.region().intersects(self.rect().adjusted(edge, edge, -edge, -edge)):
-            self.content(painter)
-
-    def _frame(self) -> float:
-        return self.LED_FRAME if self.led else self.FRAME
-
-    def _draw_frame(self, painter: QPainter) -> None:
-        if self._progress <= 0:
-            return
-        path, width = self._outline(), float(self.look.px(self._frame()))
-        pen = QPen(self.look.colour(self.frame_colour()), width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if self._progress < 1:
-            length = path.length() / width
-            pen.setDashPattern([max(0.001, length * self._progress), length * 2])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
-
-    def _outline(self) -> QPainterPath:
-        width = self.look.px(self._frame()) / 2
-        area = QRectF(self.rect()).adjusted(width, width, -width, -width)
-        if self._path.isEmpty() or self._path.boundingRect() != area:
-            radius = self.RADIUS * self.look.k - width
-            self._path = QPainterPath()
-            self._path.addRoundedRect(area, radius, radius)
-        return self._path
-
-    def _advance(self) -> None:
-        before = self._progress
-        whole = self.look.theme.motion["callFrameTrace"] / 1000
-        self._progress = min(1.0, (time.monotonic() - self._started) / whole)
-        if self._progress >= 1:
-            self._timer.stop()
-        self.update(self._between(before, self._progress))
-
-    def _between(self, start: float, end: float) -> QRegion:
-        """Return the part of the frame from one progress to another."""
-        path, room = self._outline(), self.look.px(self._frame())
-        found = QRegion()
-        points = [
-            path.pointAtPercent(start + (end - start) * step / _SAMPLES).toPoint()
-            for step in range(_SAMPLES + 1)
-        ]
-        for one, other in pairwise(points):
-            found += QRect(one, other).normalized().adjusted(-room, -room, room, room)
-        return found
 
 
 class CallPanel(FramedPanel):

@@ -9,7 +9,7 @@ import logging
 import math
 import random
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of
 from hallclient.display.timetable import Closed, closed_now
+from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
 
@@ -64,6 +65,7 @@ class BoardPresenter(QObject):
         self.lost = False
         self.fresh_at: datetime | None = None
         self._seq: int | None = None
+        self._day: date | None = None
         self._asking = False
         self._asking_figures = False
         self._wanted = False
@@ -111,7 +113,7 @@ class BoardPresenter(QObject):
     def _want(self, *, state: bool) -> None:
         self._wanted = True
         self._wanted_state |= state
-        if not self._asking and not self._stopped:
+        if not self._asking:
             self._ask()
 
     def _ask(self) -> None:
@@ -135,16 +137,19 @@ class BoardPresenter(QObject):
 
     def _answered(self) -> None:
         self._asking = False
-        if self._wanted and not self._stopped:
+        if self._wanted:
             self._ask()
 
     # Answers
 
     def _take_state(self, state: BoardState) -> None:
+        if self._stopped:
+            return
         before, first = self.roll, self._seq is None
         known = {(call.turn_id, call.calls) for call in before.calls}
         self.clock.set(state.hall.now)
         self.plan, self._seq = state.plan, state.hall.seq
+        self._day = self._business_day()
         self.roll = Roll.of(state)
         labels = {call.label for call in self.roll.calls}
         now = self.clock.monotonic()
@@ -162,6 +167,8 @@ class BoardPresenter(QObject):
         self._answered()
 
     def _take_news(self, news: BoardNews) -> None:
+        if self._stopped:
+            return
         self._succeed()
         if news.gap or not self._apply(news.entries):
             self._wanted = self._wanted_state = True
@@ -170,6 +177,8 @@ class BoardPresenter(QObject):
         self._answered()
 
     def _take_figures(self, hall: HallNow) -> None:
+        if self._stopped:
+            return
         self._asking_figures = False
         self.clock.set(hall.now)
         self._succeed()
@@ -264,9 +273,18 @@ class BoardPresenter(QObject):
 
     def _pass_minute(self) -> None:
         self._minute_timer.start(self.clock.ms_to_next_minute())
+        if self._day != self._business_day():
+            # Yesterday's calls leave even when nobody has taken a ticket today.
+            self._want(state=True)
         turned = self._close_or_open()
         if self.clock.minute_passed() or turned:
             self.minute_changed.emit()
+
+    def _business_day(self) -> date | None:
+        plan = self.plan
+        if plan is None:
+            return None
+        return business_day(self.clock.now(), plan.time_zone, plan.rules.day_start)
 
     def _close_or_open(self) -> bool:
         before = self.closed
@@ -283,6 +301,8 @@ class BoardPresenter(QObject):
         self._set_lost(lost=False)
 
     def _fail(self, error: Exception) -> None:
+        if self._stopped:
+            return
         self._asking = False
         self._failures += 1
         if self._failures == 1:

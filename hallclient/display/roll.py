@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from hallclient.domain.calendar import business_day
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json
 from hallclient.services.board import MISSED, RECENT, BoardCall, BoardState
@@ -20,10 +21,14 @@ class Roll:
 
     @classmethod
     def of(cls, state: BoardState) -> "Roll":
-        """Return the lists of a state; a call that was missed is missed only."""
+        """Return the lists of a state, today's calls only; a call that was missed is not there."""
+        zone, starts = state.plan.time_zone, state.plan.rules.day_start
+        today = business_day(state.hall.now, zone, starts)
         missed = tuple(dict.fromkeys(state.missed))[:MISSED]
         calls: dict[str, BoardCall] = {}
         for call in state.calls:
+            if business_day(call.called_at, zone, starts) != today:
+                continue
             if call.active or call.label not in missed:
                 calls.setdefault(call.label, call)
         kept = tuple(calls.values())[:RECENT]

@@ -1,5 +1,7 @@
 """What a board says of a hall, in the present language: places, queues, notices."""
 
+from functools import reduce
+
 from hallclient.display.parts import clean
 from hallclient.display.queues import QueueRow, QueueWords
 from hallclient.display.timetable import shown_queues
@@ -37,7 +39,7 @@ class Wording:
             names = [self._text(zone.floor) for zone in shown]
         else:
             names = [self._text(zone.name) for zone in shown]
-        return self._words("display.board.comma").join(dict.fromkeys(names))
+        return reduce(self._both, dict.fromkeys(names)) if names else ""
 
     def place(self, zone_code: str) -> str:
         """Return where a window is: its zone, with the floor on a board of several floors."""
@@ -108,6 +110,9 @@ class Wording:
             return ""
         minutes = self._words.minutes(wait.low, wait.high)
         return self._words("common.minutes_range_short", range=minutes)
+
+    def _both(self, first: str, second: str) -> str:
+        return self._words("display.board.both", first=first, second=second)
 
     def _shows(self, zone: Zone) -> bool:
         return not self._zones or zone.code in self._zones

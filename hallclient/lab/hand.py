@@ -69,7 +69,7 @@ class Hand:
             self._lines.write(json.dumps(wish).encode() + b"\n")
             self._lines.flush()
             line = self._lines.readline()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: closed by somebody else
             raise HandError(f"{self._path.name} has gone: {error}") from error
         if not line:
             raise HandError(f"{self._path.name} has gone")

@@ -4,10 +4,11 @@ Works on SQLite and PostgreSQL, on a hall in the middle of its day and on one th
 Nothing here trusts the program: constraints, services and counters are all taken as suspects.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -20,6 +21,7 @@ from hallclient.storage.store import SqlStore
 
 PAGE: Final = 5000
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_Wait: TypeAlias = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Invariants:
     """Tickets whose state nothing explains: no outcome, no open turn, not abandoned."""
     out_of_order: int
     """Calls while an older claim of the same queue waited."""
+    ranks_passed: int
+    """Calls of a window's later choice, for no ceiling, while an earlier one waited."""
     wrong_reasons: int
     """Calls whose journalled reason does not fit the time waited."""
     seq_gaps: int
@@ -74,12 +78,14 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
         known = list(deeds)
         lost = _lost(connection, hall_id, known)
         stored_head = str(_run(connection, HEAD, hall_id).scalar_one())
-    broken, reasons = _journal(engine, hall_id, stored_head)
+        waits = _waits(connection, hall_id)
+    walk = _walk(engine, hall_id, stored_head)
     return Invariants(
         **counts,
         lost=lost,
-        wrong_reasons=reasons,
-        chain_broken_at=broken,
+        ranks_passed=sum(_passes(call, waits, walk.plan) for call in walk.later_choices),
+        wrong_reasons=walk.wrong_reasons,
+        chain_broken_at=walk.broken_at,
         acknowledged=len(known),
     )
 
@@ -138,7 +144,7 @@ END
 
 # A wait begins with the issue or with being let in again, and ends with the next call. The key of
 # a wait that ended in a no-show and was followed by another is known only where it had no credit.
-OUT_OF_ORDER: Final = """
+_WAITS: Final = """
 WITH begun AS (
   SELECT ticket.id, ticket.queue_id, ticket.day, ticket.issued_at AS since, ticket.ended_at,
          CASE WHEN ticket.requeued = 0 THEN ticket.claim_at
@@ -147,19 +153,26 @@ WITH begun AS (
   UNION ALL
   SELECT ticket.id, ticket.queue_id, ticket.day, back.at, ticket.ended_at, ticket.claim_at
   FROM ticket JOIN (
-    SELECT subject, max(at) AS at FROM journal
+    SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, max(at) AS at FROM journal
     WHERE hall_id = :hall AND kind = 'ticket.requeued' GROUP BY subject
-  ) AS back ON back.subject = 'ticket:' || ticket.id
+  ) AS back ON back.ticket_id = ticket.id
   WHERE ticket.hall_id = :hall
+), events AS (
+  SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at FROM begun
+  UNION ALL
+  SELECT ticket_id, 1, called_at, NULL, NULL, NULL, NULL FROM turn WHERE hall_id = :hall
 ), waits AS (
-  SELECT begun.id, begun.queue_id, begun.day, begun.since, begun.claim,
-         min(turn.called_at) AS called_at,
-         coalesce(min(turn.called_at), begun.ended_at, :far) AS until
-  FROM begun LEFT JOIN turn
-    ON turn.hall_id = :hall AND turn.ticket_id = begun.id AND turn.called_at > begun.since
-  WHERE begun.claim IS NOT NULL
-  GROUP BY begun.id, begun.queue_id, begun.day, begun.since, begun.claim, begun.ended_at
+  SELECT id, queue_id, day, claim, at AS since, called_at,
+         coalesce(called_at, ended_at, :far) AS until
+  FROM (
+    SELECT events.*,
+           lead(CASE WHEN is_call = 1 THEN at END) OVER (PARTITION BY id ORDER BY at) AS called_at
+    FROM events
+  ) AS line
+  WHERE is_call = 0 AND claim IS NOT NULL
 )
+"""
+_PASSED_OVER: Final = """
 SELECT count(*) FROM waits AS taken WHERE taken.called_at IS NOT NULL AND EXISTS (
   SELECT 1 FROM waits AS passed
   WHERE passed.queue_id = taken.queue_id AND passed.day = taken.day
@@ -167,6 +180,8 @@ SELECT count(*) FROM waits AS taken WHERE taken.called_at IS NOT NULL AND EXISTS
     AND (passed.claim < taken.claim OR (passed.claim = taken.claim AND passed.id < taken.id))
 )
 """
+OUT_OF_ORDER: Final = "".join((_WAITS, _PASSED_OVER))
+WAITS: Final = "".join((_WAITS, "SELECT queue_id, since, until FROM waits"))
 
 SEQ_GAPS: Final = """
 SELECT abs(max(hall.seq) - count(journal.seq)) + abs(max(hall.seq) - coalesce(max(journal.seq), 0))
@@ -217,22 +232,56 @@ def _lost(connection: Connection, hall_id: str, deeds: Sequence[Deed]) -> int:
     return sum((deed.id, deed.detail) not in traces[deed.kind] for deed in deeds)
 
 
-def _journal(engine: Engine, hall_id: str, expected_head: str) -> tuple[int | None, int]:
-    """Walk the journal once: where the chain breaks, and how many calls give a wrong reason."""
+def _waits(connection: Connection, hall_id: str) -> dict[int, list[_Wait]]:
+    """Return when somebody waited in each queue, by the queue's id."""
+    moment = UtcDateTime()
+    typed = sa.text(WAITS).columns(queue_id=sa.BigInteger(), since=moment, until=moment)
+    waits: dict[int, list[_Wait]] = defaultdict(list)
+    far = sa.bindparam("far", _FAR, type_=moment)
+    for queue_id, since, until in connection.execute(typed.bindparams(far, hall=hall_id)):
+        waits[queue_id].append((since, until))
+    return waits
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk through the journal found."""
+
+    plan: HallPlan
+    broken_at: int | None = None
+    wrong_reasons: int = 0
+    later_choices: list[Entry] = field(default_factory=list)
+
+
+def _walk(engine: Engine, hall_id: str, expected_head: str) -> _Walk:
     store = SqlStore(engine, hall_id)
-    seq, head, broken, wrong = 0, GENESIS, None, 0
+    walk, seq, head = _Walk(store.plan()), 0, GENESIS
     while True:
         with store.look() as reader:
-            page, plan = reader.entries_after(seq, PAGE), reader.plan
+            page = reader.entries_after(seq, PAGE)
         if not page:
             break
-        if broken is None:
-            broken = broken_at(page, head, seq)
-        wrong += sum(_wrong_reason(entry, plan) for entry in page)
+        if walk.broken_at is None:
+            walk.broken_at = broken_at(page, head, seq)
+        for entry in page:
+            if entry.kind == "ticket.called":
+                walk.wrong_reasons += _wrong_reason(entry, walk.plan)
+                if entry.data["why"] == "rank" and entry.data.get("rank", 1) != 1:
+                    walk.later_choices.append(entry)
         seq, head = page[-1].seq, page[-1].hash
-    if broken is None and head != expected_head:
-        broken = seq
-    return broken, wrong
+    if walk.broken_at is None and head != expected_head:
+        walk.broken_at = seq
+    return walk
+
+
+def _passes(call: Entry, waits: Mapping[int, Sequence[_Wait]], plan: HallPlan) -> bool:
+    """Say whether somebody waited in a queue that the calling window prefers."""
+    window = plan.window_of.get(call.window)
+    if window is None:
+        return False
+    preferred = window.ranks[: int(str(call.data["rank"])) - 1]
+    ids = [plan.queue(code).id for codes in preferred for code in codes]
+    return any(since < call.at < until for id_ in ids for since, until in waits.get(id_, ()))
 
 
 def _wrong_reason(entry: Entry, plan: HallPlan) -> bool:
@@ -240,8 +289,6 @@ def _wrong_reason(entry: Entry, plan: HallPlan) -> bool:
 
     The journal has whole seconds; within the second of the ceiling both are right.
     """
-    if entry.kind != "ticket.called":
-        return False
     service = plan.service_of.get(str(entry.data.get("service")))
     if service is None:
         return False

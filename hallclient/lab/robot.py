@@ -87,8 +87,9 @@ class Robot(QObject):
             raise RobotError(f"{'dead' if found else 'no'} control {name!r}")
         widget = live[0]
         centre = widget.rect().center()
-        hit = QApplication.widgetAt(widget.mapToGlobal(centre))
-        if hit is None or not (hit is widget or widget.isAncestorOf(hit)):
+        top = widget.window()
+        hit = top.childAt(widget.mapTo(top, centre)) or top
+        if not (hit is widget or widget.isAncestorOf(hit)):
             raise RobotError(f"{name!r} is covered")
         QTest.mouseClick(hit, Qt.MouseButton.LeftButton, pos=hit.mapFrom(widget, centre))
         return {}

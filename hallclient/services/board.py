@@ -88,12 +88,11 @@ class Board:
         with self._store.look() as reader:
             plan = reader.plan
             windows = [w.id for w in plan.windows if self._shows(w.zone)]
-            queues = [q.id for q in plan.queues if self._shows(q.zone)]
             return BoardState(
                 plan=plan,
                 hall=hall_now(reader),
                 calls=tuple(_call(plan, c) for c in reader.recent_calls(windows, RECENT)),
-                missed=tuple(ticket.label for ticket in reader.missed(queues, MISSED)),
+                missed=tuple(ticket.label for ticket in reader.missed(windows, MISSED)),
             )
 
     def news(self, seq: int) -> BoardNews:

@@ -79,6 +79,10 @@ class Reader(Protocol):
         """Return the ticket of a QR code."""
         ...
 
+    def ticket_by_label(self, label: str) -> Ticket | None:
+        """Return the ticket of the open day with this label."""
+        ...
+
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one."""
         ...
@@ -123,8 +127,8 @@ class Reader(Protocol):
         """Return today's last calls to these windows, newest first."""
         ...
 
-    def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
-        """Return today's no-shows of these queues who are not back, newest first."""
+    def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
+        """Return today's no-shows at these windows who are not back, newest first."""
         ...
 
     def open_shift(self, window_id: int) -> Shift | None:

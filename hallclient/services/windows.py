@@ -1,6 +1,6 @@
 """A window as its clerk sees it. There is no rating in it, nor anything to infer one from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hallclient.domain.dispatch import Candidate, choose
@@ -58,14 +58,14 @@ def window_state(reader: Reader, window: ServiceWindow) -> WindowState:
     if turn is None and shift is not None:
         last = reader.last_turn(window.id)
         # By its end: whoever took over an open turn has ended it, and its rating is asked here.
-        turn = last if last and (last.ended_at or last.called_at) >= shift.signed_in_at else None
+        turn = last if last and (last.ended_at or last.called_at) > shift.signed_in_at else None
     ticket = reader.ticket(turn.ticket_id) if turn else None
     waiting, since = _line(reader, window)
     ahead = _next(reader, window)
     return WindowState(
         window=window,
         now=reader.now,
-        staff=plan.staff_by_id(shift.staff_id) if shift else None,
+        staff=replace(plan.staff_by_id(shift.staff_id), pin_hash="") if shift else None,
         shift=shift,
         turn=turn,
         ticket=ticket,

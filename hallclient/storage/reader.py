@@ -105,6 +105,10 @@ class SqlReader:
         """Return the ticket of a QR code."""
         return self._one_ticket(ticket.c.token == token)
 
+    def ticket_by_label(self, label: str) -> Ticket | None:
+        """Return the ticket of the open day with this label."""
+        return self._one_ticket(sa.and_(ticket.c.day == self._day, ticket.c.label == label))
+
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one."""
         asked = list(queue_ids)
@@ -139,24 +143,22 @@ class SqlReader:
     def open_tickets(self) -> Sequence[Ticket]:
         """Return every ticket that has not ended."""
         query = sa.select(*TICKET_COLUMNS).where(self._mine(ticket), ticket.c.status != ENDED)
-        return [as_ticket(row) for row in self._all(query.order_by(ticket.c.id))]
+        # Sorted here: asked for this order, SQLite would walk through all tickets there ever were.
+        return sorted((as_ticket(row) for row in self._all(query)), key=lambda one: one.id)
 
-    def missed(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
-        """Return today's no-shows of these queues who are not back, newest first."""
-        missed_at = (
-            sa.select(sa.func.max(turn.c.ended_at))
-            .where(turn.c.hall_id == ticket.c.hall_id, turn.c.ticket_id == ticket.c.id)
-            .scalar_subquery()
-        )
+    def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
+        """Return today's no-shows at these windows who are not back, newest first."""
         query = (
             sa.select(*TICKET_COLUMNS)
+            .join_from(ticket, turn, _TURN_OF_TICKET)
             .where(
                 self._mine(ticket),
-                ticket.c.queue_id.in_(list(queue_ids)),
                 ticket.c.status != ENDED,
                 ticket.c.status == sa.literal_column("'no_show'"),
+                turn.c.window_id.in_(list(window_ids)),
+                turn.c.ended_at == _last_end(),
             )
-            .order_by(missed_at.desc())
+            .order_by(turn.c.ended_at.desc())
             .limit(limit)
         )
         return [as_ticket(row) for row in self._all(query)]
@@ -202,11 +204,7 @@ class SqlReader:
         """Return today's last calls to these windows, newest first."""
         query = (
             sa.select(*_labelled("turn", TURN_COLUMNS), *_labelled("ticket", TICKET_COLUMNS))
-            .join_from(
-                turn,
-                ticket,
-                sa.and_(ticket.c.hall_id == turn.c.hall_id, ticket.c.id == turn.c.ticket_id),
-            )
+            .join_from(turn, ticket, _TURN_OF_TICKET)
             .where(
                 self._mine(turn),
                 turn.c.window_id.in_(list(window_ids)),
@@ -280,6 +278,7 @@ class SqlReader:
 
 _WAITS = ticket.c.status == WAITING
 _ACTIVE = turn.c.ended_at.is_(None)
+_TURN_OF_TICKET = sa.and_(ticket.c.hall_id == turn.c.hall_id, ticket.c.id == turn.c.ticket_id)
 _SHIFTS = sa.select(*SHIFT_COLUMNS).where(shift.c.signed_out_at.is_(None))
 _COUNTS = sa.select(
     queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
@@ -303,6 +302,15 @@ def _heads_query(queues: int) -> sa.sql.Select[Any] | sa.CompoundSelect[Any]:
     if queues == 1:
         return heads[0]
     return sa.union_all(*(sa.select(head.subquery()) for head in heads))
+
+
+def _last_end() -> sa.ScalarSelect[datetime]:
+    other = turn.alias("other")
+    return (
+        sa.select(sa.func.max(other.c.ended_at))
+        .where(other.c.hall_id == ticket.c.hall_id, other.c.ticket_id == ticket.c.id)
+        .scalar_subquery()
+    )
 
 
 def _count(row: Row) -> QueueCount:

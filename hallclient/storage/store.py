@@ -104,6 +104,10 @@ class SqlStore:
         with self.look() as reader:
             return reader.plan
 
+    def close(self) -> None:
+        """Wake nobody any more; the engine belongs to whoever opened it."""
+        self._waker.close()
+
     def _begin(
         self, engine: Engine, first: Callable[[Connection], Mapping[str, Any]]
     ) -> tuple[Connection, Mapping[str, Any]]:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.ui.canvas import Pane
 from hallclient.ui.look import Look
 from hallclient.ui.widgets.base import Face
@@ -19,6 +18,7 @@ from hallclient.ui.widgets.keys import Key
 from hallclient.ui.widgets.plates import Plate, WindowPlate
 from hallclient.ui.widgets.status import BAR_METRIC, Metric
 from hallclient.ui.widgets.text import Line
+from hallclient.window.askings import Askings
 from hallclient.window.blocks import (
     IconKey,
     MessageStrip,
@@ -29,11 +29,10 @@ from hallclient.window.blocks import (
 )
 from hallclient.window.keys import KeyRow
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, STRIP, WIDTH, places
-from hallclient.window.popovers import Choice, ChoicePopover, StaffPopover
-from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
-from hallclient.window.sign_in import SignIn
-from hallclient.window.states import KeyFace, KeyId, Stand
-from hallclient.window.view import BarView, reason_text
+from hallclient.window.popovers import StaffPopover
+from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.states import Stand
+from hallclient.window.view import BarView
 
 _SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
 _CHINESE = "zh"
@@ -57,8 +56,6 @@ class ClerkBar(Pane):
         self.presenter = presenter
         if presenter.parent() is None:
             presenter.setParent(self)
-        self.popover: StaffPopover | None = None
-        self._popover_key: KeyId | None = None
         self._view = presenter.view
         self.window_plate = WindowPlate("", 30, radius=8)
         self.state = StateBlock()
@@ -70,6 +67,7 @@ class ClerkBar(Pane):
         self.keypad = SmallIcon()
         self.more = IconKey("more")
         self.keys = KeyRow(self)
+        self.askings = Askings(self, presenter, self.keys, self.sign_in_key, self.more)
         self.strip = MessageStrip(self)
         self.resize(WIDTH, HEIGHT)
         self._spots = places(WIDTH)
@@ -84,6 +82,11 @@ class ClerkBar(Pane):
     def view(self) -> BarView:
         """What the bar shows."""
         return self._view
+
+    @property
+    def popover(self) -> StaffPopover | None:
+        """The popover that is open now."""
+        return self.askings.popover
 
     # Methods
 
@@ -120,63 +123,9 @@ class ClerkBar(Pane):
         self._show_end(view)
         self.keys.show_view(view)
         self._show_message()
-        self._check_popover()
+        self.askings.check(view)
         if before.stand is not view.stand:
             self.update()
-
-    # Slots
-
-    def press(self, key: KeyId) -> None:
-        """Press a key; the popover of the same key closes instead."""
-        if self.popover is not None and self._popover_key is key:
-            self.popover.close()
-        else:
-            self.presenter.press(key)
-
-    def ask_outcome(self, ask: OutcomeAsk) -> None:
-        """Open the six outcomes below F8."""
-        words = self.presenter.words
-        choices = [Choice(o.value, words(f"window.outcome.{o}")) for o in CLERK_OUTCOMES]
-        popover = ChoicePopover(
-            self,
-            words("window.outcome.title", label="").strip(),
-            choices,
-            self._feet(),
-            label=ask.label,
-            marked=CLERK_OUTCOMES.index(ask.likely),
-        )
-        popover.chosen.connect(self._finish)
-        self._open(popover, self.keys.keys[KeyId.FINISH], KeyId.FINISH)
-
-    def ask_pause(self, reasons: tuple[str, ...]) -> None:
-        """Open the hall's pause reasons below F10."""
-        words = self.presenter.words
-        choices = [Choice(reason, reason_text(words, reason)) for reason in reasons]
-        popover = ChoicePopover(self, words("window.pause.title"), choices, self._feet())
-        popover.chosen.connect(self.presenter.pause)
-        self._open(popover, self.keys.keys[KeyId.PAUSE], KeyId.PAUSE)
-
-    def ask_sign_in(self) -> None:
-        """Open the sign-in below the empty plate."""
-        popover = SignIn(self, self.presenter.words)
-        popover.submitted.connect(self.presenter.sign_in)
-        self._open(popover, self.sign_in_key, None)
-
-    def open_menu(self) -> None:
-        """Open what is rarely needed: sign out, or sign in."""
-        if self.popover is not None:
-            self.popover.close()
-            return
-        words, view = self.presenter.words, self._view
-        if view.stand is Stand.SIGNED_OUT:
-            choice = Choice(_SIGN_IN, words("window.sign_in.enter"), "user-check")
-            title = words("window.popover.nobody")
-        else:
-            choice = Choice(_SIGN_OUT, words("window.sign_in.sign_out"), "door")
-            title = view.staff
-        popover = ChoicePopover(self, title, [choice], self._feet())
-        popover.chosen.connect(self._do_menu)
-        self._open(popover, self.more, None)
 
     # Qt
 
@@ -187,8 +136,7 @@ class ClerkBar(Pane):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the presenter and close what is open."""
-        if self.popover is not None:
-            self.popover.close()
+        self.askings.close()
         self.strip.hide()
         self.presenter.close()
         super().closeEvent(event)
@@ -216,13 +164,10 @@ class ClerkBar(Pane):
     def _connect(self) -> None:
         presenter = self.presenter
         presenter.changed.connect(self.show_view)
-        presenter.outcome_asked.connect(self.ask_outcome)
-        presenter.pause_asked.connect(self.ask_pause)
-        presenter.sign_in_failed.connect(self._refuse_sign_in)
         presenter.words.switched.connect(self._switch_language)
-        self.keys.pressed.connect(self.press)
-        self.sign_in_key.clicked.connect(self.ask_sign_in)
-        self.more.clicked.connect(self.open_menu)
+        self.keys.pressed.connect(self.askings.press)
+        self.sign_in_key.clicked.connect(self.askings.ask_sign_in)
+        self.more.clicked.connect(self.askings.open_menu)
 
     def _lay_out(self) -> None:
         latin = not self.look.language.startswith(_CHINESE)
@@ -264,6 +209,8 @@ class ClerkBar(Pane):
     def _show_end(self, view: BarView) -> None:
         words = self.presenter.words
         self.more.setAccessibleName(words("window.bar.more"))
+        away = view.stand in (Stand.STARTING, Stand.OFFLINE)
+        self.more.set_face(Face.FLAT if away else Face.BARE)
         if view.stand is Stand.OFFLINE:
             self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))
         elif view.keypad is None:
@@ -281,50 +228,6 @@ class ClerkBar(Pane):
     def _switch_language(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
         self.show_view(self.presenter.view)
-
-    def _feet(self) -> tuple[str, str, str]:
-        words = self.presenter.words
-        return words("window.popover.pick"), words("window.popover.enter"), self._leave()
-
-    def _leave(self) -> str:
-        return self.presenter.words("window.popover.leave")
-
-    def _open(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
-        if self.popover is not None:
-            self.popover.close()
-        popover.set_look(self.look)
-        self.popover, self._popover_key = popover, key
-        popover.closed.connect(self._forget_popover)
-        under = below.mapTo(self, below.rect().center())
-        corner = self.mapToGlobal(QPoint(under.x(), HEIGHT))
-        left = self.mapToGlobal(QPoint(0, 0)).x()
-        popover.open_at(corner, (left, left + self.width()))
-
-    def _forget_popover(self) -> None:
-        if self.sender() is self.popover:
-            self.popover, self._popover_key = None, None
-
-    def _check_popover(self) -> None:
-        """Close a popover whose key no longer applies, or whose work is done."""
-        popover, key = self.popover, self._popover_key
-        if popover is None:
-            return
-        done = isinstance(popover, SignIn) and self._view.stand is not Stand.SIGNED_OUT
-        if done or (key is not None and self._view.face(key) is KeyFace.FLAT):
-            popover.close()
-
-    def _finish(self, value: str) -> None:
-        self.presenter.finish(Outcome(value))
-
-    def _do_menu(self, value: str) -> None:
-        if value == _SIGN_OUT:
-            self.presenter.sign_out()
-        else:
-            self.ask_sign_in()
-
-    def _refuse_sign_in(self, text: str) -> None:
-        if isinstance(self.popover, SignIn):
-            self.popover.refuse(text)
 
 
 def _hatch(painter: QPainter, look: Look, area: QRectF, colour: str) -> None:

@@ -5,7 +5,16 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
-from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, draw_line, fit_text
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    Side,
+    draw_box,
+    draw_fitted,
+    draw_icon,
+    draw_line,
+    fit_text,
+)
 from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.window.states import Stand
 from hallclient.window.view import BarView
@@ -27,6 +36,8 @@ def state_look(stand: Stand) -> str:
 class StateBlock(HallLabel):
     """Icon and word of the state above its timer, 112x52."""
 
+    ICON, GAP = 18, 5
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._stand = Stand.STARTING
@@ -40,6 +51,10 @@ class StateBlock(HallLabel):
         self.setAccessibleName(view.state)
         self.update()
 
+    def is_cut(self) -> bool:
+        """Tell whether the word does not fit and is elided."""
+        return self._fitted().elided
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw both lines."""
         painter, look = QPainter(self), self.look
@@ -50,19 +65,20 @@ class StateBlock(HallLabel):
         word = QRectF(0, 0, self.width(), look.px(21))
         if not self._timer:
             word.moveTop((height - word.height()) / 2)
-        icon = look.px(18)
+        icon = look.px(self.ICON)
         square = QRectF(0, word.center().y() - icon / 2, icon, icon)
         draw_icon(painter, look, state.icon, square, colour)
-        room = word.adjusted(icon + look.px(5), 0, 0, 0)
+        room = word.adjusted(icon + look.px(self.GAP), 0, 0, 0)
         self.pen(painter, colour)
-        fitted = fit_text(
-            look, self.text(), (16, 15, 14, 13), room.width() / look.k, weight=fonts.BOLD
-        )
-        draw_fitted(painter, look, room, fitted, weight=fonts.BOLD)
+        draw_fitted(painter, look, room, self._fitted(), weight=fonts.BOLD)
         self.pen(painter, colour if self._stand is Stand.LONG else "ink")
         timer = QRectF(0, word.bottom(), self.width(), look.px(30))
         size = 27 if len(self._timer) < 6 else 24
         draw_line(painter, timer, self._timer, look.font(size, fonts.FIGURE))
+
+    def _fitted(self) -> Fitted:
+        room = self.reference_size()[0] - self.ICON - self.GAP
+        return fit_text(self.look, self.text(), (16, 15, 14, 13), room, weight=fonts.BOLD)
 
 
 class ServiceBlock(HallLabel):
@@ -86,6 +102,12 @@ class ServiceBlock(HallLabel):
         self.setAccessibleName(said)
         self.update()
 
+    def is_cut(self) -> bool:
+        """Tell whether some of the words do not fit and are elided."""
+        if self._message:
+            return self._fit_message().elided
+        return self._fit_title().elided or self._fit_sub().elided
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines, or the message."""
         painter = QPainter(self)
@@ -96,19 +118,16 @@ class ServiceBlock(HallLabel):
             self._paint_title(painter, area)
         else:
             look = self.look
-            top, title, sub = look.px(3.5), look.px(25), look.px(20)
+            top, title, sub = look.px(3), look.px(25), look.px(20)
             self._paint_title(painter, QRectF(0, top, area.width(), title))
             room = QRectF(0, top + title + look.px(1), area.width(), sub)
-            fitted = fit_text(look, self._sub, (15, 14, 13), area.width() / look.k)
             self.pen(painter, "ink2")
-            draw_fitted(painter, look, room, fitted)
+            draw_fitted(painter, look, room, self._fit_sub())
 
     def _paint_title(self, painter: QPainter, room: QRectF) -> None:
         look = self.look
         side = look.px(self.MARK)
-        taken = side + look.px(8) if self._mark else 0
-        width = (room.width() - taken) / look.k
-        fitted = fit_text(look, self._title, (19, 17, 16), width, weight=fonts.BOLD)
+        fitted = self._fit_title()
         self.pen(painter, "ink")
         draw_fitted(painter, look, room, fitted, weight=fonts.BOLD)
         if not self._mark:
@@ -126,11 +145,22 @@ class ServiceBlock(HallLabel):
         square = QRectF(0, room.center().y() - icon / 2, icon, icon)
         draw_icon(painter, look, "info", square, "primary")
         words = room.adjusted(icon + look.px(8), 0, 0, 0)
-        fitted = fit_text(
-            look, self._message, (17, 16, 15), words.width() / look.k, lines=2, weight=fonts.MEDIUM
-        )
+        fitted = self._fit_message()
         self.pen(painter, "ink")
         draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=1.2)
+
+    def _fit_title(self) -> Fitted:
+        taken = self.MARK + 8 if self._mark else 0
+        room = self.reference_size()[0] - taken
+        return fit_text(self.look, self._title, (19, 17, 16), room, weight=fonts.BOLD)
+
+    def _fit_sub(self) -> Fitted:
+        return fit_text(self.look, self._sub, (15, 14, 13), self.reference_size()[0])
+
+    def _fit_message(self) -> Fitted:
+        room = self.reference_size()[0] - 28
+        sizes = (17, 16, 15)
+        return fit_text(self.look, self._message, sizes, room, lines=2, weight=fonts.MEDIUM)
 
 
 class MessageStrip(HallLabel):

@@ -16,6 +16,7 @@ MIN_WIDTH = 1366
 STRIP = 8
 KEY_WIDTH, KEY_MIN, KEY_HEIGHT = 106, 84, 56
 _MIDDLE = 35  # of the 70 px above the bar's edge
+_TEXT_MIDDLE = 34  # lines of text sit a little higher: their descent counts
 _GAP, _GROUP_GAP, _TIGHT_GROUP_GAP = 6, 18, 14
 _PLATE_RIGHT = 352
 _HELP = 64
@@ -69,12 +70,12 @@ def places(width: int, *, latin: bool = False) -> Places:
     inner = left + 2 + figures.pad
     return Places(
         window=_centred(22, 60, 48),
-        state=_centred(98, 112, 52),
+        state=_centred(98, 112, 52, _TEXT_MIDDLE),
         plate=_centred(214, 138, 52),
-        service=_centred(368, 208, 52) if with_service else None,
+        service=_centred(368, 208, 52, _TEXT_MIDDLE) if with_service else None,
         rules=(_centred(left, 2, 48), _centred(left + wait - 2, 2, 48)),
-        waiting=_centred(inner, figures.first, 46),
-        longest=_centred(inner + figures.first + figures.gap, figures.second, 46)
+        waiting=_centred(inner, figures.first, 46, _TEXT_MIDDLE),
+        longest=_centred(inner + figures.first + figures.gap, figures.second, 46, _TEXT_MIDDLE)
         if with_longest
         else None,
         keys=_keys(left + wait + 14, key, group_gap),
@@ -103,5 +104,5 @@ def _keys(x: float, width: float, group_gap: float) -> Mapping[KeyId, QRectF]:
     return found
 
 
-def _centred(x: float, width: float, height: float) -> QRectF:
-    return QRectF(x, _MIDDLE - height / 2, width, height)
+def _centred(x: float, width: float, height: float, middle: float = _MIDDLE) -> QRectF:
+    return QRectF(x, middle - height / 2, width, height)

@@ -6,7 +6,6 @@ such; it is asked again after growing pauses until it answers.
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,37 +14,24 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.errors import Conflict, DomainError, Refused
-from hallclient.domain.hall import HallPlan
+from hallclient.domain.errors import DomainError
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words, catalogue
+from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import RatingSlot
 from hallclient.window.states import KeyFace, KeyId, Stand, since
+from hallclient.window.troubles import trouble_text
 from hallclient.window.view import BarView, Scene, bar_view, online_stand
+from hallclient.window.watch import Clock, Reading, WindowWatch
 
 log = logging.getLogger(__name__)
 
 MESSAGE_MS = 5000
-REFRESH_MS = 5000
-REFRESH_SPREAD = 0.2
-RECONNECT_MS = (250, 500, 1000, 2000, 5000)
 SLOW_AFTER_S = 3
 _SECOND_MS = 1000
 _JUST_AFTER_MS = 4
-
-Clock = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A state with the local moment it was true at, and the hall's plan when it was read too."""
-
-    state: WindowState
-    at: float
-    plan: HallPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +63,15 @@ class ClerkPresenter(QObject):
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
         self._lost_at: float | None = None
-        self._attempt = 0
         self._acting_since: float | None = None
-        self._refreshing = False
         self._started = self._closed = False
         self._view = bar_view(self._scene, desk.words)
         self._beat = self._timer(self.tick)
-        self._refresh = self._timer(self.refresh)
         self._forget = self._timer(self._drop_message)
         desk.words.switched.connect(self._publish)
-        if desk.feed is not None:
-            desk.feed.changed.connect(self.refresh)
-            desk.feed.recovered.connect(self.refresh)
+        self._watch = WindowWatch(desk, clock, self)
+        self._watch.taken.connect(self._take_refresh)
+        self._watch.missed.connect(self._lose)
         self._slot: RatingSlot | None = None
         if desk.ears is not None:
             self._slot = RatingSlot(desk.ears, desk.ratings, desk.worker, desk.keypad_name, self)
@@ -120,7 +103,8 @@ class ClerkPresenter(QObject):
     def close(self) -> None:
         """Stop timers; results still under way change nothing."""
         self._closed = True
-        for timer in (self._beat, self._refresh, self._forget):
+        self._watch.close()
+        for timer in (self._beat, self._forget):
             timer.stop()
         if self._slot is not None:
             self._slot.close()
@@ -158,25 +142,15 @@ class ClerkPresenter(QObject):
     def sign_in(self, staff_code: str, pin: str) -> None:
         """Begin a shift; a refusal comes back as ``sign_in_failed``."""
         shifts = self._desk.shifts
-        self._act(lambda: shifts.sign_in(staff_code, pin), on_refused=self._refuse_sign_in)
+        self._act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
 
     def sign_out(self) -> None:
         """End the shift; refused while a ticket is at the window."""
         self._act(self._desk.shifts.sign_out)
 
     def refresh(self) -> None:
-        """Read the state anew, once at a time."""
-        if self._refreshing or self._closed:
-            return
-        self._refreshing = True
-        self._refresh.stop()
-        desk, clock = self._desk, self._clock
-
-        def read() -> Reading:
-            plan = desk.present_plan()
-            return Reading(desk.calling.state(), clock(), plan)
-
-        desk.worker.submit(read, self._take_refresh, self._miss_refresh, owner=self)
+        """Read the state anew."""
+        self._watch.refresh()
 
     def tick(self) -> None:
         """Show the present second, and come back at the next."""
@@ -192,8 +166,9 @@ class ClerkPresenter(QObject):
         op: Callable[[], WindowState],
         then: Callable[[WindowState], None] | None = None,
         *,
-        on_refused: Callable[[DomainError], None] | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
+        """Do ``op`` in the worker, then show its state; ``tell`` takes the words of a refusal."""
         if self.acting or self._closed:
             return
         self._acting_since = self._clock()
@@ -208,39 +183,23 @@ class ClerkPresenter(QObject):
 
         def failed(error: Exception) -> None:
             self._acting_since = None
-            self._fail(error, on_refused)
+            self._fail(error, tell or self.say)
 
         self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
 
-    def _fail(
-        self, error: Exception, on_refused: Callable[[DomainError], None] | None = None
-    ) -> None:
+    def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
         if self._closed:
             return
         if isinstance(error, StoreError) and error.retryable:
             self._lose(error)
-        elif isinstance(error, Refused) and on_refused is not None:
-            on_refused(error)
-        elif isinstance(error, DomainError):
+            return
+        if isinstance(error, DomainError):
             log.info("refused: %s", error)
-            self.say(self._why(error))
-            self.refresh()
+            tell(trouble_text(self.words, error))
         else:
             log.error("an action failed", exc_info=error)
-            self.say(self.words("window.fault.unexpected_sub"))
-            self.refresh()
-
-    def _why(self, error: DomainError) -> str:
-        key = f"window.trouble.{error.key}"
-        if key in catalogue(self.words.language):
-            return self.words(key, **error.facts)
-        if isinstance(error, Conflict):
-            return self.words("window.trouble.conflict")
-        return self.words("window.trouble.cannot")
-
-    def _refuse_sign_in(self, _error: DomainError) -> None:
-        self._publish()
-        self.sign_in_failed.emit(self.words("window.sign_in.wrong"))
+            tell(self.words("window.fault.unexpected_sub"))
+        self.refresh()
 
     def _ask_outcome(self) -> None:
         state = self._scene.state
@@ -267,31 +226,18 @@ class ClerkPresenter(QObject):
     # The state
 
     def _take_refresh(self, reading: Reading) -> None:
-        self._refreshing = False
-        if self._closed:
-            return
         first = self._reading is None
         self._take(reading)
         if first and self._view.stand is Stand.RATING:
             # A keypad that was asked by the process before this one has forgotten it.
             self._ask_keypad(reading.state)
-        spread = random.uniform(-REFRESH_SPREAD, REFRESH_SPREAD)  # noqa: S311 - not a secret
-        self._refresh.start(round(REFRESH_MS * (1 + spread)))
-
-    def _miss_refresh(self, error: Exception) -> None:
-        self._refreshing = False
-        if self._closed:
-            return
-        if not isinstance(error, StoreError):
-            log.error("the window's state cannot be read", exc_info=error)
-        self._lose(error)
 
     def _take(self, reading: Reading) -> None:
         if self._closed:
             return
         before, state = self._scene.state, reading.state
         self._reading = reading
-        self._lost_at, self._attempt = None, 0
+        self._lost_at = None
         rules = reading.plan.rules if reading.plan is not None else self._scene.rules
         resumed = self._scene.resumed_at
         if before is not None and _paused(before) and not _paused(state):
@@ -300,17 +246,13 @@ class ClerkPresenter(QObject):
             self._scene, number=state.window.number, state=state, rules=rules, resumed_at=resumed
         )
         self.tick()
-        if not self._refresh.isActive() and not self._refreshing:
-            self._refresh.start(REFRESH_MS)
+        self._watch.settle()
 
     def _lose(self, error: Exception) -> None:
         if self._lost_at is None:
             log.warning("the database is away: %s", error)
             self._lost_at = self._clock()
-        wait = RECONNECT_MS[min(self._attempt, len(RECONNECT_MS) - 1)]
-        self._attempt += 1
-        spread = random.uniform(1 - REFRESH_SPREAD, 1 + REFRESH_SPREAD)  # noqa: S311 - no secret
-        self._refresh.start(round(wait * spread))
+        self._watch.retry()
         self.tick()
 
     def _now(self) -> datetime:

@@ -89,10 +89,7 @@ class SignIn(StaffPopover):
         for field in (self.staff_number, self.pin):
             field.setReadOnly(waiting)
         self.enter.set_face(Face.FLAT if waiting else Face.SOLID)
-        if waiting:
-            self.hold.stop()
-        else:
-            self.hold.start()
+        self.hold.start()
 
     def _field(self, label: str, y: float, allowed: str) -> QLineEdit:
         caption = Text(label, (17, 16, 15), colour="ink2")

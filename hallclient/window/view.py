@@ -20,10 +20,14 @@ _LABELS = {
     KeyId.PAUSE: "pause",
 }
 
+_CONNECTED = frozenset({DeviceState.READY, DeviceState.STALE})
+"""A silent keypad on an open port shows as connected: a key pressed on it would end the silence,
+and the clerk would see that the citizen has pressed one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything a view is made of. ``lost_at`` is set while the database is away."""
+    """Everything a view is made of. ``lost_seconds`` is set while the database is away."""
 
     number: str = ""
     state: WindowState | None = None
@@ -134,7 +138,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         waiting=waiting,
         longest=longest,
         staff=f"{staff.name} {staff.code}" if staff is not None else "",
-        keypad=None if scene.keypad is None else scene.keypad is DeviceState.READY,
+        keypad=None if scene.keypad is None else scene.keypad in _CONNECTED,
         keys=_keys(scene, words, stand),
     )
 
@@ -209,7 +213,7 @@ def _resting_block(scene: Scene, state: WindowState, words: Words, stand: Stand)
     if stand is Stand.PAUSED:
         reason = reason_text(words, state.shift.pause_reason if state.shift else "")
         return words("window.bar.paused_for", reason=reason), words("window.bar.paused_quiet")
-    asked = scene.keypad is DeviceState.READY
+    asked = scene.keypad in _CONNECTED
     done = words("window.bar.finished_asked") if asked else words("window.bar.finished")
     return done, words("window.bar.may_call")
 

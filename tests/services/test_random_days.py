@@ -105,7 +105,7 @@ class Day:
 
 WEIGHTS = {
     "issue": 30, "requeue": 12, "sign_in": 8, "sign_out": 5, "pause": 5, "resume": 5,
-    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 3,
+    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 9,
     "rate": 20, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 

@@ -79,6 +79,21 @@ def test_any_changed_field_is_found(entries: list[Entry], data: st.DataObject) -
     assert broken_at([*chain[:at], changed, *chain[at + 1 :]]) is not None
 
 
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("name", [field.name for field in fields(Entry)])
+def test_every_field_counts(name: str, at: int) -> None:
+    entry = Entry(0, NOON, "k", "z", "w", "s", "a", {"label": "A001"}, "")
+    chain = chained([entry] * 3)
+    changes: dict[str, Any] = {
+        "seq": 4,
+        "at": NOON + timedelta(microseconds=1),
+        "data": {"label": "A002"},
+        "hash": GENESIS,
+    }
+    value: Any = {name: changes.get(name, "x")}
+    assert broken_at([*chain[:at], replace(chain[at], **value), *chain[at + 1 :]]) == at + 1
+
+
 @given(some_entries, st.data())
 def test_text_that_moves_between_fields_is_found(entries: list[Entry], data: st.DataObject) -> None:
     """Two entries with equal hashes are equal: no text can pose as the border of a field."""

@@ -221,3 +221,24 @@ def test_a_reason_that_does_not_fit_the_time_waited(
     found = hall.check()
     assert found.wrong_reasons == wrong
     assert found.broken == (("wrong_reasons",) if wrong else ())
+
+
+@pytest.mark.parametrize(
+    ("window", "rank", "why", "passed"),
+    [("1", 1, "rank", 0), ("1", 2, "rank", 0), ("2", 2, "rank", 1), ("2", 2, "ceiling", 0)],
+)
+def test_a_later_choice_while_an_earlier_one_waits(
+    hall: Hall, window: str, rank: int, why: str, passed: int
+) -> None:
+    """A004 waits in queue A, which windows 2 and 3 prefer and window 1 does not."""
+    with hall.store.change(f"window:{window}") as tx:
+        waited = 7200 if why == "ceiling" else 60
+        tx.record(
+            "ticket.called",
+            "ticket:0",
+            {"service": "BDC001", "why": why, "rank": rank, "claim_seconds": waited},
+            window=window,
+        )
+    found = hall.check()
+    assert found.ranks_passed == passed
+    assert found.broken == (("ranks_passed",) if passed else ())

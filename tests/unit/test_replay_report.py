@@ -14,7 +14,7 @@ from hallclient.lab.replay.report import Counts, Report, latency_of, percentile,
 def report(**found: int) -> Report:
     sound = dict.fromkeys(
         ["duplicates", "double_calls", "overlapping_turns", "lost", "unaccounted",
-         "out_of_order", "wrong_reasons", "seq_gaps"], 0,
+         "out_of_order", "ranks_passed", "wrong_reasons", "seq_gaps"], 0,
     )  # fmt: skip
     broken_at = found.pop("chain_broken_at", None)
     return Report(

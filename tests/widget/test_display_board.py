@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,6 @@ def test_a_call_is_large_then_moves_to_the_recent_calls(floor: Floor, qtbot: QtB
 
 
 def test_a_wake_up_reads_the_news_once_and_nothing_else(floor: Floor, qtbot: QtBot) -> None:
-    floor.issue()  # the first ticket opens the day, for which a board reads its state anew
     with watching(floor) as watched:
         await_start(qtbot, watched)
         label = floor.call("2")
@@ -101,6 +101,11 @@ def test_a_recall_moves_to_the_front_and_rings_again(floor: Floor, qtbot: QtBot)
         qtbot.waitUntil(lambda: watched.large() == [labels[1]])
         assert watched.recent() == [labels[3], labels[2], labels[0]]
         qtbot.waitUntil(lambda: watched.bell.rings == before + 1)
+        watched.pass_s(4.1)
+        last = floor.call("6")
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: watched.large() == [last])
+        assert watched.recent() == [labels[1], labels[3], labels[2], labels[0]]
 
 
 def _rings(watched: Watched) -> bool:
@@ -140,7 +145,7 @@ def test_who_is_back_is_not_missed_any_more(floor: Floor, qtbot: QtBot) -> None:
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.view.missed.labels == (label,))
         with floor.store.look() as reader:
-            ticket = next(t for t in reader.missed([q.id for q in reader.plan.queues], 9))
+            ticket = next(t for t in reader.missed([w.id for w in reader.plan.windows], 9))
         Issuing(floor.store, "kiosk:K1").requeue(ticket.id)
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.view.missed.labels == ())
@@ -246,7 +251,9 @@ def test_a_changed_hall_is_read_anew(floor: Floor, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: watched.view.strip.line == "今天 16:30 停止取号")
 
 
-def test_the_end_of_the_day_clears_the_board(floor: Floor, qtbot: QtBot) -> None:
+def test_yesterdays_calls_leave_the_board_before_the_first_ticket(
+    floor: Floor, qtbot: QtBot
+) -> None:
     with watching(floor) as watched:
         await_start(qtbot, watched)
         label = floor.call("2")
@@ -255,14 +262,13 @@ def test_the_end_of_the_day_clears_the_board(floor: Floor, qtbot: QtBot) -> None
         Calling(floor.store, "2").start()
         Calling(floor.store, "2").finish(Outcome.CONSULT)
         close_day(floor.store, "chore")
-        floor.call("3")
-        watched.feed.wake()
-        qtbot.waitUntil(lambda: watched.view.presenter._seq == _seq(floor))
-
-
-def _seq(floor: Floor) -> int:
-    with floor.store.look() as reader:
-        return reader.seq
+        presenter, asked = watched.view.presenter, watched.board.asked.count("state")
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        watched.board.today = tomorrow
+        presenter.clock.set(tomorrow)
+        presenter._pass_minute()
+        qtbot.waitUntil(lambda: watched.board.asked.count("state") > asked)
+        qtbot.waitUntil(lambda: watched.everywhere() == set())
 
 
 def test_zones_are_named_by_their_floor_when_it_is_shown_whole(
@@ -275,7 +281,12 @@ def test_zones_are_named_by_their_floor_when_it_is_shown_whole(
         Zone("2D", LocalText("D 区"), upper),
     )
     floor = Floor(tmp_path, replace(small_hall(), zones=zones))
-    for shown, said in ((("1A", "1B"), "一楼"), (("1A",), "A 区"), ((), "")):
+    for shown, said in (
+        (("1A", "1B"), "一楼"),
+        (("1A",), "A 区"),
+        (("1A", "2D"), "A 区、D 区"),
+        ((), ""),
+    ):
         with watching(floor, shown) as watched:
             await_start(qtbot, watched)
             assert watched.view._wording is not None
@@ -297,4 +308,4 @@ def test_the_real_feed_brings_a_call(floor: Floor, qtbot: QtBot) -> None:
             qtbot.waitUntil(lambda: watched.large() == [label], timeout=2000)
         finally:
             assert feed.stop()
-    clerk.store._waker.close()
+    clerk.store.close()

@@ -17,7 +17,6 @@ from tests.widget.displays import Floor, TroubledBoard, Watched, watching
 @pytest.fixture
 def floor(tmp_path: Path, app: QApplication) -> Iterator[Floor]:
     made = Floor(tmp_path, small_hall(windows=9))
-    made.issue()
     yield made
     made.close()
 

@@ -7,17 +7,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
-from hallclient.window import presenter as presenter_module
+from hallclient.window import watch
 from hallclient.window.popovers import ChoicePopover
+from hallclient.window.sign_in import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
+from tests.halls import PIN
 from tests.widget.window_floor import Desk, Floor, open_floor
 
 
 @pytest.fixture
-def floor(
-    app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Floor]:
-    monkeypatch.setattr(presenter_module, "RECONNECT_MS", (20, 30))
+def floor(app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
+    monkeypatch.setattr(watch, "RECONNECT_MS", (20, 30))
     with open_floor(sqlite_url) as opened:
         yield opened
 
@@ -53,6 +53,7 @@ def test_lost_while_serving_and_back(qtbot: QtBot, floor: Floor) -> None:
     assert (view.label, view.waiting, view.longest) == ("B001", "–", "–")
     assert (view.title, view.sub) == ("二手房过户", "叫号、办结要等恢复")
     assert {key.face for key in view.keys} == {KeyFace.FLAT}
+    assert not desk.bar.more.isEnabled()
     assert view.timer == "01:00"
     floor.clock.forward(5)
     desk.presenter.tick()
@@ -141,3 +142,44 @@ def test_a_closed_bar_leaves_nothing_running(qtbot: QtBot, floor: Floor) -> None
     desk.gate.open.set()
     qtbot.waitUntil(lambda: desk.worker.pending == 0)
     assert desk.bar.view == before
+
+
+def test_a_sign_in_that_breaks_lets_the_clerk_try_again(
+    qtbot: QtBot, floor: Floor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = floor.desk()
+    desk.bar.show()
+    standing(qtbot, desk, Stand.SIGNED_OUT)
+
+    def breaks(_number: str, _pin: str) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(desk.clerk_desk.shifts, "sign_in", breaks)
+    popover = typed_sign_in(desk)
+    qtbot.waitUntil(lambda: bool(popover.trouble.text()))
+    assert not popover.pin.isReadOnly()
+    assert popover.hold.isActive()
+    assert PIN not in caplog.text
+    popover.close()
+
+
+def test_a_sign_in_without_the_database_closes(qtbot: QtBot, floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.show()
+    standing(qtbot, desk, Stand.SIGNED_OUT)
+    desk.gate.down = True
+    typed_sign_in(desk)
+    standing(qtbot, desk, Stand.OFFLINE)
+    assert desk.bar.popover is None
+    desk.gate.down = False
+    standing(qtbot, desk, Stand.SIGNED_OUT)
+
+
+def typed_sign_in(desk: Desk) -> SignIn:
+    desk.bar.askings.ask_sign_in()
+    popover = desk.bar.popover
+    assert isinstance(popover, SignIn)
+    popover.staff_number.setText("1001")
+    popover.pin.setText(PIN)
+    popover.submit()
+    return popover

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
+from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
 from hallclient.window.keypad import RatingSlot
 from hallclient.window.states import KeyId, Stand
@@ -113,6 +114,7 @@ def frames(qtbot: QtBot, url: str, what: str) -> list[tuple[QImage, object]]:
     """Return the bar second by second after an outcome, with ``what`` happening at second five."""
     with open_floor(url) as floor:
         desk, turn = finished(qtbot, floor)
+        floor.clock.forward(0.01)  # the database's time is a few microseconds ahead
         found: list[tuple[QImage, object]] = []
         for second in range(26):
             if second == 5:
@@ -150,6 +152,21 @@ def test_the_bar_looks_the_same_whatever_the_citizen_did(
         ):
             assert view == other_view, f"{what}: second {second} reads differently"
             assert image == other, f"{what}: second {second} looks different"
+
+
+def test_a_silent_keypad_that_speaks_again_is_not_seen(qtbot: QtBot, floor: Floor) -> None:
+    """Its first word after a silence is a pressed key."""
+    desk, _turn = finished(qtbot, floor)
+    assert desk.keypad is not None
+    seen = []
+    for state in (DeviceState.STALE, DeviceState.READY):
+        desk.keypad.state = state
+        desk.presenter.tick()
+        seen.append(desk.bar.view)
+    assert seen[0] == seen[1]
+    desk.keypad.state = DeviceState.ABSENT
+    desk.presenter.tick()
+    assert desk.bar.view != seen[0]
 
 
 def test_the_level_is_in_no_log_line_and_no_attribute(

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.engine import Engine
-
 from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
@@ -61,6 +59,7 @@ class Gate:
         self.open = threading.Event()
         self.open.set()
         self.changes = 0
+        self.looks = 0
 
     def change(self, actor: str) -> AbstractContextManager[Transaction]:
         assert self.open.wait(20)
@@ -69,6 +68,7 @@ class Gate:
         return self._store.change(actor)
 
     def look(self) -> AbstractContextManager[Reader]:
+        self.looks += 1
         self._check()
         return self._store.look()
 
@@ -129,7 +129,7 @@ class Floor:
     """The hall: its database, its clock, its desks."""
 
     def __init__(self, url: str, rules: HallRules | None = None) -> None:
-        self.engine: Engine = open_engine(url)
+        self.engine = open_engine(url)
         migrations.upgrade(self.engine)
         plan = small_hall(rules=rules)
         found_hall(self.engine, plan)
@@ -174,7 +174,7 @@ class Floor:
         for desk in self.desks:
             desk.close()
         for store in self._stores:
-            store._waker.close()
+            store.close()
         self.engine.dispose()
 
 

@@ -200,7 +200,7 @@ class Clerk:
         self._tempo.pause(self._mind.uniform(1.0, 3.0))
         self._moment(f"window-{self._desk.window.number}-serving", hand)
         hand.touch(self._key("finish"))
-        hand.wait_for(self._words("window.outcome.instant"))
+        hand.wait_for(f"1 {self._words('window.outcome.instant')}")
         self._moment(f"window-{self._desk.window.number}-outcome", hand)
         hand.type(str(self._mind.randint(1, len(CLERK_OUTCOMES))))
         hand.wait_for(self._key("call_next"))

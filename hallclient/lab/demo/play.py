@@ -59,7 +59,7 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
     printout, witness, tempo = Printout(wishes.out), Witness(), Tempo(speed)
     with set_stage(wishes, printout.printed) as stage:
         since = next_id(stage.database)
-        start_roles(stage, offscreen=True)
+        start_roles(stage)
         try:
             _act(stage, wishes, minutes, seed, witness, tempo)
         finally:
@@ -75,12 +75,10 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
     return summary
 
 
-def start_roles(stage: Stage, *, offscreen: bool, places: dict[str, str] | None = None) -> None:
-    """Start a kiosk, the windows and a display, at ``places`` on a screen."""
+def start_roles(stage: Stage, places: dict[str, str] | None = None) -> None:
+    """Start a kiosk, the windows and a display; at ``places`` on a screen, else offscreen."""
     at = places or {KIOSK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
     common = ["--db", stage.database, "--ahead", str(stage.offset_s), "--wait-for-devices"]
-    if offscreen:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     printer = ["--printer", stage.printer_port] if stage.printer_port else []
     stage.cast.start(KIOSK, ["kiosk", *common, "--at", at[KIOSK], *printer])
     for desk in stage.desks:
@@ -89,7 +87,7 @@ def start_roles(stage: Stage, *, offscreen: bool, places: dict[str, str] | None 
         place = at.get(name, "0,0,1920,72")
         stage.cast.start(name, ["window", desk.window.code, *common, "--at", place, *keypad])
     common.remove("--wait-for-devices")
-    mute = ["--mute"] if offscreen else []
+    mute = [] if places else ["--mute"]
     stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY], *mute])
 
 
@@ -154,6 +152,7 @@ def _direct(stage: Stage, seconds: float, tempo: Tempo, board: Hand, out: Path) 
 def _draw_tickets(printout: Printout, out: Path) -> None:
     if not printout.tickets:
         return
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415 - only to draw
 
     from hallclient.lab.demo.paper_view import draw_ticket  # noqa: PLC0415 - the same

@@ -27,7 +27,7 @@ def show(wishes: Wishes) -> int:
             keypads = [(d.window.number, d.keypad) for d in stage.desks if d.keypad is not None]
             panel = Panel(stage.printer, keypads, slot, app.words)
             area = app.qt.primaryScreen().availableGeometry()
-            start_roles(stage, offscreen=False, places=tiles(area, stage))
+            start_roles(stage, tiles(area, stage))
             panel.setGeometry(panel_place(area))
             panel.show()
             for desk in stage.desks:

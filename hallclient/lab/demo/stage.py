@@ -29,9 +29,10 @@ class Wishes:
 
     hall: str
     out: Path
-    database: str
-    printer: str
-    keypad: str
+    database: str = ""
+    printer: str = ""
+    keypad: str = ""
+    offscreen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
                 keypad = stack.enter_context(EmulatedKeypad(load_profile(KEYPAD_PROFILE)))
                 port = keypad.path
             desks.append(Desk(window, clerk, loaded.pins[clerk.code], port, keypad))
-        cast = stack.enter_context(Cast(wishes.out, _environment()))
+        cast = stack.enter_context(Cast(wishes.out, _environment(wishes)))
         yield Stage(
             plan=loaded.plan,
             database=database,
@@ -154,5 +155,6 @@ def _with_clerks(
     return replace(loaded, pins={**loaded.pins, **pins}), clerks
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1"}
+def _environment(wishes: Wishes) -> dict[str, str]:
+    platform = {"QT_QPA_PLATFORM": "offscreen"} if wishes.offscreen else {}
+    return {**os.environ, **platform}

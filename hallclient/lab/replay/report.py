@@ -149,8 +149,8 @@ class Report:
         )
         rest = (
             f"  unaccounted tickets {found.unaccounted}, out of order {found.out_of_order}, "
-            f"wrong reasons {found.wrong_reasons}, gaps in the journal {found.seq_gaps}, "
-            f"chain {chain}"
+            f"ranks passed {found.ranks_passed}, wrong reasons {found.wrong_reasons}, "
+            f"gaps in the journal {found.seq_gaps}, chain {chain}"
         )
         verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
         return ["invariants, from the database by SQL", calls, rest, verdict]

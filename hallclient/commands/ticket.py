@@ -1,0 +1,53 @@
+"""``hallclient ticket requeue|show``: what the guide desk does for a citizen's number."""
+
+import argparse
+
+from hallclient.bootstrap.halls import open_hall
+from hallclient.commands.running import CommandError
+from hallclient.domain.ticket import Ticket
+from hallclient.services.issuing import Issuing
+from hallclient.services.store import Reader
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, text in (
+        ("show", "say where a number stands"),
+        ("requeue", "let somebody wait again who missed his call"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("label", help="today's number, B107, or the token of its code")
+        action.add_argument("--db", default="", metavar="URL", help="database of the hall")
+        action.add_argument("--hall", default="", metavar="ID", help="hall, where several are")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    hall = open_hall(args.db, args.hall, "ticket")
+    try:
+        with hall.store.look() as reader:
+            ticket = _find(reader, args.label)
+        if args.action == "requeue":
+            issued = Issuing(hall.store, "usher:desk").requeue(ticket.id)
+            print(f"{ticket.label} waits again, {issued.people_ahead} ahead.")
+            return 0
+        with hall.store.look() as reader:
+            print(_standing(reader, ticket))
+    finally:
+        hall.close()
+    return 0
+
+
+def _find(reader: Reader, wanted: str) -> Ticket:
+    label = wanted.strip().upper()
+    found = reader.ticket_by_token(label) or reader.ticket_by_label(label)
+    if found is None:
+        raise CommandError(f"There is no number {label} today.")
+    return found
+
+
+def _standing(reader: Reader, ticket: Ticket) -> str:
+    queue = reader.plan.queue_by_id(ticket.queue_id)
+    ahead = f", {reader.ahead_of(ticket)} ahead" if ticket.status == "waiting" else ""
+    return f"{ticket.label}: {queue.name.zh_cn}, {ticket.status}{ahead}"

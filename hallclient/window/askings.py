@@ -1,0 +1,137 @@
+"""The popovers of the bar: which one opens under which key, one at a time."""
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QWidget
+
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
+from hallclient.ui.canvas import Pane
+from hallclient.window.keys import KeyRow
+from hallclient.window.layout import HEIGHT
+from hallclient.window.popovers import Choice, ChoicePopover, StaffPopover
+from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
+from hallclient.window.sign_in import SignIn
+from hallclient.window.states import KeyFace, KeyId, Stand
+from hallclient.window.view import BarView, reason_text
+
+_SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
+
+
+class Askings(QObject):
+    """Asks the clerk what a key leaves open, and hands the answer to the presenter."""
+
+    def __init__(
+        self,
+        bar: Pane,
+        presenter: ClerkPresenter,
+        keys: KeyRow,
+        sign_in_key: QWidget,
+        more: QWidget,
+    ) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._presenter = presenter
+        self._keys = keys
+        self._sign_in_key = sign_in_key
+        self._more = more
+        self._key: KeyId | None = None
+        self.popover: StaffPopover | None = None
+        presenter.outcome_asked.connect(self.ask_outcome)
+        presenter.pause_asked.connect(self.ask_pause)
+        presenter.sign_in_failed.connect(self._refuse_sign_in)
+
+    def press(self, key: KeyId) -> None:
+        """Press a key; the popover of the same key closes instead."""
+        if self.popover is not None and self._key is key:
+            self.popover.close()
+        else:
+            self._presenter.press(key)
+
+    def ask_outcome(self, ask: OutcomeAsk) -> None:
+        """Open the six outcomes below F8."""
+        words = self._presenter.words
+        choices = [Choice(o.value, words(f"window.outcome.{o}")) for o in CLERK_OUTCOMES]
+        popover = ChoicePopover(
+            self._bar,
+            words("window.outcome.title", label="").strip(),
+            choices,
+            self._feet(),
+            label=ask.label,
+            marked=CLERK_OUTCOMES.index(ask.likely),
+        )
+        popover.chosen.connect(self._finish)
+        self._open(popover, self._keys.keys[KeyId.FINISH], KeyId.FINISH)
+
+    def ask_pause(self, reasons: tuple[str, ...]) -> None:
+        """Open the hall's pause reasons below F10."""
+        words = self._presenter.words
+        choices = [Choice(reason, reason_text(words, reason)) for reason in reasons]
+        popover = ChoicePopover(self._bar, words("window.pause.title"), choices, self._feet())
+        popover.chosen.connect(self._presenter.pause)
+        self._open(popover, self._keys.keys[KeyId.PAUSE], KeyId.PAUSE)
+
+    def ask_sign_in(self) -> None:
+        """Open the sign-in below the empty plate."""
+        popover = SignIn(self._bar, self._presenter.words)
+        popover.submitted.connect(self._presenter.sign_in)
+        self._open(popover, self._sign_in_key, None)
+
+    def open_menu(self) -> None:
+        """Open what is rarely needed: sign out, or sign in."""
+        if self.popover is not None:
+            self.popover.close()
+            return
+        words, view = self._presenter.words, self._presenter.view
+        if view.stand is Stand.SIGNED_OUT:
+            choice = Choice(_SIGN_IN, words("window.sign_in.enter"), "user-check")
+            title = words("window.popover.nobody")
+        else:
+            choice = Choice(_SIGN_OUT, words("window.sign_in.sign_out"), "door")
+            title = view.staff
+        popover = ChoicePopover(self._bar, title, [choice], self._feet())
+        popover.chosen.connect(self._do_menu)
+        self._open(popover, self._more, None)
+
+    def check(self, view: BarView) -> None:
+        """Close a popover whose key no longer applies, or whose work is done."""
+        done = isinstance(self.popover, SignIn) and view.stand is not Stand.SIGNED_OUT
+        key = self._key
+        if done or (key is not None and view.face(key) is KeyFace.FLAT):
+            self.close()
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self.popover is not None:
+            self.popover.close()
+
+    def _feet(self) -> tuple[str, str, str]:
+        words = self._presenter.words
+        pick, enter = words("window.popover.pick"), words("window.popover.enter")
+        return pick, enter, words("window.popover.leave")
+
+    def _open(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
+        bar = self._bar
+        self.close()
+        popover.set_look(self._bar.look)
+        self.popover, self._key = popover, key
+        popover.closed.connect(self._forget_popover)
+        under = below.mapTo(bar, below.rect().center())
+        corner = bar.mapToGlobal(QPoint(under.x(), HEIGHT))
+        left = bar.mapToGlobal(QPoint(0, 0)).x()
+        popover.open_at(corner, (left, left + bar.width()))
+
+    def _forget_popover(self) -> None:
+        if self.sender() is self.popover:
+            self.popover, self._key = None, None
+
+    def _finish(self, value: str) -> None:
+        self._presenter.finish(Outcome(value))
+
+    def _do_menu(self, value: str) -> None:
+        if value == _SIGN_OUT:
+            self._presenter.sign_out()
+        else:
+            self.ask_sign_in()
+
+    def _refuse_sign_in(self, text: str) -> None:
+        if isinstance(self.popover, SignIn):
+            self.popover.refuse(text)

@@ -1,0 +1,14 @@
+"""What a clerk is told when a rule of the hall says no."""
+
+from hallclient.domain.errors import Conflict, DomainError
+from hallclient.ui.words import Words, catalogue
+
+
+def trouble_text(words: Words, error: DomainError) -> str:
+    """Return one calm line for an error of the domain."""
+    key = f"window.trouble.{error.key}"
+    if key in catalogue(words.language):
+        return words(key, **error.facts)
+    if isinstance(error, Conflict):
+        return words("window.trouble.conflict")
+    return words("window.trouble.cannot")

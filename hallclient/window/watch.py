@@ -1,0 +1,105 @@
+"""Keeps a window's state fresh: on every wake-up, every five seconds or so, after a loss."""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.domain.hall import HallPlan
+from hallclient.services.store import StoreError
+from hallclient.services.windows import WindowState
+from hallclient.window.desk import ClerkDesk
+
+log = logging.getLogger(__name__)
+
+REFRESH_MS = 5000
+SPREAD = 0.2
+RECONNECT_MS = (250, 500, 1000, 2000, 5000)
+"""Pauses before the database is asked again; the last one goes on."""
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A state with the local moment it was true at, and the hall's plan when it was read too."""
+
+    state: WindowState
+    at: float
+    plan: HallPlan | None = None
+
+
+class WindowWatch(QObject):
+    """Reads the state in the worker, one reading at a time. Nothing is told after :meth:`close`."""
+
+    taken = Signal(object)
+    """A :class:`Reading`."""
+    missed = Signal(object)
+    """The exception of a reading that failed."""
+
+    def __init__(self, desk: ClerkDesk, clock: Clock, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._clock = clock
+        self._reading = self._again = self._closed = False
+        self._attempt = 0
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.refresh)
+        if desk.feed is not None:
+            desk.feed.changed.connect(self.refresh)
+            desk.feed.recovered.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Read now, or once more when a reading is under way: it may have looked too early."""
+        if self._reading or self._closed:
+            self._again = True
+            return
+        self._reading, self._again = True, False
+        self.timer.stop()
+        desk, clock = self._desk, self._clock
+
+        def read() -> Reading:
+            plan = desk.present_plan()
+            return Reading(desk.calling.state(), clock(), plan)
+
+        desk.worker.submit(read, self._take, self._miss, owner=self)
+
+    def settle(self) -> None:
+        """Go back to the slow pace: the database answered."""
+        self._attempt = 0
+        self._start(REFRESH_MS)
+
+    def retry(self) -> None:
+        """Read again soon, then less and less soon: the database is away."""
+        wait = RECONNECT_MS[min(self._attempt, len(RECONNECT_MS) - 1)]
+        self._attempt += 1
+        self._start(wait)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._closed = True
+        self.timer.stop()
+
+    def _start(self, wait_ms: float) -> None:
+        if not self._reading and not self._closed:
+            # 250 bars must not ask in step.
+            spread = random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret
+            self.timer.start(round(wait_ms * spread))
+
+    def _take(self, reading: Reading) -> None:
+        self._reading = False
+        if not self._closed:
+            self.taken.emit(reading)
+        if self._again:
+            self.refresh()
+
+    def _miss(self, error: Exception) -> None:
+        self._reading = False
+        if self._closed:
+            return
+        if not isinstance(error, StoreError):
+            log.error("the window's state cannot be read", exc_info=error)
+        self.missed.emit(error)

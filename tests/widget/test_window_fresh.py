@@ -1,0 +1,113 @@
+"""How the bar stays true: the feed's wake-ups, the slow refresh, its own clock."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hallclient.ui.feed import FeedThread
+from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.states import Stand
+from tests.widget.window_floor import Floor, open_floor
+
+
+@pytest.fixture
+def floor(app: QApplication, sqlite_url: str) -> Iterator[Floor]:
+    with open_floor(sqlite_url) as opened:
+        yield opened
+
+
+class Bell:
+    """A feed that a test rings."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    def wait(self, timeout: float) -> bool:
+        rung = self._rung.wait(timeout)
+        self._rung.clear()
+        return rung
+
+    def close(self) -> None: ...
+
+
+def test_a_wake_up_reads_the_state_anew(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    desk = floor.desk()
+    bell = Bell()
+    feed = FeedThread(bell)
+    woken = ClerkPresenter(replace(desk.clerk_desk, feed=feed), clock=floor.clock.local)
+    feed.start()
+    woken.start()
+    qtbot.waitUntil(lambda: woken.view.stand is Stand.IDLE)
+    assert woken.view.waiting == "0"
+    floor.issue(count=2)
+    assert woken.view.waiting == "0"
+    bell.ring()
+    qtbot.waitUntil(lambda: woken.view.waiting == "2", timeout=2000)
+    woken.close()
+    assert feed.stop()
+    woken.deleteLater()
+
+
+def test_a_wake_up_during_a_reading_is_not_forgotten(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    desk = floor.desk()
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    before = desk.gate.looks
+    for _ in range(4):
+        desk.presenter.refresh()
+    qtbot.waitUntil(lambda: desk.gate.looks == before + 2)
+    qtbot.waitUntil(lambda: desk.worker.pending == 0)
+    assert desk.gate.looks == before + 2, "four wake-ups are one more reading, not three"
+
+
+def test_the_state_is_read_every_five_seconds_or_so(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    desk = floor.desk()
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    waits = set()
+    timer = desk.presenter._watch.timer
+    for _ in range(12):
+        desk.presenter.refresh()
+        assert not timer.isActive()
+        qtbot.waitUntil(timer.isActive)
+        waits.add(timer.interval())
+    assert all(4000 <= wait <= 6000 for wait in waits)
+    assert len(waits) > 3, "250 bars must not ask in step"
+    timer.start(1)
+    floor.issue()
+    qtbot.waitUntil(lambda: desk.bar.view.waiting == "1")
+
+
+def test_the_timer_follows_the_databases_clock(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    floor.clock.forward(75.5)
+    desk = floor.desk()
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    assert desk.bar.view.timer == "01:15"
+    beat = desk.presenter._beat
+    assert beat.isActive()
+    assert 450 <= beat.interval() <= 560, "the next beat is when the second is over"
+    floor.clock.forward(0.51)
+    beat.start(1)
+    qtbot.waitUntil(lambda: desk.bar.view.timer == "01:16")
+
+
+def test_a_message_goes_after_five_seconds(qtbot: QtBot, floor: Floor) -> None:
+    desk = floor.desk()
+    desk.presenter.say("先在这个窗口签到")
+    timer = desk.presenter._forget
+    assert timer.interval() == 5000
+    assert desk.bar.view.message == "先在这个窗口签到"
+    timer.start(1)
+    qtbot.waitUntil(lambda: desk.bar.view.message == "")

@@ -1,0 +1,289 @@
+"""The bar in every state, language, width and scheme: nothing moves, overlaps or is cut."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.hall import (
+    HallRules,
+    LocalText,
+    PriorityClass,
+    Service,
+    ServiceKind,
+    ServiceWindow,
+    Staff,
+)
+from hallclient.domain.shift import Shift
+from hallclient.domain.ticket import Channel, Ticket, TicketStatus
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome, Turn
+from hallclient.services.ports_devices import DeviceState
+from hallclient.services.windows import WindowState
+from hallclient.ui.look import Look
+from hallclient.ui.theme import load_theme
+from hallclient.ui.words import Words, catalogue
+from hallclient.window.bar import ClerkBar
+from hallclient.window.layout import HEIGHT, MIN_WIDTH, WIDTH, places
+from hallclient.window.popovers import ChoicePopover, ChoiceRow
+from hallclient.window.presenter import OutcomeAsk
+from hallclient.window.states import KeyId, Stand
+from hallclient.window.view import Scene, bar_view
+from tests.widget.conftest import picture
+from tests.widget.window_floor import Desk, Floor, open_floor
+
+T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+LANGUAGES = ("zh-CN", "zh-Hant", "en")
+SERVICE = Service(
+    "B1",
+    LocalText("二手房过户", "二手房過戶", "Property transfer"),
+    "D",
+    "B",
+    ServiceKind.PROMISED,
+    minutes=18,
+)
+NEXT = Service("B2", LocalText("抵押登记", "抵押登記", "Mortgage"), "D", "B", ServiceKind.PROMISED)
+
+
+def ticket(label: str) -> Ticket:
+    issued = T - timedelta(minutes=14)
+    return Ticket(
+        id=1,
+        request_id="r",
+        token="0" * 16,
+        day=date(2026, 11, 20),
+        series_id=1,
+        number=107,
+        label=label,
+        queue_id=1,
+        service_id=1,
+        priority=PriorityClass.ELDERLY,
+        claim_at=issued,
+        issued_at=issued,
+        status=TicketStatus.CALLED,
+        channel=Channel.KIOSK,
+        language="zh-CN",
+    )
+
+
+SHIFT = Shift(1, 1, 12, T - timedelta(hours=2))
+IDLE = WindowState(
+    window=ServiceWindow("12", "12", "1B", (("B",),)),
+    now=T,
+    staff=Staff("0127", "张敏"),
+    shift=SHIFT,
+    waiting=7,
+    longest_since=T - timedelta(minutes=23),
+    next_ticket=ticket("B108"),
+    next_service=NEXT,
+)
+TURN = Turn(1, 1, 12, 1, T, T)
+CALLED = replace(IDLE, turn=TURN, ticket=ticket("B107"), service=SERVICE)
+SERVING = replace(CALLED, turn=replace(TURN, started_at=T))
+RATED = replace(TURN, started_at=T, ended_at=T, result=Outcome.INSTANT, rating_asked_at=T)
+SCENE = Scene(
+    number="12", rules=HallRules(), keypad=DeviceState.READY, now=T + timedelta(seconds=12)
+)
+SCENES = {
+    "starting": replace(SCENE, now=None),
+    "signed out": replace(SCENE, state=replace(IDLE, shift=None, staff=None)),
+    "idle": replace(SCENE, state=IDLE),
+    "nobody": replace(SCENE, state=replace(IDLE, waiting=0, next_ticket=None)),
+    "called": replace(SCENE, state=CALLED),
+    "called to the cap": replace(SCENE, state=replace(CALLED, turn=replace(TURN, calls=3))),
+    "serving": replace(SCENE, state=SERVING),
+    "long": replace(SCENE, state=SERVING, now=T + timedelta(minutes=32)),
+    "rating": replace(SCENE, state=replace(CALLED, turn=RATED)),
+    "keypad away": replace(SCENE, state=replace(CALLED, turn=RATED), keypad=DeviceState.ABSENT),
+    "no keypad": replace(SCENE, state=IDLE, keypad=None),
+    "paused": replace(SCENE, state=replace(IDLE, shift=replace(SHIFT, paused_at=T))),
+    "offline serving": replace(SCENE, state=SERVING, lost_seconds=42),
+    "offline idle": replace(SCENE, state=IDLE, lost_seconds=42),
+    "wide": replace(SCENE, number="220", state=replace(SERVING, ticket=ticket("AB107"))),
+}
+SCENES |= {
+    f"paused {reason}": replace(
+        SCENE, state=replace(IDLE, shift=replace(SHIFT, paused_at=T, pause_reason=reason))
+    )
+    for reason in HallRules().pause_reasons
+}
+
+
+@pytest.fixture
+def floor(app: QApplication, sqlite_url: str) -> Iterator[Floor]:
+    with open_floor(sqlite_url) as opened:
+        yield opened
+
+
+def show(desk: Desk, name: str) -> ClerkBar:
+    desk.bar.show_view(bar_view(SCENES[name], desk.words))
+    return desk.bar
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_are_cut(floor: Floor, language: str) -> None:
+    bar = (desk := floor.desk(language=language)).bar
+    for name in SCENES:
+        show(desk, name)
+        assert not bar.service.is_cut(), f"{name}: {bar.service.text()}"
+        assert not bar.state.is_cut(), f"{name}: {bar.state.text()}"
+    troubles = [key for key in catalogue(language) if key.startswith("window.trouble.")]
+    troubles.remove("window.trouble.sign_in_failed")  # told in the sign-in
+    assert len(troubles) >= 10
+    for key in (*troubles, "window.bar.nobody", "window.fault.unexpected_sub"):
+        text = catalogue(language)[key].format(cap=3, needed=3)
+        bar.show_view(bar_view(replace(SCENES["called"], message=text), desk.words))
+        assert not bar.service.is_cut(), text
+
+
+@pytest.mark.parametrize("latin", [False, True])
+@pytest.mark.parametrize(
+    "width", [1366, 1400, 1440, 1442, 1500, 1600, 1680, 1704, 1919, 1920, 2560]
+)
+def test_parts_keep_clear_of_each_other(width: int, latin: bool) -> None:
+    found = places(width, latin=latin)
+    parts = [
+        found.window,
+        found.state,
+        found.plate,
+        *found.rules,
+        found.waiting,
+        found.keypad,
+        found.more,
+        *found.keys.values(),
+        *(part for part in (found.service, found.longest) if part is not None),
+    ]
+    for one, other in combinations(parts, 2):
+        assert not one.intersects(other), (one, other)
+    whole = QRectF(8, 0, width - 8, HEIGHT - 2)
+    assert all(whole.contains(part) for part in parts)
+    assert all(84 <= key.width() <= 106 for key in found.keys.values())
+
+
+def test_what_goes_first_on_a_narrow_screen() -> None:
+    assert places(WIDTH).service is not None
+    narrower = places(1704)
+    assert narrower.service is None
+    assert narrower.longest is not None
+    assert narrower.keys[KeyId.CALL_NEXT].width() == 106
+    narrow = places(1640)
+    assert narrow.longest is None
+    assert narrow.keys[KeyId.CALL_NEXT].width() == 106
+    assert places(MIN_WIDTH).keys[KeyId.CALL_NEXT].width() == 84
+
+
+def test_reference_places() -> None:
+    """The sizes of the mock-up, px."""
+    found = places(WIDTH)
+    assert found.window == QRectF(22, 11, 60, 48)
+    assert found.plate == QRectF(214, 9, 138, 52)
+    lefts = [744, 856, 968, 1080, 1440, 1552, 1676]
+    assert [key.x() for key in found.keys.values()] == lefts
+    assert {(key.width(), key.height()) for key in found.keys.values()} == {(106, 56)}
+
+
+@pytest.mark.parametrize("width", [1366, 1600, 1920])
+def test_no_state_moves_anything(floor: Floor, width: int) -> None:
+    desk = floor.desk()
+    desk.bar.resize(width, HEIGHT)
+    seen: set[tuple[tuple[int, int, int, int], ...]] = set()
+    for name in SCENES:
+        show(desk, name)
+        widgets: tuple[QWidget, ...] = (
+            desk.bar.plate,
+            desk.bar.state,
+            desk.bar.waiting,
+            *desk.bar.keys.keys.values(),
+        )
+        seen.add(tuple(widget.geometry().getRect() for widget in widgets))  # type: ignore[misc]
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "high-contrast"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_is_painted_and_differs(floor: Floor, language: str, scheme: str) -> None:
+    desk = floor.desk(language=language)
+    desk.bar.set_look(Look(load_theme(scheme), language))
+    pictures = {}
+    for name in SCENES:
+        pictures[name] = picture(show(desk, name))
+        assert pictures[name].size() == desk.bar.size()
+    for one, other in combinations(SCENES, 2):
+        assert pictures[one] != pictures[other], f"{one} looks like {other}"
+
+
+def test_the_amber_plate_means_called(floor: Floor) -> None:
+    desk = floor.desk()
+    amber = load_theme().colour("call").rgb()
+    place = desk.bar.place(desk.bar.plate).toRect()
+    for name in SCENES:
+        inside = picture(show(desk, name)).pixel(place.left() + 12, place.center().y())
+        assert (inside == amber) == name.startswith("called"), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_for_the_ear_with_the_caps(floor: Floor, language: str) -> None:
+    desk = floor.desk(language=language)
+    bar = show(desk, "called")
+    for key, widget in bar.keys.keys.items():
+        assert widget.accessibleName().endswith(f" {key.value}")
+        assert widget.accessibleName() != f" {key.value}"
+    for part in (bar.more, bar.keypad, bar.window_plate, bar.plate, bar.service, bar.state):
+        assert part.accessibleName()
+    assert not [widget for widget in bar.findChildren(QWidget) if widget.toolTip()]
+
+
+def test_language_switches_at_once(floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.show()
+    desk.words.switch("en")
+    assert desk.bar.keys.keys[KeyId.CALL_NEXT].text() == "Call next"
+    assert desk.bar.look.language == "en"
+
+
+def test_a_narrow_bar_says_its_message_below(floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.resize(1366, HEIGHT)
+    desk.bar.show()
+    desk.presenter.say("先办结手上的号")
+    strip = desk.bar.strip
+    assert strip.isVisible()
+    assert strip.text() == "先办结手上的号"
+    assert strip.y() >= desk.bar.geometry().bottom()
+    desk.bar.resize(1920, HEIGHT)
+    assert not strip.isVisible()
+
+
+def test_docked_at_the_top_edge(floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.dock()
+    screen = desk.bar.screen().availableGeometry()
+    assert desk.bar.geometry().topLeft() == screen.topLeft()
+    assert desk.bar.height() == HEIGHT
+    assert desk.bar.width() == max(screen.width(), MIN_WIDTH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_outcomes_read_as_in_the_hall(qtbot: QtBot, floor: Floor, language: str) -> None:
+    desk = floor.desk(language=language)
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.SIGNED_OUT)
+    show(desk, "serving")
+    desk.bar.askings.ask_outcome(OutcomeAsk("B107", Outcome.PROMISED))
+    popover = desk.bar.popover
+    assert isinstance(popover, ChoicePopover)
+    words = Words(language)
+    wanted = [
+        f"{n} {words(f'window.outcome.{outcome}')}" for n, outcome in enumerate(CLERK_OUTCOMES, 1)
+    ]
+    assert [row.accessibleName() for row in popover.rows] == wanted
+    assert popover.width() == 520
+    assert len(popover.findChildren(ChoiceRow)) == 6
+    assert all(row.height() >= 44 for row in popover.rows)
+    left, right = desk.bar.geometry().left(), desk.bar.geometry().right()
+    assert left <= popover.geometry().left() < popover.geometry().right() <= right
+    popover.close()

@@ -1,0 +1,283 @@
+"""Seed faults into a copy of the tree, one by one: the tests must turn red for each of them.
+
+``make mutants``, or ``python tools/mutants.py NAME …`` for some. The working tree is read only.
+Ends with 1 when a fault survives, or when the tests are red without any.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[1]
+COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
+SIDE_BY_SIDE = 2
+LIMIT_S = 300
+
+Edit = tuple[str, str, str]
+"""A file, a text that it holds exactly once, and what stands there instead."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault, and the tests that are there to find it."""
+
+    name: str
+    fault: str
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...]
+
+
+TRANSACTION = "hallclient/storage/transaction.py"
+ENGINE = "hallclient/storage/engine.py"
+KEYPAD = "resources/devices/ff68-keypad.toml"
+
+MUTANTS = (
+    Mutant(
+        "claim-unchecked",
+        "a claim does not name the status that it expects",
+        (
+            (
+                TRANSACTION,
+                "ticket.c.id == one.id, ticket.c.status == expected)",
+                "ticket.c.id == one.id)",
+            ),
+        ),
+        ("tests/storage/test_store.py",),
+    ),
+    Mutant(
+        "sync-off",
+        "SQLite does not sync at all",
+        ((ENGINE, "PRAGMA synchronous=FULL", "PRAGMA synchronous=OFF"),),
+        ("tests/e2e/test_sync.py::test_sqlite_syncs_every_commit",),
+    ),
+    Mutant(
+        "sync-normal",
+        "SQLite syncs at checkpoints only",
+        ((ENGINE, "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"),),
+        ("tests/e2e/test_sync.py::test_sqlite_syncs_every_commit",),
+    ),
+    Mutant(
+        "commit-unsynced",
+        "PostgreSQL commits before its log is on the disk",
+        ((ENGINE, '"-c timezone=UTC', '"-c timezone=UTC -c synchronous_commit=off'),),
+        ("tests/e2e/test_sync.py::test_postgres_syncs_every_commit",),
+    ),
+    Mutant(
+        "keypad-swapped",
+        "two keys of the rating keypad have each other's level",
+        (
+            (KEYPAD, 'data = "04"\nlevel = 5', 'data = "04"\nlevel = 4'),
+            (KEYPAD, 'data = "03"\nlevel = 4', 'data = "03"\nlevel = 5'),
+        ),
+        ("tests/devices/test_keypad.py",),
+    ),
+    Mutant(
+        "asked-twice",
+        "a request that was served before is not recognised",
+        (("hallclient/services/issuing.py", "if known is not None:", "if False:"),),
+        ("tests/services/test_issuing.py",),
+    ),
+    Mutant(
+        "recall-uncapped",
+        "a ticket is called again without end",
+        (("hallclient/domain/turn.py", "if turn.calls >= rules.recall_cap:", "if False:"),),
+        ("tests/unit/test_turn.py",),
+    ),
+    Mutant(
+        "recall-unchecked",
+        "the cap is there and nobody asks",
+        (
+            (
+                "hallclient/services/calling.py",
+                "            check_recall(turn, seat.tx.plan.rules)\n",
+                "",
+            ),
+        ),
+        ("tests/services/test_calling.py",),
+    ),
+    Mutant(
+        "no-ceiling",
+        "a wait beyond the ceiling does not go before rank",
+        (("hallclient/domain/dispatch.py", "if overdue:", "if False:"),),
+        ("tests/unit/test_dispatch.py",),
+    ),
+    Mutant(
+        "hall-unlocked",
+        "a change on PostgreSQL does not lock the hall's row",
+        (("hallclient/storage/store.py", ".with_for_update()", ""),),
+        ("tests/storage/test_store.py",),
+    ),
+    Mutant(
+        "begin-deferred",
+        "an SQLite writer begins as a reader, and does not queue",
+        (
+            (ENGINE, '"BEGIN" if reads else "BEGIN IMMEDIATE"', '"BEGIN"'),
+            (ENGINE, "file_turn(place.lock_path) if isinstance(place, SqlitePlace) else ", ""),
+        ),
+        ("tests/storage/test_store.py",),
+    ),
+    Mutant(
+        "chain-without-data",
+        "the journal's hash does not cover the data",
+        (("hallclient/domain/journal.py", "*texts, dict(entry.data)]", "*texts]"),),
+        ("tests/unit/test_journal.py",),
+    ),
+    Mutant(
+        "rated-unasked",
+        "a rating is taken though nobody was asked, or too late",
+        (
+            (
+                "hallclient/services/ratings.py",
+                "            check_open(turn, tx.now, tx.plan.rules.rating_seconds)\n",
+                "",
+            ),
+        ),
+        ("tests/services/test_ratings.py",),
+    ),
+    Mutant(
+        "rated-twice",
+        "a second rating replaces the first",
+        (
+            (
+                TRANSACTION,
+                '.on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])',
+                (
+                    '.on_conflict_do_update(index_elements=["hall_id", "turn_id"], '
+                    'set_={"level": int(one.level)})'
+                ),
+            ),
+        ),
+        ("tests/services/test_ratings.py",),
+    ),
+    Mutant(
+        "numbers-go-on",
+        "a new business day does not begin with number one",
+        (
+            (
+                TRANSACTION,
+                "hall_id=self._hall_id, day=self._day, name=name, value=1",
+                "hall_id=self._hall_id, day=date(2000, 1, 1), name=name, value=1",
+            ),
+        ),
+        ("tests/services/test_days.py",),
+    ),
+    Mutant(
+        "status-bound",
+        "the status of waiting tickets is bound, and the partial index lost",
+        (
+            (
+                "hallclient/storage/schema.py",
+                "sa.literal_column(\"'waiting'\")\n",
+                "sa.bindparam('w', 'waiting', sa.Text, unique=True, literal_execute=False)\n",
+            ),
+            (
+                "hallclient/storage/schema.py",
+                (
+                    "    sqlite_where=ticket.c.status == WAITING,\n"
+                    "    postgresql_where=ticket.c.status == WAITING,\n"
+                ),
+                (
+                    "    sqlite_where=sa.text(\"status = 'waiting'\"),\n"
+                    "    postgresql_where=sa.text(\"status = 'waiting'\"),\n"
+                ),
+            ),
+        ),
+        ("tests/storage/test_plans.py",),
+    ),
+)
+
+
+class SeedError(Exception):
+    """The tree has moved on; the mutant must follow."""
+
+
+def copy_tree(top: Path) -> None:
+    """Copy what the tests need; bytecode stays behind."""
+    for name in COPIED:
+        source = TREE / name
+        if source.is_dir():
+            shutil.copytree(source, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, top / name)
+
+
+def seed(top: Path, mutant: Mutant) -> None:
+    """Make the edits of a mutant; a text that is not there exactly once is an error."""
+    for name, old, new in mutant.edits:
+        path = top / name
+        text = path.read_text("utf-8")
+        if text.count(old) != 1:
+            raise SeedError(f"{name} holds {text.count(old)} times {old!r}")
+        path.write_text(text.replace(old, new), "utf-8")
+
+
+def run(top: Path, tests: tuple[str, ...]) -> tuple[int, str]:
+    """Run tests in a copy; return pytest's exit code and the line that says most."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=top,
+            env={**os.environ, "PYTHONPATH": str(top), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, f"no end within {LIMIT_S} s"
+    lines = done.stdout.strip().splitlines() or [done.stderr.strip()]
+    telling = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return done.returncode, (telling or lines)[-1]
+
+
+def attempt(mutant: Mutant | None, tests: tuple[str, ...]) -> tuple[int, str, float]:
+    """Run tests in a fresh copy with a fault, or without one."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="hall-mutant-") as folder:
+        top = Path(folder)
+        copy_tree(top)
+        try:
+            if mutant is not None:
+                seed(top, mutant)
+            code, text = run(top, tests)
+        except SeedError as error:
+            code, text = -1, str(error)
+    return code, text, time.monotonic() - began
+
+
+def main() -> int:
+    """Run the mutants and print what became of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="some mutants instead of all")
+    names = parser.parse_args().names
+    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    if len(chosen) != len(names or MUTANTS):
+        parser.error(f"mutants are {', '.join(mutant.name for mutant in MUTANTS)}")
+    every = tuple(dict.fromkeys(test for mutant in chosen for test in mutant.tests))
+    jobs = [(None, every), *((mutant, mutant.tests) for mutant in chosen)]
+    bad = 0
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        results = pool.map(lambda job: attempt(*job), jobs)
+        for (mutant, _), (code, text, seconds) in zip(jobs, results, strict=True):
+            # 1 is pytest's code for failed tests; anything else proves nothing about the fault.
+            good = code == (0 if mutant is None else 1)
+            bad += not good
+            name, fault = (mutant.name, mutant.fault) if mutant else ("none", "no fault: all green")
+            verdict = ("green" if mutant is None else "found") if good else "SURVIVES"
+            if not good and (mutant is None or code != 0):
+                verdict = "BROKEN"
+            print(f"{verdict:9}{name:20}{seconds:5.0f} s  {fault}\n{'':9}{text[:150]}", flush=True)
+    print(f"{len(chosen) + 1 - bad} of {len(chosen) + 1} as they should be")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
