@@ -36,6 +36,8 @@ class KioskDesk:
     """Everything a kiosk works with. ``plan`` and the services are called in the worker only.
 
     ``paper`` is the roll's width in mm. Without a printer every number is shown on the screen.
+    ``remembered`` is the hall as this PC knew it last: home is shown with it, without figures,
+    until the hall was read.
     """
 
     issuing: Issuing
@@ -48,3 +50,4 @@ class KioskDesk:
     printer: TicketPrinterPort | None = None
     notices: NoticeBoard | None = None
     times: KioskTimes = field(default_factory=KioskTimes)
+    remembered: HallPlan | None = None

@@ -20,11 +20,15 @@ SPREAD = 0.2
 
 @dataclass(frozen=True, slots=True)
 class HallSight:
-    """The hall and how full it was; ``at`` is the monotonic second of the look."""
+    """The hall and how full it was; ``at`` is the monotonic second of the look.
+
+    ``known`` False: only remembered, nobody has counted yet.
+    """
 
     plan: HallPlan
     hall: HallNow
     at: float
+    known: bool = True
 
     def now(self) -> datetime:
         """Return the hall's time now: the database's clock, carried on by this PC's."""
@@ -44,7 +48,7 @@ class Figures(QObject):
         self._failures = 0
         self._looking = False
         self._stopped = False
-        self.sight: HallSight | None = None
+        self.sight = _remembered(desk.remembered) if desk.remembered else None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.look)
@@ -53,6 +57,11 @@ class Figures(QObject):
     def down(self) -> bool:
         """Tell whether the last look failed."""
         return self._failures > 0
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the hall has been read at all."""
+        return self.sight is not None and self.sight.known
 
     def now(self) -> datetime:
         """Return the hall's time, or this PC's before the first look."""
@@ -94,6 +103,11 @@ class Figures(QObject):
     def _again(self, seconds: float) -> None:
         if not self._stopped:
             self._timer.start(round(seconds * 1000))
+
+
+def _remembered(plan: HallPlan) -> HallSight:
+    nobody = HallNow(datetime.now(UTC), 0, 0, frozenset(), {})
+    return HallSight(plan, nobody, time.monotonic(), known=False)
 
 
 def _look(desk: KioskDesk) -> HallSight:

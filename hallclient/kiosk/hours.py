@@ -1,5 +1,6 @@
 """Opening hours in the words of a kiosk: today's line, a queue's week, the next opening."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -120,7 +121,7 @@ def today_line(words: Words, today: tuple[SessionHours, ...]) -> str:
     spans = [f"{clock(session.opens)}–{clock(session.closes)}" for session in today]
     if len(today) == 1 and today[0].opens < _WHOLE_MORNING and today[0].closes > _WHOLE_AFTERNOON:
         return words("kiosk.hours.no_break", hours=spans[0])
-    return words("kiosk.hours.joiner").join(spans)
+    return _joined(words, spans)
 
 
 def when(words: Words, local: datetime, at: datetime) -> str:
@@ -152,17 +153,16 @@ def week_lines(words: Words, plan: HallPlan, queue: str) -> tuple[tuple[str, str
     for session in sorted(own, key=lambda s: (s.weekday, s.opens)):
         span = f"{clock(session.opens)}–{clock(session.closes)}"
         by_day.setdefault(session.weekday, []).append(span)
-    joiner = words("kiosk.hours.joiner")
     grouped: dict[str, list[int]] = {}
     for day, spans in by_day.items():
-        grouped.setdefault(joiner.join(spans), []).append(day)
+        grouped.setdefault(_joined(words, spans), []).append(day)
     return tuple((_days(words, days), hours) for hours, days in grouped.items())
 
 
 def week_text(words: Words, plan: HallPlan, queue: str) -> str:
     """Return a queue's week in one line: 周一、周三 9:00–12:00."""
     lines = week_lines(words, plan, queue) or week_lines(words, plan, "")
-    return words("kiosk.hours.joiner").join(f"{days} {hours}" for days, hours in lines)
+    return _joined(words, [f"{days} {hours}" for days, hours in lines])
 
 
 def _days(words: Words, days: list[int]) -> str:
@@ -170,4 +170,9 @@ def _days(words: Words, days: list[int]) -> str:
     if len(days) > 2 and last - first == len(days) - 1:
         a, b = words(f"kiosk.hours.d{first}"), words(f"kiosk.hours.d{last}")
         return words("kiosk.hours.span", first=a, last=b)
-    return words("kiosk.hours.and").join(words(f"kiosk.hours.d{day}") for day in days)
+    return _joined(words, [words(f"kiosk.hours.d{day}") for day in days], "and")
+
+
+def _joined(words: Words, parts: Sequence[str], by: str = "joiner") -> str:
+    sign = words(f"kiosk.hours.{by}")
+    return (f"{sign} " if sign.isascii() else sign).join(parts)

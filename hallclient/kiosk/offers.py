@@ -20,11 +20,12 @@ class Offer:
     open: bool
     tickets_until: str
     local: datetime
+    known: bool = True
 
     @property
     def no_wait(self) -> bool:
         """Nobody ahead and a window that is free (VISUAL §1.6)."""
-        return self.line.waiting == 0 and self.line.free_windows > 0
+        return self.known and self.line.waiting == 0 and self.line.free_windows > 0
 
 
 def offer_of(sight: HallSight, queue: str) -> Offer:
@@ -39,6 +40,7 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
         open=state.open,
         tickets_until=f"{until.hour}:{until.minute:02}" if until else "",
         local=local_time(plan, now),
+        known=sight.known,
     )
 
 

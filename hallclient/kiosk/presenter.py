@@ -4,40 +4,20 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.hall import HallPlan
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.faults import Faults
-from hallclient.kiosk.figures import Figures, HallSight
+from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.search import cleaned
+from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking
 from hallclient.kiosk.ticket_slip import ticket_slip
-from hallclient.kiosk.views.home import (
-    ClosedView,
-    HomeView,
-    closed_view,
-    hall_state,
-    home_view,
-)
-from hallclient.kiosk.views.parts import FigureView
-from hallclient.kiosk.views.services import (
-    SearchView,
-    ServicesView,
-    departments_of,
-    search_view,
-    services_view,
-)
-from hallclient.kiosk.views.ticket import (
-    ConfirmView,
-    DoneView,
-    confirm_view,
-    done_view,
-    no_paper_figures,
-)
+from hallclient.kiosk.views.home import hall_state
+from hallclient.kiosk.views.services import departments_of
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome
@@ -49,7 +29,7 @@ _CLOCK_MS = 1000
 _HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED})
 
 
-class KioskPresenter(QObject):
+class KioskPresenter(Showing):
     """The logic of a kiosk. Made and called in the UI thread; :meth:`start` begins the work."""
 
     moved = Signal(object)
@@ -78,6 +58,8 @@ class KioskPresenter(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self.ticked)
+        self._told_ready = False
+        self.page = self._home_page()
         self._connect()
 
     def _connect(self) -> None:
@@ -108,63 +90,10 @@ class KioskPresenter(QObject):
         self.printing.stop()
         self.idle.stop()
 
-    # What the pages show
-
-    @property
-    def sight(self) -> HallSight | None:
-        """The hall as last seen."""
-        return self.figures.sight
-
-    @property
-    def plan(self) -> HallPlan | None:
-        """The hall, None before it was read for the first time."""
-        return self.sight.plan if self.sight else None
-
     @property
     def asking(self) -> bool:
         """Whether the idle strip asks if somebody is still there."""
         return self.page in INNER and 0 < self.idle.left <= self.desk.times.warning
-
-    def home_view(self) -> HomeView | None:
-        """Return what home shows, None before the hall was read."""
-        sight = self.sight
-        paper = self.printing.works
-        down = self.figures.down
-        return home_view(self.words, sight, paper=paper, down=down) if sight else None
-
-    def closed_view(self) -> ClosedView | None:
-        """Return what the closed page shows."""
-        return closed_view(self.words, self.sight) if self.sight else None
-
-    def services_view(self) -> ServicesView | None:
-        """Return the choice of services."""
-        return services_view(self.words, self.sight, self.visit) if self.sight else None
-
-    def search_view(self) -> SearchView | None:
-        """Return the search."""
-        return search_view(self.words, self.sight, self.visit) if self.sight else None
-
-    def confirm_view(self) -> ConfirmView | None:
-        """Return the confirm page, None when there is no service on it any more."""
-        sight = self.sight
-        if sight is None or self.visit.service not in sight.plan.service_of:
-            return None
-        return confirm_view(self.words, sight, self.visit, paper=self.printing.works)
-
-    def done_view(self) -> DoneView | None:
-        """Return the ticket just taken."""
-        if self.plan is None:
-            return None
-        printing = self.printing
-        return done_view(
-            self.words, self.plan, self.visit, printing.trouble, fitted=printing.fitted
-        )
-
-    def no_paper_figures(self) -> tuple[FigureView, ...]:
-        """Return the figures of the ticket on the page without paper."""
-        if self.plan is None or self.visit.issued is None:
-            return ()
-        return no_paper_figures(self.words, self.plan, self.visit.issued)
 
     # What the citizen does
 
@@ -320,12 +249,12 @@ class KioskPresenter(QObject):
             self.faults.database_found()
         self.taking.settle()
         if self.page in _HOMES:
-            first = self.page is Page.STARTING
             self._move(self._home_page())
-            if first:
-                self.ready.emit()
-            return
-        self.updated.emit()
+        else:
+            self.updated.emit()
+        if not self._told_ready:
+            self._told_ready = True
+            self.ready.emit()
 
     def _on_lost(self, error: object) -> None:
         self.faults.database_lost(error)

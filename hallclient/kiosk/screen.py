@@ -94,7 +94,8 @@ class KioskScreen(Canvas):
 
     def _has_keyboard(self) -> bool:
         resting = self.hasFocus() or self._rest.hasFocus()
-        return not resting and self.isAncestorOf(QApplication.focusWidget())
+        holder = QApplication.focusWidget()
+        return not resting and holder is not None and self.isAncestorOf(holder)
 
     def _refresh(self) -> None:
         self.page.refresh()

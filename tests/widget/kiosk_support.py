@@ -251,6 +251,8 @@ def running_kiosk(
     times: KioskTimes = QUICK,
     clock: Callable[[], datetime] | None = None,
     language: str = "zh-CN",
+    remembered: HallPlan | None = None,
+    late: bool = False,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
@@ -269,6 +271,7 @@ def running_kiosk(
         words=Words(language),
         printer=printer,
         times=times,
+        remembered=remembered,
     )
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)
@@ -279,7 +282,8 @@ def running_kiosk(
     screen = KioskScreen(presenter)
     try:
         screen.show()
-        presenter.start()
+        if not late:
+            presenter.start()
         yield Kiosk(desk, presenter, screen, own, engine, issuing, printer)
     finally:
         screen.close()

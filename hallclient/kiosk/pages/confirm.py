@@ -28,7 +28,7 @@ class ConfirmPage(InnerPage):
         super().__init__(presenter)
         self._steps = Steps()
         self._chose = Text("", (34, 30), colour="ink2")
-        self._title = Text("", (88, 76, 64, 58, 52, 46), weight=fonts.BOLD, lines=2)
+        self._title = Text("", (88, 66, 58, 52, 46), weight=fonts.BOLD, lines=2)
         self._title.set_leading(1.15)
         self._rule = Line()
         self._figures = FigureRow(INNER_WIDTH, 118, MetricSizes(unit=34, gap=10))

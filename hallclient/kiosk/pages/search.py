@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 
 from hallclient.kiosk.pages.page import HEIGHT, INNER_WIDTH, MARGIN, WIDTH, InnerPage
 from hallclient.kiosk.presenter import KioskPresenter
-from hallclient.kiosk.views.services import EXAMPLES, RESULTS
+from hallclient.kiosk.views.search import EXAMPLES, RESULTS
 from hallclient.kiosk.widgets.figure_row import Pager
 from hallclient.kiosk.widgets.rows import ServiceRow
 from hallclient.kiosk.widgets.typing import Example, LetterKey, SearchField

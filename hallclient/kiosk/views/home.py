@@ -142,11 +142,12 @@ def _next(words: Words, local: datetime, hours: HallHours) -> str:
 
 def _figures(words: Words, sight: HallSight) -> tuple[FigureView, ...]:
     hall = sight.hall
+    waiting, windows = str(hall.waiting), str(len(hall.open_windows))
+    if not sight.known:
+        waiting = windows = words("common.none")
     found = [
-        FigureView(words("kiosk.home.waiting"), str(hall.waiting), words("common.people")),
-        FigureView(
-            words("kiosk.home.windows_open"), str(len(hall.open_windows)), words("common.windows")
-        ),
+        FigureView(words("kiosk.home.waiting"), waiting, words("common.people")),
+        FigureView(words("kiosk.home.windows_open"), windows, words("common.windows")),
     ]
     wait = most_wait(hall.lines.values())
     if wait is not None:
@@ -176,6 +177,8 @@ def _tile(words: Words, sight: HallSight, service: Service) -> TileView:
     department = plan.department_of.get(service.department)
     if not offer.open:
         sub = words("kiosk.services.closed_now")
+    elif not offer.known:
+        sub = department.name.text(words.language) if department else ""
     elif offer.no_wait:
         sub = words("kiosk.services.no_wait")
     elif offer.line.waiting == 0:

@@ -62,11 +62,10 @@ def page_of(words: Words, items: Sequence[T], page: int, size: int) -> tuple[Seq
     return items[page * size : (page + 1) * size], Paged(text, page, pages)
 
 
-def ahead_figure(words: Words, people: int, share: float) -> FigureView:
-    """Return how many are ahead."""
-    return FigureView(
-        words("kiosk.confirm.ahead"), str(people), words("common.people"), share=share
-    )
+def ahead_figure(words: Words, people: int | None, share: float) -> FigureView:
+    """Return how many are ahead; None: nobody has counted yet."""
+    figure = words("common.none") if people is None else str(people)
+    return FigureView(words("kiosk.confirm.ahead"), figure, words("common.people"), share=share)
 
 
 def wait_figure(words: Words, wait: WaitRange, share: float) -> FigureView:

@@ -75,7 +75,7 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
     service = plan.service(visit.service)
     offer = offer_of(sight, service.queue)
     shown, paged = page_of(words, service.materials, visit.material_page, MATERIALS)
-    figures = [ahead_figure(words, offer.line.waiting, 0.8)]
+    figures = [ahead_figure(words, offer.line.waiting if offer.known else None, 0.8)]
     if offer.line.wait is not None and offer.open:
         figures.append(wait_figure(words, offer.line.wait, 1.25))
     figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.kiosk.views.services import DepartmentView, RowView
+from hallclient.kiosk.views.rows import RowView
+from hallclient.kiosk.views.services import DepartmentView
 from hallclient.ui import fonts
 from hallclient.ui.paint import (
     Fitted,
@@ -22,7 +23,7 @@ _TITLE_SMALLER = (40, 36, 32, 30, 28)
 _TITLE_LOW = (40, 32, 30, 28)
 _LOW = 135
 """Rows below this height have no room for two lines of 36 and one more."""
-_SUB, _SIDE, _STRONG = (28, 28), 28, 30
+_SUB, _SUB_SMALLER, _SIDE, _STRONG = (28, 28), (28, 26, 24), 28, 30
 _PAD, _CHEVRON, _GAP = 32, 40, 24
 
 
@@ -65,7 +66,7 @@ class ServiceRow(HallButton):
         beside = room - (column + _GAP if column else 0)
         title = fit_text(look, view.title, _TITLE, beside, lines=2, weight=fonts.BOLD)
         sub = view.sub
-        if title.elided and column:
+        if column and (title.elided or self._hint(sub, title, beside).elided):
             sizes = _TITLE_LOW if self.reference_size()[1] < _LOW else _TITLE_SMALLER
             title = fit_text(look, view.title, sizes, room, lines=2, weight=fonts.BOLD)
             sub = " · ".join(part for part in (view.side, view.strong) if part)
@@ -109,9 +110,7 @@ class ServiceRow(HallButton):
         look = self.look
         height = look.px(title.px) * 1.2 * len(title.lines)
         clock = look.px(30) + look.px(10) if self.view.clock and sub == self.view.sub else 0
-        lines = 2 if len(title.lines) == 1 else 1
-        sizes = _SUB if lines == 2 else (28, 26, 24)
-        fitted = fit_text(look, sub, sizes, (words.width() - clock) / look.k, lines=lines)
+        fitted = self._hint(sub, title, (words.width() - clock) / look.k)
         below = look.px(fitted.px) * 1.3 * len(fitted.lines) if sub else 0
         top = (self.height() - height - below) / 2
         row = QRectF(words.x(), top, words.width(), height)
@@ -128,6 +127,12 @@ class ServiceRow(HallButton):
             row.setLeft(row.x() + clock)
         painter.setPen(look.colour(colours.quiet))
         draw_fitted(painter, look, row, fitted, leading=1.3)
+
+    def _hint(self, sub: str, title: Fitted, room: float) -> Fitted:
+        """Fit the second text: two lines below a name of one line, one below two."""
+        one = len(title.lines) == 1
+        sizes = _SUB if one else _SUB_SMALLER
+        return fit_text(self.look, sub, sizes, room, lines=2 if one else 1)
 
     def _paint_mark(self, painter: QPainter, row: QRectF, title: Fitted) -> None:
         """Colour the characters that the search has found, in a name of one line."""

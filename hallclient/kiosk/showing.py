@@ -1,0 +1,85 @@
+"""What the pages of a kiosk show just now, as views; nothing here changes anything."""
+
+from PySide6.QtCore import QObject
+
+from hallclient.domain.hall import HallPlan
+from hallclient.kiosk.figures import Figures, HallSight
+from hallclient.kiosk.printing import Printing
+from hallclient.kiosk.views.home import ClosedView, HomeView, closed_view, home_view
+from hallclient.kiosk.views.parts import FigureView
+from hallclient.kiosk.views.search import SearchView, search_view
+from hallclient.kiosk.views.services import ServicesView, services_view
+from hallclient.kiosk.views.ticket import (
+    ConfirmView,
+    DoneView,
+    confirm_view,
+    done_view,
+    no_paper_figures,
+)
+from hallclient.kiosk.visit import Visit
+from hallclient.ui.words import Words
+
+
+class Showing(QObject):
+    """The reading side of the presenter; each view is made anew when asked for."""
+
+    words: Words
+    visit: Visit
+    figures: Figures
+    printing: Printing
+
+    @property
+    def sight(self) -> HallSight | None:
+        """The hall as last seen."""
+        return self.figures.sight
+
+    @property
+    def plan(self) -> HallPlan | None:
+        """The hall, None before it was read for the first time."""
+        return self.sight.plan if self.sight else None
+
+    @property
+    def known(self) -> bool:
+        """Whether the hall was read: from then on a touch takes a number."""
+        return self.figures.known
+
+    def home_view(self) -> HomeView | None:
+        """Return what home shows, None before the hall was read."""
+        sight = self.sight
+        paper = self.printing.works
+        down = self.figures.down
+        return home_view(self.words, sight, paper=paper, down=down) if sight else None
+
+    def closed_view(self) -> ClosedView | None:
+        """Return what the closed page shows."""
+        return closed_view(self.words, self.sight) if self.sight else None
+
+    def services_view(self) -> ServicesView | None:
+        """Return the choice of services."""
+        return services_view(self.words, self.sight, self.visit) if self.sight else None
+
+    def search_view(self) -> SearchView | None:
+        """Return the search."""
+        return search_view(self.words, self.sight, self.visit) if self.sight else None
+
+    def confirm_view(self) -> ConfirmView | None:
+        """Return the confirm page, None when there is no service on it any more."""
+        sight = self.sight
+        if sight is None or self.visit.service not in sight.plan.service_of:
+            return None
+        return confirm_view(self.words, sight, self.visit, paper=self.printing.works)
+
+    def done_view(self) -> DoneView | None:
+        """Return the ticket just taken."""
+        if self.plan is None:
+            return None
+        printing = self.printing
+        return done_view(
+            self.words, self.plan, self.visit, printing.trouble, fitted=printing.fitted
+        )
+
+    def no_paper_figures(self) -> tuple[FigureView, ...]:
+        """Return the figures of the ticket on the page without paper."""
+        if self.plan is None or self.visit.issued is None:
+            return ()
+        return no_paper_figures(self.words, self.plan, self.visit.issued)

@@ -1,0 +1,112 @@
+"""A service as a row of a list: what it is, how many wait, or when it opens."""
+
+from dataclasses import dataclass
+
+from hallclient.domain.hall import Service, ServiceKind
+from hallclient.kiosk.figures import HallSight
+from hallclient.kiosk.hours import next_opening, week_text, when
+from hallclient.kiosk.offers import Offer, offer_of
+from hallclient.kiosk.search import Match
+from hallclient.ui.words import Words
+
+_KINDS = {ServiceKind.INSTANT: "instant", ServiceKind.PROMISED: "promised"}
+_ID_CARD = "身份证"
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A service in a list. ``marked`` are the characters that a search has found."""
+
+    code: str
+    title: str
+    sub: str
+    side: str = ""
+    strong: str = ""
+    good: bool = False
+    """``strong`` is good news: no wait."""
+    open: bool = True
+    marked: tuple[int, int] = (0, 0)
+    clock: bool = False
+    """``sub`` is opening hours."""
+
+
+def service_row(
+    words: Words, sight: HallSight, service: Service, offer: Offer, *, one: bool
+) -> RowView:
+    """Return a row of a department; ``one``: its queue's figures stand above all rows."""
+    language = words.language
+    title = service.name.text(language)
+    if not offer.open:
+        return RowView(
+            service.code,
+            title,
+            week_text(words, sight.plan, service.queue),
+            side=words("kiosk.services.closed_now"),
+            strong=_again(words, sight, service),
+            open=False,
+            clock=True,
+        )
+    kind = _KINDS.get(service.kind)
+    side = words(f"kiosk.services.{kind}") if kind else ""
+    strong, good = _papers(words, service), False
+    if not one:
+        side = ""
+        strong, good = _queue_words(words, offer)
+    return RowView(service.code, title, service.hint.text(language), side, strong, good)
+
+
+def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
+    """Return a row of the search: here every row has its own figures."""
+    service, plan, language = match.service, sight.plan, words.language
+    offer = offer_of(sight, service.queue)
+    department = plan.department_of.get(service.department)
+    sub = department.name.text(language) if department else ""
+    title = service.name.text(language)
+    if not offer.open:
+        side, strong, good = (
+            words("kiosk.services.closed_now"),
+            _again(words, sight, service),
+            False,
+        )
+    elif not offer.known:
+        side, strong, good = "", "", False
+    elif offer.line.waiting:
+        side = words("kiosk.offer.ahead", n=offer.line.waiting)
+        strong, good = _estimate(words, offer), False
+    else:
+        side = words("kiosk.services.nobody_ahead")
+        strong = words("kiosk.services.no_wait") if offer.no_wait else _estimate(words, offer)
+        good = offer.no_wait
+    return RowView(
+        service.code, title, sub, side, strong, good, open=offer.open, marked=match.marked
+    )
+
+
+def _queue_words(words: Words, offer: Offer) -> tuple[str, bool]:
+    if not offer.known:
+        return "", False
+    if offer.line.waiting:
+        return words("kiosk.offer.ahead", n=offer.line.waiting), False
+    if offer.no_wait:
+        return words("kiosk.services.no_wait"), True
+    return words("kiosk.services.nobody_ahead"), False
+
+
+def _estimate(words: Words, offer: Offer) -> str:
+    wait = offer.line.wait
+    if wait is None:
+        return ""
+    return words("kiosk.offer.estimate", range=words.minutes(wait.low, wait.high))
+
+
+def _papers(words: Words, service: Service) -> str:
+    count = len(service.materials)
+    if count == 1 and service.materials[0].name.zh_cn.startswith(_ID_CARD):
+        return words("kiosk.services.id_only")
+    return words("kiosk.services.materials_n", n=count) if count else ""
+
+
+def _again(words: Words, sight: HallSight, service: Service) -> str:
+    offer = offer_of(sight, service.queue)
+    opens = next_opening(sight.plan, service.queue, offer.local)
+    return when(words, offer.local, opens) if opens else ""
