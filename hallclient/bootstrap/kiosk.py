@@ -1,11 +1,12 @@
 """A ticket kiosk, joined."""
 
+from typing import TYPE_CHECKING
+
+from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
+from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
-from hallclient.config import Settings
-from hallclient.devices.escpos import PAPER_58, PAPER_80
-from hallclient.devices.printer import TicketPrinter
-from hallclient.devices.transport import PortSettings
+from hallclient.config import KioskSettings, Settings
 from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.presenter import KioskPresenter
@@ -13,6 +14,9 @@ from hallclient.kiosk.screen import KioskScreen
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
+
+if TYPE_CHECKING:
+    from hallclient.devices.printer import TicketPrinter
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -25,13 +29,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     bridge = PrinterBridge()
     printer = None
     if own.printer:
-        printer = TicketPrinter(
-            own.printer,
-            bridge.finished,
-            paper=PAPER_58 if own.paper == 58 else PAPER_80,
-            settings=PortSettings(baud=own.baud),
-            state_changed=bridge.state_changed,
-        )
+        printer = LatePrinter(lambda: _printer(own, bridge))
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -42,6 +40,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         paper=own.paper,
         printer=printer,
         notices=role.app.notices,
+        remembered=remembered(settings),
     )
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)
@@ -57,9 +56,23 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
 
     role.start = start
     role.useful = lambda: presenter.plan is not None
-    role.ready = lambda: presenter.plan is not None and not presenter.figures.down
+    role.ready = lambda: presenter.known and not presenter.figures.down
     role.closers.append(presenter.stop)
     if printer is not None:
         role.closers.append(printer.close)
     role.closers += [worker.close, hall.close]
     return role
+
+
+def _printer(own: KioskSettings, bridge: PrinterBridge) -> "TicketPrinter":
+    from hallclient.devices.escpos import PAPER_58, PAPER_80  # noqa: PLC0415 - see LatePrinter
+    from hallclient.devices.printer import TicketPrinter  # noqa: PLC0415 - the same
+    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
+
+    return TicketPrinter(
+        own.printer,
+        bridge.finished,
+        paper=PAPER_58 if own.paper == 58 else PAPER_80,
+        settings=PortSettings(baud=own.baud),
+        state_changed=bridge.state_changed,
+    )

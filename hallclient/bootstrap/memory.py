@@ -4,9 +4,9 @@ A cache and nothing more: one JSON file for each database, without staff, writte
 ignored when it cannot be read.
 """
 
-import hashlib
 import json
 import logging
+import zlib
 from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
@@ -49,6 +49,4 @@ def remember(settings: Settings, plan: HallPlan) -> None:
 
 def _file(settings: Settings) -> Path:
     key = f"{settings.database or default_database()}\n{settings.hall}"
-    return (
-        user_cache_path("hallclient") / f"hall-{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
-    )
+    return user_cache_path("hallclient") / f"hall-{zlib.crc32(key.encode()):08x}.json"

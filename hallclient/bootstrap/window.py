@@ -1,11 +1,12 @@
 """A window clerk's terminal, joined."""
 
+from typing import TYPE_CHECKING
+
+from hallclient.bootstrap.devices import LateKeypad
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings
-from hallclient.devices.keypad import RatingKeypad
-from hallclient.devices.profile import load_profile
 from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
@@ -18,11 +19,13 @@ from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
 
+if TYPE_CHECKING:
+    from hallclient.devices.keypad import RatingKeypad
+
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     """Return the terminal of one window."""
     own = settings.window
-    profile = load_profile(own.keypad_profile) if own.keypad else None
     role = new_role(settings)
     hall = LateHall(
         settings,
@@ -35,16 +38,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
-    keypad: RatingKeypad[int] | None = None
-    if profile is not None:
-        keypad = RatingKeypad(
-            own.keypad,
-            profile,
-            rated=ears.rated,
-            expired=ears.expired,
-            address=own.keypad_address,
-            rating_seconds=_rating_seconds(settings),
-        )
+    keypad = LateKeypad(lambda: _keypad(settings, ears)) if own.keypad else None
     desk = ClerkDesk(
         calling=Calling(store, own.window),
         shifts=Shifts(store, own.window),
@@ -83,7 +77,18 @@ def _check_window(plan: HallPlan, code: str) -> None:
     plan.window(code)
 
 
-def _rating_seconds(settings: Settings) -> int:
-    """Return how long the hall asks, as this PC remembers it: the keypad is opened before it."""
+def _keypad(settings: Settings, ears: KeypadEars) -> "RatingKeypad[int]":
+    from hallclient.devices.keypad import RatingKeypad  # noqa: PLC0415 - see LateKeypad
+    from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
+
+    own = settings.window
     known = remembered(settings)
-    return (known.rules if known else HallRules()).rating_seconds
+    return RatingKeypad(
+        own.keypad,
+        load_profile(own.keypad_profile),
+        rated=ears.rated,
+        expired=ears.expired,
+        address=own.keypad_address,
+        # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
+        rating_seconds=(known.rules if known else HallRules()).rating_seconds,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Queue, Service
+from hallclient.domain.hall import Department, HallPlan, Queue, Service
 from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open
@@ -53,6 +53,11 @@ def any_open(sight: HallSight) -> bool:
 def services_of(plan: HallPlan, department: str) -> tuple[Service, ...]:
     """Return a department's services in the order of the hall file."""
     return tuple(service for service in plan.services if service.department == department)
+
+
+def departments_of(plan: HallPlan) -> tuple[Department, ...]:
+    """Return the departments that offer something."""
+    return tuple(d for d in plan.departments if services_of(plan, d.code))
 
 
 def common_services(plan: HallPlan) -> tuple[Service, ...]:

@@ -10,14 +10,12 @@ from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
-from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.offers import departments_of, offer_of
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking
-from hallclient.kiosk.ticket_slip import ticket_slip
 from hallclient.kiosk.views.home import hall_state
-from hallclient.kiosk.views.services import departments_of
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome
@@ -280,6 +278,8 @@ class KioskPresenter(Showing):
             self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
             return
         self._move(Page.DONE)
+        from hallclient.kiosk.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
+
         slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
         self.printing.send(issued.ticket.id, slip)
 

@@ -1,23 +1,26 @@
-"""What the pages of a kiosk show just now, as views; nothing here changes anything."""
+"""What the pages of a kiosk show just now, as views; nothing here changes anything.
+
+A kiosk starts with home alone: the views of the other pages are imported when first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hallclient.domain.hall import HallPlan
-from hallclient.kiosk.figures import Figures, HallSight
-from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.views.home import ClosedView, HomeView, closed_view, home_view
-from hallclient.kiosk.views.parts import FigureView
-from hallclient.kiosk.views.search import SearchView, search_view
-from hallclient.kiosk.views.services import ServicesView, services_view
-from hallclient.kiosk.views.ticket import (
-    ConfirmView,
-    DoneView,
-    confirm_view,
-    done_view,
-    no_paper_figures,
-)
-from hallclient.kiosk.visit import Visit
-from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from hallclient.domain.hall import HallPlan
+    from hallclient.kiosk.figures import Figures, HallSight
+    from hallclient.kiosk.printing import Printing
+    from hallclient.kiosk.views.parts import FigureView
+    from hallclient.kiosk.views.search import SearchView
+    from hallclient.kiosk.views.services import ServicesView
+    from hallclient.kiosk.views.ticket import ConfirmView, DoneView
+    from hallclient.kiosk.visit import Visit
+    from hallclient.ui.words import Words
 
 
 class Showing(QObject):
@@ -56,14 +59,20 @@ class Showing(QObject):
 
     def services_view(self) -> ServicesView | None:
         """Return the choice of services."""
+        from hallclient.kiosk.views.services import services_view  # noqa: PLC0415 - see above
+
         return services_view(self.words, self.sight, self.visit) if self.sight else None
 
     def search_view(self) -> SearchView | None:
         """Return the search."""
+        from hallclient.kiosk.views.search import search_view  # noqa: PLC0415 - see above
+
         return search_view(self.words, self.sight, self.visit) if self.sight else None
 
     def confirm_view(self) -> ConfirmView | None:
         """Return the confirm page, None when there is no service on it any more."""
+        from hallclient.kiosk.views.ticket import confirm_view  # noqa: PLC0415 - see above
+
         sight = self.sight
         if sight is None or self.visit.service not in sight.plan.service_of:
             return None
@@ -71,6 +80,8 @@ class Showing(QObject):
 
     def done_view(self) -> DoneView | None:
         """Return the ticket just taken."""
+        from hallclient.kiosk.views.ticket import done_view  # noqa: PLC0415 - see above
+
         if self.plan is None:
             return None
         printing = self.printing
@@ -80,6 +91,8 @@ class Showing(QObject):
 
     def no_paper_figures(self) -> tuple[FigureView, ...]:
         """Return the figures of the ticket on the page without paper."""
+        from hallclient.kiosk.views.ticket import no_paper_figures  # noqa: PLC0415 - see above
+
         if self.plan is None or self.visit.issued is None:
             return ()
         return no_paper_figures(self.words, self.plan, self.visit.issued)

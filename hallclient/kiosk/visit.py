@@ -1,8 +1,8 @@
 """One citizen's visit: where they are and what they have chosen."""
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import uuid4
 
 from hallclient.services.issuing import IssuedTicket
 
@@ -26,7 +26,7 @@ INNER = frozenset({Page.SERVICES, Page.SEARCH, Page.CONFIRM})
 
 def new_request() -> str:
     """Return a request id, made once per visit to the confirm page."""
-    return uuid4().hex
+    return os.urandom(16).hex()
 
 
 @dataclass(slots=True)

@@ -1,13 +1,18 @@
 """What the public sees: the call board's state, and how full the hall is."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from __future__ import annotations
 
-from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, LocalText
-from hallclient.domain.journal import Entry
-from hallclient.services.store import Called, Reader, Store
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from hallclient.domain.estimate import WaitRange
+    from hallclient.domain.hall import HallPlan, LocalText
+    from hallclient.domain.journal import Entry
+    from hallclient.services.store import Called, Reader, Store
 
 RECENT = 12
 MISSED = 8

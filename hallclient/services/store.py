@@ -4,19 +4,23 @@ Order of a change, on both databases: lock the hall's row, do the work, append t
 a change reads is therefore true until it commits, and ``seq`` has no gaps (DESIGN §3).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from __future__ import annotations
 
-from hallclient.domain.case import Case
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import Entry, Json
-from hallclient.domain.rating import Rating
-from hallclient.domain.shift import Shift
-from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
-from hallclient.domain.turn import Turn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a port knows names only: a role must not load for it what it does not use
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from hallclient.domain.case import Case
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.journal import Entry, Json
+    from hallclient.domain.rating import Rating
+    from hallclient.domain.shift import Shift
+    from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
+    from hallclient.domain.turn import Turn
 
 
 class StoreError(Exception):

@@ -48,6 +48,13 @@ def load_fonts() -> tuple[str, ...]:
     return tuple(families)
 
 
+def _folder_of(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FontError(f"the font package {package} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
 @lru_cache(maxsize=512)
 def font(px: int, weight: int = REGULAR, language: str = "zh-CN") -> QFont:
     """Return a font of ``px`` pixels; ``weight`` 100 to 700. It is shared: copy before changing it.

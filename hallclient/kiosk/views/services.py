@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hallclient.domain.hall import Department, HallPlan
 from hallclient.kiosk.figures import HallSight
-from hallclient.kiosk.offers import Offer, offer_of, services_of
+from hallclient.kiosk.offers import Offer, departments_of, offer_of, services_of
 from hallclient.kiosk.places import windows_words, zone_words
 from hallclient.kiosk.views.parts import (
     FigureView,
@@ -50,11 +50,6 @@ class ServicesView:
     paged: Paged
     nothing: str
     hint: str
-
-
-def departments_of(plan: HallPlan) -> tuple[Department, ...]:
-    """Return the departments that offer something."""
-    return tuple(d for d in plan.departments if services_of(plan, d.code))
 
 
 def services_view(words: Words, sight: HallSight, visit: Visit) -> ServicesView:
