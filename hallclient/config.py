@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_config_path, user_data_path
-
 
 class ConfigError(Exception):
     """The settings cannot be used."""
@@ -63,6 +61,8 @@ class Settings:
 
 def default_database() -> str:
     """Return where a hall of one PC keeps its database."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - a role with settings needs none
+
     return f"sqlite:///{user_data_path('hallclient') / 'hall.db'}"
 
 
@@ -71,6 +71,8 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Raises ``ConfigError``.
     """
+    from platformdirs import user_config_path  # noqa: PLC0415 - the same
+
     chosen = path or user_config_path("hallclient") / "hallclient.toml"
     try:
         text = chosen.read_bytes().decode("utf-8-sig")

@@ -1,8 +1,9 @@
 """Drawing helpers shared by all painted widgets: boxes, lines of text, icons, text that fits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
@@ -108,23 +109,28 @@ def fit_text(
     The sizes are tried on one line first, largest first; then the smaller ones on up to ``lines``
     lines; a text that fits nowhere is elided at the smallest size. A line feed always breaks.
     """
-    room = width * look.k
+    screen = tuple(look.px(px) for px in sizes)
+    fitted = _fit(text, screen, width * look.k, lines, weight, look.language)
+    return replace(fitted, px=sizes[screen.index(int(fitted.px))])
+
+
+@lru_cache(maxsize=1024)
+def _fit(
+    text: str, sizes: tuple[int, ...], room: float, lines: int, weight: int, language: str
+) -> Fitted:
+    """Fit in screen px. Remembered: a screen paints the same texts again and again."""
     if "\n" not in text:
         for px in sizes:
-            metrics = fonts.metrics(look.px(px), weight, look.language)
-            if metrics.horizontalAdvance(text) <= room:
+            if fonts.metrics(px, weight, language).horizontalAdvance(text) <= room:
                 return Fitted(px, (text,))
     for px in sizes[1:] or sizes:
-        broken = _break(text, look.font(px, weight), room)
+        broken = _break(text, fonts.font(px, weight, language), room)
         if len(broken) <= lines:
             return Fitted(px, tuple(broken))
-    return _elide(look, text, sizes[-1], room, lines=lines, weight=weight)
-
-
-def _elide(look: Look, text: str, px: float, room: float, *, lines: int, weight: int) -> Fitted:
-    broken = _break(text, look.font(px, weight), room)
+    px = sizes[-1]
+    broken = _break(text, fonts.font(px, weight, language), room)
     kept, rest = broken[: lines - 1], "".join(broken[lines - 1 :])
-    metrics = fonts.metrics(look.px(px), weight, look.language)
+    metrics = fonts.metrics(px, weight, language)
     last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)
     return Fitted(px, (*kept, last), elided=last != rest or not rest.startswith(last))
 
@@ -163,4 +169,9 @@ def draw_fitted(
     top = rect.center().y() - step * len(fitted.lines) / 2
     for index, line in enumerate(fitted.lines):
         row = QRectF(rect.x(), top + index * step, rect.width(), step)
-        draw_line(painter, row, line.rstrip(), font, side=side)
+        if side is Side.LEFT:  # nothing to measure
+            painter.setFont(font)
+            baseline = row.center().y() + font.pixelSize() * CENTRE_EM
+            painter.drawText(QPointF(row.x(), baseline), line.rstrip())
+        else:
+            draw_line(painter, row, line.rstrip(), font, side=side)
