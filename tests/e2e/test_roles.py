@@ -80,6 +80,8 @@ class Roles:
         assert not [child for child in children if child.is_running()]
         for name in codes:
             assert "Traceback" not in self.log(name).read_text("utf-8"), name
+        self.running.clear()
+        self.hands.clear()
 
     def destroy(self) -> None:
         for process in self.running.values():
@@ -171,7 +173,6 @@ def test_a_number_on_paper_and_one_without(roles: Roles, hall: HallUnderTest) ->
         eventually(lambda: deliveries(hall) == ["paper", "screen"])
         assert len(printer.tickets) == 1
         roles.end()
-        roles.running.clear()
 
 
 def test_a_window_killed_in_a_turn_stands_on_the_same_ticket(
@@ -208,7 +209,6 @@ def test_a_window_killed_in_a_turn_stands_on_the_same_ticket(
         assert [(row.turn_id, row.level) for row in ratings] == [(turn[0].id, 2)]
         assert not any("不满意" in name or "Dissatisfied" in name for name in window.names())
         roles.end()
-        roles.running.clear()
     results = hall.rows("SELECT result FROM turn ORDER BY id")
     assert [row.result for row in results] == ["instant", None]
     log = re.sub(r"^\S+ \S+ ", "", roles.log("w").read_text("utf-8"), flags=re.MULTILINE)
@@ -252,6 +252,39 @@ def test_a_display_shows_the_call_again_after_a_power_cut(
     roles.kill("d")
     display = roles.start("d", *command)
     eventually(lambda: hero_of(display, folder) == first)
-    hall.calling("2").call_next()  # and goes on
+    hall.calling("2").call_next()  # the board, only just started, goes on
     at_rest(display, folder, first)
     assert "lost: True" not in roles.log("d").read_text("utf-8")
+
+
+def test_roles_wait_for_a_server_and_go_on_by_themselves(tmp_path: Path) -> None:
+    words = Words()
+    with TemporaryPostgres(durable=False) as server:
+        load_hall_at(server.url, staffed_hall())
+        roles = Roles(Terminal(tmp_path), server.url)
+        try:
+            window = roles.start("w", "window", "1")
+            kiosk = roles.start("k", "kiosk")
+            display = roles.start("d", "display", "--mute", "--at", "0,0,1920,1080")
+            sign_in(window)
+            assert take_number(kiosk) == "B001"
+            nobody = at_rest(display, tmp_path, b"")
+
+            server.crash()
+            eventually(lambda: window.shows(words("window.bar.offline")))
+            kiosk.wait_for(TAKE)
+            kiosk.touch(SERVICE)
+            away = at_rest(display, tmp_path, nobody)
+            print("K", kiosk.names(), "W", window.names())
+            assert [p.poll() for p in roles.running.values()] == [None] * 3
+
+            server.start()
+            window.wait_for(KEY["call_next"])
+            window.touch(KEY["call_next"])
+            window.wait_for(KEY["start"])
+            at_rest(display, tmp_path, away)
+            print("K", kiosk.names(), "W", window.names())
+            assert take_number(kiosk) == "B002"
+            roles.end()
+        finally:
+            roles.destroy()
