@@ -12,6 +12,20 @@ from pathlib import Path
 from typing import Any
 
 
+LANGUAGES = ("zh-CN", "zh-Hant", "en")
+THEMES = ("light", "board-dark")
+PAPERS = (58, 80)
+BAUDS = (4800, 9600, 19200, 38400, 57600, 115200)
+
+_CHOICES: Mapping[str, tuple[object, ...]] = {
+    "language": LANGUAGES,
+    "display.theme": THEMES,
+    "kiosk.paper": PAPERS,
+    "kiosk.baud": BAUDS,
+}
+"""What a setting may be, where not every value of its type will do."""
+
+
 class ConfigError(Exception):
     """The settings cannot be used."""
 
@@ -110,4 +124,8 @@ def _checked(kind: type[Any], key: str, value: Any, file: str, prefix: str) -> A
     if type(value) is not type(default):
         kinds = {str: "a text", int: "a whole number", bool: "true or false"}
         raise ConfigError(f"{file}: {prefix}{key} is {kinds[type(default)]}, not {value!r}.")
+    choices = _CHOICES.get(prefix + key)
+    if choices and value not in choices:
+        listed = ", ".join(map(str, choices))
+        raise ConfigError(f"{file}: {prefix}{key} is one of {listed}, not {value}.")
     return value

@@ -5,6 +5,7 @@ first question, in the thread that asks it (``LateStore``, ``LateFeed``).
 """
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from hallclient.domain.halldiff import Change
     from hallclient.services.hallfile import LoadedHall
     from hallclient.storage.store import SqlStore
+
+
+UNHEARD_S = 1.5
+"""Those who change a hall look once a second who listens (storage.waker)."""
 
 
 class NoHallError(StoreError):
@@ -186,14 +191,17 @@ class LateFeed:
         self._hall = hall
         self._scopes = scopes
         self._feed: Feed | None = None
+        self._unheard_until = 0.0
 
     def wait(self, timeout: float) -> bool:
-        """Wait for a wake-up; True also when the feed has only just begun to listen."""
+        """Wait for a wake-up; True also while some may not know yet that somebody listens."""
+        began = time.monotonic()
         if self._feed is None:
             hall = self._hall.open()
             self._feed = hall.feed(*self._scopes(hall))
+            self._unheard_until = time.monotonic() + UNHEARD_S
             return True
-        return self._feed.wait(timeout)
+        return self._feed.wait(timeout) or began < self._unheard_until
 
     def close(self) -> None:
         """Listen no more."""

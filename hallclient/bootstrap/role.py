@@ -26,6 +26,7 @@ class Ending(QObject):
     def __init__(self, app: App) -> None:
         super().__init__()
         self._app = app
+        self._ended = False
         self._asked.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def hopeless(self, sentence: str) -> None:
@@ -34,6 +35,9 @@ class Ending(QObject):
         self._asked.emit(sentence)
 
     def _end(self, sentence: str) -> None:
+        if self._ended:  # several threads have met the same trouble
+            return
+        self._ended = True
         print(f"hallclient: {sentence}", file=sys.stderr)  # noqa: T201 - the terminal's sentence
         self._app.qt.exit(TROUBLE)
 

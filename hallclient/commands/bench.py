@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from hallclient.commands.running import CommandError
+
 KINDS = ("sqlite", "postgresql")
 
 
@@ -22,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    counts = ("runs",) if args.action == "start" else ("windows", "displays", "calls")
+    if any(getattr(args, name) < 1 for name in counts):
+        raise CommandError(f"{', '.join(f'--{name}' for name in counts)}: 1 or more.")
     return _calls(args) if args.action == "calls" else _start(args)
 
 

@@ -76,7 +76,7 @@ def _make_room(out: Path, *, own_database: bool) -> None:
     """Clear what an earlier demo left in the folder, and nothing else."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        left = [*out.glob("*.png"), *out.glob("*.log"), *out.glob("*.sock"), out / "summary.json"]
+        left = [*out.glob("*.png"), *out.glob("*.log"), out / "summary.json"]
         left += [*(out / "tickets").glob("*.bin")]
         left += [*out.glob("hall.db*")] if own_database else []
         for file in left:

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import replace
 
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
+from hallclient.config import THEMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -11,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_role_arguments(parser)
     parser.add_argument("--name", help="name of this display, D1")
     parser.add_argument("--zone", action="append", metavar="CODE", help="show this zone (repeat)")
-    parser.add_argument("--theme", choices=("light", "board-dark"), help="board-dark for LED walls")
+    parser.add_argument("--theme", choices=THEMES, help="board-dark for LED walls")
     parser.add_argument("--mute", action="store_true", help="no chime")
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from hallclient.commands.ports import WAIT_HELP, check_ports
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
-from hallclient.commands.running import CommandError
-
-BAUDS = (4800, 9600, 19200, 38400, 57600, 115200)
+from hallclient.config import BAUDS, PAPERS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", help="name of this kiosk, K1")
     parser.add_argument("--printer", metavar="PORT", help="serial port of the ticket printer")
     parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (9600)")
-    parser.add_argument("--paper", type=int, choices=(58, 80), help="width of its paper in mm")
+    parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -31,8 +29,6 @@ def run(args: argparse.Namespace) -> int:
         baud=args.baud or own.baud,
         paper=args.paper or own.paper,
     )
-    if own.paper not in (58, 80) or own.baud not in BAUDS:
-        raise CommandError("A ticket printer has 58 or 80 mm of paper and a speed it can have.")
     if not args.wait_for_devices:
         check_ports(own.printer)
     settings = replace(settings, kiosk=own)

@@ -2,15 +2,21 @@
 
 import argparse
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallclient.bootstrap import open_role
 from hallclient.commands.running import CommandError
-from hallclient.config import Settings, load_settings
+from hallclient.config import LANGUAGES, Settings, load_settings
 
-LANGUAGES = ("zh-CN", "zh-Hant", "en")
+if TYPE_CHECKING:
+    from hallclient.bootstrap.role import Role
+
+PLACE = re.compile(r"(-?[0-9]{1,5}),(-?[0-9]{1,5}),([0-9]{1,5}),([0-9]{1,5})")
+AHEAD_MAX_S = 366 * 24 * 3600
 
 
 def add_role_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,14 +53,17 @@ def run_role(name: str, args: argparse.Namespace, settings: Settings) -> int:
     place = _place(args.at)
     if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
         raise CommandError("This session has no screen; QT_QPA_PLATFORM=offscreen runs without.")
+    if abs(args.ahead) > AHEAD_MAX_S:
+        raise CommandError("--ahead is at most a year.")
     role = open_role(name, settings, ahead_s=args.ahead)
-    role.log_to(args.log)
-    if args.robot:
-        from hallclient.lab.robot import Robot  # noqa: PLC0415 - only when asked for
-
-        robot = Robot(args.robot)
-        role.closers.insert(0, robot.close)
-    role.show(settings, place)
+    try:
+        _start_log(role, args.log)
+        if args.robot:
+            _let_robot_in(role, args.robot)
+        role.show(settings, place)
+    except BaseException:
+        role.close()
+        raise
     return role.run()
 
 
@@ -66,13 +75,30 @@ def has_screen() -> bool:
     return bool(named) and os.environ.get("QT_QPA_PLATFORM") != "offscreen"
 
 
+def _start_log(role: "Role", file: Path | None) -> None:
+    try:
+        role.log_to(file)
+    except OSError as error:
+        raise CommandError(f"The log file {file} cannot be written: {error.strerror}.") from error
+
+
+def _let_robot_in(role: "Role", socket: str) -> None:
+    from hallclient.lab.robot import Robot, RobotError  # noqa: PLC0415 - only when asked for
+
+    try:
+        robot = Robot(socket)
+    except RobotError as error:
+        raise CommandError(f"The robot {error}.") from error
+    role.closers.insert(0, robot.close)
+
+
 def _place(text: str | None) -> tuple[int, int, int, int] | None:
     if text is None:
         return None
-    parts = text.split(",")
-    if len(parts) != 4 or not all(part.lstrip("-").isdigit() for part in parts):
-        raise CommandError(f"--at takes four numbers X,Y,W,H, not {text}")
-    x, y, width, height = map(int, parts)
+    found = PLACE.fullmatch(text)
+    if found is None:
+        raise CommandError(f"--at takes four numbers X,Y,W,H, not {text}.")
+    x, y, width, height = map(int, found.groups())
     if width < 1 or height < 1:
-        raise CommandError(f"--at takes a width and a height above 0, not {text}")
+        raise CommandError(f"--at takes a width and a height above 0, not {text}.")
     return x, y, width, height

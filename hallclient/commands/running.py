@@ -38,5 +38,6 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
 
 
 def _sentence(error: Exception) -> str:
-    text = str(error)
+    # Roles try again by themselves, a command does not.
+    text = str(error).replace("; trying again", "")
     return text if text.endswith(".") else f"{text}."

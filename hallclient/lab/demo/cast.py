@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ class Cast:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self._folder = folder
         self._environment = dict(environment)
+        # The path of a socket is short by law of the system, that of the folder need not be.
+        self._sockets = tempfile.TemporaryDirectory(prefix="hallclient-")
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._hands: list[Hand] = []
         self.failed: dict[str, int] = {}
@@ -27,6 +30,7 @@ class Cast:
 
     def __exit__(self, *_error: object) -> None:
         self.end()
+        self._sockets.cleanup()
 
     def start(self, name: str, words: Sequence[str]) -> None:
         """Start ``hallclient`` with these words as the role ``name``."""
@@ -66,4 +70,4 @@ class Cast:
         self._running.clear()
 
     def _socket(self, name: str) -> Path:
-        return self._folder / f"{name}.sock"
+        return Path(self._sockets.name, name)

@@ -36,6 +36,7 @@ class Summary:
         """What broke, in words; empty when all held."""
         wrong = [name for name in ("duplicates", "double_calls", "lost") if getattr(self, name)]
         wrong += [] if self.chain_whole else ["the journal's chain"]
+        wrong += [name for name in _ALSO if self.invariants[name]]
         wrong += [f"{name} ended with {code}" for name, code in self.died.items()]
         if self.issued == 0:
             wrong.append("no ticket was issued")
@@ -99,6 +100,8 @@ def next_id(database: str) -> int:
         hall.close()
 
 
+_ALSO = ("unaccounted", "out_of_order", "ranks_passed", "wrong_reasons")
+"""Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"
 _TURNS = "FROM turn WHERE hall_id = :hall AND id >= :since"
 _COUNTS = {

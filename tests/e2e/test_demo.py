@@ -1,0 +1,177 @@
+"""The demo without a screen: it plays, counts, leaves everything, and ends by itself."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from hallclient.devices.paper import PaperReader, PrintedTicket
+from hallclient.devices.profile import load_profile
+from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
+from hallclient.lab.demo.people import Witness
+from hallclient.lab.demo.summary import summarise
+from hallclient.storage.engine import open_engine
+from tests.e2e.terminal import Said, Terminal
+from tests.stores import HallUnderTest
+
+FIGURES = (
+    *("issued", "delivered", "called", "ended", "rated", "no_shows"),
+    *("duplicates", "double_calls", "lost", "ticket_bytes_max"),
+)
+TICKET_MAX = 520
+"""Bytes on the wire, for the longest names."""
+
+
+def play(folder: Path, *words: str, minutes: float = 0.12) -> tuple[Said, dict[str, Any]]:
+    """Play the demo; the folder is named as a person would, relative to where he is."""
+    more = ("--minutes", str(minutes), "--speed", "6", "--out", "left", *words)
+    said = Terminal(folder).run("demo", "--headless", *more)
+    assert said.code == 0, said.err + said.out
+    assert "Traceback" not in said.out + said.err
+    summary = json.loads((folder / "left" / "summary.json").read_text("utf-8"))
+    return said, summary
+
+
+def check(summary: dict[str, Any]) -> None:
+    """Figures that any sound play has."""
+    assert set(FIGURES) <= set(summary)
+    assert [summary[name] for name in ("duplicates", "double_calls", "lost")] == [0, 0, 0]
+    assert 2 <= summary["issued"] == summary["delivered"]
+    assert 1 <= summary["called"] <= summary["issued"]
+    assert 1 <= summary["ended"] + summary["no_shows"] <= summary["called"]
+    assert 0 <= summary["rated"] <= summary["ended"]
+    assert summary["troubles"] == []
+    assert summary["died"] == {}
+
+
+def tickets_in(folder: Path) -> list[PrintedTicket]:
+    """The tickets that are left, as a printer reads them."""
+    read = []
+    for file in sorted((folder / "left" / "tickets").glob("*.bin")):
+        raw = file.read_bytes()
+        assert len(raw) <= TICKET_MAX
+        (ticket,) = PaperReader().feed(raw)
+        assert file.stem.endswith(f"-{ticket.number.strip()}")
+        read.append(ticket)
+    return read
+
+
+def assert_is_a_picture(file: Path) -> None:
+    with Image.open(file) as image:
+        colours = image.convert("RGB").getcolors(1 << 24)
+    assert colours is not None
+    assert len(colours) > 50, f"{file.name} is blank"
+
+
+def test_it_plays_and_leaves_everything(tmp_path: Path, database_url: str) -> None:
+    database = ["--db", database_url] if database_url.startswith("postgresql") else []
+    said, summary = play(tmp_path, *database)
+    check(summary)
+    left = tmp_path / "left"
+    for figure in ("issued", "called", "lost"):
+        assert f"{figure} {summary[figure]}" in said.out
+    for role in ("kiosk-home", "kiosk-done", "display", "ticket-1"):
+        assert_is_a_picture(left / f"{role}.png")
+    assert len({file.stem.split("-")[1] for file in left.glob("window-*-called.png")}) >= 1
+    for file in left.glob("window-*.png"):
+        assert_is_a_picture(file)
+
+    tickets = tickets_in(tmp_path)
+    assert 1 <= len(tickets) == summary["printed"] <= summary["issued"]
+    assert summary["ticket_bytes_max"] == max(len(ticket.raw) for ticket in tickets)
+    engine = open_engine(database_url if database else f"sqlite:///{left / 'hall.db'}")
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT label, token FROM ticket")).all()
+    engine.dispose()
+    tokens = {row.label: row.token for row in rows}
+    assert len(tokens) == summary["issued"]
+    for ticket in tickets:
+        assert ticket.unknown == ()
+        assert ticket.qr is not None
+        assert ticket.qr.payload.endswith(tokens[ticket.number.strip()])
+
+
+def test_the_village_has_one_window(tmp_path: Path) -> None:
+    _said, summary = play(tmp_path, "--hall", "village", minutes=0.1)
+    check(summary)
+    assert {p.name.split("-")[1] for p in (tmp_path / "left").glob("window-*.log")} == {"1.log"}
+    assert len(tickets_in(tmp_path)) >= 1
+
+
+def test_the_biggest_hall(tmp_path: Path) -> None:
+    _said, summary = play(tmp_path, "--hall", "xindu", minutes=0.1)
+    check(summary)
+
+
+@pytest.fixture
+def devices() -> Iterator[tuple[EmulatedPrinter, EmulatedKeypad]]:
+    with EmulatedPrinter() as printer, EmulatedKeypad(load_profile("ff68-keypad")) as keypad:
+        yield printer, keypad
+
+
+def test_it_uses_the_devices_it_is_given(
+    tmp_path: Path, devices: tuple[EmulatedPrinter, EmulatedKeypad]
+) -> None:
+    printer, keypad = devices
+    ports = ("--printer", printer.path, "--keypad", keypad.path)
+    _said, summary = play(tmp_path, "--hall", "village", *ports, minutes=0.1)
+    check(summary)
+    assert len(printer.tickets) == summary["issued"]
+    assert keypad.wait_for_asks(1, 0)
+    assert summary["rated"] == 0  # nobody has touched this keypad
+    assert tickets_in(tmp_path) == []  # the paper is not ours
+    assert summary["printed"] is None
+    assert summary["ticket_bytes_max"] is None
+
+
+# What a play is judged by
+
+
+def judge(hall: HallUnderTest, witness: Witness | None = None) -> list[str]:
+    return summarise(hall.url, 1, witness or Witness(), [], {}).broken
+
+
+def test_a_sound_play_is_sound(hall: HallUnderTest) -> None:
+    called(hall)
+    assert judge(hall) == []
+    assert judge(hall, Witness(taken=["B001"], called=["B001"])) == []
+
+
+def called(hall: HallUnderTest) -> None:
+    hall.sign_in("1", "2")
+    hall.issue("BDC001")
+    hall.issue("BDC001")
+    hall.calling("1").call_next()
+
+
+def test_a_number_somebody_saw_must_be_there(hall: HallUnderTest) -> None:
+    called(hall)
+    assert judge(hall, Witness(taken=["B009"])) == ["lost"]
+
+
+@pytest.mark.parametrize(
+    ("doctoring", "word"),
+    [
+        ("UPDATE journal SET subject = 'ticket:0' WHERE seq = 2", "the journal's chain"),
+        ("DELETE FROM turn", "unaccounted"),
+        ("UPDATE ticket SET status = 'called'", "unaccounted"),
+    ],
+)
+def test_a_doctored_row_is_found(hall: HallUnderTest, doctoring: str, word: str) -> None:
+    called(hall)
+    with hall.engine.begin() as connection:
+        connection.execute(sa.text(doctoring))
+    assert word in judge(hall)
+
+
+def test_a_role_that_fell_is_named(hall: HallUnderTest) -> None:
+    called(hall)
+    summary = summarise(hall.url, 1, Witness(), [], {"kiosk": 3})
+    assert summary.broken == ["kiosk ended with 3"]
+    assert replace(summary, died={}).broken == []
+    assert replace(summary, died={}, issued=0).broken == ["no ticket was issued"]
