@@ -1,8 +1,10 @@
 """``hallclient demo``: a hall to play with, or one that plays by itself without a screen."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from hallclient.commands.ports import check_ports
@@ -37,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
     _make_room(args.out, own_database=not args.db)
     offscreen = args.headless or not has_screen()
+    signal.signal(signal.SIGTERM, _end)  # whoever ends the demo ends its roles with it
     wishes = Wishes(args.hall, args.out, args.db, args.printer, args.keypad, offscreen)
     check_ports(args.printer, args.keypad)
     if offscreen:
@@ -44,6 +47,10 @@ def run(args: argparse.Namespace) -> int:
     from hallclient.lab.demo.show import show  # noqa: PLC0415 - Qt
 
     return show(wishes)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ The demo and the end-to-end tests drive the real processes with it; a role liste
 started with ``--robot PATH``. One JSON object a line in, one out::
 
     {"do": "touch", "name": "取号"}       touch the control with this accessible name, perhaps with
-                                          a key cap or a note behind it
+                                          a key cap or a note behind it; "last": true takes the
+                                          last one in reading order where several have the name
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
@@ -91,7 +92,7 @@ class Robot(QObject):
         live = [w for w in found if w.isEnabled()]
         if not live:
             raise RobotError(f"{'dead' if found else 'no'} control {name!r}")
-        widget = live[0]
+        widget = max(live, key=_reading_order) if wish.get("last") else live[0]
         centre = widget.rect().center()
         top = widget.window()
         hit = top.childAt(widget.mapTo(top, centre)) or top
@@ -154,6 +155,11 @@ def _keyboard() -> QWidget:
             raise RobotError("no window is open")
         widget = tops[0]
     return widget
+
+
+def _reading_order(widget: QWidget) -> tuple[int, int]:
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return corner.y(), corner.x()
 
 
 def _place(widget: QWidget) -> list[int]:

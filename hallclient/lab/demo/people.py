@@ -25,7 +25,7 @@ LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
 NO_SHOW_SHARE = 0.12
 RATED_SHARE = 0.75
 LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
-PAGES = 12
+PAGES = 30
 """Pages that a visitor turns before giving a service up."""
 
 
@@ -85,8 +85,16 @@ class Visitors:
                 self._visit(service)
             except HandError as error:
                 self._witness.troubles.append(f"visitor for {service.name.zh_cn}: {error}")
-                self._hand.wait_for(self._words("kiosk.home.take"), limit_s=100)
+                self._go_home()
             self._tempo.pause(self._mind.uniform(0.5, 2.0))
+
+    def _go_home(self) -> None:
+        """Leave the kiosk to the next one, by its own key or by waiting until it is idle."""
+        for name in (self._words("kiosk.services.back_home"), self._words("common.home")):
+            if self._hand.shows(name, live=True):
+                self._hand.touch(name)
+                break
+        self._hand.wait_for(self._words("kiosk.home.take"), limit_s=100)
 
     def _visit(self, service: Service) -> None:
         words, hand, name = self._words, self._hand, service.name.text(self._words.language)
@@ -113,13 +121,14 @@ class Visitors:
         """Choose the department, then turn pages until the service is there."""
         words, hand = self._words, self._hand
         department = self._plan.department_of[service.department].name.text(words.language)
-        self._turn_to(department)
+        self._turn_to(department, last=False)
         hand.touch(department)
         self._moment("kiosk-services", hand)
-        self._turn_to(name)
+        # The services' pager stands right of the departments', under the same name.
+        self._turn_to(name, last=True)
         hand.touch(name)
 
-    def _turn_to(self, name: str) -> None:
+    def _turn_to(self, name: str, *, last: bool) -> None:
         following = self._words("kiosk.services.next_page")
         for _ in range(PAGES):
             self._tempo.pause(0.3)
@@ -127,7 +136,7 @@ class Visitors:
                 return
             if not self._hand.shows(following, live=True):
                 break
-            self._hand.touch(following)
+            self._hand.touch(following, last=last)
         raise HandError(f"{name} is on no page")
 
 
