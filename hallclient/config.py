@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)

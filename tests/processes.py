@@ -35,10 +35,11 @@ def run_all(jobs: list[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
     """Run the jobs side by side; each must end by itself, and well."""
     with running(jobs) as processes:
         until = time.monotonic() + PATIENCE_S
-        left = {process.sentinel: process for process in processes}
+        left: dict[object, BaseProcess] = {process.sentinel: process for process in processes}
         while left:
-            ended = wait(list(left), max(0.0, until - time.monotonic()))
-            codes = [left.pop(sentinel).exitcode for sentinel in ended]  # type: ignore[call-overload]
+            sentinels = [process.sentinel for process in left.values()]
+            ended = wait(sentinels, max(0.0, until - time.monotonic()))
+            codes = [left.pop(sentinel).exitcode for sentinel in ended]
             # Whoever fails may leave others waiting for him.
             assert codes, "the jobs did not end in time"
             assert codes == [0] * len(codes), "a job failed"

@@ -171,7 +171,7 @@ class FocusRing(QWidget):
         if (
             target is None
             or not target.isVisibleTo(self._canvas)
-            or not getattr(target, "focus_seen", True)
+            or not getattr(target, "focus_seen", False)
         ):
             self.hide()
             return

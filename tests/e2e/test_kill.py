@@ -89,7 +89,7 @@ def wait_for_growth(acks: Path, size: int, processes: list[BaseProcess]) -> None
 def check_what_was_acknowledged(hall: HallUnderTest, acks: Path) -> None:
     issued, called = lines(acks, "issued"), lines(acks, "called")
     started, finished = lines(acks, "started"), lines(acks, "finished")
-    assert min(map(len, (issued, called, started, finished))) > 20, "too little was done"
+    assert min(map(len, (issued, called, started, finished))) > 5, "too little was done"
     tickets = {row.id: row.label for row in hall.rows("SELECT id, label FROM ticket")}
     turns = {row.id: row for row in hall.rows("SELECT * FROM turn")}
     said = [line.split() for line in acks.read_text("utf-8").splitlines()]

@@ -92,7 +92,7 @@ def test_a_pressed_button_looks_pressed_for_a_moment_even_after_a_short_tap(
 
 def test_touch_does_not_take_the_keyboard_focus(app: QApplication, qtbot: QtBot) -> None:
     button = BigButton("完成")
-    stage(qtbot, button, 300, 124)
+    _canvas = stage(qtbot, button, 300, 124)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not button.hasFocus()
 
@@ -110,7 +110,7 @@ def test_buttons_and_switches_work_by_key(app: QApplication, qtbot: QtBot, key: 
 
 def test_the_bar_s_keys_never_take_the_keyboard(app: QApplication, qtbot: QtBot) -> None:
     key = Key("呼叫下一位", "F1")
-    stage(qtbot, key, 106, 56)
+    _canvas = stage(qtbot, key, 106, 56)
     assert key.focusPolicy() is Qt.FocusPolicy.NoFocus
     assert said(key) == "呼叫下一位 F1"
     key.set_cap("Ctrl F1")
@@ -120,7 +120,7 @@ def test_the_bar_s_keys_never_take_the_keyboard(app: QApplication, qtbot: QtBot)
 
 def test_a_flat_key_does_not_answer(app: QApplication, qtbot: QtBot) -> None:
     key = Key("重呼", "F2")
-    stage(qtbot, key, 106, 56)
+    _canvas = stage(qtbot, key, 106, 56)
     key.set_face(Face.FLAT)
     with qtbot.assertNotEmitted(key.clicked, wait=20):
         qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
@@ -143,7 +143,7 @@ def test_plates_are_hollow_solid_and_amber(app: QApplication, qtbot: QtBot) -> N
 
 def test_an_empty_plate_says_its_hint(app: QApplication, qtbot: QtBot) -> None:
     plate = Plate("", 38)
-    stage(qtbot, plate, 138, 52)
+    _canvas = stage(qtbot, plate, 138, 52)
     plate.set_hint("待叫号", 18)
     assert said(plate) == "待叫号"
     plate.setText("B107")
@@ -154,7 +154,7 @@ def test_an_empty_plate_says_its_hint(app: QApplication, qtbot: QtBot) -> None:
 
 def test_wide_numbers_shrink_to_their_plate(app: QApplication, qtbot: QtBot) -> None:
     plate = Plate("B107", 96)
-    stage(qtbot, plate, 304, 144)
+    _canvas = stage(qtbot, plate, 304, 144)
     assert figures_that_fit(plate, "B107", 96) == 96
     assert 60 < figures_that_fit(plate, "AB107", 96) < 96
 
@@ -191,10 +191,10 @@ def test_a_metric_s_unit_stands_on_the_figure_s_baseline(app: QApplication, qtbo
 
 def test_a_metric_drops_a_step_before_it_is_cut(app: QApplication, qtbot: QtBot) -> None:
     metric = Metric("预计等候", "马上可办")
-    stage(qtbot, metric, 480, 140)
+    _canvas = stage(qtbot, metric, 480, 140)
     assert metric.content_width() < 480
     long = Metric("预计等候", "100–150", "分钟")
-    stage(qtbot, long, 300, 140)
+    _canvas = stage(qtbot, long, 300, 140)
     assert long.content_width() <= 300
 
 
@@ -232,7 +232,7 @@ def test_a_switch_answers_on_its_whole_row(app: QApplication, qtbot: QtBot) -> N
 def test_one_segment_is_chosen_and_the_whole_is_covered(app: QApplication, qtbot: QtBot) -> None:
     names = ("中文", "繁體中文", "English")
     segments = Segments(names, (0.82, 1.25, 1.12), width=396, height=124)
-    stage(qtbot, segments, 396, 124)
+    _canvas = stage(qtbot, segments, 396, 124)
     segments.choose(0)
     buttons = segments.group.buttons()
     with qtbot.waitSignal(segments.group.idClicked) as caught:
@@ -316,14 +316,14 @@ def test_texts_are_static_text_to_a_screen_reader(
     app: QApplication, qtbot: QtBot, name: str
 ) -> None:
     label = READABLE[name]()
-    stage(qtbot, label, 400, 100)
+    _canvas = stage(qtbot, label, 400, 100)
     assert role(label) is QAccessible.Role.StaticText
     assert said(label)
 
 
 def test_a_text_knows_when_it_is_cut(app: QApplication, qtbot: QtBot) -> None:
     text = Text("不动产登记", (36, 30))
-    stage(qtbot, text, 200, 60)
+    _canvas = stage(qtbot, text, 200, 60)
     assert not text.is_cut()
     text.setText("不动产登记中心一楼大厅")
     assert text.is_cut()
