@@ -28,7 +28,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 log = logging.getLogger(__name__)
 
-KNOCK_MS = 200
 Answer = dict[str, Any]
 
 
@@ -43,9 +42,9 @@ class Robot(QObject):
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # A relative name would be one in the system's temporary folder.
-        place = str(Path(path).absolute())
-        if not (self._server.listen(place) or (_left_by_the_dead(place) and self._again(place))):
+        # A relative name would be one in the system's temporary folder. The socket of a role
+        # that was killed is replaced.
+        if not self._server.listen(str(Path(path).absolute())):
             raise RobotError(f"cannot listen at {path}: {self._server.errorString()}")
         self._server.newConnection.connect(self._accept)
         self._moves: dict[str, Callable[[dict[str, Any]], Answer]] = {
@@ -59,9 +58,6 @@ class Robot(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._server.close()
-
-    def _again(self, place: str) -> bool:
-        return QLocalServer.removeServer(place) and self._server.listen(place)
 
     def _accept(self) -> None:
         connection = self._server.nextPendingConnection()
@@ -126,15 +122,6 @@ class Robot(QObject):
         if not chosen.grab().save(str(file)):
             raise RobotError(f"cannot write {file}")
         return {"size": [chosen.width(), chosen.height()]}
-
-
-def _left_by_the_dead(place: str) -> bool:
-    """Return whether a socket is there and nobody answers: its process was killed."""
-    knock = QLocalSocket()
-    knock.connectToServer(place)
-    answered = knock.waitForConnected(KNOCK_MS)
-    knock.abort()
-    return Path(place).is_socket() and not answered
 
 
 def _visible() -> Iterator[QWidget]:

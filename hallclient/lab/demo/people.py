@@ -190,12 +190,13 @@ class Clerk:
 
     def _turn(self) -> None:
         hand = self._hand
-        hand.wait_for(self._key("call_next"))
-        hand.touch(self._key("call_next"))
-        self._tempo.pause(0.3)
-        if not hand.shows(self._key("start"), live=True):
-            self._tempo.pause(0.7)
-            return
+        # Somebody may have come while he looked away: then the number is called already.
+        if hand.wait_for(self._key("call_next"), self._key("start")) == self._key("call_next"):
+            hand.touch(self._key("call_next"))
+            self._tempo.pause(0.3)
+            if not hand.shows(self._key("start"), live=True):
+                self._tempo.pause(0.7)
+                return
         self._turns += 1
         self._witness.called.append(
             next(found[1] for found in map(LABEL.match, hand.names()) if found)
