@@ -13,7 +13,6 @@ from typing import Any
 
 from platformdirs import user_config_path, user_data_path
 
-
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)

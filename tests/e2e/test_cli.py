@@ -183,7 +183,9 @@ def test_a_hall_file_is_loaded_again_and_again(terminal: Terminal) -> None:
 
 def entries(file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute("SELECT kind, subject || data FROM journal ORDER BY seq").fetchall()
+        rows = connection.execute(
+            "SELECT kind, subject || data FROM journal ORDER BY seq"
+        ).fetchall()
     return [f"{kind} {data}" for kind, data in rows]
 
 
@@ -276,9 +278,7 @@ def test_a_role_needs_tables_and_one_hall(terminal: Terminal, hall_file: str) ->
 
     load_hall_at(hall_file, replace(staffed_hall(), hall_id="510114000000-02"))
     told = terminal.role("kiosk", "--db", hall_file).sentence(TROUBLE)
-    assert told == (
-        f"Say which hall with --hall: the database has {HALL_ID}, 510114000000-02."
-    )
+    assert told == (f"Say which hall with --hall: the database has {HALL_ID}, 510114000000-02.")
     told = terminal.role("kiosk", "--db", hall_file, "--hall", "9").sentence(TROUBLE)
     assert told.startswith("The database has no hall 9; it has ")
 

@@ -67,22 +67,25 @@ def test_a_reverse_bar_is_dark(app: QApplication) -> None:
     assert dark > 0.5 * (2 * 12 * 2) * (2 * LINE)
 
 
-def test_the_panel_shows_paper_and_has_keys(app: QApplication, qtbot: QtBot) -> None:
+def test_the_panel_shows_paper_and_has_keys(
+    app: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slot, words = PaperSlot(), Words()
     with EmulatedPrinter() as printer, EmulatedKeypad(load_profile("ff68-keypad")) as keypad:
         panel = Panel(printer, [("12", keypad)], slot, words)
         qtbot.addWidget(panel)
         pressed: list[int] = []
-        keypad.press = pressed.append  # type: ignore[method-assign]
+        monkeypatch.setattr(keypad, "press", pressed.append)
         for button in panel.findChildren(QPushButton):
             button.click()
         assert pressed == [5, 4, 3, 2, 1]
         box = panel.findChild(QCheckBox)
         assert box is not None
         box.click()
-        assert printer.paper_out
+        out = [printer.paper_out]
         box.click()
-        assert not printer.paper_out
+        out.append(printer.paper_out)
+        assert out == [True, False]
         slot.came.emit(TICKET)
         drawn = [label.pixmap() for label in panel.findChildren(QLabel)]
         assert max(pixmap.height() for pixmap in drawn) > 200

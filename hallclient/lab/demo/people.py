@@ -223,6 +223,7 @@ class Clerk:
             hand.touch(recall)
             self._tempo.pause(0.2)
         hand.touch(no_show)
+        hand.wait_for(self._key("call_next"))
 
 
 class Fingers:
