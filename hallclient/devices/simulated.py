@@ -38,6 +38,7 @@ class EmulatedPrinter(PseudoDevice):
         self.mute = False
         self.deaf_after: int | None = None
         self._printed = printed
+        self._paper = paper
         self._reader = PaperReader(paper)
         self._tickets: list[PrintedTicket] = []
         self._changed = threading.Condition()
@@ -94,7 +95,11 @@ class EmulatedPrinter(PseudoDevice):
         return {1: _IDLE | (0x08 if blocked else 0), 2: _IDLE | stop, 3: _IDLE, 4: _IDLE | sensor}
 
     def _print(self, ink: bytes) -> None:
-        if self.paper_out or self.cover_open or not ink:
+        if not ink:
+            return
+        if self.paper_out or self.cover_open:
+            # What was begun is torn off with the new roll, and a half command is forgotten.
+            self._reader = PaperReader(self._paper)
             return
         tickets = self._reader.feed(ink)
         if self.deaf_after is not None and self._reader.printed_bytes >= self.deaf_after:

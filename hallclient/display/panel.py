@@ -32,6 +32,7 @@ class CallPanel(FramedPanel):
             return
         self._call = call
         self.setText("" if call is None else f"{call.label} → {call.window}")
+        self.setAccessibleName(self.text())
         if call is not None and trace:
             self.trace()
         else:

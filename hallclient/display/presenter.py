@@ -24,6 +24,7 @@ from hallclient.display.timetable import Closed, closed_now
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
+from hallclient.services.store import StoreError
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
@@ -306,7 +307,8 @@ class BoardPresenter(QObject):
         self._asking = False
         self._failures += 1
         if self._failures == 1:
-            log.warning("the board cannot read the hall: %s", error, exc_info=error)
+            unexpected = None if isinstance(error, StoreError) else error
+            log.warning("the board cannot read the hall: %s", error, exc_info=unexpected)
         if self._failures >= FAILURES:
             self._set_lost(lost=True)
         step = min(self._failures, len(RETRY_S)) - 1

@@ -30,6 +30,7 @@ class RecentCall(BoardPart):
             return
         self._call, self.scale, self._stale = call, scale, stale
         self.setText("" if call is None else f"{call.label} → {call.window}")
+        self.setAccessibleName(self.text())
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

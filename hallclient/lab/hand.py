@@ -27,9 +27,9 @@ class Hand:
         self._lines.close()
         self._socket.close()
 
-    def touch(self, name: str, *, last: bool = False) -> None:
-        """Touch the control with this accessible name; ``last``: of several the last one."""
-        self._ask({"do": "touch", "name": name, "last": last})
+    def touch(self, name: str) -> None:
+        """Touch the control with this accessible name."""
+        self._ask({"do": "touch", "name": name})
 
     def key(self, key: str) -> None:
         """Press a key, ``F1`` or ``Return``."""

@@ -4,8 +4,7 @@ The demo and the end-to-end tests drive the real processes with it; a role liste
 started with ``--robot PATH``. One JSON object a line in, one out::
 
     {"do": "touch", "name": "取号"}       touch the control with this accessible name, perhaps with
-                                          a key cap or a note behind it; "last": true takes the
-                                          last one in reading order where several have the name
+                                          a key cap or a note behind it
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
@@ -28,7 +27,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 log = logging.getLogger(__name__)
 
-KNOCK_MS = 200
 Answer = dict[str, Any]
 
 
@@ -43,9 +41,9 @@ class Robot(QObject):
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # A relative name would be one in the system's temporary folder.
-        place = str(Path(path).absolute())
-        if not (self._server.listen(place) or (_left_by_the_dead(place) and self._again(place))):
+        # A relative name would be one in the system's temporary folder. The socket of a role
+        # that was killed is replaced.
+        if not self._server.listen(str(Path(path).absolute())):
             raise RobotError(f"cannot listen at {path}: {self._server.errorString()}")
         self._server.newConnection.connect(self._accept)
         self._moves: dict[str, Callable[[dict[str, Any]], Answer]] = {
@@ -59,9 +57,6 @@ class Robot(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._server.close()
-
-    def _again(self, place: str) -> bool:
-        return QLocalServer.removeServer(place) and self._server.listen(place)
 
     def _accept(self) -> None:
         connection = self._server.nextPendingConnection()
@@ -92,7 +87,7 @@ class Robot(QObject):
         live = [w for w in found if w.isEnabled()]
         if not live:
             raise RobotError(f"{'dead' if found else 'no'} control {name!r}")
-        widget = max(live, key=_reading_order) if wish.get("last") else live[0]
+        widget = live[0]
         centre = widget.rect().center()
         top = widget.window()
         hit = top.childAt(widget.mapTo(top, centre)) or top
@@ -128,15 +123,6 @@ class Robot(QObject):
         return {"size": [chosen.width(), chosen.height()]}
 
 
-def _left_by_the_dead(place: str) -> bool:
-    """Return whether a socket is there and nobody answers: its process was killed."""
-    knock = QLocalSocket()
-    knock.connectToServer(place)
-    answered = knock.waitForConnected(KNOCK_MS)
-    knock.abort()
-    return Path(place).is_socket() and not answered
-
-
 def _visible() -> Iterator[QWidget]:
     """Walk the open windows, the one opened last first."""
     tops = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
@@ -155,11 +141,6 @@ def _keyboard() -> QWidget:
             raise RobotError("no window is open")
         widget = tops[0]
     return widget
-
-
-def _reading_order(widget: QWidget) -> tuple[int, int]:
-    corner = widget.mapToGlobal(QPoint(0, 0))
-    return corner.y(), corner.x()
 
 
 def _place(widget: QWidget) -> list[int]:

@@ -127,7 +127,9 @@ class ServicesPage(InnerPage):
         self._column_pager.setVisible(paged.pages > 1)
         words = self.words
         self._column_pager.show_page(
-            paged, words("kiosk.services.previous_page"), words("kiosk.services.next_page")
+            paged,
+            words("kiosk.services.previous_departments"),
+            words("kiosk.services.next_departments"),
         )
 
     def _show_rows(self, view: ServicesView) -> None:

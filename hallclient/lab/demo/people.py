@@ -121,22 +121,20 @@ class Visitors:
         """Choose the department, then turn pages until the service is there."""
         words, hand = self._words, self._hand
         department = self._plan.department_of[service.department].name.text(words.language)
-        self._turn_to(department, last=False)
+        self._turn_to(department, self._words("kiosk.services.next_departments"))
         hand.touch(department)
         self._moment("kiosk-services", hand)
-        # The services' pager stands right of the departments', under the same name.
-        self._turn_to(name, last=True)
+        self._turn_to(name, self._words("kiosk.services.next_page"))
         hand.touch(name)
 
-    def _turn_to(self, name: str, *, last: bool) -> None:
-        following = self._words("kiosk.services.next_page")
+    def _turn_to(self, name: str, following: str) -> None:
         for _ in range(PAGES):
             self._tempo.pause(0.3)
             if self._hand.shows(name, live=True):
                 return
             if not self._hand.shows(following, live=True):
                 break
-            self._hand.touch(following, last=last)
+            self._hand.touch(following)
         raise HandError(f"{name} is on no page")
 
 
@@ -190,12 +188,13 @@ class Clerk:
 
     def _turn(self) -> None:
         hand = self._hand
-        hand.wait_for(self._key("call_next"))
-        hand.touch(self._key("call_next"))
-        self._tempo.pause(0.3)
-        if not hand.shows(self._key("start"), live=True):
-            self._tempo.pause(0.7)
-            return
+        # Somebody may have come while he looked away: then the number is called already.
+        if hand.wait_for(self._key("call_next"), self._key("start")) == self._key("call_next"):
+            hand.touch(self._key("call_next"))
+            self._tempo.pause(0.3)
+            if not hand.shows(self._key("start"), live=True):
+                self._tempo.pause(0.7)
+                return
         self._turns += 1
         self._witness.called.append(
             next(found[1] for found in map(LABEL.match, hand.names()) if found)
@@ -222,6 +221,7 @@ class Clerk:
             hand.touch(recall)
             self._tempo.pause(0.2)
         hand.touch(no_show)
+        hand.wait_for(self._key("call_next"))
 
 
 class Fingers:

@@ -58,7 +58,7 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
     wishes.out.mkdir(parents=True, exist_ok=True)
     printout, witness, tempo = Printout(wishes.out), Witness(), Tempo(speed)
     with set_stage(wishes, printout.printed) as stage:
-        since = next_id(stage.database)
+        since = next_id(stage.database, stage.plan.hall_id)
         start_roles(stage)
         try:
             _act(stage, wishes, minutes, seed, witness, tempo)
@@ -68,7 +68,7 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
             stage.cast.end()
         died = stage.cast.failed
     tickets = None if wishes.printer else [(t.number.strip(), t.raw) for t in printout.tickets]
-    summary = summarise(stage.database, since, witness, tickets, died)
+    summary = summarise(stage.database, stage.plan.hall_id, since, witness, tickets, died)
     text = json.dumps(asdict(summary), ensure_ascii=False, indent=1)
     (wishes.out / "summary.json").write_text(text + "\n", "utf-8")
     _draw_tickets(printout, wishes.out)
@@ -78,7 +78,15 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
 def start_roles(stage: Stage, places: dict[str, str] | None = None) -> None:
     """Start a kiosk, the windows and a display; at ``places`` on a screen, else offscreen."""
     at = places or {KIOSK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
-    common = ["--db", stage.database, "--ahead", str(stage.offset_s), "--wait-for-devices"]
+    common = [
+        "--db",
+        stage.database,
+        "--hall",
+        stage.plan.hall_id,
+        "--ahead",
+        str(stage.offset_s),
+        "--wait-for-devices",
+    ]
     printer = ["--printer", stage.printer_port] if stage.printer_port else []
     stage.cast.start(KIOSK, ["kiosk", *common, "--at", at[KIOSK], *printer])
     for desk in stage.desks:

@@ -63,7 +63,7 @@ class Stage:
 
     def database_is_quiet(self) -> bool:
         """Return whether nobody waits and no window is busy."""
-        hall = open_hall(self.database, "", "demo")
+        hall = open_hall(self.database, self.plan.hall_id, "demo")
         try:
             with hall.store.look() as reader:
                 waiting = sum(count.waiting for count in reader.queue_counts())

@@ -45,13 +45,14 @@ class Summary:
 
 def summarise(
     database: str,
+    hall_id: str,
     since_id: int,
     witness: Witness,
     tickets: Sequence[tuple[str, bytes]] | None,
     died: dict[str, int],
 ) -> Summary:
     """Count what happened from ``since_id`` on. ``tickets`` are numbers and bytes of the paper."""
-    hall = open_hall(database, "", "demo")
+    hall = open_hall(database, hall_id, "demo")
     try:
         with hall.engine.execution_options(**READ).connect() as connection:
             counts = {
@@ -85,9 +86,9 @@ def summarise(
     )
 
 
-def next_id(database: str) -> int:
+def next_id(database: str, hall_id: str) -> int:
     """Return the id that the hall gives out next."""
-    hall = open_hall(database, "", "demo")
+    hall = open_hall(database, hall_id, "demo")
     try:
         with hall.engine.execution_options(**READ).connect() as connection:
             return int(
