@@ -377,7 +377,7 @@ def test_many_departments_are_turned_page_by_page(qtbot: QtBot, tmp_path: Path) 
             view = kiosk.presenter.services_view()
             assert view is not None
             seen += [department.code for department in view.departments]
-            press(kiosk.screen.page, "下一页")
+            press(kiosk.screen.page, "后面的部门")
         assert seen == [f"D{n}" for n in range(77)]
 
 
