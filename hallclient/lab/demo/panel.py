@@ -44,7 +44,8 @@ class Panel(QWidget):
         self._keypads = keypads
         self._lamps: list[QLabel] = []
         self.setWindowTitle(words("demo.panel.title"))
-        column = QVBoxLayout(self)
+        self._words = words
+        self._column = column = QVBoxLayout(self)
         self._paper = QLabel(words("demo.panel.no_paper_yet"))
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         roll = QScrollArea()
@@ -60,6 +61,11 @@ class Panel(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._light_lamps)
         self._timer.start(LAMP_MS)
+
+    def tell_sign_in(self, number: str, staff: str, pin: str) -> None:
+        """Say how to sign in at a window."""
+        text = self._words("demo.panel.sign_in", window=number, staff=staff, pin=pin)
+        self._column.addWidget(QLabel(text))
 
     def _keys(self, number: str, keypad: EmulatedKeypad, words: Words) -> QHBoxLayout:
         row = QHBoxLayout()

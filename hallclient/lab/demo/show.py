@@ -28,10 +28,10 @@ def show(wishes: Wishes) -> int:
             panel = Panel(stage.printer, keypads, slot, app.words)
             area = app.qt.primaryScreen().availableGeometry()
             start_roles(stage, tiles(area, stage))
-            panel.setGeometry(panel_place(area))
+            panel.setGeometry(panel_place(area, panel.sizeHint().width()))
             panel.show()
             for desk in stage.desks:
-                print(f"window {desk.window.number}: sign in as {desk.clerk.code}, PIN {desk.pin}")
+                panel.tell_sign_in(desk.window.number, desk.clerk.code, desk.pin)
             watch = QTimer(panel)
             watch.timeout.connect(lambda: _end_with(stage))
             watch.start(WATCH_MS)
@@ -61,10 +61,10 @@ def tiles(area: QRect, stage: Stage) -> dict[str, str]:
     return places
 
 
-def panel_place(area: QRect) -> QRect:
-    """Return the panel's place: the lower right corner."""
+def panel_place(area: QRect, wanted: int) -> QRect:
+    """Return the panel's place: the lower right corner, wide enough for the keypads' keys."""
     height = max(300, area.height() * 35 // 100)
-    width = min(PANEL_WIDTH, area.width() // 2)
+    width = min(max(PANEL_WIDTH, wanted), area.width() // 2)
     return QRect(area.right() - width, area.bottom() - height, width, height)
 
 

@@ -11,7 +11,7 @@ from hallclient.bootstrap.halls import load_hall_into, open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
-from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff
+from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff, StaffRole
 from hallclient.lab.demo.cast import Cast
 from hallclient.services.hallfile import LoadedHall, load_hall
 from hallclient.services.hours import local_time, queue_open
@@ -123,7 +123,7 @@ def _mostly_open(plan: HallPlan, at: datetime) -> bool:
 
 
 def _windows(plan: HallPlan) -> list[ServiceWindow]:
-    """Choose the windows whose queues have the most services between them."""
+    """Choose the windows that between them serve most of what people come for."""
     chosen: list[ServiceWindow] = []
     covered: set[str] = set()
     for _ in range(min(WINDOWS, len(plan.windows))):
@@ -134,9 +134,11 @@ def _windows(plan: HallPlan) -> list[ServiceWindow]:
     return chosen
 
 
-def _gain(plan: HallPlan, window: ServiceWindow, covered: set[str]) -> tuple[int, int]:
+def _gain(plan: HallPlan, window: ServiceWindow, covered: set[str]) -> tuple[float, int]:
+    """Weigh what a window adds: the most common services of its first rank, then any."""
     new = [s for s in plan.services if s.queue in window.queues and s.queue not in covered]
-    return sum(1 for service in new if service.common), len(new)
+    first = [s for s in new if s.common and s.queue in window.ranks[0]]
+    return sum(1 / service.common for service in first), len(new)
 
 
 def _services(plan: HallPlan, windows: Sequence[ServiceWindow]) -> tuple[Service, ...]:
@@ -148,9 +150,11 @@ def _with_clerks(
     loaded: LoadedHall, windows: Sequence[ServiceWindow]
 ) -> tuple[LoadedHall, list[Staff]]:
     """Return a clerk for each window, with a PIN where the hall file has none."""
-    having = [member for member in loaded.plan.staff if member.code in loaded.pins]
-    others = [member for member in loaded.plan.staff if member.code not in loaded.pins]
-    clerks = (having + others)[: len(windows)]
+    staff = sorted(
+        loaded.plan.staff,
+        key=lambda m: (m.role is not StaffRole.CLERK, m.code not in loaded.pins),
+    )
+    clerks = staff[: len(windows)]
     pins = {clerk.code: loaded.pins.get(clerk.code, PIN) for clerk in clerks}
     return replace(loaded, pins={**loaded.pins, **pins}), clerks
 
