@@ -89,7 +89,8 @@ def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenH
 
 def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
     """Make the database if it is new, and bring its hall up to a hall file. Repeatable."""
-    from hallclient.services.halls import update_hall  # noqa: PLC0415 - see the module
+    from hallclient.services.hallfile.holidays import with_holidays  # noqa: PLC0415 - see above
+    from hallclient.services.halls import update_hall  # noqa: PLC0415 - same
     from hallclient.services.shifts import hash_pin, pin_fits  # noqa: PLC0415 - same
     from hallclient.storage import migrations  # noqa: PLC0415 - same
     from hallclient.storage.engine import open_engine  # noqa: PLC0415 - same
@@ -104,7 +105,8 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
         found_hall(engine, loaded.plan)
         store = SqlStore(engine, loaded.plan.hall_id)
         try:
-            return update_hall(store, loaded.with_pins(store.plan(), hash_pin, pin_fits))
+            plan = loaded.with_pins(store.plan(), hash_pin, pin_fits)
+            return update_hall(store, with_holidays(plan))
         finally:
             store.close()
     finally:
