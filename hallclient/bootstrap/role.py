@@ -99,7 +99,7 @@ def _collect_again() -> None:
     gc.enable()
 
 
-def new_role(settings: Settings, scheme: str = "light") -> Role:
-    """Return a role with its application and nothing else yet."""
-    app = make_application(["hallclient"], scheme=scheme, language=settings.language)
+def new_role(settings: Settings, scheme: str = "light", *, styled: bool = False) -> Role:
+    """Return a role with its application and nothing else yet; ``styled`` for Qt's own widgets."""
+    app = make_application(["hallclient"], scheme=scheme, language=settings.language, styled=styled)
     return Role(app, Ending(app))

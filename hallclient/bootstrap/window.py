@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     """Return the terminal of one window."""
     own = settings.window
-    role = new_role(settings)
+    role = new_role(settings, styled=True)
     hall = LateHall(
         settings,
         f"window {own.window}",

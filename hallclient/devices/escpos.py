@@ -1,4 +1,4 @@
-"""Ticket to ESC/POS bytes, native text and native QR (DEVICES.md §1). No I/O.
+"""Ticket to ESC/POS bytes, native text and native QR (devices.md §1). No I/O.
 
 At 9600 baud every 960 bytes are a second at the kiosk, so a ticket has a byte budget: 450 for a
 service name of up to 12 characters and a follow URL of up to 44, else 520, the status queries

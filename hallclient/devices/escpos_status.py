@@ -1,4 +1,4 @@
-"""What an ESC/POS printer says about itself (DEVICES.md §1): bytes in, frozen events out, no I/O.
+"""What an ESC/POS printer says about itself (devices.md §1): bytes in, frozen events out, no I/O.
 
 Every byte tells by its own bits what it is, so any chunking and any interleaving parse alike:
 

@@ -1,4 +1,4 @@
-"""Frames of serial devices, described by a profile and decoded without I/O (DEVICES.md §2).
+"""Frames of serial devices, described by a profile and decoded without I/O (devices.md §2).
 
 Rules of the decoder:
 

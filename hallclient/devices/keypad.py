@@ -2,7 +2,7 @@
 
 A rating is the first valid grade between the ask and its time-out, from this keypad's address.
 Keys before, after and twice are acknowledged (the keypad would repeat them) and ignored. A
-time-out is no rating. What was pressed is never logged (DOMAIN.md §5).
+time-out is no rating. What was pressed is never logged (domain.md §5).
 """
 
 import logging

@@ -1,6 +1,6 @@
 """What a ticket printer makes of the bytes it gets: a model of the paper, no I/O, no picture.
 
-Interprets the commands of DEVICES.md §1 as a printer would (``ESC @`` leaves kanji mode, two-byte
+Interprets the commands of devices.md §1 as a printer would (``ESC @`` leaves kanji mode, two-byte
 GB18030 only, lines wrap at the paper's width), so that tests can read a ticket back and a panel
 can draw it. An unknown command is recorded, never guessed.
 """

@@ -1,7 +1,7 @@
 """A ticket printer on a link.
 
 Each request asks the printer first, writes the ticket, and asks again behind it. The second
-answer travels after the ticket's bytes, so it proves that they arrived. Rules (DEVICES.md §1):
+answer travels after the ticket's bytes, so it proves that they arrived. Rules (devices.md §1):
 
 - asked first, the printer is out of paper, open, in error or silent: nothing is sent, the
   outcome is *not printed* with the reason;

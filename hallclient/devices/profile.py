@@ -1,7 +1,7 @@
 """Device profiles: how a make of keypad talks, read from ``resources/devices/*.toml``.
 
 A profile says where its facts come from (``evidence``), and maps bytes to levels explicitly,
-because the fielded maps differ wildly (DEVICES.md §2.1). Reading is strict: an unknown or missing
+because the fielded maps differ wildly (devices.md §2.1). Reading is strict: an unknown or missing
 key, a level outside 1-5 or the same bytes twice is refused with file and key named.
 """
 

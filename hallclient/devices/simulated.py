@@ -88,7 +88,7 @@ class EmulatedPrinter(PseudoDevice):
         return rest
 
     def _answers(self) -> dict[int, int]:
-        """Return the answer bytes of DEVICES.md §1 for the present state."""
+        """Return the answer bytes of devices.md §1 for the present state."""
         blocked = self.paper_out or self.cover_open
         stop = (0x20 if self.paper_out else 0) | (0x04 if self.cover_open else 0)
         sensor = 0x6C if self.paper_out else 0x0C if self.paper_near_end else 0

@@ -13,7 +13,7 @@ Errors::
     └── LinkClosed            our own link was closed, the port was not tried
 
 Every read and every write has a time-out: without one, a write to a dead device blocks for ever
-(DEVICES.md §1). DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
+(devices.md §1). DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
 """
 
 import contextlib

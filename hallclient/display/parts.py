@@ -16,7 +16,7 @@ from hallclient.ui.paint import Fitted, Side, draw_fitted, fit_text
 from hallclient.ui.widgets.base import HallLabel
 
 LED = "board-dark"
-"""The scheme of LED walls: nothing under 44 px, a thicker frame, no notice card (VISUAL §2)."""
+"""The scheme of LED walls: nothing under 44 px, a thicker frame, no notice card (visual.md §2)."""
 
 OnPainted = Callable[[BoardCall], None]
 

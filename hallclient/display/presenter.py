@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 FIGURES_S = 5.0
 JITTER = 0.2
 STALE = timedelta(seconds=45)
-"""A call older than this is listed, but neither shown large nor rung (DOMAIN.md §6)."""
+"""A call older than this is listed, but neither shown large nor rung (domain.md §6)."""
 HANGS_S = 5.0
 """A query that takes longer is a lost connection."""
 RETRY_S = (0.25, 1.0, 2.0, 5.0)

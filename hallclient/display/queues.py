@@ -12,7 +12,7 @@ from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box
 
 ROWS = 5
-"""Queues on a page (VISUAL §2)."""
+"""Queues on a page (visual.md §2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def business_day(at: datetime, time_zone: str, day_start: time) -> date:
 class WorkCalendar:
     """Working days: the hall's table first, weekdays where the table is silent.
 
-    Vectors (DOMAIN.md §3): 2026-10-10 is a workday; 5 working days after 2026-09-29 is 2026-10-12.
+    Vectors (domain.md §3): 2026-10-10 is a workday; 5 working days after 2026-09-29 is 2026-10-12.
     """
 
     days: dict[date, bool]

@@ -1,4 +1,4 @@
-"""A case: what a turn produced, with the day by which it must be done (DOMAIN.md §3)."""
+"""A case: what a turn produced, with the day by which it must be done (domain.md §3)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Who is next (DESIGN §4).
+"""Who is next (architecture.md §4).
 
 Theory of operation. Every waiting ticket has one key, ``claim_at``: the moment from which its claim
 counts, ties by id. Credits move the key back by a bounded time, nothing else moves it forward.

@@ -48,7 +48,7 @@ NO_TEXT = LocalText("")
 
 
 class ServiceKind(StrEnum):
-    """What a service usually produces (DOMAIN.md §3)."""
+    """What a service usually produces (domain.md §3)."""
 
     INSTANT = "instant"
     PROMISED = "promised"
@@ -57,7 +57,7 @@ class ServiceKind(StrEnum):
 
 
 class PriorityClass(StrEnum):
-    """Who may go ahead by a bounded credit (DOMAIN.md §2, priority lane)."""
+    """Who may go ahead by a bounded credit (domain.md §2, priority lane)."""
 
     NORMAL = "normal"
     ELDERLY = "elderly"
@@ -90,7 +90,7 @@ class HallRules:
     requeue_per_day: int = 2
     no_show_valid_minutes: int = 30
     ceiling_minutes: int = 30
-    """Waiting beyond this goes before rank (DESIGN §4); a queue may set its own."""
+    """Waiting beyond this goes before rank (architecture.md §4); a queue may set its own."""
     credit_minutes: tuple[tuple[PriorityClass, int], ...] = (
         (PriorityClass.ELDERLY, 10),
         (PriorityClass.DISABLED, 10),

@@ -1,6 +1,7 @@
 """The journal: change feed, audit log and source of the statistics in one chain of hashes.
 
-It holds ids and public facts only: no name, telephone, rating level or free text (DESIGN §3).
+It holds ids and public facts only: no name, telephone, rating level or free text
+(architecture.md §3).
 """
 
 import hashlib

@@ -2,6 +2,7 @@
 
 import dataclasses
 import types
+from collections.abc import Callable
 from datetime import time
 from enum import Enum
 from functools import cache
@@ -27,22 +28,33 @@ def encode(value: Any) -> Any:
 
 def decode(hint: Any, value: Any) -> Any:
     """Return the value of a type hint from what ``encode`` made of it."""
-    if value is None:
-        return None
+    return _decoder(hint)(value)
+
+
+@cache
+def _decoder(hint: Any) -> Callable[[Any], Any]:
+    """Return what decodes values of a hint; made once, for a hall has thousands of them."""
     if isinstance(hint, types.UnionType):
-        return decode(next(arg for arg in get_args(hint) if arg is not types.NoneType), value)
+        inner = _decoder(next(arg for arg in get_args(hint) if arg is not types.NoneType))
+        return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:
-        args = get_args(hint)
-        if args[-1] is Ellipsis:
-            return tuple(decode(args[0], item) for item in value)
-        return tuple(decode(arg, item) for arg, item in zip(args, value, strict=True))
-    return _decode_type(hint, value) if isinstance(hint, type) else value
+        return _tuple_decoder(get_args(hint))
+    if isinstance(hint, type):
+        if dataclasses.is_dataclass(hint):
+            fields = {name: _decoder(own) for name, own in hints_of(hint).items()}
+            return lambda value: hint(**{name: fields[name](item) for name, item in value.items()})
+        if issubclass(hint, Enum):
+            return hint
+        if hint is time:
+            return time.fromisoformat
+    return lambda value: value
 
 
-def _decode_type(hint: type, value: Any) -> Any:
-    if dataclasses.is_dataclass(hint):
-        hints = hints_of(hint)
-        return hint(**{name: decode(hints[name], item) for name, item in value.items()})
-    if issubclass(hint, Enum):
-        return hint(value)
-    return time.fromisoformat(value) if hint is time else value
+def _tuple_decoder(args: tuple[Any, ...]) -> Callable[[Any], Any]:
+    if args[-1] is Ellipsis:
+        same = _decoder(args[0])
+        return lambda value: tuple(same(item) for item in value)
+    each = [_decoder(arg) for arg in args]
+    return lambda value: tuple(
+        decode_one(item) for decode_one, item in zip(each, value, strict=True)
+    )

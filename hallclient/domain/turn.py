@@ -1,4 +1,4 @@
-"""A turn: one ticket at one window. The one table of allowed moves (DESIGN §5) is here."""
+"""A turn: one ticket at one window. The one table of allowed moves (architecture.md §5) is here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ ALLOWED: dict[tuple[TicketStatus, Move], TicketStatus] = {
 
 
 class Outcome(StrEnum):
-    """How a turn ended (DOMAIN.md §3)."""
+    """How a turn ended (domain.md §3)."""
 
     INSTANT = "instant"
     PROMISED = "promised"
@@ -69,7 +69,7 @@ CLERK_OUTCOMES = (
 """The six a clerk chooses from, in the order of their digits 1–6."""
 
 RATED_OUTCOMES = frozenset(CLERK_OUTCOMES)
-"""After these the citizen is asked for a rating: the service ended (DOMAIN.md §5)."""
+"""After these the citizen is asked for a rating: the service ended (domain.md §5)."""
 
 
 @dataclass(frozen=True, slots=True)

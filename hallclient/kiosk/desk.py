@@ -14,7 +14,7 @@ from hallclient.ui.words import Words
 
 @dataclass(frozen=True, slots=True)
 class KioskTimes:
-    """How long things may take, in seconds (VISUAL, Kiosk)."""
+    """How long things may take, in seconds (visual.md, Kiosk)."""
 
     refresh: float = 5.0
     """Between two looks at the hall, spread by a fifth."""

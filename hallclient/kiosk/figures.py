@@ -15,7 +15,7 @@ from hallclient.services.board import HallNow
 log = logging.getLogger(__name__)
 
 SPREAD = 0.2
-"""Kiosks of one hall must not ask in step (DESIGN §3)."""
+"""Kiosks of one hall must not ask in step (architecture.md §3)."""
 
 
 @dataclass(frozen=True, slots=True)

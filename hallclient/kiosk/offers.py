@@ -24,7 +24,7 @@ class Offer:
 
     @property
     def no_wait(self) -> bool:
-        """Nobody ahead and a window that is free (VISUAL §1.6)."""
+        """Nobody ahead and a window that is free (visual.md §1.6)."""
         return self.known and self.line.waiting == 0 and self.line.free_windows > 0
 
 

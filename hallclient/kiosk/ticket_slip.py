@@ -15,7 +15,7 @@ def ticket_slip(
 ) -> TicketSlip:
     """Return what is printed for a ticket; ``materials`` adds the list that the citizen wants.
 
-    "Scan to follow" is promised only where the hall has a follow URL (VISUAL §1.8).
+    "Scan to follow" is promised only where the hall has a follow URL (visual.md §1.8).
     """
     language = words.language
     ticket, service, queue = issued.ticket, issued.service, issued.queue

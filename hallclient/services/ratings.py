@@ -1,4 +1,4 @@
-"""Take a rating. Levels go in and do not come out at a window (DOMAIN.md §5)."""
+"""Take a rating. Levels go in and do not come out at a window (domain.md §5)."""
 
 import secrets
 

@@ -1,7 +1,7 @@
 """The port that storage fulfils: one hall's database, read and changed in whole transactions.
 
 Order of a change, on both databases: lock the hall's row, do the work, append to the journal. What
-a change reads is therefore true until it commits, and ``seq`` has no gaps (DESIGN §3).
+a change reads is therefore true until it commits, and ``seq`` has no gaps (architecture.md §3).
 """
 
 from __future__ import annotations

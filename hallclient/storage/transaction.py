@@ -1,4 +1,4 @@
-"""Changes of a hall, under the lock of its row (DESIGN §3).
+"""Changes of a hall, under the lock of its row (architecture.md §3).
 
 The hall's counters (``next_id``, ``seq``, head of the chain) are read with the lock, kept in memory
 while the change is made, and written back once, together with the journal entries.

@@ -65,8 +65,13 @@ class App:
         self.guard.close()
 
 
-def make_application(argv: Sequence[str], *, scheme: str = "light", language: str = SOURCE) -> App:
-    """Return the application, styled and guarded. FontError when the fonts are missing."""
+def make_application(
+    argv: Sequence[str], *, scheme: str = "light", language: str = SOURCE, styled: bool = True
+) -> App:
+    """Return the application, styled and guarded. FontError when the fonts are missing.
+
+    ``styled`` false leaves the style sheet out: painted widgets need none, Qt's own do.
+    """
     running = QApplication.instance()
     qt = running if isinstance(running, QApplication) else QApplication(list(argv))
     # Painted widgets look the same in every style; Qt's own must, too.
@@ -75,7 +80,8 @@ def make_application(argv: Sequence[str], *, scheme: str = "light", language: st
     fonts.load_fonts()
     theme = load_theme(scheme)
     qt.setFont(fonts.font(16, fonts.REGULAR, language))
-    qt.setStyleSheet(qss(theme))
+    if styled:
+        qt.setStyleSheet(qss(theme))
     words, notices = Words(language), NoticeBoard()
     guard = Guard(words, notices)
     guard.install()

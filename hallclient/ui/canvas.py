@@ -135,7 +135,7 @@ class Canvas(Pane):
 
 
 class FocusRing(QWidget):
-    """The keyboard focus on a canvas: 4 px ink outside, 3 px amber gap (VISUAL §5)."""
+    """The keyboard focus on a canvas: 4 px ink outside, 3 px amber gap (visual.md §5)."""
 
     INK, GAP = 4, 3
 

@@ -1,4 +1,4 @@
-"""Calm notices: what still works first, then what happened, then who is on it (VISUAL, Faults).
+"""Calm notices: what still works first, then what happened, then who is on it (visual.md, Faults).
 
 Blue recovers by itself, ochre needs somebody, green is over and collapses after four seconds. A
 notice is known by its key (``printer``, ``database``); raising it again replaces it.

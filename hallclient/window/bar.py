@@ -1,4 +1,4 @@
-"""The clerk's bar at the top edge of the screen (VISUAL, Clerk bar).
+"""The clerk's bar at the top edge of the screen (visual.md, Clerk bar).
 
 It is always on top and never takes the keyboard: while the clerk types in the business system, the
 bar is for the mouse. Its F-keys work while one of our own windows has the keyboard (a popover, the

@@ -1,7 +1,7 @@
 """From the keypad's thread into the UI thread, and on to the database. Write-only.
 
 What the citizen pressed passes through here once. It is kept in no attribute, is in no log line and
-in no exception: a failed write is told by the name of its error alone (DOMAIN.md §5).
+in no exception: a failed write is told by the name of its error alone (domain.md §5).
 """
 
 import logging

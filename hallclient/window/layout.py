@@ -1,7 +1,7 @@
 """Where the parts of the bar stand, by its width alone: a state never moves anything.
 
-Reference 1920x72 (VISUAL, Clerk bar). Narrower, the service block goes first, then "longest", then
-the keys shrink to 84, at last the empty place of a key that is not there yet and the gaps.
+Reference 1920x72 (visual.md, Clerk bar). Narrower, the service block goes first, then "longest",
+then the keys shrink to 84, at last the empty place of a key that is not there yet and the gaps.
 """
 
 from collections.abc import Mapping

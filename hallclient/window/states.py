@@ -1,4 +1,4 @@
-"""Where a window stands, and which keys that leaves (VISUAL, Clerk bar).
+"""Where a window stands, and which keys that leaves (visual.md, Clerk bar).
 
 A stand follows from the window's state and the database's time alone: a bar that was killed and
 started again stands where it stood. Nothing here knows whether a rating was given.
@@ -71,7 +71,7 @@ ALSO: Mapping[Stand, frozenset[KeyId]] = MappingProxyType(
 def stand_of(state: WindowState, now: datetime, rules: HallRules, *, rated: bool) -> Stand:
     """Return the stand of a window at ``now``; ``rated`` says that it has a rating keypad.
 
-    等评价 lasts its whole time from the last asking, whatever the citizen did (VISUAL §5).
+    等评价 lasts its whole time from the last asking, whatever the citizen did (visual.md §5).
     """
     shift, turn = state.shift, state.turn
     if shift is None:

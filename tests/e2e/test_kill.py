@@ -1,4 +1,4 @@
-"""Any process may be killed at any moment (DESIGN §6).
+"""Any process may be killed at any moment (architecture.md §6).
 
 Kiosks and windows work, each a real process, and are killed with SIGKILL in the middle of it,
 hundreds of times; others take their places. What they had acknowledged is all there, nothing

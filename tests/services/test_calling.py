@@ -271,7 +271,7 @@ def test_other_outcomes_are_not_for_a_clerk(hall: HallUnderTest, outcome: Outcom
 
 
 def test_cases(hall: HallUnderTest) -> None:
-    """Five working days after 2026-09-29 are 2026-10-12 (DOMAIN.md §3)."""
+    """Five working days after 2026-09-29 are 2026-10-12 (domain.md §3)."""
     hall.change_plan(
         calendar=(
             *(CalendarDay(f"2026-10-{day:02d}", working=False) for day in range(1, 8)),

@@ -1,7 +1,8 @@
 """The questions asked for every call are answered by an index, also in a hall with a long past.
 
 On PostgreSQL also where a plan was made once for all values (``force_generic_plan``): a status
-that is bound, not written, would lose the partial index there, 0.26 → 1,543 ms (DESIGN §3).
+that is bound, not written, would lose the partial index there, 0.26 → 1,543 ms
+(architecture.md §3).
 """
 
 import re

@@ -260,7 +260,7 @@ def test_several_writers_leave_no_gap_in_the_journal(hall: HallUnderTest) -> Non
 
 
 def test_every_statement_of_a_change_is_under_the_halls_lock(hall: HallUnderTest) -> None:
-    """A second writer waits for the first, whatever both do (DESIGN §3)."""
+    """A second writer waits for the first, whatever both do (architecture.md §3)."""
     entered, release, second = threading.Event(), threading.Event(), threading.Event()
     order: list[str] = []
 

@@ -144,7 +144,7 @@ def test_a_saturday_in_lieu_keeps_the_hours_a_hall_gave_saturdays() -> None:
 
 
 def test_saturday_sessions_are_held_though_no_working_day() -> None:
-    """Extended hours (DOMAIN.md §2): an ordinary Saturday is off in the calendar of cases only."""
+    """Extended hours (domain.md §2): an ordinary Saturday is off in the calendar of cases only."""
     state = tickets_open((*WEEK, SATURDAY), "A", local("2026-10-17 10:30:00"), HOLIDAYS)
     assert (state.open, state.session) == (True, SATURDAY)
 

@@ -1,4 +1,4 @@
-"""Who is next: against a plain reading of DESIGN §4, and the bound that it states."""
+"""Who is next: against a plain reading of architecture.md §4, and the bound that it states."""
 
 import random
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Waiting:
 def reference(
     tickets: list[Waiting], ranks: dict[int, int], ceilings: dict[int, int], now: datetime
 ) -> Waiting | None:
-    """DESIGN §4 word by word, over every waiting ticket."""
+    """architecture.md §4 word by word, over every waiting ticket."""
     callable_ = sorted(
         (t for t in tickets if t.queue in ranks), key=lambda t: (t.claim_at, t.number)
     )

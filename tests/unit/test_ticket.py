@@ -22,7 +22,7 @@ from hallclient.domain.ticket import (
 
 
 def kiosk_numbers(digits: int) -> set[int]:
-    """The numbers that kiosks give out by themselves (DESIGN §6), slot by slot."""
+    """The numbers that kiosks give out by themselves (architecture.md §6), slot by slot."""
     base, each = (800, 20) if digits == 3 else (8000, 200)
     return {base + each * slot + n for slot in range(10) for n in range(each)}
 

@@ -17,7 +17,7 @@ from hallclient.domain.turn import (
     check_recall,
 )
 
-# DESIGN §5: rows are where a ticket is, columns what happens to it.
+# architecture.md §5: rows are where a ticket is, columns what happens to it.
 TABLE = """
           call    recall  start    finish  no_show  requeue  hold   resume   transfer  abandon
 waiting   called  -       -        -       -        -        -      -        -         ended

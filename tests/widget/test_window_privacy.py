@@ -1,4 +1,4 @@
-"""A clerk never sees a rating, and nothing lets a clerk infer one (VISUAL §5, DOMAIN.md §5)."""
+"""A clerk never sees a rating, and nothing lets a clerk infer one (visual.md §5, domain.md §5)."""
 
 import gc
 import logging

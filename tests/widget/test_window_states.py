@@ -1,4 +1,4 @@
-"""Which key is solid and which are enabled in every state: the table of VISUAL, Clerk bar."""
+"""Which key is solid and which are enabled in every state: the table of visual.md, Clerk bar."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

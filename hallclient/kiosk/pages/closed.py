@@ -1,4 +1,4 @@
-"""No tickets now: when there are some again, and what can be done until then (VISUAL, 12c)."""
+"""No tickets now: when there are some again, and what can be done until then (visual.md, 12c)."""
 
 from hallclient.kiosk.pages.languages import SIZE, LanguageSwitch
 from hallclient.kiosk.pages.page import FOOT_Y, INNER_WIDTH, MARGIN, KioskPage

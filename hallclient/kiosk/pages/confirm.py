@@ -1,4 +1,4 @@
-"""Check the service and its papers, then take the number (VISUAL, Confirm)."""
+"""Check the service and its papers, then take the number (visual.md, Confirm)."""
 
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, InnerPage
 from hallclient.kiosk.presenter import KioskPresenter

@@ -1,4 +1,4 @@
-"""The number, large; where to go; the paper in the slot (VISUAL, Done)."""
+"""The number, large; where to go; the paper in the slot (visual.md, Done)."""
 
 from hallclient.kiosk.pages.page import (
     FOOT_HEIGHT,

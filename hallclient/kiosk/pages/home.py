@@ -1,4 +1,4 @@
-"""The first page: the hall now, 取号, the common services (VISUAL, Home)."""
+"""The first page: the hall now, 取号, the common services (visual.md, Home)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The number without paper: it counts all the same (VISUAL, No paper)."""
+"""The number without paper: it counts all the same (visual.md, No paper)."""
 
 from hallclient.kiosk.pages.done import TicketPage
 from hallclient.kiosk.pages.page import FOOT_HEIGHT, FOOT_Y, INNER_WIDTH, MARGIN

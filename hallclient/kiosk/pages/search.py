@@ -1,4 +1,4 @@
-"""Find a service by letters, with keys on the screen in A–Z order (VISUAL, Search)."""
+"""Find a service by letters, with keys on the screen in A–Z order (visual.md, Search)."""
 
 from functools import partial
 from string import ascii_uppercase

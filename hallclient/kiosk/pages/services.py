@@ -1,4 +1,4 @@
-"""Choose a service: departments left, services right (VISUAL, Services)."""
+"""Choose a service: departments left, services right (visual.md, Services)."""
 
 from functools import partial
 

@@ -69,7 +69,7 @@ def ahead_figure(words: Words, people: int | None, share: float) -> FigureView:
 
 
 def wait_figure(words: Words, wait: WaitRange, share: float) -> FigureView:
-    """Return the estimate; a wide range is worded as what most people wait (VISUAL §3)."""
+    """Return the estimate; a wide range is worded as what most people wait (visual.md §3)."""
     key = "kiosk.home.most_wait" if wait.wide else "kiosk.confirm.estimate"
     figure = words.minutes(wait.low, wait.high)
     return FigureView(words(key), figure, words("common.minutes"), share=share)

@@ -1,4 +1,4 @@
-"""The search's field and its keys (VISUAL, Search)."""
+"""The search's field and its keys (visual.md, Search)."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent

@@ -28,7 +28,7 @@ from hallclient.services.hallfile.rows import Row
 P = TypeVar("P")
 
 MAX_FOLLOW_URL = 44
-"""With the ticket's token behind it the code still prints at six dots (VISUAL.md, Ticket)."""
+"""With the ticket's token behind it the code still prints at six dots (visual.md, Ticket)."""
 
 
 @dataclass(frozen=True, slots=True)

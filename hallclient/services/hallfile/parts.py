@@ -1,7 +1,7 @@
 """From rows to the parts of a plan: one small function per table.
 
 Every function returns its parts with the row each came from, so that a later check can name the
-line. Lengths are the characters that fit where the text is shown (VISUAL.md §2).
+line. Lengths are the characters that fit where the text is shown (visual.md §2).
 """
 
 from collections.abc import Callable, Iterator

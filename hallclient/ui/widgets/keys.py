@@ -1,4 +1,4 @@
-"""The keys of the clerk's bar: a label above, the key's cap below (VISUAL, Clerk bar)."""
+"""The keys of the clerk's bar: a label above, the key's cap below (visual.md, Clerk bar)."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent

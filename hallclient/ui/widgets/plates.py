@@ -1,4 +1,4 @@
-"""The one shape people learn: a hollow number, an arrow, a solid window (VISUAL §1.1)."""
+"""The one shape people learn: a hollow number, an arrow, a solid window (visual.md §1.1)."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent

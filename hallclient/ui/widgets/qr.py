@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from hallclient.ui.widgets.base import HallLabel
 
 QUIET = 3
-"""Light modules around the code (VISUAL, Ticket)."""
+"""Light modules around the code (visual.md, Ticket)."""
 
 
 @lru_cache(maxsize=8)
