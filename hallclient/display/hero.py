@@ -2,8 +2,8 @@
 
 The newest call stands until the next one. With ``n`` calls waiting behind it, it holds
 8 s / (1 + n), at least 2 s (visual.md §4). From a backlog of four there are four tiles with the
-four newest calls; a tile's call keeps its place until a newer one replaces it. Whoever is passed over
-here stands among the recent calls all the same. Times are monotonic seconds.
+four newest calls; a tile's call keeps its place until a newer one replaces it. Whoever is passed
+over here stands among the recent calls all the same. Times are monotonic seconds.
 """
 
 from collections.abc import Callable
