@@ -37,9 +37,8 @@ def main(source: Path, target: Path) -> int:
             return 1
         name = file.name.replace(first, "window") if first else file.name
         mode = Qt.TransformationMode.SmoothTransformation
-        image.scaledToWidth(min(width, image.width()), mode).convertToFormat(
-            QImage.Format.Format_Indexed8
-        ).save(str(target / name))
+        scaled = image.scaledToWidth(min(width, image.width()), mode)
+        scaled.convertToFormat(QImage.Format.Format_RGB888).save(str(target / name))
     return 0
 
 
