@@ -75,7 +75,13 @@ def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenH
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - see the module
     from hallclient.storage.store import SqlStore, check_version, halls_in  # noqa: PLC0415 - same
 
-    engine = open_engine(database or default_database(), role=role, must_exist=True)
+    url = database or default_database()
+    if not database and not Path(url.removeprefix("sqlite:///")).exists():
+        raise NoHallError(
+            "There is no hall on this PC yet: hallclient hall load NAME makes one, "
+            "--db URL names one elsewhere."
+        )
+    engine = open_engine(url, role=role, must_exist=True)
     try:
         probe(engine)
         check_version(engine)

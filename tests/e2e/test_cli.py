@@ -107,6 +107,18 @@ def test_without_a_screen(terminal: Terminal, hall_file: str) -> None:
     )
 
 
+def test_a_pc_without_a_hall_yet(terminal: Terminal) -> None:
+    told = terminal.role("kiosk").sentence(TROUBLE)
+    assert told == (
+        "There is no hall on this PC yet: hallclient hall load NAME makes one, "
+        "--db URL names one elsewhere."
+    )
+    assert terminal.run("hall", "load", str(VILLAGE)).code == 0
+    assert terminal.run("ticket", "show", "A001").sentence(USAGE) == (
+        "There is no number A001 today."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
