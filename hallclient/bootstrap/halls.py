@@ -154,18 +154,25 @@ class LateHall:
         settings = self._settings
         try:
             hall = open_hall(settings.database, settings.hall, self._role, self._ahead_s)
-            plan = hall.store.plan()
-            remember(settings, plan)
-            self._opened(plan)
+            try:
+                self._look_at(hall)
+            except BaseException:
+                hall.close()
+                raise
         except StoreError as error:
             if not error.retryable:
                 self._hopeless(str(error))
             raise
+        return hall
+
+    def _look_at(self, hall: OpenHall) -> None:
+        plan = hall.store.plan()
+        remember(self._settings, plan)
+        try:
+            self._opened(plan)
         except NotFound as error:
             text = str(error)
-            self._hopeless(f"{text[:1].upper()}{text[1:]}.")
-            raise NoHallError(text) from error
-        return hall
+            raise NoHallError(f"{text[:1].upper()}{text[1:]}.") from error
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from hallclient.bootstrap import halls
-from hallclient.bootstrap.halls import LateFeed, LateHall
+from hallclient.bootstrap.halls import LateFeed, LateHall, NoHallError
 from hallclient.config import Settings
+from hallclient.domain.errors import NotFound
+from hallclient.domain.hall import HallPlan
 from hallclient.storage.waker import CACHE_S
+from tests.databases import open_handles
 from tests.stores import load_hall_at, staffed_hall
 
 
@@ -26,3 +29,17 @@ def test_silence_is_not_believed_at_first(hall: LateHall, monkeypatch: pytest.Mo
         assert feed.wait(0.01)  # nobody may know of it yet
         monkeypatch.setattr(feed, "_unheard_until", 0.0)
         assert not feed.wait(0.01)  # everybody knows: silence is silence
+
+
+def test_a_hall_that_does_not_suit_is_closed_again(hall: LateHall, sqlite_url: str) -> None:
+    def refuse(_plan: HallPlan) -> None:
+        raise NotFound("unknown_part", "this hall has no window 99")
+
+    told: list[str] = []
+    late = LateHall(Settings(database=sqlite_url), "test", told.append, opened=refuse)
+    before = open_handles()
+    for _ in range(3):
+        with pytest.raises(NoHallError, match="This hall has no window 99"):
+            late.open()
+    assert open_handles() == before
+    assert told == ["This hall has no window 99."] * 3
