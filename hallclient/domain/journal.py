@@ -31,15 +31,11 @@ class Entry:
     hash: str
 
 
-def canonical(data: Mapping[str, Json]) -> str:
+def canonical(value: object) -> str:
     """Return JSON that is the same bytes everywhere: sorted keys, no spaces, UTF-8 as it is.
 
     Raises ``ValueError`` for a number that JSON does not know.
     """
-    return _json(data)
-
-
-def _json(value: object) -> str:
     return json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
@@ -50,7 +46,7 @@ def next_hash(previous: str, entry: Entry) -> str:
     at = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     texts = (entry.kind, entry.zone, entry.window, entry.subject, entry.actor)
     # A JSON list, so that no text can pose as the border between two fields.
-    whole = _json([previous, entry.seq, at, *texts, dict(entry.data)])
+    whole = canonical([previous, entry.seq, at, *texts, dict(entry.data)])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from hallclient.domain.journal import canonical
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC; a naive datetime is a `ValueError`.
@@ -45,13 +47,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
-def canonical_json(value: Any) -> str:
-    """Write JSON in the one form that is stored and hashed: sorted keys, no spaces, UTF-8 text."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
 class JsonText(TypeDecorator[Any]):
     """Canonical JSON in a text column: the same bytes on both databases. `None` is NULL."""
 
@@ -60,7 +55,7 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
         """Write canonical JSON."""
-        return None if value is None else canonical_json(value)
+        return None if value is None else canonical(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's
         """Read JSON."""

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
 
-from hallclient.storage.columns import JsonText, UtcDateTime, canonical_json
+from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
     DatabaseDenied,
     DatabaseOnNetworkShare,
@@ -35,7 +35,6 @@ __all__ = [
     "PostgresPlace",
     "SqlitePlace",
     "UtcDateTime",
-    "canonical_json",
     "database_clock",
     "open_engine",
     "place_of",

@@ -77,6 +77,13 @@ def _optional(hint: Any) -> bool:
     return isinstance(hint, types.UnionType) and types.NoneType in hint.__args__
 
 
+def _partial(
+    name: str, *columns: "Column[Any]", where: sa.ColumnElement[bool], unique: bool = False
+) -> Index:
+    """Index only the rows for which ``where`` holds: those few that are asked for all day."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 hall = Table(
     "hall",
     metadata,
@@ -161,22 +168,20 @@ ticket = Table(
         "status IN ('waiting', 'called', 'serving', 'held', 'no_show', 'ended')", name="status"
     ),
 )
-Index(
+_partial(
     "ix_ticket_waiting",
     ticket.c.hall_id,
     ticket.c.queue_id,
     ticket.c.claim_at,
     ticket.c.id,
-    sqlite_where=ticket.c.status == WAITING,
-    postgresql_where=ticket.c.status == WAITING,
+    where=ticket.c.status == WAITING,
 )
-Index(
+_partial(
     "ix_ticket_open",
     ticket.c.hall_id,
     ticket.c.queue_id,
     ticket.c.status,
-    sqlite_where=ticket.c.status != ENDED,
-    postgresql_where=ticket.c.status != ENDED,
+    where=ticket.c.status != ENDED,
 )
 
 turn = Table(
@@ -200,21 +205,19 @@ turn = Table(
     sa.CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name="ended_with_result"),
 )
 _ACTIVE = turn.c.ended_at.is_(None)
-Index(
+_partial(
     "ux_turn_window",
     turn.c.hall_id,
     turn.c.window_id,
     unique=True,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
+    where=_ACTIVE,
 )
-Index(
+_partial(
     "ux_turn_ticket",
     turn.c.hall_id,
     turn.c.ticket_id,
     unique=True,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
+    where=_ACTIVE,
 )
 Index("ix_turn_last", turn.c.hall_id, turn.c.window_id, turn.c.called_at)
 Index("ix_turn_called", turn.c.hall_id, turn.c.last_called_at)
@@ -267,13 +270,12 @@ shift = Table(
     _ref("window_id", "service_window"),
 )
 _OPEN = shift.c.signed_out_at.is_(None)
-Index(
+_partial(
     "ux_shift_window",
     shift.c.hall_id,
     shift.c.window_id,
     unique=True,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
+    where=_OPEN,
 )
 
 pause = Table(

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.journal import canonical
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.storage.engine import (
     READ,
@@ -25,7 +25,6 @@ from hallclient.storage.engine import (
     PostgresPlace,
     SqlitePlace,
     UtcDateTime,
-    canonical_json,
     database_clock,
     open_engine,
     place_of,
@@ -115,9 +114,9 @@ def test_json_is_the_same_bytes_everywhere(engine: Engine) -> None:
         connection.execute(sa.insert(record).values(k=1, data=data))
         text = connection.exec_driver_sql("SELECT data FROM record").scalar_one()
         assert connection.scalar(sa.select(record.c.data)) == data
-    assert text == '{"a":{"b":"\\u0000\u2028é","z":0.1},"二":[1,null,true]}' == canonical_json(data)
+    assert text == '{"a":{"b":"\\u0000\u2028é","z":0.1},"二":[1,null,true]}' == canonical(data)
     with pytest.raises(ValueError, match="Out of range"):
-        canonical_json(float("nan"))
+        canonical(float("nan"))
 
 
 def test_foreign_keys_are_enforced(engine: Engine) -> None:
@@ -201,7 +200,6 @@ def test_sqlite_is_set_up_for_safety(sqlite_engine: Engine) -> None:
     assert pragma(sqlite_engine, "busy_timeout") == 5000
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="counts system calls")
 def test_every_commit_is_synced(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
     code = """
 import sys

@@ -8,9 +8,9 @@ import pytest
 
 from hallclient.domain import hall as parts
 from hallclient.domain.hall import HallPlan, HallRules, LocalText, PriorityClass
+from hallclient.domain.journal import canonical
 from hallclient.domain.plain import encode
 from hallclient.services.hallfile import load_hall
-from hallclient.storage.columns import canonical_json
 from hallclient.storage.schema import PART_TABLES
 from tests.stores import HallUnderTest
 
@@ -78,7 +78,7 @@ def test_json_of_parts_is_canonical(hall: HallUnderTest) -> None:
     assert hall.one("SELECT map_box FROM zone WHERE code = 'Z'") == "[1,2,30,40]"
     assert hall.one("SELECT map_box FROM zone WHERE code = 'Y'") is None
     assert hall.one("SELECT name FROM hall") == '{"en":"Name","zh_cn":"名","zh_hant":"名稱"}'
-    assert hall.one("SELECT desk FROM hall") == canonical_json(encode(NAME))
+    assert hall.one("SELECT desk FROM hall") == canonical(encode(NAME))
 
 
 def test_former_parts_are_kept_apart(hall: HallUnderTest) -> None:

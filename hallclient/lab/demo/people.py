@@ -51,29 +51,38 @@ class Witness:
     troubles: list[str] = field(default_factory=list)
 
 
-class Visitors:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What everybody at a screen has. ``moment`` may take a picture."""
+
+    hand: Hand
+    words: Words
+    tempo: Tempo
+    witness: Witness
+    moment: Callable[[str, Hand], None]
+
+
+class Actor:
+    """Somebody at a screen, with a mind of his own: the same seed, the same person."""
+
+    def __init__(self, scene: Scene, seed: int) -> None:
+        self._hand = scene.hand
+        self._words = scene.words
+        self._tempo = scene.tempo
+        self._witness = scene.witness
+        self._moment = scene.moment
+        self._mind = random.Random(seed)  # noqa: S311 - no secret
+
+
+class Visitors(Actor):
     """One visitor after another at the kiosk."""
 
     def __init__(
-        self,
-        hand: Hand,
-        plan: HallPlan,
-        services: tuple[Service, ...],
-        words: Words,
-        tempo: Tempo,
-        witness: Witness,
-        *,
-        seed: int,
-        moment: Callable[[str, Hand], None],
+        self, scene: Scene, seed: int, plan: HallPlan, services: tuple[Service, ...]
     ) -> None:
-        self._hand = hand
+        super().__init__(scene, seed)
         self._plan = plan
         self._services = services
-        self._words = words
-        self._tempo = tempo
-        self._witness = witness
-        self._moment = moment
-        self._mind = random.Random(seed)  # noqa: S311 - no secret
 
     def run(self) -> None:
         """Come until closing time."""
@@ -138,27 +147,12 @@ class Visitors:
         raise HandError(f"{name} is on no page")
 
 
-class Clerk:
+class Clerk(Actor):
     """A clerk at one window: calls, serves, records outcomes; now and then nobody comes."""
 
-    def __init__(
-        self,
-        hand: Hand,
-        desk: Desk,
-        words: Words,
-        tempo: Tempo,
-        witness: Witness,
-        *,
-        seed: int,
-        moment: Callable[[str, Hand], None],
-    ) -> None:
-        self._hand = hand
+    def __init__(self, scene: Scene, seed: int, desk: Desk) -> None:
+        super().__init__(scene, seed)
         self._desk = desk
-        self._words = words
-        self._tempo = tempo
-        self._witness = witness
-        self._moment = moment
-        self._mind = random.Random(seed)  # noqa: S311 - no secret
         self._turns = 0
 
     def run(self) -> None:

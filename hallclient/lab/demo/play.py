@@ -7,7 +7,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hallclient.devices.paper import PrintedTicket
-from hallclient.lab.demo.people import Clerk, Fingers, Tempo, Visitors, Witness, act, wait_until
+from hallclient.lab.demo.people import (
+    Clerk,
+    Fingers,
+    Scene,
+    Tempo,
+    Visitors,
+    Witness,
+    act,
+    wait_until,
+)
 from hallclient.lab.demo.stage import Stage, Wishes, set_stage
 from hallclient.lab.demo.summary import Summary, next_id, summarise
 from hallclient.lab.hand import Hand
@@ -108,25 +117,15 @@ def _act(
     stage: Stage, wishes: Wishes, minutes: float, seed: int, witness: Witness, tempo: Tempo
 ) -> None:
     words, album = Words(), Album(wishes.out)
-    people = [
-        act(
-            Visitors(
-                stage.cast.hand(KIOSK),
-                stage.plan,
-                stage.services,
-                words,
-                tempo,
-                witness,
-                seed=seed,
-                moment=album.moment,
-            ).run,
-            "visitors",
-            witness,
-        )
-    ]
+
+    def scene(hand: Hand) -> Scene:
+        return Scene(hand, words, tempo, witness, album.moment)
+
+    visitors = Visitors(scene(stage.cast.hand(KIOSK)), seed, stage.plan, stage.services)
+    people = [act(visitors.run, "visitors", witness)]
     for number, desk in enumerate(stage.desks, start=1):
         hand = stage.cast.hand(window_name(desk.window.number))
-        clerk = Clerk(hand, desk, words, tempo, witness, seed=seed + number, moment=album.moment)
+        clerk = Clerk(scene(hand), seed + number, desk)
         people.append(act(clerk.run, f"clerk {desk.window.number}", witness))
         fingers = Fingers(desk, tempo, seed=seed - number)
         people.append(act(fingers.run, f"citizen {desk.window.number}", witness))
