@@ -5,15 +5,17 @@
     ConfigError    the file cannot be used; the text names file and key
 """
 
+import socket
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)
+ROLES = ("kiosk", "window", "display")
 BAUDS = (4800, 9600, 19200, 38400, 57600, 115200)
 
 _CHOICES: Mapping[str, tuple[object, ...]] = {
@@ -21,6 +23,10 @@ _CHOICES: Mapping[str, tuple[object, ...]] = {
     "display.theme": THEMES,
     "kiosk.paper": PAPERS,
     "kiosk.baud": BAUDS,
+    "window.paper": PAPERS,
+    "window.baud": BAUDS,
+    "sms.baud": BAUDS,
+    "agent.roles.role": ROLES,
 }
 """What a setting may be, where not every value of its type will do."""
 
@@ -31,22 +37,44 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KioskSettings:
-    """A kiosk. ``printer`` is a serial port or URL, empty for none; ``paper`` is 58 or 80 mm."""
+    """A kiosk. ``printer`` is a port, empty for none; ``paper`` is 58 or 80 mm.
+
+    A port is a serial port, ``socket://HOST:PORT`` or, for printers, ``file:FOLDER``.
+    """
 
     name: str = "K1"
     printer: str = ""
+    printer_profile: str = "escpos"
     baud: int = 9600
     paper: int = 80
+    roll_metres: int = 80
+    """Length of a new roll, for the estimate of what is left."""
+    logo: str = ""
+    """A PNG printed above the hall's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
-    """A window terminal. ``window`` is the window's code in the hall file."""
+    """A window terminal and what hangs on its PC. ``window`` is its code in the hall file.
+
+    An empty port is a device that is not there, or that the PC's agent owns.
+    """
 
     window: str = ""
     keypad: str = ""
     keypad_profile: str = "ff68-keypad"
     keypad_address: int = 1
+    caller: str = ""
+    caller_profile: str = "ff68-caller"
+    caller_address: int = 1
+    strip: str = ""
+    strip_profile: str = "a090-strip"
+    strip_address: int = 1
+    printer: str = ""
+    """Where slips come out: a port, or ``@STATION`` for the printer of another PC."""
+    printer_profile: str = "escpos"
+    baud: int = 9600
+    paper: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +88,78 @@ class DisplaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleSettings:
+    """A role that the agent keeps running: ``kiosk``, ``window`` or ``display``.
+
+    ``arguments`` are those of its command line: ``["12", "--at", "0,0,1920,72"]``.
+    """
+
+    role: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineDevice:
+    """One device on a line that the agent owns. ``window`` is the code of the window it is for."""
+
+    profile: str = ""
+    address: int = 1
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """A port that the agent owns: one device, or an RS485 bus with several."""
+
+    port: str = ""
+    devices: tuple[LineDevice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """What the agent of this PC does besides the chores: roles it keeps alive, lines it owns."""
+
+    chores: bool = True
+    roles: tuple[RoleSettings, ...] = ()
+    lines: tuple[LineSettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """How text messages leave this PC: a modem's port, or a command for a gateway; or not at all.
+
+    ``command`` gets number and text on its standard input, see docs/sms.md.
+    """
+
+    modem: str = ""
+    baud: int = 115200
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of a PC. ``hall`` empty means the only hall of the database."""
+    """All settings of a PC. ``hall`` empty means the only hall of the database.
+
+    ``station`` is the PC's name in the hall, empty for its host name; ``key_file`` holds the hall's
+    key.
+    """
 
     database: str = ""
     hall: str = ""
+    station: str = ""
+    key_file: str = ""
     language: str = "zh-CN"
     full_screen: bool = True
     kiosk: KioskSettings = field(default_factory=KioskSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    agent: AgentSettings = field(default_factory=AgentSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
+
+    @property
+    def station_name(self) -> str:
+        """The name of this PC in the hall."""
+        return self.station or socket.gethostname()
 
 
 def default_database() -> str:
@@ -110,6 +200,21 @@ def _filled(kind: type[Any], table: Mapping[str, Any], file: str, prefix: str) -
     return kind(**values)
 
 
+def _part_of(kind: type[Any], key: str) -> type[Any] | None:
+    """Return the dataclass that a list of tables holds, None for any other setting."""
+    hint = get_type_hints(kind)[key]
+    part: type[Any] | None = get_args(hint)[0] if get_origin(hint) is tuple else None
+    return part if is_dataclass(part) else None
+
+
+def _list(part: type[Any] | None, value: Any, file: str, name: str) -> tuple[Any, ...]:
+    inner = str if part is None else dict
+    if not isinstance(value, list) or not all(isinstance(item, inner) for item in value):
+        kind = "a list of texts" if part is None else f"a list of tables, [[{name}]]"
+        raise ConfigError(f"{file}: {name} is {kind}.")
+    return tuple(value if part is None else (_filled(part, v, file, f"{name}.") for v in value))
+
+
 def _checked(kind: type[Any], key: str, value: Any, file: str, prefix: str) -> Any:
     default = getattr(kind(), key)
     if hasattr(default, "__dataclass_fields__"):
@@ -117,9 +222,7 @@ def _checked(kind: type[Any], key: str, value: Any, file: str, prefix: str) -> A
             raise ConfigError(f"{file}: {prefix}{key} is a table, [{prefix}{key}].")
         return _filled(type(default), value, file, f"{prefix}{key}.")
     if isinstance(default, tuple):
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f"{file}: {prefix}{key} is a list of texts.")
-        return tuple(value)
+        return _list(_part_of(kind, key), value, file, f"{prefix}{key}")
     if type(value) is not type(default):
         kinds = {str: "a text", int: "a whole number", bool: "true or false"}
         raise ConfigError(f"{file}: {prefix}{key} is {kinds[type(default)]}, not {value!r}.")

@@ -1,10 +1,10 @@
-"""Ports for the devices of a role: what a ticket printer and a rating keypad can do.
+"""Ports for the devices of the floor: what printers, keypads, callers, strips and readers can do.
 
 Results come back by callbacks that run in the worker thread of the device's port; a screen wraps
 them in a queued signal. Nothing here blocks the caller.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -22,6 +22,18 @@ class DeviceState(StrEnum):
     STALE = "stale"  # the port is open, the device does not answer
     FAILED = "failed"  # the port cannot be used: another owner, no permission, not a serial port
     CLOSED = "closed"
+
+
+class DeviceKind(StrEnum):
+    """What a device is to the hall."""
+
+    PRINTER = "printer"
+    KEYPAD = "keypad"
+    CALLER = "caller"
+    STRIP = "strip"
+    CARD_READER = "card-reader"
+    SCANNER = "scanner"
+    MODEM = "modem"
 
 
 class PrintResult(StrEnum):
@@ -94,4 +106,88 @@ class RatingKeypadPort(Protocol[KeyT_contra]):
 
     def close(self) -> None:
         """Release the port; a turn still being asked gets no callback."""
+        ...
+
+
+class CallerKey(StrEnum):
+    """What a key of a hardware caller asks for; the profile maps keys to these."""
+
+    CALL = "call"  # with digits: that number, out of order
+    RECALL = "recall"
+    START = "start"
+    NO_SHOW = "no_show"
+    FINISH = "finish"  # with a digit: that outcome, 1-6; without: the service's usual one
+    HOLD = "hold"
+    RESUME = "resume"  # with digits: that number
+    PAUSE = "pause"  # and back to work; a digit is the reason's place in the hall's list
+    TRANSFER = "transfer"  # digits: the number of a window
+    ASK_AGAIN = "ask_again"
+    SIGN_IN = "sign_in"  # digits: staff number and PIN in two presses
+    SIGN_OUT = "sign_out"
+    LINE = "line"  # the one-metre line was crossed
+
+
+@dataclass(frozen=True, slots=True)
+class CallerPress:
+    """One press of a hardware caller. ``digits`` may be a PIN and stay out of the printed form."""
+
+    key: CallerKey
+    digits: str = field(default="", repr=False)
+
+
+class CallerPort(Protocol):
+    """A hardware caller: presses come by its callback, its small display shows digits."""
+
+    @property
+    def state(self) -> DeviceState:
+        """Where the link stands now; any thread."""
+        ...
+
+    def show(self, text: str) -> None:
+        """Show digits and blanks, right-aligned; the last text wins. Other characters are blank."""
+        ...
+
+    def beep(self) -> None:
+        """Give one sound."""
+        ...
+
+
+class StripColour(StrEnum):
+    """A colour a strip knows; one without colours ignores it."""
+
+    RED = "red"
+    GREEN = "green"
+    YELLOW = "yellow"
+
+
+class StripPort(Protocol):
+    """The LED strip over a window."""
+
+    @property
+    def state(self) -> DeviceState:
+        """Where the link stands now; any thread."""
+        ...
+
+    def show(self, text: str, colour: StripColour = StripColour.RED) -> None:
+        """Show one line; the last text wins, and is sent again when the strip comes back."""
+        ...
+
+
+class MessageFate(StrEnum):
+    """What became of a text message."""
+
+    SENT = "sent"
+    FAILED = "failed"  # certain: it did not go out; may be tried again
+    UNKNOWN = "unknown"  # it may have gone out: never tried again
+
+
+class MessageSenderPort(Protocol):
+    """Sends text messages, one after the other. Blocks its caller; not for a UI thread."""
+
+    def send(self, number: str, text: str) -> MessageFate:
+        """Send one message; numbers and texts are never logged."""
+        ...
+
+    def close(self) -> None:
+        """Let the modem or gateway go."""
         ...

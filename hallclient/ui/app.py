@@ -26,11 +26,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from hallclient.phrases import SOURCE
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
 from hallclient.ui.theme import load_theme, qss
-from hallclient.ui.words import SOURCE, Words
+from hallclient.ui.words import Words
 
 log = logging.getLogger(__name__)
 

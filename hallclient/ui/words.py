@@ -1,72 +1,10 @@
-"""The words on the screen: one message catalogue per language, switchable at run time.
+"""The words on the screen: the catalogue of the present language, switchable at run time."""
 
-``resources/i18n/<code>.toml`` holds the messages as tables, so ``[kiosk.home] take = "取号"`` is
-key ``kiosk.home.take``. A table with ``one`` and ``other`` is one message that depends on ``n``.
-zh-CN is the language the others are translated from (docs/adr/0002-message-catalogues.md).
-
-    UnknownMessageError (KeyError)
-"""
-
-import logging
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from types import MappingProxyType
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from hallclient import assets
-
-log = logging.getLogger(__name__)
-
-SOURCE = "zh-CN"
-_PLURAL = {"one", "other"}
-
-
-class UnknownMessageError(KeyError):
-    """No catalogue has this key: a mistake in the program, found by a test."""
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language that the program speaks: its code and what it calls itself."""
-
-    code: str
-    name: str
-    order: int
-
-
-@cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Return a language's messages by full key; plural forms end in ``.one`` and ``.other``."""
-    with assets.path("i18n", f"{code}.toml").open("rb") as file:
-        return MappingProxyType(_flatten(tomllib.load(file)))
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for name, value in tree.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{key}.")
-        else:
-            flat[key] = str(value)
-    return flat
-
-
-@cache
-def languages() -> tuple[Language, ...]:
-    """Return every language that has a catalogue, in the order of the language switch."""
-    found = []
-    for file in assets.path("i18n").glob("*.toml"):
-        # Only its head: reading all messages of all languages would cost a start 10 ms.
-        head = "\n\n[".join(file.read_text("utf-8").split("\n\n[", 2)[:2])
-        about = tomllib.loads(head)["language"]
-        found.append(Language(file.stem, about["name"], int(about["order"])))
-    return tuple(sorted(found, key=lambda language: language.order))
+from hallclient.phrases import SOURCE, Phrases
 
 
 class Words(QObject):
@@ -77,58 +15,27 @@ class Words(QObject):
 
     def __init__(self, code: str = SOURCE, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._code = code
-        self._messages = catalogue(code)
+        self._phrases = Phrases(code)
 
     @property
     def language(self) -> str:
         """The present language's code."""
-        return self._code
+        return self._phrases.language
 
     def switch(self, code: str) -> None:
         """Change the language at once; FileNotFoundError when there is no such catalogue."""
-        if code != self._code:
-            self._messages = catalogue(code)
-            self._code = code
+        if code != self.language:
+            self._phrases = Phrases(code)
             self.switched.emit(code)
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return a message with its placeholders filled; ``n`` also chooses the plural form.
-
-        A key that only the source language has is shown in the source language and logged.
-        UnknownMessageError when no catalogue has it, KeyError when a value is missing.
-        """
-        found = _find(self._messages, key, values)
-        if found is None:
-            log.error("the catalogue %s lacks %s", self._code, key)
-            found = _find(catalogue(SOURCE), key, values)
-        if found is None:
-            raise UnknownMessageError(key)
-        return found.format_map(values) if values else found
+        """Return a message, see ``Phrases``."""
+        return self._phrases(key, **values)
 
     def long_date(self, day: date) -> str:
         """Return a day with its weekday: 11月20日 星期五, Friday 20 November."""
-        return self(
-            "common.date.long",
-            month=self(f"common.month.m{day.month}"),
-            day=day.day,
-            weekday=self(f"common.weekday.d{day.isoweekday()}"),
-        )
+        return self._phrases.long_date(day)
 
     def minutes(self, low: int, high: int) -> str:
         """Return a range of minutes as figures only, with an en dash: 10–30."""
-        return f"{low}–{high}" if low != high else str(high)
-
-
-def _find(messages: Mapping[str, str], key: str, values: Mapping[str, object]) -> str | None:
-    if key in messages:
-        return messages[key]
-    if values.get("n") == 1 and f"{key}.one" in messages:
-        return messages[f"{key}.one"]
-    return messages.get(f"{key}.other")
-
-
-def base_key(key: str) -> str:
-    """Return a key without its plural form."""
-    head, _, last = key.rpartition(".")
-    return head if last in _PLURAL else key
+        return self._phrases.minutes(low, high)

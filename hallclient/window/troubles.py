@@ -1,7 +1,8 @@
 """What a clerk is told when a rule of the hall says no."""
 
 from hallclient.domain.errors import Conflict, DomainError
-from hallclient.ui.words import Words, catalogue
+from hallclient.phrases import catalogue
+from hallclient.ui.words import Words
 
 
 def trouble_text(words: Words, error: DomainError) -> str:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from hallclient.domain.hall import HallRules, PriorityClass
 from hallclient.domain.turn import Turn
+from hallclient.phrases import catalogue
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words, catalogue
+from hallclient.ui.words import Words
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
 
 _LABELS = {

@@ -55,7 +55,7 @@ def test_the_users_own_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("colour = 1", "colour is not a setting; known: database, hall, language"),
+        ("colour = 1", "colour is not a setting; known: database, hall, station"),
         ("[kiosk]\npapers = 58", "kiosk.papers is not a setting; known: name, printer"),
         ("database = 1", "database is a text, not 1."),
         ("full_screen = 1", "full_screen is true or false, not 1."),

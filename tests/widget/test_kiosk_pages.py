@@ -18,13 +18,13 @@ from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.pages.page import HEIGHT, WIDTH
 from hallclient.kiosk.visit import Page
+from hallclient.phrases import catalogue
 from hallclient.services.board import HallNow
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
 from hallclient.ui import fonts, paint
 from hallclient.ui.look import Look
 from hallclient.ui.paint import Fitted
-from hallclient.ui.words import catalogue
 from tests.widget.kiosk_support import (
     QUICK,
     FakePrinter,

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontInfo, QImage, QPainter, QRawFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 
+from hallclient.phrases import catalogue, languages
 from hallclient.ui import fonts
-from hallclient.ui.words import catalogue, languages
 
 
 def ink(text: str, font: QFont) -> int:

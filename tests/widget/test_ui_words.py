@@ -10,22 +10,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import hallclient
-from hallclient import assets
-from hallclient.ui import words as words_module
-from hallclient.ui.words import (
-    SOURCE,
-    UnknownMessageError,
-    Words,
-    base_key,
-    catalogue,
-    languages,
-)
+from hallclient import assets, phrases
+from hallclient.phrases import SOURCE, Phrases, UnknownMessageError, base_key, catalogue, languages
+from hallclient.ui.words import Words
 
 CODES = [language.code for language in languages()]
 PACKAGE = Path(hallclient.__file__).parent
 
 
-WORDED = ("ui", "kiosk", "window", "display", "lab")
+WORDED = ("services", "agent", "ui", "kiosk", "window", "display", "lab", "commands", "bootstrap")
+
+
+SPEAKERS = {"words", "say", "speech", "phrases"}
+"""What the program calls a catalogue by; a hall file's rows have words() of their own."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -42,14 +39,15 @@ def by_base(code: str) -> dict[str, list[str]]:
 def calls() -> list[tuple[str, str, set[str]]]:
     """Return every ``words("literal", name=...)`` of the program: place, key, names."""
     found = []
-    for file in (f for folder in WORDED for f in (PACKAGE / folder).rglob("*.py")):
+    files = [f for folder in WORDED for f in (PACKAGE / folder).rglob("*.py")]
+    for file in (f for f in files if f.parent.name != "hallfile"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             name = node.func.id if isinstance(node.func, ast.Name) else name
             first = node.args[0]
-            if name.lstrip("_") != "words" or not isinstance(first, ast.Constant):
+            if name.lstrip("_") not in SPEAKERS or not isinstance(first, ast.Constant):
                 continue
             given = {keyword.arg or "**" for keyword in node.keywords}
             found.append((f"{file.name}:{node.lineno}", str(first.value), given))
@@ -138,7 +136,7 @@ def test_plural(qtbot: QtBot) -> None:
 def test_a_message_missing_in_one_language_is_shown_in_the_source(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    words = Words("en")
+    words = Phrases("en")
     monkeypatch.setattr(words, "_messages", {})
     assert words("kiosk.home.take") == "取号"
     assert "kiosk.home.take" in caplog.text
@@ -169,5 +167,5 @@ def test_a_new_language_is_found_by_itself(tmp_path: Path, monkeypatch: pytest.M
         text = f'[language]\nname = "{code}"\norder = "{order}"\n'
         (tmp_path / "i18n" / f"{code}.toml").write_text(text, "utf-8")
     monkeypatch.setattr(assets, "path", tmp_path.joinpath)
-    monkeypatch.setattr(words_module, "catalogue", words_module.catalogue.__wrapped__)
+    monkeypatch.setattr(phrases, "catalogue", phrases.catalogue.__wrapped__)
     assert [language.code for language in languages.__wrapped__()] == ["zh-CN", "bo"]

@@ -22,11 +22,12 @@ from hallclient.domain.hall import (
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome, Turn
+from hallclient.phrases import catalogue
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
-from hallclient.ui.words import Words, catalogue
+from hallclient.ui.words import Words
 from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, WIDTH, places
 from hallclient.window.popovers import ChoicePopover, ChoiceRow

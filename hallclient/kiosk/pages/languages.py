@@ -1,8 +1,8 @@
 """The language switch at the foot of the first page: 396x124."""
 
 from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.phrases import languages
 from hallclient.ui.widgets.rows import Segments
-from hallclient.ui.words import languages
 
 SIZE = (396.0, 124.0)
 _SHARES = (0.82, 1.25, 1.12)
