@@ -94,22 +94,21 @@ class Agent:
                 waiting = [part for part in waiting if not self._begun(part)]
                 again_at = time.monotonic() + AGAIN_S
             self._write()
-            rang = self._bell.wait(AGAIN_S if waiting else None)
-            asked = [number for number in rang if number in _SIGNALS]
+            asked = self._wait(AGAIN_S if waiting else None)
             if asked:
-                log.info("ending: %s", signal.Signals(asked[0]).name)
-                return
-            # Whatever else changes now is written together, and a signal is not kept waiting.
-            if rang and any(n in _SIGNALS for n in self._gather()):
-                log.info("ending: a signal asked")
+                log.info("ending on %s", signal.Signals(asked).name)
                 return
 
-    def _gather(self) -> bytes:
+    def _wait(self, seconds: float | None) -> int:
+        """Wait until something has changed; return the number of a signal that asks to end, or 0.
+
+        What changes within half a second is written together.
+        """
+        rang = self._bell.wait(seconds)
         until = time.monotonic() + WRITE_EVERY_S
-        rang = b""
-        while (left := until - time.monotonic()) > 0 and not any(n in _SIGNALS for n in rang):
+        while rang and not _asked(rang) and (left := until - time.monotonic()) > 0:
             rang += self._bell.wait(left)
-        return rang
+        return _asked(rang)
 
     def _begun(self, part: Part) -> bool:
         try:
@@ -146,6 +145,10 @@ class Agent:
             log.warning("the status cannot be written: %s", error.strerror)
         else:
             self._written = lines
+
+
+def _asked(rang: bytes) -> int:
+    return next((number for number in rang if number in _SIGNALS), 0)
 
 
 def _leave_to_bell(_number: int, _frame: FrameType | None) -> None:

@@ -24,6 +24,8 @@ LET_GO: Final = 130
 
 def end_with_agent() -> None:
     """End this process when its standard input ends."""
+    if sys.stdin is None:  # a process without any has nobody to end with
+        return
     threading.Thread(target=_watch, args=(sys.stdin.fileno(),), name="leash", daemon=True).start()
 
 

@@ -34,6 +34,7 @@ def add_role_arguments(parser: argparse.ArgumentParser) -> None:
         "--robot", default="", metavar="SOCKET", help="let a program touch the screen (tests)"
     )
     parser.add_argument("--log", type=Path, metavar="FILE", help="log file (default: stderr)")
+    parser.add_argument("--leash", action="store_true", help="end with the agent that started it")
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -51,6 +52,10 @@ def settings_of(args: argparse.Namespace) -> Settings:
 def run_role(name: str, args: argparse.Namespace, settings: Settings) -> int:
     """Open a role, show it and run it to its end."""
     place = _place(args.at)
+    if args.leash:
+        from hallclient.agent.leash import end_with_agent  # noqa: PLC0415 - only for the agent
+
+        end_with_agent()
     if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
         raise CommandError("This session has no screen; QT_QPA_PLATFORM=offscreen runs without.")
     if abs(args.ahead) > AHEAD_MAX_S:

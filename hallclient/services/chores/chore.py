@@ -24,7 +24,7 @@ class Chore(Protocol):
         ...
 
     def wanted(self, reader: Reader) -> bool:
-        """Return whether there is something to do. A cheap look."""
+        """Return whether there may be something to do. A cheap look."""
         ...
 
     def step(self, store: Store) -> str:

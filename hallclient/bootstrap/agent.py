@@ -1,0 +1,86 @@
+"""The agent of a PC, put together: its screens, the hall's chores. No Qt in here."""
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hallclient.agent.agent import Agent, Bell
+from hallclient.agent.chore_part import ChoresPart
+from hallclient.agent.roles import RoleCommand, Roles
+from hallclient.agent.state import StateFolder
+from hallclient.bootstrap.halls import LateHall, LateStore
+from hallclient.config import ROLES, ConfigError, RoleSettings, Settings
+from hallclient.services.chores import chores
+
+if TYPE_CHECKING:
+    from hallclient.agent.part import Part
+
+_DEVICES_WAIT = ("kiosk", "window")
+"""Roles with ports: a printer that comes up later than the PC must not keep a screen dark."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAgent:
+    """An agent that is ready to run, and what must be let go behind it."""
+
+    agent: Agent
+    bell: Bell
+    hall: LateHall
+
+    def run(self) -> int:
+        """Run until a signal asks to end."""
+        try:
+            return self.agent.run()
+        finally:
+            self.hall.close()
+            self.bell.close()
+
+
+def open_agent(settings: Settings, options: Sequence[str], folder: StateFolder) -> OpenAgent:
+    """Return the agent of this PC; ``options`` are those of its command line that roles share.
+
+    ``ConfigError`` when the settings name no role that can be started.
+    """
+    commands = role_commands(settings.agent.roles, options, folder.path)
+    bell = Bell()
+    hall = LateHall(settings, "agent", _told_by_status)
+    parts: list[Part] = []
+    if commands:
+        parts.append(Roles(commands, bell.ring))
+    if settings.agent.chores:
+        holder = f"{settings.station_name}:{os.getpid()}"
+        parts.append(ChoresPart(LateStore(hall), chores(), holder, bell.ring))
+    return OpenAgent(Agent(parts, folder, bell), bell, hall)
+
+
+def _told_by_status(_sentence: str) -> None:
+    """Do nothing: whoever asked the hall says what is wrong, and asks again."""
+
+
+def role_commands(
+    roles: Sequence[RoleSettings], options: Sequence[str], folder: Path
+) -> tuple[RoleCommand, ...]:
+    """Return the command lines of the roles; their logs go to ``folder``, a file each."""
+    found, used = [], Counter[str]()
+    for role in roles:
+        if role.role not in ROLES:
+            raise ConfigError(f"agent.roles.role is one of {', '.join(ROLES)}, not {role.role!r}.")
+        name = _name(role)
+        used[name] += 1
+        name = name if used[name] == 1 else f"{name} {used[name]}"
+        words = [sys.executable, "-m", "hallclient", role.role, *role.arguments]
+        words += ["--wait-for-devices"] if role.role in _DEVICES_WAIT else []
+        words += ["--log", str(folder / f"{name.replace(' ', '-')}.log"), "--leash", *options]
+        found.append(RoleCommand(name, tuple(words)))
+    return tuple(found)
+
+
+def _name(role: RoleSettings) -> str:
+    """Return what people call a role: kiosk, window 12."""
+    first = role.arguments[0] if role.arguments else ""
+    return f"{role.role} {first}" if re.fullmatch(r"[A-Za-z0-9_.]{1,32}", first) else role.role
