@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from hallclient.devices.keypad import RatingKeypad
     from hallclient.devices.printer import TicketPrinter
-    from hallclient.services.slip import TicketSlip
+    from hallclient.services.slip import Slip
 
 AFTER_SCREEN_MS = 50
 
@@ -32,9 +32,9 @@ class LatePrinter:
         """Open the port once the screen is there."""
         QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
 
-    def print_ticket(self, slip: "TicketSlip") -> int:
-        """Queue a ticket and return its request number."""
-        return self._opened().print_ticket(slip)
+    def print_slip(self, slip: "Slip") -> int:
+        """Queue a slip and return its request number."""
+        return self._opened().print_slip(slip)
 
     def close(self) -> None:
         """Release the port."""

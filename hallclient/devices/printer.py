@@ -14,7 +14,8 @@ import logging
 import time
 from collections.abc import Callable
 
-from hallclient.devices.escpos import PAPER_80, Paper, encode_ticket
+from hallclient.devices.escpos import PAPER_80, Paper
+from hallclient.devices.escpos_blocks import encode_slip
 from hallclient.devices.escpos_status import (
     QUERY,
     QUERY_KINDS,
@@ -32,7 +33,7 @@ from hallclient.services.ports_devices import (
     PrintResult,
     PrintTrouble,
 )
-from hallclient.services.slip import MAX_QR_PAYLOAD, TicketSlip
+from hallclient.services.slip import MAX_QR_PAYLOAD, Slip
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ RESYNC = bytes(MAX_QR_PAYLOAD + 3)
 class TicketPrinter:
     """Prints tickets; ``finished`` gets exactly one outcome per request, in the worker thread.
 
-    It may arrive before ``print_ticket`` has returned the request's number.
+    It may arrive before ``print_slip`` has returned the request's number.
     """
 
     def __init__(
@@ -79,10 +80,10 @@ class TicketPrinter:
         """Open the port and keep it open."""
         self._link.start()
 
-    def print_ticket(self, slip: TicketSlip) -> int:
-        """Queue a ticket and return its request number at once."""
+    def print_slip(self, slip: Slip) -> int:
+        """Queue a slip and return its request number at once."""
         request = next(self._requests)
-        data = encode_ticket(slip, self._paper)
+        data = encode_slip(slip, self._paper)
         self._link.submit(
             lambda channel: self._print(request, data, channel),
             lambda _reason: self._not_printed(request, PrintTrouble.ABSENT),

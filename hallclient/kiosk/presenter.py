@@ -283,7 +283,7 @@ class KioskPresenter(Showing):
             self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
             return
         self._move(Page.DONE)
-        from hallclient.kiosk.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
+        from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
         slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
         self.printing.send(issued.ticket.id, slip)

@@ -9,7 +9,7 @@ from hallclient.services.ports_devices import (
     PrintResult,
     PrintTrouble,
 )
-from hallclient.services.slip import TicketSlip
+from hallclient.services.slip import Slip
 
 _TRIES = frozenset({DeviceState.READY, DeviceState.OPENING})
 
@@ -55,11 +55,11 @@ class Printing(QObject):
         """What the printer said when it last failed, None when it last printed."""
         return self._trouble
 
-    def send(self, ticket_id: int, slip: TicketSlip) -> bool:
+    def send(self, ticket_id: int, slip: Slip) -> bool:
         """Print a ticket; False when there is no printer to ask. Outcomes come as signals."""
         if self._printer is None or not self.connected:
             return False
-        request = self._printer.print_ticket(slip)
+        request = self._printer.print_slip(slip)
         self._waiting[request] = ticket_id
         self._asked = ticket_id
         self._patience.start()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from hallclient.services.slip import TicketSlip
+from hallclient.services.slip import Slip
 
 KeyT_contra = TypeVar("KeyT_contra", contravariant=True)
 
@@ -69,15 +69,15 @@ class PrintOutcome:
 
 
 class TicketPrinterPort(Protocol):
-    """Prints tickets, one after the other."""
+    """Prints tickets and other slips, one after the other."""
 
     @property
     def state(self) -> DeviceState:
         """Where the link stands now; any thread."""
         ...
 
-    def print_ticket(self, slip: TicketSlip) -> int:
-        """Queue a ticket and return its request number; exactly one outcome follows."""
+    def print_slip(self, slip: Slip) -> int:
+        """Queue a slip and return its request number; exactly one outcome follows."""
         ...
 
     def close(self) -> None:

@@ -41,7 +41,7 @@ class Desk:
 
     def prints(self, slip: Any = SLIP) -> PrintOutcome:
         """Print and wait for this request's outcome."""
-        request = self.printer.print_ticket(slip)
+        request = self.printer.print_slip(slip)
         found = self.outcomes.wait_until(lambda all_: any(o.request == request for o in all_))
         return next(outcome for outcome in found if outcome.request == request)
 
@@ -83,14 +83,14 @@ def test_prints_a_ticket_byte_for_byte(paper: EmulatedPrinter) -> None:
 def test_fulfils_the_port_of_the_services(paper: EmulatedPrinter) -> None:
     with desk(paper.path) as kiosk:
         port: TicketPrinterPort = kiosk.printer
-        assert port.print_ticket(SLIP) == 1
+        assert port.print_slip(SLIP) == 1
         kiosk.outcomes.wait()
 
 
 def test_tickets_come_out_in_order_and_once(paper: EmulatedPrinter) -> None:
     labels = [f"A{number:03}" for number in range(20)]
     with desk(paper.path) as kiosk:
-        requests = [kiosk.printer.print_ticket(make_slip(label=label)) for label in labels]
+        requests = [kiosk.printer.print_slip(make_slip(label=label)) for label in labels]
         outcomes = kiosk.outcomes.wait(len(labels))
         assert [outcome.request for outcome in outcomes] == requests
         assert {outcome.result for outcome in outcomes} == {PRINTED}
@@ -269,14 +269,14 @@ def test_prints_again_after_the_cable_is_back(tmp_path: Path) -> None:
 def test_closing_ends_queued_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
     kiosk.printer.start()
-    request = kiosk.printer.print_ticket(SLIP)
+    request = kiosk.printer.print_slip(SLIP)
     kiosk.printer.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 
 
 def test_closing_a_printer_that_never_started_ends_its_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
-    request = kiosk.printer.print_ticket(SLIP)
+    request = kiosk.printer.print_slip(SLIP)
     kiosk.printer.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 

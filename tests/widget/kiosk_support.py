@@ -187,7 +187,7 @@ class FakePrinter:
     slips: list[TicketSlip] = field(default_factory=list)
     finished: Callable[[PrintOutcome], None] | None = None
 
-    def print_ticket(self, slip: TicketSlip) -> int:
+    def print_slip(self, slip: TicketSlip) -> int:
         self.slips.append(slip)
         request = len(self.slips)
         if self.answers is not None:

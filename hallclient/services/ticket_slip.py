@@ -3,21 +3,27 @@
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Material
 from hallclient.domain.ticket import short_code
-from hallclient.kiosk.places import windows_words, zone_words
+from hallclient.phrases import Speech
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
+from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import TicketSlip
-from hallclient.ui.words import Words
 
 
 def ticket_slip(
-    issued: IssuedTicket, plan: HallPlan, words: Words, *, materials: bool = False
+    issued: IssuedTicket,
+    plan: HallPlan,
+    say: Speech,
+    *,
+    materials: bool = False,
+    again: bool = False,
 ) -> TicketSlip:
     """Return what is printed for a ticket; ``materials`` adds the list that the citizen wants.
 
-    "Scan to follow" is promised only where the hall has a follow URL (visual.md §1.8).
+    ``again`` marks a copy: a first one may be in somebody's hands. "Scan to follow" is promised
+    only where the hall has a follow URL (visual.md §1.8).
     """
-    language = words.language
+    language = say.language
     ticket, service, queue = issued.ticket, issued.service, issued.queue
     follow = bool(plan.follow_url)
     local = local_time(plan, ticket.issued_at)
@@ -28,39 +34,40 @@ def ticket_slip(
         label=ticket.label,
         service_name=service.name.text(language),
         zone=zone_words(plan.zone(queue.zone), language).whole,
-        windows=windows_words(words, plan, queue),
+        windows=windows_words(say, plan, queue),
         people_ahead=issued.people_ahead,
-        ahead_caption=words("kiosk.slip.ahead"),
-        ahead_text=words("common.people_n", n=issued.people_ahead),
+        ahead_caption=say("slip.ticket.ahead"),
+        ahead_text=say("common.people_n", n=issued.people_ahead),
         token=ticket.token,
-        qr_title=words(f"kiosk.slip.{kind}"),
-        qr_lines=tuple(words(f"kiosk.slip.{kind}_lines").split("\n")),
-        missed_title=words("kiosk.slip.missed"),
-        missed_text=words(
-            "kiosk.slip.missed_text",
+        qr_title=say(f"slip.ticket.{kind}"),
+        qr_lines=tuple(say(f"slip.ticket.{kind}_lines").split("\n")),
+        missed_title=say("slip.ticket.missed"),
+        missed_text=say(
+            "slip.ticket.missed_text",
             calls=plan.rules.no_show_after,
             minutes=plan.rules.no_show_valid_minutes,
             place=plan.rules.requeue_behind,
         ),
-        issued_at_text=words(
-            "kiosk.slip.issued",
+        issued_at_text=say(
+            "slip.ticket.issued",
             date=f"{local:%Y-%m-%d}",
-            day=words(f"kiosk.hours.d{local.isoweekday()}"),
+            day=say(f"kiosk.hours.d{local.isoweekday()}"),
             time=f"{local:%H:%M}",
         ),
         code=short_code(ticket),
-        valid_text=words("kiosk.slip.valid"),
-        wait_caption=words("kiosk.slip.estimate") if issued.wait else None,
-        wait_text=_wait(words, issued.wait) if issued.wait else None,
+        valid_text=say("slip.ticket.valid"),
+        wait_caption=say("slip.ticket.estimate") if issued.wait else None,
+        wait_text=_wait(say, issued.wait) if issued.wait else None,
         follow_url=plan.follow_url if follow else None,
-        phone_text=words("kiosk.slip.phone", phone=plan.phone) if plan.phone else None,
+        phone_text=say("slip.ticket.phone", phone=plan.phone) if plan.phone else None,
         materials=tuple(_material(material, language) for material in wanted),
-        materials_title=words("kiosk.slip.materials"),
+        materials_title=say("slip.ticket.materials"),
+        reprint_mark=say("slip.ticket.again") if again else None,
     )
 
 
-def _wait(words: Words, wait: WaitRange) -> str:
-    return words("common.minutes_range", range=words.minutes(wait.low, wait.high))
+def _wait(say: Speech, wait: WaitRange) -> str:
+    return say("common.minutes_range", range=say.minutes(wait.low, wait.high))
 
 
 def _material(material: Material, language: str) -> str:
