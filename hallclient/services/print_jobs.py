@@ -26,18 +26,7 @@ class PrintJobs:
         if not station:
             raise Refused("no_station", "it is not known which station shall print this")
         with self._store.change(self._actor) as tx:
-            job = PrintJob(
-                id=tx.new_id(),
-                station=station,
-                kind=kind,
-                subject=subject,
-                slip=slip_as_json(slip),
-                made_at=tx.now,
-            )
-            tx.add_print_job(job)
-            tx.record("slip.asked", subject, {"job": job.id, "kind": kind, "station": station})
-            tx.wake(station_scope(station))
-            return job
+            return put_job(tx, station, slip, kind, subject)
 
     def cancel(self, job_id: int) -> PrintJob:
         """Take a job back that no printer has yet; one that has ended stays as it is."""
@@ -107,6 +96,22 @@ class StationJobs:
                 tx.save_print_job(replace(known, state=state, trouble=trouble))
             else:
                 _end(tx, known, state, trouble)
+
+
+def put_job(tx: Transaction, station: str, slip: Slip, kind: SlipKind, subject: str) -> PrintJob:
+    """Put a job for a station in a change that is being made, and wake the station after it."""
+    job = PrintJob(
+        id=tx.new_id(),
+        station=station,
+        kind=kind,
+        subject=subject,
+        slip=slip_as_json(slip),
+        made_at=tx.now,
+    )
+    tx.add_print_job(job)
+    tx.record("slip.asked", subject, {"job": job.id, "kind": kind, "station": station})
+    tx.wake(station_scope(station))
+    return job
 
 
 def station_scope(station: str) -> str:

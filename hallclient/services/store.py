@@ -217,6 +217,10 @@ class Reader(Protocol):
         """Return the open print jobs of a station, oldest first."""
         ...
 
+    def print_jobs_about(self, subject: str) -> Sequence[PrintJob]:
+        """Return all print jobs about something, the finished ones too, oldest first."""
+        ...
+
     def contact(self, ticket_id: int) -> Contact | None:
         """Return the telephone left with a ticket, sealed."""
         ...

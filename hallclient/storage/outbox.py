@@ -32,6 +32,12 @@ class OutboxReader(Asking):
         query = self._select(PRINT_JOB, job.c.station == station, JOB_OPEN).order_by(job.c.id)
         return self._list(PRINT_JOB, query)
 
+    def print_jobs_about(self, subject: str) -> Sequence[PrintJob]:
+        """Return all print jobs about something, the finished ones too, oldest first."""
+        return self._list(
+            PRINT_JOB, self._select(PRINT_JOB, job.c.subject == subject).order_by(job.c.id)
+        )
+
     def contact(self, ticket_id: int) -> Contact | None:
         """Return the telephone left with a ticket, sealed."""
         return self._one(CONTACT, self._select(CONTACT, contact.c.ticket_id == ticket_id))

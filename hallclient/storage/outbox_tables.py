@@ -21,6 +21,7 @@ print_job = Table(
     Column("state", sa.Text, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("trouble", sa.Text, nullable=False),
+    sa.Index("ix_print_job_subject", "hall_id", "subject"),
 )
 JOB_OPEN = print_job.c.state.in_([WAITING, sa.literal_column("'printing'")])
 partial(

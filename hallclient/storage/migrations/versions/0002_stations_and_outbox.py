@@ -61,6 +61,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('waiting', 'printing')"),
         postgresql_where=sa.text("state IN ('waiting', 'printing')"),
     )
+    op.create_index("ix_print_job_subject", "print_job", ["hall_id", "subject"], unique=False)
     op.create_table(
         "contact",
         sa.Column("hall_id", sa.Text(), nullable=False),
@@ -159,6 +160,7 @@ def downgrade() -> None:
     )
     op.drop_table("message")
     op.drop_table("contact")
+    op.drop_index("ix_print_job_subject", table_name="print_job")
     op.drop_index(
         "ix_print_job_open",
         table_name="print_job",
