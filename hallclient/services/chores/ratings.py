@@ -32,7 +32,7 @@ class RatingsChore:
         with store.change("chore:ratings") as tx:
             before = _before(tx)
             count = add_defaults(tx, before, BATCH) if before is not None else 0
-        return f"wrote {count} default ratings" if count else ""
+        return f"default ratings written: {count}" if count else ""
 
 
 def _before(reader: Reader) -> datetime | None:

@@ -32,8 +32,8 @@ class RetentionChore:
                 "print jobs": tx.drop_print_jobs(tx.now - KEPT),
                 "devices": tx.drop_devices(tx.now - KEPT),
             }
-        told = [f"{count} {what}" for what, count in gone.items() if count]
-        return f"deleted {', '.join(told)}" if told else ""
+        told = [f"{what} {count}" for what, count in gone.items() if count]
+        return f"deleted: {', '.join(told)}" if told else ""
 
 
 def _today_began(tx: Transaction) -> datetime:
