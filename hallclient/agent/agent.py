@@ -4,6 +4,7 @@ import logging
 import selectors
 import signal
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,15 +37,20 @@ class Bell:
         self._theirs.setblocking(False)  # noqa: FBT003 - the same
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._ours, selectors.EVENT_READ)
+        self._rung = threading.Event()
 
     def ring(self) -> None:
-        """Wake the loop; rung already is rung."""
+        """Wake the loop; rung already is rung, so that there is always room for a signal."""
+        if self._rung.is_set():
+            return
+        self._rung.set()
         with suppress(OSError):
             self._theirs.send(b"\0")
 
     def wait(self, seconds: float | None) -> bytes:
         """Wait; return what rang: zeros of parts, numbers of signals, nothing when time is up."""
         self._selector.select(seconds)
+        self._rung.clear()  # before it is read: a ring from now on is another one
         with suppress(BlockingIOError):
             return self._ours.recv(256)
         return b""

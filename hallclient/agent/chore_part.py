@@ -98,14 +98,17 @@ class ChoresPart:
             wait_s = self._look()
         except StoreError as error:
             return self._trouble(error)
-        except Exception:
-            # Our own mistake, or a driver's: told, and not the end of the chores.
+        except Exception as error:  # our own mistake, and not the end of the chores
             log.exception("the chores met what nobody expected")
-            for chore in self._chores:
-                self._say(chore, PartState.TROUBLE, "met what nobody expected, see the log")
+            self._unexpected(error, self._chores)
             return self._cadence.look_s
         self._pauses.reset()
         return wait_s
+
+    def _unexpected(self, error: Exception, chores: Sequence[Chore]) -> None:
+        words = f"met what nobody expected ({type(error).__name__}), see the log"
+        for chore in chores:
+            self._say(chore, PartState.TROUBLE, words)
 
     def _trouble(self, error: StoreError) -> float:
         state = PartState.WAITING if error.retryable else PartState.TROUBLE
@@ -139,6 +142,12 @@ class ChoresPart:
             return False
         try:
             return self._steps(chore, lease, now)
+        except StoreError:
+            raise
+        except Exception as error:  # of one chore: the others are done all the same
+            log.exception("chore %s met what nobody expected", chore.name)
+            self._unexpected(error, [chore])
+            return True
         finally:
             # Not given back, it ends by itself.
             with suppress(StoreError):

@@ -58,8 +58,9 @@ class RoleProcess:
 
     def ask_to_end(self) -> None:
         """Ask it to end; any thread, more than once."""
-        self._let_go()
-        if sys.platform != "win32":  # there the end of the leash has to do: a kill asks nobody
+        if sys.platform == "win32":
+            self._let_go()  # there is no signal that asks: the end of the leash does
+        else:
             self._process.terminate()
 
     def kill(self) -> None:

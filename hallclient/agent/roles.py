@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 USAGE: Final = 2
 """Exit code of a role whose settings are wrong: waiting does not help, a person does."""
 WRONG_SETTINGS_S: Final = 60.0
+TROUBLE_S: Final = 16.0
+"""Who is kept waiting for so long has ended five times in a row: somebody should look."""
 END_S: Final = 10.0
 
 
@@ -79,9 +81,11 @@ class RoleKeeper:
                 break
             pause = self._pause(time.monotonic() - began, code)
             told = f"settings are wrong: {words}" if code == USAGE else ending(code, words)
-            state = PartState.TROUBLE if code == USAGE else PartState.WAITING
+            again_and_again = code == USAGE or pause >= TROUBLE_S
+            state = PartState.TROUBLE if again_and_again else PartState.WAITING
             self._say(state, f"{told.rstrip('.')}; starting it again in {pause:.0f} s")
-            self._stop.wait(pause)
+            if self._stop.wait(pause):
+                break
             self._restarts += 1
         self._say(PartState.STOPPED, "ended with the agent")
 

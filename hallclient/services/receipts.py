@@ -34,7 +34,7 @@ MAX_NAME = 200
 _HASH_GROUP, _HASH_LINE = 4, 16
 
 
-def acceptance_receipt(  # noqa: PLR0913 - a receipt tells all of these
+def acceptance_receipt(
     plan: HallPlan, ticket: Ticket, turn: Turn, case: Case, say: Speech, printed_at: datetime
 ) -> PaperSlip:
     """Return the receipt of an accepted case; raises ``NotAllowed`` when it was not accepted."""
@@ -59,7 +59,7 @@ def acceptance_receipt(  # noqa: PLR0913 - a receipt tells all of these
     return PaperSlip(say("slip.receipt.done" if done else "slip.receipt.title"), tuple(blocks))
 
 
-def missing_list(  # noqa: PLR0913 - the list names all of these
+def missing_list(
     plan: HallPlan,
     ticket: Ticket,
     turn: Turn,

@@ -1,0 +1,1 @@
+"""The agent: its parts alone, with small processes of their own."""
