@@ -138,7 +138,5 @@ def _entry_words(command: Sequence[str]) -> str:
 def _checked(command: Sequence[str]) -> Sequence[str]:
     for word in command:
         if not word.isprintable():
-            raise InstallError(
-                f"A path with signs that cannot be shown is not installed: {word!r}."
-            )
+            raise InstallError(f"{word!r} has signs in it that cannot stand in such a file.")
     return command

@@ -91,7 +91,7 @@ def _shared_options(args: argparse.Namespace) -> list[str]:
 def _status(folder: StateFolder) -> int:
     status = folder.read()
     if status is None:
-        print("No agent has run on this PC yet.", file=sys.stderr)
+        print("hallclient: No agent has run on this PC yet.", file=sys.stderr)
         return TROUBLE
     if not status.runs:
         print("hallclient: No agent runs on this PC; this is what it said last.", file=sys.stderr)

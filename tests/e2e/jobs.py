@@ -6,13 +6,21 @@ acknowledged to a citizen or a clerk.
 
 import itertools
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from hallclient.__main__ import main
+from hallclient.agent.chore_part import Cadence, ChoresPart
+from hallclient.bootstrap.halls import LateHall, LateStore
+from hallclient.config import Settings
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
+from hallclient.services.chores import chores, ratings
+from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.issuing import Issuing, TicketRequest
+from hallclient.services.store import Store
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
@@ -87,3 +95,28 @@ def issue_some(url: str, count: int) -> None:
         issuing = Issuing(store, "kiosk:K1")
         for n in range(count):
             issuing.issue(TicketRequest(f"serial {n}", "ZH001"))
+
+
+def do_chores(url: str, acks: str, name: str, lease_s: float) -> None:
+    """Do the chores as a PC's agent does, in single steps, a line for each rating; until killed."""
+    ratings.BATCH = 1  # type: ignore[misc]
+    hall = LateHall(Settings(database=url), "agent", lambda _sentence: None)
+
+    class Slow(RatingsChore):
+        def step(self, store: Store) -> str:
+            done = super().step(store)
+            if done:
+                say(acks, name, done)
+                threading.Event().wait(0.05)
+            return done
+
+    all_chores = [Slow() if chore.name == "ratings" else chore for chore in chores()]
+    cadence = Cadence(look_s=0.2, lease_s=lease_s, again_s=0.2)
+    part = ChoresPart(LateStore(hall), all_chores, name, lambda: None, cadence)
+    part.start()
+    threading.Event().wait()
+
+
+def chores_by_hand(url: str) -> None:
+    """Do all chores to their end, as ``hallclient chores all`` does."""
+    assert main(["chores", "all", "--db", url]) == 0

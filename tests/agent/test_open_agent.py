@@ -1,0 +1,45 @@
+"""The agent of a PC's settings."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from hallclient.agent.state import StateFolder
+from hallclient.bootstrap.agent import open_agent, role_commands
+from hallclient.config import AgentSettings, ConfigError, RoleSettings, Settings, load_settings
+
+FOLDER = Path("/state")
+
+
+def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> None:
+    roles = (
+        RoleSettings("window", ("12", "--at", "0,0,1920,72")),
+        RoleSettings("kiosk"),
+        RoleSettings("display", ("--name", "D1")),
+        RoleSettings("display", ("--name", "D2")),
+    )
+    window, kiosk, first, second = role_commands(roles, ["--settings", "/etc/a.toml"], FOLDER)
+    assert window.name == "window 12"
+    assert window.command == (
+        *(sys.executable, "-m", "hallclient", "window", "12", "--at", "0,0,1920,72"),
+        *("--wait-for-devices", "--log", "/state/window-12.log", "--leash"),
+        *("--settings", "/etc/a.toml"),
+    )
+    assert (kiosk.name, first.name, second.name) == ("kiosk", "display", "display 2")
+    assert "--wait-for-devices" not in first.command
+    assert "/state/display-2.log" in second.command
+
+
+@pytest.mark.parametrize("role", ["", "agent", "supervisor"])
+def test_a_role_that_is_none(role: str, tmp_path: Path) -> None:
+    settings = Settings(agent=AgentSettings(roles=(RoleSettings(role),)))
+    with pytest.raises(ConfigError, match="is one of kiosk, window, display, not"):
+        open_agent(settings, [], StateFolder(tmp_path))
+
+
+def test_a_role_that_is_none_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "hallclient.toml"
+    file.write_text('[[agent.roles]]\nrole = "agent"\n', "utf-8")
+    with pytest.raises(ConfigError, match=r"agent\.roles\.role is one of"):
+        load_settings(file)
