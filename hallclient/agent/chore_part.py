@@ -28,14 +28,15 @@ END_S: Final = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Seconds: between two looks, of a lease, until a chore another PC does is looked at again.
-
-    Waiting is by a clock that stands still while the PC sleeps, so a look is never far away.
-    """
+    """Times in seconds, by a clock that stands still while the PC sleeps: a look is never far."""
 
     look_s: float = 60.0
+    """Between two looks."""
     lease_s: float = 30.0
     again_s: float = 10.0
+    """Until a chore that another PC does is looked at again."""
+    after_s: float = 1.0
+    """Until the look after some work: what one chore did is what another waits for."""
 
 
 class ChoresPart:
@@ -126,20 +127,19 @@ class ChoresPart:
             if chore not in wanted:
                 self._last[chore.name] = now
                 self._rest(chore)
-        done = [self._do(chore, now) for chore in wanted if not self._stop.is_set()]
-        if not all(done):
-            return self._cadence.again_s
-        return self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        waits = [self._do(chore, now) for chore in wanted if not self._stop.is_set()]
+        usual = self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        return min([usual, *waits])
 
     def _is_due(self, chore: Chore, now: datetime, plan: HallPlan) -> bool:
         return not chore.daily or due(now, self._last.get(chore.name), plan)
 
-    def _do(self, chore: Chore, now: datetime) -> bool:
-        """Do a chore under its lease; False when it is to be looked at again soon."""
+    def _do(self, chore: Chore, now: datetime) -> float:
+        """Do a chore under its lease; return the seconds until it is looked at again."""
         lease = f"chore:{chore.name}"
         if not self._store.take_lease(lease, self._holder, self._cadence.lease_s):
             self._say(chore, PartState.WAITING, "another PC is doing it")
-            return False
+            return self._cadence.again_s
         try:
             return self._steps(chore, lease, now)
         except StoreError:
@@ -147,24 +147,26 @@ class ChoresPart:
         except Exception as error:  # of one chore: the others are done all the same
             log.exception("chore %s met what nobody expected", chore.name)
             self._unexpected(error, [chore])
-            return True
+            return self._cadence.look_s
         finally:
             # Not given back, it ends by itself.
             with suppress(StoreError):
                 self._store.drop_lease(lease, self._holder)
 
-    def _steps(self, chore: Chore, lease: str, now: datetime) -> bool:
+    def _steps(self, chore: Chore, lease: str, now: datetime) -> float:
+        wait_s = self._cadence.look_s
         while not self._stop.is_set():
             done = chore.step(self._store)
             if not done:
                 self._last[chore.name] = now
                 self._rest(chore)
-                return True
+                break
+            wait_s = self._cadence.after_s
             self._say(chore, PartState.RUNNING, done)
             if not self._store.take_lease(lease, self._holder, self._cadence.lease_s):
                 self._say(chore, PartState.WAITING, "another PC goes on with it")
-                return False
-        return False
+                return self._cadence.again_s
+        return wait_s
 
     # What is said
 
