@@ -80,7 +80,9 @@ class Agent:
 
     def run(self) -> int:
         """Run until a signal asks to end; return the exit code. Main thread only."""
-        before = {number: signal.signal(number, _leave_to_bell) for number in _SIGNALS}
+        # What was ignored at the start (nohup, a shell's &) stays ignored.
+        heard = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, _leave_to_bell) for number in heard}
         old_handle = signal.set_wakeup_fd(self._bell.handle, warn_on_full_buffer=False)
         try:
             log.info("the agent begins")

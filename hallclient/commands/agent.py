@@ -68,7 +68,7 @@ def _run(settings: Settings, options: list[str], folder: StateFolder) -> int:
     try:
         agent = open_agent(settings, options, folder)
         set_up_logging(folder.path / "agent.log")
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():  # pythonw has none
             set_up_logging()
         return agent.run()
     finally:

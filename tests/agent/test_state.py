@@ -156,9 +156,14 @@ def test_a_storm_of_changes_writes_seldom_and_hides_no_signal(
     folder: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.take()
-    writes: list[float] = []
+    writes = []
     write = folder.write
-    monkeypatch.setattr(folder, "write", lambda *all_of: (writes.append(0), write(*all_of)))
+
+    def counted(since: datetime, lines: Sequence[StatusLine]) -> None:
+        writes.append(lines)
+        write(since, lines)
+
+    monkeypatch.setattr(folder, "write", counted)
     assert run(folder, FakePart(), until="quit", rings=5000) == 0
     assert len(writes) == 1, "nothing had changed"
 

@@ -50,6 +50,9 @@ class AgentProcess:
     def until(self, part: str, words: str) -> None:
         eventually(lambda: words in self.line(part).get("words", ""))
 
+    def until_rests(self, part: str) -> None:
+        eventually(lambda: self.line(part).get("state") == "resting")
+
     def roles(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()
 

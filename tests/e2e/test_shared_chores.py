@@ -1,7 +1,6 @@
 """Two PCs share the hall's chores: what has to be done is done once, whoever is killed."""
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -78,7 +77,7 @@ def test_two_agents_do_every_chore_once(agents: Agents, stale: HallUnderTest) ->
     second = agents.start("pc2", f'database = "{stale.url}"\nstation = "PC2"\n')
     eventually(lambda: stale.kinds().count("slip.asked") == 1)
     for agent in (first, second):
-        eventually(lambda own=agent: own.line("chore retention").get("state") == "resting")
+        agent.until_rests("chore retention")
     check_done_once(stale)
     eventually(lambda: "asked K1" in first.log() + second.log())
     logs = first.log() + second.log()
@@ -138,6 +137,10 @@ def test_an_agent_that_is_there_before_its_database(agents: Agents) -> None:
         hall.engine.dispose()
 
 
+def wait_for_slips(hall: HallUnderTest, count: int) -> None:
+    eventually(lambda: hall.one("SELECT count(*) FROM print_job") == count)
+
+
 def test_nothing_is_forgotten_over_an_outage() -> None:
     """The database goes while the agent works; what happened around the outage is done after."""
     with TemporaryPostgres(durable=False) as server:
@@ -152,31 +155,18 @@ def test_nothing_is_forgotten_over_an_outage() -> None:
         )
         part.start()
         try:
-            for _ in range(2):
+            for n in (1, 2):
                 eventually(lambda: {x.state for x in part.status()} == {PartState.RESTING})
                 hall.issue()
-                before = hall.one("SELECT count(*) FROM print_job")
                 server.crash()
                 engine.dispose()
                 eventually(lambda: {x.state for x in part.status()} == {PartState.WAITING})
                 server.start()
                 close_day(store, "staff:1001")
-                eventually(lambda n=before: hall.one("SELECT count(*) FROM print_job") == n + 1)
+                wait_for_slips(hall, n)
             assert hall.kinds().count("slip.asked") == 2
         finally:
             part.close()
             late.close()
             store.close()
             engine.dispose()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="counts this process's own time")
-def test_an_idle_agent_costs_next_to_nothing(agents: Agents, stale: HallUnderTest) -> None:
-    import psutil  # noqa: PLC0415 - only here
-
-    agent = agents.start("pc1", f'database = "{stale.url}"\n')
-    eventually(lambda: agent.line("chore retention").get("state") == "resting")
-    process = psutil.Process(agent.process.pid)
-    process.cpu_percent()
-    assert process.cpu_percent(interval=1.0) < 2.0
-    agents.end(agent)
