@@ -113,6 +113,9 @@ def test_a_lease_leaves_the_hall_alone(hall: HallUnderTest) -> None:
 
 def test_processes_race_for_leases(hall: HallUnderTest, tmp_path: Path) -> None:
     holders, names, acks = 6, [f"chore {n}" for n in range(25)], str(tmp_path / "acks")
+    for name in names[::2]:  # some have been held before
+        assert hall.store.take_lease(name, "before", 1)
+        hall.store.drop_lease(name, "before")
     start = barrier(holders)
     run_all(
         [(jobs.lease_together, (hall.url, acks, f"h{n}", start, names)) for n in range(holders)]
