@@ -197,6 +197,14 @@ class Reader(Protocol):
         """Return the case that a turn opened."""
         ...
 
+    def case_by_number(self, number: str) -> Case | None:
+        """Return the case with the number that people see."""
+        ...
+
+    def turn_of_ticket(self, ticket_id: int) -> Turn | None:
+        """Return the turn that a ticket was called to last."""
+        ...
+
     def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return today's no-shows at these windows who are not back, newest first."""
         ...
