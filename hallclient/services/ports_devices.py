@@ -45,12 +45,17 @@ class PrintResult(StrEnum):
 
 
 class PrintTrouble(StrEnum):
-    """Why a ticket was not printed, or what the printer said when the outcome is unknown."""
+    """Why a slip was not printed, or what the printer said when the outcome is unknown.
 
-    PAPER_OUT = "paper_out"
-    COVER_OPEN = "cover_open"
-    OFFLINE = "offline"  # the port is there, the printer is silent, offline or in error
-    ABSENT = "absent"  # the port is missing, busy or lost
+    Each tells what a person must do; the words are ``printer.<value>`` of the catalogue.
+    """
+
+    PAPER_OUT = "paper_out"  # put in a new roll
+    COVER_OPEN = "cover_open"  # close the cover
+    CUTTER = "cutter"  # clear the cutter, switch off and on
+    ERROR = "error"  # a hot head, a jam or a fault: let it cool, switch off and on
+    OFFLINE = "offline"  # the port is there, the printer silent or off line: power and cable
+    ABSENT = "absent"  # the port is missing, busy or lost: cable and settings
 
 
 @dataclass(frozen=True, slots=True)
