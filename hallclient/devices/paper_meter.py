@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from hallclient.devices.escpos_status import PaperState
 
-RESERVE_MM = 5000.0
+RESERVE_MM, RESERVE_SHARE = 5000.0, 0.1
 TICKET_MM = 120.0
 _WEIGHT = 0.1  # of one slip in the usual length
 _TRUST = 0.5  # of one roll in a learned length
@@ -25,7 +25,7 @@ class PaperMemory:
 
     roll: float
     left: float
-    reserve: float = RESERVE_MM
+    reserve: float
     slip: float = TICKET_MM
     since: float = 0.0
     whole: bool = False
@@ -38,7 +38,8 @@ class PaperMeter:
 
     def __init__(self, roll_mm: float, memory: PaperMemory | None = None) -> None:
         self._nominal = max(1.0, roll_mm)
-        self._memory = memory or PaperMemory(self._nominal, self._nominal)
+        reserve = min(RESERVE_MM, RESERVE_SHARE * self._nominal)
+        self._memory = memory or PaperMemory(self._nominal, self._nominal, reserve)
 
     @property
     def memory(self) -> PaperMemory:
