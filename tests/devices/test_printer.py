@@ -251,11 +251,16 @@ def test_paper_that_ends_behind_a_ticket_leaves_it_unknown() -> None:
 
 def test_a_cable_pulled_over_a_ticket_leaves_it_unknown(tmp_path: Path) -> None:
     class Pulled(EmulatedPrinter):
+        pulled = False
+
         def _print(self, ink: bytes) -> None:
-            if ink:
+            super()._print(ink)
+            if ink and self.pulled:
                 self.unplug()
 
     with Pulled(link=tmp_path / "printer") as printer, desk(printer.path) as kiosk:
+        assert printer.wait_for_wish(WAIT)
+        printer.pulled = True
         assert known(kiosk.prints()) == (UNKNOWN, PrintTrouble.ABSENT)
         assert known(kiosk.prints()) == (NOT_PRINTED, PrintTrouble.ABSENT)
 
