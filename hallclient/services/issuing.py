@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from hallclient.domain.dispatch import claim_at, requeue_key
 from hallclient.domain.errors import NotFound, Refused
@@ -50,6 +51,15 @@ class IssuedTicket:
     wait: WaitRange | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Tickets that nobody has in hand yet, oldest first, at a moment of the database's clock."""
+
+    now: datetime
+    plan: HallPlan
+    tickets: tuple[IssuedTicket, ...]
+
+
 class Issuing:
     """Tickets come into being here."""
 
@@ -93,10 +103,11 @@ class Issuing:
             if tx.set_delivered(ticket_id, how):
                 tx.record("ticket.delivered", f"ticket:{ticket_id}", {"how": how})
 
-    def undelivered(self, station: str) -> tuple[IssuedTicket, ...]:
-        """Return the waiting tickets of a station that nobody has in hand yet, oldest first."""
+    def undelivered(self, station: str) -> Undelivered:
+        """Return the waiting tickets of a station that nobody has in hand yet."""
         with self._store.look() as reader:
-            return tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
+            tickets = tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
+            return Undelivered(reader.now, reader.plan, tickets)
 
     def requeue(self, ticket_id: int) -> IssuedTicket:
         """Let a no-show wait again, a few places behind the next; at most so often a day."""

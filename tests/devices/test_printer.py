@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_58
 from hallclient.devices.escpos_status import PaperState
-from hallclient.devices.link import Link
 from hallclient.devices.escpos_ticket import encode_ticket
+from hallclient.devices.link import Link
 from hallclient.devices.printer import PrinterSetup, TicketPrinter
 from hallclient.devices.printer_talk import PrinterTalk
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import (
     DeviceState,

@@ -46,7 +46,7 @@ from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
 from tests.halls import HALL_ID
 
-QUICK = KioskTimes(refresh=0.05, print_answer=0.3, retries=(0.02, 0.05))
+QUICK = KioskTimes(refresh=0.05, print_answer=0.3, retries=(0.02, 0.05), quiet=0.02, leftovers=0.1)
 PRINTED = (PrintResult.PRINTED, None)
 
 
@@ -276,7 +276,7 @@ def running_kiosk(
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)
     bridge.outcome.connect(presenter.printer_finished)
-    bridge.state.connect(presenter.printer_state_changed)
+    bridge.status.connect(presenter.printer_status_changed)
     if printer is not None:
         printer.finished = bridge.finished
     screen = KioskScreen(presenter)
