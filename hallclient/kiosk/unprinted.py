@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 MAX_TRIES = 3
 """Of one ticket whose outcome stays unknown."""
 FOREIGN_AGE = timedelta(seconds=15)
-"""A ticket of another kiosk by the same name may be on its way to that one's paper."""
+"""What appears after the start and was not taken here is of another kiosk by the same name, and
+may be on its way to that one's paper."""
 
 
 class Unprinted(QObject):
@@ -38,7 +39,7 @@ class Unprinted(QObject):
         self._free = False
         self._asking = False
         self._probing = False
-        self._started = False
+        self._known: set[int] | None = None
         self._tries: dict[int, int] = {}
         self._left_alone: set[int] = set()
         self._quiet = self._timer(desk.times.quiet, self._go)
@@ -109,8 +110,9 @@ class Unprinted(QObject):
             return
         self._probing = False
         ours = [issued for issued in found.tickets if self._concerns(issued, found)]
+        if self._known is None:
+            self._known = {issued.ticket.id for issued in ours}
         ready = [issued for issued in ours if self._is_ripe(issued, found)]
-        self._started = True
         if ready:
             self._print(ready[0], found)
         elif ours:
@@ -138,8 +140,8 @@ class Unprinted(QObject):
 
     def _is_ripe(self, issued: IssuedTicket, found: Undelivered) -> bool:
         ticket = issued.ticket
-        own = not self._started or self._taking.is_mine(ticket.request_id)
-        return own or found.now - ticket.issued_at >= FOREIGN_AGE
+        ours = ticket.id in (self._known or ()) or self._taking.is_mine(ticket.request_id)
+        return ours or found.now - ticket.issued_at >= FOREIGN_AGE
 
     def _print(self, issued: IssuedTicket, found: Undelivered) -> None:
         from hallclient.services.ticket_slip import speech_of, ticket_slip  # noqa: PLC0415 - rare

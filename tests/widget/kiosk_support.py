@@ -253,6 +253,7 @@ def running_kiosk(
     language: str = "zh-CN",
     remembered: HallPlan | None = None,
     late: bool = False,
+    paper_free: Callable[[bool], None] = lambda _free: None,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
@@ -270,6 +271,7 @@ def running_kiosk(
         worker=worker,
         words=Words(language),
         printer=printer,
+        paper_free=paper_free,
         times=times,
         remembered=remembered,
     )
