@@ -184,7 +184,12 @@ class KioskPresenter(Showing):
         visit.issuing, visit.refused, visit.gave_up = True, "", False
         self.idle.watch(None)
         self.taking.take(
-            TicketRequest(visit.request_id, visit.service, language=self.words.language)
+            TicketRequest(
+                visit.request_id,
+                visit.service,
+                language=self.words.language,
+                station=self.desk.name,
+            )
         )
         self.updated.emit()
 
@@ -278,7 +283,7 @@ class KioskPresenter(Showing):
             self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
             return
         self._move(Page.DONE)
-        from hallclient.kiosk.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
+        from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
         slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
         self.printing.send(issued.ticket.id, slip)

@@ -20,18 +20,22 @@ from hallclient.domain.ticket import (
 from hallclient.domain.turn import Move, after
 from hallclient.services.days import changing, today
 from hallclient.services.hours import queue_open
-from hallclient.services.store import Store, Transaction
+from hallclient.services.store import Reader, Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket."""
+    """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket.
+
+    ``station`` is where the paper comes out, empty for none.
+    """
 
     request_id: str
     service: str
     channel: Channel = Channel.KIOSK
     language: str = Language.ZH_CN
     priority: PriorityClass = PriorityClass.NORMAL
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Issuing:
         with changing(self._store, self._actor) as tx:
             known = tx.ticket_by_request(request.request_id)
             if known is not None:
-                return _seen(tx, known)
+                return seen(tx, known)
             service = tx.plan.service(request.service)
             queue = tx.plan.queue(service.queue)
             self._check_hours(tx, queue)
@@ -79,7 +83,7 @@ class Issuing:
                 },
                 zone=queue.zone,
             )
-            return _seen(tx, ticket)
+            return seen(tx, ticket)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
         """Note that the number is in the citizen's hands: printed and confirmed, or read."""
@@ -88,6 +92,11 @@ class Issuing:
                 raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
             if tx.set_delivered(ticket_id, how):
                 tx.record("ticket.delivered", f"ticket:{ticket_id}", {"how": how})
+
+    def undelivered(self, station: str) -> tuple[IssuedTicket, ...]:
+        """Return the waiting tickets of a station that nobody has in hand yet, oldest first."""
+        with self._store.look() as reader:
+            return tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
 
     def requeue(self, ticket_id: int) -> IssuedTicket:
         """Let a no-show wait again, a few places behind the next; at most so often a day."""
@@ -106,7 +115,7 @@ class Issuing:
             zone = tx.plan.queue_by_id(ticket.queue_id).zone
             tx.record("ticket.requeued", f"ticket:{ticket.id}", {"label": ticket.label}, zone=zone)
             tx.wake(f"zone:{zone}")
-            return _seen(tx, moved)
+            return seen(tx, moved)
 
     def _check_hours(self, tx: Transaction, queue: Queue) -> None:
         if not queue_open(tx.plan, queue.code, tx.now).open:
@@ -135,14 +144,16 @@ class Issuing:
             status=TicketStatus.WAITING,
             channel=request.channel,
             language=request.language,
+            station=request.station,
         )
 
 
-def _seen(tx: Transaction, ticket: Ticket) -> IssuedTicket:
+def seen(reader: Reader, ticket: Ticket) -> IssuedTicket:
+    """Return a ticket as the citizen sees it now."""
     return IssuedTicket(
         ticket=ticket,
-        service=tx.plan.service_by_id(ticket.service_id),
-        queue=tx.plan.queue_by_id(ticket.queue_id),
-        people_ahead=tx.ahead_of(ticket),
-        last_called=tx.queue_count(ticket.queue_id).last_called,
+        service=reader.plan.service_by_id(ticket.service_id),
+        queue=reader.plan.queue_by_id(ticket.queue_id),
+        people_ahead=reader.ahead_of(ticket),
+        last_called=reader.queue_count(ticket.queue_id).last_called,
     )

@@ -18,11 +18,11 @@ from hallclient.kiosk.hours import (
     week_text,
     when,
 )
-from hallclient.kiosk.places import windows_words, zone_words
 from hallclient.kiosk.search import find
-from hallclient.kiosk.ticket_slip import ticket_slip
 from hallclient.services.issuing import IssuedTicket
+from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import TicketSlip
+from hallclient.services.ticket_slip import ticket_slip
 from hallclient.ui.words import Words
 from tests.widget.kiosk_support import daily, kiosk_hall
 

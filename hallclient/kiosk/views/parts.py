@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Queue
-from hallclient.kiosk.places import windows_words, zone_words
+from hallclient.services.places import windows_words, zone_words
 from hallclient.ui.words import Words
 
 T = TypeVar("T")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hallclient.domain.hall import Department, HallPlan
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import Offer, departments_of, offer_of, services_of
-from hallclient.kiosk.places import windows_words, zone_words
 from hallclient.kiosk.views.parts import (
     FigureView,
     Paged,
@@ -18,6 +17,7 @@ from hallclient.kiosk.views.parts import (
 from hallclient.kiosk.views.rows import RowView, service_row
 from hallclient.kiosk.views.search import examples
 from hallclient.kiosk.visit import Visit
+from hallclient.services.places import windows_words, zone_words
 from hallclient.ui.words import Words
 
 DEPARTMENTS, DEPARTMENTS_PAGED = 7, 6

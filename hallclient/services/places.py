@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hallclient.domain.hall import HallPlan, Language, Queue, Zone, windows_text
-from hallclient.ui.words import Words
+from hallclient.phrases import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ def zone_words(zone: Zone, language: str) -> ZoneWords:
     return ZoneWords(before.strip(), zone.letter, after.strip(), whole)
 
 
-def windows_words(words: Words, plan: HallPlan, queue: Queue) -> str:
+def windows_words(say: Speech, plan: HallPlan, queue: Queue) -> str:
     """Return the windows that serve a queue (8–15 号窗口), "" when none does."""
     windows = plan.windows_of_queue.get(queue.code, ())
     if not windows:
         return ""
     numbers = windows_text(windows)
-    if words.language == Language.EN:
+    if say.language == Language.EN:
         numbers = numbers.replace("、", ", ")
-    return words("kiosk.done.windows", windows=numbers, n=len(windows))
+    return say("kiosk.done.windows", windows=numbers, n=len(windows))

@@ -1,0 +1,77 @@
+"""A ticket's words for the paper, in the citizen's language."""
+
+from hallclient.domain.estimate import WaitRange
+from hallclient.domain.hall import HallPlan, Material
+from hallclient.domain.ticket import short_code
+from hallclient.phrases import Speech
+from hallclient.services.hours import local_time
+from hallclient.services.issuing import IssuedTicket
+from hallclient.services.places import windows_words, zone_words
+from hallclient.services.slip import TicketSlip
+
+
+def ticket_slip(
+    issued: IssuedTicket,
+    plan: HallPlan,
+    say: Speech,
+    *,
+    materials: bool = False,
+    again: bool = False,
+) -> TicketSlip:
+    """Return what is printed for a ticket; ``materials`` adds the list that the citizen wants.
+
+    ``again`` marks a copy: a first one may be in somebody's hands. "Scan to follow" is promised
+    only where the hall has a follow URL (visual.md §1.8).
+    """
+    language = say.language
+    ticket, service, queue = issued.ticket, issued.service, issued.queue
+    follow = bool(plan.follow_url)
+    local = local_time(plan, ticket.issued_at)
+    wanted = service.materials if materials else ()
+    kind = "follow" if follow else "watch"
+    return TicketSlip(
+        hall_name=plan.name.text(language),
+        label=ticket.label,
+        service_name=service.name.text(language),
+        zone=zone_words(plan.zone(queue.zone), language).whole,
+        windows=windows_words(say, plan, queue),
+        people_ahead=issued.people_ahead,
+        ahead_caption=say("slip.ticket.ahead"),
+        ahead_text=say("common.people_n", n=issued.people_ahead),
+        token=ticket.token,
+        qr_title=say(f"slip.ticket.{kind}"),
+        qr_lines=tuple(say(f"slip.ticket.{kind}_lines").split("\n")),
+        missed_title=say("slip.ticket.missed"),
+        missed_text=say(
+            "slip.ticket.missed_text",
+            calls=plan.rules.no_show_after,
+            minutes=plan.rules.no_show_valid_minutes,
+            place=plan.rules.requeue_behind,
+        ),
+        issued_at_text=say(
+            "slip.ticket.issued",
+            date=f"{local:%Y-%m-%d}",
+            day=say(f"kiosk.hours.d{local.isoweekday()}"),
+            time=f"{local:%H:%M}",
+        ),
+        code=short_code(ticket),
+        valid_text=say("slip.ticket.valid"),
+        wait_caption=say("slip.ticket.estimate") if issued.wait else None,
+        wait_text=_wait(say, issued.wait) if issued.wait else None,
+        follow_url=plan.follow_url if follow else None,
+        phone_text=say("slip.ticket.phone", phone=plan.phone) if plan.phone else None,
+        materials=tuple(material_words(material, language) for material in wanted),
+        materials_title=say("slip.ticket.materials"),
+        reprint_mark=say("slip.ticket.again") if again else None,
+    )
+
+
+def _wait(say: Speech, wait: WaitRange) -> str:
+    return say("common.minutes_range", range=say.minutes(wait.low, wait.high))
+
+
+def material_words(material: Material, language: str) -> str:
+    """Return a material with its form: 身份证 原件 1 份."""
+    form = material.form.text(language)
+    name = material.name.text(language)
+    return f"{name} {form}" if form else name
