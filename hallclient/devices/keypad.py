@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hallclient.devices.frames import Frame, FrameDecoder
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.profile import DeviceProfile
-from hallclient.devices.transport import DeviceError, LinkClosed, PortSettings
+from hallclient.devices.transport import DeviceError, LinkClosed
 from hallclient.services.ports_devices import DeviceState
 
 log = logging.getLogger(__name__)
@@ -51,10 +51,9 @@ class RatingKeypad(Generic[KeyT]):
         self._rating_seconds = rating_seconds
         self._rated = rated
         self._expired = expired
-        self._decoder = FrameDecoder(profile.frame)
+        self._decoder = profile.decoder()
         self._asked: _Ask[KeyT] | None = None
-        settings = PortSettings(baud=profile.baud, write_timeout=0.5)
-        self._link = Link(url, settings, self, state_changed)
+        self._link = Link(url, profile.port, self, state_changed)
 
     @property
     def state(self) -> DeviceState:
@@ -92,13 +91,13 @@ class RatingKeypad(Generic[KeyT]):
     @property
     def gap_seconds(self) -> float | None:
         """The profile's inter-byte gap while part of a frame is pending."""
-        return self._profile.frame.gap_seconds if self._decoder.pending else None
+        return self._profile.gap_seconds if self._decoder.pending else None
 
     def opened(self, channel: Channel) -> None:
         """Ask once more where the line broke during an ask."""
         self._decoder.reset()
         if self._asked is not None and time.monotonic() < self._asked.until:
-            channel.write(self._profile.command("ask", self._address))
+            channel.write(self._profile.encode("ask", self._address))
 
     def received(self, data: bytes, channel: Channel) -> None:
         """Take bytes in any chunking."""
@@ -125,7 +124,7 @@ class RatingKeypad(Generic[KeyT]):
         while data := channel.read(0.0):  # pressed before the ask
             self.received(data, channel)
         self._replace(ask)
-        channel.write(self._profile.command("ask", self._address))
+        channel.write(self._profile.encode("ask", self._address))
 
     def _begin_unheard(self, ask: _Ask[KeyT], reason: DeviceError) -> None:
         """Keep the ask while the port is away: should it come back in time, ``opened`` asks."""
@@ -155,7 +154,7 @@ class RatingKeypad(Generic[KeyT]):
         asked = self._asked
         if event is None:
             log.info("keypad %d: a frame of unknown content was refused", self._address)
-        elif asked is None or time.monotonic() >= asked.until:
+        elif event.level is None or asked is None or time.monotonic() >= asked.until:
             log.info("keypad %d: a key outside an ask was ignored", self._address)
         else:
             self._asked = None

@@ -118,7 +118,7 @@ def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
     desk = Window("/dev/ttyHALL9", FIVE, LONG)
     channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])
     desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
-    assert channel.written == [ACK_2, FIVE.command("ask", 1)]
+    assert channel.written == [ACK_2, FIVE.encode("ask", 1)]
     desk.keypad.received(GRADE_2, channel)
     assert desk.ratings.items == [("turn 1", 3)]
 
