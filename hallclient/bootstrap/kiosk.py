@@ -1,5 +1,6 @@
 """A ticket kiosk, joined."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
@@ -70,9 +71,16 @@ def _printer(own: KioskSettings, bridge: PrinterBridge) -> "tuple[TicketPrinter,
     from hallclient.devices.link import Link  # noqa: PLC0415 - the same
     from hallclient.devices.printer import PrinterSetup, TicketPrinter  # noqa: PLC0415 - the same
     from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
+    from hallclient.ui.glyphs import QtGlyphs  # noqa: PLC0415 - the same
 
     link = Link(own.printer, PortSettings(baud=own.baud))
     paper = PAPER_58 if own.paper == 58 else PAPER_80
-    printer = TicketPrinter(link, bridge.finished, PrinterSetup(paper))
+    setup = PrinterSetup(
+        paper,
+        glyphs=QtGlyphs(),
+        logo=Path(own.logo) if own.logo else None,
+        answers=not own.printer.startswith("file:"),
+    )
+    printer = TicketPrinter(link, bridge.finished, setup)
     printer.watch(bridge.state_changed)
     return printer, link

@@ -141,6 +141,7 @@ class TicketPrinter:
             if self._setup.answers:
                 self._check(channel)
         finally:
+            self._check_at = time.monotonic() + REPORTING_SECONDS
             self._lamp.greet()
 
     def received(self, data: bytes, channel: Channel) -> None:
@@ -155,7 +156,6 @@ class TicketPrinter:
         """Look at the printer now and then: trouble and return are seen before the next visitor."""
         pause = self._pause()
         if pause is None:
-            self._check_at = now
             return None
         if now >= self._check_at:
             self._check_at = now + pause
@@ -173,7 +173,9 @@ class TicketPrinter:
 
     def _check(self, channel: Channel) -> None:
         status = self._talk.ask(channel)
-        if status is not None and status.trouble is None and self._setup.reports:
+        fit = status is not None and status.trouble is None
+        # In the middle of a torn slip the wish would be taken for a part of it.
+        if fit and self._setup.reports and not self._resync:
             self._talk.want_reports(channel)
 
     # One request, in the worker thread.
