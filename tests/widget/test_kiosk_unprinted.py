@@ -26,9 +26,9 @@ def loaded_fonts(qapp: QApplication) -> None:
     fonts.load_fonts()
 
 
-def left_over(kiosk: Kiosk, request: str = "earlier", **more: str) -> Ticket:
+def left_over(kiosk: Kiosk, request: str = "earlier", language: str = "zh-CN") -> Ticket:
     """A ticket that this kiosk issued before it was killed."""
-    wish = TicketRequest(request, "BDC01", station="K1", **more)
+    wish = TicketRequest(request, "BDC01", station="K1", language=language)
     return kiosk.issuing.issue(wish).ticket
 
 
