@@ -23,6 +23,8 @@ from hallclient.ui.glyphs import QtGlyphs
 log = logging.getLogger(__name__)
 
 _ROLL_METRES = 80
+_ENDLESS = 1e7
+"""Millimetres that no roll has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,16 @@ def own_printer(
     own: KioskSettings | WindowSettings, finished: Callable[[PrintOutcome], None]
 ) -> OwnPrinter:
     """Return the printer of a kiosk or a window; ``finished`` is called in its thread."""
-    kiosk = isinstance(own, KioskSettings)
     link = Link(own.printer, PortSettings(baud=own.baud))
     roll = RollMemory(own.printer)
-    metres = own.roll_metres if kiosk else _ROLL_METRES
+    metres, logo = _ROLL_METRES, ""
+    if isinstance(own, KioskSettings):
+        metres, logo = own.roll_metres, own.logo
     meter = PaperMeter(metres * 1000.0, roll.load())
     setup = PrinterSetup(
         paper_of(own.paper),
         glyphs=QtGlyphs(),
-        logo=Path(own.logo) if kiosk and own.logo else None,
+        logo=Path(logo) if logo else None,
         answers=not own.printer.startswith("file:"),
     )
     return OwnPrinter(TicketPrinter(link, finished, setup, meter=meter), link, meter, roll)
@@ -71,7 +74,7 @@ class RollMemory:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             memory: PaperMemory = decode(PaperMemory, json.loads(self._file.read_text("utf-8")))
             numbers = (memory.roll, memory.left, memory.reserve, memory.slip, memory.since)
-            if all(isinstance(n, int | float) and 0 <= n < 1e7 for n in numbers):
+            if all(0.0 <= float(number) < _ENDLESS for number in numbers):
                 self._kept = memory
         return self._kept
 

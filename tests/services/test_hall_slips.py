@@ -222,10 +222,10 @@ def test_nobody_has_these_in_hand(hall: HallUnderTest) -> None:
     second = hall.issue(station="K1").ticket
     hall.issue(station="K2")
     hall.issuing.delivered(second.id, Delivery.SCREEN)
-    assert [one.ticket.id for one in hall.issuing.undelivered("K1")] == [first.id]
+    assert [one.ticket.id for one in hall.issuing.undelivered("K1").tickets] == [first.id]
     hall.sign_in("2")
     hall.calling().call_next()
-    assert hall.issuing.undelivered("K1") == ()
+    assert hall.issuing.undelivered("K1").tickets == ()
 
 
 def test_a_job_through_the_database(hall: HallUnderTest) -> None:
@@ -248,4 +248,4 @@ def test_a_job_through_the_database(hall: HallUnderTest) -> None:
     ended = jobs.state(job.id)
     assert (ended.state, ended.trouble) == (PrintJobState.PRINTED, "")
     assert ended.finished_at is not None
-    assert hall.kinds()[-2:] == ["slip.asked", "slip.ended"]
+    assert hall.kinds()[-3:] == ["slip.asked", "slip.ended", "ticket.delivered"]

@@ -218,8 +218,13 @@ def test_without_paper_a_job_waits_and_prints_when_there_is_some(memory: Memory)
 def test_nothing_is_sent_to_a_printer_that_is_not_ready(memory: Memory) -> None:
     ask(memory)
     roll = Roll(state=DeviceState.ABSENT)
-    looks = []
-    with working(memory, roll, may_print=lambda: bool(looks.append(0)) or True) as desk:
+    looks: list[int] = []
+
+    def may_print() -> bool:
+        looks.append(1)
+        return True
+
+    with working(memory, roll, may_print=may_print) as desk:
         eventually(lambda: memory.looked > 5)
         assert (roll.slips, looks) == ([], [])
         roll.state = DeviceState.READY

@@ -37,7 +37,7 @@ from hallclient.services.ports_devices import (
     PrintResult,
     PrintTrouble,
 )
-from hallclient.services.slip import Slip
+from hallclient.services.slip import Slip, TicketSlip
 from hallclient.services.store import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
@@ -184,10 +184,11 @@ class FakePrinter:
 
     answers: tuple[PrintResult, PrintTrouble | None] | None = PRINTED
     state: DeviceState = DeviceState.READY
-    slips: list[Slip] = field(default_factory=list)
+    slips: list[TicketSlip] = field(default_factory=list)
     finished: Callable[[PrintOutcome], None] | None = None
 
     def print_slip(self, slip: Slip) -> int:
+        assert isinstance(slip, TicketSlip)
         self.slips.append(slip)
         request = len(self.slips)
         if self.answers is not None:
