@@ -1,18 +1,21 @@
 """The end of a turn: its outcome, the case it opens, and what was missing."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import CASE_OUTCOMES, Case, case_number, due_on, is_done
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import Service
-from hallclient.domain.journal import Json
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import CLERK_OUTCOMES, RATED_OUTCOMES, Move, Outcome, Turn, after
 from hallclient.services.days import today
 from hallclient.services.hours import local_time
 from hallclient.services.seat import Seat
 from hallclient.services.store import Transaction
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 
 def finish(seat: Seat, outcome: Outcome, missing: tuple[str, ...]) -> None:

@@ -34,9 +34,7 @@ def resume(seat: Seat, which: int | str | None) -> None:
         raise Refused("not_this_window", f"ticket {ticket.label} is not for this window")
     tx.move_ticket(ticket, becomes)
     turn = seat.add_turn(ticket, called=False)
-    seat.record(
-        "turn.resumed", f"turn:{turn.id}", {"ticket": ticket.id, "label": ticket.label}
-    )
+    seat.record("turn.resumed", f"turn:{turn.id}", {"ticket": ticket.id, "label": ticket.label})
 
 
 def transfer(seat: Seat, queue: Queue, to_window: ServiceWindow | None = None) -> None:
