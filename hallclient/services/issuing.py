@@ -128,6 +128,7 @@ class Issuing:
             status=TicketStatus.WAITING,
             channel=request.channel,
             language=request.language,
+            station=request.station,
         )
 
 
