@@ -9,10 +9,11 @@ from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import PriorityClass
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.days import close_day
 from hallclient.services.issuing import Issuing, TicketRequest
 from tests import invariants
-from tests.halls import PIN
+from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest
 
 STEPS = 1000
@@ -88,6 +89,27 @@ class Day:
         assert turn is not None
         self.ended.append(turn.id)
 
+    def call_chosen(self, window: str) -> None:
+        name = self.dice.choice(["1", "2", "3", "A001", "B004", f"A{len(self.tickets):03d}"])
+        reasons = [*self.hall.store.plan().rules.chosen_reasons, "because"]
+        turn = self.hall.calling(window).call_chosen(name, self.dice.choice(reasons)).turn
+        assert turn is not None
+        self.turns.append(turn.id)
+
+    def hold(self, window: str) -> None:
+        ticket = self.hall.calling(window).hold().ticket
+        assert ticket is not None
+        self.tickets.append(ticket.id)
+
+    def resume_held(self, window: str) -> None:
+        self.hall.calling(window).resume(self.dice.choice([None, *self.tickets[-3:], "1", "2"]))
+
+    def transfer(self, window: str) -> None:
+        self.hall.calling(window).transfer(self.dice.choice("AB"))
+
+    def transfer_to_window(self, window: str) -> None:
+        self.hall.calling(window).transfer_to_window(self.dice.choice("1234"))
+
     def ask_again(self, window: str) -> None:
         self.hall.calling(window).ask_again()
 
@@ -105,8 +127,9 @@ class Day:
 
 WEIGHTS = {
     "issue": 30, "requeue": 12, "sign_in": 8, "sign_out": 5, "pause": 5, "resume": 5,
-    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 9,
-    "rate": 20, "close": 0.3, "sleep": 0.3,
+    "call_next": 25, "recall": 22, "start": 24, "no_show": 14, "finish": 22, "ask_again": 9,
+    "call_chosen": 8, "hold": 5, "resume_held": 8, "transfer": 6, "transfer_to_window": 3,
+    "rate": 30, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 
 
@@ -118,6 +141,7 @@ def test_whatever_is_done_the_hall_stays_sound(hall: HallUnderTest, seed: int) -
         day.step()
         if n % 200 == 0:
             invariants.check(hall.engine, hall.store)
+            assert check_invariants(hall.engine, HALL_ID).broken == ()
     moves = set(WEIGHTS) - {"sleep", "close"}
     assert moves <= set(day.done), "some move never came through"
     assert {"call_next", "recall", "start", "finish", "no_show", "rate"} <= set(day.refused)
