@@ -113,7 +113,7 @@ class Day:
         self.hall.calling(window).transfer(self.dice.choice("AB"))
 
     def transfer_to_window(self, window: str) -> None:
-        self.hall.calling(window).transfer_to_window(self.dice.choice("1129"))
+        self.hall.calling(window).transfer_to_window(self.dice.choice("1212129"))
 
     def ask_again(self, window: str) -> None:
         self.hall.calling(window).ask_again()
@@ -133,7 +133,7 @@ class Day:
 WEIGHTS = {
     "issue": 30, "requeue": 12, "sign_in": 14, "sign_out": 6, "pause": 4, "resume": 7,
     "call_next": 25, "recall": 22, "start": 24, "no_show": 14, "finish": 22, "ask_again": 9,
-    "call_chosen": 8, "hold": 8, "resume_held": 12, "transfer": 6, "transfer_to_window": 3,
+    "call_chosen": 8, "hold": 8, "resume_held": 12, "transfer": 6, "transfer_to_window": 6,
     "rate": 30, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 
