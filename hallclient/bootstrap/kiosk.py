@@ -69,4 +69,4 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
 def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":
     from hallclient.bootstrap.print_station import PrintStation  # noqa: PLC0415 - see LatePrinter
 
-    return PrintStation(own, hall, bridge.finished, bridge.status_changed)
+    return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)

@@ -1,4 +1,4 @@
-"""A kiosk's printer with all who use it: its citizens first, then the jobs of its station.
+"""A printer with all who use it: a kiosk's citizens first, then the jobs of its station.
 
 What it can do and how much paper is left goes to the hall, so that every role sees it.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.printers import own_printer
-from hallclient.config import KioskSettings
+from hallclient.config import KioskSettings, WindowSettings
 from hallclient.services.ports_devices import (
     DeviceKind,
     DeviceState,
@@ -33,16 +33,21 @@ Status = Callable[[DeviceState, PrintTrouble | None, bool], None]
 
 
 class PrintStation:
-    """Fulfils ``TicketPrinterPort`` for the kiosk's own tickets. Close it before its hall."""
+    """Fulfils ``TicketPrinterPort`` for a kiosk's own tickets. Close it before its hall.
+
+    ``name`` is the station. A window without tickets of its own leaves out the callbacks.
+    """
 
     def __init__(
         self,
-        own: KioskSettings,
+        own: KioskSettings | WindowSettings,
+        name: str,
         hall: "LateHall",
-        finished: Callable[[PrintOutcome], None],
-        status: Status,
+        finished: Callable[[PrintOutcome], None] = lambda _outcome: None,
+        status: Status = lambda _state, _trouble, _low: None,
     ) -> None:
         self._own = own
+        self._window = own.window if isinstance(own, WindowSettings) else ""
         self._hall = hall
         self._stores: list[SqlStore] = []
         self._status = status
@@ -55,11 +60,11 @@ class PrintStation:
         self._port = self._shared.port(finished)
         self._desk = PrintDesk(
             self._store,
-            lambda: hall.open().feed(station_scope(own.name)),
-            own.name,
+            lambda: hall.open().feed(station_scope(name)),
+            name,
             may_print=lambda: self._free and self._able,
         )
-        self._reporter = Reporter(self._store, own.name)
+        self._reporter = Reporter(self._store, name)
         self._mine.printer.watch_status(self._status_changed)
         self._mine.link.start()
 
@@ -81,8 +86,8 @@ class PrintStation:
 
     def set_free(self, *, free: bool) -> None:
         """Take whether no citizen waits for paper."""
-        self._free = free
-        if free:
+        was, self._free = self._free, free
+        if free and not was:
             self._desk.poke()
 
     def close(self) -> None:
@@ -131,6 +136,7 @@ class PrintStation:
                 state=state,
                 profile=self._own.printer_profile,
                 port=self._own.printer,
+                window=self._window,
                 trouble=trouble,
                 paper_left=left,
             )

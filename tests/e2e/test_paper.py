@@ -12,14 +12,17 @@ from hallclient.storage.engine import open_engine
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_roles import (
     GET,
+    KEY,
     LIMIT_S,
     SERVICE,
     TAKE,
     Roles,
     deliveries,
     eventually,
+    finish,
     hall,
     roles,
+    sign_in,
     take_number,
 )
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
@@ -133,3 +136,29 @@ def test_slips_on_the_terminal(village: HallUnderTest, tmp_path: Path) -> None:
     assert head[:4] in said.out
     assert max(map(len, said.out.splitlines())) <= 32
     village.engine.dispose()
+
+
+@pytest.mark.parametrize("at_the_kiosk", [False, True])
+def test_a_window_hands_out_a_receipt(
+    roles: Roles, hall: HallUnderTest, printer: EmulatedPrinter, at_the_kiosk: bool
+) -> None:
+    """On its own printer, or on the one of a kiosk, which is not running yet."""
+    hall.issue("BDC001")
+    window = roles.start("w", "window", "1", "--printer", "@K7" if at_the_kiosk else printer.path)
+    sign_in(window)
+    window.touch(KEY["call_next"])
+    window.wait_for(KEY["start"])
+    window.touch(KEY["start"])
+    window.wait_for(KEY["finish"])
+    finish(window)
+    if at_the_kiosk:
+        assert hall.one("SELECT state FROM print_job") == "waiting"
+        roles.start("kiosk", "kiosk", "--name", "K7", "--printer", printer.path)
+    assert printer.wait_for_tickets(1, LIMIT_S)
+    receipt = printer.tickets[0]
+    assert "办结回执" in receipt.text
+    assert receipt.qr is not None
+    assert receipt.qr.payload == hall.one("SELECT number FROM case_record")
+    assert receipt.unknown == ()
+    eventually(lambda: hall.one("SELECT state FROM print_job") == "printed")
+    roles.end()

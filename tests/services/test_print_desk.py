@@ -24,7 +24,7 @@ from hallclient.services.slip import PaperSlip, Slip, Text
 from hallclient.services.store import Feed, Store, StoreError
 
 LIMIT_S = 5.0
-QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, pauses=(0.02,))
+QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, last=0.05, pauses=(0.02,))
 SLIP = PaperSlip("回执", (Text("一"),))
 NOW = datetime(2026, 9, 29, 1, tzinfo=UTC)
 
@@ -294,6 +294,21 @@ def test_killed_while_printing_the_outcome_is_unknown(memory: Memory) -> None:
         eventually(lambda: states(memory) == [PrintJobState.UNKNOWN, PrintJobState.PRINTED])
     assert len(again.slips) == 1
     assert memory.jobs[1].trouble == "restart"
+
+
+def test_a_slip_at_the_printer_is_waited_for_at_the_end(memory: Memory) -> None:
+    ask(memory)
+    roll, bell = Roll(silent=True), Bell()
+    times = replace(QUICK, last=LIMIT_S)
+    desk = PrintDesk(lambda: memory.store, lambda: cast("Feed", bell), "K1", times=times)
+    desk.start(roll)
+    assert roll.came.wait(LIMIT_S)
+    closing = threading.Thread(target=desk.close)
+    closing.start()
+    eventually(lambda: bell.closed)
+    desk.finished(PrintOutcome(1, PrintResult.PRINTED))
+    closing.join()
+    assert states(memory) == [PrintJobState.PRINTED]
 
 
 def test_a_row_that_is_no_slip_goes_out_of_the_way(
