@@ -1,6 +1,6 @@
 """Devices that are opened a moment after the first screen is there, drivers and all."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QTimer
 
@@ -9,60 +9,91 @@ from hallclient.services.ports_devices import DeviceState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.bootstrap.print_station import PrintStation
     from hallclient.devices.keypad import RatingKeypad
-    from hallclient.devices.printer import TicketPrinter
+    from hallclient.devices.link import Link
     from hallclient.services.slip import Slip
 
 AFTER_SCREEN_MS = 50
+
+DeviceT = TypeVar("DeviceT", bound="RatingKeypad[int]")
+
+
+class _Late(Generic[DeviceT]):
+    """A device on a link of its own; ``make`` is called once and gives both, not yet started."""
+
+    def __init__(self, make: "Callable[[], tuple[DeviceT, Link]]") -> None:
+        self._make = make
+        self._made: tuple[DeviceT, Link] | None = None
+
+    @property
+    def state(self) -> DeviceState:
+        """Where the device stands; opening before there is one."""
+        return DeviceState.OPENING if self._made is None else self._made[0].state
+
+    def start(self) -> None:
+        """Open the port once the screen is there."""
+        QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+
+    def close(self) -> None:
+        """Release the port."""
+        if self._made is not None:
+            self._made[1].close()
+
+    def _opened(self) -> DeviceT:
+        if self._made is None:
+            self._made = self._make()
+            self._made[1].start()
+        return self._made[0]
 
 
 class LatePrinter:
     """Fulfils ``services.ports_devices.TicketPrinterPort``; ``make`` is called once."""
 
-    def __init__(self, make: "Callable[[], TicketPrinter]") -> None:
+    def __init__(self, make: "Callable[[], PrintStation]") -> None:
         self._make = make
-        self._printer: TicketPrinter | None = None
+        self._station: PrintStation | None = None
+        self._jobs = False
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands; opening before there is one."""
-        return DeviceState.OPENING if self._printer is None else self._printer.state
+        """Where the printer stands; opening before there is one."""
+        return DeviceState.OPENING if self._station is None else self._station.state
 
     def start(self) -> None:
         """Open the port once the screen is there."""
         QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+
+    def start_jobs(self) -> None:
+        """Print also what others ask for: the hall is there, and the citizens see it."""
+        self._jobs = True
+        if self._station is not None:
+            self._station.start_jobs()
 
     def print_slip(self, slip: "Slip") -> int:
         """Queue a slip and return its request number."""
         return self._opened().print_slip(slip)
 
+    def set_free(self, free: bool) -> None:  # noqa: FBT001 - ``KioskDesk.paper_free``
+        """Take whether no citizen waits for paper."""
+        if self._station is not None:
+            self._station.set_free(free=free)
+
     def close(self) -> None:
         """Release the port."""
-        if self._printer is not None:
-            self._printer.close()
+        if self._station is not None:
+            self._station.close()
 
-    def _opened(self) -> "TicketPrinter":
-        if self._printer is None:
-            self._printer = self._make()
-            self._printer.start()
-        return self._printer
+    def _opened(self) -> "PrintStation":
+        if self._station is None:
+            self._station = self._make()
+            if self._jobs:
+                self._station.start_jobs()
+        return self._station
 
 
-class LateKeypad:
-    """Fulfils ``services.ports_devices.RatingKeypadPort``; ``make`` is called once."""
-
-    def __init__(self, make: "Callable[[], RatingKeypad[int]]") -> None:
-        self._make = make
-        self._keypad: RatingKeypad[int] | None = None
-
-    @property
-    def state(self) -> DeviceState:
-        """Where the link stands; opening before there is one."""
-        return DeviceState.OPENING if self._keypad is None else self._keypad.state
-
-    def start(self) -> None:
-        """Open the port once the screen is there."""
-        QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+class LateKeypad(_Late["RatingKeypad[int]"]):
+    """Fulfils ``services.ports_devices.RatingKeypadPort``."""
 
     def ask(self, turn_key: int) -> None:
         """Light the keypad for a turn."""
@@ -71,14 +102,3 @@ class LateKeypad:
     def cancel(self, turn_key: int) -> None:
         """Stop waiting for a turn."""
         self._opened().cancel(turn_key)
-
-    def close(self) -> None:
-        """Release the port."""
-        if self._keypad is not None:
-            self._keypad.close()
-
-    def _opened(self) -> "RatingKeypad[int]":
-        if self._keypad is None:
-            self._keypad = self._make()
-            self._keypad.start()
-        return self._keypad

@@ -16,7 +16,7 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
-    from hallclient.devices.printer import TicketPrinter
+    from hallclient.bootstrap.print_station import PrintStation
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -29,7 +29,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     bridge = PrinterBridge()
     printer = None
     if own.printer:
-        printer = LatePrinter(lambda: _printer(own, bridge))
+        printer = LatePrinter(lambda: _station(own, hall, bridge))
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -39,12 +39,13 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         name=own.name,
         paper=own.paper,
         printer=printer,
+        paper_free=printer.set_free if printer else lambda _free: None,
         notices=role.app.notices,
         remembered=remembered(settings),
     )
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)
-    bridge.state.connect(presenter.printer_state_changed)
+    bridge.status.connect(presenter.printer_status_changed)
     screen = KioskScreen(presenter, role.app.look)
     presenter.setParent(screen)
     role.widget = screen
@@ -59,20 +60,13 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     role.ready = lambda: presenter.known and not presenter.figures.down
     role.closers.append(presenter.stop)
     if printer is not None:
+        presenter.ready.connect(printer.start_jobs)
         role.closers.append(printer.close)
     role.closers += [worker.close, hall.close]
     return role
 
 
-def _printer(own: KioskSettings, bridge: PrinterBridge) -> "TicketPrinter":
-    from hallclient.devices.escpos import PAPER_58, PAPER_80  # noqa: PLC0415 - see LatePrinter
-    from hallclient.devices.printer import TicketPrinter  # noqa: PLC0415 - the same
-    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
+def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":
+    from hallclient.bootstrap.print_station import PrintStation  # noqa: PLC0415 - see LatePrinter
 
-    return TicketPrinter(
-        own.printer,
-        bridge.finished,
-        paper=PAPER_58 if own.paper == 58 else PAPER_80,
-        settings=PortSettings(baud=own.baud),
-        state_changed=bridge.state_changed,
-    )
+    return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)

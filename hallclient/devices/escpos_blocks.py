@@ -1,20 +1,25 @@
-"""A slip of blocks to ESC/POS bytes (devices.md §1). No I/O."""
+"""A slip of blocks to ESC/POS bytes, and the one way from any slip to bytes. No I/O."""
 
 from hallclient.devices.escpos import (
+    BOLD_OFF,
+    BOLD_ON,
     CENTRE,
+    DOUBLE,
     FEED_AND_CUT,
     INIT,
     KANJI_ON,
     LEFT,
     PAPER_80,
+    PLAIN,
     QR_MODULE_URL,
+    TALL,
     Paper,
-    columns_of,
-    encode_ticket,
-    number_scale,
-    printable,
-    wrap,
+    Sheet,
+    qr_code,
+    sized,
 )
+from hallclient.devices.escpos_ticket import lay_out_ticket
+from hallclient.services.glyphs import Bitmap
 from hallclient.services.slip import (
     Align,
     Block,
@@ -30,15 +35,18 @@ from hallclient.services.slip import (
     TicketSlip,
 )
 
-BOLD_ON, BOLD_OFF = b"\x1bE\x01", b"\x1bE\x00"
-PLAIN = (1, 1)
-
 
 def encode_slip(slip: Slip, paper: Paper = PAPER_80) -> bytes:
-    """Return a whole slip of either kind, from initialisation to cut."""
+    """Return a whole slip of either kind without drawn lines, from initialisation to cut."""
+    return lay_out(slip, Sheet(paper))
+
+
+def lay_out(slip: Slip, sheet: Sheet, logo: Bitmap | None = None) -> bytes:
+    """Return a whole slip of either kind; only a ticket carries the logo (devices.md §1)."""
     if isinstance(slip, TicketSlip):
-        return encode_ticket(slip, paper)
-    return INIT + KANJI_ON + b"".join(_block(block, paper) for block in _all(slip)) + FEED_AND_CUT
+        return lay_out_ticket(slip, sheet, logo)
+    body = b"".join(_block(block, sheet) for block in _all(slip))
+    return INIT + KANJI_ON + body + FEED_AND_CUT
 
 
 def _all(slip: PaperSlip) -> tuple[Block, ...]:
@@ -46,57 +54,36 @@ def _all(slip: PaperSlip) -> tuple[Block, ...]:
     return (*mark, Text(slip.title, TextSize.DOUBLE, Align.CENTRE), *slip.blocks)
 
 
-def _block(block: Block, paper: Paper) -> bytes:
+def _block(block: Block, sheet: Sheet) -> bytes:
     match block:
         case Text():
-            return _text(block, paper)
+            return _text(block, sheet)
         case Pair():
-            return _pair(block, paper)
+            return LEFT + sheet.pair(block.left, block.right)
         case Rule():
-            return LEFT + _lines("-" * paper.columns, paper)
+            return LEFT + b"-" * sheet.paper.columns + b"\n"
         case CheckList():
-            return LEFT + b"".join(_lines(f"□ {item}", paper) for item in block.items)
+            return LEFT + b"".join(sheet.lines(f"□ {item}") for item in block.items)
         case QrCode():
-            return CENTRE + _qr(block.payload)
+            return CENTRE + qr_code(block.payload, QR_MODULE_URL)
         case Space():
             return b"\n" * block.lines
 
 
-def _text(block: Text, paper: Paper) -> bytes:
-    text = printable(block.text)
-    scale = _scale(text, block.size, paper)
+def _text(block: Text, sheet: Sheet) -> bytes:
     align = CENTRE if block.align is Align.CENTRE else LEFT
-    body = align + _size(scale) + _lines(text, paper, scale[0]) + _size(PLAIN)
-    return BOLD_ON + body + BOLD_OFF if block.bold else body
+    body = _line(block, sheet)
+    return align + (BOLD_ON + body + BOLD_OFF if block.bold else body)
 
 
-def _scale(text: str, size: TextSize, paper: Paper) -> tuple[int, int]:
-    if size is TextSize.LARGEST:
-        largest = number_scale(text, paper)
-        return largest, largest
-    if size is TextSize.DOUBLE and columns_of(text) * 2 <= paper.columns:
-        return 2, 2
-    return PLAIN if size is TextSize.NORMAL else (1, 2)
-
-
-def _size(scale: tuple[int, int]) -> bytes:
-    return bytes((0x1D, 0x21, (scale[0] - 1) << 4 | (scale[1] - 1)))
-
-
-def _pair(block: Pair, paper: Paper) -> bytes:
-    left, right = printable(block.left), printable(block.right)
-    spare = paper.columns - columns_of(left) - columns_of(right)
-    if spare < 1:
-        return LEFT + _lines(left, paper) + _lines(right, paper)
-    return LEFT + f"{left}{' ' * spare}{right}".encode("gb18030") + b"\n"
-
-
-def _lines(text: str, paper: Paper, width: int = 1) -> bytes:
-    lines = wrap(printable(text), paper.columns // width)
-    return b"".join(line.encode("gb18030") + b"\n" for line in lines)
-
-
-def _qr(payload: str) -> bytes:
-    data = payload.encode("ascii")
-    bodies = (b"1A2\x00", b"1C" + bytes((QR_MODULE_URL,)), b"1E1", b"1P0" + data, b"1Q0")
-    return b"".join(b"\x1d(k" + len(body).to_bytes(2, "little") + body for body in bodies)
+def _line(block: Text, sheet: Sheet) -> bytes:
+    match block.size:
+        case TextSize.NORMAL:
+            return sheet.lines(block.text)
+        case TextSize.LARGEST:
+            body = sheet.largest(block.text)
+        case TextSize.DOUBLE:
+            body = sheet.title(block.text, DOUBLE, TALL)
+        case TextSize.TALL:
+            body = sheet.title(block.text, TALL)
+    return body + sized(PLAIN)

@@ -13,10 +13,17 @@ Every byte tells by its own bits what it is, so any chunking and any interleavin
 from dataclasses import dataclass
 from enum import Enum
 
+from hallclient.services.ports_devices import PrintTrouble
+
 # n=3 only tells the kind of an error; that there is one, n=2 says, and every byte is wire time.
 QUERY_KINDS = (1, 2, 4)
 QUERY = b"".join(b"\x10\x04" + bytes((n,)) for n in QUERY_KINDS)
+QUERY_ERROR = b"\x10\x04\x03"
 IDLE_ANSWER = 0x12
+ERROR_BIT = 0x40  # of the answer to n=2
+# Tell by yourself when you go on or off line (02), are in error (04), run low on paper (08). A
+# printer answers with its state at once, and forgets the wish at each initialisation.
+ASB_ON = b"\x1da\x0e"
 
 
 class PaperState(Enum):
@@ -31,7 +38,8 @@ class PrinterError(Enum):
     """The gravest error the printer reports."""
 
     NONE = "none"
-    RECOVERABLE = "recoverable"  # a jam, a hot head: goes away by hand or by itself
+    RECOVERABLE = "recoverable"  # a hot head, a jam: goes away by itself or by hand
+    CUTTER = "cutter"
     UNRECOVERABLE = "unrecoverable"
 
 
@@ -53,6 +61,23 @@ class PrinterStatus:
             and self.paper is not PaperState.OUT
             and self.error is PrinterError.NONE
         )
+
+    @property
+    def paper_low(self) -> bool:
+        """Whether somebody should bring a new roll."""
+        return self.paper is not PaperState.OK
+
+    @property
+    def trouble(self) -> PrintTrouble | None:
+        """Why this printer prints nothing, ``None`` when it would print; what to do comes first."""
+        causes = {
+            PrintTrouble.COVER_OPEN: self.cover_open,
+            PrintTrouble.PAPER_OUT: self.paper is PaperState.OUT,
+            PrintTrouble.CUTTER: self.error is PrinterError.CUTTER,
+            PrintTrouble.ERROR: self.error is not PrinterError.NONE,
+            PrintTrouble.OFFLINE: not self.online,
+        }
+        return next((trouble for trouble, there in causes.items() if there), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +117,7 @@ def status_from_answers(n1: int, n2: int, n4: int, n3: int = IDLE_ANSWER) -> Pri
         online=not n1 & 0x08,
         paper=_paper(near_end=bool(n4 & 0x0C), out=bool(n4 & 0x60 or n2 & 0x20)),
         cover_open=bool(n2 & 0x04),
-        error=_error(
-            recoverable=bool(n3 & 0x4C or (n2 & 0x40 and not n3 & 0x20)),
-            unrecoverable=bool(n3 & 0x20),
-        ),
+        error=_error(n3, any_error=bool(n2 & ERROR_BIT)),
     )
 
 
@@ -105,7 +127,7 @@ def status_from_asb(b1: int, b2: int, b3: int) -> PrinterStatus:
         online=not b1 & 0x08,
         paper=_paper(near_end=bool(b3 & 0x03), out=bool(b3 & 0x0C)),
         cover_open=bool(b1 & 0x20),
-        error=_error(recoverable=bool(b2 & 0x4C), unrecoverable=bool(b2 & 0x20)),
+        error=_error(b2),
     )
 
 
@@ -115,10 +137,13 @@ def _paper(*, near_end: bool, out: bool) -> PaperState:
     return PaperState.NEAR_END if near_end else PaperState.OK
 
 
-def _error(*, recoverable: bool, unrecoverable: bool) -> PrinterError:
-    if unrecoverable:
+def _error(bits: int, *, any_error: bool = False) -> PrinterError:
+    """Return the gravest error; n=3 and the second byte of an ASB name them by the same bits."""
+    if bits & 0x20:
         return PrinterError.UNRECOVERABLE
-    return PrinterError.RECOVERABLE if recoverable else PrinterError.NONE
+    if bits & 0x08:
+        return PrinterError.CUTTER
+    return PrinterError.RECOVERABLE if bits & 0x44 or any_error else PrinterError.NONE
 
 
 class StatusParser:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hallclient.devices.frames import Frame, FrameDecoder
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.profile import DeviceProfile
-from hallclient.devices.transport import DeviceError, LinkClosed, PortSettings
+from hallclient.devices.transport import DeviceError, LinkClosed
 from hallclient.services.ports_devices import DeviceState
 
 log = logging.getLogger(__name__)
@@ -33,37 +33,36 @@ class RatingKeypad(Generic[KeyT]):
     """Asks for ratings; ``rated`` and ``expired`` are called in the worker thread.
 
     ``address`` is the caller's address (1-127); ``rating_seconds`` how long a turn is asked.
+    A turn still being asked when the link is closed gets no callback.
     """
 
     def __init__(
         self,
-        url: str,
+        link: Link,
         profile: DeviceProfile,
         *,
         rated: Callable[[KeyT, int], None],
         expired: Callable[[KeyT], None],
         address: int = 1,
         rating_seconds: float = RATING_SECONDS,
-        state_changed: Callable[[DeviceState], None] | None = None,
     ) -> None:
         self._profile = profile
         self._address = address
         self._rating_seconds = rating_seconds
         self._rated = rated
         self._expired = expired
-        self._decoder = FrameDecoder(profile.frame)
+        self._decoder = profile.decoder()
         self._asked: _Ask[KeyT] | None = None
-        settings = PortSettings(baud=profile.baud, write_timeout=0.5)
-        self._link = Link(url, settings, self, state_changed)
+        self._member = link.join(self)
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands now; any thread."""
-        return self._link.state
+        """Where the keypad stands now; any thread."""
+        return self._member.state
 
-    def start(self) -> None:
-        """Open the port and keep it open."""
-        self._link.start()
+    def watch(self, changed: Callable[[DeviceState], None]) -> None:
+        """Call ``changed`` at every change of state, in the worker thread."""
+        self._member.watch(changed)
 
     def ask(self, turn_key: KeyT) -> None:
         """Light the keypad and wait for a grade; the time-out runs from here.
@@ -71,34 +70,30 @@ class RatingKeypad(Generic[KeyT]):
         Asking again for the same turn only starts the time anew.
         """
         ask = _Ask(turn_key, time.monotonic() + self._rating_seconds)
-        self._link.submit(
+        self._member.submit(
             lambda channel: self._begin(ask, channel),
             lambda reason: self._begin_unheard(ask, reason),
         )
 
     def cancel(self, turn_key: KeyT) -> None:
         """Stop waiting for this turn without any callback."""
-        self._link.submit(
+        self._member.submit(
             lambda _channel: self._forget(turn_key),
             lambda _reason: self._forget(turn_key),
         )
-
-    def close(self) -> None:
-        """Release the port; a turn still being asked gets no callback."""
-        self._link.close()
 
     # The link's client, in the worker thread.
 
     @property
     def gap_seconds(self) -> float | None:
         """The profile's inter-byte gap while part of a frame is pending."""
-        return self._profile.frame.gap_seconds if self._decoder.pending else None
+        return self._profile.gap_seconds if self._decoder.pending else None
 
     def opened(self, channel: Channel) -> None:
         """Ask once more where the line broke during an ask."""
         self._decoder.reset()
         if self._asked is not None and time.monotonic() < self._asked.until:
-            channel.write(self._profile.command("ask", self._address))
+            channel.write(self._profile.encode("ask", self._address))
 
     def received(self, data: bytes, channel: Channel) -> None:
         """Take bytes in any chunking."""
@@ -125,7 +120,7 @@ class RatingKeypad(Generic[KeyT]):
         while data := channel.read(0.0):  # pressed before the ask
             self.received(data, channel)
         self._replace(ask)
-        channel.write(self._profile.command("ask", self._address))
+        channel.write(self._profile.encode("ask", self._address))
 
     def _begin_unheard(self, ask: _Ask[KeyT], reason: DeviceError) -> None:
         """Keep the ask while the port is away: should it come back in time, ``opened`` asks."""
@@ -155,7 +150,7 @@ class RatingKeypad(Generic[KeyT]):
         asked = self._asked
         if event is None:
             log.info("keypad %d: a frame of unknown content was refused", self._address)
-        elif asked is None or time.monotonic() >= asked.until:
+        elif event.level is None or asked is None or time.monotonic() >= asked.until:
             log.info("keypad %d: a key outside an ask was ignored", self._address)
         else:
             self._asked = None

@@ -9,9 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from hallclient.devices.escpos import DOTS_PER_COLUMN, INIT, PAPER_80, Paper
+from hallclient.devices.escpos import (
+    DOTS_PER_COLUMN,
+    DOTS_PER_LINE,
+    DOTS_PER_MM,
+    INIT,
+    PAPER_80,
+    Paper,
+)
+from hallclient.services.glyphs import Bitmap
 
 ESC, FS, GS, DLE, LF, CR = 0x1B, 0x1C, 0x1D, 0x10, 0x0A, 0x0D
+SPACING = 6  # dots between two lines, unless they are changed
+HEAD_TO_CUTTER_MM = 12
+MAX_PICTURE = 1 << 18
+# Characters that QR versions 1 to 10 hold at level M, as bytes; side: 17 + 4 * version.
+_QR_ROOM = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213)
 QR_LEVELS = {0x30: "L", 0x31: "M", 0x32: "Q", 0x33: "H"}
 
 
@@ -57,7 +70,7 @@ class TextLine:
     @property
     def height(self) -> int:
         """Dots from this line to the next, without line spacing."""
-        return max((run.style.height for run in self.runs), default=1) * 24
+        return max((run.style.height for run in self.runs), default=1) * DOTS_PER_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +85,36 @@ class QrMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A printed bitmap: one band of a logo or of a drawn line."""
+
+    bitmap: Bitmap
+    align: Align
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
-    """Empty paper, in lines."""
+    """Empty paper, in lines and dots."""
 
     lines: int
+    dots: int = 0
 
 
-PaperItem = TextLine | QrMark | Feed
+PaperItem = TextLine | QrMark | Picture | Feed
+
+
+def item_dots(item: PaperItem) -> int:
+    """Return how far the paper moves for an item; a QR code's side is the largest it can have."""
+    match item:
+        case TextLine():
+            return item.height + SPACING
+        case Picture():
+            return item.bitmap.height
+        case Feed():
+            return item.lines * (DOTS_PER_LINE + SPACING) + item.dots
+        case QrMark():
+            smaller = sum(room < len(item.payload) for room in _QR_ROOM)
+            return (21 + 4 * smaller) * item.module
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +141,16 @@ class PrintedTicket:
         return next((item for item in self.items if isinstance(item, QrMark)), None)
 
     @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The bitmaps from top to bottom."""
+        return tuple(item for item in self.items if isinstance(item, Picture))
+
+    @property
+    def millimetres(self) -> float:
+        """The length of paper it took, the way from the head to the cutter included."""
+        return sum(map(item_dots, self.items)) / DOTS_PER_MM + HEAD_TO_CUTTER_MM
+
+    @property
     def number(self) -> str:
         """The text in the largest size: the ticket's number."""
         largest = max(self.lines, key=lambda line: line.height, default=None)
@@ -112,10 +158,17 @@ class PrintedTicket:
 
 
 class PaperReader:
-    """Interprets a printer's input, byte by byte; ``feed`` returns the tickets cut off."""
+    """Interprets a printer's input, byte by byte; ``feed`` returns the tickets cut off.
 
-    def __init__(self, paper: Paper = PAPER_80) -> None:
+    ``automatic`` is told what the printer shall report by itself (``GS a``), 0 for nothing.
+    """
+
+    def __init__(
+        self, paper: Paper = PAPER_80, automatic: Callable[[int], None] | None = None
+    ) -> None:
         self._paper = paper
+        self._automatic = automatic
+        self._wanted: int | None = None
         self._raw = bytearray()
         self._pending = bytearray()
         self._items: list[PaperItem] = []
@@ -147,11 +200,13 @@ class PaperReader:
         self._qr_model, self._qr_module, self._qr_level, self._qr_data = 2, 3, "L", b""
 
     def _step(self) -> PrintedTicket | None:
-        pending = bytes(self._pending)
-        size = _size_of(pending, kanji=self._kanji)
-        if size is None or len(pending) < size:
+        if self._wanted is None:
+            self._wanted = _size_of(self._pending, kanji=self._kanji)
+        if self._wanted is None or len(self._pending) < self._wanted:
             return None
+        pending = bytes(self._pending)
         self._pending.clear()
+        self._wanted = None
         if pending[0] == GS and pending[1] == 0x56:
             return self._cut()
         self._apply(pending)
@@ -179,7 +234,10 @@ class PaperReader:
             b"\x1bE": self._set_bold,
             b"\x1ba": self._set_align,
             b"\x1bd": self._feed_lines,
+            b"\x1bJ": self._feed_dots,
             b"\x1d(": self._graphics,
+            b"\x1dv": self._picture,
+            b"\x1da": self._report,
         }
 
     def _start(self) -> None:
@@ -187,6 +245,7 @@ class PaperReader:
         self._end_line(empty=False)
         self._reset()
         self._raw[:] = INIT
+        self._report(b"\x00")
 
     def _set_kanji(self, *, on: bool) -> None:
         self._kanji = on
@@ -208,6 +267,23 @@ class PaperReader:
     def _feed_lines(self, args: bytes) -> None:
         self._end_line(empty=False)
         self._items.append(Feed(args[0]))
+
+    def _feed_dots(self, args: bytes) -> None:
+        self._end_line(empty=False)
+        self._items.append(Feed(0, args[0]))
+
+    def _report(self, args: bytes) -> None:
+        if self._automatic is not None:
+            self._automatic(args[0])
+
+    def _picture(self, args: bytes) -> None:
+        """Take ``GS v 0``: m xL xH yL yH and rows; no size or a scaled one is not ours."""
+        width, height = _picture_size(args[1:])
+        if args[:2] != b"0\x00" or not 0 < width * height <= MAX_PICTURE:
+            self._unknown.append(b"\x1dv" + args[:6])
+            return
+        self._end_line(empty=False)
+        self._items.append(Picture(Bitmap(width * 8, height, args[6:]), self._align))
 
     def _graphics(self, args: bytes) -> None:
         """Take ``GS ( k``: pL pH cn fn and parameters (QR is cn 31h)."""
@@ -259,7 +335,12 @@ class PaperReader:
 _LENGTHS = {b"\x1b@": 2, b"\x1c&": 2, b"\x1c.": 2}
 
 
-def _size_of(unit: bytes, *, kanji: bool) -> int | None:
+def _picture_size(args: bytes) -> tuple[int, int]:
+    """Return bytes of a row and rows, from m xL xH yL yH."""
+    return int.from_bytes(args[1:3], "little"), int.from_bytes(args[3:5], "little")
+
+
+def _size_of(unit: bytearray, *, kanji: bool) -> int | None:
     """Return how many bytes this unit of input has in all, ``None`` while that is open."""
     first = unit[0]
     if first in {ESC, FS, GS}:
@@ -267,16 +348,24 @@ def _size_of(unit: bytes, *, kanji: bool) -> int | None:
     return 2 if kanji and 0x81 <= first <= 0xFE else 1
 
 
-def _command_size(unit: bytes) -> int | None:
+def _command_size(unit: bytearray) -> int | None:
     if len(unit) < 2:
         return None
-    if unit[:2] == b"\x1d(":
+    name = bytes(unit[:2])
+    if name == b"\x1d(":
         return 5 + int.from_bytes(unit[3:5], "little") if len(unit) >= 5 else None
-    if unit[:2] == b"\x1dV":
+    if name == b"\x1dv":
+        return _whole_picture(unit) if len(unit) >= 8 else None
+    if name == b"\x1dV":
         if len(unit) < 3:
             return None
         return 4 if unit[2] in {0x41, 0x42} else 3
-    return _LENGTHS.get(unit[:2], 3)
+    return _LENGTHS.get(name, 3)
+
+
+def _whole_picture(unit: bytearray) -> int:
+    width, height = _picture_size(bytes(unit[3:8]))
+    return 8 + width * height if width * height <= MAX_PICTURE else 8
 
 
 def _decoded(unit: bytes) -> str:

@@ -1,32 +1,36 @@
 """A ticket printer on a link.
 
-Each request asks the printer first, writes the ticket, and asks again behind it. The second
-answer travels after the ticket's bytes, so it proves that they arrived. Rules (devices.md §1):
+Each request asks the printer first, writes the slip, and asks again behind it. The second answer
+travels after the slip's bytes, so it proves that they arrived. Rules (devices.md §1):
 
 - asked first, the printer is out of paper, open, in error or silent: nothing is sent, the
   outcome is *not printed* with the reason;
-- after a write time-out, a lost port, or silence or trouble behind the ticket, bytes may be on
+- after a write time-out, a lost port, or silence or trouble behind the slip, bytes may be on
   paper: the outcome is *unknown*. Nothing is ever sent twice by itself.
+
+A target that never answers (a folder, a mute print server) is not asked; there a slip counts as
+printed once it is written.
 """
 
 import itertools
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from hallclient.devices.escpos import PAPER_80, Paper
-from hallclient.devices.escpos_blocks import encode_slip
-from hallclient.devices.escpos_status import (
-    QUERY,
-    QUERY_KINDS,
-    Answer,
-    PaperState,
-    PrinterStatus,
-    StatusParser,
-    status_from_answers,
-)
+from hallclient.devices.escpos import PAPER_80, Paper, Sheet
+from hallclient.devices.escpos_blocks import lay_out
+from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
+from hallclient.devices.escpos_status import ASB_ON, PrinterStatus
 from hallclient.devices.link import Channel, Link
-from hallclient.devices.transport import DeviceError, PortLost, PortSettings, WriteTimeout
+from hallclient.devices.logo import load_logo
+from hallclient.devices.paper import PaperReader
+from hallclient.devices.paper_meter import PaperMeter
+from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
+from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk
+from hallclient.devices.transport import DeviceError, PortLost, WriteTimeout
+from hallclient.services.glyphs import Bitmap, Glyphs, PictureError
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -37,64 +41,93 @@ from hallclient.services.slip import MAX_QR_PAYLOAD, Slip
 
 log = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 0.5
-SETTLE_SECONDS = 0.1
-CHECK_SECONDS = 2.0
-BITS_PER_BYTE = 10
+# Seconds from one look at the printer to the next: one that is silent, one that does not report
+# by itself or is in trouble, one that reports (it might still have lost its power).
+SILENT_SECONDS, ASKED_SECONDS, REPORTING_SECONDS = 2.0, 0.8, 5.0
 HEAD_BYTES = 4
-# After a torn write the printer may still wait for the rest of a QR store. NULs end it and print
-# nothing; the longest store is the payload and three bytes.
-RESYNC = bytes(MAX_QR_PAYLOAD + 3)
+# After a torn write the printer may still wait for the rest of a QR store or of a picture. NULs
+# end it and print nothing; the longest store is the payload and three bytes.
+RESYNC, RESYNC_PICTURE = bytes(MAX_QR_PAYLOAD + 3), bytes(BAND_BYTES)
+_NO_PACE = ("socket:", "file:")
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSetup:
+    """What is known about a printer.
+
+    Without ``glyphs`` nobody draws what its font lacks, nor the ``logo`` (a PNG). ``answers`` is
+    false for a target that is never asked; ``reports`` for a printer that does not know ASB.
+    """
+
+    paper: Paper = PAPER_80
+    glyphs: Glyphs | None = None
+    logo: Path | None = None
+    answers: bool = True
+    reports: bool = True
 
 
 class TicketPrinter:
-    """Prints tickets; ``finished`` gets exactly one outcome per request, in the worker thread.
+    """Prints slips; ``finished`` gets exactly one outcome per request, in the worker thread.
 
-    It may arrive before ``print_slip`` has returned the request's number.
+    It may arrive before ``print_slip`` has returned the request's number. Requests still queued
+    when the link is closed end as not printed. ``meter`` counts the paper and belongs to the
+    worker thread from now on.
     """
 
     def __init__(
         self,
-        url: str,
+        link: Link,
         finished: Callable[[PrintOutcome], None],
+        setup: PrinterSetup | None = None,
         *,
-        paper: Paper = PAPER_80,
-        settings: PortSettings | None = None,
-        state_changed: Callable[[DeviceState], None] | None = None,
+        meter: PaperMeter | None = None,
     ) -> None:
         self._finished = finished
-        self._paper = paper
-        self._settings = settings or PortSettings()
+        self._setup = setup or PrinterSetup()
+        self._sheet = Sheet(self._setup.paper, self._setup.glyphs)
+        self._meter = meter
+        self._baud = None if link.url.startswith(_NO_PACE) else link.settings.baud
+        self._logo: Bitmap | None = None
+        self._logo_tried = False
         self._requests = itertools.count(1)
-        self._late_answers = False
-        self._torn = False
+        self._resync = b""
         self._check_at = 0.0
-        self._link = Link(url, self._settings, self, state_changed)
+        self._lamp = PrinterLamp()
+        self._talk = PrinterTalk(link.settings, self._seen)
+        self._member = link.join(self)
+        self._member.watch(self._lamp.link_changed)
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands now; any thread."""
-        return self._link.state
+        """Where the printer stands now; any thread."""
+        return self._member.state
 
-    def start(self) -> None:
-        """Open the port and keep it open."""
-        self._link.start()
+    @property
+    def tickets_left(self) -> int | None:
+        """About how many slips the roll still holds, ``None`` without a meter; any thread."""
+        return None if self._meter is None else self._meter.tickets_left
+
+    def watch(self, changed: Callable[[DeviceState], None]) -> None:
+        """Call ``changed`` at every change of the link's state, in the worker thread."""
+        self._member.watch(changed)
+
+    def watch_status(self, changed: StatusChanged) -> None:
+        """Call ``changed`` at every change of state, trouble or low paper, in the worker thread.
+
+        Ready is told once the printer was asked, so ready without a trouble means that it prints.
+        """
+        self._lamp.watch(changed)
 
     def print_slip(self, slip: Slip) -> int:
         """Queue a slip and return its request number at once."""
         request = next(self._requests)
-        data = encode_slip(slip, self._paper)
-        self._link.submit(
-            lambda channel: self._print(request, data, channel),
+        self._member.submit(
+            lambda channel: self._print(request, slip, channel),
             lambda _reason: self._not_printed(request, PrintTrouble.ABSENT),
         )
         return request
 
-    def close(self) -> None:
-        """Release the port; requests still queued end as not printed."""
-        self._link.close()
-
-    # The link's client: a printer talks only when asked.
+    # The link's client.
 
     @property
     def gap_seconds(self) -> float | None:
@@ -103,96 +136,134 @@ class TicketPrinter:
 
     def opened(self, channel: Channel) -> None:
         """Find out whether anybody answers."""
-        self._late_answers = False
-        self._ask(channel, ANSWER_SECONDS)
+        self._talk.opened()
+        try:
+            if self._setup.answers:
+                self._check(channel)
+        finally:
+            self._check_at = time.monotonic() + REPORTING_SECONDS
+            self._lamp.greet()
 
     def received(self, data: bytes, channel: Channel) -> None:
-        """Drop what the printer says unasked, but note that it lives."""
-        if any(isinstance(event, Answer) for event in StatusParser().feed(data)):
+        """Take what the printer says unasked: its reports, late answers."""
+        if self._talk.hear(data, channel) and self._setup.answers:
             channel.answers(answers=True)
 
     def silent(self, channel: Channel) -> None:
         """Nothing to do, see ``gap_seconds``."""
 
     def due(self, now: float) -> float | None:
-        """Ask a silent printer now and then, so that its return is seen before the next visitor."""
-        if self.state is not DeviceState.STALE:
-            self._check_at = now + CHECK_SECONDS
+        """Look at the printer now and then: trouble and return are seen before the next visitor."""
+        pause = self._pause()
+        if pause is None:
             return None
         if now >= self._check_at:
-            self._check_at = now + CHECK_SECONDS
-            self._link.submit(self._check, _ignore)
+            self._check_at = now + pause
+            self._member.submit(self._check, _ignore)
+        self._check_at = min(self._check_at, now + pause)
         return self._check_at
 
+    def _pause(self) -> float | None:
+        """Return the seconds between two looks, ``None`` when there is nothing to look at."""
+        if not self._setup.answers or not self._lamp.greeted:
+            return None
+        if self.state is DeviceState.STALE:
+            return SILENT_SECONDS
+        return REPORTING_SECONDS if self._talk.reports and self._lamp.fit else ASKED_SECONDS
+
     def _check(self, channel: Channel) -> None:
-        self._ask(channel, ANSWER_SECONDS)
+        status = self._talk.ask(channel)
+        fit = status is not None and status.trouble is None
+        # In the middle of a torn slip the wish would be taken for a part of it.
+        if fit and self._setup.reports and not self._resync:
+            self._talk.want_reports(channel)
 
     # One request, in the worker thread.
 
-    def _print(self, request: int, data: bytes, channel: Channel) -> None:
+    def _print(self, request: int, slip: Slip, channel: Channel) -> None:
         try:
-            status = self._ask(channel, ANSWER_SECONDS) or self._ask(channel, ANSWER_SECONDS)
+            data = self._laid_out(slip)
+        except Exception:
+            log.exception("print request %d cannot be laid out", request)
+            self._not_printed(request, PrintTrouble.ERROR)
+            return
+        if self._setup.answers:
+            self._print_asking(request, data, channel)
+        else:
+            self._print_blindly(request, data, channel)
+
+    def _laid_out(self, slip: Slip) -> bytes:
+        if not self._logo_tried:
+            self._logo_tried = True
+            self._logo = self._loaded_logo()
+        data = lay_out(slip, self._sheet, self._logo)
+        return data + ASB_ON if self._setup.answers and self._setup.reports else data
+
+    def _loaded_logo(self) -> Bitmap | None:
+        setup = self._setup
+        if setup.logo is None or setup.glyphs is None:
+            return None
+        try:
+            return load_logo(setup.logo, setup.glyphs, setup.paper, self._baud)
+        except PictureError as error:
+            log.warning("no logo on tickets: %s", error)
+            return None
+
+    def _print_blindly(self, request: int, data: bytes, channel: Channel) -> None:
+        try:
+            channel.write(data)
         except (PortLost, WriteTimeout) as error:
-            lost = isinstance(error, PortLost)
-            self._not_printed(request, PrintTrouble.ABSENT if lost else PrintTrouble.OFFLINE)
+            trouble = _trouble_of(error)
+            self._finish(PrintOutcome(request, PrintResult.UNKNOWN, trouble))
+            raise
+        self._finish(PrintOutcome(request, PrintResult.PRINTED, None, time.monotonic()))
+        self._count(data)
+
+    def _print_asking(self, request: int, data: bytes, channel: Channel) -> None:
+        try:
+            status = self._talk.ask(channel) or self._talk.ask(channel)
+        except (PortLost, WriteTimeout) as error:
+            self._not_printed(request, _trouble_of(error))
             raise
         trouble = _trouble(status)
-        if trouble is not None:
+        if trouble is None:
+            self._send(request, data, channel)
+        else:
             self._not_printed(request, trouble)
-            return
-        self._send(request, data, channel)
 
     def _send(self, request: int, data: bytes, channel: Channel) -> None:
         first_byte_at = None
+        resync = self._resync
+        own = RESYNC_PICTURE if RASTER in data else RESYNC
+        self._resync = max(resync, own, key=len)  # until the printer has answered behind the slip
         try:
-            if self._torn:
-                channel.write(RESYNC)
-                self._torn = False
+            if resync:
+                channel.write(resync)
             # The head alone only initialises the printer; its time is the first byte's.
             channel.write(data[:HEAD_BYTES])
             first_byte_at = time.monotonic()
-            channel.write(data[HEAD_BYTES:])
-            status = self._ask(channel, ANSWER_SECONDS + self._wire_seconds(data))
+            self._talk.write(data[HEAD_BYTES:], channel)
+            status = self._talk.ask(channel, ANSWER_SECONDS + self._talk.wire_seconds(data))
         except (PortLost, WriteTimeout) as error:
-            self._torn = True
             lost = isinstance(error, PortLost)
             reason = PrintTrouble.ABSENT if lost else self._last_words(channel)
             self._finish(PrintOutcome(request, PrintResult.UNKNOWN, reason, first_byte_at))
+            self._count(data)
             raise
         trouble = _trouble(status)
-        self._torn = status is None
-        low = status is not None and status.paper is not PaperState.OK
+        if status is not None:
+            self._resync = b""
+        low = status is not None and status.paper_low
         result = PrintResult.PRINTED if trouble is None else PrintResult.UNKNOWN
         self._finish(PrintOutcome(request, result, trouble, first_byte_at, low))
+        self._count(data)
 
     def _last_words(self, channel: Channel) -> PrintTrouble:
         """Ask a printer that takes no bytes what the matter is."""
         try:
-            return _trouble(self._ask(channel, ANSWER_SECONDS)) or PrintTrouble.OFFLINE
+            return _trouble(self._talk.ask(channel)) or PrintTrouble.OFFLINE
         except DeviceError:
             return PrintTrouble.OFFLINE
-
-    def _ask(self, channel: Channel, seconds: float) -> PrinterStatus | None:
-        """Query the printer; ``None`` when it does not answer in full."""
-        while channel.read(0.0):
-            pass  # stale bytes
-        parser = StatusParser()
-        answers: list[int] = []
-        channel.write(QUERY)
-        deadline = time.monotonic() + seconds
-        while len(answers) < len(QUERY_KINDS) and (left := deadline - time.monotonic()) > 0:
-            answers += _answers(parser, channel.read(left))
-        complete = len(answers) >= len(QUERY_KINDS)
-        if complete and self._late_answers:
-            # It was silent before: the first answers may belong to the earlier questions.
-            while late := channel.read(SETTLE_SECONDS):
-                answers += _answers(parser, late)
-        self._late_answers = not complete
-        channel.answers(answers=complete)
-        return status_from_answers(*answers[-len(QUERY_KINDS) :]) if complete else None
-
-    def _wire_seconds(self, data: bytes) -> float:
-        return len(data) * BITS_PER_BYTE / self._settings.baud
 
     def _not_printed(self, request: int, trouble: PrintTrouble) -> None:
         self._finish(PrintOutcome(request, PrintResult.NOT_PRINTED, trouble))
@@ -201,21 +272,26 @@ class TicketPrinter:
         log.info("print request %d: %s", outcome.request, outcome.result)
         self._finished(outcome)
 
+    def _count(self, data: bytes) -> None:
+        """Note the paper that a slip took, or may have taken."""
+        if self._meter is not None:
+            tickets = PaperReader(self._setup.paper).feed(data)
+            self._meter.printed(sum(ticket.millimetres for ticket in tickets))
+
+    def _seen(self, status: PrinterStatus) -> None:
+        if self._meter is not None and not status.cover_open:  # no sensor tells the truth then
+            self._meter.saw(status.paper)
+        self._lamp.seen(status)
+
 
 def _ignore(_reason: DeviceError) -> None:
     """Leave a check that could not be made to the next one."""
 
 
-def _answers(parser: StatusParser, data: bytes) -> list[int]:
-    return [event.value for event in parser.feed(data) if isinstance(event, Answer)]
+def _trouble_of(error: DeviceError) -> PrintTrouble:
+    return PrintTrouble.ABSENT if isinstance(error, PortLost) else PrintTrouble.OFFLINE
 
 
 def _trouble(status: PrinterStatus | None) -> PrintTrouble | None:
     """Return why a printer in this state prints nothing, ``None`` when it would print."""
-    if status is None:
-        return PrintTrouble.OFFLINE
-    if status.cover_open:
-        return PrintTrouble.COVER_OPEN
-    if status.paper is PaperState.OUT:
-        return PrintTrouble.PAPER_OUT
-    return None if status.can_print else PrintTrouble.OFFLINE
+    return PrintTrouble.OFFLINE if status is None else status.trouble

@@ -113,6 +113,8 @@ class HallRules:
     default_days: DayCount = DayCount.CALENDAR
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
+    """Why a number may be called out of order; the last one is the least special."""
     closing_station: str = ""
     """The station whose printer prints the slip of a closed day; empty prints none."""
 

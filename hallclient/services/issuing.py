@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
-from hallclient.domain.dispatch import claim_at, requeue_key
+from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
@@ -17,10 +18,10 @@ from hallclient.domain.ticket import (
     number_at,
     token_from,
 )
-from hallclient.domain.turn import Move, after
 from hallclient.services.days import changing, today
 from hallclient.services.hours import queue_open
-from hallclient.services.store import Store, Transaction
+from hallclient.services.requeueing import let_in_again
+from hallclient.services.store import Reader, Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ class IssuedTicket:
     wait: WaitRange | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Tickets that nobody has in hand yet, oldest first, at a moment of the database's clock."""
+
+    now: datetime
+    plan: HallPlan
+    tickets: tuple[IssuedTicket, ...]
+
+
 class Issuing:
     """Tickets come into being here."""
 
@@ -65,7 +75,7 @@ class Issuing:
         with changing(self._store, self._actor) as tx:
             known = tx.ticket_by_request(request.request_id)
             if known is not None:
-                return _seen(tx, known)
+                return seen(tx, known)
             service = tx.plan.service(request.service)
             queue = tx.plan.queue(service.queue)
             self._check_hours(tx, queue)
@@ -83,7 +93,7 @@ class Issuing:
                 },
                 zone=queue.zone,
             )
-            return _seen(tx, ticket)
+            return seen(tx, ticket)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
         """Note that the number is in the citizen's hands: printed and confirmed, or read."""
@@ -93,24 +103,19 @@ class Issuing:
             if tx.set_delivered(ticket_id, how):
                 tx.record("ticket.delivered", f"ticket:{ticket_id}", {"how": how})
 
+    def undelivered(self, station: str) -> Undelivered:
+        """Return the waiting tickets of a station that nobody has in hand yet."""
+        with self._store.look() as reader:
+            tickets = tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
+            return Undelivered(reader.now, reader.plan, tickets)
+
     def requeue(self, ticket_id: int) -> IssuedTicket:
         """Let a no-show wait again, a few places behind the next; at most so often a day."""
         with changing(self._store, self._actor) as tx:
             ticket = tx.ticket(ticket_id)
             if ticket is None:
                 raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
-            rules = tx.plan.rules
-            becomes = after(ticket.status, Move.REQUEUE)
-            if ticket.requeued >= rules.requeue_per_day:
-                raise Refused(
-                    "requeue_limit", "requeued as often as allowed", limit=rules.requeue_per_day
-                )
-            key = requeue_key(tx.nth_waiting_key(ticket.queue_id, rules.requeue_behind), tx.now)
-            moved = tx.move_ticket(ticket, becomes, claim_at=key, requeued=ticket.requeued + 1)
-            zone = tx.plan.queue_by_id(ticket.queue_id).zone
-            tx.record("ticket.requeued", f"ticket:{ticket.id}", {"label": ticket.label}, zone=zone)
-            tx.wake(f"zone:{zone}")
-            return _seen(tx, moved)
+            return seen(tx, let_in_again(tx, ticket))
 
     def _check_hours(self, tx: Transaction, queue: Queue) -> None:
         if not queue_open(tx.plan, queue.code, tx.now).open:
@@ -143,11 +148,12 @@ class Issuing:
         )
 
 
-def _seen(tx: Transaction, ticket: Ticket) -> IssuedTicket:
+def seen(reader: Reader, ticket: Ticket) -> IssuedTicket:
+    """Return a ticket as the citizen sees it now."""
     return IssuedTicket(
         ticket=ticket,
-        service=tx.plan.service_by_id(ticket.service_id),
-        queue=tx.plan.queue_by_id(ticket.queue_id),
-        people_ahead=tx.ahead_of(ticket),
-        last_called=tx.queue_count(ticket.queue_id).last_called,
+        service=reader.plan.service_by_id(ticket.service_id),
+        queue=reader.plan.queue_by_id(ticket.queue_id),
+        people_ahead=reader.ahead_of(ticket),
+        last_called=reader.queue_count(ticket.queue_id).last_called,
     )

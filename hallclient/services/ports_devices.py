@@ -45,12 +45,17 @@ class PrintResult(StrEnum):
 
 
 class PrintTrouble(StrEnum):
-    """Why a ticket was not printed, or what the printer said when the outcome is unknown."""
+    """Why a slip was not printed, or what the printer said when the outcome is unknown.
 
-    PAPER_OUT = "paper_out"
-    COVER_OPEN = "cover_open"
-    OFFLINE = "offline"  # the port is there, the printer is silent, offline or in error
-    ABSENT = "absent"  # the port is missing, busy or lost
+    Each tells what a person must do; the words are ``printer.<value>`` of the catalogue.
+    """
+
+    PAPER_OUT = "paper_out"  # put in a new roll
+    COVER_OPEN = "cover_open"  # close the cover
+    CUTTER = "cutter"  # clear the cutter, switch off and on
+    ERROR = "error"  # a hot head, a jam or a fault: let it cool, switch off and on
+    OFFLINE = "offline"  # the port is there, the printer silent or off line: power and cable
+    ABSENT = "absent"  # the port is missing, busy or lost: cable and settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,6 @@ class TicketPrinterPort(Protocol):
         """Queue a slip and return its request number; exactly one outcome follows."""
         ...
 
-    def close(self) -> None:
-        """Release the port; requests still queued end as not printed."""
-        ...
-
 
 class RatingKeypadPort(Protocol[KeyT_contra]):
     """Asks for the rating of one turn after another; a turn is known by its key."""
@@ -102,10 +103,6 @@ class RatingKeypadPort(Protocol[KeyT_contra]):
 
     def cancel(self, turn_key: KeyT_contra) -> None:
         """Stop waiting for this turn without any callback; unknown keys are ignored."""
-        ...
-
-    def close(self) -> None:
-        """Release the port; a turn still being asked gets no callback."""
         ...
 
 

@@ -107,8 +107,10 @@ def closing_slip(
 
     Raises ``NotAllowed`` for a day that is still open: its figures and its head would not stand.
     """
-    if day.closed_at is None or day.head is None:
+    if day.closed_at is None:
         raise NotAllowed("day_open", f"the business day {day.day} is not closed yet")
+    if day.head is None:
+        raise NotAllowed("no_head", f"the journal's head of {day.day} was not kept")
     still = figures.issued - figures.served - figures.no_shows - figures.abandoned
     counts = {
         "issued": figures.issued,
@@ -152,9 +154,10 @@ def _about(
     language = say.language
     departments = {part.code: part.name.text(language) for part in plan.departments}
     window = plan.window_by_id(turn.window_id).number
+    department = departments.get(service.department)
     return (
         Pair(say("slip.about.service"), service.name.text(language)),
-        Pair(say("slip.about.department"), departments.get(service.department, "")),
+        *((Pair(say("slip.about.department"), department),) if department else ()),
         Pair(say("slip.about.ticket"), ticket.label),
         Pair(say("slip.about.window"), window),
     )

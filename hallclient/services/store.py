@@ -197,6 +197,14 @@ class Reader(Protocol):
         """Return the case that a turn opened."""
         ...
 
+    def case_by_number(self, number: str) -> Case | None:
+        """Return the case with the number that people see."""
+        ...
+
+    def turn_of_ticket(self, ticket_id: int) -> Turn | None:
+        """Return the turn that a ticket was called to last."""
+        ...
+
     def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return today's no-shows at these windows who are not back, newest first."""
         ...
@@ -288,8 +296,12 @@ class Transaction(Reader, Protocol):
         *,
         claim_at: datetime | None = None,
         requeued: int | None = None,
+        queue_id: int | None = None,
     ) -> Ticket:
-        """Set a status where the stored one is still ``ticket.status``, or raise ``Conflict``."""
+        """Set a status where the stored one is still ``ticket.status``, or raise ``Conflict``.
+
+        A ``queue_id`` goes with a move to *waiting*: the ticket waits there from now on.
+        """
         ...
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:

@@ -3,7 +3,7 @@
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Material
 from hallclient.domain.ticket import short_code
-from hallclient.phrases import Speech
+from hallclient.phrases import SOURCE, Phrases, Speech, languages
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
@@ -60,7 +60,7 @@ def ticket_slip(
         wait_text=_wait(say, issued.wait) if issued.wait else None,
         follow_url=plan.follow_url if follow else None,
         phone_text=say("slip.ticket.phone", phone=plan.phone) if plan.phone else None,
-        materials=tuple(_material(material, language) for material in wanted),
+        materials=tuple(material_words(material, language) for material in wanted),
         materials_title=say("slip.ticket.materials"),
         reprint_mark=say("slip.ticket.again") if again else None,
     )
@@ -70,7 +70,14 @@ def _wait(say: Speech, wait: WaitRange) -> str:
     return say("common.minutes_range", range=say.minutes(wait.low, wait.high))
 
 
-def _material(material: Material, language: str) -> str:
+def material_words(material: Material, language: str) -> str:
+    """Return a material with its form: 身份证 原件 1 份."""
     form = material.form.text(language)
     name = material.name.text(language)
     return f"{name} {form}" if form else name
+
+
+def speech_of(language: str) -> Speech:
+    """Return the words of a ticket's language, the source's for one that is not here any more."""
+    known = {one.code for one in languages()}
+    return Phrases(language if language in known else SOURCE)

@@ -86,6 +86,15 @@ class FigureReader(Asking):
         """Return the case that a turn opened."""
         return self._one(CASE, self._select(CASE, case_record.c.turn_id == turn_id))
 
+    def case_by_number(self, number: str) -> Case | None:
+        """Return the case with the number that people see."""
+        return self._one(CASE, self._select(CASE, case_record.c.number == number))
+
+    def turn_of_ticket(self, ticket_id: int) -> Turn | None:
+        """Return the turn that a ticket was called to last."""
+        query = self._select(TURN, turn.c.ticket_id == ticket_id)
+        return self._one(TURN, query.order_by(turn.c.id.desc()).limit(1))
+
 
 def _flag(condition: sa.ColumnElement[bool]) -> "sa.Case[int]":
     return sa.case((condition, 1), else_=0)

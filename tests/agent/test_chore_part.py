@@ -231,7 +231,12 @@ def test_a_step_that_does_not_come_back_does_not_keep_the_agent(
 ) -> None:
     monkeypatch.setattr("hallclient.agent.chore_part.END_S", 0.1)
     hung, inside = threading.Event(), threading.Event()
-    chore = FakeChore(during=lambda: (inside.set(), hung.wait(LIMIT_S)))
+
+    def hang() -> None:
+        inside.set()
+        hung.wait(LIMIT_S)
+
+    chore = FakeChore(during=hang)
     doing = do(FakeStore(), chore)
     assert inside.wait(LIMIT_S)
     began = time.monotonic()

@@ -5,18 +5,10 @@ import qrcode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallclient.devices.escpos import (
-    PAPER_58,
-    PAPER_80,
-    SHORT_BUDGET,
-    Paper,
-    columns_of,
-    encode_ticket,
-    number_scale,
-    printable,
-    wrap,
-)
-from hallclient.devices.escpos_status import QUERY
+from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper, number_scale
+from hallclient.devices.escpos_status import ASB_ON, QUERY
+from hallclient.devices.escpos_text import columns_of, printable, wrap
+from hallclient.devices.escpos_ticket import SHORT_BUDGET, encode_ticket
 from hallclient.devices.paper import Align, PaperReader, PrintedTicket
 from hallclient.services.slip import CROCKFORD, MAX_QR_PAYLOAD, TicketSlip
 from tests.devices.stubs import FOLLOW_URL, SLIP, make_slip
@@ -167,7 +159,7 @@ def test_bytes_on_the_wire(
 ) -> None:
     slip = make_slip(service_name=name, follow_url=url, token=token, reprint_mark=mark, label=label)
     ticket = printed(slip, paper)
-    assert len(ticket.raw) <= (450 if len(name) <= 12 else 520) - 2 * len(QUERY)
+    assert len(ticket.raw) <= (450 if len(name) <= 12 else 520) - 2 * len(QUERY) - len(ASB_ON)
     words = joined(ticket)
     for text in (name, label, slip.zone, slip.windows, slip.ahead_text, slip.missed_text):
         assert text.replace(" ", "") in words

@@ -46,7 +46,7 @@ def test_table_of_states(answers: str, asb: str, status: PrinterStatus) -> None:
     ("answers", "error"),
     [
         ("12 12 16 12", PrinterError.RECOVERABLE),
-        ("12 52 1A 12", PrinterError.RECOVERABLE),
+        ("12 52 1A 12", PrinterError.CUTTER),
         ("12 52 52 12", PrinterError.RECOVERABLE),
         ("12 52 12 12", PrinterError.RECOVERABLE),
         ("12 52 32 12", PrinterError.UNRECOVERABLE),

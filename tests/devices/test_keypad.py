@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hallclient.devices.keypad import RatingKeypad, _Ask
+from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceProfile, load_profile
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
@@ -26,25 +27,26 @@ class Window:
         self.ratings: Box[tuple[str, int]] = Box()
         self.expired: Box[str] = Box()
         self.states: Box[DeviceState] = Box()
+        self.link = Link(url, profile.port)
         self.keypad: RatingKeypad[str] = RatingKeypad(
-            url,
+            self.link,
             profile,
             rated=lambda turn, level: self.ratings.put((turn, level)),
             expired=self.expired.put,
             rating_seconds=seconds,
-            state_changed=self.states.put,
         )
+        self.keypad.watch(self.states.put)
 
 
 @contextmanager
 def window(url: str, profile: DeviceProfile = FIVE, seconds: float = LONG) -> Iterator[Window]:
     made = Window(url, profile, seconds)
-    made.keypad.start()
+    made.link.start()
     try:
         made.states.wait_until(bool)
         yield made
     finally:
-        made.keypad.close()
+        made.link.close()
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
     desk = Window("/dev/ttyHALL9", FIVE, LONG)
     channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])
     desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
-    assert channel.written == [ACK_2, FIVE.command("ask", 1)]
+    assert channel.written == [ACK_2, FIVE.encode("ask", 1)]
     desk.keypad.received(GRADE_2, channel)
     assert desk.ratings.items == [("turn 1", 3)]
 

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from hallclient.devices.escpos import PAPER_58, encode_ticket
-from hallclient.devices.escpos_status import QUERY, PaperState
-from hallclient.devices.printer import TicketPrinter
-from hallclient.devices.simulated import EmulatedPrinter
+from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.escpos import PAPER_58
+from hallclient.devices.escpos_status import PaperState
+from hallclient.devices.escpos_ticket import encode_ticket
+from hallclient.devices.link import Link
+from hallclient.devices.printer import PrinterSetup, TicketPrinter
+from hallclient.devices.printer_talk import PrinterTalk
 from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import (
     DeviceState,
@@ -34,10 +37,11 @@ class Desk:
     def __init__(self, url: str, **options: Any) -> None:
         self.outcomes: Box[PrintOutcome] = Box()
         self.states: Box[DeviceState] = Box()
-        options.setdefault("settings", QUICK)
-        self.printer = TicketPrinter(
-            url, self.outcomes.put, state_changed=self.states.put, **options
-        )
+        self.link = Link(url, options.pop("settings", QUICK))
+        meter = options.pop("meter", None)
+        setup = PrinterSetup(**options)
+        self.printer = TicketPrinter(self.link, self.outcomes.put, setup, meter=meter)
+        self.printer.watch(self.states.put)
 
     def prints(self, slip: Any = SLIP) -> PrintOutcome:
         """Print and wait for this request's outcome."""
@@ -49,11 +53,11 @@ class Desk:
 @contextmanager
 def desk(url: str, **options: Any) -> Iterator[Desk]:
     made = Desk(url, **options)
-    made.printer.start()
+    made.link.start()
     try:
         yield made
     finally:
-        made.printer.close()
+        made.link.close()
 
 
 @pytest.fixture
@@ -163,10 +167,10 @@ def test_late_answers_are_not_taken_for_new_ones(paper: EmulatedPrinter) -> None
 
 
 def test_of_late_and_new_answers_the_new_ones_count() -> None:
-    printer = TicketPrinter("/dev/ttyHALL9", lambda _outcome: None)
+    talk = PrinterTalk(QUICK, lambda _status: None)
     answers = (bytes.fromhex("12 12 12"), bytes.fromhex("1A 32"), bytes.fromhex("7E"))
-    assert printer._ask(ScriptedChannel(), 0.01) is None
-    status = printer._ask(ScriptedChannel(b"", *answers), WAIT)
+    assert talk.ask(ScriptedChannel(), 0.01) is None
+    status = talk.ask(ScriptedChannel(b"", *answers), WAIT)
     assert status is not None
     assert status.paper is PaperState.OUT
 
@@ -203,24 +207,24 @@ def test_a_write_time_out_is_unknown_and_never_sent_again(paper: EmulatedPrinter
     assert ticket.raw == encode_ticket(make_slip(label="B108"))
 
 
+ESC = b"\x1b"  # begins a ticket, and is no part of what is asked between two
 QR_STORE = encode_ticket(SLIP).index(b"1P0")
 
 
 @pytest.mark.parametrize("torn_at", [4, 10, QR_STORE - 3, QR_STORE + 3, QR_STORE + 10])
 def test_a_ticket_after_a_torn_one_is_whole(torn_at: int) -> None:
     class Tearing(EmulatedPrinter):
-        """Loses everything behind ``torn_at`` bytes of its first ticket, answers included."""
+        """Loses everything behind ``torn_at`` bytes of a ticket, answers included."""
 
         taken = 0
         torn = True
 
-        def _received(self, data: bytes) -> None:
-            if not self.torn or data == QUERY:
-                super()._received(data)
-                return
-            self.mute = True
-            super()._received(data[: max(0, torn_at - self.taken)])
-            self.taken += len(data)
+        def _print(self, ink: bytes) -> None:
+            began = self.torn and (self.taken > 0 or ESC in ink)
+            self.mute = began and self.taken >= torn_at
+            if not self.mute:
+                super()._print(ink)
+            self.taken += len(ink) if began else 0
 
     with Tearing() as printer, desk(printer.path) as kiosk:
         assert kiosk.prints().result is UNKNOWN
@@ -248,7 +252,8 @@ def test_paper_that_ends_behind_a_ticket_leaves_it_unknown() -> None:
 def test_a_cable_pulled_over_a_ticket_leaves_it_unknown(tmp_path: Path) -> None:
     class Pulled(EmulatedPrinter):
         def _print(self, ink: bytes) -> None:
-            if ink:
+            super()._print(ink)
+            if ESC in ink:
                 self.unplug()
 
     with Pulled(link=tmp_path / "printer") as printer, desk(printer.path) as kiosk:
@@ -268,16 +273,16 @@ def test_prints_again_after_the_cable_is_back(tmp_path: Path) -> None:
 
 def test_closing_ends_queued_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
-    kiosk.printer.start()
+    kiosk.link.start()
     request = kiosk.printer.print_slip(SLIP)
-    kiosk.printer.close()
+    kiosk.link.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 
 
 def test_closing_a_printer_that_never_started_ends_its_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
     request = kiosk.printer.print_slip(SLIP)
-    kiosk.printer.close()
+    kiosk.link.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 
 
@@ -291,6 +296,7 @@ def test_everything_on_the_wire_for_a_ticket_stays_within_the_budget() -> None:
 
     with Tapped() as printer, desk(printer.path) as kiosk:
         kiosk.prints()
+        assert printer.wait_for_tickets(1, WAIT)
         before = sum(map(len, wire.items))
         slip = make_slip(service_name="二手房过户登记与预告登记", follow_url=FOLLOW_URL)
         kiosk.prints(slip)

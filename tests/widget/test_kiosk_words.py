@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hallclient.devices.escpos import encode_ticket
+from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import CalendarDay, HallPlan, LocalText, PriorityClass, SessionHours
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus

@@ -7,7 +7,15 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from hallclient.devices.escpos import DOTS_PER_COLUMN, PAPER_80, Paper
-from hallclient.devices.paper import Align, Feed, PaperItem, PrintedTicket, QrMark, TextLine
+from hallclient.devices.paper import (
+    Align,
+    Feed,
+    PaperItem,
+    Picture,
+    PrintedTicket,
+    QrMark,
+    TextLine,
+)
 from hallclient.ui import fonts
 
 LINE = 24
@@ -34,6 +42,8 @@ def draw_ticket(ticket: PrintedTicket, paper: Paper = PAPER_80) -> QImage:
             _draw_line(painter, item, top, paper)
         elif isinstance(item, QrMark):
             _draw_qr(painter, item, top, paper)
+        elif isinstance(item, Picture):
+            _draw_picture(painter, item, top, paper)
         top += _height(item)
     painter.end()
     return image
@@ -41,7 +51,9 @@ def draw_ticket(ticket: PrintedTicket, paper: Paper = PAPER_80) -> QImage:
 
 def _height(item: PaperItem) -> int:
     if isinstance(item, Feed):
-        return item.lines * (LINE + SPACING)
+        return item.lines * (LINE + SPACING) + item.dots
+    if isinstance(item, Picture):
+        return item.bitmap.height
     if isinstance(item, QrMark):
         return len(_matrix(item)) * item.module + SPACING
     return item.height + SPACING
@@ -79,6 +91,15 @@ def _draw_text(painter: QPainter, text: str, cell: QRectF, weight: int) -> None:
     painter.scale(cell.width() / width, 1.0)
     painter.drawText(QRectF(0, 0, width + 1, height), Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
+
+
+def _draw_picture(painter: QPainter, picture: Picture, top: int, paper: Paper) -> None:
+    bitmap = picture.bitmap
+    image = QImage(
+        bitmap.rows, bitmap.width, bitmap.height, bitmap.row_bytes, QImage.Format.Format_Mono
+    )
+    image.setColorTable([WHITE.rgb(), INK.rgb()])
+    painter.drawImage(round(_left(picture.align, bitmap.width, paper)), top, image)
 
 
 @cache

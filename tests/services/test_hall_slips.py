@@ -1,0 +1,295 @@
+"""Slips that the hall hands out, on both databases."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hallclient.domain.errors import DomainError, NotAllowed, NotFound
+from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.ticket import Delivery
+from hallclient.domain.turn import Outcome
+from hallclient.phrases import Phrases, languages
+from hallclient.services.days import close_day
+from hallclient.services.hall_slips import HallSlips, MadeSlip
+from hallclient.services.handing_out import HandingOut
+from hallclient.services.jobs import PrintJobState, SlipKind
+from hallclient.services.print_jobs import PrintJobs, StationJobs
+from hallclient.services.receipts import MAX_MISSING, hash_lines, missing_list
+from hallclient.services.slip import Block, CheckList, Pair, PaperSlip, QrCode, Text, TicketSlip
+from hallclient.services.slip_json import slip_as_json, slip_from_json
+from tests.stores import OPENING, HallUnderTest
+
+PAPERS = (
+    Material(LocalText("身份证", "身份證", "Identity card"), LocalText("原件", "原件", "original")),
+    Material(LocalText("买卖合同")),
+)
+
+
+def slips(hall: HallUnderTest) -> HallSlips:
+    return HallSlips(hall.store, Phrases)
+
+
+def finished(
+    hall: HallUnderTest, outcome: Outcome = Outcome.PROMISED, language: str = "zh-CN"
+) -> str:
+    """Serve a ticket for the promised service at window 1; return its label."""
+    with hall.store.look() as reader:
+        staffed = reader.open_shift(reader.plan.window("1").id) is not None
+    if not staffed:
+        hall.sign_in("1")
+    label = hall.issue("BDC001", language=language, station="K1").ticket.label
+    calling = hall.calling("1")
+    calling.call_next()
+    calling.start()
+    calling.finish(outcome)
+    return label
+
+
+def with_papers(hall: HallUnderTest) -> None:
+    services = hall.store.plan().services
+    hall.change_plan(services=(services[0], replace(services[1], materials=PAPERS)))
+
+
+def paper(made: MadeSlip) -> PaperSlip:
+    assert isinstance(made.slip, PaperSlip)
+    assert slip_from_json(slip_as_json(made.slip)) == made.slip
+    return made.slip
+
+
+def pairs(slip: PaperSlip) -> dict[str, str]:
+    return {block.left: block.right for block in slip.blocks if isinstance(block, Pair)}
+
+
+def texts(slip: PaperSlip) -> list[str]:
+    return [block.text for block in slip.blocks if isinstance(block, Text)]
+
+
+def only(slip: PaperSlip, kind: type[Block]) -> Block:
+    (found,) = (block for block in slip.blocks if isinstance(block, kind))
+    return found
+
+
+def test_the_receipt_of_a_promise(hall: HallUnderTest) -> None:
+    label = finished(hall)
+    made = slips(hall).receipt("2026092900001")
+    slip = paper(made)
+    assert (made.kind, made.station) == (SlipKind.RECEIPT, "K1")
+    (case_id,) = hall.rows("SELECT id FROM case_record")[0]
+    assert made.subject == f"case:{case_id}"
+    assert slip.title == "受理回执"
+    assert pairs(slip) == {
+        "事项": "二手房过户",
+        "部门": "不动产",
+        "号码": label,
+        "窗口": "1",
+        "办件类型": "承诺件",
+        "受理时间": "2026-09-29 09:00",
+        "承诺时限": "5 个工作日",
+        "最迟办结": "2026-10-06 周二",
+    }
+    assert "仅作回执，不替代加盖专用印章的通知书" in texts(slip)
+    assert "2026092900001" in texts(slip)
+    assert only(slip, QrCode) == QrCode("2026092900001")
+    assert slips(hall).receipt(f" {label.lower()} ").slip == slip
+
+
+def test_a_receipt_in_the_citizens_language(hall: HallUnderTest) -> None:
+    label = finished(hall, Outcome.INSTANT, "en")
+    slip = paper(slips(hall).receipt(label))
+    assert slip.title == "Receipt, finished"
+    assert pairs(slip)["Service"] == "Home transfer"
+    assert pairs(slip)["Kind of case"] == "Done on the spot"
+    assert "Due by" not in pairs(slip)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.SUPPLEMENT])
+def test_no_receipt_for_what_was_not_accepted(hall: HallUnderTest, outcome: Outcome) -> None:
+    label = finished(hall, outcome)
+    with pytest.raises(NotAllowed, match=outcome):
+        slips(hall).receipt(label)
+
+
+def test_no_receipt_without_a_case(hall: HallUnderTest) -> None:
+    for wanted in ("A999", "2026092999999", ""):
+        with pytest.raises(NotFound):
+            slips(hall).receipt(wanted)
+    label = finished(hall, Outcome.CONSULT)
+    with pytest.raises(NotFound, match="no case"):
+        slips(hall).receipt(label)
+    waiting = hall.issue().ticket.label
+    with pytest.raises(NotAllowed, match="not called"):
+        slips(hall).receipt(waiting)
+
+
+def test_what_is_missing_is_told_once_dated_with_a_box_each(hall: HallUnderTest) -> None:
+    with_papers(hall)
+    label = finished(hall, Outcome.SUPPLEMENT)
+    hall.clock.advance(minutes=7)
+    slip = paper(slips(hall).missing(label, (2, 1, 2)))
+    assert slip.title == "一次性告知单"
+    assert only(slip, CheckList) == CheckList(("买卖合同", "身份证 原件"))
+    assert pairs(slip)["告知时间"] == "2026-09-29 09:00", "when it was told, not printed"
+    assert "打印时间 2026-09-29 09:07" in texts(slip)
+    assert "还需要补正下列材料，共 2 项：" in texts(slip)
+    english = finished(hall, Outcome.SUPPLEMENT, "en")
+    assert only(paper(slips(hall).missing(english, (1,))), CheckList) == CheckList(
+        ("Identity card original",)
+    )
+
+
+def test_only_what_the_guide_asks_for_can_be_missing(hall: HallUnderTest) -> None:
+    label = finished(hall, Outcome.SUPPLEMENT)
+    with pytest.raises(NotFound, match="no materials"):
+        slips(hall).missing(label, (1,))
+    with_papers(hall)
+    for wrong in ((0,), (3,), (1, -1)):
+        with pytest.raises(NotFound, match="materials 1 to 2"):
+            slips(hall).missing(label, wrong)
+    with pytest.raises(NotAllowed):
+        slips(hall).missing(label, ())
+
+
+def test_names_that_no_list_can_hold(hall: HallUnderTest) -> None:
+    label = finished(hall, Outcome.SUPPLEMENT)
+    with hall.store.look() as reader:
+        ticket = reader.ticket_by_label(label)
+        assert ticket is not None
+        turn = reader.turn_of_ticket(ticket.id)
+        assert turn is not None
+        plan = reader.plan
+    for names in ((), (" ",), ("x" * 201,), ("a",) * (MAX_MISSING + 1)):
+        with pytest.raises(NotAllowed):
+            missing_list(plan, ticket, turn, names, Phrases(), OPENING)
+    slip = missing_list(plan, ticket, turn, ("  two\n words ",), Phrases(), OPENING)
+    assert only(slip, CheckList) == CheckList(("two words",))
+
+
+def test_the_closing_slip_has_the_journals_head(hall: HallUnderTest) -> None:
+    finished(hall)
+    hall.issue()
+    with pytest.raises(NotFound):
+        slips(hall).closing(None, "zh-CN")
+    with pytest.raises(NotAllowed, match="not closed"):
+        slips(hall).closing(date(2026, 9, 29), "zh-CN")
+    hall.clock.advance(hours=9)
+    close_day(hall.store, "chore")
+    head = hall.one("SELECT head FROM business_day")
+    made = slips(hall).closing(None, "zh-CN")
+    slip = paper(made)
+    assert (made.kind, made.subject) == (SlipKind.CLOSING, "day:2026-09-29")
+    counts = pairs(slip)
+    assert (counts["取号"], counts["已办理"], counts["弃号"]) == ("2", "1", "1")
+    assert (counts["过号"], counts["未了结"], counts["办件"]) == ("0", "0", "1")
+    assert "".join("".join(line.split()) for line in hash_lines(head)) == head
+    assert set(hash_lines(head)) <= set(texts(slip))
+    # The next day goes on; the slip of the last one stays what it was.
+    hall.clock.advance(days=1)
+    hall.issue()
+    again = paper(slips(hall).closing(date(2026, 9, 29), "zh-CN"))
+    assert pairs(again) == counts
+    with pytest.raises(NotFound):
+        slips(hall).closing(date(2025, 1, 1), "zh-CN")
+
+
+@pytest.mark.parametrize("language", [language.code for language in languages()])
+def test_every_slip_in_every_language(hall: HallUnderTest, language: str) -> None:
+    with_papers(hall)
+    receipt = slips(hall).receipt(finished(hall, language=language))
+    missing = slips(hall).missing(finished(hall, Outcome.SUPPLEMENT, language), (1, 2))
+    close_day(hall.store, "chore")
+    for made in (receipt, missing, slips(hall).closing(None, language)):
+        slip = paper(made)
+        assert slip.title
+        assert all(pair.strip() for pair in pairs(slip).values())
+
+
+def test_a_ticket_once_more_carries_the_mark(hall: HallUnderTest) -> None:
+    issued = hall.issue("BDC001", language="en", station="K2")
+    hall.issuing.delivered(issued.ticket.id, Delivery.PAPER)
+    made = slips(hall).reprint(issued.ticket.token)
+    assert isinstance(made.slip, TicketSlip)
+    assert (made.slip.label, made.slip.reprint_mark) == ("B001", "Reprint")
+    assert (made.kind, made.subject) == (SlipKind.TICKET, f"ticket:{issued.ticket.id}")
+    assert made.station == "K2"
+    hall.sign_in("1")
+    hall.calling("1").call_next()
+    with pytest.raises(DomainError, match="not waiting"):
+        slips(hall).reprint("b001")
+
+
+def test_nobody_has_these_in_hand(hall: HallUnderTest) -> None:
+    first = hall.issue(station="K1").ticket
+    second = hall.issue(station="K1").ticket
+    hall.issue(station="K2")
+    hall.issuing.delivered(second.id, Delivery.SCREEN)
+    assert [one.ticket.id for one in hall.issuing.undelivered("K1").tickets] == [first.id]
+    hall.sign_in("2")
+    hall.calling().call_next()
+    assert hall.issuing.undelivered("K1").tickets == ()
+
+
+def test_a_job_through_the_database(hall: HallUnderTest) -> None:
+    made = slips(hall).reprint(hall.issue(station="K1").ticket.label)
+    jobs = PrintJobs(hall.store, "usher:desk")
+    job = jobs.ask("K1", made.slip, made.kind, made.subject)
+    with hall.another_store() as store:
+        station = StationJobs(store, "K1")
+        assert station.waiting()
+        taken = station.take()
+        assert taken is not None
+        assert slip_from_json(taken.slip) == made.slip
+        assert station.take() is None
+        station.end(taken, PrintJobState.WAITING, "paper_out")
+        assert jobs.state(job.id).trouble == "paper_out"
+        taken = station.take()
+        assert taken is not None
+        station.end(taken, PrintJobState.PRINTED)
+        station.end(taken, PrintJobState.UNKNOWN)
+    ended = jobs.state(job.id)
+    assert (ended.state, ended.trouble) == (PrintJobState.PRINTED, "")
+    assert ended.finished_at is not None
+    assert hall.kinds()[-3:] == ["slip.asked", "slip.ended", "ticket.delivered"]
+
+
+def test_a_window_with_a_printer_hands_out_what_the_end_calls_for(hall: HallUnderTest) -> None:
+    with_papers(hall)
+    hall.sign_in("1")
+    window = HandingOut(hall.store, "1", "window 1")
+
+    def serve(outcome: Outcome, *missing: str) -> list[PaperSlip]:
+        hall.issue("BDC001", language="en")
+        window.call_next()
+        window.start()
+        window.finish(outcome, missing)
+        station = StationJobs(hall.store, "window 1")
+        found = []
+        while (job := station.take()) is not None:
+            slip = slip_from_json(job.slip)
+            assert isinstance(slip, PaperSlip)
+            found.append(slip)
+            station.end(job, PrintJobState.PRINTED)
+        return found
+
+    (receipt,) = serve(Outcome.PROMISED)
+    assert receipt.title == "Receipt"
+    (listed,) = serve(Outcome.SUPPLEMENT, "买卖合同")
+    assert only(listed, CheckList) == CheckList(("买卖合同",)), "the hall has no English name"
+    assert serve(Outcome.SUPPLEMENT) == []
+    assert serve(Outcome.CONSULT) == []
+    with pytest.raises(NotFound):
+        slips(hall).of_turn(0)
+
+
+def test_a_slip_that_cannot_be_asked_for_ends_no_turn(
+    hall: HallUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall.sign_in("1")
+    hall.issue("BDC001")
+    window = HandingOut(hall.store, "1", "")
+    window.call_next()
+    window.start()
+    state = window.finish(Outcome.INSTANT)
+    assert state.turn is not None
+    assert state.turn.result is Outcome.INSTANT
+    assert "could not be asked for" in caplog.text
