@@ -55,6 +55,8 @@ class FakeCaller(Memory):
 
 
 class FakeStrip(Memory):
+    colour: Any = None
+
     def show(self, text: str, colour: StripColour = StripColour.RED) -> None:
         self.colour = colour
         self.note(text)

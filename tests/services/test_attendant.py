@@ -570,7 +570,7 @@ def test_a_device_that_fails_is_no_end(floor: Floor, caplog: pytest.LogCaptureFi
     broken: dict[str, BrokenDevice] = {
         name: BrokenDevice() for name in ("caller", "strip", "keypad")
     }
-    devices = WindowDevices(**broken)  # type: ignore[arg-type]
+    devices = WindowDevices(**broken)
     good = WindowDevices(strip=floor.strip)
     attendant = Attendant(
         floor.open_store, floor.feed.open, {"2": devices, "3": good}, SAY, clock=floor.clock
