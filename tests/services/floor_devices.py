@@ -55,10 +55,10 @@ class FakeCaller(Memory):
 
 
 class FakeStrip(Memory):
-    colour: Any = None
+    colours: tuple[StripColour, ...] = ()
 
     def show(self, text: str, colour: StripColour = StripColour.RED) -> None:
-        self.colour = colour
+        self.colours += (colour,)
         self.note(text)
 
 
