@@ -1,6 +1,6 @@
 """A ticket kiosk, joined."""
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
@@ -67,20 +67,15 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
 
 
 def _printer(own: KioskSettings, bridge: PrinterBridge) -> "tuple[TicketPrinter, Link]":
-    from hallclient.devices.escpos import PAPER_58, PAPER_80  # noqa: PLC0415 - see LatePrinter
-    from hallclient.devices.link import Link  # noqa: PLC0415 - the same
-    from hallclient.devices.printer import PrinterSetup, TicketPrinter  # noqa: PLC0415 - the same
-    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
+    from hallclient.devices.link import Link  # noqa: PLC0415 - see LatePrinter
+    from hallclient.devices.printer import TicketPrinter  # noqa: PLC0415 - the same
+    from hallclient.devices.printer_setup import printer_setup  # noqa: PLC0415 - the same
+    from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
     from hallclient.ui.glyphs import QtGlyphs  # noqa: PLC0415 - the same
 
-    link = Link(own.printer, PortSettings(baud=own.baud))
-    paper = PAPER_58 if own.paper == 58 else PAPER_80
-    setup = PrinterSetup(
-        paper,
-        glyphs=QtGlyphs(),
-        logo=Path(own.logo) if own.logo else None,
-        answers=not own.printer.startswith("file:"),
-    )
+    profile = load_profile(own.printer_profile)
+    link = Link(own.printer, replace(profile.port, baud=own.baud))
+    setup = printer_setup(own.printer, own.paper, profile, glyphs=QtGlyphs(), logo=own.logo)
     printer = TicketPrinter(link, bridge.finished, setup)
     printer.watch(bridge.state_changed)
     return printer, link

@@ -46,3 +46,17 @@ def inverted(bitmap: Bitmap, dots: int) -> Bitmap:
         ink = int.from_bytes(bitmap.rows[start : start + bitmap.row_bytes], "big") >> unused
         rows += (black ^ ink << (spare - spare // 2)).to_bytes(dots // 8, "big")
     return Bitmap(dots, bitmap.height, bytes(rows))
+
+
+def qr_bitmap(payload: str, module: int) -> Bitmap:
+    """Return a QR code, level M, for a printer that has none of its own: ten times the bytes."""
+    import qrcode  # noqa: PLC0415 - few printers need it
+
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    code.add_data(payload)
+    rows = []
+    for row in code.get_matrix():
+        bits = "".join(("1" if dark else "0") * module for dark in row)
+        padded = bits.ljust(-(-len(bits) // 8) * 8, "0")
+        rows += [int(padded, 2).to_bytes(len(padded) // 8, "big")] * module
+    return Bitmap(len(rows), len(rows), b"".join(rows))

@@ -16,10 +16,8 @@ import itertools
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from hallclient.devices.escpos import PAPER_80, Paper, Sheet
+from hallclient.devices.escpos import FEED_AND_CUT
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
 from hallclient.devices.escpos_status import ASB_ON, PrinterStatus
@@ -28,9 +26,10 @@ from hallclient.devices.logo import load_logo
 from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
 from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
+from hallclient.devices.printer_setup import PrinterSetup
 from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk
 from hallclient.devices.transport import DeviceError, PortLost, WriteTimeout
-from hallclient.services.glyphs import Bitmap, Glyphs, PictureError
+from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -51,21 +50,6 @@ RESYNC, RESYNC_PICTURE = bytes(MAX_QR_PAYLOAD + 3), bytes(BAND_BYTES)
 _NO_PACE = ("socket:", "file:")
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSetup:
-    """What is known about a printer.
-
-    Without ``glyphs`` nobody draws what its font lacks, nor the ``logo`` (a PNG). ``answers`` is
-    false for a target that is never asked; ``reports`` for a printer that does not know ASB.
-    """
-
-    paper: Paper = PAPER_80
-    glyphs: Glyphs | None = None
-    logo: Path | None = None
-    answers: bool = True
-    reports: bool = True
-
-
 class TicketPrinter:
     """Prints slips; ``finished`` gets exactly one outcome per request, in the worker thread.
 
@@ -84,7 +68,6 @@ class TicketPrinter:
     ) -> None:
         self._finished = finished
         self._setup = setup or PrinterSetup()
-        self._sheet = Sheet(self._setup.paper, self._setup.glyphs)
         self._meter = meter
         self._baud = None if link.url.startswith(_NO_PACE) else link.settings.baud
         self._logo: Bitmap | None = None
@@ -196,15 +179,15 @@ class TicketPrinter:
         if not self._logo_tried:
             self._logo_tried = True
             self._logo = self._loaded_logo()
-        data = lay_out(slip, self._sheet, self._logo)
+        data = lay_out(slip, self._setup.sheet, self._logo)
         return data + ASB_ON if self._setup.answers and self._setup.reports else data
 
     def _loaded_logo(self) -> Bitmap | None:
-        setup = self._setup
-        if setup.logo is None or setup.glyphs is None:
+        path, sheet = self._setup.logo, self._setup.sheet
+        if path is None or sheet.glyphs is None:
             return None
         try:
-            return load_logo(setup.logo, setup.glyphs, setup.paper, self._baud)
+            return load_logo(path, sheet.glyphs, sheet.paper, self._baud)
         except PictureError as error:
             log.warning("no logo on tickets: %s", error)
             return None
@@ -275,8 +258,9 @@ class TicketPrinter:
     def _count(self, data: bytes) -> None:
         """Note the paper that a slip took, or may have taken."""
         if self._meter is not None:
-            tickets = PaperReader(self._setup.paper).feed(data)
-            self._meter.printed(sum(ticket.millimetres for ticket in tickets))
+            # One cut more, for a printer without a cutter; what follows the first is no slip.
+            slip = PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[0]
+            self._meter.printed(slip.millimetres)
 
     def _seen(self, status: PrinterStatus) -> None:
         if self._meter is not None and not status.cover_open:  # no sensor tells the truth then

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.paper import Feed, PaperReader, TextLine
 from hallclient.devices.profile import load_profile
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.devices.transport import Port, PortSettings, open_port
 from tests.devices.stubs import SLIP, WAIT, Box

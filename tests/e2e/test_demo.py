@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.paper import PaperReader, PrintedTicket
 from hallclient.devices.profile import load_profile
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.demo.summary import summarise

@@ -14,8 +14,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from hallclient.devices.profile import load_profile
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.profile import load_profile
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.lab.hand import Hand
 from hallclient.lab.postgres import TemporaryPostgres

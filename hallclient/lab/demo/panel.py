@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.domain.rating import Level
 from hallclient.lab.demo.paper_view import draw_ticket
