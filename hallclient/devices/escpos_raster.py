@@ -3,8 +3,8 @@
 A picture goes out in bands of at most ``BAND_BYTES``: after a torn write a printer may still wait
 for the rest of one, and must be fed that many white bytes before it understands a command again.
 
-Printers execute real-time commands (``DLE EOT``, ``DLE ENQ``, ``DLE DC4``: status, recovery, drawer,
-power) wherever they stand, even inside a picture. ``defused`` breaks them up by one more dot.
+Printers execute real-time commands (``DLE EOT``, ``DLE ENQ``, ``DLE DC4``: status, recovery,
+drawer, power) wherever they stand, even inside a picture. ``defused`` breaks them up by one more dot.
 """
 
 from hallclient.services.glyphs import Bitmap

@@ -1,8 +1,8 @@
 """Text as a ticket printer can show it: which characters, how wide, where lines break. Pure.
 
 A printer's own font is the two-byte part of GB18030, in some models (``four_byte``) also the
-Chinese characters of the four-byte part: ``¥`` becomes ``￥``, any other character beyond it ``〓``,
-unless the line is *drawn* (escpos.py), then it stays. Control characters and marks that reorder
+Chinese characters of the four-byte part: ``¥`` becomes ``￥``, any other character beyond it
+``〓``, unless the line is *drawn* (escpos.py), then it stays. Control characters and marks that reorder
 text are dropped, so no text can hold a command.
 """
 

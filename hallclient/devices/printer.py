@@ -20,7 +20,7 @@ from collections.abc import Callable
 from hallclient.devices.escpos import FEED_AND_CUT
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
-from hallclient.devices.escpos_status import ASB_ON, PrinterStatus
+from hallclient.devices.escpos_status import ASB_ON, QUERY, PrinterStatus
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.logo import load_logo
 from hallclient.devices.paper import PaperReader
@@ -195,6 +195,7 @@ class TicketPrinter:
     def _print_blindly(self, request: int, data: bytes, channel: Channel) -> None:
         try:
             channel.write(data)
+            channel.write(QUERY)  # ends a job for a folder (file_port.py), harmless elsewhere
         except (PortLost, WriteTimeout) as error:
             trouble = _trouble_of(error)
             self._finish(PrintOutcome(request, PrintResult.UNKNOWN, trouble))

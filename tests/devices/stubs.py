@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from hallclient.devices.escpos_text import columns_of
 from hallclient.devices.pseudo_terminal import PseudoDevice
+from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import TicketSlip
 
 T = TypeVar("T")
@@ -105,3 +108,29 @@ class ScriptedChannel:
 
     def answers(self, *, answers: bool) -> None:
         pass
+
+
+class BoxGlyphs:
+    """Draws each character as a box of its columns, and each picture as it was told to."""
+
+    def __init__(self, logo: Bitmap | Exception | None = None) -> None:
+        self.lines: list[str] = []
+        self.pictures = 0
+        self._logo = logo
+
+    def line(self, text: str, height_dots: int, max_dots: int) -> Bitmap:
+        self.lines.append(text)
+        width = max(1, min(max_dots, columns_of(text) * height_dots // 2))
+        return solid(width, height_dots)
+
+    def picture(self, path: Path, max_dots: int) -> Bitmap:
+        self.pictures += 1
+        if isinstance(self._logo, Bitmap):
+            return self._logo
+        raise self._logo or PictureError(f"{path} is not a PNG picture")
+
+
+def solid(width: int, height: int) -> Bitmap:
+    """A black bitmap."""
+    row = (((1 << width) - 1) << (-width % 8)).to_bytes(-(-width // 8), "big")
+    return Bitmap(width, height, row * height)
