@@ -96,7 +96,7 @@ class Sheet:
         """Return a QR code, level M; ``payload`` is checked ASCII (services/slip.py)."""
         if self.native_qr:
             return _native_qr(payload, module)
-        return raster(qr_bitmap(payload, module))
+        return raster(qr_bitmap(payload, module // 2), 2, 2)
 
     def shown(self, text: str) -> str:
         """Return the text as it will stand there."""
@@ -126,9 +126,7 @@ class Sheet:
         scale = DOUBLE if self.fits(text, DOUBLE) else TALL
         columns = self.paper.columns // scale[0]
         body = b"".join(
-            self._native(padded(line, columns))
-            if self._has(line)
-            else raster(inverted(self._drawn(line, scale), self.paper.dots))
+            self._native(padded(line, columns)) if self._has(line) else self._drawn_bar(line, scale)
             for line in wrap(self.shown(text), columns)
         )
         return sized(scale) + REVERSE_ON + body + REVERSE_OFF
@@ -144,12 +142,12 @@ class Sheet:
         return self._printed([gap.join(shown)], PLAIN)
 
     def picture(self, bitmap: Bitmap) -> bytes:
-        """Return a picture and the space below it."""
+        """Return a picture, dot for dot, and the space below it."""
         return raster(bitmap) + FEED_SPACING
 
     def _printed(self, lines: list[str], scale: Scale) -> bytes:
         return b"".join(
-            self._native(line) if self._has(line) else self.picture(self._drawn(line, scale))
+            self._native(line) if self._has(line) else self._drawn_line(line, scale)
             for line in lines
         )
 
@@ -160,7 +158,21 @@ class Sheet:
     def _native(self, line: str) -> bytes:
         return line.encode("gb18030") + b"\n"
 
+    def _drawn_line(self, line: str, scale: Scale) -> bytes:
+        return raster(self._drawn(line, scale), *_doubling(scale)) + FEED_SPACING
+
+    def _drawn_bar(self, line: str, scale: Scale) -> bytes:
+        across, down = _doubling(scale)
+        bar = inverted(self._drawn(line, scale), self.paper.dots // across)
+        return raster(bar, across, down)
+
     def _drawn(self, line: str, scale: Scale) -> Bitmap:
+        """Return a line in the dots that are sent; the printer doubles them."""
         if self.glyphs is None:  # then nothing but native text is shown
             raise AssertionError(line)
-        return self.glyphs.line(line, DOTS_PER_LINE * scale[1], self.paper.dots)
+        across, down = _doubling(scale)
+        return self.glyphs.line(line, DOTS_PER_LINE * scale[1] // down, self.paper.dots // across)
+
+
+def _doubling(scale: Scale) -> tuple[int, int]:
+    return min(2, scale[0]), min(2, scale[1])

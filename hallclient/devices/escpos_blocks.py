@@ -79,9 +79,8 @@ def _line(block: Text, sheet: Sheet) -> bytes:
         case TextSize.NORMAL:
             return sheet.lines(block.text)
         case TextSize.LARGEST:
-            body = sheet.largest(block.text)
+            return sheet.largest(block.text) + sized(PLAIN)
         case TextSize.DOUBLE:
-            body = sheet.title(block.text, DOUBLE, TALL)
+            return sheet.title(block.text, DOUBLE, TALL) + sized(PLAIN)
         case TextSize.TALL:
-            body = sheet.title(block.text, TALL)
-    return body + sized(PLAIN)
+            return sheet.title(block.text, TALL) + sized(PLAIN)

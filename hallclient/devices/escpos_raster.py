@@ -9,24 +9,29 @@ drawer, power) wherever they stand, even inside a picture. ``defused`` breaks th
 
 from hallclient.services.glyphs import Bitmap
 
-RASTER = b"\x1dv0\x00"
+RASTER = b"\x1dv0"
 BAND_BYTES = 1024
 REALTIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
 _EXTRA_DOT = 0x08
 
 
-def raster(bitmap: Bitmap) -> bytes:
-    """Return the commands that print a bitmap; alignment is the printer's."""
+def raster(bitmap: Bitmap, across: int = 1, down: int = 1) -> bytes:
+    """Return the commands that print a bitmap; alignment is the printer's.
+
+    ``across`` and ``down`` 2 make the printer double each dot, as it does with its own font: a
+    quarter of the bytes for the same size.
+    """
     width = bitmap.row_bytes
     step = max(1, BAND_BYTES // width) * width
     rows = defused(bitmap.rows)
     bands = (rows[start : start + step] for start in range(0, len(rows), step))
-    return b"".join(_band(band, width) for band in bands)
+    head = RASTER + bytes(((across - 1) | (down - 1) << 1,))
+    return b"".join(head + _band(band, width) for band in bands)
 
 
 def _band(rows: bytes, width: int) -> bytes:
     height = len(rows) // width
-    return RASTER + width.to_bytes(2, "little") + height.to_bytes(2, "little") + rows
+    return width.to_bytes(2, "little") + height.to_bytes(2, "little") + rows
 
 
 def defused(data: bytes) -> bytes:
@@ -49,7 +54,7 @@ def inverted(bitmap: Bitmap, dots: int) -> Bitmap:
 
 
 def qr_bitmap(payload: str, module: int) -> Bitmap:
-    """Return a QR code, level M, for a printer that has none of its own: ten times the bytes."""
+    """Return a QR code, level M, for a printer that has none of its own: many more bytes."""
     import qrcode  # noqa: PLC0415 - few printers need it
 
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)

@@ -130,7 +130,9 @@ def _unreachable(events: tuple[EventRule, ...]) -> Iterator[str]:
 
 
 def _sample(piece: Piece) -> bytes:
-    return piece if isinstance(piece, bytes) else bytes(piece.least if isinstance(piece, Place) else 0)
+    return (
+        piece if isinstance(piece, bytes) else bytes(piece.least if isinstance(piece, Place) else 0)
+    )
 
 
 def _timing(profile: DeviceProfile) -> Iterator[str]:

@@ -277,9 +277,7 @@ def _example(entry: Table, commands: dict[str, Command], kind: Kind) -> Example:
         event="" if sent else entry.choice("event", EVENTS[kind] | {"nothing"}),
         answer=entry.octets("answer") if entry.has("answer") else None,
         values={
-            key: entry.take(key, type_)
-            for key, type_ in _EXAMPLE_VALUES.items()
-            if entry.has(key)
+            key: entry.take(key, type_) for key, type_ in _EXAMPLE_VALUES.items() if entry.has(key)
         },
     )
     entry.finish()

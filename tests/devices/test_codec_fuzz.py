@@ -108,7 +108,9 @@ def test_no_single_damaged_byte_gives_another_event(name: str) -> None:
     (profile,) = (profile for profile in ALL if profile.id == name)
     for event, values in CASES[name]:
         octets = profile.say(event, 1, **values)  # type: ignore[arg-type]
-        wanted = [heard for frame in all_of(profile.incoming, octets) if (heard := profile.event(frame))]
+        wanted = [
+            heard for frame in all_of(profile.incoming, octets) if (heard := profile.event(frame))
+        ]
         assert [heard.name for heard in wanted] == [event]
         for at in range(len(octets)):
             for value in range(256):

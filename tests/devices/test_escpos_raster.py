@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hallclient.devices.escpos import INIT, PAPER_58, PAPER_80, Paper, Sheet
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, defused, inverted, qr_bitmap, raster
-from hallclient.devices.paper import PaperReader, Picture, PrintedTicket
+from hallclient.devices.paper import PaperReader, Picture, PrintedTicket, item_dots
 from hallclient.services.glyphs import Bitmap
 from hallclient.services.slip import (
     Align,
@@ -69,6 +69,10 @@ def test_a_picture_comes_out_dot_for_dot_but_for_what_would_be_executed(bitmap: 
 def test_one_band_is_the_command_of_the_manual() -> None:
     bitmap = Bitmap(16, 3, bytes.fromhex("FF01 8000 7FFE"))
     assert raster(bitmap) == bytes.fromhex("1D763000 0200 0300 FF01 8000 7FFE")
+    assert raster(bitmap, 2, 1)[:4] == bytes.fromhex("1D763001")
+    assert raster(bitmap, 1, 2)[:4] == bytes.fromhex("1D763002")
+    (picture,) = on_paper(raster(bitmap, 2, 2)).pictures
+    assert (picture.bitmap, picture.across, picture.down) == (bitmap, 2, 2)
 
 
 @given(data=st.binary(max_size=200) | st.lists(dots, max_size=200).map(bytes))
@@ -98,7 +102,8 @@ def test_a_qr_code_without_the_printers_own() -> None:
     assert b"\x1d(k" not in data
     assert data.endswith(b"\x1bd\x05")
     (ticket,) = PaperReader().feed(data + CUT)
-    assert sum(picture.bitmap.height for picture in ticket.pictures) == 168
+    assert sum(map(item_dots, ticket.pictures)) == 168
+    assert {p.bitmap.row_bytes * 8 * p.across for p in ticket.pictures} == {176}
 
 
 texts = st.builds(
@@ -175,10 +180,9 @@ def test_a_printer_with_all_chinese_characters_draws_other_scripts_only() -> Non
 
 def test_a_drawn_zone_bar_is_black_over_the_whole_width() -> None:
     ticket = on_paper(lay_out(make_slip(zone="㛃区"), Sheet(PAPER_80, BoxGlyphs()))[:-4])
-    bars = [item.bitmap for item in ticket.pictures]
-    assert {bar.width for bar in bars} == {PAPER_80.dots}
-    assert sum(bar.height for bar in bars) == 48
-    assert bars[0].rows[0] == 0xFF
+    assert {bar.bitmap.width * bar.across for bar in ticket.pictures} == {PAPER_80.dots}
+    assert sum(map(item_dots, ticket.pictures)) == 48
+    assert ticket.pictures[0].bitmap.rows[0] == 0xFF
 
 
 def test_a_logo_stands_above_the_halls_name() -> None:
