@@ -71,11 +71,11 @@ FOLLOWED = make_slip(service_name="二手房过户登记与预告登记", follow
         (LISTED, PAPER_58, 600),
         (RECEIPT, PAPER_80, 800),
         (RECEIPT, PAPER_58, 650),
-        (MISSING, PAPER_80, 430),
+        (MISSING, PAPER_80, 400),
         (NAMED, PAPER_80, 850),
         (NAMED, PAPER_58, 850),
         (ZONED, PAPER_80, 1350),
-        (ZONED, PAPER_58, 1350),
+        (ZONED, PAPER_58, 1600),
     ],
 )
 def test_bytes_of_every_kind_of_slip(slip: Slip, paper: Paper, budget: int) -> None:
