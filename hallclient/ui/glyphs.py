@@ -37,7 +37,7 @@ class QtGlyphs:
         """See ``Glyphs``. Half transparent dots are mixed with white."""
         buffer = _buffer(path)  # named: the reader does not keep it
         reader = QImageReader(buffer, QByteArray(b"png"))
-        reader.setAutoDetectImageFormat(False)  # noqa: FBT003  Qt's own way
+        reader.setAutoDetectImageFormat(False)
         size = reader.size()
         if not size.isValid():
             raise PictureError(f"{path} is not a PNG picture")
