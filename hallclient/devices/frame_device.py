@@ -98,7 +98,11 @@ class FrameDevice:
 
     def _put(self, command: str, **values: object) -> None:
         """Put a command into the outbox; worker thread."""
-        self._outbox.put(command, self._profile.encode(command, self._address, **values))
+        self._post(command, self._profile.encode(command, self._address, **values))
+
+    def _post(self, command: str, data: bytes) -> None:
+        awaited = self._profile.awaits_ack(command)
+        self._outbox.put(command, data, acknowledged=awaited)
 
     # Helpers.
 
@@ -115,7 +119,7 @@ class FrameDevice:
             self._hear(frame, channel)
 
     def _send(self, command: str, data: bytes, channel: Channel) -> None:
-        self._outbox.put(command, data)
+        self._post(command, data)
         self._pump(channel)
 
     def _work(self, channel: Channel) -> None:
@@ -137,14 +141,13 @@ class FrameDevice:
         self._greet()
         self._keep_alive_at = None
         if self._profile.keep_alive is not None:
-            self._keep_alive_at = time.monotonic() + self._profile.keep_alive[0]
+            self._keep_alive_at = time.monotonic() + self._profile.keep_alive.seconds
         self._pump(channel)
 
     def _keep_alive(self, now: float) -> None:
         if self._profile.keep_alive is not None:
-            every, command = self._profile.keep_alive
-            self._keep_alive_at = now + every
-            self._put(command)
+            self._keep_alive_at = now + self._profile.keep_alive.seconds
+            self._put(self._profile.keep_alive.command)
 
     def _pump(self, channel: Channel) -> None:
         """Write what is to be written now."""

@@ -5,8 +5,7 @@ Rules:
 1. Of each kind of command only the newest waits; a newer one also replaces the one on its way.
 2. A command is sent, and again after ``ack_seconds`` without an answer, ``retries`` times more.
 3. Then it is given up and the device counts as silent. Any word from the device ends that.
-4. A device that acknowledges nothing (``ack_seconds`` 0) gets every command once, and is never
-   called silent.
+4. A command that no device acknowledges is sent once, and calls nobody silent.
 
 Pure: the owner writes the bytes and brings the clock (``time.monotonic`` seconds).
 """
@@ -28,7 +27,7 @@ class Outbox:
     def __init__(self, *, ack_seconds: float, retries: int) -> None:
         self._ack_seconds = ack_seconds
         self._retries = retries
-        self._waiting: dict[str, bytes] = {}
+        self._waiting: dict[str, tuple[bytes, bool]] = {}
         self._sending: _Sending | None = None
         self.silent = False
 
@@ -37,10 +36,10 @@ class Outbox:
         """The kind of command whose acknowledgement is awaited."""
         return None if self._sending is None else self._sending.kind
 
-    def put(self, kind: str, data: bytes) -> None:
-        """Queue a command; an older one of its kind is forgotten."""
+    def put(self, kind: str, data: bytes, *, acknowledged: bool = True) -> None:
+        """Queue a command, one that the device acknowledges; an older one is forgotten."""
         self._waiting.pop(kind, None)
-        self._waiting[kind] = data
+        self._waiting[kind] = (data, acknowledged)
         if self.sending == kind:
             self._sending = None
 
@@ -78,7 +77,7 @@ class Outbox:
         if not self._waiting:
             return None
         kind = next(iter(self._waiting))
-        data = self._waiting.pop(kind)
-        if self._ack_seconds:
+        data, acknowledged = self._waiting.pop(kind)
+        if acknowledged:
             self._sending = _Sending(kind, data, now + self._ack_seconds, self._retries)
         return data

@@ -49,9 +49,9 @@ def test_the_newest_of_a_kind_wins_even_over_the_one_on_its_way() -> None:
 
 
 def test_a_device_that_never_acknowledges_gets_everything_once() -> None:
-    outbox = Outbox(ack_seconds=0.0, retries=3)
-    outbox.put("show", b"1")
-    outbox.put("beep", b"b")
+    outbox = Outbox(ack_seconds=0.2, retries=3)
+    outbox.put("show", b"1", acknowledged=False)
+    outbox.put("beep", b"b", acknowledged=False)
     assert outbox.due_at() == 0.0
     assert drain(outbox, 0.0) == [b"1", b"b"]
     assert drain(outbox, 100.0) == []

@@ -1,13 +1,15 @@
 """What every emulated device of a profile does: hear, answer, and fail in known ways."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.console import Console, Verb, octets, seconds, switch
-from hallclient.devices.profile import DeviceProfile
+from hallclient.devices.codec import Frame
+from hallclient.devices.profile import DeviceEvent, DeviceProfile
 
 FAULTS = ("deaf", "mute", "damaged", "garbage")
 
@@ -35,6 +37,8 @@ class EmulatedDevice:
         self.slow = 0.0
         self._name = f"{profile.kind}-{address}"
         self._changed = threading.Condition()
+        self._decoder = profile.device_decoder()
+        self._heard_at = 0.0
         self._console = Console(self._verbs())
         self._own_bus = bus is None
         self.bus = bus or EmulatedBus(link=link, baud=baud)
@@ -71,8 +75,13 @@ class EmulatedDevice:
 
     def heard(self, data: bytes) -> None:
         """Take what the host wrote, in the bus's thread."""
+        now = time.monotonic()
+        if now - self._heard_at > self.profile.outgoing.gap_seconds:
+            self._decoder.reset()
+        self._heard_at = now
         if not self.deaf:
-            self._take(data)
+            for frame in self._decoder.feed(data):
+                self._take(frame)
 
     def say(self, data: bytes) -> None:
         """Send bytes as this device does, faults and all."""
@@ -90,7 +99,7 @@ class EmulatedDevice:
         self.bus.send(data)
 
     def wait_until(self, wanted: Callable[[], bool], timeout: float) -> bool:
-        """Wait until something is so that ``_note`` announced."""
+        """Wait until something is so; what changes announces itself in ``_changed``."""
         with self._changed:
             return self._changed.wait_for(wanted, timeout)
 
@@ -98,11 +107,31 @@ class EmulatedDevice:
         """Do what a line of text says; ``help`` lists what it understands."""
         return self._console.command(line)
 
-    def _take(self, data: bytes) -> None:
-        raise NotImplementedError
+    def _take(self, frame: Frame) -> None:
+        """Take what the host said, to whomever: a command for this device is obeyed."""
+        if frame.addr == self._listens_to():
+            event = self.profile.heard(frame)
+            if event is not None:
+                self._obey(event)
+                self._confirm(event.name)
+
+    def _obey(self, event: DeviceEvent) -> None:
+        """Do what a command for this device wants."""
 
     def _state(self) -> str:
         raise NotImplementedError
+
+    def _listens_to(self) -> int:
+        offset = self.profile.command_offset
+        return self.address + offset & 0xFF if offset else self.address
+
+    def _confirm(self, command: str) -> None:
+        known = self.profile.confirmation
+        if known is None or not self.profile.awaits_ack(command):
+            return
+        func = self.profile.commands[command].func if known.same_func else known.func
+        frame = Frame(self.profile.speaks_from(self.address), func or 0, known.data)
+        self.say(self.profile.incoming.encode(frame))
 
     def _verbs(self) -> dict[str, Verb]:
         faults = "|".join(FAULTS)
