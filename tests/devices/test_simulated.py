@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.escpos import encode_ticket
 from hallclient.devices.paper import Feed, PaperReader, TextLine
 from hallclient.devices.profile import load_profile
-from hallclient.devices.simulated import EmulatedKeypad, EmulatedPrinter
+from hallclient.devices.simulated import EmulatedPrinter
 from hallclient.devices.transport import Port, PortSettings, open_port
 from tests.devices.stubs import SLIP, WAIT, Box
 
@@ -112,7 +113,7 @@ def test_keypad_lamp_follows_ask_and_key() -> None:
         EmulatedKeypad(FIVE, asked_changed=lamp.put) as keys,
         open_port(keys.path, PortSettings()) as port,
     ):
-        port.write(FIVE.command("ask", 1))
+        port.write(FIVE.encode("ask", 1))
         assert lamp.wait() == [True]
         assert keys.asked
         keys.press(5)

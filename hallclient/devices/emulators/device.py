@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.console import Console, Verb, octets, seconds, switch
-from hallclient.devices.codec import Frame
 from hallclient.devices.profile import DeviceEvent, DeviceProfile
 
 FAULTS = ("deaf", "mute", "damaged", "garbage")

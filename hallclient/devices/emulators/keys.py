@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hallclient.devices.codec import Frame
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.device import EmulatedDevice
 from hallclient.devices.profile import DeviceProfile
