@@ -126,12 +126,9 @@ class EmulatedDevice:
         return self.address + offset & 0xFF if offset else self.address
 
     def _confirm(self, command: str) -> None:
-        known = self.profile.confirmation
-        if known is None or not self.profile.awaits_ack(command):
-            return
-        func = self.profile.commands[command].func if known.same_func else known.func
-        frame = Frame(self.profile.speaks_from(self.address), func or 0, known.data)
-        self.say(self.profile.incoming.encode(frame))
+        answer = self.profile.confirm(command, self.address)
+        if answer:
+            self.say(answer)
 
     def _verbs(self) -> dict[str, Verb]:
         faults = "|".join(FAULTS)
