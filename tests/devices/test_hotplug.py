@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hallclient.devices.link import Link, Member
-from hallclient.devices.transport import PortSettings
+from hallclient.devices.links import Links
+from hallclient.devices.transport import PortSettings, PortUnsuitable
 from hallclient.lab.bench.devices import Bench, Phase
 from hallclient.services.ports_devices import DeviceState
 from tests.devices.stubs import Box, Client, Listener
@@ -93,6 +94,30 @@ def test_a_cable_that_is_pulled_over_a_write_that_hangs(tmp_path: Path) -> None:
         one.device.plug_in()
         one.wait_ready(2)
         one.talks(b"again")
+
+
+def test_the_links_of_a_process_are_one_for_each_port() -> None:
+    links, slow = Links(), PortSettings(baud=9600)
+    with Listener() as one, Listener() as two:
+        link = links.at(one.path, slow)
+        assert links.at(one.path, PortSettings(baud=9600, write_timeout=0.2)) is link
+        assert links.at(two.path, slow) is not link
+        with pytest.raises(PortUnsuitable, match="cannot run at 9600 baud, none, and at 19200"):
+            links.at(one.path, PortSettings(baud=19200))
+        members = [links.at(device.path, slow).join(Client()) for device in (one, two)]
+        states: Box[DeviceState] = Box()
+        for member, device in zip(members, (one, two), strict=True):
+            member.watch(states.put)
+            device.stop_reading()
+            member.submit(lambda channel: channel.write(bytes(200_000)), lambda _reason: None)
+        links.start()
+        states.wait_until(lambda seen: seen.count(DeviceState.STALE) == 2)
+        for member in members:
+            member.submit(lambda channel: channel.write(bytes(200_000)), lambda _reason: None)
+        before = time.monotonic()
+        links.close()
+        assert time.monotonic() - before < 1.6 * slow.write_timeout
+        assert [member.state for member in members] == [DeviceState.CLOSED] * 2
 
 
 @pytest.fixture(scope="module")

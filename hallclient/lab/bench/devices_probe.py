@@ -14,7 +14,8 @@ import time
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
 
-from hallclient.devices.link import Channel, Link
+from hallclient.devices.link import Channel
+from hallclient.devices.links import Links
 from hallclient.devices.profile import DeviceProfile, load_profile
 from hallclient.devices.transport import DeviceError
 from hallclient.services.ports_devices import DeviceState
@@ -30,12 +31,12 @@ class Ear(QObject):
 
     heard = Signal(bytes)
 
-    def __init__(self, profile: DeviceProfile, url: str) -> None:
+    def __init__(self, profile: DeviceProfile, links: Links, url: str) -> None:
         super().__init__()
         self._profile = profile
         self._decoder = profile.decoder()
         self._ask = profile.encode("ask", 1)
-        self.link = Link(url, profile.port)
+        self.link = links.at(url, profile.port)
         self._member = self.link.join(self)
 
     @property
@@ -54,7 +55,7 @@ class Ear(QObject):
             if answer is not None:
                 channel.write(answer)
 
-    def silent(self, channel: Channel) -> None:
+    def silent(self, channel: Channel) -> None:  # noqa: ARG002 - as a link calls it
         """Give up a torn frame."""
         while self._decoder.pending:
             self._decoder.gap()
@@ -80,8 +81,9 @@ class Probe(QObject):
     def __init__(self, urls: list[str], hung: list[str]) -> None:
         super().__init__()
         profile = load_profile("ff68-keypad")
-        self._ears = [Ear(profile, url) for url in urls]
-        self._deaf = [Ear(profile, url) for url in hung]
+        self._links = Links()
+        self._ears = [Ear(profile, self._links, url) for url in urls]
+        self._deaf = [Ear(profile, self._links, url) for url in hung]
         self._signal_ms: list[float] = []
         self._heard: list[tuple[str, float]] = []
         self._stall = self._last = self._begun = self._cpu = 0.0
@@ -95,17 +97,12 @@ class Probe(QObject):
 
     def start(self) -> None:
         """Open the ports."""
-        for ear in self._ears + self._deaf:
-            ear.link.start()
+        self._links.start()
         self._beat.start()
 
     def close(self) -> None:
-        """Close the ports, all at once: those that hang take their time-out."""
-        closers = [threading.Thread(target=ear.link.close) for ear in self._ears + self._deaf]
-        for closer in closers:
-            closer.start()
-        for closer in closers:
-            closer.join()
+        """Close the ports."""
+        self._links.close()
 
     def _timer(self, ms: int, action: object) -> QTimer:
         timer = QTimer(self)
