@@ -77,10 +77,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_vectors_of_a_whole_reading() -> None:
-    assert (FIND, SELECT, READ) == tuple(
+    assert tuple(
         bytes.fromhex(f"AA AA AA 96 69 00 03 {rest}")
         for rest in ("20 01 22", "20 02 21", "30 01 32")
-    )
+    ) == (FIND, SELECT, READ)
     head = bytes.fromhex("AA AA AA 96 69")
     with Listener() as device, kiosk(device.path) as hall:
         device.heard.wait_until(lambda parts: b"".join(parts) == FIND)
