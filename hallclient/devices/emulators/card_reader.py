@@ -28,7 +28,8 @@ class EmulatedCardReader(EmulatedDevice):
     """A SAM reader.
 
     ``finds_again``: it finds a card again that it has read and that still lies there, as some do.
-    Fault: ``broken_card``, found but never read.
+    Faults: ``broken_card`` (found, but never read), ``overlooks`` (so many times it does not find
+    a card that lies there).
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class EmulatedCardReader(EmulatedDevice):
     ) -> None:
         self.finds_again = False
         self.broken_card = False
+        self.overlooks = 0
         self._card: IdCard | None = None
         self._was_read = False
         self._requests: dict[str, int] = {}
@@ -72,13 +74,19 @@ class EmulatedCardReader(EmulatedDevice):
         if card is None or (self._was_read and not self.finds_again):
             return ("absent" if command == "find" else "failed"), ""
         if command == "find":
-            return "found", ""
+            return self._find(), ""
         if command == "select":
             return "selected", ""
         if self.broken_card:
             return "failed", ""
         self._was_read = True
         return "read", card_text(card)
+
+    def _find(self) -> str:
+        if self.overlooks:
+            self.overlooks -= 1
+            return "absent"
+        return "found"
 
     def _state(self) -> str:
         if self._card is None:
