@@ -175,6 +175,8 @@ def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:
 
 
 def _events(entries: list[Table], rules: Rules, kind: Kind) -> tuple[EventRule, ...]:
+    if entries and not EVENTS[kind]:
+        raise ValueError(f"events: a {kind.value} has none")
     events: list[EventRule] = []
     for entry in entries:
         level = entry.number("level", LEVELS) if kind is Kind.RATING_KEYPAD else None
