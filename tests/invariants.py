@@ -43,11 +43,12 @@ NOTHING_MAY_COME_BACK = {
         SELECT id FROM ticket t WHERE status = 'no_show' AND 'no_show' <> (
           SELECT result FROM turn WHERE ticket_id = t.id ORDER BY called_at DESC LIMIT 1)""",
     "a ticket served twice": """
-        SELECT ticket_id FROM turn WHERE result NOT IN ('no_show', 'abandoned')
+        SELECT ticket_id FROM turn
+        WHERE result NOT IN ('no_show', 'abandoned', 'held', 'transferred')
         GROUP BY ticket_id HAVING count(*) > 1""",
     "a served turn of a ticket that goes on": """
         SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id
-        WHERE result NOT IN ('no_show') AND t.status <> 'ended'""",
+        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'""",
     "an end without its time, or a time without its end": """
         SELECT id FROM ticket WHERE (status = 'ended') <> (ended_at IS NOT NULL)""",
     "more calls than came before a requeue": """
@@ -70,17 +71,27 @@ NOTHING_MAY_COME_BACK = {
     "times that run backwards": """
         SELECT id FROM turn WHERE last_called_at < called_at OR started_at < called_at
         OR ended_at < coalesce(started_at, last_called_at)""",
-    "a second call in the journal without a no-show between": """
+    "a held ticket whose last turn says otherwise": """
+        SELECT id FROM ticket t WHERE status = 'held' AND 'held' IS DISTINCT FROM (
+          SELECT result FROM turn WHERE ticket_id = t.id ORDER BY called_at DESC LIMIT 1)""",
+    "a turn that was taken up without a hold before it": """
+        SELECT id FROM turn n WHERE calls = 0 AND 'held' IS DISTINCT FROM (
+          SELECT result FROM turn b WHERE b.ticket_id = n.ticket_id AND b.called_at < n.called_at
+          ORDER BY b.called_at DESC LIMIT 1)""",
+    "a second call in the journal without a no-show or transfer between": """
         SELECT j.subject FROM journal j WHERE j.kind = 'ticket.called'
         GROUP BY j.subject HAVING count(*) > 1 + (SELECT count(*) FROM journal r
-          WHERE r.subject = j.subject AND r.kind = 'ticket.requeued')""",
+          WHERE r.subject = j.subject AND r.kind IN ('ticket.requeued', 'ticket.transferred'))""",
     "a ticket that the journal does not know": """
         SELECT id FROM ticket t WHERE 1 <> (SELECT count(*) FROM journal
           WHERE kind = 'ticket.issued' AND subject = 'ticket:' || t.id)""",
     "a turn that the journal does not know": """
-        SELECT ticket_id FROM turn GROUP BY ticket_id HAVING count(*) <> (
+        SELECT ticket_id FROM turn WHERE calls > 0 GROUP BY ticket_id HAVING count(*) <> (
           SELECT count(*) FROM journal
           WHERE kind = 'ticket.called' AND subject = 'ticket:' || turn.ticket_id)""",
+    "a turn that was taken up and the journal does not know": """
+        SELECT id FROM turn WHERE calls = 0 AND 1 <> (SELECT count(*) FROM journal
+          WHERE kind = 'turn.resumed' AND subject = 'turn:' || turn.id)""",
 }
 
 

@@ -9,14 +9,14 @@ from hallclient.services.ports_devices import DeviceState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.bootstrap.print_station import PrintStation
     from hallclient.devices.keypad import RatingKeypad
     from hallclient.devices.link import Link
-    from hallclient.devices.printer import TicketPrinter
     from hallclient.services.slip import Slip
 
 AFTER_SCREEN_MS = 50
 
-DeviceT = TypeVar("DeviceT", bound="TicketPrinter | RatingKeypad[int]")
+DeviceT = TypeVar("DeviceT", bound="RatingKeypad[int]")
 
 
 class _Late(Generic[DeviceT]):
@@ -47,12 +47,49 @@ class _Late(Generic[DeviceT]):
         return self._made[0]
 
 
-class LatePrinter(_Late["TicketPrinter"]):
-    """Fulfils ``services.ports_devices.TicketPrinterPort``."""
+class LatePrinter:
+    """Fulfils ``services.ports_devices.TicketPrinterPort``; ``make`` is called once."""
+
+    def __init__(self, make: "Callable[[], PrintStation]") -> None:
+        self._make = make
+        self._station: PrintStation | None = None
+        self._jobs = False
+
+    @property
+    def state(self) -> DeviceState:
+        """Where the printer stands; opening before there is one."""
+        return DeviceState.OPENING if self._station is None else self._station.state
+
+    def start(self) -> None:
+        """Open the port once the screen is there."""
+        QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+
+    def start_jobs(self) -> None:
+        """Print also what others ask for: the hall is there, and the citizens see it."""
+        self._jobs = True
+        if self._station is not None:
+            self._station.start_jobs()
 
     def print_slip(self, slip: "Slip") -> int:
         """Queue a slip and return its request number."""
         return self._opened().print_slip(slip)
+
+    def set_free(self, free: bool) -> None:  # noqa: FBT001 - ``KioskDesk.paper_free``
+        """Take whether no citizen waits for paper."""
+        if self._station is not None:
+            self._station.set_free(free=free)
+
+    def close(self) -> None:
+        """Release the port."""
+        if self._station is not None:
+            self._station.close()
+
+    def _opened(self) -> "PrintStation":
+        if self._station is None:
+            self._station = self._make()
+            if self._jobs:
+                self._station.start_jobs()
+        return self._station
 
 
 class LateKeypad(_Late["RatingKeypad[int]"]):

@@ -1,6 +1,5 @@
 """A ticket kiosk, joined."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
@@ -17,8 +16,7 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
-    from hallclient.devices.link import Link
-    from hallclient.devices.printer import TicketPrinter
+    from hallclient.bootstrap.print_station import PrintStation
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -31,7 +29,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     bridge = PrinterBridge()
     printer = None
     if own.printer:
-        printer = LatePrinter(lambda: _printer(own, bridge))
+        printer = LatePrinter(lambda: _station(own, hall, bridge))
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -41,12 +39,13 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         name=own.name,
         paper=own.paper,
         printer=printer,
+        paper_free=printer.set_free if printer else lambda _free: None,
         notices=role.app.notices,
         remembered=remembered(settings),
     )
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)
-    bridge.state.connect(presenter.printer_state_changed)
+    bridge.status.connect(presenter.printer_status_changed)
     screen = KioskScreen(presenter, role.app.look)
     presenter.setParent(screen)
     role.widget = screen
@@ -61,21 +60,13 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     role.ready = lambda: presenter.known and not presenter.figures.down
     role.closers.append(presenter.stop)
     if printer is not None:
+        presenter.ready.connect(printer.start_jobs)
         role.closers.append(printer.close)
     role.closers += [worker.close, hall.close]
     return role
 
 
-def _printer(own: KioskSettings, bridge: PrinterBridge) -> "tuple[TicketPrinter, Link]":
-    from hallclient.devices.link import Link  # noqa: PLC0415 - see LatePrinter
-    from hallclient.devices.printer import TicketPrinter  # noqa: PLC0415 - the same
-    from hallclient.devices.printer_setup import printer_setup  # noqa: PLC0415 - the same
-    from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
-    from hallclient.ui.glyphs import QtGlyphs  # noqa: PLC0415 - the same
+def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":
+    from hallclient.bootstrap.print_station import PrintStation  # noqa: PLC0415 - see LatePrinter
 
-    profile = load_profile(own.printer_profile)
-    link = Link(own.printer, replace(profile.port, baud=own.baud))
-    setup = printer_setup(own.printer, own.paper, profile, glyphs=QtGlyphs(), logo=own.logo)
-    printer = TicketPrinter(link, bridge.finished, setup)
-    printer.watch(bridge.state_changed)
-    return printer, link
+    return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)

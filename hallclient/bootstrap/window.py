@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from hallclient.bootstrap.devices import LateKeypad
+from hallclient.bootstrap.devices import LateKeypad, LatePrinter
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
-from hallclient.config import Settings
+from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
@@ -20,6 +20,7 @@ from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
 
 if TYPE_CHECKING:
+    from hallclient.bootstrap.print_station import PrintStation
     from hallclient.devices.keypad import RatingKeypad
     from hallclient.devices.link import Link
 
@@ -40,8 +41,11 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
     keypad = LateKeypad(lambda: _keypad(settings, ears)) if own.keypad else None
+    printer = None
+    if own.printer and not own.printer.startswith("@"):
+        printer = LatePrinter(lambda: _station(own, hall))
     desk = ClerkDesk(
-        calling=Calling(store, own.window),
+        calling=_calling(own, store),
         shifts=Shifts(store, own.window),
         ratings=Ratings(store),
         worker=worker,
@@ -64,14 +68,36 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed.start()
         if keypad is not None:
             keypad.start()
+        if printer is not None:
+            printer.start()
+            printer.start_jobs()
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [presenter.close, bar.close]
     if keypad is not None:
         role.closers.append(keypad.close)
+    if printer is not None:
+        role.closers.append(printer.close)
     role.closers += [feed.stop, worker.close, hall.close]
     return role
+
+
+def _calling(own: WindowSettings, store: LateStore) -> Calling:
+    if not own.printer:
+        return Calling(store, own.window)
+    from hallclient.services.handing_out import HandingOut, window_station  # noqa: PLC0415 - rare
+
+    named = own.printer.removeprefix("@")
+    station = window_station(own.window) if named == own.printer else named
+    return HandingOut(store, own.window, station)
+
+
+def _station(own: WindowSettings, hall: LateHall) -> "PrintStation":
+    from hallclient.bootstrap.print_station import PrintStation  # noqa: PLC0415 - see LatePrinter
+    from hallclient.services.handing_out import window_station  # noqa: PLC0415 - the same
+
+    return PrintStation(own, window_station(own.window), hall)
 
 
 def _check_window(plan: HallPlan, code: str) -> None:

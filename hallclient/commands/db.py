@@ -6,7 +6,7 @@ from pathlib import Path
 from hallclient.config import default_database
 from hallclient.domain.journal import GENESIS, broken_at
 from hallclient.storage.engine import open_engine, probe
-from hallclient.storage.store import SqlStore, check_version, halls_in
+from hallclient.storage.store import SqlStore, check_version, halls_in, missing_tables
 
 PAGE = 5000
 
@@ -49,6 +49,10 @@ def _check(url: str) -> int:
     try:
         probe(engine)
         check_version(engine)
+        missing = missing_tables(engine)
+        if missing:
+            print(f"TABLES ARE MISSING: {', '.join(missing)}")
+            return 1
         for hall_id in halls_in(engine):
             count, at = _journal(SqlStore(engine, hall_id))
             broken |= at is not None

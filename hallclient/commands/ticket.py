@@ -1,12 +1,15 @@
-"""``hallclient ticket requeue|show``: what the guide desk does for a citizen's number."""
+"""``hallclient ticket show|requeue|reprint``: what the guide desk does for a citizen's number."""
 
 import argparse
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
+from hallclient.commands.slips_out import add_target_arguments, send
 from hallclient.domain.ticket import Ticket
+from hallclient.services.hall_slips import HallSlips
 from hallclient.services.issuing import Issuing
-from hallclient.services.store import Reader
+from hallclient.services.store import Reader, Store
+from hallclient.services.ticket_slip import speech_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, text in (
         ("show", "say where a number stands"),
         ("requeue", "let somebody wait again who missed his call"),
+        ("reprint", "print a waiting ticket once more, with a mark"),
     ):
         action = actions.add_parser(name, help=text)
         action.add_argument("label", help="today's number, B107, or the token of its code")
+        if name == "reprint":
+            add_target_arguments(action, preview=False)
         action.add_argument("--db", default="", metavar="URL", help="database of the hall")
         action.add_argument("--hall", default="", metavar="ID", help="hall, where several are")
 
@@ -26,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     hall = open_hall(args.db, args.hall, "ticket")
     try:
+        if args.action == "reprint":
+            return _reprint(hall.store, args)
         with hall.store.look() as reader:
             ticket = _find(reader, args.label)
         if args.action == "requeue":
@@ -37,6 +45,14 @@ def run(args: argparse.Namespace) -> int:
     finally:
         hall.close()
     return 0
+
+
+def _reprint(store: Store, args: argparse.Namespace) -> int:
+    made = HallSlips(store, speech_of).reprint(args.label)
+    station = args.station or made.station
+    if not station:
+        raise CommandError("It is not known where this ticket was taken: say --station NAME.")
+    return send(store, made, station, "usher:desk", args.wait)
 
 
 def _find(reader: Reader, wanted: str) -> Ticket:

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keypad", metavar="PORT", help="serial port of the rating keypad")
     parser.add_argument("--keypad-profile", metavar="NAME", help="what it speaks (ff68-keypad)")
     parser.add_argument("--keypad-address", type=int, metavar="N", help="its address on the line")
+    parser.add_argument("--printer", metavar="PORT", help="printer of slips: a port, or @STATION")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -30,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         keypad=own.keypad if args.keypad is None else args.keypad,
         keypad_profile=args.keypad_profile or own.keypad_profile,
         keypad_address=address,
+        printer=own.printer if args.printer is None else args.printer,
     )
     if not own.window:
         raise CommandError("Say which window this is: hallclient window 12.")
@@ -38,6 +40,6 @@ def run(args: argparse.Namespace) -> int:
     if own.keypad:
         load_profile(own.keypad_profile)
     if not args.wait_for_devices:
-        check_ports(own.keypad)
+        check_ports(own.keypad, "" if own.printer.startswith("@") else own.printer)
     settings = replace(settings, window=own)
     return run_role("window", args, settings)

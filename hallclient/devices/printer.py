@@ -26,7 +26,7 @@ from hallclient.devices.logo import load_logo
 from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
 from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
-from hallclient.devices.printer_setup import PrinterSetup
+from hallclient.devices.printer_setup import PrinterSetup, printer_setup
 from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk
 from hallclient.devices.transport import DeviceError, PortLost, WriteTimeout
 from hallclient.services.glyphs import Bitmap, PictureError
@@ -67,7 +67,7 @@ class TicketPrinter:
         meter: PaperMeter | None = None,
     ) -> None:
         self._finished = finished
-        self._setup = setup or PrinterSetup()
+        self._setup = setup or printer_setup(link.url)
         self._meter = meter
         self._baud = None if link.url.startswith(_NO_PACE) else link.settings.baud
         self._logo: Bitmap | None = None
@@ -200,8 +200,9 @@ class TicketPrinter:
             trouble = _trouble_of(error)
             self._finish(PrintOutcome(request, PrintResult.UNKNOWN, trouble))
             raise
-        self._finish(PrintOutcome(request, PrintResult.PRINTED, None, time.monotonic()))
+        written_at = time.monotonic()
         self._count(data)
+        self._finish(PrintOutcome(request, PrintResult.PRINTED, None, written_at))
 
     def _print_asking(self, request: int, data: bytes, channel: Channel) -> None:
         try:
@@ -231,16 +232,16 @@ class TicketPrinter:
         except (PortLost, WriteTimeout) as error:
             lost = isinstance(error, PortLost)
             reason = PrintTrouble.ABSENT if lost else self._last_words(channel)
-            self._finish(PrintOutcome(request, PrintResult.UNKNOWN, reason, first_byte_at))
             self._count(data)
+            self._finish(PrintOutcome(request, PrintResult.UNKNOWN, reason, first_byte_at))
             raise
         trouble = _trouble(status)
         if status is not None:
             self._resync = b""
         low = status is not None and status.paper_low
         result = PrintResult.PRINTED if trouble is None else PrintResult.UNKNOWN
-        self._finish(PrintOutcome(request, result, trouble, first_byte_at, low))
         self._count(data)
+        self._finish(PrintOutcome(request, result, trouble, first_byte_at, low))
 
     def _last_words(self, channel: Channel) -> PrintTrouble:
         """Ask a printer that takes no bytes what the matter is."""

@@ -30,6 +30,7 @@ class Why(StrEnum):
 
     CEILING = "ceiling"
     RANK = "rank"
+    CHOSEN = "chosen"  # out of order, for a reason of the hall's list
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ class HallRules:
     rating_seconds: int = 20
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
+    """Why a number may be called out of order; the last one is the least special."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import HallRules
+from hallclient.domain.hall import HallRules, ServiceKind
 from hallclient.domain.ticket import TicketStatus
 
 
@@ -54,6 +54,7 @@ class Outcome(StrEnum):
     CONSULT = "consult"
     COLLECT = "collect"
     TRANSFERRED = "transferred"
+    HELD = "held"
     NO_SHOW = "no_show"
     ABANDONED = "abandoned"
 
@@ -74,7 +75,11 @@ RATED_OUTCOMES = frozenset(CLERK_OUTCOMES)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One ticket at one window. ``calls`` counts the first call too; times are UTC."""
+    """One ticket at one window; times are UTC.
+
+    ``calls`` counts the first call too; it is 0 for a held ticket that was taken up again: nobody
+    was called.
+    """
 
     id: int
     ticket_id: int
@@ -102,6 +107,11 @@ def after(status: TicketStatus, move: Move) -> TicketStatus:
             "move_not_allowed", f"a ticket that is {status} cannot {move}", status=status, move=move
         )
     return target
+
+
+def usual_outcome(kind: ServiceKind) -> Outcome:
+    """Return what a service of this kind usually ends with; a clerk may record another outcome."""
+    return Outcome(kind.value)
 
 
 def check_recall(turn: Turn, rules: HallRules) -> None:

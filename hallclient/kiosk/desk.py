@@ -24,6 +24,10 @@ class KioskTimes:
     """How long before that the strip asks."""
     done: float = 20.0
     no_paper: float = 90.0
+    quiet: float = 1.0
+    """How long home has to be untouched until a ticket that was left over is printed."""
+    leftovers: float = 15.0
+    """Until what could not be printed or asked for is tried again."""
     print_answer: float = 8.0
     """Until a printer that says nothing counts as one that did not print."""
     give_up: float = 60.0
@@ -36,8 +40,9 @@ class KioskDesk:
     """Everything a kiosk works with. ``plan`` and the services are called in the worker only.
 
     ``paper`` is the roll's width in mm. Without a printer every number is shown on the screen.
-    ``remembered`` is the hall as this PC knew it last: home is shown with it, without figures,
-    until the hall was read.
+    ``paper_free`` is told whether somebody else's slips may be printed: not while a citizen
+    waits for paper. ``remembered`` is the hall as this PC knew it last: home is shown with it,
+    without figures, until the hall was read.
     """
 
     issuing: Issuing
@@ -48,6 +53,7 @@ class KioskDesk:
     name: str = "K1"
     paper: int = 80
     printer: TicketPrinterPort | None = None
+    paper_free: Callable[[bool], None] = lambda _free: None
     notices: NoticeBoard | None = None
     times: KioskTimes = field(default_factory=KioskTimes)
     remembered: HallPlan | None = None

@@ -15,10 +15,11 @@ from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking
+from hallclient.kiosk.unprinted import Unprinted
 from hallclient.kiosk.views.home import hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
-from hallclient.services.ports_devices import DeviceState, PrintOutcome
+from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
 from hallclient.ui.notices import NoticeBoard
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class KioskPresenter(Showing):
         self.figures = Figures(desk, self)
         self.printing = Printing(desk, self)
         self.taking = Taking(desk, self)
+        self.unprinted = Unprinted(desk, self.printing, self.taking, self)
         self.faults = Faults(desk.words, self.notices, self.printing, self)
         self.idle = IdleWatch(self)
         self._clock = QTimer(self)
@@ -70,6 +72,7 @@ class KioskPresenter(Showing):
         self.printing.printed.connect(self._on_printed)
         self.printing.failed.connect(self._on_not_printed)
         self.printing.trouble_changed.connect(self.updated)
+        self.updated.connect(self._tell_free)
         self.idle.ran_out.connect(self.home)
         self.idle.changed.connect(self.ticked)
         self.words.switched.connect(self._on_switched)
@@ -86,6 +89,7 @@ class KioskPresenter(Showing):
         self.figures.stop()
         self.taking.stop()
         self.printing.stop()
+        self.unprinted.stop()
         self.idle.stop()
 
     @property
@@ -239,9 +243,9 @@ class KioskPresenter(Showing):
         """Take a print outcome, in the UI thread; connect ``PrinterBridge.outcome``."""
         self.printing.finished(outcome)
 
-    def printer_state_changed(self, _state: DeviceState) -> None:
-        """Take a change of the printer's link; connect ``PrinterBridge.state``."""
-        self.printing.link_changed()
+    def printer_status_changed(self, state: DeviceState, trouble: PrintTrouble | None) -> None:
+        """Take what the printer says of itself; connect ``PrinterBridge.status``."""
+        self.printing.status_changed(state, trouble)
 
     # What happens by itself
 
@@ -257,6 +261,7 @@ class KioskPresenter(Showing):
             self.updated.emit()
         if not self._told_ready:
             self._told_ready = True
+            self.unprinted.look()
             self.ready.emit()
 
     def _on_lost(self, error: object) -> None:
@@ -305,6 +310,7 @@ class KioskPresenter(Showing):
         self._read.discard(ticket_id)
         self.taking.delivered(ticket_id, Delivery.PAPER)
         if not self._is_shown(ticket_id):
+            self._tell_free()
             return
         self.visit.paper = True
         if self.page is Page.NO_PAPER:
@@ -319,6 +325,7 @@ class KioskPresenter(Showing):
         if shown or ticket_id in self._read:
             self._read.discard(ticket_id)
             self.taking.delivered(ticket_id, Delivery.SCREEN)
+        self._tell_free()
 
     def _is_shown(self, ticket_id: int) -> bool:
         issued = self.visit.issued
@@ -329,6 +336,13 @@ class KioskPresenter(Showing):
         issued = self.visit.issued
         if issued is not None and self.page is Page.DONE and not self.visit.paper:
             self._read.add(issued.ticket.id)
+
+    def _tell_free(self) -> None:
+        """Tell those who print besides whether a citizen would have to wait for them."""
+        visit = self.visit
+        waits = visit.issuing or (self.page is Page.DONE and not visit.paper)
+        self.desk.paper_free(not waits and not self.printing.busy)
+        self.unprinted.set_free(self.page in {Page.HOME, Page.CLOSED} and not visit.issuing)
 
     def _home_page(self) -> Page:
         sight = self.sight

@@ -22,11 +22,14 @@ class Printing(QObject):
     failed = Signal(object)
     """A ticket id: no paper, not surely all of it, or no answer in time."""
     trouble_changed = Signal()
+    usable = Signal()
+    """The printer has come back, or has paper again."""
 
     def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._printer = desk.printer
         self._waiting: dict[int, int] = {}
+        self._uncertain: set[int] = set()
         self._early: dict[int, PrintOutcome] = {}
         self._asked: int | None = None
         self._trouble: PrintTrouble | None = None
@@ -55,12 +58,27 @@ class Printing(QObject):
         """What the printer said when it last failed, None when it last printed."""
         return self._trouble
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether the printer answers, whatever its trouble."""
+        return self._printer is not None and self._printer.state is DeviceState.READY
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a ticket is on its way to paper."""
+        return bool(self._waiting)
+
+    def untouched(self, ticket_id: int) -> bool:
+        """Tell whether no byte of a ticket can have reached the printer since this start."""
+        return ticket_id not in self._uncertain
+
     def send(self, ticket_id: int, slip: Slip) -> bool:
         """Print a ticket; False when there is no printer to ask. Outcomes come as signals."""
         if self._printer is None or not self.connected:
             return False
         request = self._printer.print_slip(slip)
         self._waiting[request] = ticket_id
+        self._uncertain.add(ticket_id)
         self._asked = ticket_id
         self._patience.start()
         early = self._early.pop(request, None)
@@ -78,13 +96,17 @@ class Printing(QObject):
             self._patience.stop()
             self._asked = None
         done = outcome.result is PrintResult.PRINTED
+        if outcome.result is not PrintResult.UNKNOWN:
+            self._uncertain.discard(ticket_id)
         self._set_trouble(None if done else outcome.trouble or PrintTrouble.OFFLINE)
         (self.printed if done else self.failed).emit(ticket_id)
 
-    def link_changed(self) -> None:
-        """Forget an old trouble when the printer has come back."""
-        if self.connected and self._trouble in (PrintTrouble.ABSENT, PrintTrouble.OFFLINE):
-            self._trouble = None
+    def status_changed(self, state: DeviceState, trouble: PrintTrouble | None) -> None:
+        """Take what the printer says of itself; ready without a trouble is able to print."""
+        if state is not DeviceState.OPENING:
+            self._trouble = trouble
+        if state is DeviceState.READY and trouble is None:
+            self.usable.emit()
         self.trouble_changed.emit()
 
     def stop(self) -> None:

@@ -13,6 +13,9 @@ from hallclient.services.store import StoreError
 
 log = logging.getLogger(__name__)
 
+_REMEMBERED = 500
+"""Requests; a leftover ticket is minutes old."""
+
 
 class Taking(QObject):
     """Issues tickets in the worker. One request at a time; asked again it is the same ticket."""
@@ -24,6 +27,8 @@ class Taking(QObject):
     gave_up = Signal(str)
     lost = Signal(object)
     """The database did not answer; it is tried again."""
+    orphaned = Signal()
+    """A ticket may have been issued for somebody who has gone."""
 
     def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +37,7 @@ class Taking(QObject):
         self._tries = 0
         self._spent = 0.0
         self._owed: list[tuple[int, Delivery]] = []
+        self._mine: dict[str, None] = {}
         self._telling = False
         self._stopped = False
         self._again = QTimer(self)
@@ -43,6 +49,9 @@ class Taking(QObject):
         if self._request is not None and self._request.request_id == request.request_id:
             return
         self._request, self._tries, self._spent = request, 0, 0.0
+        self._mine[request.request_id] = None
+        if len(self._mine) > _REMEMBERED:
+            del self._mine[next(iter(self._mine))]
         self._try()
 
     def drop(self) -> None:
@@ -54,6 +63,14 @@ class Taking(QObject):
         """Note that the citizen has the number; kept until the database has taken it."""
         self._owed.append((ticket_id, how))
         self.settle()
+
+    def owes(self, ticket_id: int) -> bool:
+        """Tell whether the database has still to be told who has this number."""
+        return any(owed == ticket_id for owed, _ in self._owed)
+
+    def is_mine(self, request_id: str) -> bool:
+        """Tell whether this request was made here since the start, and not long ago."""
+        return request_id in self._mine
 
     def settle(self) -> None:
         """Tell the database what it does not know yet."""
@@ -89,9 +106,12 @@ class Taking(QObject):
         if self._is_current(key):
             self.drop()
             self.issued.emit(key, issued)
+        else:
+            self.orphaned.emit()
 
     def _failed(self, key: str, error: Exception) -> None:
         if not self._is_current(key):
+            self.orphaned.emit()
             return
         if not isinstance(error, StoreError):
             if not isinstance(error, DomainError):
@@ -107,6 +127,7 @@ class Taking(QObject):
         if not error.retryable or self._spent > self._desk.times.give_up:
             self.drop()
             self.gave_up.emit(key)
+            self.orphaned.emit()
         else:
             self._again.start(round(pause * 1000))
 

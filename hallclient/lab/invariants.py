@@ -110,15 +110,24 @@ SELECT count(*) FROM (
 OVERLAPPING_TURNS: Final = _OVERLAPS.format(by="window_id")
 TICKET_OVERLAPS: Final = _OVERLAPS.format(by="ticket_id")
 
-# A ticket is called once, and once more for every time it was let in again or sent on.
+# A ticket is called once, and once more for every time it was let in again or sent on. A turn of
+# no call took up a held ticket.
 CALLS_TOO_MANY: Final = """
 SELECT coalesce(sum(calls - allowed), 0) FROM (
-  SELECT count(*) AS calls,
+  SELECT sum(CASE WHEN turn.calls > 0 THEN 1 ELSE 0 END) AS calls,
          1 + max(ticket.requeued)
            + sum(CASE WHEN turn.result = 'transferred' THEN 1 ELSE 0 END) AS allowed
   FROM turn JOIN ticket ON ticket.hall_id = turn.hall_id AND ticket.id = turn.ticket_id
   WHERE turn.hall_id = :hall GROUP BY turn.ticket_id
 ) AS called WHERE calls > allowed
+"""
+
+RESUMED_TOO_OFTEN: Final = """
+SELECT coalesce(sum(resumed - held), 0) FROM (
+  SELECT sum(CASE WHEN calls = 0 THEN 1 ELSE 0 END) AS resumed,
+         sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held
+  FROM turn WHERE hall_id = :hall GROUP BY ticket_id
+) AS taken_up WHERE resumed > held
 """
 
 UNACCOUNTED: Final = """
@@ -127,7 +136,10 @@ JOIN hall ON hall.hall_id = ticket.hall_id
 LEFT JOIN (
   SELECT hall_id, ticket_id,
          sum(CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END) AS active,
-         sum(CASE WHEN result NOT IN ('no_show', 'transferred') THEN 1 ELSE 0 END) AS outcomes
+         sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held,
+         sum(CASE WHEN calls = 0 THEN 1 ELSE 0 END) AS resumed,
+         sum(CASE WHEN result NOT IN ('no_show', 'transferred', 'held') THEN 1 ELSE 0 END)
+           AS outcomes
   FROM turn GROUP BY hall_id, ticket_id
 ) AS seen ON seen.hall_id = ticket.hall_id AND seen.ticket_id = ticket.id
 LEFT JOIN (
@@ -137,43 +149,66 @@ WHERE ticket.hall_id = :hall AND NOT CASE
   WHEN ticket.status = 'ended' THEN coalesce(seen.active, 0) = 0
     AND (coalesce(seen.outcomes, 0) = 1 OR gone.subject IS NOT NULL)
   WHEN hall.open_day IS NULL OR hall.open_day <> ticket.day THEN 1 = 0
-  WHEN ticket.status IN ('called', 'serving', 'held') THEN coalesce(seen.active, 0) = 1
+  WHEN ticket.status IN ('called', 'serving') THEN coalesce(seen.active, 0) = 1
+  WHEN ticket.status = 'held' THEN coalesce(seen.active, 1) = 0
+    AND seen.outcomes = 0 AND seen.held = seen.resumed + 1
   ELSE coalesce(seen.active, 0) = 0 AND coalesce(seen.outcomes, 0) = 0
 END
 """
 
-# A wait begins with the issue or with being let in again, and ends with the next call. The key of
-# a wait that ended in a no-show and was followed by another is known only where it had no credit.
+# A wait begins with the issue, with being let in again or with a transfer, and ends with the next
+# call. The key of a wait that ended in a no-show and was followed by another is known only where it
+# had no credit; the queue between two transfers only from the journal's words: such a wait is left
+# out. Whoever was chosen passed others by intention.
 _WAITS: Final = """
-WITH begun AS (
-  SELECT ticket.id, ticket.queue_id, ticket.day, ticket.issued_at AS since, ticket.ended_at,
-         CASE WHEN ticket.requeued = 0 THEN ticket.claim_at
-              WHEN ticket.priority = 'normal' THEN ticket.issued_at END AS claim
-  FROM ticket WHERE hall_id = :hall
-  UNION ALL
-  SELECT ticket.id, ticket.queue_id, ticket.day, back.at, ticket.ended_at, ticket.claim_at
-  FROM ticket JOIN (
-    SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, max(at) AS at FROM journal
-    WHERE hall_id = :hall AND kind = 'ticket.requeued' GROUP BY subject
-  ) AS back ON back.ticket_id = ticket.id
-  WHERE ticket.hall_id = :hall
+WITH moved AS (
+  SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
+         CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
+  FROM journal WHERE hall_id = :hall
+    AND kind IN ('ticket.requeued', 'ticket.transferred', 'ticket.called')
+), sent AS (
+  SELECT ticket_id, min(at) AS first, max(at) AS last
+  FROM moved WHERE kind = 'ticket.transferred' GROUP BY ticket_id
+), back AS (
+  SELECT ticket_id, max(at) AS last FROM moved WHERE kind = 'ticket.requeued' GROUP BY ticket_id
+), since AS (
+  SELECT id AS ticket_id, issued_at AS at FROM ticket WHERE hall_id = :hall
+  UNION ALL SELECT ticket_id, last FROM back
+  UNION ALL SELECT ticket_id, at FROM moved WHERE kind = 'ticket.transferred'
+), begun AS (
+  SELECT ticket.id, ticket.day, since.at AS since, ticket.ended_at,
+         CASE WHEN sent.last IS NULL OR since.at >= sent.last THEN ticket.queue_id
+              WHEN since.at < sent.first THEN queue.id END AS queue_id,
+         CASE WHEN back.last IS NULL OR since.at >= back.last THEN ticket.claim_at
+              WHEN ticket.priority = 'normal' AND since.at = ticket.issued_at
+              THEN ticket.issued_at END AS claim
+  FROM since JOIN ticket ON ticket.hall_id = :hall AND ticket.id = since.ticket_id
+  JOIN service ON service.hall_id = :hall AND service.id = ticket.service_id
+  LEFT JOIN queue ON queue.hall_id = :hall AND queue.code = service.queue
+  LEFT JOIN sent ON sent.ticket_id = ticket.id
+  LEFT JOIN back ON back.ticket_id = ticket.id
 ), events AS (
-  SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at FROM begun
+  SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at, 0 AS chosen FROM begun
   UNION ALL
-  SELECT ticket_id, 1, called_at, NULL, NULL, NULL, NULL FROM turn WHERE hall_id = :hall
+  SELECT turn.ticket_id, 1, called_at, NULL, NULL, NULL, NULL, coalesce(moved.chosen, 0)
+  FROM turn LEFT JOIN moved ON moved.kind = 'ticket.called'
+    AND moved.ticket_id = turn.ticket_id AND moved.at = turn.called_at
+  WHERE turn.hall_id = :hall AND turn.calls > 0
 ), waits AS (
-  SELECT id, queue_id, day, claim, at AS since, called_at,
+  SELECT id, queue_id, day, claim, at AS since, called_at, chosen_call,
          coalesce(called_at, ended_at, :far) AS until
   FROM (
     SELECT events.*,
-           lead(CASE WHEN is_call = 1 THEN at END) OVER (PARTITION BY id ORDER BY at) AS called_at
-    FROM events
+           lead(CASE WHEN is_call = 1 THEN at END) OVER line AS called_at,
+           lead(chosen) OVER line AS chosen_call
+    FROM events WINDOW line AS (PARTITION BY id ORDER BY at, is_call)
   ) AS line
-  WHERE is_call = 0 AND claim IS NOT NULL
+  WHERE is_call = 0 AND claim IS NOT NULL AND queue_id IS NOT NULL
 )
 """
 _PASSED_OVER: Final = """
-SELECT count(*) FROM waits AS taken WHERE taken.called_at IS NOT NULL AND EXISTS (
+SELECT count(*) FROM waits AS taken
+WHERE taken.called_at IS NOT NULL AND taken.chosen_call = 0 AND EXISTS (
   SELECT 1 FROM waits AS passed
   WHERE passed.queue_id = taken.queue_id AND passed.day = taken.day
     AND passed.since < taken.called_at AND passed.until > taken.called_at
@@ -193,7 +228,7 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "duplicates": (DUPLICATES,),
     "double_calls": (TICKET_OVERLAPS, CALLS_TOO_MANY),
     "overlapping_turns": (OVERLAPPING_TURNS,),
-    "unaccounted": (UNACCOUNTED,),
+    "unaccounted": (UNACCOUNTED, RESUMED_TOO_OFTEN),
     "out_of_order": (OUT_OF_ORDER,),
     "seq_gaps": (SEQ_GAPS,),
 }
@@ -287,12 +322,15 @@ def _passes(call: Entry, waits: Mapping[int, Sequence[_Wait]], plan: HallPlan) -
 def _wrong_reason(entry: Entry, plan: HallPlan) -> bool:
     """Say whether a call claims its rank where the ceiling came first, or the other way round.
 
-    The journal has whole seconds; within the second of the ceiling both are right.
+    The journal has whole seconds; within the second of the ceiling both are right. A transferred
+    ticket waits in another queue than its service's.
     """
     service = plan.service_of.get(str(entry.data.get("service")))
-    if service is None:
+    code = entry.data.get("queue") or (service.queue if service else "")
+    queue = plan.queue_of.get(str(code))
+    if queue is None or entry.data["why"] == "chosen":
         return False
-    own = plan.queue(service.queue).ceiling_minutes
+    own = queue.ceiling_minutes
     ceiling = 60 * (plan.rules.ceiling_minutes if own is None else own)
     waited = int(str(entry.data["claim_seconds"]))
     if waited == ceiling:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.hall import Service
 from hallclient.domain.ticket import Ticket
@@ -11,7 +12,12 @@ from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.issuing import seen
 from hallclient.services.jobs import SlipKind
-from hallclient.services.receipts import acceptance_receipt, closing_slip, missing_list
+from hallclient.services.receipts import (
+    RECEIPT_KINDS,
+    acceptance_receipt,
+    closing_slip,
+    missing_list,
+)
 from hallclient.services.slip import Slip
 from hallclient.services.store import BusinessDay, Reader, Store
 from hallclient.services.ticket_slip import material_words, ticket_slip
@@ -52,12 +58,9 @@ class HallSlips:
             case = reader.case_by_number(wanted.strip())
             turn = reader.turn(case.turn_id) if case else _last_turn(reader, wanted)
             case = case or reader.case_of_turn(turn.id) if turn else None
-            ticket = reader.ticket(turn.ticket_id) if turn else None
-            if turn is None or ticket is None or case is None:
+            if turn is None or case is None:
                 raise NotFound("unknown_case", f"there is no case for {wanted.strip()}")
-            say = self._speech(ticket.language)
-            slip = acceptance_receipt(reader.plan, ticket, turn, case, say, reader.now)
-            return MadeSlip(slip, SlipKind.RECEIPT, f"case:{case.id}", ticket.station)
+            return self._receipt(reader, turn, case)
 
     def missing(self, wanted: str, numbers: Sequence[int]) -> MadeSlip:
         """Return the one-time list of a ticket's turn, by the numbers of the service's materials.
@@ -65,13 +68,25 @@ class HallSlips:
         Only what the service's guide asks for can be missing; the first material is number 1.
         """
         with self._store.look() as reader:
-            ticket = find_ticket(reader, wanted)
-            turn = _last_turn(reader, wanted)
-            service = reader.plan.service_by_id(ticket.service_id)
-            names = _names(service, numbers, ticket.language)
-            say = self._speech(ticket.language)
-            slip = missing_list(reader.plan, ticket, turn, names, say, reader.now)
-            return MadeSlip(slip, SlipKind.MISSING, f"ticket:{ticket.id}", ticket.station)
+            return self._missing(reader, _last_turn(reader, wanted), numbers)
+
+    def of_turn(self, turn_id: int, missing: tuple[str, ...] = ()) -> MadeSlip | None:
+        """Return what a finished turn hands out: a receipt, a list, or nothing.
+
+        ``missing`` are zh-CN names of the service's materials, as ``Calling.finish`` takes them.
+        """
+        with self._store.look() as reader:
+            turn = reader.turn(turn_id)
+            if turn is None:
+                raise NotFound("unknown_turn", f"there is no turn {turn_id}")
+            if missing:
+                service = reader.plan.service_by_id(_ticket_of(reader, turn).service_id)
+                known = {m.name.zh_cn: n for n, m in enumerate(service.materials, start=1)}
+                return self._missing(reader, turn, [known.get(name, 0) for name in missing])
+            case = reader.case_of_turn(turn_id)
+            if case is None or case.kind not in RECEIPT_KINDS:
+                return None
+            return self._receipt(reader, turn, case)
 
     def closing(self, day: date | None, language: str) -> MadeSlip:
         """Return the closing slip of a day, of the last one that was closed when none is named."""
@@ -81,6 +96,20 @@ class HallSlips:
             slip = closing_slip(reader.plan, found, figures, self._speech(language), reader.now)
             return MadeSlip(slip, SlipKind.CLOSING, f"day:{found.day}")
 
+    def _receipt(self, reader: Reader, turn: Turn, case: Case) -> MadeSlip:
+        ticket = _ticket_of(reader, turn)
+        say = self._speech(ticket.language)
+        slip = acceptance_receipt(reader.plan, ticket, turn, case, say, reader.now)
+        return MadeSlip(slip, SlipKind.RECEIPT, f"case:{case.id}", ticket.station)
+
+    def _missing(self, reader: Reader, turn: Turn, numbers: Sequence[int]) -> MadeSlip:
+        ticket = _ticket_of(reader, turn)
+        say = self._speech(ticket.language)
+        service = reader.plan.service_by_id(ticket.service_id)
+        names = _names(service, numbers, ticket.language)
+        slip = missing_list(reader.plan, ticket, turn, names, say, reader.now)
+        return MadeSlip(slip, SlipKind.MISSING, f"ticket:{ticket.id}", ticket.station)
+
 
 def find_ticket(reader: Reader, wanted: str) -> Ticket:
     """Return the ticket of a label of today, or of a token; raises ``NotFound``."""
@@ -89,6 +118,13 @@ def find_ticket(reader: Reader, wanted: str) -> Ticket:
     if found is None:
         raise NotFound("unknown_ticket", f"there is no number {label} today")
     return found
+
+
+def _ticket_of(reader: Reader, turn: Turn) -> Ticket:
+    ticket = reader.ticket(turn.ticket_id)
+    if ticket is None:
+        raise NotFound("unknown_ticket", f"there is no ticket {turn.ticket_id}")
+    return ticket
 
 
 def _last_turn(reader: Reader, wanted: str) -> Turn:

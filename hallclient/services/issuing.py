@@ -2,8 +2,9 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
-from hallclient.domain.dispatch import claim_at, requeue_key
+from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
@@ -17,9 +18,9 @@ from hallclient.domain.ticket import (
     number_at,
     token_from,
 )
-from hallclient.domain.turn import Move, after
 from hallclient.services.days import changing, today
 from hallclient.services.hours import queue_open
+from hallclient.services.requeueing import let_in_again
 from hallclient.services.store import Reader, Store, Transaction
 
 
@@ -48,6 +49,15 @@ class IssuedTicket:
     people_ahead: int
     last_called: str
     wait: WaitRange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Tickets that nobody has in hand yet, oldest first, at a moment of the database's clock."""
+
+    now: datetime
+    plan: HallPlan
+    tickets: tuple[IssuedTicket, ...]
 
 
 class Issuing:
@@ -93,10 +103,11 @@ class Issuing:
             if tx.set_delivered(ticket_id, how):
                 tx.record("ticket.delivered", f"ticket:{ticket_id}", {"how": how})
 
-    def undelivered(self, station: str) -> tuple[IssuedTicket, ...]:
-        """Return the waiting tickets of a station that nobody has in hand yet, oldest first."""
+    def undelivered(self, station: str) -> Undelivered:
+        """Return the waiting tickets of a station that nobody has in hand yet."""
         with self._store.look() as reader:
-            return tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
+            tickets = tuple(seen(reader, ticket) for ticket in reader.undelivered(station))
+            return Undelivered(reader.now, reader.plan, tickets)
 
     def requeue(self, ticket_id: int) -> IssuedTicket:
         """Let a no-show wait again, a few places behind the next; at most so often a day."""
@@ -104,18 +115,7 @@ class Issuing:
             ticket = tx.ticket(ticket_id)
             if ticket is None:
                 raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
-            rules = tx.plan.rules
-            becomes = after(ticket.status, Move.REQUEUE)
-            if ticket.requeued >= rules.requeue_per_day:
-                raise Refused(
-                    "requeue_limit", "requeued as often as allowed", limit=rules.requeue_per_day
-                )
-            key = requeue_key(tx.nth_waiting_key(ticket.queue_id, rules.requeue_behind), tx.now)
-            moved = tx.move_ticket(ticket, becomes, claim_at=key, requeued=ticket.requeued + 1)
-            zone = tx.plan.queue_by_id(ticket.queue_id).zone
-            tx.record("ticket.requeued", f"ticket:{ticket.id}", {"label": ticket.label}, zone=zone)
-            tx.wake(f"zone:{zone}")
-            return seen(tx, moved)
+            return seen(tx, let_in_again(tx, ticket))
 
     def _check_hours(self, tx: Transaction, queue: Queue) -> None:
         if not queue_open(tx.plan, queue.code, tx.now).open:

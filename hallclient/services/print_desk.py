@@ -44,6 +44,8 @@ class DeskTimes:
     """Between two looks whether the printer may be used, when nobody says so."""
     outcome: float = 60.0
     """A printer that has told nothing for so long leaves an unknown outcome."""
+    last: float = 2.0
+    """For the outcome of the slip that is being printed when the desk closes."""
     pauses: tuple[float, ...] = (2.0, 5.0, 10.0, 30.0)
     """After a job that was not printed, or while the database is away."""
 
@@ -182,9 +184,11 @@ class PrintDesk:
     def _outcome_of(self, request: int) -> PrintOutcome | None:
         until = time.monotonic() + self._times.outcome
         with suppress(queue.Empty):
-            while not self._closing.is_set() and (left := until - time.monotonic()) > 0:
+            while (left := until - time.monotonic()) > 0:
                 outcome = self._outcomes.get(timeout=left)
-                if outcome is not None and outcome.request == request:
+                if outcome is None:  # closing
+                    until = min(until, time.monotonic() + self._times.last)
+                elif outcome.request == request:
                     return outcome
         return None
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hallclient.domain.errors import NotFound, Refused
+from hallclient.domain.ticket import Delivery
 from hallclient.services.jobs import PrintJob, PrintJobState, SlipKind
 from hallclient.services.slip import Slip
 from hallclient.services.slip_json import slip_as_json
@@ -11,6 +12,7 @@ from hallclient.services.store import Store, Transaction
 
 STALE = timedelta(hours=12)
 """A job that found no paper for so long is cancelled: nobody waits for it any more."""
+_PAPER = Delivery.PAPER
 _OPEN = frozenset({PrintJobState.WAITING, PrintJobState.PRINTING})
 
 
@@ -122,4 +124,13 @@ def _end(tx: Transaction, job: PrintJob, state: PrintJobState, trouble: str = ""
     ended = replace(job, state=state, finished_at=tx.now, trouble=trouble)
     tx.save_print_job(ended)
     tx.record("slip.ended", job.subject, {"job": job.id, "kind": job.kind, "state": state})
+    if job.kind is SlipKind.TICKET and state is PrintJobState.PRINTED:
+        _deliver(tx, job)
     return ended
+
+
+def _deliver(tx: Transaction, job: PrintJob) -> None:
+    """Note that a number is in somebody's hands, if it was not before."""
+    name, _, ticket_id = job.subject.partition(":")
+    if name == "ticket" and ticket_id.isdecimal() and tx.set_delivered(int(ticket_id), _PAPER):
+        tx.record("ticket.delivered", job.subject, {"how": _PAPER})

@@ -1,11 +1,17 @@
 """Take a rating. Levels go in and do not come out at a window (domain.md §5)."""
 
+import logging
 import secrets
 
-from hallclient.domain.errors import NotFound
+from hallclient.domain.errors import DomainError, NotFound
 from hallclient.domain.rating import Level, Origin, Rating, check_open
 from hallclient.services.days import changing
-from hallclient.services.store import Store
+from hallclient.services.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+"""A rating that met a database away is offered again while its time may still be open."""
 
 
 class Ratings:
@@ -37,3 +43,20 @@ class Ratings:
                 return False
             tx.record("rating.given", f"rating:{rating.id}", {"digest": rating.digest()})
             return True
+
+
+def must_offer_again(ratings: Ratings, turn_id: int, level: int, device: str) -> bool:
+    """Write a rating; return whether it should be offered again.
+
+    No exception leaves: a traceback of the database driver carries the row's values.
+    """
+    try:
+        ratings.record(turn_id, Level(level), device)
+    except StoreError as error:
+        log.warning("a rating was not written: %s", type(error).__name__)
+        return error.retryable
+    except DomainError as error:
+        log.info("a rating was not taken: %s", error.key)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.error("a rating was not written: %s", type(error).__name__)  # noqa: TRY400 - see above
+    return False

@@ -10,7 +10,7 @@
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -88,8 +88,8 @@ def _tagged(data: object, where: str) -> tuple[str, object]:
     return str(name), value
 
 
-def _filled(kind: type[T], value: object, where: str) -> T:
-    hints = plain.hints_of(kind)
+def _filled(kind: Callable[..., T], value: object, where: str) -> T:
+    hints: dict[str, Any] = plain.hints_of(kind)
     if not isinstance(value, Mapping) or not value.keys() <= hints.keys():
         raise SlipError(f"{where} has fields that are unknown")
     values = {name: _checked(hints[name], item, f"{where}, {name}") for name, item in value.items()}

@@ -292,8 +292,12 @@ class Transaction(Reader, Protocol):
         *,
         claim_at: datetime | None = None,
         requeued: int | None = None,
+        queue_id: int | None = None,
     ) -> Ticket:
-        """Set a status where the stored one is still ``ticket.status``, or raise ``Conflict``."""
+        """Set a status where the stored one is still ``ticket.status``, or raise ``Conflict``.
+
+        A ``queue_id`` goes with a move to *waiting*: the ticket waits there from now on.
+        """
         ...
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:

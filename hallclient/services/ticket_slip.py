@@ -3,7 +3,7 @@
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Material
 from hallclient.domain.ticket import short_code
-from hallclient.phrases import Speech
+from hallclient.phrases import SOURCE, Phrases, Speech, languages
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
@@ -75,3 +75,9 @@ def material_words(material: Material, language: str) -> str:
     form = material.form.text(language)
     name = material.name.text(language)
     return f"{name} {form}" if form else name
+
+
+def speech_of(language: str) -> Speech:
+    """Return the words of a ticket's language, the source's for one that is not here any more."""
+    known = {one.code for one in languages()}
+    return Phrases(language if language in known else SOURCE)

@@ -84,8 +84,7 @@ class FigureReader(Asking):
 
     def case_of_turn(self, turn_id: int) -> Case | None:
         """Return the case that a turn opened."""
-        query = self._select(CASE, case_record.c.turn_id == turn_id)
-        return self._one(CASE, query.order_by(case_record.c.id.desc()).limit(1))
+        return self._one(CASE, self._select(CASE, case_record.c.turn_id == turn_id))
 
     def case_by_number(self, number: str) -> Case | None:
         """Return the case with the number that people see."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry
 from hallclient.domain.shift import Shift
-from hallclient.domain.ticket import Ticket
+from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures, QueueCount
@@ -139,13 +139,12 @@ class SqlReader(OutboxReader, FigureReader):
 
     def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return today's no-shows at these windows who are not back, newest first."""
-        query = self._left("no_show", window_ids).order_by(turn.c.ended_at.desc()).limit(limit)
-        return [_called(row).ticket for row in self._all(query)]
+        found = self._left(TicketStatus.NO_SHOW, window_ids)
+        return [one.ticket for one in reversed(found[-limit:])]
 
     def held(self, window_ids: Iterable[int]) -> Sequence[Called]:
         """Return the tickets held by these windows with the turn that held them, oldest first."""
-        query = self._left("held", window_ids).order_by(turn.c.ended_at)
-        return [_called(row) for row in self._all(query)]
+        return self._left(TicketStatus.HELD, window_ids)
 
     # Queues
 
@@ -240,15 +239,25 @@ class SqlReader(OutboxReader, FigureReader):
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
         return self._one(TICKET, self._select(TICKET, condition))
 
-    def _left(self, status: str, window_ids: Iterable[int]) -> sa.Select[Any]:
-        """Select the open tickets that these windows left in a status, with their last turns."""
-        return _CALLED.where(
-            self._mine(ticket),
-            ticket.c.status != ENDED,
-            ticket.c.status == sa.literal_column(f"'{status}'"),
-            turn.c.window_id.in_(list(window_ids)),
-            turn.c.ended_at == _last_end(),
-        )
+    def _left(self, status: TicketStatus, window_ids: Iterable[int]) -> list[Called]:
+        """Return the tickets that these windows left in a status, with their last turns.
+
+        Two questions, for the tickets are few: in one, SQLite would walk through all turns there
+        ever were at these windows.
+        """
+        written: sa.ColumnElement[str] = sa.literal_column(f"'{status.value}'")
+        query = self._select(TICKET, ticket.c.status != ENDED, ticket.c.status == written)
+        tickets = {one.id: one for one in self._list(TICKET, query)}
+        if not tickets:
+            return []
+        turns = self._list(TURN, self._select(TURN, turn.c.ticket_id.in_(list(tickets))))
+        last = {one.ticket_id: one for one in sorted(turns, key=lambda one: one.id)}
+        wanted = set(window_ids)
+        return [
+            Called(one, tickets[one.ticket_id])
+            for one in sorted(last.values(), key=lambda one: one.ended_at or self._now)
+            if one.window_id in wanted
+        ]
 
 
 _WAITS = ticket.c.status == WAITING
@@ -279,15 +288,6 @@ def _heads_query(queues: int) -> Query:
     if queues == 1:
         return heads[0]
     return sa.union_all(*(sa.select(head.subquery()) for head in heads))
-
-
-def _last_end() -> sa.ScalarSelect[datetime]:
-    other = turn.alias("other")
-    return (
-        sa.select(sa.func.max(other.c.ended_at))
-        .where(other.c.hall_id == ticket.c.hall_id, other.c.ticket_id == ticket.c.id)
-        .scalar_subquery()
-    )
 
 
 def _count(row: Row) -> QueueCount:

@@ -13,6 +13,7 @@ from hallclient.domain.journal import GENESIS
 from hallclient.services.stations import DeviceReport
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
+from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
 from hallclient.storage.reader import SqlReader
@@ -163,11 +164,27 @@ def check_version(engine: Engine) -> None:
         if not sa.inspect(connection).has_table("alembic_version"):
             raise SchemaOutdated("This database has no tables yet: run hallclient db init.")
         found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    check_not_newer(found)
     if found != VERSION:
         raise SchemaOutdated(
             f"The tables are of version {found}, this program needs {VERSION}: "
             "run hallclient db upgrade."
         )
+
+
+def check_not_newer(found: str | None) -> None:
+    """Raise ``SchemaOutdated`` for tables made by a later program; it changes nothing in them."""
+    if found is not None and found > VERSION:
+        raise SchemaOutdated(
+            f"The tables are of version {found}, this program knows {VERSION}: "
+            "install the newer hallclient on this PC."
+        )
+
+
+def missing_tables(engine: Engine) -> list[str]:
+    """Return the tables that ought to be there and are not."""
+    with translated(), engine.execution_options(**READ).begin() as connection:
+        return sorted(set(metadata.tables) - set(sa.inspect(connection).get_table_names()))
 
 
 def halls_in(engine: Engine) -> list[str]:

@@ -169,6 +169,7 @@ class SqlTransaction(SqlReader, OutboxWriter):
         *,
         claim_at: datetime | None = None,
         requeued: int | None = None,
+        queue_id: int | None = None,
     ) -> Ticket:
         """Set a status where the stored one is still ``one.status``, or raise ``Conflict``."""
         ended = self._now if becomes is TicketStatus.ENDED else None
@@ -177,6 +178,8 @@ class SqlTransaction(SqlReader, OutboxWriter):
             changes["claim_at"] = claim_at
         if requeued is not None:
             changes["requeued"] = requeued
+        if queue_id is not None:
+            changes["queue_id"] = queue_id
         expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
         done = self._connection.execute(
             sa.update(ticket)
@@ -189,7 +192,7 @@ class SqlTransaction(SqlReader, OutboxWriter):
         joined = becomes is TicketStatus.WAITING
         if left or joined:
             called = one.label if becomes is TicketStatus.CALLED else None
-            self._count_waiting(one.queue_id, joined - left, called)
+            self._count_waiting(changes.get("queue_id", one.queue_id), joined - left, called)
         return replace(one, **{**changes, "status": becomes})
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:

@@ -4,20 +4,10 @@ What the citizen pressed passes through here once. It is kept in no attribute, i
 in no exception: a failed write is told by the name of its error alone (domain.md §5).
 """
 
-import logging
-
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.domain.errors import DomainError
-from hallclient.domain.rating import Level
-from hallclient.services.ratings import Ratings
-from hallclient.services.store import StoreError
+from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
 from hallclient.ui.tasks import Worker
-
-log = logging.getLogger(__name__)
-
-_TRY_AGAIN_MS = (500, 1000, 2000, 4000, 8000, 8000)
-"""A rating that met a database away is offered again while its time may still be open."""
 
 
 class KeypadEars(QObject):
@@ -68,27 +58,10 @@ class RatingSlot(QObject):
         ratings, device = self._ratings, self._device
 
         def settled(again: bool) -> None:  # noqa: FBT001 - a result handed over by the worker
-            if again and tried < len(_TRY_AGAIN_MS):
-                wait = _TRY_AGAIN_MS[tried]
+            if again and tried < len(TRY_AGAIN_S):
+                wait = round(1000 * TRY_AGAIN_S[tried])
                 QTimer.singleShot(wait, self, lambda: self._offer(turn_id, level, tried + 1))
 
         self._worker.submit(
-            lambda: _must_try_again(ratings, turn_id, level, device), settled, owner=self
+            lambda: must_offer_again(ratings, turn_id, level, device), settled, owner=self
         )
-
-
-def _must_try_again(ratings: Ratings, turn_id: int, level: int, device: str) -> bool:
-    """Write a rating; return whether it should be offered again. In the worker's thread.
-
-    No exception leaves: a traceback of the database driver carries the row's values.
-    """
-    try:
-        ratings.record(turn_id, Level(level), device)
-    except StoreError as error:
-        log.warning("a rating was not written: %s", type(error).__name__)
-        return error.retryable
-    except DomainError as error:
-        log.info("a rating was not taken: %s", error.key)
-    except Exception as error:  # noqa: BLE001 - see above
-        log.error("a rating was not written: %s", type(error).__name__)  # noqa: TRY400 - see above
-    return False

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hallclient.devices.escpos import encode_ticket
 from hallclient.devices.escpos_status import QUERY
+from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.link import Link
 from hallclient.devices.paper import PaperReader
 from hallclient.devices.printer import TicketPrinter
@@ -61,7 +61,7 @@ def test_the_printer_prints_one_file_a_ticket(tmp_path: Path) -> None:
     link.start()
     try:
         for label in ("A001", "A002"):
-            printer.print_ticket(make_slip(label=label))
+            printer.print_slip(make_slip(label=label))
         assert {outcome.result for outcome in outcomes.wait(2)} == {PrintResult.PRINTED}
     finally:
         link.close()
@@ -82,7 +82,7 @@ def test_a_folder_that_goes_away_is_noticed_and_comes_back(tmp_path: Path) -> No
         states.wait_for("ready")
         folder.rmdir()
         states.wait_for("absent")
-        printer.print_ticket(SLIP)
+        printer.print_slip(SLIP)
         (outcome,) = outcomes.wait()
         assert (outcome.result, outcome.trouble) == (PrintResult.NOT_PRINTED, PrintTrouble.ABSENT)
         folder.mkdir()

@@ -130,6 +130,7 @@ def test_a_call_is_journalled_whole(hall: HallUnderTest) -> None:
         "turn": turn.id,
         "label": "A001",
         "service": "ZH001",
+        "queue": "A",
         "why": "rank",
         "rank": 1,
         "claim_seconds": 90,

@@ -12,6 +12,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.phrases import Phrases, languages
 from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips, MadeSlip
+from hallclient.services.handing_out import HandingOut
 from hallclient.services.jobs import PrintJobState, SlipKind
 from hallclient.services.print_jobs import PrintJobs, StationJobs
 from hallclient.services.receipts import MAX_MISSING, hash_lines, missing_list
@@ -21,7 +22,7 @@ from tests.stores import OPENING, HallUnderTest
 
 PAPERS = (
     Material(LocalText("身份证", "身份證", "Identity card"), LocalText("原件", "原件", "original")),
-    Material(LocalText("买卖合同", "買賣合同", "Sales contract")),
+    Material(LocalText("买卖合同")),
 )
 
 
@@ -222,10 +223,10 @@ def test_nobody_has_these_in_hand(hall: HallUnderTest) -> None:
     second = hall.issue(station="K1").ticket
     hall.issue(station="K2")
     hall.issuing.delivered(second.id, Delivery.SCREEN)
-    assert [one.ticket.id for one in hall.issuing.undelivered("K1")] == [first.id]
+    assert [one.ticket.id for one in hall.issuing.undelivered("K1").tickets] == [first.id]
     hall.sign_in("2")
     hall.calling().call_next()
-    assert hall.issuing.undelivered("K1") == ()
+    assert hall.issuing.undelivered("K1").tickets == ()
 
 
 def test_a_job_through_the_database(hall: HallUnderTest) -> None:
@@ -248,4 +249,47 @@ def test_a_job_through_the_database(hall: HallUnderTest) -> None:
     ended = jobs.state(job.id)
     assert (ended.state, ended.trouble) == (PrintJobState.PRINTED, "")
     assert ended.finished_at is not None
-    assert hall.kinds()[-2:] == ["slip.asked", "slip.ended"]
+    assert hall.kinds()[-3:] == ["slip.asked", "slip.ended", "ticket.delivered"]
+
+
+def test_a_window_with_a_printer_hands_out_what_the_end_calls_for(hall: HallUnderTest) -> None:
+    with_papers(hall)
+    hall.sign_in("1")
+    window = HandingOut(hall.store, "1", "window 1")
+
+    def serve(outcome: Outcome, *missing: str) -> list[PaperSlip]:
+        hall.issue("BDC001", language="en")
+        window.call_next()
+        window.start()
+        window.finish(outcome, missing)
+        station = StationJobs(hall.store, "window 1")
+        found = []
+        while (job := station.take()) is not None:
+            slip = slip_from_json(job.slip)
+            assert isinstance(slip, PaperSlip)
+            found.append(slip)
+            station.end(job, PrintJobState.PRINTED)
+        return found
+
+    (receipt,) = serve(Outcome.PROMISED)
+    assert receipt.title == "Receipt"
+    (listed,) = serve(Outcome.SUPPLEMENT, "买卖合同")
+    assert only(listed, CheckList) == CheckList(("买卖合同",)), "the hall has no English name"
+    assert serve(Outcome.SUPPLEMENT) == []
+    assert serve(Outcome.CONSULT) == []
+    with pytest.raises(NotFound):
+        slips(hall).of_turn(0)
+
+
+def test_a_slip_that_cannot_be_asked_for_ends_no_turn(
+    hall: HallUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    hall.sign_in("1")
+    hall.issue("BDC001")
+    window = HandingOut(hall.store, "1", "")
+    window.call_next()
+    window.start()
+    state = window.finish(Outcome.INSTANT)
+    assert state.turn is not None
+    assert state.turn.result is Outcome.INSTANT
+    assert "could not be asked for" in caplog.text

@@ -24,7 +24,7 @@ from hallclient.services.slip import PaperSlip, Slip, Text
 from hallclient.services.store import Feed, Store, StoreError
 
 LIMIT_S = 5.0
-QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, pauses=(0.02,))
+QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, last=0.05, pauses=(0.02,))
 SLIP = PaperSlip("回执", (Text("一"),))
 NOW = datetime(2026, 9, 29, 1, tzinfo=UTC)
 
@@ -218,8 +218,13 @@ def test_without_paper_a_job_waits_and_prints_when_there_is_some(memory: Memory)
 def test_nothing_is_sent_to_a_printer_that_is_not_ready(memory: Memory) -> None:
     ask(memory)
     roll = Roll(state=DeviceState.ABSENT)
-    looks = []
-    with working(memory, roll, may_print=lambda: bool(looks.append(0)) or True) as desk:
+    looks: list[int] = []
+
+    def may_print() -> bool:
+        looks.append(1)
+        return True
+
+    with working(memory, roll, may_print=may_print) as desk:
         eventually(lambda: memory.looked > 5)
         assert (roll.slips, looks) == ([], [])
         roll.state = DeviceState.READY
@@ -289,6 +294,21 @@ def test_killed_while_printing_the_outcome_is_unknown(memory: Memory) -> None:
         eventually(lambda: states(memory) == [PrintJobState.UNKNOWN, PrintJobState.PRINTED])
     assert len(again.slips) == 1
     assert memory.jobs[1].trouble == "restart"
+
+
+def test_a_slip_at_the_printer_is_waited_for_at_the_end(memory: Memory) -> None:
+    ask(memory)
+    roll, bell = Roll(silent=True), Bell()
+    times = replace(QUICK, last=LIMIT_S)
+    desk = PrintDesk(lambda: memory.store, lambda: cast("Feed", bell), "K1", times=times)
+    desk.start(roll)
+    assert roll.came.wait(LIMIT_S)
+    closing = threading.Thread(target=desk.close)
+    closing.start()
+    eventually(lambda: bell.closed)
+    desk.finished(PrintOutcome(1, PrintResult.PRINTED))
+    closing.join()
+    assert states(memory) == [PrintJobState.PRINTED]
 
 
 def test_a_row_that_is_no_slip_goes_out_of_the_way(

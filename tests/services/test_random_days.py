@@ -8,14 +8,16 @@ import pytest
 from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import PriorityClass
 from hallclient.domain.rating import Level
-from hallclient.domain.turn import Outcome
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.days import close_day
 from hallclient.services.issuing import Issuing, TicketRequest
 from tests import invariants
-from tests.halls import PIN
+from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest
 
-STEPS = 1000
+STEPS = 800
+ENOUGH = 6000
 
 
 class Day:
@@ -25,6 +27,7 @@ class Day:
         self.hall = hall
         self.dice = random.Random(seed)  # noqa: S311 - a run that repeats
         self.tickets: list[int] = [4711]
+        self.labels: list[str] = ["A001"]
         self.turns: list[int] = [4711]
         self.missed: list[int] = []
         self.ended: list[int] = []
@@ -50,7 +53,9 @@ class Day:
             priority=self.dice.choice([PriorityClass.NORMAL, *PriorityClass]),
         )
         issuing = Issuing(self.hall.store, f"kiosk:K{window}")
-        self.tickets.append(issuing.issue(request).ticket.id)
+        ticket = issuing.issue(request).ticket
+        self.tickets.append(ticket.id)
+        self.labels.append(ticket.label)
 
     def requeue(self, window: str) -> None:
         self.hall.issuing.requeue(self.dice.choice(self.tickets[-6:] + self.missed[-6:]))
@@ -84,9 +89,31 @@ class Day:
         self.missed.append(ticket.id)
 
     def finish(self, window: str) -> None:
-        turn = self.hall.calling(window).finish(self.dice.choice(list(Outcome))).turn
+        turn = self.hall.calling(window).finish(self.dice.choice([*CLERK_OUTCOMES, *Outcome])).turn
         assert turn is not None
         self.ended.append(turn.id)
+
+    def call_chosen(self, window: str) -> None:
+        label = self.dice.choice(self.labels[-8:])
+        name = self.dice.choice([label, label, label[1:], "B004"])
+        reasons = [*self.hall.store.plan().rules.chosen_reasons, "because"]
+        turn = self.hall.calling(window).call_chosen(name, self.dice.choice(reasons)).turn
+        assert turn is not None
+        self.turns.append(turn.id)
+
+    def hold(self, window: str) -> None:
+        ticket = self.hall.calling(window).hold().ticket
+        assert ticket is not None
+        self.tickets.append(ticket.id)
+
+    def resume_held(self, window: str) -> None:
+        self.hall.calling(window).resume(self.dice.choice([None, None, *self.tickets[-3:], "1"]))
+
+    def transfer(self, window: str) -> None:
+        self.hall.calling(window).transfer(self.dice.choice("AB"))
+
+    def transfer_to_window(self, window: str) -> None:
+        self.hall.calling(window).transfer_to_window(self.dice.choice("1212129"))
 
     def ask_again(self, window: str) -> None:
         self.hall.calling(window).ask_again()
@@ -104,9 +131,10 @@ class Day:
 
 
 WEIGHTS = {
-    "issue": 30, "requeue": 12, "sign_in": 8, "sign_out": 5, "pause": 5, "resume": 5,
-    "call_next": 25, "recall": 22, "start": 14, "no_show": 14, "finish": 16, "ask_again": 9,
-    "rate": 20, "close": 0.3, "sleep": 0.3,
+    "issue": 30, "requeue": 12, "sign_in": 14, "sign_out": 6, "pause": 4, "resume": 7,
+    "call_next": 25, "recall": 22, "start": 24, "no_show": 14, "finish": 22, "ask_again": 9,
+    "call_chosen": 8, "hold": 8, "resume_held": 12, "transfer": 6, "transfer_to_window": 6,
+    "rate": 30, "close": 0.3, "sleep": 0.3,
 }  # fmt: skip
 
 
@@ -114,11 +142,14 @@ WEIGHTS = {
 def test_whatever_is_done_the_hall_stays_sound(hall: HallUnderTest, seed: int) -> None:
     hall.change_rules(recall_cap=3, no_show_after=2)
     day = Day(hall, seed)
-    for n in range(1, STEPS + 1):
+    moves = set(WEIGHTS) - {"sleep", "close"}
+    for n in range(1, ENOUGH):
         day.step()
         if n % 200 == 0:
             invariants.check(hall.engine, hall.store)
-    moves = set(WEIGHTS) - {"sleep", "close"}
+            assert check_invariants(hall.engine, HALL_ID).broken == ()
+        if n >= STEPS and moves <= set(day.done):
+            break
     assert moves <= set(day.done), "some move never came through"
     assert {"call_next", "recall", "start", "finish", "no_show", "rate"} <= set(day.refused)
 

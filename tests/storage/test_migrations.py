@@ -1,6 +1,8 @@
 """The history of the tables leads to what the program expects, on both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +13,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.turn import Outcome
 from hallclient.storage import listener, migrations, outbox_tables, plumbing, schema
-from hallclient.storage.engine import open_engine
+from hallclient.storage.engine import open_engine, write_turn
 from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.metadata import metadata
 from hallclient.storage.store import check_version
+from tests import invariants
 from tests.stores import HallUnderTest
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -113,6 +119,72 @@ def test_tables_of_another_version(engine: Engine) -> None:
         check_version(engine)
     for words in ("version 0000", f"needs {schema.VERSION}", "hallclient db upgrade"):
         assert words in str(caught.value)
+
+
+def test_tables_of_a_later_program_are_left_alone(hall: HallUnderTest) -> None:
+    with hall.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
+    before = hall.rows("SELECT * FROM hall")
+    for asked in (check_version, migrations.upgrade):
+        with pytest.raises(SchemaOutdated) as caught:
+            asked(hall.engine)
+        for words in ("version 0999", f"knows {schema.VERSION}", "install the newer hallclient"):
+            assert words in str(caught.value)
+    assert hall.rows("SELECT * FROM hall") == before
+    assert hall.one("SELECT version_num FROM alembic_version") == "0999"
+
+
+def to_version(engine: Engine, move: Callable[[Config, str], None], version: str) -> None:
+    with write_turn(engine), engine.begin() as connection:
+        config = migrations.alembic_config()
+        config.attributes["connection"] = connection
+        move(config, version)
+
+
+def columns_of(engine: Engine) -> dict[str, set[str]]:
+    found = sa.inspect(engine)
+    return {
+        name: {str(column["name"]) for column in found.get_columns(name)}
+        for name in found.get_table_names()
+    }
+
+
+def test_a_hall_of_the_first_version_goes_on(hall: HallUnderTest, tmp_path: Path) -> None:
+    """Its day in the middle: rows as they were, and the next ticket, call and case on top."""
+    first = open_engine(f"sqlite:///{tmp_path}/first.db")
+    to_version(first, command.upgrade, "0001")
+    hall.sign_in("2")
+    for service in ("ZH001", "ZH001", "BDC001"):
+        hall.issue(service)
+    calling = hall.calling()
+    calling.call_next()
+    calling.start()
+    calling.finish(Outcome.PROMISED)
+    calling.call_next()
+    to_version(hall.engine, command.downgrade, "0001")
+    assert columns_of(hall.engine) == columns_of(first)
+    first.dispose()
+    with pytest.raises(SchemaOutdated, match="run hallclient db upgrade"):
+        check_version(hall.engine)
+    tables = ("hall", "ticket", "turn", "case_record", "shift", "journal", "queue_now")
+    before = {name: hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in tables}  # noqa: S608
+
+    migrations.upgrade(hall.engine)
+    check_version(hall.engine)
+    assert differences(hall.engine) == []
+    for name in tables:
+        after = hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2")  # noqa: S608 - names from above
+        if name == "ticket":
+            assert [row.station for row in after] == [""] * 3
+            after = [row[:-1] for row in after]
+        assert after == before[name]
+    with hall.store.look() as reader:
+        assert [ticket.label for ticket in reader.undelivered("")] == ["B001"]
+        assert [turn.result for turn in reader.unrated(reader.now + DAY, 9)] == [Outcome.PROMISED]
+    calling.start()
+    calling.finish(Outcome.CONSULT)
+    assert hall.issue(station="K1").ticket.label == "A003"
+    invariants.check(hall.engine, hall.store)
 
 
 def test_a_failed_upgrade_leaves_the_database_as_it_was(

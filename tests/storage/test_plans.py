@@ -7,19 +7,25 @@ that is bound, not written, would lose the partial index there, 0.26 → 1,543 m
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
+from hallclient.domain.message import Message, MessageEvent, MessageState
 from hallclient.domain.ticket import TicketStatus
+from hallclient.domain.turn import Outcome
+from hallclient.services.jobs import PrintJob, SlipKind
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
 ENDED = 50_000
+DAY = timedelta(days=1)
+OPEN_STATES = (TicketStatus.NO_SHOW, TicketStatus.HELD)
 INDEX = "ix_ticket_waiting"
 
 
@@ -165,3 +171,83 @@ def test_open_tickets_are_found_without_the_past(
         (asked,) = about_tickets(seen, "SELECT")
         plan = plan_of(reader._connection, *asked)
     assert "ix_ticket_open" in plan, plan
+
+
+@pytest.fixture
+def long_work(long_past: HallUnderTest) -> HallUnderTest:
+    """The same with a turn, a rating, a message and a finished print job for every old ticket."""
+    hall = long_past
+    hall.sign_in("2")
+    calling = hall.calling()
+    turn = calling.call_next().turn
+    assert turn is not None
+    calling.start()
+    calling.finish(Outcome.PROMISED)
+    of_turn = "window_id, staff_id, called_at, last_called_at, calls, started_at, rating_asked_at"
+    moved = ", ".join(f"u.{name}" for name in of_turn.split(", "))
+    at, salt = "u.called_at", "x'00'" if hall.is_sqlite else "''::bytea"
+    for table, columns, values in (
+        ("turn", f"id, ticket_id, ended_at, result, {of_turn}",
+         f"t.id + 1000000, t.id, u.ended_at, 'consult', {moved}"),
+        ("rating", "id, turn_id, level, origin, device, given_at, salt",
+         f"t.id + 2000000, t.id + 1000000, 5, 'active', 'x', {at}, {salt}"),
+        ("message", "id, ticket_id, event, state, made_at, not_before, expires_at, tries",
+         f"t.id + 3000000, t.id, 'taken', 'sent', {at}, {at}, {at}, 1"),
+        ("print_job", "id, station, kind, subject, slip, made_at, state, finished_at, trouble",
+         f"t.id + 4000000, 'K1', 'ticket', 'x', '{{}}', {at}, 'printed', {at}, ''"),
+        ("case_record", "id, turn_id, service_id, kind, number, accepted_at",
+         f"t.id + 5000000, t.id + 1000000, t.service_id, 'promised', 'old ' || t.id, {at}"),
+    ):  # fmt: skip
+        with hall.engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"INSERT INTO {table} (hall_id, {columns}) SELECT t.hall_id, {values}"  # noqa: S608 - constants
+                f" FROM ticket t JOIN turn u ON u.id = {turn.id} WHERE t.id > 1000000"
+            )
+    with hall.store.change("x") as tx:
+        for ticket, status in zip(tx.open_tickets(), OPEN_STATES, strict=True):
+            tx.move_ticket(ticket, status)
+        open_jobs = (("K1", tx.new_id()), ("K2", tx.new_id()))
+        for station, job_id in open_jobs:
+            tx.add_print_job(PrintJob(job_id, station, SlipKind.CLOSING, "x", {}, tx.now))
+        tx.add_message(
+            Message(tx.new_id(), turn.ticket_id, MessageEvent.SOON, MessageState.WAITING,
+                    tx.now, tx.now, tx.now)
+        )  # fmt: skip
+    return hall
+
+
+def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
+    """The plans of all questions that do not keep to the index meant for them."""
+    wrong = {}
+    with hall.store.look() as reader:
+        turn = reader.last_turn(reader.plan.window("2").id)
+        assert turn is not None
+        windows = [window.id for window in reader.plan.windows]
+        questions: dict[str, Callable[[], object]] = {
+            "ix_ticket_undelivered": lambda: reader.undelivered(""),
+            "ix_ticket_open": lambda: reader.missed(windows, 8),
+            "ix_turn_ticket": lambda: reader.held(windows),
+            "ix_turn_asked": lambda: reader.unrated(reader.now + DAY, 9, after=reader.now - DAY),
+            "ix_print_job_open": lambda: reader.print_jobs("K1"),
+            "ix_message_open": lambda: reader.messages(MessageState.WAITING),
+            "ix_case_turn": lambda: reader.case_of_turn(turn.id),
+            "ix_turn_called": lambda: reader.recent_calls(windows, 12),
+        }
+        for index, ask in questions.items():
+            seen.clear()
+            ask()
+            plan = "\n".join(plan_of(reader._connection, *asked) for asked in seen.copy())
+            if index not in plan or re.search(r"\bSCAN \w|Seq Scan on", plan):
+                wrong[index] = plan
+    return wrong
+
+
+def test_questions_that_must_not_walk_through_the_past(
+    long_work: HallUnderTest, seen: list[tuple[str, Any]]
+) -> None:
+    """Also on an SQLite file that nobody has ever analysed, as those of halls are."""
+    if long_work.is_sqlite:
+        assert walks(long_work, seen) == {}
+    with long_work.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    assert walks(long_work, seen) == {}

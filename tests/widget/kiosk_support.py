@@ -37,7 +37,7 @@ from hallclient.services.ports_devices import (
     PrintResult,
     PrintTrouble,
 )
-from hallclient.services.slip import Slip
+from hallclient.services.slip import Slip, TicketSlip
 from hallclient.services.store import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
@@ -46,7 +46,7 @@ from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
 from tests.halls import HALL_ID
 
-QUICK = KioskTimes(refresh=0.05, print_answer=0.3, retries=(0.02, 0.05))
+QUICK = KioskTimes(refresh=0.05, print_answer=0.3, retries=(0.02, 0.05), quiet=0.02, leftovers=0.1)
 PRINTED = (PrintResult.PRINTED, None)
 
 
@@ -184,10 +184,11 @@ class FakePrinter:
 
     answers: tuple[PrintResult, PrintTrouble | None] | None = PRINTED
     state: DeviceState = DeviceState.READY
-    slips: list[Slip] = field(default_factory=list)
+    slips: list[TicketSlip] = field(default_factory=list)
     finished: Callable[[PrintOutcome], None] | None = None
 
     def print_slip(self, slip: Slip) -> int:
+        assert isinstance(slip, TicketSlip)
         self.slips.append(slip)
         request = len(self.slips)
         if self.answers is not None:
@@ -253,6 +254,7 @@ def running_kiosk(
     language: str = "zh-CN",
     remembered: HallPlan | None = None,
     late: bool = False,
+    paper_free: Callable[[bool], None] = lambda _free: None,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
@@ -270,13 +272,14 @@ def running_kiosk(
         worker=worker,
         words=Words(language),
         printer=printer,
+        paper_free=paper_free,
         times=times,
         remembered=remembered,
     )
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)
     bridge.outcome.connect(presenter.printer_finished)
-    bridge.state.connect(presenter.printer_state_changed)
+    bridge.status.connect(presenter.printer_status_changed)
     if printer is not None:
         printer.finished = bridge.finished
     screen = KioskScreen(presenter)

@@ -187,7 +187,7 @@ def test_a_printer_that_is_away_is_not_asked(
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
         assert printer.slips == []
         printer.state = DeviceState.READY
-        kiosk.presenter.printer_state_changed(DeviceState.READY)
+        kiosk.presenter.printer_status_changed(DeviceState.READY, None)
         assert kiosk.presenter.notices.current is None
 
 

@@ -1,7 +1,7 @@
 """A small hall with a real database, clocks that a test moves, and desks at its windows."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +12,7 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
+from hallclient.services.stations import DeviceReport
 from hallclient.services.store import Reader, Store, StoreError, Transaction
 from hallclient.services.windows import WindowState
 from hallclient.storage import migrations
@@ -75,6 +76,18 @@ class Gate:
     def plan(self) -> HallPlan:
         self._check()
         return self._store.plan()
+
+    def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
+        self._check()
+        self._store.report_devices(station, reports)
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        self._check()
+        return self._store.take_lease(name, holder, seconds)
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        self._check()
+        self._store.drop_lease(name, holder)
 
     def _check(self) -> None:
         if self.down:

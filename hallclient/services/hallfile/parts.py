@@ -214,8 +214,18 @@ def rules(row: Row) -> HallRules:
         long_serving_minutes=row.integer(
             "long_serving_minutes", usual.long_serving_minutes, 1, 480
         ),
-        pause_reasons=row.words("pause_reasons", 20) or usual.pause_reasons,
+        pause_reasons=_reasons(row, "pause_reasons", usual.pause_reasons),
+        chosen_reasons=_reasons(row, "chosen_reasons", usual.chosen_reasons),
     )
+
+
+def _reasons(row: Row, key: str, usual: tuple[str, ...]) -> tuple[str, ...]:
+    given = row.words(key, 20)
+    if row.has(key) and row.values[key] == []:
+        row.wrong(key, "empty; give at least one reason, or leave it out for the usual ones")
+    elif len(set(given)) < len(given):
+        row.wrong(key, "a reason stands here twice; once is enough")
+    return given or usual
 
 
 def read_all(rows: list[Row], read: Callable[[Row], P]) -> list[Placed[P]]:

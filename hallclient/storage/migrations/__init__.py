@@ -4,15 +4,21 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
+from hallclient.storage.store import check_not_newer
 
 
 def upgrade(engine: Engine) -> None:
-    """Make the tables, or bring those of an earlier version up to date, in one transaction."""
+    """Make the tables, or bring those of an earlier version up to date, in one transaction.
+
+    Raises ``SchemaOutdated`` for the tables of a later version.
+    """
     with translated(), write_turn(engine), engine.begin() as connection:
+        check_not_newer(MigrationContext.configure(connection).get_current_revision())
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

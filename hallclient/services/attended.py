@@ -1,0 +1,171 @@
+"""One window with its devices, as its attendant sees it: what is shown, asked and answered.
+
+Everything here runs in the attendant's worker thread. A device that fails is logged and left alone;
+its driver comes back by itself and shows the last text again.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hallclient.domain.hall import HallRules
+from hallclient.domain.turn import Turn
+from hallclient.phrases import Speech
+from hallclient.services.caller_desk import CallerAnswer, CallerCode, CallerDesk
+from hallclient.services.calling import Calling
+from hallclient.services.ports_devices import (
+    CallerPort,
+    CallerPress,
+    RatingKeypadPort,
+    StripPort,
+)
+from hallclient.services.shifts import Shifts
+from hallclient.services.store import Store
+from hallclient.services.window_signs import StripLine, caller_text, strip_line
+from hallclient.services.windows import WindowState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED = 16
+"""Turns whose rating was asked; a keypad may speak of no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowDevices:
+    """The devices of one window; any of them may be missing."""
+
+    caller: CallerPort | None = None
+    strip: StripPort | None = None
+    keypad: RatingKeypadPort[int] | None = None
+
+
+class AttendedWindow:
+    """Shows a window's state on its devices and turns presses into moves."""
+
+    def __init__(
+        self, code: str, devices: WindowDevices, say: Speech, clock: Callable[[], float]
+    ) -> None:
+        self.code = code
+        self.name = f"window {code}"
+        """The device in a rating's row."""
+        self._devices = devices
+        self._say = say
+        self._clock = clock
+        self._desk: CallerDesk | None = None
+        self._line: StripLine | None = None
+        self._calls: tuple[int, int] | None = None
+        self._digits: str | None = None
+        self._resting = ""
+        self._code_until = 0.0
+        self._last_asked: datetime | None = None
+        self._asked: OrderedDict[int, bool] = OrderedDict()
+
+    def attach(self, store: Store) -> None:
+        """Take the hall's database; presses become moves from now on."""
+        calling, shifts = Calling(store, self.code), Shifts(store, self.code)
+        self._desk = CallerDesk(calling, shifts, lambda: store.plan().rules, self._clock)
+
+    # What is shown
+
+    def show(self, state: WindowState, rules: HallRules) -> None:
+        """Show a state on the strip and in the caller's display."""
+        rated = self._devices.keypad is not None
+        turn = state.turn
+        calls = (turn.id, turn.calls) if turn is not None and turn.active else None
+        # A recall is shown anew, so that a strip that blinks a new text blinks.
+        again = calls is not None and calls != self._calls
+        self._calls = calls
+        self._show_line(strip_line(state, rules, self._say, rated=rated), again=again)
+        self._rest_on(caller_text(state))
+
+    def lose(self, code: CallerCode = CallerCode.AWAY) -> None:
+        """Say calmly that nothing is known of the window at the moment."""
+        self._show_line(strip_line(None, HallRules(), self._say, rated=False))
+        self._rest_on(code.text)
+
+    def leave(self) -> None:
+        """Show nothing that will not stay true."""
+        self.lose()
+        self._code_until = 0.0
+        self._show_digits("")
+
+    def settle(self) -> None:
+        """Let the caller's display go back to the state when a code has stood long enough."""
+        if self._clock() >= self._code_until:
+            self._show_digits(self._resting)
+
+    # What is pressed
+
+    def press(self, press: CallerPress, at: float) -> CallerAnswer:
+        """Make a move of a press and show its answer; ``at`` is when it was pressed."""
+        away = CallerAnswer(code=CallerCode.AWAY)
+        answer = away if self._desk is None else self._desk.press(press, at)
+        self.tell(answer)
+        return answer
+
+    def tell(self, answer: CallerAnswer) -> None:
+        """Show a code for its time; a move that was made ends the one that stands there."""
+        if answer.state is not None:
+            self._code_until = 0.0
+        if answer.code is None:
+            return
+        self._code_until = self._clock() + answer.seconds
+        self._show_digits(answer.text)
+        caller = self._devices.caller
+        if caller is not None and answer.beep:
+            self._safely(caller.beep)
+
+    # Ratings
+
+    def ask(self, turns: Iterable[Turn]) -> None:
+        """Ask the keypad for the rating that was asked for last, once for each asking."""
+        keypad = self._devices.keypad
+        newest = max(turns, key=lambda turn: (turn.rating_asked_at or turn.called_at, turn.id))
+        asked = newest.rating_asked_at
+        if keypad is None or asked is None:
+            return
+        if self._last_asked is not None and asked <= self._last_asked:
+            return
+        self._last_asked = asked
+        self._asked[newest.id] = False
+        self._asked.move_to_end(newest.id)
+        while len(self._asked) > _REMEMBERED:
+            self._asked.popitem(last=False)
+        self._safely(partial(keypad.ask, newest.id))
+
+    def heard(self, turn_id: int) -> bool:
+        """Return whether a level for this turn counts: it was asked for, and is the first."""
+        if self._asked.get(turn_id, True):
+            return False
+        self._asked[turn_id] = True
+        return True
+
+    # Helpers
+
+    def _rest_on(self, digits: str) -> None:
+        self._resting = digits
+        self.settle()
+
+    def _show_digits(self, digits: str) -> None:
+        caller = self._devices.caller
+        if caller is not None and digits != self._digits:
+            self._digits = digits
+            self._safely(partial(caller.show, digits))
+
+    def _show_line(self, line: StripLine, *, again: bool = False) -> None:
+        strip = self._devices.strip
+        if strip is not None and (again or line != self._line):
+            self._line = line
+            self._safely(partial(strip.show, line.text, line.colour))
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception:
+            log.exception("a device of %s failed", self.name)

@@ -1,0 +1,44 @@
+"""A window that hands out slips: what a turn's end calls for goes to the window's printer."""
+
+import logging
+
+from hallclient.domain.errors import DomainError
+from hallclient.domain.turn import Outcome
+from hallclient.services.calling import Calling
+from hallclient.services.hall_slips import HallSlips
+from hallclient.services.print_jobs import PrintJobs
+from hallclient.services.store import Store, StoreError
+from hallclient.services.ticket_slip import speech_of
+from hallclient.services.windows import WindowState
+
+log = logging.getLogger(__name__)
+
+
+class HandingOut(Calling):
+    """The moves of a window with a printer; ``station`` has it."""
+
+    def __init__(self, store: Store, window: str, station: str) -> None:
+        super().__init__(store, window)
+        self._station = station
+        self._slips = HallSlips(store, speech_of)
+        self._jobs = PrintJobs(store, f"window:{window}")
+
+    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> WindowState:
+        """Record the outcome and ask for its slip; one that cannot be asked for changes nothing."""
+        state = super().finish(outcome, missing)
+        if state.turn is not None:
+            self._hand_out(state.turn.id, missing)
+        return state
+
+    def _hand_out(self, turn_id: int, missing: tuple[str, ...]) -> None:
+        try:
+            made = self._slips.of_turn(turn_id, missing)
+            if made is not None:
+                self._jobs.ask(self._station, made.slip, made.kind, made.subject)
+        except (StoreError, DomainError) as error:
+            log.warning("the slip of turn %d could not be asked for: %s", turn_id, error)
+
+
+def window_station(window: str) -> str:
+    """Return the station of a window's own printer; ``@NAME`` in the settings names another."""
+    return f"window {window}"
