@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hallclient.devices.codec.checksums import CHECKSUMS
-from hallclient.devices.codec.formats import FrameFormat, LineFormat
+from hallclient.devices.codec.formats import Frame, FrameFormat, LineFormat
 from hallclient.devices.codec.patterns import Piece, Place
 from hallclient.devices.profile import (
     DeviceProfile,
-    EventRule,
     Evidence,
     Kind,
     ProfileError,
@@ -16,6 +15,7 @@ from hallclient.devices.profile import (
     read_text,
 )
 from hallclient.devices.profile_examples import wrong_examples
+from hallclient.devices.profile_rules import EventRule
 from hallclient.phrases import Speech
 
 USUAL_COMMANDS = {Kind.CALLER: ("show", "beep"), Kind.SMS_MODEM: ("give_up",)}
@@ -120,6 +120,8 @@ def _unreachable(profile: DeviceProfile) -> Iterator[str]:
     """Yield a sentence for each rule whose shortest data an earlier rule takes."""
     for number, rule in enumerate(profile.events):
         shortest = b"".join(_shortest(piece, profile) for piece in rule.pieces)
+        if profile.is_own_command(Frame(0, rule.funcs[0] if rule.funcs else 0, shortest)):
+            yield f"events {number + 1} ({rule.name}) looks like a command of ours, and is ignored"
         for earlier in profile.events[:number]:
             shared = not earlier.funcs or set(rule.funcs) & set(earlier.funcs)
             if shared and earlier.pattern.fullmatch(shortest):
