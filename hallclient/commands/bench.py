@@ -76,8 +76,8 @@ def _calls(args: argparse.Namespace) -> int:
 def _devices(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.devices import measure  # noqa: PLC0415 - one benchmark alone
 
-    if args.hung >= args.ports:
-        raise CommandError("--hung: fewer than --ports.")
+    if args.hung >= args.ports or args.seconds <= 0:
+        raise CommandError("--hung: fewer than --ports; --seconds: more than none.")
     own = measure(args.ports, args.hung, args.seconds)
     if args.json:
         print(json.dumps(own))
@@ -102,5 +102,5 @@ def _devices(args: argparse.Namespace) -> int:
 _ACTIONS = {
     "calls": (_calls, ("windows", "displays", "calls")),
     "start": (_start, ("runs",)),
-    "devices": (_devices, ("ports", "hung", "seconds")),
+    "devices": (_devices, ("ports", "hung")),
 }
