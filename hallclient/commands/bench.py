@@ -94,7 +94,8 @@ def _devices(args: argparse.Namespace) -> int:
         f"{own['frames_per_second']} frames/s {own['cpu_busy_percent']} %, with hung ports "
         f"{own['cpu_hung_percent']} %\n"
         f"longest UI stall: idle {own['stall_idle_ms']} ms, busy {own['stall_ms']} ms, with hung "
-        f"ports {own['stall_hung_ms']} ms ({own['stall_ratio']} ×)"
+        f"ports {own['stall_hung_ms']} ms ({own['stall_ratio']} ×); with the waits for a processor "
+        f"{own['late_idle_ms']}, {own['late_ms']}, {own['late_hung_ms']} ms"
     )
     return 0
 
