@@ -17,8 +17,16 @@ from pathlib import Path
 
 from hallclient import assets
 from hallclient.devices.codec.formats import Decoder, Format, Frame, FrameFormat
-from hallclient.devices.codec.patterns import Piece, Rules, fill
+from hallclient.devices.codec.patterns import Rules, fill
+from hallclient.devices.profile_rules import (
+    Acknowledgement,
+    Command,
+    Confirmation,
+    EventRule,
+    KeepAlive,
+)
 from hallclient.devices.transport import PortSettings
+from hallclient.services.ports_devices import DeviceKind
 
 
 class ProfileError(Exception):
@@ -35,6 +43,18 @@ class Kind(StrEnum):
     ID_CARD_READER = "id-card-reader"
     SCANNER = "scanner"
     SMS_MODEM = "sms-modem"
+
+
+DEVICE_KINDS: Mapping[Kind, DeviceKind] = {
+    Kind.TICKET_PRINTER: DeviceKind.PRINTER,
+    Kind.RATING_KEYPAD: DeviceKind.KEYPAD,
+    Kind.CALLER: DeviceKind.CALLER,
+    Kind.WINDOW_STRIP: DeviceKind.STRIP,
+    Kind.ID_CARD_READER: DeviceKind.CARD_READER,
+    Kind.SCANNER: DeviceKind.SCANNER,
+    Kind.SMS_MODEM: DeviceKind.MODEM,
+}
+"""What a kind of profile is to the hall."""
 
 
 class Evidence(StrEnum):
@@ -58,61 +78,6 @@ class DeviceEvent:
     level: int | None = field(default=None, repr=False)
     digits: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class EventRule:
-    """Frames that mean one event. No ``funcs`` is any function."""
-
-    name: str
-    funcs: tuple[int, ...]
-    pieces: tuple[Piece, ...]
-    pattern: re.Pattern[bytes]
-    level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What the host sends. ``bare`` goes out without frame or line end."""
-
-    func: int
-    pieces: tuple[Piece, ...]
-    pattern: re.Pattern[bytes]
-    bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """How frames are answered: those of ``to_func``, or (``None``) those that are an event.
-
-    ``func`` ``None`` repeats the frame's; ``data`` ``None`` echoes the frame's.
-    """
-
-    to_func: int | None
-    func: int | None
-    data: bytes | None
-    optional_literals: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """How the device acknowledges a command: ``func`` and how the data begins (``None`` any).
-
-    ``same_func`` wants the command's own function.
-    """
-
-    func: int | None
-    same_func: bool
-    data: bytes
-    commands: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class KeepAlive:
-    """A command to be sent whenever so many seconds went without another."""
-
-    seconds: float
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +239,10 @@ class DeviceProfile:
 
         The first fitting rule is taken; ``values`` are ``digits`` and ``text``.
         """
+        given = {"digits": "", "text": "", **values}
         for rule in self.events:
             if (rule.name, rule.level) == (event, level):
-                data = fill(rule.pieces, self.rules, values)
+                data = fill(rule.pieces, self.rules, given)
                 func = rule.funcs[0] if rule.funcs else 0
                 frame = Frame(self.speaks_from(address), func, data)
                 if self.event(frame) == DeviceEvent(event, level, **values):

@@ -8,7 +8,6 @@ from hallclient.devices.codec.formats import FrameFormat, LineFormat
 from hallclient.devices.codec.patterns import Piece, Place
 from hallclient.devices.profile import (
     DeviceProfile,
-    EventRule,
     Evidence,
     Kind,
     ProfileError,
@@ -16,6 +15,7 @@ from hallclient.devices.profile import (
     read_text,
 )
 from hallclient.devices.profile_examples import wrong_examples
+from hallclient.devices.profile_rules import EventRule
 from hallclient.phrases import Speech
 
 USUAL_COMMANDS = {Kind.CALLER: ("show", "beep"), Kind.SMS_MODEM: ("give_up",)}

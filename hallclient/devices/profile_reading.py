@@ -7,29 +7,23 @@ bytes twice is refused (``ValueError``); ``devices.profile`` adds the file.
 from hallclient.devices.codec.formats import Format
 from hallclient.devices.codec.patterns import RECEIVED, SENT, Piece, Rules, matcher, parse_pattern
 from hallclient.devices.codec.plain import PlainFormat
-from hallclient.devices.codec.values import DigitRule, TextRule
 from hallclient.devices.frame_reading import read_frames, read_lines
-from hallclient.devices.profile import (
+from hallclient.devices.profile import DeviceProfile, Evidence, Example, Kind, PrinterFacts
+from hallclient.devices.profile_rules import (
     Acknowledgement,
     Command,
     Confirmation,
-    DeviceProfile,
     EventRule,
-    Evidence,
-    Example,
     KeepAlive,
-    Kind,
-    PrinterFacts,
 )
 from hallclient.devices.toml_table import Table
 from hallclient.devices.transport import FlowHandshake, PortSettings
+from hallclient.devices.value_reading import read_rules
 from hallclient.services.ports_devices import CallerKey
 
 LEVELS = range(1, 6)
 BAUDS = range(300, 921_601)
 MILLISECONDS = range(1, 60_001)
-ENCODINGS = frozenset({"ascii", "gbk", "gb18030", "utf-8", "utf-16-le"})
-COLOURS = ("red", "green", "yellow")
 EVENTS = {
     Kind.RATING_KEYPAD: frozenset({"rated"}),
     Kind.CALLER: frozenset(CallerKey),
@@ -61,7 +55,7 @@ def read_profile(text: str, name: str) -> DeviceProfile:
     kind = Kind(device.choice("kind", frozenset(Kind)))
     port = _port(root.table("port"))
     outgoing, incoming = _formats(root, kind)
-    rules = Rules(_digits(root.table_or_empty("digits")), _text(root.table_or_empty("text")))
+    rules = read_rules(root)
     address = root.table_or_empty("address")
     timing = root.table_or_empty("timing")
     commands = _commands(root.table_or_empty("commands"), rules, kind)
@@ -113,47 +107,6 @@ def _formats(root: Table, kind: Kind) -> tuple[Format, Format]:
         lines = read_lines(root.table("lines"))
         return lines, lines
     return read_frames(root)
-
-
-def _digits(table: Table) -> DigitRule:
-    blank = table.octets("blank") if table.has("blank") else None
-    if blank is not None and len(blank) != 1:
-        raise ValueError("digits.blank must be one byte")
-    rule = DigitRule(
-        zero=table.number("zero", range(0xF7), 0x30),
-        blank=None if blank is None else blank[0],
-    )
-    if rule.blank is not None and rule.blank in rule.known:
-        raise ValueError("digits.blank is the byte of a digit")
-    table.finish()
-    return rule
-
-
-def _text(table: Table) -> TextRule:
-    colours = _colours(table.table("colours")) if table.has("colours") else {}
-    rule = TextRule(
-        encoding=table.choice("encoding", ENCODINGS, "ascii"),
-        max_bytes=table.number("max_bytes", range(1, 4097), 4096),
-        unknown=table.text("unknown", "?"),
-        colours=colours,
-        colour_each=table.take("colour_each", bool, default=False),
-    )
-    try:
-        rule.unknown.encode(rule.encoding)
-    except UnicodeEncodeError as error:
-        raise ValueError("text.unknown must be a character of the encoding") from error
-    if rule.colour_each and not colours:
-        raise ValueError("text.colours must be given with colour_each")
-    table.finish()
-    return rule
-
-
-def _colours(table: Table) -> dict[str, int]:
-    colours = {colour: table.byte(colour) for colour in COLOURS if table.has(colour)}
-    table.finish()
-    if not colours:
-        raise ValueError(f"text.colours must have some of {', '.join(COLOURS)}")
-    return colours
 
 
 def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:

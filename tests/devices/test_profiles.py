@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hallclient import assets
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.profile import (
+    DEVICE_KINDS,
     DeviceEvent,
     DeviceProfile,
     Evidence,
@@ -20,7 +23,7 @@ from hallclient.devices.profile import (
 from hallclient.devices.profile_notes import check_profile, describe, notes
 from hallclient.devices.transport import FlowHandshake
 from hallclient.phrases import Phrases, languages
-from hallclient.services.ports_devices import CallerKey
+from hallclient.services.ports_devices import CallerKey, DeviceKind
 
 ALL = profiles()
 CALLER = load_profile("ff68-caller")
@@ -185,6 +188,7 @@ def test_printers() -> None:
 
 def test_every_kind_of_device_has_a_profile_and_none_claims_hardware() -> None:
     assert {profile.kind for profile in ALL} == set(Kind)
+    assert {DEVICE_KINDS[kind] for kind in Kind} == set(DeviceKind)
     assert Evidence.HARDWARE not in {profile.evidence for profile in ALL}
     assert len({profile.name for profile in ALL}) == len(ALL)
     assert [profile.id for profile in ALL] == sorted(profile.id for profile in ALL)
@@ -314,6 +318,9 @@ FRAME = '[frame]\nlayout = ["68", "addr", "func", "len", "data"]\ngap_ms = 2\n'
         ("{digits:0-3} 0C", "u8[ 0C", "events 1.data: a ] is missing"),
         ("{digits:0-3} 0C", "0C ]", "events 1.data: a ] too many"),
         ("{digits:0-3} 0C", "{digits:3-1} 0C", "events 1.data: {digits:3-1} ends before"),
+        ("{digits:0-3} 0C", "{digits} 0C {digits}", "events 1.data: a place may stand once"),
+        ("{digits:0-3} 0C", "{skip} 0C {text}", "events 1.data: only one {text} or {skip}"),
+        ('"68", "addr"', '"68", "addr", ' + ('"00?", ' * 6) + '"00?"', "may leave out 6 parts"),
         ('"01 0C"', '"{digits:0-3} 0C"', "events 2 has the same bytes as an earlier event"),
         ("func = 1\n", "funcs = []\n", "events 1.funcs must list functions"),
         ("zero = 0", 'zero = 0\nblank = "05"', "digits.blank is the byte of a digit"),
@@ -369,3 +376,39 @@ def test_a_change_of_the_received_frames_keeps_the_rest() -> None:
     profile = parse_profile(SITE.replace("[digits]", f"{change}[digits]"), "site.toml")
     assert profile.decoder().feed(bytes.fromhex("69 0001 01 0C")) == [Frame(0, 1, b"\x0c")]
     assert profile.outgoing.encode(Frame(2, 1, b"\x0c")) == bytes.fromhex("68 02 01 01 0C")
+
+
+LINES = {profile.id: assets.path("devices", f"{profile.id}.toml") for profile in ALL}
+
+
+@given(data=st.data(), name=st.sampled_from(sorted(LINES)))
+def test_a_mutilated_profile_is_refused_or_works(data: st.DataObject, name: str) -> None:
+    lines = LINES[name].read_text("utf-8").splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        kind = data.draw(st.sampled_from(["lose", "twice", "swap", "change"]))
+        if kind == "lose":
+            lines[at] = ""
+        elif kind == "twice":
+            lines.insert(at, lines[at])
+        elif kind == "swap":
+            other = data.draw(st.integers(0, len(lines) - 1))
+            lines[at], lines[other] = lines[other], lines[at]
+        else:
+            key = lines[at].partition("=")[0]
+            value = data.draw(
+                st.sampled_from(["0", "-1", "99999", "true", '""', '"AA"', '"{text}"', "[]", "{}"])
+            )
+            lines[at] = f"{key}= {value}"
+    profile = unless_refused("\n".join(lines))
+    if profile is not None:
+        assert all(notes(profile))
+        profile.decoder().feed(bytes(range(256)))
+
+
+def unless_refused(text: str) -> DeviceProfile | None:
+    """Let nothing but a refusal that names the file pass."""
+    try:
+        return parse_profile(text, "site.toml")
+    except ProfileError as refused:
+        return None if str(refused).startswith("site.toml: ") else pytest.fail(str(refused))

@@ -31,6 +31,11 @@ class Place:
     least: int = 0
     most: int = 0
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it has one length only."""
+        return self.least == self.most > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -57,7 +62,26 @@ def parse_pattern(text: str, places: frozenset[str]) -> tuple[Piece, ...]:
     pieces, rest = _pieces(_tokens(text), places)
     if rest:
         raise ValueError("a ] too many")
+    _check(list(_places(pieces)))
     return pieces
+
+
+def _places(pieces: tuple[Piece, ...]) -> Iterator[Place]:
+    for piece in pieces:
+        if isinstance(piece, Place):
+            yield piece
+        elif isinstance(piece, Block):
+            yield from _places(piece.parts)
+
+
+def _check(places: list[Place]) -> None:
+    """Refuse what could not be told apart, or only by trying all ways."""
+    names = [place.name for place in places if place.name != "skip"]
+    if len(set(names)) < len(names):
+        raise ValueError("a place may stand once only")
+    open_ = [place for place in places if place.name in ("text", "skip") and not place.fixed]
+    if len(open_) > 1:
+        raise ValueError("only one {text} or {skip} may have a length that varies")
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -128,7 +152,7 @@ def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
 def _given(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
     value = values.get(place.name)
     if place.name == "digits" and isinstance(value, str):
-        return rules.digits.encode(value, place.least if place.least == place.most else 0)
+        return rules.digits.encode(value, place.least if place.fixed else 0)
     if place.name == "text" and isinstance(value, str):
         return rules.text.encode(value, str(values.get("colour", "")))
     if place.name == "data" and isinstance(value, bytes):
