@@ -104,6 +104,10 @@ class SqlStore:
         with self.look() as reader:
             return reader.plan
 
+    def another(self) -> "SqlStore":
+        """Return a store of the same hall for another thread."""
+        return SqlStore(self._engine, self._hall_id, self._clock, self._memory)
+
     def close(self) -> None:
         """Wake nobody any more; the engine belongs to whoever opened it."""
         self._waker.close()
