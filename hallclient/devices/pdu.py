@@ -50,7 +50,7 @@ def encode_message(
         raise ValueError(f"a text message has 1 to {MAX_PARTS} parts")
     first = _SUBMIT | _VALIDITY | (_HEADER if len(parts) > 1 else 0)
     pdus = []
-    for place, part in zip(count(1), parts):  # noqa: B905  count() has no end
+    for place, part in zip(count(1), parts):
         header = bytes((5, 0, 3, reference & 0xFF, len(parts), place)) if len(parts) > 1 else b""
         content = header + part
         pdus.append(Pdu(_CENTRE_OF_SIM + bytes((first,)) + head + bytes((len(content),)) + content))

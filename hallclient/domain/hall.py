@@ -101,6 +101,12 @@ class HallRules:
     rating_seconds: int = 20
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    sms_ahead: int = 3
+    """Text messages: "soon" is told when so many are ahead."""
+    sms_quiet_from: time = time(21, 0)
+    sms_quiet_until: time = time(7, 30)
+    sms_texts: tuple[tuple[str, LocalText], ...] = ()
+    """The hall's own wording by event (``domain.message.MessageEvent``)."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -41,7 +41,7 @@ class HallKey:
         return nonce + self._cipher(purpose).encrypt(nonce, text.encode(), owner.encode())
 
     def unseal(self, purpose: str, owner: str, sealed: bytes) -> str:
-        """Return what was sealed; ``KeyTrouble`` when it was sealed by another key or for another."""
+        """Return what was sealed; ``KeyTrouble`` for another key, purpose or owner."""
         nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
             return self._cipher(purpose).decrypt(nonce, content, owner.encode()).decode()

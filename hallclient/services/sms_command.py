@@ -1,9 +1,9 @@
 """Text messages through a command of the hall's own: the hook for an SMS gateway (docs/sms.md).
 
-The command gets one line of JSON on its standard input, ``{"number": "+86…", "text": "…"}``; a
-number on a command line could be read by everybody on the PC. Exit code 0 is sent, 75 (``EX_TEMPFAIL``
-of sysexits.h) and a command that cannot be started are *failed, try again later*; everything else,
-and no end within ``SECONDS``, is *unknown* and never tried again.
+The command gets one line of JSON on its standard input, ``{"number": "+86…", "text": "…",
+"minutes": 10}``; a number on a command line could be read by everybody on the PC. Exit code 0 is
+*sent*; 75 (``EX_TEMPFAIL`` of sysexits.h) and a command that cannot be started are *failed*, tried
+again later; everything else, and no end within ``SECONDS``, is *unknown* and never tried again.
 """
 
 import json
