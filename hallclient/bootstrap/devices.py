@@ -1,6 +1,6 @@
 """Devices that are opened a moment after the first screen is there, drivers and all."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QTimer
 
@@ -10,59 +10,53 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.devices.keypad import RatingKeypad
+    from hallclient.devices.link import Link
     from hallclient.devices.printer import TicketPrinter
     from hallclient.services.slip import TicketSlip
 
 AFTER_SCREEN_MS = 50
 
+DeviceT = TypeVar("DeviceT", bound="TicketPrinter | RatingKeypad[int]")
 
-class LatePrinter:
-    """Fulfils ``services.ports_devices.TicketPrinterPort``; ``make`` is called once."""
 
-    def __init__(self, make: "Callable[[], TicketPrinter]") -> None:
+class _Late(Generic[DeviceT]):
+    """A device on a link of its own; ``make`` is called once and gives both, not yet started."""
+
+    def __init__(self, make: "Callable[[], tuple[DeviceT, Link]]") -> None:
         self._make = make
-        self._printer: TicketPrinter | None = None
+        self._made: tuple[DeviceT, Link] | None = None
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands; opening before there is one."""
-        return DeviceState.OPENING if self._printer is None else self._printer.state
+        """Where the device stands; opening before there is one."""
+        return DeviceState.OPENING if self._made is None else self._made[0].state
 
     def start(self) -> None:
         """Open the port once the screen is there."""
         QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+
+    def close(self) -> None:
+        """Release the port."""
+        if self._made is not None:
+            self._made[1].close()
+
+    def _opened(self) -> DeviceT:
+        if self._made is None:
+            self._made = self._make()
+            self._made[1].start()
+        return self._made[0]
+
+
+class LatePrinter(_Late["TicketPrinter"]):
+    """Fulfils ``services.ports_devices.TicketPrinterPort``."""
 
     def print_ticket(self, slip: "TicketSlip") -> int:
         """Queue a ticket and return its request number."""
         return self._opened().print_ticket(slip)
 
-    def close(self) -> None:
-        """Release the port."""
-        if self._printer is not None:
-            self._printer.close()
 
-    def _opened(self) -> "TicketPrinter":
-        if self._printer is None:
-            self._printer = self._make()
-            self._printer.start()
-        return self._printer
-
-
-class LateKeypad:
-    """Fulfils ``services.ports_devices.RatingKeypadPort``; ``make`` is called once."""
-
-    def __init__(self, make: "Callable[[], RatingKeypad[int]]") -> None:
-        self._make = make
-        self._keypad: RatingKeypad[int] | None = None
-
-    @property
-    def state(self) -> DeviceState:
-        """Where the link stands; opening before there is one."""
-        return DeviceState.OPENING if self._keypad is None else self._keypad.state
-
-    def start(self) -> None:
-        """Open the port once the screen is there."""
-        QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
+class LateKeypad(_Late["RatingKeypad[int]"]):
+    """Fulfils ``services.ports_devices.RatingKeypadPort``."""
 
     def ask(self, turn_key: int) -> None:
         """Light the keypad for a turn."""
@@ -71,14 +65,3 @@ class LateKeypad:
     def cancel(self, turn_key: int) -> None:
         """Stop waiting for a turn."""
         self._opened().cancel(turn_key)
-
-    def close(self) -> None:
-        """Release the port."""
-        if self._keypad is not None:
-            self._keypad.close()
-
-    def _opened(self) -> "RatingKeypad[int]":
-        if self._keypad is None:
-            self._keypad = self._make()
-            self._keypad.start()
-        return self._keypad

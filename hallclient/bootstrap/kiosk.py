@@ -16,6 +16,7 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
+    from hallclient.devices.link import Link
     from hallclient.devices.printer import TicketPrinter
 
 
@@ -64,15 +65,14 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     return role
 
 
-def _printer(own: KioskSettings, bridge: PrinterBridge) -> "TicketPrinter":
+def _printer(own: KioskSettings, bridge: PrinterBridge) -> "tuple[TicketPrinter, Link]":
     from hallclient.devices.escpos import PAPER_58, PAPER_80  # noqa: PLC0415 - see LatePrinter
+    from hallclient.devices.link import Link  # noqa: PLC0415 - the same
     from hallclient.devices.printer import TicketPrinter  # noqa: PLC0415 - the same
     from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
 
-    return TicketPrinter(
-        own.printer,
-        bridge.finished,
-        paper=PAPER_58 if own.paper == 58 else PAPER_80,
-        settings=PortSettings(baud=own.baud),
-        state_changed=bridge.state_changed,
-    )
+    link = Link(own.printer, PortSettings(baud=own.baud))
+    paper = PAPER_58 if own.paper == 58 else PAPER_80
+    printer = TicketPrinter(link, bridge.finished, paper=paper)
+    printer.watch(bridge.state_changed)
+    return printer, link

@@ -21,6 +21,7 @@ from hallclient.window.states import Stand
 
 if TYPE_CHECKING:
     from hallclient.devices.keypad import RatingKeypad
+    from hallclient.devices.link import Link
 
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -77,18 +78,23 @@ def _check_window(plan: HallPlan, code: str) -> None:
     plan.window(code)
 
 
-def _keypad(settings: Settings, ears: KeypadEars) -> "RatingKeypad[int]":
+def _keypad(settings: Settings, ears: KeypadEars) -> "tuple[RatingKeypad[int], Link]":
     from hallclient.devices.keypad import RatingKeypad  # noqa: PLC0415 - see LateKeypad
+    from hallclient.devices.link import Link  # noqa: PLC0415 - the same
     from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
+    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
 
     own = settings.window
     known = remembered(settings)
-    return RatingKeypad(
-        own.keypad,
-        load_profile(own.keypad_profile),
+    profile = load_profile(own.keypad_profile)
+    link = Link(own.keypad, PortSettings(baud=profile.baud, write_timeout=0.5))
+    keypad = RatingKeypad(
+        link,
+        profile,
         rated=ears.rated,
         expired=ears.expired,
         address=own.keypad_address,
         # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
         rating_seconds=(known.rules if known else HallRules()).rating_seconds,
     )
+    return keypad, link

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from hallclient.devices.frames import Frame, FrameDecoder
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.profile import DeviceProfile
-from hallclient.devices.transport import DeviceError, LinkClosed, PortSettings
+from hallclient.devices.transport import DeviceError, LinkClosed
 from hallclient.services.ports_devices import DeviceState
 
 log = logging.getLogger(__name__)
@@ -33,18 +33,18 @@ class RatingKeypad(Generic[KeyT]):
     """Asks for ratings; ``rated`` and ``expired`` are called in the worker thread.
 
     ``address`` is the caller's address (1-127); ``rating_seconds`` how long a turn is asked.
+    A turn still being asked when the link is closed gets no callback.
     """
 
     def __init__(
         self,
-        url: str,
+        link: Link,
         profile: DeviceProfile,
         *,
         rated: Callable[[KeyT, int], None],
         expired: Callable[[KeyT], None],
         address: int = 1,
         rating_seconds: float = RATING_SECONDS,
-        state_changed: Callable[[DeviceState], None] | None = None,
     ) -> None:
         self._profile = profile
         self._address = address
@@ -53,17 +53,16 @@ class RatingKeypad(Generic[KeyT]):
         self._expired = expired
         self._decoder = FrameDecoder(profile.frame)
         self._asked: _Ask[KeyT] | None = None
-        settings = PortSettings(baud=profile.baud, write_timeout=0.5)
-        self._link = Link(url, settings, self, state_changed)
+        self._member = link.join(self)
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands now; any thread."""
-        return self._link.state
+        """Where the keypad stands now; any thread."""
+        return self._member.state
 
-    def start(self) -> None:
-        """Open the port and keep it open."""
-        self._link.start()
+    def watch(self, changed: Callable[[DeviceState], None]) -> None:
+        """Call ``changed`` at every change of state, in the worker thread."""
+        self._member.watch(changed)
 
     def ask(self, turn_key: KeyT) -> None:
         """Light the keypad and wait for a grade; the time-out runs from here.
@@ -71,21 +70,17 @@ class RatingKeypad(Generic[KeyT]):
         Asking again for the same turn only starts the time anew.
         """
         ask = _Ask(turn_key, time.monotonic() + self._rating_seconds)
-        self._link.submit(
+        self._member.submit(
             lambda channel: self._begin(ask, channel),
             lambda reason: self._begin_unheard(ask, reason),
         )
 
     def cancel(self, turn_key: KeyT) -> None:
         """Stop waiting for this turn without any callback."""
-        self._link.submit(
+        self._member.submit(
             lambda _channel: self._forget(turn_key),
             lambda _reason: self._forget(turn_key),
         )
-
-    def close(self) -> None:
-        """Release the port; a turn still being asked gets no callback."""
-        self._link.close()
 
     # The link's client, in the worker thread.
 

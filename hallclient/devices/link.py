@@ -1,37 +1,44 @@
-"""One serial port, one worker thread: jobs go in by a queue, everything comes out by callbacks.
+"""One port, one worker thread, the devices that share it.
+
+Jobs go in by a queue, everything comes out by callbacks. A device joins before ``start``::
+
+    link = Link("/dev/ttyUSB0", PortSettings(baud=9600))
+    keypad = RatingKeypad(link, profile, ...)   # calls link.join(self)
+    link.start()
 
 States: ``absent → opening → ready ⇄ stale``, ``failed`` when the port cannot be used, ``closed``
-at the end. The link tries again by itself every ``RETRY_SECONDS`` and reports changes only.
+at the end. The link tries again by itself every ``RETRY_SECONDS`` and reports changes only. Its
+own state is the port's, and stale when no device on it answers; each member has its own.
 
-A caller never waits for a port: ``submit`` and ``state`` return at once, even while the worker
-sits in a write that a dead device does not take. ``close`` waits for the worker, at most for one
-write time-out.
+A caller never waits for a port: ``Member.submit`` and ``state`` return at once, even while the
+worker sits in a write that a dead device does not take. ``close`` waits for the worker, at most
+for one write time-out.
 
 All methods of ``LinkClient``, all jobs and all callbacks run in the worker thread (only a job
 submitted after ``close`` is refused in the caller's). What they raise beyond ``DeviceError`` is
-logged and does not end the worker.
+logged, harms no other member and does not end the worker.
 """
 
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections import deque
 
+from hallclient.devices.line import Line
+from hallclient.devices.member import Channel, Job, LinkClient, Member, StateChanged, StateLamp
 from hallclient.devices.transport import (
     DeviceError,
     LinkClosed,
     Port,
     PortError,
-    PortLost,
     PortMissing,
     PortSettings,
-    WriteTimeout,
     open_port,
 )
 from hallclient.services.ports_devices import DeviceState
+
+__all__ = ["Channel", "Link", "LinkClient", "Member"]
 
 log = logging.getLogger(__name__)
 
@@ -40,78 +47,18 @@ IDLE_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 
 
-class Channel(Protocol):
-    """What a job may do with the open port."""
-
-    def read(self, timeout: float) -> bytes:
-        """Wait up to ``timeout`` seconds for bytes, return what is there; may raise PortLost."""
-        ...
-
-    def write(self, data: bytes) -> None:
-        """Send bytes; raises ``WriteTimeout`` or ``PortLost``."""
-        ...
-
-    def answers(self, *, answers: bool) -> None:
-        """Tell whether the device behind the port answers: ready or stale."""
-        ...
-
-
-class LinkClient(Protocol):
-    """The device's side of a link."""
-
-    @property
-    def gap_seconds(self) -> float | None:
-        """After how much silence ``silent`` is wanted, ``None`` for never."""
-        ...
-
-    def opened(self, channel: Channel) -> None:
-        """Greet the device: the port has just been opened."""
-        ...
-
-    def received(self, data: bytes, channel: Channel) -> None:
-        """Take bytes that arrived outside any job."""
-        ...
-
-    def silent(self, channel: Channel) -> None:
-        """Note that nothing followed the last bytes for ``gap_seconds``."""
-        ...
-
-    def due(self, now: float) -> float | None:
-        """Do what is due at ``now``; return the monotonic second of the next need."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work for the worker thread: exactly one of ``run`` and ``refused`` is called, once.
-
-    ``refused`` gets the reason when the port was not ready within ``PATIENCE_SECONDS``, or the
-    link was closed.
-    """
-
-    run: Callable[[Channel], None]
-    refused: Callable[[DeviceError], None]
-    give_up_at: float
-
-
 class Link:
-    """Keeps one port open and serves one client on it."""
+    """Keeps one port open and serves the devices that joined it."""
 
-    def __init__(
-        self,
-        url: str,
-        settings: PortSettings,
-        client: LinkClient,
-        state_changed: Callable[[DeviceState], None] | None = None,
-    ) -> None:
+    def __init__(self, url: str, settings: PortSettings) -> None:
         self.url = url
-        self._settings = settings
-        self._client = client
-        self._state_changed = state_changed
-        self._state = DeviceState.ABSENT
+        self.settings = settings
+        self._members: tuple[Member, ...] = ()
+        self._lamp = StateLamp(url)
+        self._port_state = DeviceState.ABSENT
         self._trouble: DeviceError = PortMissing(f"port {url} is not open yet")
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._waiting: list[Job] = []
+        self._jobs: queue.SimpleQueue[tuple[Job, float] | None] = queue.SimpleQueue()
+        self._waiting: deque[tuple[Job, float]] = deque()
         self._port: Port | None = None
         self._tried = False
         self._closing = threading.Event()
@@ -121,24 +68,23 @@ class Link:
     @property
     def state(self) -> DeviceState:
         """Where the link stands now; any thread."""
-        return self._state
+        return self._lamp.state
+
+    def watch(self, changed: StateChanged) -> None:
+        """Call ``changed`` at every change of state, in the worker thread."""
+        self._lamp.watch(changed)
+
+    def join(self, client: LinkClient) -> Member:
+        """Add a device; only before ``start``."""
+        if self._thread.ident is not None:
+            raise RuntimeError(f"the link {self.url} has started already")
+        member = Member(client, self.url, self._submit, self._show)
+        self._members = (*self._members, member)
+        return member
 
     def start(self) -> None:
         """Start the worker thread."""
         self._thread.start()
-
-    def submit(
-        self, run: Callable[[Channel], None], refused: Callable[[DeviceError], None]
-    ) -> None:
-        """Queue a job; any thread, returns at once."""
-        with self._gate:
-            accepted = not self._closing.is_set()
-            if accepted:
-                self._jobs.put(Job(run, refused, time.monotonic() + PATIENCE_SECONDS))
-        if accepted:
-            self._wake()
-        else:
-            refused(LinkClosed(f"port {self.url} is closed"))
 
     def close(self) -> None:
         """Release the port and wait for the worker; queued jobs are refused."""
@@ -150,6 +96,16 @@ class Link:
             self._end()
         elif self._thread is not threading.current_thread():
             self._thread.join()
+
+    def _submit(self, job: Job) -> None:
+        with self._gate:
+            accepted = not self._closing.is_set()
+            if accepted:
+                self._jobs.put((job, time.monotonic() + PATIENCE_SECONDS))
+        if accepted:
+            self._wake()
+        else:
+            job.refused(LinkClosed(f"port {self.url} is closed"))
 
     def _wake(self) -> None:
         port = self._port
@@ -165,13 +121,13 @@ class Link:
                 self._wait_closed()
                 continue
             with port:
-                self._serve(_OpenChannel(port, self._enter))
+                self._serve(port)
                 self._port = None
         self._end()
 
     def _end(self) -> None:
         self._collect()
-        self._refuse(lambda _job: True, LinkClosed(f"port {self.url} is closed"))
+        self._refuse(float("inf"), LinkClosed(f"port {self.url} is closed"))
         self._enter(DeviceState.CLOSED)
 
     def _open(self) -> Port | None:
@@ -179,7 +135,7 @@ class Link:
             self._tried = True
             self._enter(DeviceState.OPENING)
         try:
-            self._port = open_port(self.url, self._settings)
+            self._port = open_port(self.url, self.settings)
         except PortError as error:
             self._trouble = error
             missing = isinstance(error, PortMissing)
@@ -190,64 +146,51 @@ class Link:
         """Spend the time until the next try: refuse jobs that waited long, keep the clock."""
         retry_at = time.monotonic() + RETRY_SECONDS
         while not self._closing.is_set() and (now := time.monotonic()) < retry_at:
-            self._refuse(lambda job: job.give_up_at <= now, self._trouble)
-            moments = [retry_at, *(job.give_up_at for job in self._waiting)]
+            self._refuse(now, self._trouble)
+            moments = [retry_at, *(give_up_at for _job, give_up_at in self._waiting)]
             next_due = self._due(now)
             if next_due is not None:
                 moments.append(next_due)
             self._collect(max(0.0, min(moments) - now))
 
-    def _serve(self, channel: "_OpenChannel") -> None:
+    def _serve(self, port: Port) -> None:
         try:
             self._enter(DeviceState.READY)
-            self._guard(lambda: self._client.opened(channel))
+            line = Line(port, self._members, self.settings.baud)
             while not self._closing.is_set():
-                self._run_jobs(channel)
-                self._listen(channel)
+                self._step(line)
         except DeviceError as error:
             self._trouble = error
             if not self._closing.is_set():
                 log.info("%s", error)
                 self._enter(DeviceState.ABSENT)
 
-    def _run_jobs(self, channel: "_OpenChannel") -> None:
+    def _step(self, line: Line) -> None:
+        """Give one turn, or listen until there is something to do."""
         self._collect()
-        while self._waiting and not self._closing.is_set():
-            job = self._waiting.pop(0)
-            self._guard(lambda: job.run(channel))  # noqa: B023  called before the next turn
-            self._collect()
-
-    def _listen(self, channel: "_OpenChannel") -> None:
         now = time.monotonic()
-        next_due = self._due(now)
-        wait = IDLE_SECONDS if next_due is None else min(IDLE_SECONDS, max(0.0, next_due - now))
-        gap = self._client.gap_seconds
-        if gap is not None:
-            wait = min(wait, gap)
-        data = channel.read(wait)
-        if data:
-            self._guard(lambda: self._client.received(data, channel))
-        elif gap is not None and time.monotonic() - now >= gap:
-            self._guard(lambda: self._client.silent(channel))
+        work = line.has_urgent or bool(self._waiting)
+        hold = line.hold(now) if work else IDLE_SECONDS
+        if hold > 0.0:
+            next_due = self._due(now)
+            line.listen(hold if next_due is None else min(hold, max(0.0, next_due - now)))
+        elif line.has_urgent:
+            line.give_urgent_turn()
+        else:
+            job, _give_up_at = self._waiting.popleft()
+            line.give_turn(job.member, job.run)
 
     def _due(self, now: float) -> float | None:
-        try:
-            return self._client.due(now)
-        except Exception:
-            log.exception("a device callback failed on %s", self.url)
-            return None
-
-    def _guard(self, action: Callable[[], None]) -> None:
-        """Run device code: port trouble ends the connection, anything else is only logged."""
-        try:
-            action()
-        except WriteTimeout as error:
-            log.info("%s", error)
-            self._enter(DeviceState.STALE)
-        except PortLost:
-            raise
-        except Exception:
-            log.exception("a device callback failed on %s", self.url)
+        """Let every member look at the clock; return the earliest next need."""
+        moments = []
+        for member in self._members:
+            try:
+                moment = member.client.due(now)
+            except Exception:
+                log.exception("a device callback failed on %s", self.url)
+            else:
+                moments += [] if moment is None else [moment]
+        return min(moments, default=None)
 
     def _collect(self, timeout: float | None = None) -> None:
         """Move queued jobs to the waiting list; with a time-out, wait for the first."""
@@ -260,9 +203,10 @@ class Link:
         except queue.Empty:
             return
 
-    def _refuse(self, chosen: Callable[[Job], bool], reason: DeviceError) -> None:
-        refused = [job for job in self._waiting if chosen(job)]
-        self._waiting = [job for job in self._waiting if job not in refused]
+    def _refuse(self, now: float, reason: DeviceError) -> None:
+        """Refuse the jobs whose patience has ended."""
+        refused = [job for job, give_up_at in self._waiting if give_up_at <= now]
+        self._waiting = deque(entry for entry in self._waiting if entry[1] > now)
         for job in refused:
             try:
                 job.refused(reason)
@@ -270,32 +214,12 @@ class Link:
                 log.exception("a device callback failed on %s", self.url)
 
     def _enter(self, state: DeviceState) -> None:
-        if state is self._state:
-            return
-        self._state = state
-        if self._state_changed is not None:
-            try:
-                self._state_changed(state)
-            except Exception:
-                log.exception("a device callback failed on %s", self.url)
+        self._port_state = state
+        for member in self._members:
+            member.port_entered(state)
+        self._show()
 
-
-class _OpenChannel:
-    """The open port as jobs and clients see it."""
-
-    def __init__(self, port: Port, enter: Callable[[DeviceState], None]) -> None:
-        self._port = port
-        self._enter = enter
-
-    def read(self, timeout: float) -> bytes:
-        return self._port.read(timeout)
-
-    def write(self, data: bytes) -> None:
-        try:
-            self._port.write(data)
-        except WriteTimeout:
-            self._port.discard_unsent()  # what is late must not come out as a surprise
-            raise
-
-    def answers(self, *, answers: bool) -> None:
-        self._enter(DeviceState.READY if answers else DeviceState.STALE)
+    def _show(self) -> None:
+        states = {member.state for member in self._members}
+        dead = self._port_state is DeviceState.READY and states == {DeviceState.STALE}
+        self._lamp.show(DeviceState.STALE if dead else self._port_state)

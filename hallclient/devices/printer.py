@@ -25,7 +25,7 @@ from hallclient.devices.escpos_status import (
     status_from_answers,
 )
 from hallclient.devices.link import Channel, Link
-from hallclient.devices.transport import DeviceError, PortLost, PortSettings, WriteTimeout
+from hallclient.devices.transport import DeviceError, PortLost, WriteTimeout
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -49,49 +49,44 @@ RESYNC = bytes(MAX_QR_PAYLOAD + 3)
 class TicketPrinter:
     """Prints tickets; ``finished`` gets exactly one outcome per request, in the worker thread.
 
-    It may arrive before ``print_ticket`` has returned the request's number.
+    It may arrive before ``print_ticket`` has returned the request's number. Requests still queued
+    when the link is closed end as not printed.
     """
 
     def __init__(
         self,
-        url: str,
+        link: Link,
         finished: Callable[[PrintOutcome], None],
         *,
         paper: Paper = PAPER_80,
-        settings: PortSettings | None = None,
-        state_changed: Callable[[DeviceState], None] | None = None,
     ) -> None:
         self._finished = finished
         self._paper = paper
-        self._settings = settings or PortSettings()
+        self._baud = link.settings.baud
         self._requests = itertools.count(1)
         self._late_answers = False
         self._torn = False
         self._check_at = 0.0
-        self._link = Link(url, self._settings, self, state_changed)
+        self._member = link.join(self)
 
     @property
     def state(self) -> DeviceState:
-        """Where the link stands now; any thread."""
-        return self._link.state
+        """Where the printer stands now; any thread."""
+        return self._member.state
 
-    def start(self) -> None:
-        """Open the port and keep it open."""
-        self._link.start()
+    def watch(self, changed: Callable[[DeviceState], None]) -> None:
+        """Call ``changed`` at every change of state, in the worker thread."""
+        self._member.watch(changed)
 
     def print_ticket(self, slip: TicketSlip) -> int:
         """Queue a ticket and return its request number at once."""
         request = next(self._requests)
         data = encode_ticket(slip, self._paper)
-        self._link.submit(
+        self._member.submit(
             lambda channel: self._print(request, data, channel),
             lambda _reason: self._not_printed(request, PrintTrouble.ABSENT),
         )
         return request
-
-    def close(self) -> None:
-        """Release the port; requests still queued end as not printed."""
-        self._link.close()
 
     # The link's client: a printer talks only when asked.
 
@@ -120,7 +115,7 @@ class TicketPrinter:
             return None
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS
-            self._link.submit(self._check, _ignore)
+            self._member.submit(self._check, _ignore)
         return self._check_at
 
     def _check(self, channel: Channel) -> None:
@@ -191,7 +186,7 @@ class TicketPrinter:
         return status_from_answers(*answers[-len(QUERY_KINDS) :]) if complete else None
 
     def _wire_seconds(self, data: bytes) -> float:
-        return len(data) * BITS_PER_BYTE / self._settings.baud
+        return len(data) * BITS_PER_BYTE / self._baud
 
     def _not_printed(self, request: int, trouble: PrintTrouble) -> None:
         self._finish(PrintOutcome(request, PrintResult.NOT_PRINTED, trouble))

@@ -80,10 +80,6 @@ class TicketPrinterPort(Protocol):
         """Queue a ticket and return its request number; exactly one outcome follows."""
         ...
 
-    def close(self) -> None:
-        """Release the port; requests still queued end as not printed."""
-        ...
-
 
 class RatingKeypadPort(Protocol[KeyT_contra]):
     """Asks for the rating of one turn after another; a turn is known by its key."""
@@ -102,10 +98,6 @@ class RatingKeypadPort(Protocol[KeyT_contra]):
 
     def cancel(self, turn_key: KeyT_contra) -> None:
         """Stop waiting for this turn without any callback; unknown keys are ignored."""
-        ...
-
-    def close(self) -> None:
-        """Release the port; a turn still being asked gets no callback."""
         ...
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from hallclient.devices.keypad import RatingKeypad, _Ask
+from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceProfile, load_profile
 from hallclient.devices.simulated import EmulatedKeypad
+from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
@@ -26,25 +28,26 @@ class Window:
         self.ratings: Box[tuple[str, int]] = Box()
         self.expired: Box[str] = Box()
         self.states: Box[DeviceState] = Box()
+        self.link = Link(url, PortSettings(baud=profile.baud, write_timeout=0.5))
         self.keypad: RatingKeypad[str] = RatingKeypad(
-            url,
+            self.link,
             profile,
             rated=lambda turn, level: self.ratings.put((turn, level)),
             expired=self.expired.put,
             rating_seconds=seconds,
-            state_changed=self.states.put,
         )
+        self.keypad.watch(self.states.put)
 
 
 @contextmanager
 def window(url: str, profile: DeviceProfile = FIVE, seconds: float = LONG) -> Iterator[Window]:
     made = Window(url, profile, seconds)
-    made.keypad.start()
+    made.link.start()
     try:
         made.states.wait_until(bool)
         yield made
     finally:
-        made.keypad.close()
+        made.link.close()
 
 
 @pytest.fixture

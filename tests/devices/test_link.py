@@ -10,7 +10,8 @@ from typing import cast
 
 import pytest
 
-from hallclient.devices.link import PATIENCE_SECONDS, Channel, Link, _OpenChannel
+from hallclient.devices.line import Line
+from hallclient.devices.link import PATIENCE_SECONDS, Channel, Link
 from hallclient.devices.transport import (
     DeviceError,
     LinkClosed,
@@ -68,7 +69,9 @@ class Floor:
     def __init__(self, url: str, client: Client | None = None) -> None:
         self.client = client or Client()
         self.states: Box[DeviceState] = Box()
-        self.link = Link(url, QUICK, self.client, self.states.put)
+        self.link = Link(url, QUICK)
+        self.member = self.link.join(self.client)
+        self.member.watch(self.states.put)
         self.ran: Box[str] = Box()
         self.refused: Box[DeviceError] = Box()
 
@@ -79,7 +82,7 @@ class Floor:
             finally:
                 self.ran.put(threading.current_thread().name)
 
-        self.link.submit(run, self.refused.put)
+        self.member.submit(run, self.refused.put)
 
 
 @contextmanager
@@ -181,17 +184,19 @@ def test_what_a_device_did_not_take_in_time_is_thrown_away() -> None:
         def discard_unsent(self) -> None:
             self.discarded = True
 
-    port = StuckPort()
-    with pytest.raises(WriteTimeout):
-        _OpenChannel(cast("Port", port), Box[DeviceState]().put).write(b"x")
+    port, link = StuckPort(), Link("/dev/ttyHALL9", QUICK)
+    member = link.join(Client())
+    member.port_entered(READY)
+    Line(cast("Port", port), [member], 9600).give_turn(member, lambda line: line.write(b"x"))
     assert port.discarded
+    assert member.state is STALE
 
 
 def test_an_answer_after_staleness_is_ready_again() -> None:
     with Listener() as device, linked(device.path) as floor:
-        floor.link.submit(lambda channel: channel.answers(answers=False), floor.refused.put)
+        floor.member.submit(lambda channel: channel.answers(answers=False), floor.refused.put)
         floor.states.wait_for(STALE)
-        floor.link.submit(lambda channel: channel.answers(answers=True), floor.refused.put)
+        floor.member.submit(lambda channel: channel.answers(answers=True), floor.refused.put)
         floor.states.wait_until(lambda states: states[-2:] == [STALE, READY])
 
 
@@ -231,7 +236,7 @@ def test_a_failing_callback_is_logged_and_survived(caplog: pytest.LogCaptureFixt
 
     with Listener() as device, linked(device.path) as floor:
         with caplog.at_level(logging.ERROR):
-            floor.link.submit(broken, floor.refused.put)
+            floor.member.submit(broken, floor.refused.put)
             floor.submit(b"still here")
             device.heard.wait_until(lambda parts: b"".join(parts) == b"still here")
         assert "a device callback failed" in caplog.text

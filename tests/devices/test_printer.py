@@ -10,6 +10,7 @@ import pytest
 
 from hallclient.devices.escpos import PAPER_58, encode_ticket
 from hallclient.devices.escpos_status import QUERY, PaperState
+from hallclient.devices.link import Link
 from hallclient.devices.printer import TicketPrinter
 from hallclient.devices.simulated import EmulatedPrinter
 from hallclient.devices.transport import PortSettings
@@ -34,10 +35,9 @@ class Desk:
     def __init__(self, url: str, **options: Any) -> None:
         self.outcomes: Box[PrintOutcome] = Box()
         self.states: Box[DeviceState] = Box()
-        options.setdefault("settings", QUICK)
-        self.printer = TicketPrinter(
-            url, self.outcomes.put, state_changed=self.states.put, **options
-        )
+        self.link = Link(url, options.pop("settings", QUICK))
+        self.printer = TicketPrinter(self.link, self.outcomes.put, **options)
+        self.printer.watch(self.states.put)
 
     def prints(self, slip: Any = SLIP) -> PrintOutcome:
         """Print and wait for this request's outcome."""
@@ -49,11 +49,11 @@ class Desk:
 @contextmanager
 def desk(url: str, **options: Any) -> Iterator[Desk]:
     made = Desk(url, **options)
-    made.printer.start()
+    made.link.start()
     try:
         yield made
     finally:
-        made.printer.close()
+        made.link.close()
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_late_answers_are_not_taken_for_new_ones(paper: EmulatedPrinter) -> None
 
 
 def test_of_late_and_new_answers_the_new_ones_count() -> None:
-    printer = TicketPrinter("/dev/ttyHALL9", lambda _outcome: None)
+    printer = TicketPrinter(Link("/dev/ttyHALL9", QUICK), lambda _outcome: None)
     answers = (bytes.fromhex("12 12 12"), bytes.fromhex("1A 32"), bytes.fromhex("7E"))
     assert printer._ask(ScriptedChannel(), 0.01) is None
     status = printer._ask(ScriptedChannel(b"", *answers), WAIT)
@@ -268,16 +268,16 @@ def test_prints_again_after_the_cable_is_back(tmp_path: Path) -> None:
 
 def test_closing_ends_queued_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
-    kiosk.printer.start()
+    kiosk.link.start()
     request = kiosk.printer.print_ticket(SLIP)
-    kiosk.printer.close()
+    kiosk.link.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 
 
 def test_closing_a_printer_that_never_started_ends_its_requests() -> None:
     kiosk = Desk("/dev/ttyHALL9")
     request = kiosk.printer.print_ticket(SLIP)
-    kiosk.printer.close()
+    kiosk.link.close()
     assert kiosk.outcomes.items == [PrintOutcome(request, NOT_PRINTED, PrintTrouble.ABSENT)]
 
 
