@@ -13,11 +13,13 @@ class EmulatedModem(PseudoDevice):
     """Answers as a modem does.
 
     Faults: ``mute`` (reads, never answers), ``refuses`` (``+CMS ERROR`` behind the text),
-    ``silent_after_text`` (takes the text, then says nothing), ``not_ready`` (no prompt).
+    ``refuses_after`` (the same from the n-th on), ``silent_after_text`` (takes the text, then says
+    nothing), ``not_ready`` (no prompt).
     """
 
     def __init__(self, *, link: Path | None = None) -> None:
         self.mute = self.refuses = self.silent_after_text = self.not_ready = False
+        self.refuses_after: int | None = None
         self._echo = True
         self._buffer = bytearray()
         self._length: int | None = None
@@ -96,7 +98,8 @@ class EmulatedModem(PseudoDevice):
     def _text(self, hexadecimal: bytes) -> None:
         length, self._length = self._length, None
         fits = length is not None and len(hexadecimal) == 2 * (length + 1)
-        if not fits or self.refuses:
+        full = self.refuses_after is not None and len(self._pdus) >= self.refuses_after
+        if not fits or self.refuses or full:
             self._answer("+CMS ERROR: 304" if not fits else "+CMS ERROR: 38")
             return
         with self._changed:

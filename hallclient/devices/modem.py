@@ -13,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from hallclient.devices.link import Channel, Link
+from hallclient.devices.link import Link
+from hallclient.devices.member import Channel
 from hallclient.devices.pdu import DAY_MINUTES, Pdu, encode_message
 from hallclient.services.ports_devices import DeviceState, MessageFate
 
@@ -105,17 +106,16 @@ class SmsModem:
     """Fulfils ``services.ports_devices.MessageSenderPort`` on a link of its own."""
 
     def __init__(self, link: Link, *, answer_seconds: float = ANSWER_SECONDS) -> None:
-        self._link = link
         self._answer_seconds = answer_seconds
         self._references = itertools.cycle(range(256))
         self._check_at = 0.0
         self._closed = threading.Event()
-        link.join(self)
+        self._member = link.join(self)
 
     @property
     def state(self) -> DeviceState:
         """Where the link stands now; any thread."""
-        return self._link.state
+        return self._member.state
 
     def send(self, number: str, text: str, *, minutes: int = DAY_MINUTES) -> MessageFate:
         """Send one message that is of use for so many minutes; waits for the modem's word."""
@@ -135,7 +135,7 @@ class SmsModem:
             fates.append(fate)
             done.set()
 
-        self._link.submit(
+        self._member.submit(
             lambda channel: self._send(pdus, channel, end), lambda _reason: end(MessageFate.FAILED)
         )
         # The link answers every job; the limit is for the case that it does not.
@@ -167,7 +167,7 @@ class SmsModem:
         """Look now and then whether the modem still answers."""
         if now >= self._check_at:
             self._check_at = now + CHECK_SECONDS
-            self._link.submit(self._set_up, lambda _reason: None)
+            self._member.submit(self._set_up, lambda _reason: None)
         return self._check_at
 
     def _set_up(self, channel: Channel) -> None:
@@ -187,6 +187,8 @@ class SmsModem:
 
     def _send(self, pdus: tuple[Pdu, ...], channel: Channel, end: EndOfMessage) -> None:
         """Send all parts; ``end`` gets exactly one fate, also when the port is lost."""
+        if self.state is DeviceState.STALE:  # switched off meanwhile, it has forgotten its settings
+            self._set_up(channel)
         talk = _Talk(channel)
         fate = None
         try:
