@@ -139,6 +139,7 @@ class Issuing:
             status=TicketStatus.WAITING,
             channel=request.channel,
             language=request.language,
+            station=request.station,
         )
 
 
