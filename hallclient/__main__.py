@@ -11,6 +11,8 @@ COMMANDS = {
     "kiosk": "run the ticket kiosk",
     "window": "run a window clerk's terminal",
     "display": "run a call display",
+    "agent": "keep this PC's screens running and do the hall's chores",
+    "chores": "show the hall's chores, do one by hand",
     "ticket": "show a number, let a missed one wait again",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",

@@ -137,7 +137,7 @@ class Messages:
             text = message_text(tx, still.event, ticket, contact.language)
             sending = replace(still, state=MessageState.SENDING, tries=still.tries + 1)
             tx.save_message(sending)
-            minutes = max(1, int((still.expires_at - tx.now).total_seconds()) // 60)
+            minutes = -((tx.now - still.expires_at) // timedelta(minutes=1))
             return _Letter(sending, number, text, minutes)
 
     def _number(self, contact: Contact) -> str | None:

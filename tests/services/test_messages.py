@@ -135,7 +135,7 @@ def test_what_comes_too_late_is_not_sent(hall: HallUnderTest) -> None:
     ticket = waiting(hall)
     box, sender = outbox(hall), Sender()
     box.subscribe(ticket.id, NUMBER)
-    hall.clock.advance(minutes=30)
+    hall.clock.advance(minutes=31)
     run(box, sender)
     assert sender.sent == []
     assert states(hall)[MessageEvent.TAKEN] is MessageState.EXPIRED

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from hallclient import assets
 from hallclient.domain.hall import (
     CalendarDay,
+    DayCount,
     Department,
     HallRules,
     Language,
@@ -215,6 +216,9 @@ def rules(row: Row) -> HallRules:
         ceiling_minutes=row.integer("ceiling_minutes", usual.ceiling_minutes, 1, 600),
         credit_minutes=credit,
         rating_seconds=row.integer("rating_seconds", usual.rating_seconds, 5, 120),
+        default_level=_default_level(row, usual),
+        default_after_days=row.integer("default_after_days", usual.default_after_days, 1, 90),
+        default_days=row.choice("default_days", DayCount, usual.default_days),
         long_serving_minutes=row.integer(
             "long_serving_minutes", usual.long_serving_minutes, 1, 480
         ),
@@ -223,6 +227,7 @@ def rules(row: Row) -> HallRules:
         sms_quiet_from=row.clock("sms_quiet_from", usual.sms_quiet_from),
         sms_quiet_until=row.clock("sms_quiet_until", usual.sms_quiet_until),
         sms_texts=tuple(_message_texts(row)),
+        closing_station=row.text("closing_station", 40),
     )
 
 
@@ -241,6 +246,14 @@ def _message_texts(row: Row) -> Iterator[tuple[str, LocalText]]:
                 break
         else:
             yield event.value, text
+
+
+def _default_level(row: Row, usual: HallRules) -> int:
+    """Read the level for those who did not answer: no hall may write a bad one by itself."""
+    level = row.integer("default_level", usual.default_level, 0, 5)
+    if level in (1, 2):
+        row.wrong("default_level", f"{level} is a bad rating; 3, 4, 5, or 0 for none")
+    return level
 
 
 def read_all(rows: list[Row], read: Callable[[Row], P]) -> list[Placed[P]]:
