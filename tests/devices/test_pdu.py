@@ -16,7 +16,7 @@ with warnings.catch_warnings():  # the decoder's own spelling of regular express
 
 NUMBER = "+8613902433649"
 NUMBERS = st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=150)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=150)
 
 
 def decoded(pdu: Pdu) -> dict[str, Any]:

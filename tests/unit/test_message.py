@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hallclient import assets
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallRules
 from hallclient.domain.message import (
@@ -19,6 +21,7 @@ from hallclient.domain.message import (
 )
 from hallclient.domain.telephone import masked, normalised
 from hallclient.domain.ticket import TicketStatus
+from hallclient.services.hallfile import HallFileError, load_hall
 
 RULES = HallRules()
 TIMES = st.times()
@@ -96,3 +99,22 @@ def test_quiet_hours_over_midnight() -> None:
     assert quiet(time(7, 29), RULES)
     assert not quiet(time(7, 30), RULES)
     assert not quiet(time(20, 59), RULES)
+
+
+def test_the_wording_of_the_documentation_is_understood(tmp_path: Path) -> None:
+    text = Path("docs/sms.md").read_text("utf-8")
+    example = text.rpartition("```toml\n")[2].partition("```")[0].partition("[rules]\n")[2]
+    demo = assets.path("halls", "demo.toml").read_text("utf-8")
+    file = tmp_path / "hall.toml"
+    file.write_text(demo.replace("[rules]\n", f"[rules]\n{example}"), "utf-8")
+    rules = load_hall(str(file)).plan.rules
+    assert rules.sms_ahead == 5
+    assert dict(rules.sms_texts)[MessageEvent.SOON].en == "{label}: {n} ahead, please come back."
+
+
+def test_a_wording_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
+    demo = assets.path("halls", "demo.toml").read_text("utf-8")
+    file = tmp_path / "hall.toml"
+    file.write_text(demo.replace("[rules]\n", '[rules]\nsms_texts.soon = "{name} 请"\n'), "utf-8")
+    with pytest.raises(HallFileError, match="name"):
+        load_hall(str(file))
