@@ -115,6 +115,6 @@ def test_the_wording_of_the_documentation_is_understood(tmp_path: Path) -> None:
 def test_a_wording_that_names_what_is_not_there_is_told(tmp_path: Path) -> None:
     demo = assets.path("halls", "demo.toml").read_text("utf-8")
     file = tmp_path / "hall.toml"
-    file.write_text(demo.replace("[rules]\n", '[rules]\nsms_texts.soon = "{name} 请"\n'), "utf-8")
+    file.write_text(demo.replace("[rules]\n", '[rules]\nsms_text_soon = "{name} 请"\n'), "utf-8")
     with pytest.raises(HallFileError, match="name"):
         load_hall(str(file))

@@ -234,7 +234,7 @@ def rules(row: Row) -> HallRules:
 def _message_texts(row: Row) -> Iterator[tuple[str, LocalText]]:
     """Read the hall's own wording of text messages; a placeholder that is unknown is told."""
     for event in MessageEvent:
-        key = f"sms_texts.{event}"
+        key = f"sms_text_{event}"
         text = row.local(key, MAX_TEXT)
         if not text.zh_cn:
             continue
