@@ -115,6 +115,12 @@ class HallRules:
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
     chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
     """Why a number may be called out of order; the last one is the least special."""
+    sms_ahead: int = 3
+    """Text messages: "soon" is told when so many are ahead."""
+    sms_quiet_from: time = time(21, 0)
+    sms_quiet_until: time = time(7, 30)
+    sms_texts: tuple[tuple[str, LocalText], ...] = ()
+    """The hall's own wording by event (``domain.message.MessageEvent``)."""
     closing_station: str = ""
     """The station whose printer prints the slip of a closed day; empty prints none."""
 

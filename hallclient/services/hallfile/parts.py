@@ -14,6 +14,8 @@ from hallclient.domain.hall import (
     DayCount,
     Department,
     HallRules,
+    Language,
+    LocalText,
     Material,
     Notice,
     PriorityClass,
@@ -27,10 +29,12 @@ from hallclient.domain.hall import (
     StaffRole,
     Zone,
 )
+from hallclient.domain.message import MessageEvent
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
 from hallclient.services.hallfile.rows import Row
 from hallclient.services.hallfile.values import iso_date, map_box, pin_in, ranks_in, weekdays_in
+from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
@@ -220,8 +224,29 @@ def rules(row: Row) -> HallRules:
         ),
         pause_reasons=_reasons(row, "pause_reasons", usual.pause_reasons),
         chosen_reasons=_reasons(row, "chosen_reasons", usual.chosen_reasons),
+        sms_ahead=row.integer("sms_ahead", usual.sms_ahead, 0, 50),
+        sms_quiet_from=row.clock("sms_quiet_from", usual.sms_quiet_from),
+        sms_quiet_until=row.clock("sms_quiet_until", usual.sms_quiet_until),
+        sms_texts=tuple(_message_texts(row)),
         closing_station=row.text("closing_station", 40),
     )
+
+
+def _message_texts(row: Row) -> Iterator[tuple[str, LocalText]]:
+    """Read the hall's own wording of text messages; a placeholder that is unknown is told."""
+    for event in MessageEvent:
+        key = f"sms_text_{event}"
+        text = row.local(key, MAX_TEXT)
+        if not text.zh_cn:
+            continue
+        for language in Language:
+            try:
+                said_with(text.text(language), dict.fromkeys(FACTS, ""))
+            except ValueError as error:
+                row.wrong(key, str(error))
+                break
+        else:
+            yield event.value, text
 
 
 def _default_level(row: Row, usual: HallRules) -> int:
