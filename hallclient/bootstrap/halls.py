@@ -6,7 +6,7 @@ first question, in the thread that asks it (``LateStore``, ``LateFeed``).
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.halldiff import Change
     from hallclient.services.hallfile import LoadedHall
+    from hallclient.services.stations import DeviceReport
     from hallclient.storage.store import SqlStore
 
 
@@ -46,13 +47,15 @@ class OpenHall:
 
     def zone_scopes(self, zones: tuple[str, ...]) -> tuple[str, ...]:
         """Return the scopes of these zones, of all when there are none, and of the hall itself."""
-        from hallclient.storage.store import SqlStore  # noqa: PLC0415 - see the module
-
-        store = SqlStore(self.engine, self.hall_id)
+        store = self.another_store()
         plan = store.plan()
         store.close()
         chosen = [plan.zone(code).code for code in zones] or [zone.code for zone in plan.zones]
         return (*(f"zone:{code}" for code in chosen), "hall")
+
+    def another_store(self) -> "SqlStore":
+        """Return a store for another thread; it reads the plan once for all of them."""
+        return self.store.another()
 
     def feed(self, *scopes: str) -> Feed:
         """Return a feed of these scopes."""
@@ -197,6 +200,18 @@ class LateStore:
     def plan(self) -> "HallPlan":
         """Return the hall."""
         return self._hall.open().store.plan()
+
+    def report_devices(self, station: str, reports: "Sequence[DeviceReport]") -> None:
+        """Note what devices are doing."""
+        self._hall.open().store.report_devices(station, reports)
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease."""
+        return self._hall.open().store.take_lease(name, holder, seconds)
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        self._hall.open().store.drop_lease(name, holder)
 
 
 class LateFeed:

@@ -82,12 +82,11 @@ def _keypad(settings: Settings, ears: KeypadEars) -> "tuple[RatingKeypad[int], L
     from hallclient.devices.keypad import RatingKeypad  # noqa: PLC0415 - see LateKeypad
     from hallclient.devices.link import Link  # noqa: PLC0415 - the same
     from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
-    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - the same
 
     own = settings.window
     known = remembered(settings)
     profile = load_profile(own.keypad_profile)
-    link = Link(own.keypad, PortSettings(baud=profile.baud, write_timeout=0.5))
+    link = Link(own.keypad, profile.port)
     keypad = RatingKeypad(
         link,
         profile,

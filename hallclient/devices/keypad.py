@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from hallclient.devices.frames import Frame, FrameDecoder
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.profile import DeviceProfile
 from hallclient.devices.transport import DeviceError, LinkClosed
@@ -51,7 +51,7 @@ class RatingKeypad(Generic[KeyT]):
         self._rating_seconds = rating_seconds
         self._rated = rated
         self._expired = expired
-        self._decoder = FrameDecoder(profile.frame)
+        self._decoder = profile.decoder()
         self._asked: _Ask[KeyT] | None = None
         self._member = link.join(self)
 
@@ -87,13 +87,13 @@ class RatingKeypad(Generic[KeyT]):
     @property
     def gap_seconds(self) -> float | None:
         """The profile's inter-byte gap while part of a frame is pending."""
-        return self._profile.frame.gap_seconds if self._decoder.pending else None
+        return self._profile.gap_seconds if self._decoder.pending else None
 
     def opened(self, channel: Channel) -> None:
         """Ask once more where the line broke during an ask."""
         self._decoder.reset()
         if self._asked is not None and time.monotonic() < self._asked.until:
-            channel.write(self._profile.command("ask", self._address))
+            channel.write(self._profile.encode("ask", self._address))
 
     def received(self, data: bytes, channel: Channel) -> None:
         """Take bytes in any chunking."""
@@ -120,7 +120,7 @@ class RatingKeypad(Generic[KeyT]):
         while data := channel.read(0.0):  # pressed before the ask
             self.received(data, channel)
         self._replace(ask)
-        channel.write(self._profile.command("ask", self._address))
+        channel.write(self._profile.encode("ask", self._address))
 
     def _begin_unheard(self, ask: _Ask[KeyT], reason: DeviceError) -> None:
         """Keep the ask while the port is away: should it come back in time, ``opened`` asks."""
@@ -150,7 +150,7 @@ class RatingKeypad(Generic[KeyT]):
         asked = self._asked
         if event is None:
             log.info("keypad %d: a frame of unknown content was refused", self._address)
-        elif asked is None or time.monotonic() >= asked.until:
+        elif event.level is None or asked is None or time.monotonic() >= asked.until:
             log.info("keypad %d: a key outside an ask was ignored", self._address)
         else:
             self._asked = None

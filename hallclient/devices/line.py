@@ -50,12 +50,7 @@ class Line:
 
     def hold(self, now: float) -> float:
         """Return for how many seconds nobody may speak; 0 when the line is clear."""
-        gaps = [
-            member.quiet_since + gap - now
-            for member in self._members
-            if (gap := member.client.gap_seconds) is not None
-        ]
-        wait = max(0.0, self._clear_at - now, *gaps)
+        wait = max(0.0, self._clear_at - now, *(at - now for at in self._silences().values()))
         if wait == 0.0:
             self._held_since = None
         elif self._held_since is None:
@@ -83,11 +78,8 @@ class Line:
     def listen(self, timeout: float) -> None:
         """Wait up to ``timeout`` seconds for bytes and hand them out, or note a silence."""
         now = time.monotonic()
-        for member in self._members:
-            gap = member.client.gap_seconds
-            if gap is not None:
-                timeout = min(timeout, member.quiet_since + gap - now)
-        data = self._port.read(max(0.0, timeout))
+        until_silence = [at - now for at in self._silences().values()]
+        data = self._port.read(max(0.0, min([timeout, *until_silence])))
         if data:
             if self.shared:
                 self._clear_at = time.monotonic() + SWITCH_SECONDS
@@ -98,6 +90,14 @@ class Line:
     def reply_later(self, member: Member, data: bytes) -> None:
         """Let bytes out as soon as the line is clear."""
         self._urgent.append((member, lambda channel: channel.write(data)))
+
+    def _silences(self) -> dict[Member, float]:
+        """Return when the line will have been silent for long enough inside a member's frame."""
+        return {
+            member: member.quiet_since + max(gap, self._port.least_gap)
+            for member in self._members
+            if (gap := member.client.gap_seconds) is not None
+        }
 
     def _reserved(self, turn: "_Turn") -> float:
         """Return for how long the line belongs to the device just spoken to."""
@@ -114,9 +114,8 @@ class Line:
 
     def _note_silence(self) -> None:
         now = time.monotonic()
-        for member in self._members:
-            gap = member.client.gap_seconds
-            if gap is not None and now - member.quiet_since >= gap:
+        for member, silent_at in self._silences().items():
+            if now >= silent_at:
                 member.quiet_since = now
                 self._call(member, lambda m, reply: m.client.silent(reply))
 

@@ -12,7 +12,7 @@ own state is the port's, and stale when no device on it answers; each member has
 
 A caller never waits for a port: ``Member.submit`` and ``state`` return at once, even while the
 worker sits in a write that a dead device does not take. ``close`` waits for the worker, at most
-for one write time-out.
+for ``CLOSE_SECONDS`` and as a rule for one write time-out.
 
 All methods of ``LinkClient``, all jobs and all callbacks run in the worker thread (only a job
 submitted after ``close`` is refused in the caller's). What they raise beyond ``DeviceError`` is
@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
 IDLE_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
+CLOSE_SECONDS = 5.0
 
 
 class Link:
@@ -91,11 +92,15 @@ class Link:
         with self._gate:
             self._closing.set()
             self._jobs.put(None)
-        self._wake()
+        port = self._port
+        if port is not None:
+            port.interrupt()
         if self._thread.ident is None:  # never started: nobody else will refuse what is queued
             self._end()
         elif self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
+            if self._thread.is_alive():  # a host name that is looked up takes its time
+                log.warning("port %s did not close in time", self.url)
 
     def _submit(self, job: Job) -> None:
         with self._gate:
@@ -135,7 +140,7 @@ class Link:
             self._tried = True
             self._enter(DeviceState.OPENING)
         try:
-            self._port = open_port(self.url, self.settings)
+            self._port = open_port(self.url, self.settings, self._closing.is_set)
         except PortError as error:
             self._trouble = error
             missing = isinstance(error, PortMissing)

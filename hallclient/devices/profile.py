@@ -1,26 +1,40 @@
-"""Device profiles: how a make of keypad talks, read from ``resources/devices/*.toml``.
+"""Device profiles: how a make of device talks, read from ``resources/devices/*.toml``.
 
-A profile says where its facts come from (``evidence``), and maps bytes to levels explicitly,
-because the fielded maps differ wildly (devices.md §2.1). Reading is strict: an unknown or missing
-key, a level outside 1-5 or the same bytes twice is refused with file and key named.
+A profile says where its facts come from (``evidence``), and maps bytes to meanings explicitly,
+because the fielded maps differ wildly (devices.md §2.1). ``docs/writing-a-device-profile.md``
+tells how to write one.
+
+::
+
+    ProfileError    the profile cannot be used; the text names file and key
 """
 
-import tomllib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from hallclient import assets
-from hallclient.devices.frames import CHECKSUMS, FIELDS, Frame, FrameFormat, Part
-
-LEVELS = range(1, 6)
-BAUDS = range(300, 921_601)
-GAPS_MS = range(1, 1001)
+from hallclient.devices.codec.formats import Decoder, Format, Frame, FrameFormat
+from hallclient.devices.codec.patterns import Piece, Rules, fill
+from hallclient.devices.transport import PortSettings
 
 
 class ProfileError(Exception):
     """A device profile cannot be used; the text names file and key."""
+
+
+class Kind(StrEnum):
+    """What kind of device a profile is for."""
+
+    TICKET_PRINTER = "ticket-printer"
+    RATING_KEYPAD = "rating-keypad"
+    CALLER = "caller"
+    WINDOW_STRIP = "window-strip"
+    ID_CARD_READER = "id-card-reader"
+    SCANNER = "scanner"
+    SMS_MODEM = "sms-modem"
 
 
 class Evidence(StrEnum):
@@ -33,63 +47,233 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class KeypadEvent:
-    """A known event. ``level`` (1-5) stays out of the printed form: logs never show a rating."""
+class DeviceEvent:
+    """A known event. What it carries stays out of the printed form: logs never show a rating.
+
+    ``level`` is 1-5; ``digits`` may be a PIN, ``text`` a card. Names of a caller's events are the
+    values of ``CallerKey``, a keypad's is ``rated``.
+    """
 
     name: str
-    level: int = field(repr=False)
+    level: int | None = field(default=None, repr=False)
+    digits: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """Frames that mean one event. No ``funcs`` is any function."""
+
+    name: str
+    funcs: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+    pattern: re.Pattern[bytes]
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What the host sends. ``bare`` goes out without frame or line end."""
+
+    func: int
+    pieces: tuple[Piece, ...]
+    pattern: re.Pattern[bytes]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """How frames of one function are answered."""
+    """How frames are answered: those of ``to_func``, or (``None``) those that are an event.
 
-    to_func: int
-    func: int
-    echo: bool
+    ``func`` ``None`` repeats the frame's; ``data`` ``None`` echoes the frame's.
+    """
+
+    to_func: int | None
+    func: int | None
+    data: bytes | None
     optional_literals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How the device acknowledges a command: ``func`` and how the data begins (``None`` any).
+
+    ``same_func`` wants the command's own function.
+    """
+
+    func: int | None
+    same_func: bool
+    data: bytes
+    commands: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAlive:
+    """A command to be sent whenever so many seconds went without another."""
+
+    seconds: float
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterFacts:
+    """What a ticket printer can do. ``dots`` is a line's width, 8 per millimetre.
+
+    ``four_byte``: it prints all of GB18030, not the two-byte part only; ``native_qr``: ``GS ( k``;
+    ``cutter``; ``reports``: it sends its state unasked (``GS a``).
+    """
+
+    paper: int
+    dots: int
+    four_byte: bool
+    native_qr: bool
+    cutter: bool
+    reports: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
-    """One make of rating keypad: frames, events, commands, acknowledgement, addresses."""
+    """One make of device: its port, its frames both ways, and what they mean."""
 
+    id: str
     name: str
+    kind: Kind
     evidence: Evidence
-    baud: int
-    frame: FrameFormat
-    command_offset: int
-    event_offset: int
-    commands: dict[str, tuple[int, bytes]]
-    events: dict[tuple[int, bytes], KeypadEvent]
-    ack: Acknowledgement | None
+    port: PortSettings
+    outgoing: Format
+    incoming: Format
+    rules: Rules
+    commands: Mapping[str, Command]
+    events: tuple[EventRule, ...]
+    command_offset: int = 0
+    event_offset: int = 0
+    ack: Acknowledgement | None = None
+    confirmation: Confirmation | None = None
+    retries: int = 0
+    ack_seconds: float = 0.0
+    repeat_seconds: float = 0.0
+    keep_alive: KeepAlive | None = None
+    printer: PrinterFacts | None = None
 
-    def command(self, name: str, address: int) -> bytes:
-        """Return a named command for the device at this address; ``KeyError`` if unknown."""
-        func, data = self.commands[name]
-        return self.frame.encode(Frame(address + self.command_offset & 0xFF, func, data))
+    @property
+    def gap_seconds(self) -> float:
+        """Silence inside a frame from the device after which it is given up."""
+        return self.incoming.gap_seconds
+
+    def decoder(self) -> Decoder:
+        """Return a new decoder of what the device sends."""
+        return self.incoming.decoder()
+
+    def encode(self, command: str, address: int = 0, **values: object) -> bytes:
+        """Return a command as bytes.
+
+        ``values`` fill its places: ``digits="012"``, ``text="…"`` with ``colour="red"``,
+        ``level=3``, ``data=b"…"``, ``count=25``. ``KeyError`` when the profile has no such
+        command, ``ValueError`` when a value is missing or does not fit.
+        """
+        known = self.commands[command]
+        data = fill(known.pieces, self.rules, values)
+        if known.bare:
+            return data
+        return self.outgoing.encode(Frame(_moved(address, self.command_offset), known.func, data))
 
     def speaks_from(self, address: int) -> int:
-        """Return the address byte in frames of the device at this address."""
-        return address + self.event_offset & 0xFF
+        """Return the address in frames of the device at this address."""
+        return _moved(address, self.event_offset)
 
-    def event(self, frame: Frame) -> KeypadEvent | None:
+    def event(self, frame: Frame) -> DeviceEvent | None:
         """Return what a frame means, ``None`` for anything the profile does not list."""
-        return self.events.get((frame.func, frame.data))
+        for rule in self.events:
+            if rule.funcs and frame.func not in rule.funcs:
+                continue
+            found = rule.pattern.fullmatch(frame.data)
+            if found is not None:
+                return self._read(rule.name, rule.level, found)
+        return None
 
     def acknowledge(self, frame: Frame) -> bytes | None:
         """Return the answer this frame wants, if any."""
-        if self.ack is None or frame.func != self.ack.to_func:
+        ack = self.ack
+        if ack is None or not self._wants_ack(ack, frame):
             return None
-        answer = Frame(frame.addr, self.ack.func, frame.data if self.ack.echo else b"")
-        return self.frame.encode(answer, optional_literals=self.ack.optional_literals)
+        func = frame.func if ack.func is None else ack.func
+        data = frame.data if ack.data is None else ack.data
+        answer = Frame(frame.addr, func, data)
+        if isinstance(self.outgoing, FrameFormat):
+            return self.outgoing.encode(answer, optional_literals=ack.optional_literals)
+        return self.outgoing.encode(answer)
+
+    def is_ack(self, frame: Frame, command: str) -> bool:
+        """Return whether a frame acknowledges this command; the caller looks at the address."""
+        known = self.confirmation
+        if known is None or not self.awaits_ack(command):
+            return False
+        func = self.commands[command].func if known.same_func else known.func
+        return (func is None or frame.func == func) and frame.data.startswith(known.data)
+
+    def awaits_ack(self, command: str) -> bool:
+        """Return whether the device acknowledges this command."""
+        known = self.confirmation
+        return known is not None and (not known.commands or command in known.commands)
+
+    # The device's side, for emulators and tests.
+
+    def device_decoder(self) -> Decoder:
+        """Return a new decoder of what the host sends."""
+        return self.outgoing.decoder()
+
+    def heard(self, frame: Frame) -> DeviceEvent | None:
+        """Return a command as the device understands it: its name, digits, text and level."""
+        for name, command in self.commands.items():
+            if command.func != frame.func or command.bare:
+                continue
+            found = command.pattern.fullmatch(frame.data)
+            if found is not None:
+                level = found.groupdict().get("level")
+                return self._read(name, level[0] if level else None, found)
+        return None
+
+    def say(
+        self, event: str, address: int = 0, *, level: int | None = None, **values: str
+    ) -> bytes:
+        """Return what the device at this address sends for an event; ``ValueError`` if none fits.
+
+        The first fitting rule is taken; ``values`` are ``digits`` and ``text``.
+        """
+        for rule in self.events:
+            if (rule.name, rule.level) == (event, level):
+                data = fill(rule.pieces, self.rules, values)
+                func = rule.funcs[0] if rule.funcs else 0
+                frame = Frame(self.speaks_from(address), func, data)
+                if self.event(frame) == DeviceEvent(event, level, **values):
+                    return self.incoming.encode(frame)
+        raise ValueError(f"no {event} like this is in the profile")
+
+    def _wants_ack(self, ack: Acknowledgement, frame: Frame) -> bool:
+        if ack.to_func is None:
+            return self.event(frame) is not None
+        return frame.func == ack.to_func
+
+    def _read(self, name: str, level: int | None, found: re.Match[bytes]) -> DeviceEvent | None:
+        places = found.groupdict()
+        digits = self.rules.digits.decode(places.get("digits") or b"")
+        try:
+            text = self.rules.text.decode(places.get("text") or b"")
+        except ValueError:
+            return None
+        return DeviceEvent(name, level, digits, text)
 
 
 def load_profile(name: str) -> DeviceProfile:
     """Return a packaged profile by name (``ff68-keypad``) or the one in a TOML file."""
     path = Path(name) if name.endswith(".toml") else assets.path("devices", f"{name}.toml")
+    return parse_profile(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a profile's file; ``ProfileError`` names it."""
     try:
-        return parse_profile(path.read_text(encoding="utf-8"), path.name)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise ProfileError(f"there is no device profile {path.name}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -98,170 +282,19 @@ def load_profile(name: str) -> DeviceProfile:
 
 def parse_profile(text: str, source: str) -> DeviceProfile:
     """Return the profile in a TOML text; ``ProfileError`` names ``source`` and key."""
+    from hallclient.devices.profile_reading import read_profile  # noqa: PLC0415  it makes profiles
+
     try:
-        return _profile(_Table(tomllib.loads(text), ""))
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{source}: {error}") from error
+        return read_profile(text, source.removesuffix(".toml"))
     except ValueError as error:
         raise ProfileError(f"{source}: {error}") from error
 
 
-class _Table:
-    """A TOML table read key by key; what is left unread at the end was a mistake."""
-
-    def __init__(self, content: object, where: str) -> None:
-        if not isinstance(content, dict):
-            raise ValueError(f"[{where}] must be a table")  # noqa: TRY004  one refusal for all
-        self._left: dict[str, Any] = dict(content)
-        self.where = where
-
-    def take(self, key: str, kind: type, default: object = None) -> Any:
-        value = self._left.pop(key, default)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise ValueError(f"{self.name(key)} must be given as {kind.__name__}")
-        return value
-
-    def byte(self, key: str, default: int | None = None) -> int:
-        return self.number(key, range(0x100), default)
-
-    def number(self, key: str, known: range, default: int | None = None) -> int:
-        value = self.take(key, int, default)
-        if value not in known:
-            raise ValueError(f"{self.name(key)} must be from {known.start} to {known.stop - 1}")
-        return int(value)
-
-    def octets(self, key: str) -> bytes:
-        text = self.take(key, str)
-        try:
-            return bytes.fromhex(text)
-        except ValueError as error:
-            raise ValueError(f"{self.name(key)} must be hexadecimal bytes") from error
-
-    def names(self, key: str, known: frozenset[str]) -> tuple[str, ...]:
-        values = self.take(key, list)
-        if not values or not all(isinstance(value, str) and value in known for value in values):
-            raise ValueError(f"{self.name(key)} must list some of {', '.join(sorted(known))}")
-        return tuple(values)
-
-    def choice(self, key: str, known: frozenset[str], default: str | None = None) -> str:
-        value = self.take(key, str, default)
-        if value not in known:
-            raise ValueError(f"{self.name(key)} must be one of {', '.join(sorted(known))}")
-        return str(value)
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self._left.pop(key, None), self.name(key))
-
-    def keys(self) -> list[str]:
-        return list(self._left)
-
-    def finish(self) -> None:
-        if self._left:
-            raise ValueError(f"{self.name(next(iter(self._left)))} is not known")
-
-    def name(self, key: str) -> str:
-        return f"{self.where}.{key}" if self.where else key
+def profiles() -> tuple[DeviceProfile, ...]:
+    """Return all packaged profiles, by name."""
+    return tuple(load_profile(path.stem) for path in sorted(assets.path("devices").glob("*.toml")))
 
 
-def _profile(root: _Table) -> DeviceProfile:
-    device, port, address = root.table("device"), root.table("port"), root.table("address")
-    device.choice("kind", frozenset({"rating-keypad"}))
-    port.choice("bytes", frozenset({"8N1"}))
-    ack = _ack(root.table("ack")) if "ack" in root.keys() else None  # noqa: SIM118  not a mapping
-    profile = DeviceProfile(
-        name=device.take("name", str),
-        evidence=Evidence(device.choice("evidence", frozenset(Evidence))),
-        baud=port.number("baud", BAUDS),
-        frame=_frame(root.table("frame")),
-        command_offset=address.byte("command_offset", 0),
-        event_offset=address.byte("event_offset", 0),
-        commands=_commands(root.table("commands")),
-        events=_events(root.take("events", list)),
-        ack=ack,
-    )
-    for table in (device, port, address, root):
-        table.finish()
-    return profile
-
-
-def _frame(table: _Table) -> FrameFormat:
-    length, check = table.table("len"), table.table("sum")
-    countable = frozenset({"addr", "func", "data"})
-    frame = FrameFormat(
-        layout=tuple(_part(item) for item in table.take("layout", list)),
-        len_size=length.take("size", int, 1),
-        len_endian="little" if length.choice("endian", _ENDIANS, "big") == "little" else "big",
-        len_counts=length.names("counts", countable),
-        max_data=length.byte("max_data"),
-        checksum=check.choice("algorithm", frozenset(CHECKSUMS)),
-        sum_over=check.names("over", countable | {"len"}),
-        gap_seconds=table.number("gap_ms", GAPS_MS) / 1000,
-    )
-    for inner in (length, check, table):
-        inner.finish()
-    _check_layout(frame)
-    return frame
-
-
-_ENDIANS = frozenset({"big", "little"})
-
-
-def _check_layout(frame: FrameFormat) -> None:
-    names = [part.name for part in frame.layout]
-    if FIELDS - set(names):
-        raise ValueError("frame.layout must hold len, addr, func, data and sum")
-    if any(names.count(name) > 1 for name in FIELDS - {"len"}):
-        raise ValueError("frame.layout may repeat len only")
-    if names.index("len") > names.index("data"):
-        raise ValueError("frame.layout must have len before data")
-    if names.index("sum") < max(names.index(name) for name in frame.sum_over):
-        raise ValueError("frame.layout must have sum after the fields it covers")
-    if "data" not in frame.len_counts or not 1 <= frame.len_size <= 2:
-        raise ValueError("frame.len must count data and take one or two bytes")
-
-
-def _part(item: object) -> Part:
-    text = str(item)
-    if text in FIELDS:
-        return Part(text)
-    optional = text.endswith("?")
-    try:
-        (value,) = bytes.fromhex(text.removesuffix("?"))
-    except ValueError as error:
-        raise ValueError(f"frame.layout: {text!r} is neither a field nor a byte") from error
-    return Part("literal", value, optional)
-
-
-def _commands(table: _Table) -> dict[str, tuple[int, bytes]]:
-    commands = {}
-    for name in table.keys():  # noqa: SIM118  not a mapping, and it shrinks meanwhile
-        entry = table.table(name)
-        commands[name] = (entry.byte("func"), entry.octets("data"))
-        entry.finish()
-    if "ask" not in commands:
-        raise ValueError("commands.ask is missing")
-    return commands
-
-
-def _events(items: list[object]) -> dict[tuple[int, bytes], KeypadEvent]:
-    events: dict[tuple[int, bytes], KeypadEvent] = {}
-    for number, item in enumerate(items, start=1):
-        entry = _Table(item, f"events {number}")
-        level = entry.number("level", LEVELS)
-        key = (entry.byte("func"), entry.octets("data"))
-        if key in events:
-            raise ValueError(f"{entry.where} has the same bytes as an earlier event")
-        events[key] = KeypadEvent(entry.choice("name", frozenset({"rated"})), level)
-        entry.finish()
-    return events
-
-
-def _ack(table: _Table) -> Acknowledgement:
-    ack = Acknowledgement(
-        to_func=table.byte("to_func"),
-        func=table.byte("func"),
-        echo=table.choice("data", frozenset({"echo", "none"})) == "echo",
-        optional_literals=table.take("optional_literals", bool, default=True),
-    )
-    table.finish()
-    return ack
+def _moved(address: int, offset: int) -> int:
+    """Return an address with its offset; one-byte offsets wrap as the byte does."""
+    return address + offset & 0xFF if offset else address

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.escpos import PAPER_80, Paper
-from hallclient.devices.frames import Frame, FrameDecoder
 from hallclient.devices.paper import PaperReader, PrintedTicket
 from hallclient.devices.profile import DeviceProfile
 from hallclient.devices.pseudo_terminal import PseudoDevice
@@ -125,7 +125,7 @@ class EmulatedKeypad(PseudoDevice):
     ) -> None:
         self._profile = profile
         self._address = address
-        self._decoder = FrameDecoder(profile.frame)
+        self._decoder = profile.device_decoder()
         self._asked = False
         self._asked_changed = asked_changed
         self._asks = 0
@@ -156,26 +156,24 @@ class EmulatedKeypad(PseudoDevice):
 
     def press(self, level: int) -> None:
         """Press the first key that stands for this level; ``ValueError`` when there is none."""
-        for (func, data), event in self._profile.events.items():
-            if event.level == level:
-                self.press_key(func, data)
-                return
-        raise ValueError(f"no key of this keypad stands for level {level}")
+        key = self._profile.say("rated", self._address, level=level)
+        self._light(on=False)
+        self.send_raw(key)
 
     def press_key(self, func: int, data: bytes) -> None:
         """Send one key frame as it is."""
         self._light(on=False)
         address = self._profile.speaks_from(self._address)
-        self.send_raw(self._profile.frame.encode(Frame(address, func, data)))
+        self.send_raw(self._profile.incoming.encode(Frame(address, func, data)))
 
     def send_raw(self, data: bytes) -> None:
         """Send any bytes, for noise on the line."""
         self._send(data)
 
     def _received(self, data: bytes) -> None:
-        asks = self._profile.command("ask", self._address)
+        asks = self._profile.encode("ask", self._address)
         for frame in self._decoder.feed(data):
-            asked = self._profile.frame.encode(frame) == asks
+            asked = self._profile.outgoing.encode(frame) == asks
             with self._changed:
                 if asked:
                     self._asks += 1

@@ -1,4 +1,7 @@
-"""Serial ports: the only user of pyserial.
+"""Ports of every kind, by their address; serial ones here, the only user of pyserial.
+
+``/dev/ttyUSB0`` or ``COM3`` is a serial port, ``socket://HOST:PORT`` a serial line or a printer
+behind TCP (``socket_port``), ``file:FOLDER`` a printer whose jobs are files (``file_port``).
 
 Errors::
 
@@ -7,18 +10,21 @@ Errors::
     │   ├── PortMissing       nothing at this address (unplugged, wrong name)
     │   ├── PortBusy          another program, or another role of ours, owns the port
     │   ├── PortForbidden     no permission
-    │   └── PortUnsuitable    not a serial port, or settings it cannot take
+    │   └── PortUnsuitable    no port at all, or settings it cannot take
     ├── PortLost              the open port went away
     ├── WriteTimeout          the bytes may or may not have gone out
     └── LinkClosed            our own link was closed, the port was not tried
 
 Every read and every write has a time-out: without one, a write to a dead device blocks for ever
-(devices.md §1). DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
+(devices.md §1). A write's time-out is for its progress: a long one on a slow line may take its
+time, a device that takes nothing may not. DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
 """
 
 import contextlib
 import errno
 import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -61,7 +67,7 @@ class PortForbidden(PortError):
 
 
 class PortUnsuitable(PortError):
-    """Not a serial port, or it refuses the settings."""
+    """No port at all, or it refuses the settings."""
 
 
 class PortLost(DeviceError):
@@ -93,13 +99,11 @@ class PortSettings:
     write_timeout: float = 1.0
 
 
-class Port:
-    """One open serial port, owned by one thread; only ``wake`` may be called from others."""
+class Port(ABC):
+    """One open port, owned by one thread; others may only ``wake`` and ``interrupt``."""
 
-    def __init__(self, device: serial.Serial, url: str) -> None:
-        self._device = device
-        self._url = url
-        self._closing = threading.Lock()
+    least_gap = 0.0
+    """Seconds of silence that say nothing here, whatever a profile calls a gap."""
 
     def __enter__(self) -> Self:
         return self
@@ -112,11 +116,47 @@ class Port:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def read(self, timeout: float) -> bytes:
         """Wait up to ``timeout`` seconds for bytes; return all that is there, maybe nothing.
 
         Returns early after ``wake``, but never leaves behind what had arrived before the call.
         """
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Hand all bytes to the port; ``WriteTimeout`` or ``PortLost`` otherwise."""
+
+    @abstractmethod
+    def discard_unsent(self) -> None:
+        """Throw away what the system has taken but the line has not.
+
+        ``PortLost`` where that is only possible by ending the connection.
+        """
+
+    @abstractmethod
+    def wake(self) -> None:
+        """End a ``read`` that is waiting in the owner's thread; harmless at any time."""
+
+    @abstractmethod
+    def interrupt(self) -> None:
+        """End a ``read``, and a long ``write`` at its next step; the port is about to be closed."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the port without waiting for bytes a dead device will not take."""
+
+
+class SerialPort(Port):
+    """A serial port."""
+
+    def __init__(self, device: serial.Serial, url: str) -> None:
+        self._device = device
+        self._url = url
+        self._closing = threading.Lock()
+        self._interrupted = False
+
+    def read(self, timeout: float) -> bytes:
         try:
             self._device.timeout = timeout
             data = bytearray(self._device.read(1))
@@ -127,37 +167,59 @@ class Port:
             raise PortLost(f"lost {self._url}") from error
 
     def write(self, data: bytes) -> None:
-        """Hand all bytes to the port; ``WriteTimeout`` or ``PortLost`` otherwise."""
+        # Half of what the line carries within the time-out: a step over it is no slow line.
+        step = max(1, int(self._device.baudrate * (self._device.write_timeout or 0) / 20))
         try:
-            self._device.write(data)
+            for start in range(0, len(data), step):
+                if self._interrupted:
+                    raise PortLost(f"{self._url} was closed over a write")
+                self._device.write(data[start : start + step])
         except serial.SerialTimeoutException as error:
             raise WriteTimeout(f"{self._url} takes no bytes") from error
         except PORT_TROUBLE as error:
             raise PortLost(f"lost {self._url}") from error
 
     def discard_unsent(self) -> None:
-        """Throw away what the system has taken but the line has not."""
         try:
             self._device.reset_output_buffer()
         except PORT_TROUBLE as error:
             raise PortLost(f"lost {self._url}") from error
 
     def wake(self) -> None:
-        """End a ``read`` that is waiting in the owner's thread; harmless at any time."""
         with self._closing:
             if self._device.is_open:
                 self._device.cancel_read()
 
+    def interrupt(self) -> None:
+        self._interrupted = True
+        self.wake()
+
     def close(self) -> None:
-        """Release the port without waiting for bytes a dead device will not take."""
         with contextlib.suppress(*PORT_TROUBLE):  # gone already: still free the descriptor
             self._device.reset_output_buffer()
         with self._closing:
             self._device.close()
 
 
-def open_port(url: str, settings: PortSettings) -> Port:
-    """Open a port for one owner, or raise a ``PortError`` whose text is fit for a person."""
+def open_port(
+    url: str, settings: PortSettings, given_up: Callable[[], bool] = lambda: False
+) -> Port:
+    """Open a port for one owner, or raise a ``PortError`` whose text is fit for a person.
+
+    A connection that takes its time is left when ``given_up`` says so.
+    """
+    if url.startswith("socket:"):
+        from hallclient.devices.socket_port import open_socket  # noqa: PLC0415 - few need it
+
+        return open_socket(url, settings, given_up)
+    if url.startswith("file:"):
+        from hallclient.devices.file_port import open_folder  # noqa: PLC0415 - few need it
+
+        return open_folder(url)
+    return _open_serial(url, settings)
+
+
+def _open_serial(url: str, settings: PortSettings) -> Port:
     try:
         device = serial.Serial(
             url,
@@ -170,7 +232,7 @@ def open_port(url: str, settings: PortSettings) -> Port:
         )
     except (*PORT_TROUBLE, ValueError) as error:
         raise _port_error(url, error) from error
-    return Port(device, url)
+    return SerialPort(device, url)
 
 
 def _port_error(url: str, error: Exception) -> PortError:

@@ -41,7 +41,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket. ``claim_at`` is its sort key in the queue, ties by ``id``; times are UTC."""
+    """A ticket. ``claim_at`` is its sort key in the queue, ties by ``id``; times are UTC.
+
+    ``station`` is where it was taken and its paper comes out, empty for nowhere known.
+    """
 
     id: int
     request_id: str
@@ -61,6 +64,7 @@ class Ticket:
     delivered_at: datetime | None = None
     ended_at: datetime | None = None
     requeued: int = 0
+    station: str = ""
 
 
 def token_from(random_bytes: bytes) -> str:

@@ -184,7 +184,12 @@ class KioskPresenter(Showing):
         visit.issuing, visit.refused, visit.gave_up = True, "", False
         self.idle.watch(None)
         self.taking.take(
-            TicketRequest(visit.request_id, visit.service, language=self.words.language)
+            TicketRequest(
+                visit.request_id,
+                visit.service,
+                language=self.words.language,
+                station=self.desk.name,
+            )
         )
         self.updated.emit()
 

@@ -25,13 +25,17 @@ from hallclient.services.store import Store, Transaction
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket."""
+    """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket.
+
+    ``station`` is where the paper comes out, empty for none.
+    """
 
     request_id: str
     service: str
     channel: Channel = Channel.KIOSK
     language: str = Language.ZH_CN
     priority: PriorityClass = PriorityClass.NORMAL
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Issuing:
             status=TicketStatus.WAITING,
             channel=request.channel,
             language=request.language,
+            station=request.station,
         )
 
 

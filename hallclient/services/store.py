@@ -17,10 +17,13 @@ if TYPE_CHECKING:  # a port knows names only: a role must not load for it what i
     from hallclient.domain.case import Case
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.journal import Entry, Json
+    from hallclient.domain.message import Contact, Message, MessageState
     from hallclient.domain.rating import Rating
     from hallclient.domain.shift import Shift
     from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
     from hallclient.domain.turn import Turn
+    from hallclient.services.jobs import PrintJob
+    from hallclient.services.stations import DeviceRecord, DeviceReport
 
 
 class StoreError(Exception):
@@ -48,6 +51,31 @@ class Called:
     ticket: Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class BusinessDay:
+    """A business day. ``head`` is the hash of the journal when it was closed."""
+
+    day: date
+    opened_at: datetime
+    closed_at: datetime | None
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What became of a day's tickets: ``issued`` is the sum of the next three and of those open.
+
+    ``no_shows`` were called, did not come and are not waiting again; ``abandoned`` ended without
+    service and without a missed call; ``cases`` were accepted or refused.
+    """
+
+    issued: int
+    served: int
+    no_shows: int
+    abandoned: int
+    cases: int
+
+
 class Reader(Protocol):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
@@ -69,6 +97,19 @@ class Reader(Protocol):
     @property
     def seq(self) -> int:
         """The number of the last journal entry."""
+        ...
+
+    @property
+    def head(self) -> str:
+        """The hash of the last journal entry."""
+        ...
+
+    def days(self, limit: int) -> Sequence[BusinessDay]:
+        """Return the last business days, newest first; the open one is among them."""
+        ...
+
+    def day_figures(self, day: date | None = None) -> DayFigures:
+        """Return the figures of a business day, of the open one when none is named."""
         ...
 
     def ticket(self, ticket_id: int) -> Ticket | None:
@@ -103,6 +144,14 @@ class Reader(Protocol):
         """Return every ticket that has not ended."""
         ...
 
+    def undelivered(self, station: str) -> Sequence[Ticket]:
+        """Return the waiting tickets of a station that nobody has in hand yet, oldest first."""
+        ...
+
+    def held(self, window_ids: Iterable[int]) -> Sequence[Called]:
+        """Return the tickets held by these windows with the turn that held them, oldest first."""
+        ...
+
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
         ...
@@ -128,7 +177,24 @@ class Reader(Protocol):
         ...
 
     def recent_calls(self, window_ids: Iterable[int], limit: int) -> Sequence[Called]:
-        """Return today's last calls to these windows, newest first."""
+        """Return today's last calls to these windows, newest first; a resumed turn is no call."""
+        ...
+
+    def unrated(
+        self, before: datetime, limit: int, after: datetime | None = None
+    ) -> Sequence[Turn]:
+        """Return turns asked for a rating that never came, oldest first.
+
+        They were asked earlier than ``before`` and not earlier than ``after``.
+        """
+        ...
+
+    def case(self, case_id: int) -> Case | None:
+        """Return a case."""
+        ...
+
+    def case_of_turn(self, turn_id: int) -> Case | None:
+        """Return the case that a turn opened."""
         ...
 
     def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
@@ -141,6 +207,30 @@ class Reader(Protocol):
 
     def open_shifts(self) -> Sequence[Shift]:
         """Return all shifts that are not signed out."""
+        ...
+
+    def print_job(self, job_id: int) -> PrintJob | None:
+        """Return a print job."""
+        ...
+
+    def print_jobs(self, station: str) -> Sequence[PrintJob]:
+        """Return the open print jobs of a station, oldest first."""
+        ...
+
+    def contact(self, ticket_id: int) -> Contact | None:
+        """Return the telephone left with a ticket, sealed."""
+        ...
+
+    def contacts(self) -> Sequence[Contact]:
+        """Return all contacts, oldest ticket first."""
+        ...
+
+    def messages(self, *states: MessageState) -> Sequence[Message]:
+        """Return the messages in these states, oldest first."""
+        ...
+
+    def devices(self) -> Sequence[DeviceRecord]:
+        """Return every device of every station, by station and name."""
         ...
 
     def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
@@ -226,6 +316,42 @@ class Transaction(Reader, Protocol):
         """Store a rating; return False when its turn has one."""
         ...
 
+    def add_print_job(self, job: PrintJob) -> None:
+        """Store a new print job."""
+        ...
+
+    def save_print_job(self, job: PrintJob) -> None:
+        """Store a print job that has moved on; its slip never changes."""
+        ...
+
+    def drop_print_jobs(self, before: datetime) -> int:
+        """Delete the jobs finished before a moment; return how many."""
+        ...
+
+    def save_contact(self, contact: Contact) -> None:
+        """Store the telephone of a ticket; a second one replaces the first."""
+        ...
+
+    def drop_contacts(self, ticket_ids: Iterable[int]) -> int:
+        """Delete the telephones of these tickets; return how many there were."""
+        ...
+
+    def add_message(self, message: Message) -> bool:
+        """Store a message; return False when its ticket has one for this event."""
+        ...
+
+    def save_message(self, message: Message) -> None:
+        """Store a message that has moved on; its ticket and event never change."""
+        ...
+
+    def drop_messages(self, before: datetime) -> int:
+        """Delete the messages made before a moment; return how many."""
+        ...
+
+    def drop_devices(self, before: datetime) -> int:
+        """Delete the devices last seen before a moment; return how many."""
+        ...
+
     def save_plan(self, plan: HallPlan) -> None:
         """Make ``plan`` the hall: known codes keep their ids, missing ones are retired."""
         ...
@@ -244,6 +370,26 @@ class Store(Protocol):
 
     def plan(self) -> HallPlan:
         """Return the hall, from memory when it has not changed."""
+        ...
+
+    def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
+        """Note what the devices of a station are doing, without the hall's lock and journal.
+
+        Wakes the scope ``devices`` when a state or a trouble has changed.
+        """
+        ...
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew the lease of a chore for so long; False while another holds it.
+
+        Time is the database's. A clock set back gives the present holder the whole time once
+        more; one set forward ends leases early, so what is done under a lease must bear to be done
+        twice.
+        """
+        ...
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back; nothing happens when another holds it."""
         ...
 
 

@@ -1,7 +1,6 @@
-"""Questions to a hall's database. Every query of the product is here or in ``transaction.py``."""
+"""Questions to a hall's database about its day. All others are in the modules it is made of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -9,65 +8,41 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hallclient.domain.hall import HallPlan, PriorityClass
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry
 from hallclient.domain.shift import Shift
-from hallclient.domain.ticket import Channel, Ticket, TicketStatus
-from hallclient.domain.turn import Outcome, Turn
-from hallclient.services.store import Called, QueueCount
+from hallclient.domain.ticket import Ticket
+from hallclient.domain.turn import Turn
+from hallclient.services.stations import DeviceRecord
+from hallclient.services.store import Called, DayFigures, QueueCount
+from hallclient.storage.asking import Query
+from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
+from hallclient.storage.outbox import OutboxReader
+from hallclient.storage.plumbing import device, device_of
+from hallclient.storage.records import SHIFT, TICKET, TURN, Row
 from hallclient.storage.schema import (
-    ENDED,
-    WAITING,
+    UNDELIVERED,
     journal,
     queue_now,
     shift,
     ticket,
     turn,
 )
-
-Row = sa.RowMapping | dict[str, Any]
-
-_TICKET_FIELDS = tuple(field.name for field in fields(Ticket))
-_TURN_FIELDS = tuple(field.name for field in fields(Turn))
-_SHIFT_FIELDS = tuple(field.name for field in fields(Shift))
-TICKET_COLUMNS = tuple(ticket.c[name] for name in _TICKET_FIELDS)
-TURN_COLUMNS = tuple(turn.c[name] for name in _TURN_FIELDS)
-SHIFT_COLUMNS = tuple(shift.c[name] for name in _SHIFT_FIELDS)
+from hallclient.storage.tables import ENDED, WAITING
 
 
-def as_ticket(row: Row) -> Ticket:
-    """Return the ticket of a row."""
-    values = {name: row[name] for name in _TICKET_FIELDS}
-    values["priority"] = PriorityClass(values["priority"])
-    values["status"] = TicketStatus(values["status"])
-    values["channel"] = Channel(values["channel"])
-    return Ticket(**values)
-
-
-def as_turn(row: Row) -> Turn:
-    """Return the turn of a row."""
-    values = {name: row[name] for name in _TURN_FIELDS}
-    values["result"] = None if values["result"] is None else Outcome(values["result"])
-    return Turn(**values)
-
-
-def as_shift(row: Row) -> Shift:
-    """Return the shift of a row."""
-    return Shift(**{name: row[name] for name in _SHIFT_FIELDS})
-
-
-class SqlReader:
+class SqlReader(OutboxReader, FigureReader):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``."""
 
     def __init__(
         self, connection: Connection, plan: HallPlan, hall: Mapping[str, Any], now: datetime
     ) -> None:
-        self._connection = connection
-        self._hall_id = plan.hall_id
+        super().__init__(connection, plan.hall_id)
         self._plan = plan
         self._now = now
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
+        self._head: str = hall["head"]
 
     # The hall
 
@@ -90,6 +65,16 @@ class SqlReader:
     def seq(self) -> int:
         """The number of the last journal entry."""
         return self._seq
+
+    @property
+    def head(self) -> str:
+        """The hash of the last journal entry."""
+        return self._head
+
+    def day_figures(self, day: date | None = None) -> DayFigures:
+        """Return the figures of a business day, of the open one when none is named."""
+        asked = day or self._day
+        return DayFigures(0, 0, 0, 0, 0) if asked is None else self.figures_of(asked)
 
     # Tickets
 
@@ -116,7 +101,8 @@ class SqlReader:
             return ()
         values = {f"queue_{number}": queue_id for number, queue_id in enumerate(asked)}
         query = _heads_query(len(asked))
-        return [as_ticket(row) for row in self._all(query, {"hall": self._hall_id, **values})]
+        found = self._all(query, {"hall": self._hall_id, **values})
+        return [TICKET.of(row) for row in found]
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key."""
@@ -142,26 +128,24 @@ class SqlReader:
 
     def open_tickets(self) -> Sequence[Ticket]:
         """Return every ticket that has not ended."""
-        query = sa.select(*TICKET_COLUMNS).where(self._mine(ticket), ticket.c.status != ENDED)
+        query = self._select(TICKET, ticket.c.status != ENDED)
         # Sorted here: asked for this order, SQLite would walk through all tickets there ever were.
-        return sorted((as_ticket(row) for row in self._all(query)), key=lambda one: one.id)
+        return sorted(self._list(TICKET, query), key=lambda one: one.id)
+
+    def undelivered(self, station: str) -> Sequence[Ticket]:
+        """Return the waiting tickets of a station that nobody has in hand yet, oldest first."""
+        query = self._select(TICKET, ticket.c.station == station, UNDELIVERED)
+        return self._list(TICKET, query.order_by(ticket.c.id))
 
     def missed(self, window_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return today's no-shows at these windows who are not back, newest first."""
-        query = (
-            sa.select(*TICKET_COLUMNS)
-            .join_from(ticket, turn, _TURN_OF_TICKET)
-            .where(
-                self._mine(ticket),
-                ticket.c.status != ENDED,
-                ticket.c.status == sa.literal_column("'no_show'"),
-                turn.c.window_id.in_(list(window_ids)),
-                turn.c.ended_at == _last_end(),
-            )
-            .order_by(turn.c.ended_at.desc())
-            .limit(limit)
-        )
-        return [as_ticket(row) for row in self._all(query)]
+        query = self._left("no_show", window_ids).order_by(turn.c.ended_at.desc()).limit(limit)
+        return [_called(row).ticket for row in self._all(query)]
+
+    def held(self, window_ids: Iterable[int]) -> Sequence[Called]:
+        """Return the tickets held by these windows with the turn that held them, oldest first."""
+        query = self._left("held", window_ids).order_by(turn.c.ended_at)
+        return [_called(row) for row in self._all(query)]
 
     # Queues
 
@@ -178,56 +162,53 @@ class SqlReader:
 
     def turn(self, turn_id: int) -> Turn | None:
         """Return a turn."""
-        return self._one_turn(sa.select(*TURN_COLUMNS).where(turn.c.id == turn_id))
+        return self._one(TURN, self._select(TURN, turn.c.id == turn_id))
 
     def active_turn(self, window_id: int) -> Turn | None:
         """Return the turn that holds a window."""
-        return self._one_turn(
-            sa.select(*TURN_COLUMNS).where(turn.c.window_id == window_id, _ACTIVE)
-        )
+        return self._one(TURN, self._select(TURN, turn.c.window_id == window_id, _ACTIVE))
 
     def active_turns(self) -> Sequence[Turn]:
         """Return the turns that hold a window, anywhere."""
-        query = sa.select(*TURN_COLUMNS).where(self._mine(turn), _ACTIVE)
-        return [as_turn(row) for row in self._all(query)]
+        return self._list(TURN, self._select(TURN, _ACTIVE))
 
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
-        return self._one_turn(
-            sa.select(*TURN_COLUMNS)
-            .where(turn.c.window_id == window_id)
-            .order_by(turn.c.called_at.desc())
-            .limit(1)
-        )
+        query = self._select(TURN, turn.c.window_id == window_id)
+        return self._one(TURN, query.order_by(turn.c.called_at.desc()).limit(1))
 
     def recent_calls(self, window_ids: Iterable[int], limit: int) -> Sequence[Called]:
-        """Return today's last calls to these windows, newest first."""
+        """Return today's last calls to these windows, newest first; a resumed turn is no call."""
         query = (
-            sa.select(*_labelled("turn", TURN_COLUMNS), *_labelled("ticket", TICKET_COLUMNS))
-            .join_from(turn, ticket, _TURN_OF_TICKET)
-            .where(
+            _CALLED.where(
                 self._mine(turn),
                 turn.c.window_id.in_(list(window_ids)),
+                turn.c.calls > 0,
                 ticket.c.day == self._day,
             )
             .order_by(turn.c.last_called_at.desc())
             .limit(limit)
         )
-        return [
-            Called(as_turn(_part(row, "turn")), as_ticket(_part(row, "ticket")))
-            for row in self._all(query)
-        ]
+        return [_called(row) for row in self._all(query)]
 
-    # Shifts
+    # Shifts and devices
 
     def open_shift(self, window_id: int) -> Shift | None:
         """Return the shift at a window."""
-        rows = self._all(_SHIFTS.where(self._mine(shift), shift.c.window_id == window_id))
-        return as_shift(rows[0]) if rows else None
+        return self._one(SHIFT, self._select(SHIFT, _OPEN, shift.c.window_id == window_id))
 
     def open_shifts(self) -> Sequence[Shift]:
         """Return all shifts that are not signed out."""
-        return [as_shift(row) for row in self._all(_SHIFTS.where(self._mine(shift)))]
+        return self._list(SHIFT, self._select(SHIFT, _OPEN))
+
+    def devices(self) -> Sequence[DeviceRecord]:
+        """Return every device of every station, by station and name."""
+        query = sa.select(device).where(self._mine(device))
+        # Sorted here: each database has its own order of letters.
+        return sorted(
+            (device_of(row) for row in self._all(query)),
+            key=lambda one: (one.station, one.report.name),
+        )
 
     # The journal
 
@@ -256,40 +237,36 @@ class SqlReader:
 
     # Helpers
 
-    def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
-        return table.c.hall_id == self._hall_id
-
-    def _all(
-        self,
-        query: sa.sql.Select[Any] | sa.CompoundSelect[Any],
-        values: Mapping[str, Any] | None = None,
-    ) -> list[Row]:
-        found = self._connection.execute(query, values)
-        return [row._mapping for row in found]  # noqa: SLF001 - public by its documentation
-
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
-        rows = self._all(sa.select(*TICKET_COLUMNS).where(self._mine(ticket), condition))
-        return as_ticket(rows[0]) if rows else None
+        return self._one(TICKET, self._select(TICKET, condition))
 
-    def _one_turn(self, query: sa.sql.Select[Any]) -> Turn | None:
-        rows = self._all(query.where(self._mine(turn)))
-        return as_turn(rows[0]) if rows else None
+    def _left(self, status: str, window_ids: Iterable[int]) -> sa.Select[Any]:
+        """Select the open tickets that these windows left in a status, with their last turns."""
+        return _CALLED.where(
+            self._mine(ticket),
+            ticket.c.status != ENDED,
+            ticket.c.status == sa.literal_column(f"'{status}'"),
+            turn.c.window_id.in_(list(window_ids)),
+            turn.c.ended_at == _last_end(),
+        )
 
 
 _WAITS = ticket.c.status == WAITING
 _ACTIVE = turn.c.ended_at.is_(None)
-_TURN_OF_TICKET = sa.and_(ticket.c.hall_id == turn.c.hall_id, ticket.c.id == turn.c.ticket_id)
-_SHIFTS = sa.select(*SHIFT_COLUMNS).where(shift.c.signed_out_at.is_(None))
+_OPEN = shift.c.signed_out_at.is_(None)
+_CALLED = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
+    turn, ticket, TURN_OF_TICKET
+)
 _COUNTS = sa.select(
     queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
 )
 
 
 @cache
-def _heads_query(queues: int) -> sa.sql.Select[Any] | sa.CompoundSelect[Any]:
+def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
     heads = [
-        sa.select(*TICKET_COLUMNS)
+        sa.select(*TICKET.columns)
         .where(
             ticket.c.hall_id == sa.bindparam("hall"),
             ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
@@ -317,10 +294,5 @@ def _count(row: Row) -> QueueCount:
     return QueueCount(row["queue_id"], row["waiting"], row["oldest_at"], row["last_called"])
 
 
-def _labelled(prefix: str, columns: Iterable["sa.Column[Any]"]) -> list["sa.Label[Any]"]:
-    return [column.label(f"{prefix}_{column.name}") for column in columns]
-
-
-def _part(row: Row, prefix: str) -> dict[str, Any]:
-    start = f"{prefix}_"
-    return {key[len(start) :]: value for key, value in row.items() if key.startswith(start)}
+def _called(row: Row) -> Called:
+    return Called(TURN.of(row, "turn_"), TICKET.of(row, "ticket_"))

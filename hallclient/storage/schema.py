@@ -12,30 +12,15 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Table, UniqueConstraint
 
 from hallclient.domain import hall as parts
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
+from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; a role checks it at its start without loading Alembic."""
-
-# A bound status parameter would lose the partial indexes once PostgreSQL plans generically.
-WAITING: sa.ColumnElement[str] = sa.literal_column("'waiting'")
-ENDED: sa.ColumnElement[str] = sa.literal_column("'ended'")
-
-
-def _hall_id(*, primary: bool = True) -> "Column[str]":
-    return Column("hall_id", sa.Text, sa.ForeignKey("hall.hall_id"), primary_key=primary)
-
-
-def _id() -> "Column[int]":
-    return Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
-
-
-def _ref(name: str, table: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["hall_id", name], [f"{table}.hall_id", f"{table}.id"])
 
 
 def column_type(hint: Any) -> sa.types.TypeEngine[Any]:
@@ -63,8 +48,8 @@ def _part(name: str, kind: type) -> Table:
     return Table(
         name,
         metadata,
-        _hall_id(),
-        _id(),
+        hall_key(),
+        own_id(),
         Column("code", sa.Text, nullable=False),
         Column("position", sa.Integer, nullable=False),
         Column("active", sa.Boolean, nullable=False),
@@ -75,13 +60,6 @@ def _part(name: str, kind: type) -> Table:
 
 def _optional(hint: Any) -> bool:
     return isinstance(hint, types.UnionType) and types.NoneType in hint.__args__
-
-
-def _partial(
-    name: str, *columns: "Column[Any]", where: sa.ColumnElement[bool], unique: bool = False
-) -> Index:
-    """Index only the rows for which ``where`` holds: those few that are asked for all day."""
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 hall = Table(
@@ -119,7 +97,7 @@ PART_TABLES: dict[str, tuple[Table, type]] = {
 business_day = Table(
     "business_day",
     metadata,
-    _hall_id(),
+    hall_key(),
     Column("day", sa.Date, primary_key=True),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
@@ -129,7 +107,7 @@ business_day = Table(
 counter = Table(
     "counter",
     metadata,
-    _hall_id(),
+    hall_key(),
     Column("day", sa.Date, primary_key=True),
     Column("name", sa.Text, primary_key=True),
     Column("value", sa.BigInteger, nullable=False),
@@ -138,8 +116,8 @@ counter = Table(
 ticket = Table(
     "ticket",
     metadata,
-    _hall_id(),
-    _id(),
+    hall_key(),
+    own_id(),
     Column("request_id", sa.Text, nullable=False),
     Column("token", sa.Text, nullable=False),
     Column("day", sa.Date, nullable=False),
@@ -158,9 +136,10 @@ ticket = Table(
     Column("delivered_how", sa.Text),
     Column("ended_at", UtcDateTime),
     Column("requeued", sa.Integer, nullable=False),
-    _ref("series_id", "series"),
-    _ref("queue_id", "queue"),
-    _ref("service_id", "service"),
+    Column("station", sa.Text, nullable=False, server_default=sa.text("''")),
+    ref("series_id", "series"),
+    ref("queue_id", "queue"),
+    ref("service_id", "service"),
     UniqueConstraint("hall_id", "request_id"),
     UniqueConstraint("hall_id", "token"),
     UniqueConstraint("hall_id", "day", "label"),
@@ -168,7 +147,7 @@ ticket = Table(
         "status IN ('waiting', 'called', 'serving', 'held', 'no_show', 'ended')", name="status"
     ),
 )
-_partial(
+partial(
     "ix_ticket_waiting",
     ticket.c.hall_id,
     ticket.c.queue_id,
@@ -176,19 +155,27 @@ _partial(
     ticket.c.id,
     where=ticket.c.status == WAITING,
 )
-_partial(
+partial(
     "ix_ticket_open",
     ticket.c.hall_id,
     ticket.c.queue_id,
     ticket.c.status,
     where=ticket.c.status != ENDED,
 )
+UNDELIVERED = sa.and_(ticket.c.status == WAITING, ticket.c.delivered_at.is_(None))
+partial(
+    "ix_ticket_undelivered",
+    ticket.c.hall_id,
+    ticket.c.station,
+    ticket.c.id,
+    where=UNDELIVERED,
+)
 
 turn = Table(
     "turn",
     metadata,
-    _hall_id(),
-    _id(),
+    hall_key(),
+    own_id(),
     Column("ticket_id", sa.BigInteger, nullable=False),
     Column("window_id", sa.BigInteger, nullable=False),
     Column("staff_id", sa.BigInteger, nullable=False),
@@ -199,20 +186,20 @@ turn = Table(
     Column("ended_at", UtcDateTime),
     Column("result", sa.Text),
     Column("rating_asked_at", UtcDateTime),
-    _ref("ticket_id", "ticket"),
-    _ref("window_id", "service_window"),
-    _ref("staff_id", "staff"),
+    ref("ticket_id", "ticket"),
+    ref("window_id", "service_window"),
+    ref("staff_id", "staff"),
     sa.CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name="ended_with_result"),
 )
 _ACTIVE = turn.c.ended_at.is_(None)
-_partial(
+partial(
     "ux_turn_window",
     turn.c.hall_id,
     turn.c.window_id,
     unique=True,
     where=_ACTIVE,
 )
-_partial(
+partial(
     "ux_turn_ticket",
     turn.c.hall_id,
     turn.c.ticket_id,
@@ -221,12 +208,19 @@ _partial(
 )
 Index("ix_turn_last", turn.c.hall_id, turn.c.window_id, turn.c.called_at)
 Index("ix_turn_called", turn.c.hall_id, turn.c.last_called_at)
+Index("ix_turn_ticket", turn.c.hall_id, turn.c.ticket_id)
+partial(
+    "ix_turn_asked",
+    turn.c.hall_id,
+    turn.c.rating_asked_at,
+    where=turn.c.rating_asked_at.is_not(None),
+)
 
 case_record = Table(
     "case_record",
     metadata,
-    _hall_id(),
-    _id(),
+    hall_key(),
+    own_id(),
     Column("turn_id", sa.BigInteger, nullable=False),
     Column("service_id", sa.BigInteger, nullable=False),
     Column("kind", sa.Text, nullable=False),
@@ -234,23 +228,24 @@ case_record = Table(
     Column("accepted_at", UtcDateTime, nullable=False),
     Column("due_on", sa.Date),
     Column("finished_at", UtcDateTime),
-    _ref("turn_id", "turn"),
-    _ref("service_id", "service"),
+    ref("turn_id", "turn"),
+    ref("service_id", "service"),
     UniqueConstraint("hall_id", "number"),
 )
+Index("ix_case_turn", case_record.c.hall_id, case_record.c.turn_id)
 
 rating = Table(
     "rating",
     metadata,
-    _hall_id(),
-    _id(),
+    hall_key(),
+    own_id(),
     Column("turn_id", sa.BigInteger, nullable=False),
     Column("level", sa.Integer, nullable=False),
     Column("origin", sa.Text, nullable=False),
     Column("device", sa.Text, nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
     Column("salt", sa.LargeBinary, nullable=False),
-    _ref("turn_id", "turn"),
+    ref("turn_id", "turn"),
     UniqueConstraint("hall_id", "turn_id"),
     sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
 )
@@ -258,19 +253,19 @@ rating = Table(
 shift = Table(
     "shift",
     metadata,
-    _hall_id(),
-    _id(),
+    hall_key(),
+    own_id(),
     Column("staff_id", sa.BigInteger, nullable=False),
     Column("window_id", sa.BigInteger, nullable=False),
     Column("signed_in_at", UtcDateTime, nullable=False),
     Column("signed_out_at", UtcDateTime),
     Column("paused_at", UtcDateTime),
     Column("pause_reason", sa.Text, nullable=False),
-    _ref("staff_id", "staff"),
-    _ref("window_id", "service_window"),
+    ref("staff_id", "staff"),
+    ref("window_id", "service_window"),
 )
 _OPEN = shift.c.signed_out_at.is_(None)
-_partial(
+partial(
     "ux_shift_window",
     shift.c.hall_id,
     shift.c.window_id,
@@ -281,29 +276,29 @@ _partial(
 pause = Table(
     "pause",
     metadata,
-    _hall_id(),
+    hall_key(),
     Column("shift_id", sa.BigInteger, primary_key=True),
     Column("began_at", UtcDateTime, primary_key=True),
     Column("ended_at", UtcDateTime, nullable=False),
     Column("reason", sa.Text, nullable=False),
-    _ref("shift_id", "shift"),
+    ref("shift_id", "shift"),
 )
 
 queue_now = Table(
     "queue_now",
     metadata,
-    _hall_id(),
+    hall_key(),
     Column("queue_id", sa.BigInteger, primary_key=True, autoincrement=False),
     Column("waiting", sa.Integer, nullable=False),
     Column("oldest_at", UtcDateTime),
     Column("last_called", sa.Text, nullable=False),
-    _ref("queue_id", "queue"),
+    ref("queue_id", "queue"),
 )
 
 journal = Table(
     "journal",
     metadata,
-    _hall_id(),
+    hall_key(),
     Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", sa.Text, nullable=False),

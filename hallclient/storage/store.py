@@ -1,6 +1,6 @@
 """One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +10,14 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS
+from hallclient.services.stations import DeviceReport
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.plan_rows import head_row, read_plan
+from hallclient.storage.plumbing import Plumbing
 from hallclient.storage.reader import SqlReader
 from hallclient.storage.schema import VERSION, hall
+from hallclient.storage.sql import begin
 from hallclient.storage.transaction import SqlTransaction
 from hallclient.storage.waker import Waker
 
@@ -67,6 +70,7 @@ class SqlStore:
         self._clock = clock
         self._waker = Waker(engine)
         self._memory = memory or PlanMemory()
+        self._plumbing = Plumbing(engine, hall_id, self._time, self._waker)
         mine = hall.c.hall_id == hall_id
         self._counters = sa.select(*_COUNTERS).where(mine)
         self._whole_row = sa.select(hall).where(mine)
@@ -80,7 +84,7 @@ class SqlStore:
         """Begin a change; it commits when the block ends, and not at all when the block raises."""
         with translated():
             with write_turn(self._engine):
-                connection, row = self._begin(self._engine, self._lock)
+                connection, row = begin(self._engine, self._lock)
                 with connection:
                     plan = self._plan_of(connection, row)
                     tx = SqlTransaction(connection, plan, row, self._time(connection), actor)
@@ -94,7 +98,7 @@ class SqlStore:
     def look(self) -> Iterator[SqlReader]:
         """Begin a look at one moment of the hall."""
         with translated():
-            connection, row = self._begin(self._reading, self._row)
+            connection, row = begin(self._reading, self._row)
             with connection:
                 plan = self._plan_of(connection, row)
                 yield SqlReader(connection, plan, row, max(self._time(connection), row["last_at"]))
@@ -104,30 +108,25 @@ class SqlStore:
         with self.look() as reader:
             return reader.plan
 
+    def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
+        """Note what the devices of a station are doing; wake when a state has changed."""
+        self._plumbing.report_devices(station, reports)
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease; False while another holds it."""
+        return self._plumbing.take_lease(name, holder, seconds)
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        self._plumbing.drop_lease(name, holder)
+
+    def another(self) -> "SqlStore":
+        """Return a store of the same hall for another thread."""
+        return SqlStore(self._engine, self._hall_id, self._clock, self._memory)
+
     def close(self) -> None:
         """Wake nobody any more; the engine belongs to whoever opened it."""
         self._waker.close()
-
-    def _begin(
-        self, engine: Engine, first: Callable[[Connection], Mapping[str, Any]]
-    ) -> tuple[Connection, Mapping[str, Any]]:
-        """Begin with the first question; a connection that died with its server is replaced."""
-        connection = engine.connect()
-        try:
-            return connection, first(connection)
-        except sa.exc.DBAPIError as error:
-            connection.close()
-            if not error.connection_invalidated:
-                raise
-        except BaseException:
-            connection.close()
-            raise
-        connection = engine.connect()
-        try:
-            return connection, first(connection)
-        except BaseException:
-            connection.close()
-            raise
 
     def _lock(self, connection: Connection) -> Mapping[str, Any]:
         """Lock the hall's row in a statement of its own.

@@ -5,12 +5,11 @@ while the change is made, and written back once, together with the journal entri
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.case import Case
@@ -22,14 +21,20 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
+from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
+from hallclient.storage.plumbing import DEVICES, device
 from hallclient.storage.reader import SqlReader
-from hallclient.storage.schema import WAITING, hall, queue_now, ticket
+from hallclient.storage.records import CASE, RATING, SHIFT, TICKET, TURN, Record
+from hallclient.storage.schema import hall, queue_now, ticket
+from hallclient.storage.sql import insert
+from hallclient.storage.tables import WAITING
 
+T = TypeVar("T", bound="Ticket | Turn | Shift | Case")
 MICROSECOND = timedelta(microseconds=1)
 
 
-class SqlTransaction(SqlReader):
+class SqlTransaction(SqlReader, OutboxWriter):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
     def __init__(
@@ -43,7 +48,6 @@ class SqlTransaction(SqlReader):
         super().__init__(connection, plan, row, max(now, row["last_at"] + MICROSECOND))
         self._actor = actor
         self._next_id: int = row["next_id"]
-        self._head: str = row["head"]
         self._plan_version: int = row["plan_version"]
         self._entries: list[Entry] = []
         self._scopes: set[str] = set()
@@ -57,7 +61,7 @@ class SqlTransaction(SqlReader):
 
     def count(self, name: str) -> int:
         """Return the next number of a counter of the open day."""
-        row = self._insert(schema.counter).values(
+        row = insert(self._connection, schema.counter).values(
             hall_id=self._hall_id, day=self._day, name=name, value=1
         )
         add = row.on_conflict_do_update(
@@ -130,7 +134,7 @@ class SqlTransaction(SqlReader):
     def open_day(self, day: date) -> None:
         """Make ``day`` the open business day; its counters start at 1."""
         self._connection.execute(
-            self._insert(schema.business_day)
+            insert(self._connection, schema.business_day)
             .values(hall_id=self._hall_id, day=day, opened_at=self._now)
             .on_conflict_do_update(
                 index_elements=["hall_id", "day"], set_={"closed_at": None, "head": None}
@@ -154,7 +158,7 @@ class SqlTransaction(SqlReader):
 
     def add_ticket(self, one: Ticket) -> None:
         """Store a new ticket."""
-        self._connection.execute(sa.insert(ticket), {"hall_id": self._hall_id, **_plain(one)})
+        self._add(TICKET, one)
         if one.status is TicketStatus.WAITING:
             self._count_waiting(one.queue_id, 1)
 
@@ -186,8 +190,7 @@ class SqlTransaction(SqlReader):
         if left or joined:
             called = one.label if becomes is TicketStatus.CALLED else None
             self._count_waiting(one.queue_id, joined - left, called)
-        values = {**_plain(one), **changes, "status": becomes, "priority": one.priority}
-        return Ticket(**{**values, "channel": one.channel})
+        return replace(one, **{**changes, "status": becomes})
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
         """Note that the citizen has the number; return False when it was known already."""
@@ -202,15 +205,15 @@ class SqlTransaction(SqlReader):
 
     def add_turn(self, one: Turn) -> None:
         """Store a new turn."""
-        self._connection.execute(sa.insert(schema.turn), {"hall_id": self._hall_id, **_plain(one)})
+        self._add(TURN, one)
 
     def save_turn(self, one: Turn) -> None:
         """Store a turn that has moved on."""
-        self._save(schema.turn, one)
+        self._save(TURN, one)
 
     def add_shift(self, one: Shift) -> None:
         """Store a new shift."""
-        self._connection.execute(sa.insert(schema.shift), {"hall_id": self._hall_id, **_plain(one)})
+        self._add(SHIFT, one)
 
     def save_shift(self, one: Shift) -> None:
         """Store a shift that was paused, resumed or signed out, with its pauses."""
@@ -229,25 +232,28 @@ class SqlTransaction(SqlReader):
                     reason=before.pause_reason,
                 )
             )
-        self._save(schema.shift, one)
+        self._save(SHIFT, one)
 
     def add_case(self, one: Case) -> None:
         """Store a new case."""
-        self._connection.execute(
-            sa.insert(schema.case_record), {"hall_id": self._hall_id, **_plain(one)}
-        )
+        self._add(CASE, one)
 
     def add_rating(self, one: Rating) -> bool:
         """Store a rating; return False when its turn has one."""
         done = self._connection.execute(
-            self._insert(schema.rating)
-            .values(hall_id=self._hall_id, **_plain(one))
+            insert(self._connection, schema.rating)
+            .values(hall_id=self._hall_id, **RATING.row(one))
             .on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])
             .returning(schema.rating.c.id)
         )
         return done.first() is not None
 
-    # The hall
+    # The hall and its devices
+
+    def drop_devices(self, before: datetime) -> int:
+        """Delete the devices last seen before a moment; return how many."""
+        self.wake(DEVICES)
+        return self._drop(device, device.c.seen_at < before)
 
     def save_plan(self, plan: HallPlan) -> None:
         """Make ``plan`` the hall: known codes keep their ids, missing ones are retired."""
@@ -257,17 +263,14 @@ class SqlTransaction(SqlReader):
 
     # Helpers
 
-    def _insert(self, table: sa.Table) -> Insert:
-        """Return an insert that knows ON CONFLICT; both dialects spell it alike."""
-        if self._connection.dialect.name == "sqlite":
-            return Insert(table)
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms a village need not pay
+    def _add(self, record: Record[T], one: T) -> None:
+        row = {"hall_id": self._hall_id, **record.row(one)}
+        self._connection.execute(sa.insert(record.table), row)
 
-        return cast("Insert", postgresql.insert(table))
-
-    def _save(self, table: sa.Table, one: Turn | Shift) -> None:
+    def _save(self, record: Record[T], one: T) -> None:
+        table = record.table
         self._connection.execute(
-            sa.update(table).where(self._mine(table), table.c.id == one.id).values(**_plain(one))
+            sa.update(table).where(self._mine(table), table.c.id == one.id).values(record.row(one))
         )
 
     def _count_waiting(self, queue_id: int, change: int, called: str | None = None) -> None:
@@ -298,8 +301,3 @@ class SqlTransaction(SqlReader):
             "data": entry.data,
             "hash": entry.hash,
         }
-
-
-def _plain(one: Ticket | Turn | Shift | Case | Rating) -> dict[str, Any]:
-    """Return the columns of a record; string enums are their values already."""
-    return asdict(one)

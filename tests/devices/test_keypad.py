@@ -12,7 +12,6 @@ from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceProfile, load_profile
 from hallclient.devices.simulated import EmulatedKeypad
-from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
@@ -28,7 +27,7 @@ class Window:
         self.ratings: Box[tuple[str, int]] = Box()
         self.expired: Box[str] = Box()
         self.states: Box[DeviceState] = Box()
-        self.link = Link(url, PortSettings(baud=profile.baud, write_timeout=0.5))
+        self.link = Link(url, profile.port)
         self.keypad: RatingKeypad[str] = RatingKeypad(
             self.link,
             profile,
@@ -121,7 +120,7 @@ def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
     desk = Window("/dev/ttyHALL9", FIVE, LONG)
     channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])
     desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
-    assert channel.written == [ACK_2, FIVE.command("ask", 1)]
+    assert channel.written == [ACK_2, FIVE.encode("ask", 1)]
     desk.keypad.received(GRADE_2, channel)
     assert desk.ratings.items == [("turn 1", 3)]
 

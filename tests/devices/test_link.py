@@ -176,6 +176,7 @@ def test_what_a_device_did_not_take_in_time_is_thrown_away() -> None:
     class StuckPort:
         """A port whose line takes nothing; a pseudo-terminal cannot take bytes back."""
 
+        least_gap = 0.0
         discarded = False
 
         def write(self, data: bytes) -> None:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
-from hallclient.storage import listener, migrations, schema
+from hallclient.storage import listener, migrations, outbox_tables, plumbing, schema
 from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.metadata import metadata
@@ -27,7 +27,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def differences(engine: Engine) -> list[object]:
-    assert listener.listener.metadata is metadata
+    for table in (listener.listener, plumbing.lease, outbox_tables.message):
+        assert table.metadata is metadata
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
@@ -69,7 +70,8 @@ def test_constraints_and_partial_indexes_are_those_of_the_schema(engine: Engine)
     assert "ck_ticket_status" in migrated[0]["ticket"]
     assert set(migrated[1]) == {
         "ix_ticket_waiting", "ix_ticket_open", "ux_turn_window", "ux_turn_ticket",
-        "ux_shift_window",
+        "ux_shift_window", "ix_ticket_undelivered", "ix_turn_asked", "ix_print_job_open",
+        "ix_message_open",
     }  # fmt: skip
 
 

@@ -1,0 +1,90 @@
+"""How digits and text stand in the data of a frame."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRule:
+    """``zero`` is the byte of 0, the others follow; ``blank`` fills up to ``width`` on the left.
+
+    ``width`` 0 sends the digits as they are. Without ``blank`` there is nothing to fill with.
+    """
+
+    zero: int = 0x30
+    blank: int | None = None
+    width: int = 0
+
+    def encode(self, digits: str) -> bytes:
+        """Return digits right-aligned, any other character as a blank; too many lose the left."""
+        if self.width:
+            digits = digits[-self.width :].rjust(self.width)
+        return bytes(self._byte(character) for character in digits)
+
+    def decode(self, data: bytes) -> str:
+        """Return the digits that these bytes stand for, blanks left out."""
+        return "".join(_DIGITS[value - self.zero] for value in data if value != self.blank)
+
+    @property
+    def known(self) -> bytes:
+        """The bytes of the ten digits."""
+        return bytes(range(self.zero, self.zero + 10))
+
+    def _byte(self, character: str) -> int:
+        if character in _DIGITS:
+            return self.zero + int(character)
+        if self.blank is None:
+            raise ValueError("only digits can be sent to this device")
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """``colours`` maps a colour's name to its byte; where given, one follows every character.
+
+    What does not fit ``max_bytes`` is cut off at a character; one the device lacks is ``unknown``.
+    """
+
+    encoding: str = "ascii"
+    max_bytes: int = 4096
+    unknown: str = "?"
+    colours: Mapping[str, int] | None = None
+
+    def encode(self, text: str, colour: str = "") -> bytes:
+        """Return the text as the device wants it; an unknown colour is the first one."""
+        encoded = bytearray()
+        for character in text:
+            item = self._character(character) + self._colour(colour)
+            if len(encoded) + len(item) > self.max_bytes:
+                break
+            encoded += item
+        return bytes(encoded)
+
+    def decode(self, data: bytes) -> str:
+        """Return the text in these bytes; ``ValueError`` when it is none."""
+        if self.colours:
+            data = self._without_colours(data)
+        return data.decode(self.encoding)
+
+    def _character(self, character: str) -> bytes:
+        if not character.isprintable():
+            character = " "
+        try:
+            return character.encode(self.encoding)
+        except UnicodeEncodeError:
+            return self.unknown.encode(self.encoding)
+
+    def _colour(self, name: str) -> bytes:
+        if not self.colours:
+            return b""
+        return bytes((self.colours.get(name, next(iter(self.colours.values()))),))
+
+    def _without_colours(self, data: bytes) -> bytes:
+        text, at = bytearray(), 0
+        while at < len(data):
+            size = 1 if data[at] < 0x80 else 2
+            text += data[at : at + size]
+            at += size + 1
+        return bytes(text)

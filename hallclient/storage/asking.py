@@ -1,0 +1,37 @@
+"""What every question to one hall needs; the questions themselves are in its subclasses."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hallclient.storage.records import Record, Row
+
+T = TypeVar("T")
+Query = sa.sql.Select[Any] | sa.CompoundSelect[Any]
+
+
+class Asking:
+    """A connection and the hall that is asked about."""
+
+    def __init__(self, connection: Connection, hall_id: str) -> None:
+        self._connection = connection
+        self._hall_id = hall_id
+
+    def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return table.c.hall_id == self._hall_id
+
+    def _all(self, query: Query, values: Mapping[str, Any] | None = None) -> list[Row]:
+        found = self._connection.execute(query, values)
+        return [row._mapping for row in found]  # noqa: SLF001 - public by its documentation
+
+    def _select(self, record: Record[T], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        return sa.select(*record.columns).where(self._mine(record.table), *conditions)
+
+    def _list(self, record: Record[T], query: sa.Select[Any]) -> list[T]:
+        return [record.of(row) for row in self._all(query)]
+
+    def _one(self, record: Record[T], query: sa.Select[Any]) -> T | None:
+        rows = self._all(query)
+        return record.of(rows[0]) if rows else None

@@ -1,0 +1,177 @@
+"""Leases and device reports: small rows beside the hall, without its lock and its journal.
+
+No foreign keys: like listeners they come and go, the hall need not know them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Table, Text
+from sqlalchemy.engine import Connection, Engine
+
+from hallclient.services.ports_devices import DeviceKind, DeviceState
+from hallclient.services.stations import DeviceRecord, DeviceReport
+from hallclient.storage.columns import UtcDateTime
+from hallclient.storage.engine import write_turn
+from hallclient.storage.errors import translated
+from hallclient.storage.metadata import metadata
+from hallclient.storage.sql import begin, insert
+from hallclient.storage.waker import Waker
+
+DEVICES: Final = "devices"
+"""The scope of those who watch devices."""
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("hall_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("hall_id", Text, primary_key=True),
+    Column("station", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("port", Text, nullable=False),
+    Column("window_code", Text, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("paper_left", sa.Integer),
+    Column("since", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+
+class Plumbing:
+    """The small transactions of one store."""
+
+    def __init__(
+        self, engine: Engine, hall_id: str, time: Callable[[Connection], datetime], waker: Waker
+    ) -> None:
+        self._engine = engine
+        self._hall_id = hall_id
+        self._time = time
+        self._waker = waker
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease; False while another holds it."""
+        mine = sa.and_(lease.c.hall_id == self._hall_id, lease.c.name == name)
+
+        def ensure(connection: Connection) -> None:
+            row = {"holder": "", "taken_at": _LONG_AGO, "until": _LONG_AGO}
+            connection.execute(
+                insert(connection, lease)
+                .values(hall_id=self._hall_id, name=name, **row)
+                .on_conflict_do_nothing()
+            )
+
+        with self._change(ensure) as connection:
+            row = connection.execute(sa.select(lease).where(mine).with_for_update()).one()
+            # After the lock: whoever waited for it must not judge by an old clock.
+            now = self._time(connection)
+            taken: bool = row.holder == holder or row.until <= now
+            if taken:
+                values = {"holder": holder, "until": now + timedelta(seconds=seconds)}
+            elif row.taken_at > now:
+                # The clock was set back. The holder may be alive: its whole time begins anew.
+                values = {"holder": row.holder, "until": now + (row.until - row.taken_at)}
+            else:
+                return False
+            connection.execute(sa.update(lease).where(mine).values(taken_at=now, **values))
+        return taken
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back. Its row stays: whoever is just taking it holds on to it."""
+        drop = (
+            sa.update(lease)
+            .where(lease.c.hall_id == self._hall_id, lease.c.name == name)
+            .where(lease.c.holder == holder)
+            .values(holder="", taken_at=_LONG_AGO, until=_LONG_AGO)
+        )
+        with self._change(lambda connection: connection.execute(drop)):
+            pass
+
+    def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
+        """Note what the devices of a station are doing; wake when a state has changed."""
+        if not reports:
+            return
+        ours = sa.select(device).where(
+            device.c.hall_id == self._hall_id, device.c.station == station
+        )
+        with self._change(self._time) as connection:
+            now = self._time(connection)
+            known = {row.name: row for row in connection.execute(ours)}
+            rows = {report.name: self._row(station, report, now) for report in reports}
+            changed = False
+            for name, row in rows.items():
+                before = known.get(name)
+                if before is not None and _same(before, row):
+                    row["since"] = before.since
+                else:
+                    changed = True
+            # In one order, so that two reporters of a station never wait for each other.
+            self._upsert(connection, [rows[name] for name in sorted(rows)])
+            scopes = {DEVICES} if changed else set()
+            self._waker.stage(connection, self._hall_id, scopes)
+        self._waker.fire(self._hall_id, scopes)
+
+    @contextmanager
+    def _change(self, first: Callable[[Connection], object]) -> Iterator[Connection]:
+        with translated(), write_turn(self._engine):
+            connection, _ = begin(self._engine, first)
+            with connection:
+                yield connection
+                connection.commit()
+
+    def _row(self, station: str, report: DeviceReport, now: datetime) -> dict[str, Any]:
+        return {
+            "hall_id": self._hall_id,
+            "station": station,
+            "name": report.name,
+            "kind": report.kind,
+            "state": report.state,
+            "profile": report.profile,
+            "port": report.port,
+            "window_code": report.window,
+            "trouble": report.trouble,
+            "paper_left": report.paper_left,
+            "since": now,
+            "seen_at": now,
+        }
+
+    @staticmethod
+    def _upsert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+        add = insert(connection, device)
+        keys = [column.name for column in device.primary_key]
+        news = {c.name: add.excluded[c.name] for c in device.c if c.name not in keys}
+        connection.execute(add.on_conflict_do_update(index_elements=keys, set_=news), rows)
+
+
+def device_of(row: Any) -> DeviceRecord:
+    """Return the device of a row."""
+    report = DeviceReport(
+        name=row["name"],
+        kind=DeviceKind(row["kind"]),
+        state=DeviceState(row["state"]),
+        profile=row["profile"],
+        port=row["port"],
+        window=row["window_code"],
+        trouble=row["trouble"],
+        paper_left=row["paper_left"],
+    )
+    return DeviceRecord(row["station"], report, row["since"], row["seen_at"])
+
+
+def _same(before: Any, row: dict[str, Any]) -> bool:
+    return (before.state, before.trouble) == (row["state"], row["trouble"])

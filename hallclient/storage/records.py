@@ -1,0 +1,68 @@
+"""Records of the domain as rows: a column of its own name for every field of a dataclass."""
+
+import types
+from dataclasses import fields
+from enum import Enum
+from typing import Any, Generic, TypeVar, get_args
+
+import sqlalchemy as sa
+
+from hallclient.domain.case import Case
+from hallclient.domain.message import Contact, Message
+from hallclient.domain.plain import hints_of
+from hallclient.domain.rating import Rating
+from hallclient.domain.shift import Shift
+from hallclient.domain.ticket import Ticket
+from hallclient.domain.turn import Turn
+from hallclient.services.jobs import PrintJob
+from hallclient.storage import outbox_tables, schema
+
+Row = sa.RowMapping
+T = TypeVar("T")
+
+
+class Record(Generic[T]):
+    """How a dataclass lies in a table. Columns without a field are the table's own."""
+
+    def __init__(self, kind: type[T], table: sa.Table) -> None:
+        self.table = table
+        self._kind = kind
+        self._names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
+        self._enums = _enums_of(kind, self._names)
+        self.columns = tuple(table.c[name] for name in self._names)
+
+    def labelled(self, prefix: str) -> list["sa.Label[Any]"]:
+        """Return the columns under other names, for a row with two records in it."""
+        return [column.label(prefix + column.name) for column in self.columns]
+
+    def of(self, row: Row, prefix: str = "") -> T:
+        """Return the record of a row."""
+        values = {name: row[prefix + name] for name in self._names}
+        for name, kind in self._enums:
+            if values[name] is not None:
+                values[name] = kind(values[name])
+        return self._kind(**values)
+
+    def row(self, one: T) -> dict[str, Any]:
+        """Return the columns of a record; string enums are their values already."""
+        return {name: getattr(one, name) for name in self._names}
+
+
+def _enums_of(kind: type, names: tuple[str, ...]) -> list[tuple[str, type[Enum]]]:
+    hints = hints_of(kind)
+    found = []
+    for name in names:
+        hint = hints[name]
+        choices = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+        found += [(name, c) for c in choices if isinstance(c, type) and issubclass(c, Enum)]
+    return found
+
+
+TICKET = Record(Ticket, schema.ticket)
+TURN = Record(Turn, schema.turn)
+SHIFT = Record(Shift, schema.shift)
+CASE = Record(Case, schema.case_record)
+RATING = Record(Rating, schema.rating)
+PRINT_JOB = Record(PrintJob, outbox_tables.print_job)
+CONTACT = Record(Contact, outbox_tables.contact)
+MESSAGE = Record(Message, outbox_tables.message)

@@ -1,0 +1,32 @@
+"""Pieces of tables: keys that carry the hall, references within it, indexes of the few."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKeyConstraint, Index
+
+# A bound status parameter would lose the partial indexes once PostgreSQL plans generically.
+WAITING: sa.ColumnElement[str] = sa.literal_column("'waiting'")
+ENDED: sa.ColumnElement[str] = sa.literal_column("'ended'")
+
+
+def hall_key() -> "Column[str]":
+    """Return the first half of every key."""
+    return Column("hall_id", sa.Text, sa.ForeignKey("hall.hall_id"), primary_key=True)
+
+
+def own_id() -> "Column[int]":
+    """Return the second half: a number of the hall's own counter."""
+    return Column("id", sa.BigInteger, primary_key=True, autoincrement=False)
+
+
+def ref(name: str, table: str) -> ForeignKeyConstraint:
+    """Refer to a row of another table of the same hall."""
+    return ForeignKeyConstraint(["hall_id", name], [f"{table}.hall_id", f"{table}.id"])
+
+
+def partial(
+    name: str, *columns: "Column[Any]", where: sa.ColumnElement[bool], unique: bool = False
+) -> Index:
+    """Index only the rows for which ``where`` holds: those few that are asked for all day."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
