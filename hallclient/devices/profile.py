@@ -133,7 +133,12 @@ class PrinterFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
-    """One make of device: its port, its frames both ways, and what they mean."""
+    """One make of device: its port, its frames both ways, and what they mean.
+
+    A command that waits for an acknowledgement is sent ``retries`` more times, ``ack_seconds``
+    apart. The same frame again within ``repeat_seconds`` is the device repeating itself. A device
+    that must be asked is asked every ``poll_seconds``. 0 where the profile says nothing.
+    """
 
     id: str
     name: str
@@ -152,6 +157,7 @@ class DeviceProfile:
     retries: int = 0
     ack_seconds: float = 0.0
     repeat_seconds: float = 0.0
+    poll_seconds: float = 0.0
     keep_alive: KeepAlive | None = None
     printer: PrinterFacts | None = None
 
@@ -178,11 +184,16 @@ class DeviceProfile:
         return self.outgoing.encode(Frame(_moved(address, self.command_offset), known.func, data))
 
     def speaks_from(self, address: int) -> int:
-        """Return the address in frames of the device at this address."""
-        return _moved(address, self.event_offset)
+        """Return the address in frames of the device at this address; 0 where they have none."""
+        return _moved(address, self.event_offset) if self.incoming.has_address else 0
 
     def event(self, frame: Frame) -> DeviceEvent | None:
-        """Return what a frame means, ``None`` for anything the profile does not list."""
+        """Return what a frame means, ``None`` for anything the profile does not list.
+
+        Our own command that a half-duplex adapter or the device sent back is no event.
+        """
+        if self._comes_back and self.heard(frame) is not None:
+            return None
         for rule in self.events:
             if rule.funcs and frame.func not in rule.funcs:
                 continue
@@ -214,7 +225,13 @@ class DeviceProfile:
     def awaits_ack(self, command: str) -> bool:
         """Return whether the device acknowledges this command."""
         known = self.confirmation
-        return known is not None and (not known.commands or command in known.commands)
+        return known is not None and command in known.commands
+
+    @property
+    def _comes_back(self) -> bool:
+        """Whether a frame of the device may look like a command to it."""
+        same = self.outgoing is self.incoming and self.command_offset == self.event_offset
+        return same and self.incoming.has_address
 
     # The device's side, for emulators and tests.
 
@@ -248,6 +265,14 @@ class DeviceProfile:
                 if self.event(frame) == DeviceEvent(event, level, **values):
                     return self.incoming.encode(frame)
         raise ValueError(f"no {event} like this is in the profile")
+
+    def confirm(self, command: str, address: int = 0) -> bytes:
+        """Return how the device at this address acknowledges a command, nothing if it does not."""
+        known = self.confirmation
+        if known is None or not self.awaits_ack(command):
+            return b""
+        func = self.commands[command].func if known.same_func else known.func or 0
+        return self.incoming.encode(Frame(self.speaks_from(address), func, known.data))
 
     def _wants_ack(self, ack: Acknowledgement, frame: Frame) -> bool:
         if ack.to_func is None:

@@ -37,7 +37,7 @@ EVENTS = {
         {"found", "selected", "read", "absent", "failed", "refused", "removed"}
     ),
     Kind.SCANNER: frozenset({"read"}),
-    Kind.SMS_MODEM: frozenset({"ok", "error", "prompt", "sent", "echo"}),
+    Kind.SMS_MODEM: frozenset({"ok", "error", "prompt", "sent", "told"}),
     Kind.TICKET_PRINTER: frozenset[str](),
 }
 """The events a kind of device may have."""
@@ -82,6 +82,7 @@ def read_profile(text: str, name: str) -> DeviceProfile:
         retries=timing.number("retries", range(11), 0),
         ack_seconds=timing.number("ack_ms", range(60_001), 0) / 1000,
         repeat_seconds=timing.number("repeat_ms", range(60_001), 0) / 1000,
+        poll_seconds=timing.number("poll_ms", range(60_001), 0) / 1000,
         keep_alive=_keep_alive(root, commands),
         printer=_printer(root.table("printer")) if kind is Kind.TICKET_PRINTER else None,
     )
@@ -130,17 +131,20 @@ def _digits(table: Table) -> DigitRule:
 
 
 def _text(table: Table) -> TextRule:
-    colours = table.table("colours") if table.has("colours") else None
+    colours = _colours(table.table("colours")) if table.has("colours") else {}
     rule = TextRule(
         encoding=table.choice("encoding", ENCODINGS, "ascii"),
         max_bytes=table.number("max_bytes", range(1, 4097), 4096),
         unknown=table.text("unknown", "?"),
-        colours=_colours(colours) if colours is not None else None,
+        colours=colours,
+        colour_each=table.take("colour_each", bool, default=False),
     )
     try:
         rule.unknown.encode(rule.encoding)
     except UnicodeEncodeError as error:
         raise ValueError("text.unknown must be a character of the encoding") from error
+    if rule.colour_each and not colours:
+        raise ValueError("text.colours must be given with colour_each")
     table.finish()
     return rule
 
@@ -157,11 +161,11 @@ def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:
     commands = {}
     for name in table.keys():  # noqa: SIM118  not a mapping, and it shrinks meanwhile
         entry = table.table(name)
-        pieces = _pattern(entry, SENT)
+        pieces = _pattern(entry, SENT if rules.text.colours else SENT - {"colour"})
         commands[name] = Command(
             func=entry.number("func", range(0x10000), 0),
             pieces=pieces,
-            pattern=matcher(pieces, rules),
+            pattern=matcher(pieces, rules, blanks=True),
             bare=entry.take("bare", bool, default=False),
         )
         entry.finish()
@@ -236,13 +240,15 @@ def _confirmation(root: Table, commands: dict[str, Command]) -> Confirmation | N
     if not root.has("confirmation"):
         return None
     table = root.table("confirmation")
-    same = table.has("func") is False and table.take("same_func", bool, default=False)
+    known = frozenset(commands)
     confirmation = Confirmation(
         func=table.number("func", range(0x1000000)) if table.has("func") else None,
-        same_func=same,
+        same_func=table.take("same_func", bool, default=False),
         data=table.octets("data", ""),
-        commands=frozenset(table.names("commands", frozenset(commands), default=sorted(commands))),
+        commands=frozenset(table.names("commands", known, default=sorted(known))),
     )
+    if confirmation.same_func and confirmation.func is not None:
+        raise ValueError("confirmation has func or same_func, not both")
     table.finish()
     return confirmation
 

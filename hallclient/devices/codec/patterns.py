@@ -1,9 +1,9 @@
 """Patterns of frame data: hexadecimal bytes, 'ASCII' and ``{places}``, both ways.
 
 ``{digits}`` is digits by the profile's digit rule, ``{digits:1-6}`` one to six of them; ``{text}``
-text to the end, ``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest; ``{level}``,
-``{data}`` and ``{count}`` (one byte, ``data`` as it is, a number in ASCII) are only sent. What
-stands in ``u8[ … ]``, ``u16le[ … ]`` (also ``be``, ``u32``) is led by its length.
+text to the end, ``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest. Only sent are
+``{level}`` (one byte), ``{colour}`` (one byte), ``{data}`` (as it is) and ``{count}`` (a number in
+ASCII). What stands in ``u8[ … ]``, ``u16le[ … ]`` (also ``be``, ``u32``) is led by its length.
 """
 
 import re
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"|u(?P<bits>8|16|32)(?P<endian>le|be)?\[|(?P<close>\]))\s*"
 )
 RECEIVED = frozenset({"digits", "text", "skip"})
-SENT = frozenset({"digits", "text", "level", "data", "count"})
+SENT = frozenset({"digits", "text", "level", "colour", "data", "count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
         return rules.text.encode(value, str(values.get("colour", "")))
     if place.name == "data" and isinstance(value, bytes):
         return value
+    if place.name == "colour":
+        return rules.text.colour(str(value or ""))
     if place.name == "level" and isinstance(value, int) and 0 <= value < 0x100:
         return bytes((value,))
     if place.name == "count" and isinstance(value, int):
@@ -130,25 +132,32 @@ def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
     raise ValueError(f"the command needs a fitting {place.name}")
 
 
-def matcher(pieces: tuple[Piece, ...], rules: Rules) -> re.Pattern[bytes]:
-    """Return what matches exactly the data of this pattern; groups ``digits`` and ``text``."""
-    return re.compile(b"".join(_expression(piece, rules) for piece in pieces), re.DOTALL)
+def matcher(pieces: tuple[Piece, ...], rules: Rules, *, blanks: bool = False) -> re.Pattern[bytes]:
+    """Return what matches exactly the data of this pattern; groups ``digits``, ``text``, ``level``.
+
+    ``blanks`` says whether a blank may stand for a digit, as on a display.
+    """
+    return re.compile(_expressions(pieces, rules, blanks=blanks), re.DOTALL)
 
 
-def _expression(piece: Piece, rules: Rules) -> bytes:
+def _expressions(pieces: tuple[Piece, ...], rules: Rules, *, blanks: bool) -> bytes:
+    return b"".join(_expression(piece, rules, blanks=blanks) for piece in pieces)
+
+
+def _expression(piece: Piece, rules: Rules, *, blanks: bool) -> bytes:
     if isinstance(piece, bytes):
         return re.escape(piece)
     if isinstance(piece, Block):
-        inner = b"".join(_expression(part, rules) for part in piece.parts)
-        return b".{%d}" % piece.size + inner
-    least, most = str(piece.least).encode(), str(piece.most or "").encode()
+        return b".{%d}" % piece.size + _expressions(piece.parts, rules, blanks=blanks)
+    most = b"%d" % piece.most if piece.most else b""
+    times = b"{%d,%s}" % (piece.least, most)
     if piece.name == "digits":
         known = rules.digits.known
-        if rules.digits.blank is not None:
+        if blanks and rules.digits.blank is not None:
             known += bytes((rules.digits.blank,))
-        times = b"{%s,%s}" % (least, most)
         return b"(?P<digits>[%s]%s)" % (re.escape(known), times)
-    if piece.name == "level":
-        return b"."
-    times = b"{%s,%s}" % (least, most) if piece.most else b"*"
-    return b".%s" % times if piece.name != "text" else b"(?P<text>.%s)" % times
+    return _ANY.get(piece.name, b".%s") % times if piece.name not in _ONE else _ONE[piece.name]
+
+
+_ANY = {"text": b"(?P<text>.%s)"}
+_ONE = {"level": b"(?P<level>.)", "colour": b"."}
