@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from hallclient.config import Settings
-from hallclient.ui.app import App, make_application, set_up_logging
+from hallclient.logs import set_up_logging
+from hallclient.ui.app import App, make_application
 
 SETTLED_MS = 3000
 TROUBLE = 3

@@ -1,9 +1,13 @@
-"""``hallclient hall load|check|list``: hall files."""
+"""``hallclient hall load|check|list|key``: hall files, and the hall's key."""
 
 import argparse
+from pathlib import Path
 
 from hallclient import assets
 from hallclient.bootstrap.halls import load_hall_into
+from hallclient.bootstrap.messages import key_file
+from hallclient.commands.running import CommandError
+from hallclient.config import Settings, load_settings
 from hallclient.domain.halldiff import Change
 from hallclient.services.hallfile import load_hall
 
@@ -18,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     load.add_argument("--db", default="", metavar="URL", help="database (default: this user's)")
     check = actions.add_parser("check", help="check a hall file and say how big the hall is")
     check.add_argument("file", help="demo, village, xindu, a TOML file or a folder of tables")
+    key = actions.add_parser("key", help="make the hall's key on this PC, or say where it is")
+    key.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
     actions.add_parser("list", help="list the hall files that come with the program")
 
 
@@ -27,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
         for path in sorted(assets.path("halls").iterdir()):
             print(path.stem)
         return 0
+    if args.action == "key":
+        return _key(load_settings(args.settings))
     loaded = load_hall(args.file)
     plan = loaded.plan
     print(
@@ -36,6 +44,23 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.action == "load":
         _report(load_hall_into(args.db, loaded))
+    return 0
+
+
+def _key(settings: Settings) -> int:
+    from hallclient.services.sealing import KeyTrouble, load_key, make_key  # noqa: PLC0415 - late
+
+    file = key_file(settings)
+    try:
+        if file.exists():
+            load_key(file)
+            print(f"This PC has the hall's key: {file}")
+        else:
+            make_key(file)
+            print(f"A new key for a new hall is in {file}. Keep a copy in the safe: what is sealed")
+            print("with it opens with nothing else. The hall's other PCs need the same file.")
+    except KeyTrouble as error:
+        raise CommandError(str(error)) from error
     return 0
 
 

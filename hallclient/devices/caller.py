@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from hallclient.devices.codec import Frame
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.frame_device import FrameDevice
 from hallclient.devices.link import Link
 from hallclient.devices.member import Channel
@@ -69,9 +69,7 @@ class HardwareCaller(FrameDevice):
     def _is_own(self, answer: bytes | None, now: float) -> bool:
         """Tell our own echo, handed back by the adapter, once, from the caller's frames."""
         answered, self._answered = self._answered, None
-        return (
-            answered is not None and answered[0] == answer and now - answered[1] < ECHO_SECONDS
-        )
+        return answered is not None and answered[0] == answer and now - answered[1] < ECHO_SECONDS
 
     def _repeats(self, frame: Frame, now: float) -> bool:
         last, self._last = self._last, (frame, now)

@@ -1,5 +1,7 @@
-"""What callers and strips have in common: their frames out of a shared line, commands until they
-are acknowledged, everything anew for a device that comes back.
+"""What callers and strips have in common.
+
+Their frames are picked out of a shared line, commands go out until they are acknowledged, and a
+device that comes back is told everything anew.
 
 A device that acknowledges nothing it is told counts as there; one that should and does not is
 stale, is greeted again every ``RENEW_SECONDS``, and at once when it says something.
@@ -8,9 +10,9 @@ stale, is greeted again every ``RENEW_SECONDS``, and at once when it says someth
 import time
 from collections.abc import Callable
 
-from hallclient.devices.codec import Frame
-from hallclient.devices.member import Channel
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.link import Link
+from hallclient.devices.member import Channel
 from hallclient.devices.outbox import Outbox
 from hallclient.devices.profile import DeviceProfile
 from hallclient.devices.transport import DeviceError
@@ -159,4 +161,4 @@ class FrameDevice:
 
 
 def _drop(_reason: DeviceError) -> None:
-    """A device that is away is told everything when it comes back."""
+    """Drop a command: a device that is away is told everything when it comes back."""

@@ -1,9 +1,15 @@
 """The LED strip over a window (devices.md §2.2)."""
 
+import logging
+
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.frame_device import FrameDevice
 from hallclient.devices.link import Link
+from hallclient.devices.member import Channel
 from hallclient.devices.profile import DeviceProfile
 from hallclient.services.ports_devices import StripColour
+
+log = logging.getLogger(__name__)
 
 
 class WindowStrip(FrameDevice):
@@ -25,3 +31,10 @@ class WindowStrip(FrameDevice):
         if self._shown is not None:
             text, colour = self._shown
             self._put("show", text=text, colour=colour.value)
+
+    def _hear(self, frame: Frame, channel: Channel) -> None:
+        event = self._profile.event(frame)
+        if event is not None and event.name == "refused":
+            log.warning("strip %d: a command was refused", self._address)
+            self._outbox.acknowledged()  # to say it again would be refused again
+            self._pump(channel)

@@ -15,11 +15,16 @@ def business_day(at: datetime, time_zone: str, day_start: time) -> date:
     It never goes back, also not in the night in which the clocks do: a day begins when they show
     ``day_start`` for the first time.
     """
-    zone = ZoneInfo(time_zone)
-    day = at.astimezone(zone).date()
-    # In UTC: moments of one zone would be compared by what its clocks show.
-    start = datetime.combine(day, day_start, zone).astimezone(UTC)
-    return day if at >= start else day - A_DAY
+    day = at.astimezone(ZoneInfo(time_zone)).date()
+    return day if at >= day_began(day, time_zone, day_start) else day - A_DAY
+
+
+def day_began(day: date, time_zone: str, day_start: time) -> datetime:
+    """Return the moment a business day begins, in UTC.
+
+    In UTC: moments of one zone would be compared by what its clocks show.
+    """
+    return datetime.combine(day, day_start, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

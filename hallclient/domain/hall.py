@@ -77,6 +77,13 @@ class StaffRole(StrEnum):
     ADMIN = "admin"
 
 
+class DayCount(StrEnum):
+    """How a number of days is counted: 自然日 or 工作日."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
 @dataclass(frozen=True, slots=True)
 class HallRules:
     """The numbers a hall sets for itself. Minutes, seconds and counts are plain integers."""
@@ -99,8 +106,21 @@ class HallRules:
         (PriorityClass.PROJECT, 10),
     )
     rating_seconds: int = 20
+    default_level: int = 0
+    """The level written when nobody rated in time, by site policy (domain.md §5); 0 writes none."""
+    default_after_days: int = 7
+    """Days after the service in which the citizen may still rate."""
+    default_days: DayCount = DayCount.CALENDAR
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    sms_ahead: int = 3
+    """Text messages: "soon" is told when so many are ahead."""
+    sms_quiet_from: time = time(21, 0)
+    sms_quiet_until: time = time(7, 30)
+    sms_texts: tuple[tuple[str, LocalText], ...] = ()
+    """The hall's own wording by event (``domain.message.MessageEvent``)."""
+    closing_station: str = ""
+    """The station whose printer prints the slip of a closed day; empty prints none."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -1,8 +1,11 @@
 """A text message to a citizen's telephone: one for each event of a ticket, never two."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+
+from hallclient.domain.hall import HallRules
+from hallclient.domain.ticket import TicketStatus
 
 
 class MessageEvent(StrEnum):
@@ -51,3 +54,51 @@ class Message:
     expires_at: datetime
     tries: int = 0
     sent_at: datetime | None = None
+
+
+def useful_minutes(event: MessageEvent, rules: HallRules) -> int:
+    """Return for how long a message of an event is worth sending."""
+    return {
+        MessageEvent.TAKEN: 30,
+        MessageEvent.SOON: 10,
+        MessageEvent.CALLED: 5,
+        MessageEvent.MISSED: rules.no_show_valid_minutes,
+    }[event]
+
+
+def is_true(event: MessageEvent, status: TicketStatus) -> bool:
+    """Return whether what a message tells still holds for its ticket."""
+    return {
+        MessageEvent.TAKEN: status is not TicketStatus.ENDED,
+        MessageEvent.SOON: status is TicketStatus.WAITING,
+        MessageEvent.CALLED: status is TicketStatus.CALLED,
+        MessageEvent.MISSED: status is TicketStatus.NO_SHOW,
+    }[event]
+
+
+def events_of(status: TicketStatus, ahead: int, rules: HallRules) -> tuple[MessageEvent, ...]:
+    """Return what a citizen is to be told of a ticket in this state, as far as it was not yet."""
+    if status is TicketStatus.CALLED:
+        return (MessageEvent.CALLED,)
+    if status is TicketStatus.NO_SHOW:
+        return (MessageEvent.MISSED,)
+    if status is TicketStatus.WAITING and ahead <= rules.sms_ahead:
+        return (MessageEvent.SOON,)
+    return ()
+
+
+def quiet(at: time, rules: HallRules) -> bool:
+    """Return whether nobody is sent a message at a local time; equal ends mean never."""
+    begins, ends = rules.sms_quiet_from, rules.sms_quiet_until
+    if begins <= ends:
+        return begins <= at < ends
+    return at >= begins or at < ends
+
+
+def speaking_again(local: datetime, rules: HallRules) -> datetime:
+    """Return the first moment at or after ``local`` (hall's time) at which messages may go out."""
+    if not quiet(local.time(), rules):
+        return local
+    ends = rules.sms_quiet_until
+    day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
+    return datetime.combine(day, ends, local.tzinfo)

@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from hallclient.domain.calendar import A_DAY, WorkCalendar
 from hallclient.domain.errors import NotAllowed
+from hallclient.domain.hall import DayCount, HallRules
 from hallclient.domain.journal import canonical
 from hallclient.domain.turn import RATED_OUTCOMES, Turn
 
@@ -60,3 +62,23 @@ def check_open(turn: Turn, at: datetime, limit_seconds: int) -> None:
     asked = turn.rating_asked_at
     if asked is None or at > asked + timedelta(seconds=limit_seconds) + GRACE:
         raise NotAllowed("rating_closed", "the time for this rating is over")
+
+
+def last_day_to_rate(served: date, rules: HallRules, calendar: WorkCalendar) -> date:
+    """Return the last day on which the citizen of a service may still rate (domain.md §5)."""
+    if rules.default_days is DayCount.WORKING:
+        return calendar.after(served, rules.default_after_days)
+    return served + rules.default_after_days * A_DAY
+
+
+def defaults_before(today: date, rules: HallRules, calendar: WorkCalendar) -> date | None:
+    """Return the first day whose turns may still be rated: earlier ones get the default level.
+
+    None where the hall writes no default.
+    """
+    if not rules.default_level:
+        return None
+    day = today
+    while last_day_to_rate(day - A_DAY, rules, calendar) >= today:
+        day -= A_DAY
+    return day

@@ -35,8 +35,22 @@ def close_day(store: Store, actor: str) -> date | None:
         return day
 
 
+def close_day_if_over(store: Store, actor: str) -> date | None:
+    """Close the open business day if it is not the day of now; return it, None if none was."""
+    with store.change(actor) as tx:
+        day = tx.day
+        if day is None or day >= _day_of_now(tx):
+            return None
+        _close(tx, day)
+        return day
+
+
+def _day_of_now(tx: Transaction) -> date:
+    return business_day(tx.now, tx.plan.time_zone, tx.plan.rules.day_start)
+
+
 def _roll(tx: Transaction) -> None:
-    day = business_day(tx.now, tx.plan.time_zone, tx.plan.rules.day_start)
+    day = _day_of_now(tx)
     if tx.day == day:
         return
     if tx.day is not None:

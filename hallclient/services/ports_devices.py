@@ -176,8 +176,8 @@ class MessageFate(StrEnum):
 class MessageSenderPort(Protocol):
     """Sends text messages, one after the other. Blocks its caller; not for a UI thread."""
 
-    def send(self, number: str, text: str) -> MessageFate:
-        """Send one message; numbers and texts are never logged."""
+    def send(self, number: str, text: str, *, minutes: int) -> MessageFate:
+        """Send a message that is of use for so many minutes; numbers and texts are never logged."""
         ...
 
     def close(self) -> None:

@@ -1,18 +1,15 @@
-"""Starting and ending a role: fonts, theme, logging, signals, and our own mistakes.
+"""Starting and ending a role: fonts, theme, signals, and our own mistakes.
 
-An exception nobody expected is logged and shown as a calm notice; the process goes on. Log lines
-are masked: an ID or phone number that slipped into a message does not reach the file.
+An exception nobody expected is logged and shown as a calm notice; the process goes on.
 """
 
 import logging
-import re
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType, TracebackType
 
 from PySide6.QtCore import (
@@ -36,8 +33,6 @@ from hallclient.ui.words import Words
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "unexpected"
-_LOG_BYTES, _LOG_FILES = 2_000_000, 5
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?![\dXx])")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -194,30 +189,3 @@ def _leave_to_socket(_number: int, _frame: FrameType | None) -> None:
 
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str | None) -> None:
     logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), "%s", message)
-
-
-class MaskingFormatter(logging.Formatter):
-    """Masks ID card and mobile numbers anywhere in a finished log line, tracebacks included."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line with long personal numbers cut to their first four signs."""
-        return _PERSONAL.sub(lambda found: f"{found[0][:4]}***", super().format(record))
-
-
-def set_up_logging(file: Path | None = None, *, level: int = logging.INFO) -> None:
-    """Log to ``file`` (five of 2 MB, UTF-8), or to stderr without one."""
-    handler: logging.Handler
-    if file is None:
-        handler = logging.StreamHandler()
-    else:
-        # Imported here: it drags in sockets and pickling, and stderr needs none of it.
-        from logging.handlers import RotatingFileHandler  # noqa: PLC0415
-
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8"
-        )
-    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(level)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceProfile, load_profile
-from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 

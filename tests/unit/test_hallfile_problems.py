@@ -159,6 +159,8 @@ ONE_MISTAKE = [
     ("[[staff]]", '[[series]]\ncode = "B"\n\n[[staff]]', "h.toml:46: series.B: no queue uses this series; remove it or name it in a queue"),
     ("[[calendar]]", '[[hours]]\nweekdays = 3\nopens = 16:00:00\ncloses = "18:00"\n\n[[calendar]]', "h.toml:58: hours[2].opens: 16:00 falls into 09:00–17:00 of the same weekday (3); hours may not overlap"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\nrecall_cap = 2\nno_show_after = 3', "h.toml:9: rules.no_show_after: 3 calls are never reached; recall_cap is 2"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\ndefault_level = 2', "h.toml:8: rules.default_level: 2 is a bad rating; 3, 4, 5, or 0 for none"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\ndefault_days = "week"', 'h.toml:8: rules.default_days: "week" is not known; one of calendar, working'),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ncredit_minutes = { elderley = 5 }', "h.toml:8: rules.credit_minutes.elderley: unknown key (did you mean credit_minutes.elderly?)"),
 ]  # fmt: skip
 

@@ -12,14 +12,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hallclient.ui.app import UNEXPECTED, Guard, MaskingFormatter, make_application, set_up_logging
+from hallclient.logs import MaskingFormatter, set_up_logging
+from hallclient.ui.app import UNEXPECTED, Guard, make_application
 from hallclient.ui.notices import NoticeBoard, Tone
 from hallclient.ui.words import Words
 
 PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
-from hallclient.ui.app import make_application, set_up_logging
+from hallclient.logs import set_up_logging
+from hallclient.ui.app import make_application
 set_up_logging()
 app = make_application(sys.argv)
 def fail(): raise ValueError("phone 13812345678")

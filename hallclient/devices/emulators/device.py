@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.console import Console, Verb, octets, seconds, switch
-from hallclient.devices.codec import Frame
 from hallclient.devices.profile import DeviceEvent, DeviceProfile
 
 FAULTS = ("deaf", "mute", "damaged", "garbage")
@@ -126,12 +126,9 @@ class EmulatedDevice:
         return self.address + offset & 0xFF if offset else self.address
 
     def _confirm(self, command: str) -> None:
-        known = self.profile.confirmation
-        if known is None or not self.profile.awaits_ack(command):
-            return
-        func = self.profile.commands[command].func if known.same_func else known.func
-        frame = Frame(self.profile.speaks_from(self.address), func or 0, known.data)
-        self.say(self.profile.incoming.encode(frame))
+        answer = self.profile.confirm(command, self.address)
+        if answer:
+            self.say(answer)
 
     def _verbs(self) -> dict[str, Verb]:
         faults = "|".join(FAULTS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from hallclient.devices.codec import Frame
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.console import Verb
 from hallclient.devices.emulators.keys import EmulatedKeys

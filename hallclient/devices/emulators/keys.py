@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from hallclient.devices.codec import Frame
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.device import EmulatedDevice
 from hallclient.devices.profile import DeviceProfile
 
-REPEAT_SECONDS = 0.3
+REPEAT_SECONDS = 0.15
 
 
 class EmulatedKeys(EmulatedDevice):
@@ -26,6 +26,7 @@ class EmulatedKeys(EmulatedDevice):
         self._acks: list[Frame] = []
         self._sent = 0
         self._unanswered: tuple[int, list[Frame]] | None = None
+        self._answers: set[Frame] = set()
         super().__init__(profile, address=address, bus=bus, link=link)
 
     @property
@@ -50,7 +51,9 @@ class EmulatedKeys(EmulatedDevice):
     def press_frame(self, frame: Frame) -> None:
         """Send one key frame, and again while it is not acknowledged."""
         answer = self.profile.acknowledge(frame) or b""
-        self._unanswered = (self._sent, self.profile.device_decoder().feed(answer))
+        answers = self.profile.device_decoder().feed(answer)
+        self._answers.update(answers)
+        self._unanswered = (self._sent, answers)
         self._say_key(self.profile.incoming.encode(frame), self.repeats, self._unanswered)
 
     def _say_key(self, data: bytes, left: int, press: tuple[int, list[Frame]]) -> None:
@@ -64,8 +67,7 @@ class EmulatedKeys(EmulatedDevice):
             self.bus.later(REPEAT_SECONDS, lambda: self._say_key(data, left - 1, press))
 
     def _take(self, frame: Frame) -> None:
-        obeyed = frame.addr == self._listens_to() and self.profile.heard(frame) is not None
-        if obeyed or frame.addr != self.profile.speaks_from(self.address):
+        if not self._is_ack(frame):
             super()._take(frame)
             return
         if self._unanswered is not None and frame in self._unanswered[1]:
@@ -73,3 +75,8 @@ class EmulatedKeys(EmulatedDevice):
         with self._changed:
             self._acks.append(frame)
             self._changed.notify_all()
+
+    def _is_ack(self, frame: Frame) -> bool:
+        """Return whether this answers one of our keys; commands may go to the same address."""
+        own = self.profile.speaks_from(self.address)
+        return frame.addr == own and (own != self._listens_to() or frame in self._answers)

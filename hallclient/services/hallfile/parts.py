@@ -11,8 +11,11 @@ from typing import Generic, NamedTuple, TypeVar
 from hallclient import assets
 from hallclient.domain.hall import (
     CalendarDay,
+    DayCount,
     Department,
     HallRules,
+    Language,
+    LocalText,
     Material,
     Notice,
     PriorityClass,
@@ -26,10 +29,12 @@ from hallclient.domain.hall import (
     StaffRole,
     Zone,
 )
+from hallclient.domain.message import MessageEvent
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
 from hallclient.services.hallfile.rows import Row
 from hallclient.services.hallfile.values import iso_date, map_box, pin_in, ranks_in, weekdays_in
+from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
 P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
@@ -211,11 +216,44 @@ def rules(row: Row) -> HallRules:
         ceiling_minutes=row.integer("ceiling_minutes", usual.ceiling_minutes, 1, 600),
         credit_minutes=credit,
         rating_seconds=row.integer("rating_seconds", usual.rating_seconds, 5, 120),
+        default_level=_default_level(row, usual),
+        default_after_days=row.integer("default_after_days", usual.default_after_days, 1, 90),
+        default_days=row.choice("default_days", DayCount, usual.default_days),
         long_serving_minutes=row.integer(
             "long_serving_minutes", usual.long_serving_minutes, 1, 480
         ),
         pause_reasons=row.words("pause_reasons", 20) or usual.pause_reasons,
+        sms_ahead=row.integer("sms_ahead", usual.sms_ahead, 0, 50),
+        sms_quiet_from=row.clock("sms_quiet_from", usual.sms_quiet_from),
+        sms_quiet_until=row.clock("sms_quiet_until", usual.sms_quiet_until),
+        sms_texts=tuple(_message_texts(row)),
+        closing_station=row.text("closing_station", 40),
     )
+
+
+def _message_texts(row: Row) -> Iterator[tuple[str, LocalText]]:
+    """Read the hall's own wording of text messages; a placeholder that is unknown is told."""
+    for event in MessageEvent:
+        key = f"sms_text_{event}"
+        text = row.local(key, MAX_TEXT)
+        if not text.zh_cn:
+            continue
+        for language in Language:
+            try:
+                said_with(text.text(language), dict.fromkeys(FACTS, ""))
+            except ValueError as error:
+                row.wrong(key, str(error))
+                break
+        else:
+            yield event.value, text
+
+
+def _default_level(row: Row, usual: HallRules) -> int:
+    """Read the level for those who did not answer: no hall may write a bad one by itself."""
+    level = row.integer("default_level", usual.default_level, 0, 5)
+    if level in (1, 2):
+        row.wrong("default_level", f"{level} is a bad rating; 3, 4, 5, or 0 for none")
+    return level
 
 
 def read_all(rows: list[Row], read: Callable[[Row], P]) -> list[Placed[P]]:

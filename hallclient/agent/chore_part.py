@@ -1,0 +1,181 @@
+"""Does the hall's chores, one PC at a time: a lease for each while it is being done.
+
+Every agent looks once a minute whether something is to be done; most often nothing is, and a look
+is all it costs. Whoever finds something takes the chore's lease, works in small steps, renewing it,
+and gives it back. An agent that is killed in the middle leaves a lease that ends by itself.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from hallclient.agent.part import PartState, StatusLine, utc_now
+from hallclient.agent.pauses import Pauses
+from hallclient.domain.chores import due
+from hallclient.domain.hall import HallPlan
+from hallclient.services.chores import Chore
+from hallclient.services.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+END_S: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Seconds: between two looks, of a lease, until a chore another PC does is looked at again.
+
+    Waiting is by a clock that stands still while the PC sleeps, so a look is never far away.
+    """
+
+    look_s: float = 60.0
+    lease_s: float = 30.0
+    again_s: float = 10.0
+
+
+class ChoresPart:
+    """Looks after the chores; a part of the agent. ``holder`` names this agent in the leases."""
+
+    name = "chores"
+
+    def __init__(
+        self,
+        store: Store,
+        chores: Sequence[Chore],
+        holder: str,
+        changed: Callable[[], None],
+        cadence: Cadence | None = None,
+    ) -> None:
+        self._store = store
+        self._chores = tuple(chores)
+        self._holder = holder
+        self._changed = changed
+        self._cadence = cadence or Cadence()
+        self._pauses = Pauses()
+        self._last: dict[str, datetime] = {}
+        self._stop = threading.Event()
+        self._lines: Mapping[str, StatusLine] = {
+            chore.name: StatusLine(f"chore {chore.name}", PartState.STOPPED, utc_now())
+            for chore in self._chores
+        }
+        self._thread = threading.Thread(target=self._work, name="chores", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end after the present step."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """End. A step that does not come back is left to the database, as if we were killed."""
+        self.stop()
+        if self._thread.ident is not None:
+            self._thread.join(END_S)
+
+    def status(self) -> Sequence[StatusLine]:
+        """Return a line for each chore."""
+        return list(self._lines.values())
+
+    # In the thread
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            self._stop.wait(self._guarded_look())
+        for chore in self._chores:
+            self._say(chore, PartState.STOPPED, "ended with the agent")
+
+    def _guarded_look(self) -> float:
+        """Look, and do what is to be done; return the seconds until the next look."""
+        try:
+            wait_s = self._look()
+        except StoreError as error:
+            return self._trouble(error)
+        except Exception:
+            # Our own mistake, or a driver's: told, and not the end of the chores.
+            log.exception("the chores met what nobody expected")
+            for chore in self._chores:
+                self._say(chore, PartState.TROUBLE, "met what nobody expected, see the log")
+            return self._cadence.look_s
+        self._pauses.reset()
+        return wait_s
+
+    def _trouble(self, error: StoreError) -> float:
+        state = PartState.WAITING if error.retryable else PartState.TROUBLE
+        for chore in self._chores:
+            self._say(chore, state, str(error))
+        pause = self._pauses.after(0) if error.retryable else self._cadence.look_s
+        return min(pause, self._cadence.look_s)
+
+    def _look(self) -> float:
+        with self._store.look() as reader:
+            now, plan = reader.now, reader.plan
+            looked = [chore for chore in self._chores if self._is_due(chore, now, plan)]
+            wanted = [chore for chore in looked if chore.wanted(reader)]
+        for chore in self._chores:
+            if chore not in wanted:
+                self._last[chore.name] = now
+                self._rest(chore)
+        done = [self._do(chore, now) for chore in wanted if not self._stop.is_set()]
+        if not all(done):
+            return self._cadence.again_s
+        return self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+
+    def _is_due(self, chore: Chore, now: datetime, plan: HallPlan) -> bool:
+        return not chore.daily or due(now, self._last.get(chore.name), plan)
+
+    def _do(self, chore: Chore, now: datetime) -> bool:
+        """Do a chore under its lease; False when it is to be looked at again soon."""
+        lease = f"chore:{chore.name}"
+        if not self._store.take_lease(lease, self._holder, self._cadence.lease_s):
+            self._say(chore, PartState.WAITING, "another PC is doing it")
+            return False
+        try:
+            return self._steps(chore, lease, now)
+        finally:
+            # Not given back, it ends by itself.
+            with suppress(StoreError):
+                self._store.drop_lease(lease, self._holder)
+
+    def _steps(self, chore: Chore, lease: str, now: datetime) -> bool:
+        while not self._stop.is_set():
+            done = chore.step(self._store)
+            if not done:
+                self._last[chore.name] = now
+                self._rest(chore)
+                return True
+            self._say(chore, PartState.RUNNING, done)
+            if not self._store.take_lease(lease, self._holder, self._cadence.lease_s):
+                self._say(chore, PartState.WAITING, "another PC goes on with it")
+                return False
+        return False
+
+    # What is said
+
+    def _rest(self, chore: Chore) -> None:
+        """Keep the words: what a chore did last is worth more than that it rests."""
+        line = self._lines[chore.name]
+        kept = line.state in (PartState.RUNNING, PartState.RESTING)
+        words = line.words if kept else "nothing to do"
+        self._set(chore, replace(line, state=PartState.RESTING, words=words))
+
+    def _say(self, chore: Chore, state: PartState, words: str) -> None:
+        line = self._lines[chore.name]
+        if (line.state, line.words) != (state, words) or state is PartState.RUNNING:
+            level = logging.WARNING if state is PartState.TROUBLE else logging.INFO
+            log.log(level, "chore %s: %s", chore.name, words)
+        self._set(chore, replace(line, state=state, words=words))
+
+    def _set(self, chore: Chore, line: StatusLine) -> None:
+        former = self._lines[chore.name]
+        if (former.state, former.words) == (line.state, line.words):
+            return
+        self._lines = {**self._lines, chore.name: replace(line, since=utc_now())}
+        self._changed()

@@ -1,0 +1,40 @@
+"""Log lines of every process: where they go, and that nothing personal is in them."""
+
+import logging
+import re
+from pathlib import Path
+
+_LOG_BYTES, _LOG_FILES = 2_000_000, 5
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?![\dXx])")
+
+
+def masked(text: str) -> str:
+    """Return a text with ID card and mobile numbers cut to their first four signs."""
+    return _PERSONAL.sub(lambda found: f"{found[0][:4]}***", text)
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks ID card and mobile numbers anywhere in a finished log line, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line with long personal numbers cut to their first four signs."""
+        return masked(super().format(record))
+
+
+def set_up_logging(file: Path | None = None, *, level: int = logging.INFO) -> None:
+    """Log to ``file`` (five of 2 MB, UTF-8), or to stderr without one."""
+    handler: logging.Handler
+    if file is None:
+        handler = logging.StreamHandler()
+    else:
+        # Imported here: it drags in sockets and pickling, and stderr needs none of it.
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415
+
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8"
+        )
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level)

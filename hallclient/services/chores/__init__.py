@@ -1,0 +1,18 @@
+"""The hall's chores: what has to be done though nobody asks for it (architecture.md §1).
+
+What is to be done follows from what the database holds, never from a note that it was done: a
+chore that was missed is caught up, and one done twice, at once or by hand, does nothing more. Each
+works in steps, every step a transaction of its own.
+"""
+
+from hallclient.services.chores.chore import Chore
+from hallclient.services.chores.day import DayChore
+from hallclient.services.chores.ratings import RatingsChore
+from hallclient.services.chores.retention import RetentionChore
+
+__all__ = ["Chore", "chores"]
+
+
+def chores() -> tuple[Chore, ...]:
+    """Return all chores, in the order they are looked at."""
+    return DayChore(), RatingsChore(), RetentionChore()

@@ -1,0 +1,41 @@
+"""What is no longer needed goes: telephones with their day, records of machines after a month."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from hallclient.domain.calendar import business_day, day_began
+from hallclient.services.store import Reader, Store, Transaction
+
+KEPT: Final = timedelta(days=30)
+"""How long a device that is gone and a finished print job are remembered."""
+
+
+class RetentionChore:
+    """Deletes telephones and messages of earlier days, and what machines left behind."""
+
+    name = "retention"
+    about = "delete telephones and messages of earlier days, old devices and print jobs"
+    daily = True
+
+    def wanted(self, reader: Reader) -> bool:  # noqa: ARG002 - the port's
+        """Return True: only the deletion itself finds out what is old enough."""
+        return True
+
+    def step(self, store: Store) -> str:
+        """Delete everything that is old enough, in one go; it is days of rows, not years."""
+        with store.change("chore:retention") as tx:
+            today = _today_began(tx)
+            old = [c.ticket_id for c in tx.contacts() if c.made_at < today]
+            gone = {
+                "telephones": tx.drop_contacts(old) if old else 0,
+                "messages": tx.drop_messages(today),
+                "print jobs": tx.drop_print_jobs(tx.now - KEPT),
+                "devices": tx.drop_devices(tx.now - KEPT),
+            }
+        told = [f"{count} {what}" for what, count in gone.items() if count]
+        return f"deleted {', '.join(told)}" if told else ""
+
+
+def _today_began(tx: Transaction) -> datetime:
+    zone, start = tx.plan.time_zone, tx.plan.rules.day_start
+    return day_began(business_day(tx.now, zone, start), zone, start)
