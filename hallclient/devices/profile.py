@@ -11,7 +11,7 @@ tells how to write one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -257,9 +257,10 @@ class DeviceProfile:
 
         The first fitting rule is taken; ``values`` are ``digits`` and ``text``.
         """
+        typed = replace(self.rules, digits=replace(self.rules.digits, width=0))  # no blanks
         for rule in self.events:
             if (rule.name, rule.level) == (event, level):
-                data = fill(rule.pieces, self.rules, values)
+                data = fill(rule.pieces, typed, values)
                 func = rule.funcs[0] if rule.funcs else 0
                 frame = Frame(self.speaks_from(address), func, data)
                 if self.event(frame) == DeviceEvent(event, level, **values):

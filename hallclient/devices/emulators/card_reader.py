@@ -45,8 +45,10 @@ class InventedCard:
 
 
 class EmulatedCardReader(EmulatedDevice):
-    """A SAM reader. ``finds_again``: it finds a card again that it has read and that still lies
-    there, as some do. Faults: ``broken_card`` (found, but never read).
+    """A SAM reader.
+
+    ``finds_again``: it finds a card again that it has read and that still lies there, as some do.
+    Fault: ``broken_card``, found but never read.
     """
 
     def __init__(
