@@ -37,9 +37,7 @@ def monitor_port(args: argparse.Namespace) -> int:
         _say(f"{args.port}, {profile.name}, {profile.port.baud} baud; Ctrl+C ends")
         if not args.show_content:
             _say("Levels, digits and texts are hidden.")
-        heard = monitor(
-            port, profile, ending, open_book=args.show_content, seconds=args.seconds
-        )
+        heard = monitor(port, profile, ending, open_book=args.show_content, seconds=args.seconds)
         for traffic in heard:
             lost = f"{traffic.lost} " if traffic.lost else ""
             _say(f"{traffic.at:9.3f}  {lost}{traffic.words}")

@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _devices(
-    database: str, hall_id: str
-) -> tuple[datetime | None, Sequence[DeviceRecord], str]:
+def _devices(database: str, hall_id: str) -> tuple[datetime | None, Sequence[DeviceRecord], str]:
     try:
         hall = open_hall(database, hall_id, "device list")
     except StoreError as error:

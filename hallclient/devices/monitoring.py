@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hallclient.devices.codec import Frame
+from hallclient.devices.codec.formats import Frame
 from hallclient.devices.profile import DeviceEvent, DeviceProfile
 from hallclient.devices.transport import Port
 

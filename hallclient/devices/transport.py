@@ -251,7 +251,7 @@ def _port_error(url: str, error: Exception) -> PortError:
 
 
 def ports_here() -> tuple[tuple[str, str], ...]:
-    """Return the serial ports of this PC with what is known of each, in the order of their names."""
+    """Return the serial ports of this PC by name, with what is known of each."""
     from serial.tools import list_ports  # noqa: PLC0415 - only the technician's list needs it
 
     found = [(port.device, port.description or "") for port in list_ports.comports()]

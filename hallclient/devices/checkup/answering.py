@@ -14,9 +14,9 @@ from hallclient.devices.escpos_status import (
 from hallclient.devices.transport import Port
 
 BAUDS = (9600, 19200, 38400, 57600, 115200, 4800)
-ANSWER_SECONDS = 0.6
+ANSWER_SECONDS = 0.5
 ALL_FOUR = b"".join(b"\x10\x04" + bytes((n,)) for n in (1, 2, 3, 4))
-AT_SECONDS = 2.0
+AT_SECONDS = 1.0
 
 Question = Callable[[Port, Bench], bytes]
 

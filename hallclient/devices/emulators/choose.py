@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from hallclient.devices.emulators.making import emulate
 from hallclient.devices.emulators.modem import EmulatedModem
-from hallclient.devices.emulators.printer import EmulatedPrinter
+from hallclient.devices.emulators.printer import ConsolePrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80
 from hallclient.devices.profile import DeviceProfile, Kind
 
@@ -35,6 +35,6 @@ def emulator_of(
     if profile.kind is not Kind.TICKET_PRINTER:
         return emulate(profile, address=address, link=link)
     narrow = profile.printer is not None and profile.printer.paper == PAPER_58.millimetres
-    return EmulatedPrinter(
+    return ConsolePrinter(
         link=link, paper=PAPER_58 if narrow else PAPER_80, out=out, baud=profile.port.baud
     )
