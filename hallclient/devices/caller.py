@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 ECHO_SECONDS = 0.1
 """An RS485 adapter may hand back our own echo this soon; no device repeats itself so fast."""
+MOST_REPEATS = 8
+"""A frame that comes back more often in a row is no caller's, and not answered any more."""
 
 
 class HardwareCaller(FrameDevice):
@@ -35,6 +37,7 @@ class HardwareCaller(FrameDevice):
         self._pressed = pressed
         self._text = ""
         self._last: tuple[Frame, float] | None = None
+        self._repeated = 0
         self._answered: tuple[bytes, float] | None = None
         super().__init__(link, profile, address)
 
@@ -52,24 +55,29 @@ class HardwareCaller(FrameDevice):
 
     def _hear(self, frame: Frame, channel: Channel) -> None:
         now = time.monotonic()
+        event = self._profile.event(frame)
         answer = self._profile.acknowledge(frame)
         if self._is_own(answer, now):
             return
-        if answer is not None:
+        if event is not None:
+            self._repeated = self._repeated + 1 if self._repeats(frame, now) else 0
+        if answer is not None and self._repeated <= MOST_REPEATS:
             channel.write(answer)
             self._answered = (answer, now)
-        event = self._profile.event(frame)
         if event is None:
             log.info("caller %d: a frame of unknown content was refused", self._address)
-        elif self._repeats(frame, now):
+        elif self._repeated:
             log.info("caller %d: a repeated frame was taken for the same press", self._address)
         else:
             self._pressed(CallerPress(CallerKey(event.name), event.digits))
 
     def _is_own(self, answer: bytes | None, now: float) -> bool:
         """Tell our own echo, handed back by the adapter, once, from the caller's frames."""
-        answered, self._answered = self._answered, None
-        return answered is not None and answered[0] == answer and now - answered[1] < ECHO_SECONDS
+        answered = self._answered
+        if answered is None or answered[0] != answer:
+            return False
+        self._answered = None
+        return now - answered[1] < ECHO_SECONDS
 
     def _repeats(self, frame: Frame, now: float) -> bool:
         last, self._last = self._last, (frame, now)

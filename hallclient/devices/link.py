@@ -144,7 +144,8 @@ class Link:
         except PortError as error:
             self._trouble = error
             missing = isinstance(error, PortMissing)
-            self._enter(DeviceState.ABSENT if missing else DeviceState.FAILED)
+            if not self._closing.is_set():
+                self._enter(DeviceState.ABSENT if missing else DeviceState.FAILED)
         return self._port
 
     def _wait_closed(self) -> None:

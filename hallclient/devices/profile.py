@@ -11,7 +11,7 @@ tells how to write one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -132,6 +132,22 @@ class PrinterFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Bytes seen on a line and what they are: a command to the device, or an event from it.
+
+    ``event`` empty and no ``command``: the bytes mean nothing. ``answer`` is what they are
+    acknowledged with; ``None`` leaves that open.
+    """
+
+    octets: bytes = field(repr=False)
+    address: int = 0
+    command: str = ""
+    event: str = ""
+    answer: bytes | None = field(default=None, repr=False)
+    values: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
     """One make of device: its port, its frames both ways, and what they mean.
 
@@ -160,6 +176,7 @@ class DeviceProfile:
     poll_seconds: float = 0.0
     keep_alive: KeepAlive | None = None
     printer: PrinterFacts | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def gap_seconds(self) -> float:
@@ -257,10 +274,9 @@ class DeviceProfile:
 
         The first fitting rule is taken; ``values`` are ``digits`` and ``text``.
         """
-        typed = replace(self.rules, digits=replace(self.rules.digits, width=0))  # no blanks
         for rule in self.events:
             if (rule.name, rule.level) == (event, level):
-                data = fill(rule.pieces, typed, values)
+                data = fill(rule.pieces, self.rules, values)
                 func = rule.funcs[0] if rule.funcs else 0
                 frame = Frame(self.speaks_from(address), func, data)
                 if self.event(frame) == DeviceEvent(event, level, **values):

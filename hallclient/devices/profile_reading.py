@@ -16,6 +16,7 @@ from hallclient.devices.profile import (
     DeviceProfile,
     EventRule,
     Evidence,
+    Example,
     KeepAlive,
     Kind,
     PrinterFacts,
@@ -84,6 +85,7 @@ def read_profile(text: str, name: str) -> DeviceProfile:
         repeat_seconds=timing.number("repeat_ms", range(60_001), 0) / 1000,
         poll_seconds=timing.number("poll_ms", range(60_001), 0) / 1000,
         keep_alive=_keep_alive(root, commands),
+        examples=_examples(root.tables("examples"), commands, kind),
         printer=_printer(root.table("printer")) if kind is Kind.TICKET_PRINTER else None,
     )
     for table in (device, address, timing, root):
@@ -120,12 +122,9 @@ def _digits(table: Table) -> DigitRule:
     rule = DigitRule(
         zero=table.number("zero", range(0xF7), 0x30),
         blank=None if blank is None else blank[0],
-        width=table.number("width", range(65), 0),
     )
     if rule.blank is not None and rule.blank in rule.known:
         raise ValueError("digits.blank is the byte of a digit")
-    if rule.width and rule.blank is None:
-        raise ValueError("digits.blank must be given with a width")
     table.finish()
     return rule
 
@@ -261,6 +260,33 @@ def _keep_alive(root: Table, commands: dict[str, Command]) -> KeepAlive | None:
     keep_alive = KeepAlive(seconds, table.choice("command", frozenset(commands)))
     table.finish()
     return keep_alive
+
+
+def _examples(
+    entries: list[Table], commands: dict[str, Command], kind: Kind
+) -> tuple[Example, ...]:
+    return tuple(_example(entry, commands, kind) for entry in entries)
+
+
+def _example(entry: Table, commands: dict[str, Command], kind: Kind) -> Example:
+    sent = entry.has("command")
+    example = Example(
+        octets=entry.octets("bytes"),
+        address=entry.number("address", range(0x10000), 0),
+        command=entry.choice("command", frozenset(commands)) if sent else "",
+        event="" if sent else entry.choice("event", EVENTS[kind] | {"nothing"}),
+        answer=entry.octets("answer") if entry.has("answer") else None,
+        values={
+            key: entry.take(key, type_)
+            for key, type_ in _EXAMPLE_VALUES.items()
+            if entry.has(key)
+        },
+    )
+    entry.finish()
+    return example
+
+
+_EXAMPLE_VALUES = {"digits": str, "text": str, "colour": str, "level": int, "count": int}
 
 
 def _printer(table: Table) -> PrinterFacts:

@@ -1,10 +1,12 @@
 """What several device tests share: slips to print, boxes that collect callbacks."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from hallclient.devices.member import Channel, Member
 from hallclient.devices.pseudo_terminal import PseudoDevice
 from hallclient.services.slip import TicketSlip
 
@@ -105,3 +107,38 @@ class ScriptedChannel:
 
     def answers(self, *, answers: bool) -> None:
         pass
+
+
+class Client:
+    """A link client that only keeps what happens to it."""
+
+    def __init__(self, gap: float | None = None) -> None:
+        self.heard: Box[bytes] = Box()
+        self.silences: Box[float] = Box()
+        self.greetings: Box[str] = Box()
+        self.threads: set[threading.Thread] = set()
+        self.gap = gap
+        self.alarm: float | None = None
+        self.alarms: Box[float] = Box()
+        self.member: Member | None = None
+
+    @property
+    def gap_seconds(self) -> float | None:
+        return self.gap
+
+    def opened(self, channel: Channel) -> None:
+        self.threads.add(threading.current_thread())
+        self.greetings.put("opened")
+
+    def received(self, data: bytes, channel: Channel) -> None:
+        self.heard.put(data)
+
+    def silent(self, channel: Channel) -> None:
+        self.gap = None
+        self.silences.put(time.monotonic())
+
+    def due(self, now: float) -> float | None:
+        if self.alarm is not None and now >= self.alarm:
+            self.alarm = None
+            self.alarms.put(now)
+        return self.alarm

@@ -152,6 +152,17 @@ def test_our_own_echo_given_back_by_the_adapter_is_no_press_and_not_answered(
     assert len(window.presses.items) == 2
 
 
+def test_a_frame_that_never_stops_coming_back_is_not_answered_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = Desk("/dev/ttyHALL9")
+    answers = [hear(window.caller, 100 + i * 0.2, CALL, monkeypatch) for i in range(50)]
+    assert sum(bool(answer) for answer in answers) == 9
+    assert len(window.presses.items) == 1
+    assert hear(window.caller, 120.0, CALL, monkeypatch) == bytes.fromhex(CALL)
+    assert len(window.presses.items) == 2
+
+
 def test_an_adapter_that_repeats_the_host(keys: EmulatedCaller) -> None:
     keys.bus.echo = True
     with desk(keys.path) as window:
@@ -216,8 +227,9 @@ def test_logs_and_representations_do_not_tell_what_was_pressed(
             keys.press("sign_in", digits)
             keys.press("sign_in", digits)
             keys.send_raw(CALLER.incoming.encode(Frame(1, 0x11, digits.encode() + b"\x7f")))
+            keys.press("start")
+            assert digits not in repr(window.presses.wait(2))
             assert keys.wait_for_acks(1, WAIT)
-            assert digits not in repr(window.presses.wait())
         return [record.getMessage().replace(keys.path, "port") for record in caplog.records]
 
     with caplog.at_level(logging.DEBUG):

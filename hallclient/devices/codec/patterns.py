@@ -1,7 +1,7 @@
 """Patterns of frame data: hexadecimal bytes, 'ASCII' and ``{places}``, both ways.
 
-``{digits}`` is digits by the profile's digit rule, ``{digits:1-6}`` one to six of them; ``{text}``
-text to the end, ``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest. Only sent are
+``{digits}`` is digits by the profile's digit rule, ``{digits:1-6}`` one to six of them,
+``{digits:6}`` six places, filled with blanks where they are sent; ``{text}`` text to the end, ``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest. Only sent are
 ``{level}`` (one byte), ``{colour}`` (one byte), ``{data}`` (as it is) and ``{count}`` (a number in
 ASCII). What stands in ``u8[ … ]``, ``u16le[ … ]`` (also ``be``, ``u32``) is led by its length.
 """
@@ -118,7 +118,7 @@ def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
         return bytes(place.least)
     value = values.get(place.name)
     if place.name == "digits" and isinstance(value, str):
-        return rules.digits.encode(value)
+        return rules.digits.encode(value, place.least if place.least == place.most else 0)
     if place.name == "text" and isinstance(value, str):
         return rules.text.encode(value, str(values.get("colour", "")))
     if place.name == "data" and isinstance(value, bytes):

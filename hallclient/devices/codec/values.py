@@ -8,19 +8,18 @@ _DIGITS = "0123456789"
 
 @dataclass(frozen=True, slots=True)
 class DigitRule:
-    """``zero`` is the byte of 0, the others follow; ``blank`` fills up to ``width`` on the left.
-
-    ``width`` 0 sends the digits as they are. Without ``blank`` there is nothing to fill with.
-    """
+    """``zero`` is the byte of 0, the others follow; ``blank`` stands for any other character."""
 
     zero: int = 0x30
     blank: int | None = None
-    width: int = 0
 
-    def encode(self, digits: str) -> bytes:
-        """Return digits right-aligned, any other character as a blank; too many lose the left."""
-        if self.width:
-            digits = digits[-self.width :].rjust(self.width)
+    def encode(self, digits: str, width: int = 0) -> bytes:
+        """Return digits; with a width right-aligned in it, where too many lose the left ones.
+
+        ``ValueError`` where a blank is needed and not known.
+        """
+        if width:
+            digits = digits[-width:].rjust(width)
         return bytes(self._byte(character) for character in digits)
 
     def decode(self, data: bytes) -> str:

@@ -1,47 +1,27 @@
 """An emulated ID-card reader, and the invented cards to lay on it."""
 
-from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.console import Verb, switch
 from hallclient.devices.emulators.device import EmulatedDevice
+from hallclient.devices.id_card import CardKind, IdCard, card_text
 from hallclient.devices.profile import DeviceEvent, DeviceProfile
 
-_FIELDS = (15, 1, 2, 8, 35, 18, 15, 8, 8, 18)
-"""Characters of each field of a card's text (devices.md §2.3)."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class InventedCard:
-    """A card of nobody; the number's check digit is right, its region does not exist."""
-
-    name: str = "测试甲"
-    sex: str = "1"
-    nation: str = "01"
-    birth: str = "19900307"
-    address: str = "岷安区样张路1号"
-    number: str = "999999199003070016"
-    issuer: str = "岷安区样张局"
-    valid_from: str = "20200101"
-    valid_to: str = "20400101"
-    reserve: str = ""
-
-    def text(self) -> str:
-        """Return the 128 characters of the card."""
-        values = (
-            self.name,
-            self.sex,
-            self.nation,
-            self.birth,
-            self.address,
-            self.number,
-            self.issuer,
-            self.valid_from,
-            self.valid_to,
-            self.reserve,
-        )
-        return "".join(v.ljust(size) for v, size in zip(values, _FIELDS, strict=True))
+NOBODY = IdCard(
+    kind=CardKind.CITIZEN,
+    name="测试甲",
+    number="999999199003070012",
+    born=date(1990, 3, 7),
+    sex=1,
+    valid_from=date(2020, 1, 1),
+    valid_to=date(2040, 1, 1),
+    issuer="岷安区样张局",
+    address="岷安区样张路1号",
+    nation="01",
+)
+"""A card of nobody: its check digit is right, its region does not exist."""
 
 
 class EmulatedCardReader(EmulatedDevice):
@@ -56,15 +36,15 @@ class EmulatedCardReader(EmulatedDevice):
     ) -> None:
         self.finds_again = False
         self.broken_card = False
-        self._card: InventedCard | None = None
+        self._card: IdCard | None = None
         self._was_read = False
         self._requests: dict[str, int] = {}
         super().__init__(profile, link=link, bus=bus)
 
-    def lay(self, card: InventedCard | None = None) -> None:
+    def lay(self, card: IdCard = NOBODY) -> None:
         """Lay a card on the reader."""
         self._was_read = False
-        self._card = card or InventedCard()
+        self._card = card
 
     def lift(self) -> None:
         """Take the card away."""
@@ -98,7 +78,7 @@ class EmulatedCardReader(EmulatedDevice):
         if self.broken_card:
             return "failed", ""
         self._was_read = True
-        return "read", card.text()
+        return "read", card_text(card)
 
     def _state(self) -> str:
         if self._card is None:

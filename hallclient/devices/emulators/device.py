@@ -122,6 +122,8 @@ class EmulatedDevice:
         raise NotImplementedError
 
     def _listens_to(self) -> int:
+        if not self.profile.outgoing.has_address:
+            return 0
         offset = self.profile.command_offset
         return self.address + offset & 0xFF if offset else self.address
 
