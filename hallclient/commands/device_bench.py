@@ -13,8 +13,9 @@ from hallclient.devices.checkup import check
 from hallclient.devices.emulators.choose import emulator_of
 from hallclient.devices.monitoring import monitor
 from hallclient.devices.profile import DeviceProfile, load_profile, profiles
-from hallclient.devices.profile_words import check_profile, describe
+from hallclient.devices.profile_notes import check_profile, describe
 from hallclient.devices.transport import open_port
+from hallclient.phrases import Phrases
 
 ADDRESSES = range(256)
 BROKEN = 1
@@ -69,7 +70,8 @@ def profile(args: argparse.Namespace) -> int:
     if not args.file:
         raise CommandError(f"Say which profile: hallclient device profile {args.verb} FILE.")
     if args.verb == "show":
-        _say(describe(load_profile(args.file)))
+        for line in describe(load_profile(args.file), Phrases("en")):
+            _say(line)
         return 0
     found = check_profile(Path(args.file))
     for line in found:
