@@ -334,7 +334,8 @@ def parse_profile(text: str, source: str) -> DeviceProfile:
 
 def profiles() -> tuple[DeviceProfile, ...]:
     """Return all packaged profiles, by name."""
-    return tuple(load_profile(path.stem) for path in sorted(assets.path("devices").glob("*.toml")))
+    names = sorted(path.stem for path in assets.path("devices").glob("*.toml"))
+    return tuple(load_profile(name) for name in names)
 
 
 def _moved(address: int, offset: int) -> int:

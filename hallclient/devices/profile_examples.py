@@ -1,4 +1,4 @@
-"""Trying a profile's ``[[examples]]``: bytes seen on a line against what the profile makes of them."""
+"""A profile's ``[[examples]]``: bytes seen on a line against what the profile makes of them."""
 
 from collections.abc import Iterator
 

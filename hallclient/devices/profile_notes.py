@@ -6,7 +6,6 @@ from pathlib import Path
 from hallclient.devices.codec.checksums import CHECKSUMS
 from hallclient.devices.codec.formats import FrameFormat, LineFormat
 from hallclient.devices.codec.patterns import Piece, Place
-from hallclient.devices.profile_examples import wrong_examples
 from hallclient.devices.profile import (
     DeviceProfile,
     EventRule,
@@ -16,6 +15,7 @@ from hallclient.devices.profile import (
     parse_profile,
     read_text,
 )
+from hallclient.devices.profile_examples import wrong_examples
 from hallclient.phrases import Speech
 
 USUAL_COMMANDS = {Kind.CALLER: ("show", "beep"), Kind.SMS_MODEM: ("give_up",)}
@@ -68,7 +68,7 @@ def notes(profile: DeviceProfile) -> Iterator[str]:
         yield f"evidence is {profile.evidence.value}: it was not tried on the device itself"
     yield from _weak_frames(profile)
     yield from _missing(profile)
-    yield from _unreachable(profile.events)
+    yield from _unreachable(profile)
     yield from _timing(profile)
     if not profile.examples and profile.kind is not Kind.TICKET_PRINTER:
         yield "no [[examples]]: bytes seen on the line prove that the profile is right"
@@ -116,12 +116,13 @@ def _missing(profile: DeviceProfile) -> Iterator[str]:
         yield "no [ack]: a device that waits for an answer will say the same again and again"
 
 
-def _unreachable(events: tuple[EventRule, ...]) -> Iterator[str]:
-    for number, rule in enumerate(events):
-        sample = b"".join(_sample(piece) for piece in rule.pieces)
-        for earlier in events[:number]:
+def _unreachable(profile: DeviceProfile) -> Iterator[str]:
+    """Yield a sentence for each rule whose shortest data an earlier rule takes."""
+    for number, rule in enumerate(profile.events):
+        shortest = b"".join(_shortest(piece, profile) for piece in rule.pieces)
+        for earlier in profile.events[:number]:
             shared = not earlier.funcs or set(rule.funcs) & set(earlier.funcs)
-            if shared and rule.pattern.fullmatch(sample) and earlier.pattern.fullmatch(sample):
+            if shared and earlier.pattern.fullmatch(shortest):
                 yield (
                     f"events {number + 1} ({rule.name}) means the same bytes as an earlier"
                     f" {earlier.name}, which wins"
@@ -129,8 +130,14 @@ def _unreachable(events: tuple[EventRule, ...]) -> Iterator[str]:
                 break
 
 
-def _sample(piece: Piece) -> bytes:
-    return piece if isinstance(piece, bytes) else bytes(piece.least if isinstance(piece, Place) else 0)
+def _shortest(piece: Piece, profile: DeviceProfile) -> bytes:
+    if isinstance(piece, bytes):
+        return piece
+    if isinstance(piece, Place):
+        zero = profile.rules.digits.zero if piece.name == "digits" else 0
+        return bytes((zero,)) * piece.least
+    inner = b"".join(_shortest(part, profile) for part in piece.parts)
+    return len(inner).to_bytes(piece.size, piece.endian) + inner
 
 
 def _timing(profile: DeviceProfile) -> Iterator[str]:

@@ -175,6 +175,8 @@ def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:
 
 
 def _events(entries: list[Table], rules: Rules, kind: Kind) -> tuple[EventRule, ...]:
+    if entries and not EVENTS[kind]:
+        raise ValueError(f"events: a {kind.value} has none")
     events: list[EventRule] = []
     for entry in entries:
         level = entry.number("level", LEVELS) if kind is Kind.RATING_KEYPAD else None
@@ -277,9 +279,7 @@ def _example(entry: Table, commands: dict[str, Command], kind: Kind) -> Example:
         event="" if sent else entry.choice("event", EVENTS[kind] | {"nothing"}),
         answer=entry.octets("answer") if entry.has("answer") else None,
         values={
-            key: entry.take(key, type_)
-            for key, type_ in _EXAMPLE_VALUES.items()
-            if entry.has(key)
+            key: entry.take(key, type_) for key, type_ in _EXAMPLE_VALUES.items() if entry.has(key)
         },
     )
     entry.finish()

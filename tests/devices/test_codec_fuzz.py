@@ -2,6 +2,7 @@
 
 import random
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ FORMATS["serial-scanner in"] = load_profile("serial-scanner").incoming
 STRONG = [FORMATS[name] for name in ("ff68-keypad in", "onbon-bx in", "onbon-bx out")]
 RATINGS = [profile for profile in ALL if profile.id.startswith("ff68-keypad")]
 CALLERS = [profile for profile in ALL if profile.kind == "caller"]
-CASES = {
+CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "ff68-keypad": [("rated", {"level": 3})],
     "ff68-caller": [("call", {"digits": "012"}), ("recall", {}), ("sign_in", {"digits": "1234"})],
     "onbon-bx": [("refused", {})],
@@ -107,8 +108,10 @@ def test_a_damaged_frame_never_takes_its_neighbour_along(
 def test_no_single_damaged_byte_gives_another_event(name: str) -> None:
     (profile,) = (profile for profile in ALL if profile.id == name)
     for event, values in CASES[name]:
-        octets = profile.say(event, 1, **values)  # type: ignore[arg-type]
-        wanted = [heard for frame in all_of(profile.incoming, octets) if (heard := profile.event(frame))]
+        octets = profile.say(event, 1, **values)
+        wanted = [
+            heard for frame in all_of(profile.incoming, octets) if (heard := profile.event(frame))
+        ]
         assert [heard.name for heard in wanted] == [event]
         for at in range(len(octets)):
             for value in range(256):

@@ -17,9 +17,7 @@ A090 = load_profile("a090-strip")
 ONBON = load_profile("onbon-bx")
 SAM = load_profile("sam-card-reader")
 MODEM = load_profile("sms-modem")
-ONBON_ACK = bytes.fromhex(
-    "A5A5A5A5A5A5A5A5 0080 FEFF 000000000000 FE 02 0500 A000 000000 14AC 5A"
-)
+ONBON_ACK = bytes.fromhex("A5A5A5A5A5A5A5A5 0080 FEFF 000000000000 FE 02 0500 A000 000000 14AC 5A")
 
 
 def only(profile: DeviceProfile, octets: bytes) -> Frame:

@@ -1,9 +1,10 @@
 """Patterns of frame data: hexadecimal bytes, 'ASCII' and ``{places}``, both ways.
 
 ``{digits}`` is digits by the profile's digit rule, ``{digits:1-6}`` one to six of them,
-``{digits:6}`` six places, filled with blanks where they are sent; ``{text}`` text to the end, ``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest. Only sent are
-``{level}`` (one byte), ``{colour}`` (one byte), ``{data}`` (as it is) and ``{count}`` (a number in
-ASCII). What stands in ``u8[ … ]``, ``u16le[ … ]`` (also ``be``, ``u32``) is led by its length.
+``{digits:6}`` six places, filled with blanks where they are sent; ``{text}`` text to the end,
+``{text:256}`` of so many bytes; ``{skip:4}`` bytes of no interest. Only sent are ``{level}`` (one
+byte), ``{colour}`` (one byte), ``{data}`` (as it is) and ``{count}`` (a number in ASCII). What
+stands in ``u8[ … ]``, ``u16le[ … ]`` (also ``be``, ``u32``) is led by its length.
 """
 
 import re
@@ -15,7 +16,7 @@ from hallclient.devices.codec.values import DigitRule, TextRule
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<hex>(?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z\[])|'(?P<ascii>[ -&(-~]*)'"
-    r"|\{(?P<place>[a-z]+)(?::(?P<least>\d+)(?:-(?P<most>\d+))?)?\}"
+    r"|\{(?P<place>[a-z]+)(?::(?P<least>\d{1,4})(?:-(?P<most>\d{1,4}))?)?\}"
     r"|u(?P<bits>8|16|32)(?P<endian>le|be)?\[|(?P<close>\]))\s*"
 )
 RECEIVED = frozenset({"digits", "text", "skip"})
@@ -96,7 +97,10 @@ def _place(token: re.Match[str], places: frozenset[str]) -> Place:
     if name not in places:
         raise ValueError(f"{{{name}}} is none of {', '.join(sorted(places))}")
     least = int(token["least"] or 0)
-    return Place(name, least, int(token["most"] or least))
+    place = Place(name, least, int(token["most"] or least))
+    if place.most < least:
+        raise ValueError(f"{token[0].strip()} ends before it begins")
+    return place
 
 
 def fill(pieces: tuple[Piece, ...], rules: Rules, values: Mapping[str, object]) -> bytes:
@@ -116,6 +120,12 @@ def _filled(piece: Piece, rules: Rules, values: Mapping[str, object]) -> bytes:
 def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
     if place.name == "skip":
         return bytes(place.least)
+    if place.name == "colour":
+        return rules.text.colour(str(values.get("colour", "")))
+    return _given(place, rules, values)
+
+
+def _given(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
     value = values.get(place.name)
     if place.name == "digits" and isinstance(value, str):
         return rules.digits.encode(value, place.least if place.least == place.most else 0)
@@ -123,8 +133,6 @@ def _value(place: Place, rules: Rules, values: Mapping[str, object]) -> bytes:
         return rules.text.encode(value, str(values.get("colour", "")))
     if place.name == "data" and isinstance(value, bytes):
         return value
-    if place.name == "colour":
-        return rules.text.colour(str(value or ""))
     if place.name == "level" and isinstance(value, int) and 0 <= value < 0x100:
         return bytes((value,))
     if place.name == "count" and isinstance(value, int):
