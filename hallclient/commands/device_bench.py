@@ -12,7 +12,7 @@ from hallclient.commands.running import CommandError
 from hallclient.devices.checkup import check
 from hallclient.devices.emulators.choose import emulator_of
 from hallclient.devices.monitoring import monitor
-from hallclient.devices.profile import DeviceProfile, load_profile, profiles
+from hallclient.devices.profile import DeviceProfile, ProfileError, load_profile, profiles
 from hallclient.devices.profile_notes import check_profile, describe
 from hallclient.devices.transport import open_port
 from hallclient.phrases import Phrases
@@ -62,7 +62,7 @@ def emulate(args: argparse.Namespace) -> int:
 
 
 def profile(args: argparse.Namespace) -> int:
-    """List the profiles, show one, check one; exit code 1 when there is something to mend."""
+    """List the profiles, show one, check one; exit code 1 when it cannot be used."""
     if args.verb == "list":
         for known in profiles():
             _say(f"{known.id:24} {known.kind:16} {known.evidence:10} {known.name}")
@@ -73,12 +73,13 @@ def profile(args: argparse.Namespace) -> int:
         for line in describe(load_profile(args.file), Phrases("en")):
             _say(line)
         return 0
-    found = check_profile(Path(args.file))
-    for line in found:
+    for line in check_profile(Path(args.file)):
         _say(line)
-    if found:
-        return BROKEN
-    _say(f"{args.file} is in order.")
+    try:
+        load_profile(args.file)
+    except ProfileError:
+        return BROKEN  # said above, with file and key
+    _say(f"{args.file} can be used.")
     return 0
 
 

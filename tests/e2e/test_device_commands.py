@@ -149,7 +149,7 @@ def test_the_list_knows_the_halls_devices(terminal: Terminal, sqlite_template: P
 def test_without_a_hall_the_ports_are_listed_all_the_same(terminal: Terminal) -> None:
     said = terminal.run("device", "list")
     assert said.code == 0
-    assert "port" in said.out
+    assert "ports" in said.out.lower()
     assert "not known" in said.out
 
 
