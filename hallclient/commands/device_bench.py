@@ -13,6 +13,7 @@ from hallclient.devices.checkup import check
 from hallclient.devices.emulators.choose import emulator_of
 from hallclient.devices.monitoring import monitor
 from hallclient.devices.profile import DeviceProfile, ProfileError, load_profile, profiles
+from hallclient.devices.profile_examples import wrong_examples
 from hallclient.devices.profile_notes import check_profile, describe
 from hallclient.devices.transport import open_port
 from hallclient.phrases import Phrases
@@ -62,7 +63,7 @@ def emulate(args: argparse.Namespace) -> int:
 
 
 def profile(args: argparse.Namespace) -> int:
-    """List the profiles, show one, check one; exit code 1 when it cannot be used."""
+    """List the profiles, show one, check one; exit code 1 for a wrong one."""
     if args.verb == "list":
         for known in profiles():
             _say(f"{known.id:24} {known.kind:16} {known.evidence:10} {known.name}")
@@ -76,9 +77,11 @@ def profile(args: argparse.Namespace) -> int:
     for line in check_profile(Path(args.file)):
         _say(line)
     try:
-        load_profile(args.file)
+        wrong = list(wrong_examples(load_profile(args.file)))
     except ProfileError:
         return BROKEN  # said above, with file and key
+    if wrong:
+        return BROKEN
     _say(f"{args.file} can be used.")
     return 0
 
