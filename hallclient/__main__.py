@@ -18,6 +18,7 @@ COMMANDS = {
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",
+    "device": "list, check, watch and emulate devices; check device profiles",
     "demo": "play a hall with emulated devices, on a screen or without one",
     "replay": "play a whole working day through the services and count",
     "bench": "measure calls, start-up and devices",

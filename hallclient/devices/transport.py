@@ -279,3 +279,11 @@ def _port_error(url: str, error: Exception) -> PortError:
     if number == errno.EIO:
         return PortMissing(f"nothing is connected to port {url}")
     return PortUnsuitable(f"{url} cannot be used as a serial port")
+
+
+def ports_here() -> tuple[tuple[str, str], ...]:
+    """Return the serial ports of this PC by name, with what is known of each."""
+    from serial.tools import list_ports  # noqa: PLC0415 - only the technician's list needs it
+
+    found = [(port.device, port.description or "") for port in list_ports.comports()]
+    return tuple(sorted((name, "" if text == "n/a" else text) for name, text in found))

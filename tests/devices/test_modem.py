@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hallclient.devices.emulated_modem import EmulatedModem
+from hallclient.devices.emulators.modem import EmulatedModem
 from hallclient.devices.link import Link
 from hallclient.devices.modem import SmsModem
 from hallclient.devices.pdu import encode_message

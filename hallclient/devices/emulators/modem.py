@@ -8,6 +8,14 @@ from hallclient.devices.pseudo_terminal import PseudoDevice
 
 _SEND = re.compile(rb"AT\+CMGS=(\d{1,3})")
 
+_KNOWN = {
+    b"AT": "",
+    b"AT+CMEE=1": "",
+    b"AT+CMGF=0": "",
+    b"AT+CPIN?": "+CPIN: READY",
+    b"AT+CSQ": "+CSQ: 21,99",
+}
+
 
 class EmulatedModem(PseudoDevice):
     """Answers as a modem does.
@@ -90,7 +98,9 @@ class EmulatedModem(PseudoDevice):
         elif command == b"ATE0":
             self._echo = False
             self._answer("OK")
-        elif command in (b"AT", b"AT+CMEE=1", b"AT+CMGF=0"):
+        elif command in _KNOWN:
+            if _KNOWN[command]:
+                self._answer(_KNOWN[command])
             self._answer("OK")
         else:
             self._answer("+CMS ERROR: 310" if send else "ERROR")
