@@ -70,19 +70,23 @@ def profile(args: argparse.Namespace) -> int:
         return 0
     if not args.file:
         raise CommandError(f"Say which profile: hallclient device profile {args.verb} FILE.")
-    if args.verb == "show":
-        for line in describe(load_profile(args.file), Phrases("en")):
-            _say(line)
-        return 0
-    for line in check_profile(Path(args.file)):
+    if args.verb == "check":
+        return _check_profile(args.file)
+    for line in describe(load_profile(args.file), Phrases("en")):
+        _say(line)
+    return 0
+
+
+def _check_profile(file: str) -> int:
+    for line in check_profile(Path(file)):
         _say(line)
     try:
-        wrong = list(wrong_examples(load_profile(args.file)))
+        wrong = list(wrong_examples(load_profile(file)))
     except ProfileError:
         return BROKEN  # said above, with file and key
     if wrong:
         return BROKEN
-    _say(f"{args.file} can be used.")
+    _say(f"{file} can be used.")
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
 from hallclient.devices.escpos_status import PaperState
 from hallclient.devices.escpos_ticket import encode_ticket

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_status import ASB_ON, PrinterStatus

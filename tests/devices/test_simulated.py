@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.emulators.keypad import EmulatedKeypad
+from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.paper import Feed, PaperReader, TextLine
 from hallclient.devices.profile import load_profile

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from hallclient.__main__ import COMMANDS
-from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.lab.demo.stage import opening_offset
 from hallclient.lab.hand import Hand
 from hallclient.services.hallfile import load_hall

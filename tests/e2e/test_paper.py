@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import close_day
 from hallclient.storage.engine import open_engine

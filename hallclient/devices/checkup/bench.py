@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-
 from hallclient.devices.codec.formats import Decoder, Frame
 from hallclient.devices.profile import DeviceProfile
 from hallclient.devices.transport import Port, PortSettings, open_port

@@ -5,7 +5,7 @@ from typing import Protocol, Self
 
 from hallclient.devices.emulators.making import emulate
 from hallclient.devices.emulators.modem import EmulatedModem
-from hallclient.devices.emulators.printer import ConsolePrinter
+from hallclient.devices.emulators.printer_console import ConsolePrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80
 from hallclient.devices.profile import DeviceProfile, Kind
 
