@@ -169,24 +169,24 @@ MUTANTS = (
         ("tests/services/test_days.py",),
     ),
     Mutant(
+        "lease-unlocked",
+        "a lease is judged without the lock of its row",
+        (("hallclient/storage/plumbing.py", ".with_for_update()", ""),),
+        ("tests/storage/test_plumbing.py",),
+    ),
+    Mutant(
         "status-bound",
         "the status of waiting tickets is bound, and the partial index lost",
         (
             (
-                "hallclient/storage/schema.py",
+                "hallclient/storage/tables.py",
                 "sa.literal_column(\"'waiting'\")\n",
                 "sa.bindparam('w', 'waiting', sa.Text, unique=True, literal_execute=False)\n",
             ),
             (
                 "hallclient/storage/schema.py",
-                (
-                    "    sqlite_where=ticket.c.status == WAITING,\n"
-                    "    postgresql_where=ticket.c.status == WAITING,\n"
-                ),
-                (
-                    "    sqlite_where=sa.text(\"status = 'waiting'\"),\n"
-                    "    postgresql_where=sa.text(\"status = 'waiting'\"),\n"
-                ),
+                "    where=ticket.c.status == WAITING,\n",
+                "    where=sa.text(\"status = 'waiting'\"),\n",
             ),
         ),
         ("tests/storage/test_plans.py",),
