@@ -1,6 +1,6 @@
 """Devices that are opened a moment after the first screen is there, drivers and all."""
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
@@ -10,41 +10,54 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.bootstrap.print_station import PrintStation
-    from hallclient.devices.keypad import RatingKeypad
-    from hallclient.devices.link import Link
+    from hallclient.bootstrap.window_devices import OwnDevices
     from hallclient.services.slip import Slip
 
 AFTER_SCREEN_MS = 50
 
-DeviceT = TypeVar("DeviceT", bound="RatingKeypad[int]")
 
+class LateDevices:
+    """The devices of a window's own PC, and ``RatingKeypadPort`` for its keypad.
 
-class _Late(Generic[DeviceT]):
-    """A device on a link of its own; ``make`` is called once and gives both, not yet started."""
+    ``make`` is called once; what it makes is not started yet.
+    """
 
-    def __init__(self, make: "Callable[[], tuple[DeviceT, Link]]") -> None:
+    def __init__(self, make: "Callable[[], OwnDevices]") -> None:
         self._make = make
-        self._made: tuple[DeviceT, Link] | None = None
+        self._made: OwnDevices | None = None
 
     @property
     def state(self) -> DeviceState:
-        """Where the device stands; opening before there is one."""
-        return DeviceState.OPENING if self._made is None else self._made[0].state
+        """Where the keypad stands; opening before there is one."""
+        keypad = None if self._made is None else self._made.keypad
+        return DeviceState.OPENING if keypad is None else keypad.state
 
     def start(self) -> None:
-        """Open the port once the screen is there."""
+        """Open the ports once the screen is there."""
         QTimer.singleShot(AFTER_SCREEN_MS, self._opened)
 
-    def close(self) -> None:
-        """Release the port."""
-        if self._made is not None:
-            self._made[1].close()
+    def ask(self, turn_key: int) -> None:
+        """Light the keypad for a turn."""
+        keypad = self._opened().keypad
+        if keypad is not None:
+            keypad.ask(turn_key)
 
-    def _opened(self) -> DeviceT:
+    def cancel(self, turn_key: int) -> None:
+        """Stop waiting for a turn."""
+        keypad = self._opened().keypad
+        if keypad is not None:
+            keypad.cancel(turn_key)
+
+    def close(self) -> None:
+        """Release the ports."""
+        if self._made is not None:
+            self._made.close()
+
+    def _opened(self) -> "OwnDevices":
         if self._made is None:
             self._made = self._make()
-            self._made[1].start()
-        return self._made[0]
+            self._made.start()
+        return self._made
 
 
 class LatePrinter:
@@ -90,15 +103,3 @@ class LatePrinter:
             if self._jobs:
                 self._station.start_jobs()
         return self._station
-
-
-class LateKeypad(_Late["RatingKeypad[int]"]):
-    """Fulfils ``services.ports_devices.RatingKeypadPort``."""
-
-    def ask(self, turn_key: int) -> None:
-        """Light the keypad for a turn."""
-        self._opened().ask(turn_key)
-
-    def cancel(self, turn_key: int) -> None:
-        """Stop waiting for a turn."""
-        self._opened().cancel(turn_key)

@@ -1,25 +1,18 @@
 """The devices of a window by their profiles: made on a link, and reported to the hall."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from hallclient.devices.at_window import check_device
 from hallclient.devices.caller import HardwareCaller
 from hallclient.devices.keypad import RATING_SECONDS, RatingKeypad
 from hallclient.devices.link import Link
-from hallclient.devices.profile import DEVICE_KINDS, DeviceProfile, Kind, ProfileError
+from hallclient.devices.profile import DEVICE_KINDS, DeviceProfile, Kind
 from hallclient.devices.strip import WindowStrip
 from hallclient.services.ports_devices import CallerPress, DeviceState
 from hallclient.services.stations import DeviceReport, Reporter
 
 FloorDevice = HardwareCaller | WindowStrip | RatingKeypad[int]
-
-MOST_ADDRESSES: Mapping[Kind, int] = {
-    Kind.RATING_KEYPAD: 127,  # it speaks from its address + 80h (devices.md §2.1)
-    Kind.CALLER: 127,
-    Kind.WINDOW_STRIP: 255,
-}
-"""The kinds that hang at a window, with the highest address of each; the lowest is 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class WindowEars:
@@ -32,19 +25,10 @@ class WindowEars:
     rating_seconds: float = RATING_SECONDS
 
 
-def check_device(profile: DeviceProfile, address: int) -> None:
-    """Raise ``ProfileError`` when this is no device of a window, or cannot have this address."""
-    most = MOST_ADDRESSES.get(profile.kind)
-    if most is None:
-        raise ProfileError(f"{profile.id} is a {profile.kind}: no device of a window")
-    if not 1 <= address <= most:
-        raise ProfileError(f"the address of a {profile.kind} is 1 to {most}, not {address}")
-
-
 def floor_device(
     link: Link, profile: DeviceProfile, address: int, ears: WindowEars
 ) -> FloorDevice:
-    """Return a device that has joined a link which has not started; raises ``ProfileError``."""
+    """Return a device that has joined a link which has not started; raises ``ConfigError``."""
     check_device(profile, address)
     if profile.kind is Kind.CALLER:
         return HardwareCaller(link, profile, address, ears.pressed)

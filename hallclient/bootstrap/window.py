@@ -1,8 +1,9 @@
 """A window clerk's terminal, joined."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hallclient.bootstrap.devices import LateKeypad, LatePrinter
+from hallclient.bootstrap.devices import LateDevices, LatePrinter
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
@@ -11,6 +12,7 @@ from hallclient.domain.hall import HallPlan, HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
+from hallclient.services.store import Store
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -21,8 +23,10 @@ from hallclient.window.states import Stand
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
-    from hallclient.devices.keypad import RatingKeypad
-    from hallclient.devices.link import Link
+    from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.window.slips import SlipEars, SlipFollower
+
+Moves = Callable[[Store, str], Calling]
 
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -40,34 +44,40 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
-    keypad = LateKeypad(lambda: _keypad(settings, ears)) if own.keypad else None
+    slip_ears = _slip_ears() if own.printer else None
+    moves = Calling if slip_ears is None else _handing_out(own, slip_ears)
+    devices = None
+    if own.keypad or own.caller or own.strip:
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     desk = ClerkDesk(
-        calling=_calling(own, store),
+        calling=moves(store, own.window),
         shifts=Shifts(store, own.window),
         ratings=Ratings(store),
         worker=worker,
         words=role.app.words,
         plan=store.plan,
         feed=feed,
-        keypad=keypad,
+        keypad=devices if own.keypad else None,
         ears=ears,
         keypad_name=f"window {own.window}",
         number=own.window,
+        prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
     bar = ClerkBar(presenter)
     bar.set_look(role.app.look)
     role.widget = bar
     role.dock = bar.dock
+    follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
         presenter.start()
         feed.start()
-        if keypad is not None:
-            keypad.start()
+        if devices is not None:
+            devices.start()
         if printer is not None:
             printer.start()
             printer.start_jobs()
@@ -75,22 +85,42 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [presenter.close, bar.close]
-    if keypad is not None:
-        role.closers.append(keypad.close)
-    if printer is not None:
-        role.closers.append(printer.close)
+    role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role
 
 
-def _calling(own: WindowSettings, store: LateStore) -> Calling:
-    if not own.printer:
-        return Calling(store, own.window)
+def _check_window(plan: HallPlan, code: str) -> None:
+    plan.window(code)
+
+
+# What only some windows have, imported when it is there.
+
+
+def _slip_ears() -> "SlipEars":
+    from hallclient.window.slips import SlipEars  # noqa: PLC0415 - rare
+
+    return SlipEars()
+
+
+def _handing_out(own: WindowSettings, ears: "SlipEars") -> Moves:
     from hallclient.services.handing_out import HandingOut, window_station  # noqa: PLC0415 - rare
 
     named = own.printer.removeprefix("@")
     station = window_station(own.window) if named == own.printer else named
-    return HandingOut(store, own.window, station)
+    return lambda store, window: HandingOut(store, window, station, ears.told)
+
+
+def _follower(
+    ears: "SlipEars", desk: ClerkDesk, store: Store, presenter: ClerkPresenter
+) -> "SlipFollower":
+    from hallclient.services.print_jobs import PrintJobs  # noqa: PLC0415 - rare
+    from hallclient.window.slips import SlipFollower  # noqa: PLC0415 - rare
+
+    jobs = PrintJobs(store, "window")
+    return SlipFollower(
+        ears, lambda job: jobs.state(job).state, desk.worker, desk.words, presenter.say, presenter
+    )
 
 
 def _station(own: WindowSettings, hall: LateHall) -> "PrintStation":
@@ -100,26 +130,12 @@ def _station(own: WindowSettings, hall: LateHall) -> "PrintStation":
     return PrintStation(own, window_station(own.window), hall)
 
 
-def _check_window(plan: HallPlan, code: str) -> None:
-    plan.window(code)
+def _own_devices(
+    settings: Settings, hall: LateHall, ears: KeypadEars, moves: Moves
+) -> "OwnDevices":
+    from hallclient.bootstrap.window_devices import OwnDevices  # noqa: PLC0415 - see LateDevices
 
-
-def _keypad(settings: Settings, ears: KeypadEars) -> "tuple[RatingKeypad[int], Link]":
-    from hallclient.devices.keypad import RatingKeypad  # noqa: PLC0415 - see LateKeypad
-    from hallclient.devices.link import Link  # noqa: PLC0415 - the same
-    from hallclient.devices.profile import load_profile  # noqa: PLC0415 - the same
-
-    own = settings.window
     known = remembered(settings)
-    profile = load_profile(own.keypad_profile)
-    link = Link(own.keypad, profile.port)
-    keypad = RatingKeypad(
-        link,
-        profile,
-        rated=ears.rated,
-        expired=ears.expired,
-        address=own.keypad_address,
-        # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
-        rating_seconds=(known.rules if known else HallRules()).rating_seconds,
-    )
-    return keypad, link
+    # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
+    seconds = (known.rules if known else HallRules()).rating_seconds
+    return OwnDevices(settings, hall, ears, moves, seconds)

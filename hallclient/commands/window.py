@@ -2,20 +2,26 @@
 
 import argparse
 from dataclasses import replace
+from typing import Any
 
 from hallclient.commands.ports import WAIT_HELP, check_ports
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.commands.running import CommandError
-from hallclient.devices.profile import load_profile
+from hallclient.devices.at_window import own_devices
+
+DEVICES = {"keypad": "rating keypad", "caller": "hardware caller", "strip": "LED strip"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     add_role_arguments(parser)
     parser.add_argument("window", nargs="?", help="code of the window in the hall file, 12")
-    parser.add_argument("--keypad", metavar="PORT", help="serial port of the rating keypad")
-    parser.add_argument("--keypad-profile", metavar="NAME", help="what it speaks (ff68-keypad)")
-    parser.add_argument("--keypad-address", type=int, metavar="N", help="its address on the line")
+    for name, device in DEVICES.items():
+        parser.add_argument(f"--{name}", metavar="PORT", help=f"serial port of the {device}")
+        parser.add_argument(f"--{name}-profile", metavar="NAME", help="what it speaks")
+        parser.add_argument(
+            f"--{name}-address", type=int, metavar="N", help="its address on the line"
+        )
     parser.add_argument("--printer", metavar="PORT", help="printer of slips: a port, or @STATION")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
@@ -23,23 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = settings_of(args)
-    own = settings.window
-    address = own.keypad_address if args.keypad_address is None else args.keypad_address
-    own = replace(
-        own,
-        window=args.window or own.window,
-        keypad=own.keypad if args.keypad is None else args.keypad,
-        keypad_profile=args.keypad_profile or own.keypad_profile,
-        keypad_address=address,
-        printer=own.printer if args.printer is None else args.printer,
-    )
+    own = replace(settings.window, **_named(args))
     if not own.window:
         raise CommandError("Say which window this is: hallclient window 12.")
-    if not 1 <= own.keypad_address <= 127:
-        raise CommandError(f"A keypad's address is 1 to 127, not {own.keypad_address}.")
-    if own.keypad:
-        load_profile(own.keypad_profile)
+    devices = own_devices(own)
     if not args.wait_for_devices:
-        check_ports(own.keypad, "" if own.printer.startswith("@") else own.printer)
+        ports = dict.fromkeys(device.port for device in devices)
+        check_ports(*ports, "" if own.printer.startswith("@") else own.printer)
     settings = replace(settings, window=own)
     return run_role("window", args, settings)
+
+
+def _named(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings of a window that the command line names; an empty port is none."""
+    found = {"window": args.window or None, "printer": args.printer}
+    for name in DEVICES:
+        profile = f"{name}_profile"
+        found |= {name: getattr(args, name), profile: getattr(args, profile) or None}
+        found[f"{name}_address"] = getattr(args, f"{name}_address")
+    return {name: value for name, value in found.items() if value is not None}

@@ -7,6 +7,7 @@ A device that acknowledges nothing it is told counts as there; one that should a
 stale, is greeted again every ``RENEW_SECONDS``, and at once when it says something.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,15 @@ class FrameDevice:
     def watch(self, changed: Callable[[DeviceState], None]) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._member.watch(changed)
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until what it was told so far has gone out, or could not; not in the port's thread.
+
+        For the last words before the link is closed, which drops what is queued.
+        """
+        done = threading.Event()
+        self._member.submit(lambda _channel: done.set(), lambda _reason: done.set())
+        return done.wait(seconds)
 
     # The link's client, in the worker thread.
 

@@ -24,6 +24,7 @@ from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.attended import AttendedWindow, WindowDevices
 from hallclient.services.caller_desk import CallerAnswer, CallerCode
+from hallclient.services.calling import Calling
 from hallclient.services.feeding import FeedEar
 from hallclient.services.ports_devices import CallerPress
 from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
@@ -52,7 +53,7 @@ class Attendant:
 
     ``open_store`` is called in the worker's thread, again after growing pauses while it raises
     ``StoreError``; ``open_feed`` gets scopes and is called in the thread that waits. Who made the
-    devices closes them, after ``close``.
+    devices closes them, after ``close``. ``calling`` makes a window's moves of a store and its code.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class Attendant:
         windows: Mapping[str, WindowDevices],
         say: Speech,
         *,
+        calling: Callable[[Store, str], Calling] = Calling,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._calling = calling
         self._open_store = open_store
         self._clock = clock
         self._windows = {
@@ -260,7 +263,7 @@ class Attendant:
         if self._store is None:
             self._store = self._open_store()
             for window in self._windows.values():
-                window.attach(self._store)
+                window.attach(self._store, self._calling(self._store, window.code))
         return self._store
 
     def _state(self, reader: Reader, code: str) -> WindowState | None:

@@ -37,11 +37,15 @@ _REMEMBERED = 16
 
 @dataclass(frozen=True, slots=True)
 class WindowDevices:
-    """The devices of one window; any of them may be missing."""
+    """The devices of one window; any of them may be missing.
+
+    ``asked_elsewhere``: there is a keypad that another part of the program asks.
+    """
 
     caller: CallerPort | None = None
     strip: StripPort | None = None
     keypad: RatingKeypadPort[int] | None = None
+    asked_elsewhere: bool = False
 
 
 class AttendedWindow:
@@ -65,16 +69,16 @@ class AttendedWindow:
         self._last_asked: datetime | None = None
         self._asked: OrderedDict[int, bool] = OrderedDict()
 
-    def attach(self, store: Store) -> None:
-        """Take the hall's database; presses become moves from now on."""
-        calling, shifts = Calling(store, self.code), Shifts(store, self.code)
+    def attach(self, store: Store, calling: Calling) -> None:
+        """Take the hall's database and the window's moves; presses become moves from now on."""
+        shifts = Shifts(store, self.code)
         self._desk = CallerDesk(calling, shifts, lambda: store.plan().rules, self._clock)
 
     # What is shown
 
     def show(self, state: WindowState, rules: HallRules) -> None:
         """Show a state on the strip and in the caller's display."""
-        rated = self._devices.keypad is not None
+        rated = self._devices.keypad is not None or self._devices.asked_elsewhere
         turn = state.turn
         calls = (turn.id, turn.calls) if turn is not None and turn.active else None
         # A recall is shown anew, so that a strip that blinks a new text blinks.

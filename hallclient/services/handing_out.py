@@ -1,11 +1,14 @@
 """A window that hands out slips: what a turn's end calls for goes to the window's printer."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.hall_slips import HallSlips
+from hallclient.services.jobs import SlipKind
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.store import Store, StoreError
 from hallclient.services.ticket_slip import speech_of
@@ -14,11 +17,34 @@ from hallclient.services.windows import WindowState
 log = logging.getLogger(__name__)
 
 
-class HandingOut(Calling):
-    """The moves of a window with a printer; ``station`` has it."""
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A slip that a ticket's end called for; without ``job`` it could not be asked for."""
 
-    def __init__(self, store: Store, window: str, station: str) -> None:
+    kind: SlipKind
+    label: str
+    job: int | None
+
+
+def _untold(_handed: HandedOut) -> None:
+    """Tell nobody."""
+
+
+class HandingOut(Calling):
+    """The moves of a window with a printer; ``station`` has it.
+
+    ``tell`` hears of every slip, in the thread that finishes the turn.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        window: str,
+        station: str,
+        tell: Callable[[HandedOut], None] = _untold,
+    ) -> None:
         super().__init__(store, window)
+        self._tell = tell
         self._station = station
         self._slips = HallSlips(store, speech_of)
         self._jobs = PrintJobs(store, f"window:{window}")
@@ -26,17 +52,20 @@ class HandingOut(Calling):
     def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> WindowState:
         """Record the outcome and ask for its slip; one that cannot be asked for changes nothing."""
         state = super().finish(outcome, missing)
-        if state.turn is not None:
-            self._hand_out(state.turn.id, missing)
+        if state.turn is not None and state.ticket is not None:
+            self._hand_out(state.turn.id, state.ticket.label, missing)
         return state
 
-    def _hand_out(self, turn_id: int, missing: tuple[str, ...]) -> None:
+    def _hand_out(self, turn_id: int, label: str, missing: tuple[str, ...]) -> None:
+        kind, job = SlipKind.MISSING if missing else SlipKind.RECEIPT, None
         try:
             made = self._slips.of_turn(turn_id, missing)
-            if made is not None:
-                self._jobs.ask(self._station, made.slip, made.kind, made.subject)
+            if made is None:
+                return
+            job = self._jobs.ask(self._station, made.slip, made.kind, made.subject).id
         except (StoreError, DomainError) as error:
             log.warning("the slip of turn %d could not be asked for: %s", turn_id, error)
+        self._tell(HandedOut(kind, label, job))
 
 
 def window_station(window: str) -> str:

@@ -1,5 +1,7 @@
 """The popovers of the bar: which one opens under which key, one at a time."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,9 @@ from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
 from hallclient.window.sign_in import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
 from hallclient.window.view import BarView, reason_text
+
+if TYPE_CHECKING:
+    from hallclient.window.missing import MissingPopover
 
 _SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
 
@@ -34,6 +39,8 @@ class Askings(QObject):
         self._sign_in_key = sign_in_key
         self._more = more
         self._key: KeyId | None = None
+        self._ask: OutcomeAsk | None = None
+        self._kept: tuple[str, tuple[str, ...]] = ("", ())
         self.popover: StaffPopover | None = None
         presenter.outcome_asked.connect(self.ask_outcome)
         presenter.pause_asked.connect(self.ask_pause)
@@ -48,6 +55,7 @@ class Askings(QObject):
 
     def ask_outcome(self, ask: OutcomeAsk) -> None:
         """Open the six outcomes below F8."""
+        self._ask = ask
         words = self._presenter.words
         choices = [Choice(o.value, words(f"window.outcome.{o}")) for o in CLERK_OUTCOMES]
         popover = ChoicePopover(
@@ -59,6 +67,26 @@ class Askings(QObject):
             marked=CLERK_OUTCOMES.index(ask.likely),
         )
         popover.chosen.connect(self._finish)
+        self._open(popover, self._keys.keys[KeyId.FINISH], KeyId.FINISH)
+
+    def ask_missing(self, ask: OutcomeAsk) -> None:
+        """Open the materials of the service below F8; what was ticked before Esc still is."""
+        from hallclient.services.ticket_slip import material_words  # noqa: PLC0415 - rare
+        from hallclient.window.missing import MissingPopover  # noqa: PLC0415 - rare
+
+        words = self._presenter.words
+        choices = [Choice(m.name.zh_cn, material_words(m, words.language)) for m in ask.materials]
+        label, ticked = self._kept
+        popover = MissingPopover(
+            self._bar,
+            words,
+            ask.label,
+            choices,
+            ticked=ticked if label == ask.label else (),
+            prints=self._presenter.prints,
+        )
+        popover.confirmed.connect(self._finish_missing)
+        popover.closed.connect(lambda: self._keep(ask.label, popover))
         self._open(popover, self._keys.keys[KeyId.FINISH], KeyId.FINISH)
 
     def ask_pause(self, reasons: tuple[str, ...]) -> None:
@@ -93,9 +121,13 @@ class Askings(QObject):
 
     def check(self, view: BarView) -> None:
         """Close a popover whose key no longer applies, or whose work is done."""
+        if self._kept[0] != view.label:
+            self._kept = ("", ())
         done = isinstance(self.popover, SignIn) and view.stand is not Stand.SIGNED_OUT
         key = self._key
-        if done or (key is not None and view.face(key) is KeyFace.FLAT):
+        # The hardware caller may have gone on to another ticket meanwhile.
+        other = key is KeyId.FINISH and self._ask is not None and self._ask.label != view.label
+        if done or other or (key is not None and view.face(key) is KeyFace.FLAT):
             self.close()
 
     def close(self) -> None:
@@ -124,7 +156,17 @@ class Askings(QObject):
             self.popover, self._key = None, None
 
     def _finish(self, value: str) -> None:
-        self._presenter.finish(Outcome(value))
+        outcome, ask = Outcome(value), self._ask
+        if outcome is Outcome.SUPPLEMENT and ask is not None and ask.materials:
+            self.ask_missing(ask)
+        else:
+            self._presenter.finish(outcome)
+
+    def _finish_missing(self, missing: tuple[str, ...]) -> None:
+        self._presenter.finish(Outcome.SUPPLEMENT, missing)
+
+    def _keep(self, label: str, popover: "MissingPopover") -> None:
+        self._kept = (label, popover.ticked)
 
     def _do_menu(self, value: str) -> None:
         if value == _SIGN_OUT:

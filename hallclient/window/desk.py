@@ -37,6 +37,8 @@ class ClerkDesk:
     keypad_name: str = "keypad"
     number: str = ""
     """The number on the window, shown until the database has told it."""
+    prints: bool = False
+    """Whether the end of a ticket hands out a slip."""
 
     def present_plan(self) -> HallPlan:
         """Return the hall as it is now; in the worker's thread."""

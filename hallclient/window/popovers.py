@@ -24,7 +24,16 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
-from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, draw_line, fit_text
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    Side,
+    draw_box,
+    draw_fitted,
+    draw_icon,
+    draw_line,
+    fit_text,
+)
 from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.ui.widgets.plates import Plate
 from hallclient.ui.widgets.text import Line, Text
@@ -35,7 +44,8 @@ NOTCH = 10
 PAD = 20
 ROW = 52
 _RADIUS = 14
-_HEAD = 44
+HEAD = 44
+_ICON_X, _ROW_PAD = 52.0, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,7 @@ class ChoiceRow(HallButton):
     """A line to choose: its digit in a box, its words; the marked one has a tint."""
 
     radius = 9.0
+    LINES = 1
 
     def __init__(self, digit: int, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(choice.text, parent)
@@ -161,6 +172,10 @@ class ChoiceRow(HallButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_face(Face.BARE)
         self.setAccessibleName(f"{digit} {choice.text}")
+
+    def is_cut(self) -> bool:
+        """Tell whether the words do not fit and are elided."""
+        return self._fitted().elided
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw tint, digit and words."""
@@ -175,16 +190,24 @@ class ChoiceRow(HallButton):
         painter.setPen(look.colour("ink2"))
         font = look.font(15, fonts.FIGURE)
         draw_line(painter, box, self._digit, font, side=Side.CENTRE)
-        x = 52.0
-        if self._icon:
-            draw_icon(
-                painter, look, self._icon, QRectF(x, (area.height() - 20) / 2, 20, 20), "ink2"
-            )
-            x += 30
-        room = area.adjusted(x, 0, -14, 0)
-        fitted = fit_text(look, self.text(), (18, 17, 16), room.width(), weight=fonts.MEDIUM)
+        self._paint_icon(painter, QRectF(_ICON_X, (area.height() - 20) / 2, 20, 20))
+        room = area.adjusted(self._words_x(), 0, -_ROW_PAD, 0)
         painter.setPen(look.colour("ink"))
-        draw_fitted(painter, look, room, fitted, weight=fonts.MEDIUM)
+        draw_fitted(painter, look, room, self._fitted(), weight=fonts.MEDIUM, leading=1.15)
+
+    def _words_x(self) -> float:
+        return _ICON_X + (30 if self._icon else 0)
+
+    def _paint_icon(self, painter: QPainter, square: QRectF) -> None:
+        if self._icon:
+            draw_icon(painter, self.look, self._icon, square, "ink2")
+
+    def _fitted(self) -> Fitted:
+        room = self.area().width() - self._words_x() - _ROW_PAD
+        sizes = (18, 17, 16)
+        return fit_text(
+            self.look, self.text(), sizes, room, lines=self.LINES, weight=fonts.MEDIUM
+        )
 
 
 class FootLine(HallLabel):
@@ -228,7 +251,7 @@ class ChoicePopover(StaffPopover):
         self.setAccessibleName(f"{label} {title}".strip())
         self.put_title(title, label)
         self.rows = [self._row(index, choice) for index, choice in enumerate(self._choices)]
-        y = NOTCH + 16 + _HEAD + ROW * len(self.rows)
+        y = NOTCH + 16 + HEAD + ROW * len(self.rows)
         self.put(Line(), PAD, y, WIDTH - 2 * PAD, 2)
         digits = f"1–{len(self.rows)}" if len(self.rows) > 1 else "1"
         foot = FootLine(((digits, feet[0]), ("Enter", feet[1]), ("Esc", feet[2])))
@@ -260,7 +283,7 @@ class ChoicePopover(StaffPopover):
     def _row(self, index: int, choice: Choice) -> ChoiceRow:
         row = ChoiceRow(index + 1, choice)
         row.clicked.connect(lambda: self.choose(index))
-        return self.put(row, PAD, NOTCH + 12 + _HEAD + ROW * index, WIDTH - 2 * PAD, ROW)
+        return self.put(row, PAD, NOTCH + 12 + HEAD + ROW * index, WIDTH - 2 * PAD, ROW)
 
     def _mark(self, index: int) -> None:
         self._marked = index

@@ -15,6 +15,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
+from hallclient.domain.hall import Material
 from hallclient.domain.turn import Outcome, usual_outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
@@ -36,10 +37,14 @@ _JUST_AFTER_MS = 4
 
 @dataclass(frozen=True, slots=True)
 class OutcomeAsk:
-    """A ticket waits for its outcome; ``likely`` is what its service usually produces."""
+    """A ticket waits for its outcome; ``likely`` is what its service usually produces.
+
+    ``materials`` are what the service asks for: any of it may be missing.
+    """
 
     label: str
     likely: Outcome
+    materials: tuple[Material, ...] = ()
 
 
 class ClerkPresenter(QObject):
@@ -63,6 +68,7 @@ class ClerkPresenter(QObject):
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
         self._lost_at: float | None = None
+        self._asked: object = None
         self._acting_since: float | None = None
         self._started = self._closed = False
         self._view = bar_view(self._scene, desk.words)
@@ -87,6 +93,11 @@ class ClerkPresenter(QObject):
     def words(self) -> Words:
         """The words on the screen."""
         return self._desk.words
+
+    @property
+    def prints(self) -> bool:
+        """Whether the end of a ticket hands out a slip."""
+        return self._desk.prints
 
     @property
     def acting(self) -> bool:
@@ -131,9 +142,9 @@ class ClerkPresenter(QObject):
         else:
             self._act(calling.no_show)
 
-    def finish(self, outcome: Outcome) -> None:
-        """Record the outcome and have the rating asked for."""
-        self._act(partial(self._desk.calling.finish, outcome), self._ask_keypad)
+    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> None:
+        """Record the outcome and have the rating asked for; see ``Calling.finish``."""
+        self._act(partial(self._desk.calling.finish, outcome, missing), self._ask_keypad)
 
     def pause(self, reason: str) -> None:
         """Pause with one of the hall's reasons."""
@@ -205,8 +216,9 @@ class ClerkPresenter(QObject):
         state = self._scene.state
         if state is None or state.ticket is None or state.service is None:
             return
-        likely = usual_outcome(state.service.kind)
-        self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely))
+        service = state.service
+        likely = usual_outcome(service.kind)
+        self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely, service.materials))
 
     def _pause_or_resume(self) -> None:
         if self._view.stand is Stand.PAUSED:
@@ -220,15 +232,16 @@ class ClerkPresenter(QObject):
 
     def _ask_keypad(self, state: WindowState) -> None:
         if self._desk.keypad is not None and state.turn is not None:
+            self._asked = _asking(state)
             self._desk.keypad.ask(state.turn.id)
 
     # The state
 
     def _take_refresh(self, reading: Reading) -> None:
-        first = self._reading is None
         self._take(reading)
-        if first and self._view.stand is Stand.RATING:
-            # A keypad that was asked by the process before this one has forgotten it.
+        if self._view.stand is Stand.RATING and _asking(reading.state) != self._asked:
+            # Finished at the hardware caller, or by the process before this one: a keypad that was
+            # asked by that one has forgotten it.
             self._ask_keypad(reading.state)
 
     def _take(self, reading: Reading) -> None:
@@ -311,6 +324,12 @@ class ClerkPresenter(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(slot)
         return timer
+
+
+def _asking(state: WindowState) -> object:
+    """Return what tells one asking for a rating from the next."""
+    turn = state.turn
+    return None if turn is None else (turn.id, turn.rating_asked_at)
 
 
 def _paused(state: WindowState) -> bool:
