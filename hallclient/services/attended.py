@@ -69,8 +69,9 @@ class AttendedWindow:
         self._last_asked: datetime | None = None
         self._asked: OrderedDict[int, bool] = OrderedDict()
 
-    def attach(self, store: Store, calling: Calling) -> None:
-        """Take the hall's database and the window's moves; presses become moves from now on."""
+    def attach(self, store: Store, calling: Calling | None = None) -> None:
+        """Take the hall's database; presses become moves from now on, those of ``calling``."""
+        calling = calling or Calling(store, self.code)
         shifts = Shifts(store, self.code)
         self._desk = CallerDesk(calling, shifts, lambda: store.plan().rules, self._clock)
 

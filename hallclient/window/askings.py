@@ -71,17 +71,14 @@ class Askings(QObject):
 
     def ask_missing(self, ask: OutcomeAsk) -> None:
         """Open the materials of the service below F8; what was ticked before Esc still is."""
-        from hallclient.services.ticket_slip import material_words  # noqa: PLC0415 - rare
         from hallclient.window.missing import MissingPopover  # noqa: PLC0415 - rare
 
-        words = self._presenter.words
-        choices = [Choice(m.name.zh_cn, material_words(m, words.language)) for m in ask.materials]
         label, ticked = self._kept
         popover = MissingPopover(
             self._bar,
-            words,
+            self._presenter.words,
             ask.label,
-            choices,
+            ask.materials,
             ticked=ticked if label == ask.label else (),
             prints=self._presenter.prints,
         )

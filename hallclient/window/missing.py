@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from hallclient.ui.paint import Box, draw_box, draw_icon
+from hallclient.domain.hall import Material
+from hallclient.ui.paint import Box, Fitted, draw_box, draw_fitted, draw_icon, fit_text
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
 from hallclient.ui.widgets.text import Line, Text
@@ -33,14 +34,18 @@ _FOOT = 64
 
 
 class TickRow(ChoiceRow):
-    """A line with a box to tick, beside its digit."""
+    """A line with a box to tick beside its digit; ``note`` stands quieter below the words."""
 
-    LINES = 2
-
-    def __init__(self, digit: int, choice: Choice, *, ticked: bool) -> None:
+    def __init__(self, digit: int, choice: Choice, note: str, *, ticked: bool) -> None:
         super().__init__(digit, choice)
+        self._note = note
         self.setCheckable(True)
         self.setChecked(ticked)
+        self.setAccessibleName(f"{digit} {choice.text} {note}".strip())
+
+    def is_cut(self) -> bool:
+        """Tell whether some of the words do not fit and are elided."""
+        return super().is_cut() or self._fitted_note().elided
 
     def _words_x(self) -> float:
         return super()._words_x() + 32
@@ -51,6 +56,18 @@ class TickRow(ChoiceRow):
         draw_box(painter, self.look, square, Box(*colours, 2, 4))
         if ticked:
             draw_icon(painter, self.look, "check", square.adjusted(2, 2, -2, -2), "onPrimary")
+
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        if not self._note:
+            super()._paint_words(painter, room)
+            return
+        super()._paint_words(painter, QRectF(room.left(), 4, room.width(), 25))
+        painter.setPen(self.look.colour("ink2"))
+        below = QRectF(room.left(), 28, room.width(), 19)
+        draw_fitted(painter, self.look, below, self._fitted_note())
+
+    def _fitted_note(self) -> Fitted:
+        return fit_text(self.look, self._note, (14, 13), self._room())
 
 
 class MissingPopover(StaffPopover):
@@ -64,7 +81,7 @@ class MissingPopover(StaffPopover):
         parent: QWidget,
         words: Words,
         label: str,
-        choices: Sequence[Choice],
+        materials: Sequence[Material],
         *,
         ticked: Collection[str] = (),
         prints: bool = False,
@@ -72,18 +89,18 @@ class MissingPopover(StaffPopover):
         """Build the lines; ``prints`` says that a list comes out."""
         super().__init__(parent)
         self._words, self._prints = words, prints
-        self._choices = tuple(choices)
+        self._materials = tuple(materials)
         self._marked = 0
         title = words("window.outcome.supplement")
         self.setAccessibleName(f"{label} {title}")
         self.put_title(title, label)
-        self.rows = [self._row(index, ticked) for index in range(len(self._choices))]
+        self.rows = [self._row(index, ticked) for index in range(len(materials))]
         y = NOTCH + 16 + HEAD + ROW * min(PAGE, len(self.rows))
         self.put(Line(), PAD, y, WIDTH - 2 * PAD, 2)
         room = WIDTH - 2 * PAD - _KEY_WIDTH - 16
         self.told = self.put(Text("", (16, 15, 14), lines=1), PAD, y + 8, room, 26)
         self.put(self._foot(), PAD, y + 36, room, 28)
-        self.enter = Key(words("window.popover.enter"), "Enter")
+        self.enter = Key(words("window.missing.confirm"), "Enter")
         self.enter.set_face(Face.SOLID)
         self.enter.clicked.connect(self.confirm)
         self.put(self.enter, WIDTH - PAD - _KEY_WIDTH, y + 12, _KEY_WIDTH, 52)
@@ -94,8 +111,8 @@ class MissingPopover(StaffPopover):
     @property
     def ticked(self) -> tuple[str, ...]:
         """What is ticked now."""
-        chosen = zip(self._choices, self.rows, strict=True)
-        return tuple(choice.value for choice, row in chosen if row.isChecked())
+        all_rows = zip(self._materials, self.rows, strict=True)
+        return tuple(material.name.zh_cn for material, row in all_rows if row.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick by digit or space bar, go by arrows and pages, confirm by Enter."""
@@ -127,8 +144,10 @@ class MissingPopover(StaffPopover):
         self.confirmed.emit(ticked)
 
     def _row(self, index: int, ticked: Collection[str]) -> TickRow:
-        choice, at = self._choices[index], index % PAGE
-        row = TickRow(at + 1, choice, ticked=choice.value in ticked)
+        material, at = self._materials[index], index % PAGE
+        name, language = material.name, self._words.language
+        choice, note = Choice(name.zh_cn, name.text(language)), material.form.text(language)
+        row = TickRow(at + 1, choice, note, ticked=name.zh_cn in ticked)
         row.toggled.connect(self._toggled)
         return self.put(row, PAD, NOTCH + 12 + HEAD + ROW * at, WIDTH - 2 * PAD, ROW)
 

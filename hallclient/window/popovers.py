@@ -163,7 +163,6 @@ class ChoiceRow(HallButton):
     """A line to choose: its digit in a box, its words; the marked one has a tint."""
 
     radius = 9.0
-    LINES = 1
 
     def __init__(self, digit: int, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(choice.text, parent)
@@ -191,9 +190,7 @@ class ChoiceRow(HallButton):
         font = look.font(15, fonts.FIGURE)
         draw_line(painter, box, self._digit, font, side=Side.CENTRE)
         self._paint_icon(painter, QRectF(_ICON_X, (area.height() - 20) / 2, 20, 20))
-        room = area.adjusted(self._words_x(), 0, -_ROW_PAD, 0)
-        painter.setPen(look.colour("ink"))
-        draw_fitted(painter, look, room, self._fitted(), weight=fonts.MEDIUM, leading=1.15)
+        self._paint_words(painter, area.adjusted(self._words_x(), 0, -_ROW_PAD, 0))
 
     def _words_x(self) -> float:
         return _ICON_X + (30 if self._icon else 0)
@@ -202,12 +199,15 @@ class ChoiceRow(HallButton):
         if self._icon:
             draw_icon(painter, self.look, self._icon, square, "ink2")
 
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        painter.setPen(self.look.colour("ink"))
+        draw_fitted(painter, self.look, room, self._fitted(), weight=fonts.MEDIUM)
+
+    def _room(self) -> float:
+        return self.area().width() - self._words_x() - _ROW_PAD
+
     def _fitted(self) -> Fitted:
-        room = self.area().width() - self._words_x() - _ROW_PAD
-        sizes = (18, 17, 16)
-        return fit_text(
-            self.look, self.text(), sizes, room, lines=self.LINES, weight=fonts.MEDIUM
-        )
+        return fit_text(self.look, self.text(), (18, 17, 16), self._room(), weight=fonts.MEDIUM)
 
 
 class FootLine(HallLabel):

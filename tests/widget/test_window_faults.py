@@ -123,7 +123,7 @@ def test_a_fault_of_our_own_is_calm(
 ) -> None:
     desk = serving(qtbot, floor)
 
-    def breaks(_outcome: Outcome) -> None:
+    def breaks(_outcome: Outcome, _missing: tuple[str, ...]) -> None:
         raise RuntimeError("a mistake")
 
     monkeypatch.setattr(desk.clerk_desk.calling, "finish", breaks)
