@@ -1,0 +1,76 @@
+"""The bar follows another hand of the same clerk: the hardware caller, through the hall."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.turn import Outcome
+from hallclient.services.calling import Calling
+from hallclient.window.states import Stand
+from tests.widget.window_floor import Desk, Floor, open_floor
+
+
+@pytest.fixture
+def floor(app: QApplication, sqlite_url: str) -> Iterator[Floor]:
+    with open_floor(sqlite_url) as opened:
+        yield opened
+
+
+def looked(qtbot: QtBot, desk: Desk, stand: Stand) -> None:
+    """Let the bar look, as a wake-up does."""
+    before = desk.gate.looks
+    desk.presenter.refresh()
+    qtbot.waitUntil(lambda: desk.gate.looks > before and desk.worker.pending == 0)
+    qtbot.waitUntil(lambda: desk.bar.view.stand is stand)
+
+
+def test_the_keypad_is_asked_for_what_the_caller_finished(qtbot: QtBot, floor: Floor) -> None:
+    floor.issue(count=2)
+    floor.sign_in()
+    desk, caller = floor.desk(), Calling(floor.store, "1")
+    assert desk.keypad is not None
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    first = caller.call_next().turn
+    caller.start()
+    looked(qtbot, desk, Stand.SERVING)
+    assert desk.bar.view.label == "B001"
+    assert first is not None
+    assert desk.keypad.asked == []
+
+    floor.clock.forward(60)
+    caller.finish(Outcome.INSTANT)
+    looked(qtbot, desk, Stand.RATING)
+    looked(qtbot, desk, Stand.RATING)
+    assert desk.keypad.asked == [first.id], "once for each asking"
+    floor.clock.forward(5)
+    caller.ask_again()
+    looked(qtbot, desk, Stand.RATING)
+    assert desk.keypad.asked == [first.id] * 2
+
+    desk.presenter.press(desk.bar.view.keys[0].key)
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.CALLED)
+    caller.start()
+    looked(qtbot, desk, Stand.SERVING)
+    desk.presenter.finish(Outcome.INSTANT)
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.RATING and not desk.presenter.acting)
+    looked(qtbot, desk, Stand.RATING)
+    assert len(desk.keypad.asked) == 3, "what the bar asked itself is not asked again"
+
+
+def test_what_is_not_rated_is_not_asked_for(qtbot: QtBot, floor: Floor) -> None:
+    floor.issue()
+    floor.sign_in()
+    desk, caller = floor.desk(), Calling(floor.store, "1")
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    caller.call_next()
+    looked(qtbot, desk, Stand.CALLED)
+    caller.recall()
+    caller.recall()
+    caller.no_show()
+    looked(qtbot, desk, Stand.IDLE)
+    assert desk.keypad is not None
+    assert desk.keypad.asked == []
