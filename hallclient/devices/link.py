@@ -150,6 +150,9 @@ class Link:
             missing = isinstance(error, PortMissing)
             if not self._closing.is_set():
                 self._enter(DeviceState.ABSENT if missing else DeviceState.FAILED)
+        except Exception:
+            log.exception("port %s could not be opened", self.url)
+            self._enter(DeviceState.FAILED)
         return self._port
 
     def _wait_closed(self) -> None:
@@ -174,15 +177,18 @@ class Link:
             if not self._closing.is_set():
                 log.info("%s", error)
                 self._enter(DeviceState.ABSENT)
+        except Exception:  # a mistake of ours must not end the device for the rest of the day
+            log.exception("port %s failed", self.url)
+            self._enter(DeviceState.FAILED)
 
     def _step(self, line: Line) -> None:
         """Give one turn, or listen until there is something to do."""
         self._collect()
         now = time.monotonic()
+        next_due = self._due(now)
         work = line.has_urgent or bool(self._waiting)
         hold = line.hold(now) if work else IDLE_SECONDS
         if hold > 0.0:
-            next_due = self._due(now)
             line.listen(hold if next_due is None else min(hold, max(0.0, next_due - now)))
         elif line.has_urgent:
             line.give_urgent_turn()

@@ -18,6 +18,7 @@ from pathlib import Path
 from hallclient import assets
 from hallclient.devices.codec.formats import Decoder, Format, Frame, FrameFormat
 from hallclient.devices.codec.patterns import Rules, fill
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.profile_rules import (
     Acknowledgement,
     Command,
@@ -28,9 +29,20 @@ from hallclient.devices.profile_rules import (
 from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import DeviceKind
 
-
-class ProfileError(Exception):
-    """A device profile cannot be used; the text names file and key."""
+__all__ = [
+    "DEVICE_KINDS",
+    "DeviceEvent",
+    "DeviceProfile",
+    "Evidence",
+    "Example",
+    "Kind",
+    "PrinterFacts",
+    "ProfileError",
+    "load_profile",
+    "parse_profile",
+    "profiles",
+    "read_text",
+]
 
 
 class Kind(StrEnum):
@@ -174,7 +186,7 @@ class DeviceProfile:
 
         Our own command that a half-duplex adapter or the device sent back is no event.
         """
-        if self._comes_back and self.heard(frame) is not None:
+        if self.is_own_command(frame):
             return None
         for rule in self.events:
             if rule.funcs and frame.func not in rule.funcs:
@@ -209,11 +221,10 @@ class DeviceProfile:
         known = self.confirmation
         return known is not None and command in known.commands
 
-    @property
-    def _comes_back(self) -> bool:
-        """Whether a frame of the device may look like a command to it."""
-        same = self.outgoing is self.incoming and self.command_offset == self.event_offset
-        return same and self.incoming.has_address
+    def is_own_command(self, frame: Frame) -> bool:
+        """Return whether a received frame is a command of ours that came back."""
+        alike = self.outgoing is self.incoming and self.command_offset == self.event_offset
+        return alike and self.heard(frame) is not None
 
     # The device's side, for emulators and tests.
 

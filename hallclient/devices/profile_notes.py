@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hallclient.devices.codec.checksums import CHECKSUMS
-from hallclient.devices.codec.formats import FrameFormat, LineFormat
+from hallclient.devices.codec.formats import Frame, FrameFormat, LineFormat
 from hallclient.devices.codec.patterns import Piece, Place
 from hallclient.devices.profile import (
     DeviceProfile,
@@ -120,6 +120,8 @@ def _unreachable(profile: DeviceProfile) -> Iterator[str]:
     """Yield a sentence for each rule whose shortest data an earlier rule takes."""
     for number, rule in enumerate(profile.events):
         shortest = b"".join(_shortest(piece, profile) for piece in rule.pieces)
+        if profile.is_own_command(Frame(0, rule.funcs[0] if rule.funcs else 0, shortest)):
+            yield f"events {number + 1} ({rule.name}) looks like a command of ours, and is ignored"
         for earlier in profile.events[:number]:
             shared = not earlier.funcs or set(rule.funcs) & set(earlier.funcs)
             if shared and earlier.pattern.fullmatch(shortest):

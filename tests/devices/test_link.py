@@ -207,3 +207,35 @@ def test_a_failing_callback_is_logged_and_survived(caplog: pytest.LogCaptureFixt
             floor.submit(b"still here")
             device.heard.wait_until(lambda parts: b"".join(parts) == b"still here")
         assert "a device callback failed" in caplog.text
+
+
+def test_alarms_go_off_while_the_line_is_busy() -> None:
+    client = Client()
+    with Listener() as device, linked(device.path, client) as floor:
+        floor.states.wait_for(READY)
+        stop = threading.Event()
+
+        def again(_channel: Channel) -> None:
+            if not stop.is_set():
+                floor.member.submit(again, floor.refused.put)
+
+        floor.member.submit(again, floor.refused.put)
+        client.alarm = time.monotonic() + 0.05
+        try:
+            client.alarms.wait()
+        finally:
+            stop.set()
+
+
+@pytest.mark.parametrize("where", ["open_port", "Line"])
+def test_a_mistake_of_ours_is_logged_and_tried_again(
+    where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Listener() as device:
+        with caplog.at_level(logging.ERROR), monkeypatch.context() as patch:
+            patch.setattr(f"hallclient.devices.link.{where}", lambda *_: 1 / 0)
+            with linked(device.path) as floor:
+                floor.states.wait_for(FAILED)
+                patch.undo()
+                floor.states.wait_for(READY)
+        assert f"port {device.path} " in caplog.text

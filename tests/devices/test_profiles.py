@@ -280,6 +280,15 @@ def test_everything_worth_telling_about_a_hasty_profile(tmp_path: Path) -> None:
     ]
 
 
+def test_an_event_that_looks_like_a_command_is_told_and_ignored() -> None:
+    command = '[commands]\nshow = { func = 1, data = "0C" }\n[digits]'
+    site = parse_profile(SITE.replace("[digits]", command), "site.toml")
+    assert site.event(Frame(0, 1, b"\x0c")) is None
+    assert site.event(Frame(0, 1, b"\x02\x0c")) == DeviceEvent("call", digits="2")
+    told = "events 1 (call) looks like a command of ours, and is ignored"
+    assert told in list(notes(site))
+
+
 def test_a_weak_sum_without_a_check_of_the_content_is_told() -> None:
     site = SITE.replace('"data"]\ngap', '"data", "sum"]\ngap').replace("func = 1\n", "", 1)
     weak = parse_profile(
