@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.link import Link
-from hallclient.devices.profile import DeviceProfile, KeepAlive, load_profile
+from hallclient.devices.profile import DeviceProfile, load_profile
+from hallclient.devices.profile_rules import KeepAlive
 from hallclient.devices.strip import WindowStrip
 from hallclient.services.ports_devices import DeviceState, StripColour, StripPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
