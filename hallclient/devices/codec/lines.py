@@ -69,12 +69,12 @@ class LineDecoder:
 
     def _keep(self, rest: bytes, lines: list[Frame]) -> None:
         rest = self._after_prompts(rest, lines)
-        if len(rest) > self._longest:
+        self._skipping = self._skipping or len(rest) > self._longest
+        if self._skipping:
             # Its last bytes may be the beginning of an end.
-            keep = self._longest - self._format.max_data - 1
+            keep = min(len(rest), self._longest - self._format.max_data - 1)
             self._dropped += len(rest) - keep
             rest = rest[len(rest) - keep :]
-            self._skipping = True
         self._buffer = rest
 
     def _after_prompts(self, line: bytes, lines: list[Frame]) -> bytes:
