@@ -22,9 +22,9 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
     window, kiosk, first, second = role_commands(roles, ["--settings", "/etc/a.toml"], FOLDER)
     assert window.name == "window 12"
     assert window.command == (
-        *(sys.executable, "-m", "hallclient", "window", "12", "--at", "0,0,1920,72"),
+        *(sys.executable, "-m", "hallclient", "window", "--settings", "/etc/a.toml"),
+        *("12", "--at", "0,0,1920,72"),
         *("--wait-for-devices", "--log", "/state/window-12.log", "--leash"),
-        *("--settings", "/etc/a.toml"),
     )
     assert (kiosk.name, first.name, second.name) == ("kiosk", "display", "display 2")
     assert "--wait-for-devices" not in first.command
