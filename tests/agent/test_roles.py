@@ -18,6 +18,7 @@ from hallclient.agent.part import PartState, StatusLine
 from hallclient.agent.pauses import Pauses
 from hallclient.agent.role_process import ending
 from hallclient.agent.roles import RoleCommand, Roles
+from tests.databases import open_handles
 
 LIMIT_S = 10.0
 LONG = "import time; time.sleep(60)"
@@ -163,6 +164,19 @@ def test_closing_between_two_runs_starts_no_other(keep: Callable[..., Kept]) -> 
         kept = keep("")
         kept.roles.close()
         assert kept.line.state is PartState.STOPPED
+
+
+def test_many_starts_leave_nothing_behind(
+    keep: Callable[..., Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "LONGEST_S", 0.01)
+    kept = keep("")
+    eventually(lambda: kept.line.restarts >= 3)
+    handles, threads = open_handles(), threading.active_count()
+    eventually(lambda: kept.line.restarts >= 40)
+    # A run that is just beginning or ending has its two pipes and its listener.
+    assert open_handles() <= handles + 4
+    assert threading.active_count() <= threads + 1
 
 
 def test_what_a_role_says_is_masked_and_a_flood_is_cut(
