@@ -157,6 +157,36 @@ MUTANTS = (
         ("tests/services/test_ratings.py",),
     ),
     Mutant(
+        "rated-again",
+        "the attendant lets a second key on a keypad through",
+        (
+            (
+                "hallclient/services/attended.py",
+                "        self._asked[turn_id] = True\n        return True",
+                "        return True",
+            ),
+        ),
+        ("tests/services/test_attendant.py",),
+    ),
+    Mutant(
+        "transfer-at-the-end",
+        "a transferred ticket loses the time it has waited",
+        (
+            (
+                "hallclient/services/passing.py",
+                "becomes, queue_id=queue.id)",
+                "becomes, queue_id=queue.id, claim_at=tx.now)",
+            ),
+        ),
+        ("tests/services/test_moves.py",),
+    ),
+    Mutant(
+        "resumed-on-the-board",
+        "a held ticket that goes on is called out again",
+        (("hallclient/services/seat.py", "calls=1 if called else 0", "calls=1"),),
+        ("tests/services/test_moves.py",),
+    ),
+    Mutant(
         "numbers-go-on",
         "a new business day does not begin with number one",
         (

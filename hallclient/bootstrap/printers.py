@@ -5,17 +5,16 @@ import logging
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from platformdirs import user_cache_path
 
 from hallclient.config import KioskSettings, WindowSettings
-from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper
 from hallclient.devices.link import Link
 from hallclient.devices.paper_meter import PaperMemory, PaperMeter
-from hallclient.devices.printer import PrinterSetup, TicketPrinter
-from hallclient.devices.transport import PortSettings
+from hallclient.devices.printer import TicketPrinter
+from hallclient.devices.printer_setup import printer_setup
+from hallclient.devices.profile import load_profile
 from hallclient.domain.plain import decode, encode
 from hallclient.services.ports_devices import PrintOutcome
 from hallclient.ui.glyphs import QtGlyphs
@@ -41,24 +40,15 @@ def own_printer(
     own: KioskSettings | WindowSettings, finished: Callable[[PrintOutcome], None]
 ) -> OwnPrinter:
     """Return the printer of a kiosk or a window; ``finished`` is called in its thread."""
-    link = Link(own.printer, PortSettings(baud=own.baud))
+    profile = load_profile(own.printer_profile)
+    link = Link(own.printer, replace(profile.port, baud=own.baud))
     roll = RollMemory(own.printer)
     metres, logo = _ROLL_METRES, ""
     if isinstance(own, KioskSettings):
         metres, logo = own.roll_metres, own.logo
     meter = PaperMeter(metres * 1000.0, roll.load())
-    setup = PrinterSetup(
-        paper_of(own.paper),
-        glyphs=QtGlyphs(),
-        logo=Path(logo) if logo else None,
-        answers=not own.printer.startswith("file:"),
-    )
+    setup = printer_setup(own.printer, own.paper, profile, glyphs=QtGlyphs(), logo=logo)
     return OwnPrinter(TicketPrinter(link, finished, setup, meter=meter), link, meter, roll)
-
-
-def paper_of(millimetres: int) -> Paper:
-    """Return the paper of a width in mm, 58 or 80."""
-    return PAPER_58 if millimetres == 58 else PAPER_80
 
 
 class RollMemory:

@@ -1,4 +1,4 @@
-"""``hallclient bench calls|start``: measurements, each a figure with how it was got."""
+"""``hallclient bench calls|start|devices``: measurements, each a figure with how it was got."""
 
 import argparse
 import json
@@ -18,16 +18,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     calls.add_argument("--calls", type=int, default=30, help="calls a window")
     start = actions.add_parser("start", help="a role's start beside a bare PySide6 window")
     start.add_argument("--runs", type=int, default=7, help="starts of each kind")
-    for action in (calls, start):
+    devices = actions.add_parser(
+        "devices", help="decoders, a frame's way to the screen, many ports"
+    )
+    devices.add_argument("--ports", type=int, default=32, help="serial ports in all")
+    devices.add_argument("--hung", type=int, default=2, help="how many of them take no bytes")
+    devices.add_argument("--seconds", type=float, default=5.0, help="length of each phase")
+    for action in (calls, start, devices):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    counts = ("runs",) if args.action == "start" else ("windows", "displays", "calls")
+    run_one, counts = _ACTIONS[args.action]
     if any(getattr(args, name) < 1 for name in counts):
         raise CommandError(f"{', '.join(f'--{name}' for name in counts)}: 1 or more.")
-    return _calls(args) if args.action == "calls" else _start(args)
+    return run_one(args)
 
 
 def _start(args: argparse.Namespace) -> int:
@@ -65,3 +71,36 @@ def _calls(args: argparse.Namespace) -> int:
         print(f"  call_next         p50 {figures['commit_ms_p50']} ms, ", end="")
         print(f"p99 {figures['commit_ms_p99']} ms")
     return 0
+
+
+def _devices(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.devices import measure  # noqa: PLC0415 - one benchmark alone
+
+    if args.hung >= args.ports:
+        raise CommandError("--hung: fewer than --ports.")
+    own = measure(args.ports, args.hung, args.seconds)
+    if args.json:
+        print(json.dumps(own))
+        return 0
+    print(
+        f"decoder: {own['decode_frames_per_s']} frames/s, {own['decode_mb_per_s']} MB/s "
+        f"({own['decode_lines_at_9600']} × a line at 9600), noise {own['decode_noise_mb_per_s']} "
+        f"MB/s\n"
+        f"frame → UI: p50 {own['frame_to_ui_ms_p50']} ms, p99 {own['frame_to_ui_ms_p99']} ms "
+        f"({own['frame_to_ui_ratio']} × a bare signal); {own['hung']} of {own['ports']} hung: "
+        f"p50 {own['frame_to_ui_hung_ms_p50']} ms, p99 {own['frame_to_ui_hung_ms_p99']} ms, "
+        f"{own['frames_lost']} frames lost\n"
+        f"CPU of one core, {own['ports']} ports: idle {own['cpu_idle_percent']} %, "
+        f"{own['frames_per_second']} frames/s {own['cpu_busy_percent']} %, with hung ports "
+        f"{own['cpu_hung_percent']} %\n"
+        f"longest UI stall: idle {own['stall_idle_ms']} ms, busy {own['stall_ms']} ms, with hung "
+        f"ports {own['stall_hung_ms']} ms ({own['stall_ratio']} ×)"
+    )
+    return 0
+
+
+_ACTIONS = {
+    "calls": (_calls, ("windows", "displays", "calls")),
+    "start": (_start, ("runs",)),
+    "devices": (_devices, ("ports", "hung", "seconds")),
+}

@@ -25,7 +25,7 @@ class _Fault:
     def __get__(self, printer: "EmulatedPrinter", owner: type | None = None) -> bool:
         return bool(getattr(printer, self._name, False))
 
-    def __set__(self, printer: "EmulatedPrinter", there: bool) -> None:
+    def __set__(self, printer: "EmulatedPrinter", there: bool) -> None:  # noqa: FBT001  a descriptor
         setattr(printer, self._name, there)
         printer.sensors_changed()
 
@@ -36,7 +36,7 @@ class EmulatedPrinter(PseudoDevice):
     Faults: ``paper_out``, ``cover_open``, ``cutter_error``, ``head_hot`` (it takes bytes and prints
     none of them), ``paper_near_end``, ``mute`` (reads, never answers), ``deaf`` (stops reading),
     ``deaf_after`` (stops once that many bytes of a ticket came), ``slow`` (seconds before each
-    answer), ``noise`` (bytes before each answer), ``busy`` (XOFF, and it keeps what it gets),
+    answer), ``noise`` (bytes before each answer), ``set_busy`` (XOFF and XON),
     ``unplug()``. ``baud`` paces it like a real line; ``reports`` false is a printer without ASB.
     """
 

@@ -8,7 +8,7 @@ inside data) can occur: text holds no control characters, pictures are broken up
 
 from dataclasses import dataclass
 
-from hallclient.devices.escpos_raster import inverted, raster
+from hallclient.devices.escpos_raster import inverted, qr_bitmap, raster
 from hallclient.devices.escpos_text import (
     balanced,
     columns_of,
@@ -25,6 +25,7 @@ LEFT, CENTRE = b"\x1ba\x00", b"\x1ba\x01"
 REVERSE_ON, REVERSE_OFF = b"\x1dB\x01", b"\x1dB\x00"
 BOLD_ON, BOLD_OFF = b"\x1bE\x01", b"\x1bE\x00"
 FEED_AND_CUT = b"\x1dVB\x03"
+FEED_TO_TEAR = b"\x1bd\x05"  # without a cutter: up to the edge, by hand from there
 # Feeds 6 dots: what stands between two native lines. The paper would need whole white rows.
 FEED_SPACING = b"\x1bJ\x06"
 DOTS_PER_COLUMN = 12  # a Latin glyph of font A; a Chinese one takes two columns
@@ -66,8 +67,7 @@ def sized(scale: Scale) -> bytes:
     return bytes((0x1D, 0x21, (width - 1) << 4 | (height - 1)))
 
 
-def qr_code(payload: str, module: int) -> bytes:
-    """Return a native QR code, level M; ``payload`` is checked ASCII (services/slip.py)."""
+def _native_qr(payload: str, module: int) -> bytes:
     data = payload.encode("ascii")
     bodies = (b"1A2\x00", b"1C" + bytes((module,)), b"1E1", b"1P0" + data, b"1Q0")
     return b"".join(b"\x1d(k" + len(body).to_bytes(2, "little") + body for body in bodies)
@@ -75,14 +75,32 @@ def qr_code(payload: str, module: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed on: the paper, and who draws what its printer lacks, ``None`` for nobody."""
+    """What is printed on: the paper, and who draws what its printer lacks, ``None`` for nobody.
+
+    ``four_byte``: the printer's font has the rare Chinese characters too; ``native_qr`` and
+    ``cutter``: it can.
+    """
 
     paper: Paper = PAPER_80
     glyphs: Glyphs | None = None
+    four_byte: bool = False
+    native_qr: bool = True
+    cutter: bool = True
+
+    @property
+    def end(self) -> bytes:
+        """Commands behind the last line."""
+        return FEED_AND_CUT if self.cutter else FEED_TO_TEAR
+
+    def qr_code(self, payload: str, module: int) -> bytes:
+        """Return a QR code, level M; ``payload`` is checked ASCII (services/slip.py)."""
+        if self.native_qr:
+            return _native_qr(payload, module)
+        return raster(qr_bitmap(payload, module // 2), 2, 2)
 
     def shown(self, text: str) -> str:
         """Return the text as it will stand there."""
-        return printable(text, drawn=self.glyphs is not None)
+        return printable(text, drawn=self.glyphs is not None, four_byte=self.four_byte)
 
     def fits(self, text: str, scale: Scale = PLAIN) -> bool:
         """Tell whether one line holds the text."""
@@ -108,9 +126,7 @@ class Sheet:
         scale = DOUBLE if self.fits(text, DOUBLE) else TALL
         columns = self.paper.columns // scale[0]
         body = b"".join(
-            self._native(padded(line, columns))
-            if native(line)
-            else raster(inverted(self._drawn(line, scale), self.paper.dots))
+            self._native(padded(line, columns)) if self._has(line) else self._drawn_bar(line, scale)
             for line in wrap(self.shown(text), columns)
         )
         return sized(scale) + REVERSE_ON + body + REVERSE_OFF
@@ -122,23 +138,41 @@ class Sheet:
         if spare < 1:
             return self.lines(left) + self.lines(right)
         # A drawn line is as wide as its words: each white column would cost wire time too.
-        gap = " " * spare if all(map(native, shown)) else "  "
+        gap = " " * spare if all(map(self._has, shown)) else "  "
         return self._printed([gap.join(shown)], PLAIN)
 
     def picture(self, bitmap: Bitmap) -> bytes:
-        """Return a picture and the space below it."""
+        """Return a picture, dot for dot, and the space below it."""
         return raster(bitmap) + FEED_SPACING
 
     def _printed(self, lines: list[str], scale: Scale) -> bytes:
         return b"".join(
-            self._native(line) if native(line) else self.picture(self._drawn(line, scale))
+            self._native(line) if self._has(line) else self._drawn_line(line, scale)
             for line in lines
         )
+
+    def _has(self, line: str) -> bool:
+        """Tell whether the printer's own font has all of a line."""
+        return native(line, four_byte=self.four_byte)
 
     def _native(self, line: str) -> bytes:
         return line.encode("gb18030") + b"\n"
 
+    def _drawn_line(self, line: str, scale: Scale) -> bytes:
+        return raster(self._drawn(line, scale), *_doubling(scale)) + FEED_SPACING
+
+    def _drawn_bar(self, line: str, scale: Scale) -> bytes:
+        across, down = _doubling(scale)
+        bar = inverted(self._drawn(line, scale), self.paper.dots // across)
+        return raster(bar, across, down)
+
     def _drawn(self, line: str, scale: Scale) -> Bitmap:
+        """Return a line in the dots that are sent; the printer doubles them."""
         if self.glyphs is None:  # then nothing but native text is shown
             raise AssertionError(line)
-        return self.glyphs.line(line, DOTS_PER_LINE * scale[1], self.paper.dots)
+        across, down = _doubling(scale)
+        return self.glyphs.line(line, DOTS_PER_LINE * scale[1] // down, self.paper.dots // across)
+
+
+def _doubling(scale: Scale) -> tuple[int, int]:
+    return min(2, scale[0]), min(2, scale[1])

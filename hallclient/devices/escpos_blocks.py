@@ -5,7 +5,6 @@ from hallclient.devices.escpos import (
     BOLD_ON,
     CENTRE,
     DOUBLE,
-    FEED_AND_CUT,
     INIT,
     KANJI_ON,
     LEFT,
@@ -15,7 +14,6 @@ from hallclient.devices.escpos import (
     TALL,
     Paper,
     Sheet,
-    qr_code,
     sized,
 )
 from hallclient.devices.escpos_ticket import lay_out_ticket
@@ -46,7 +44,7 @@ def lay_out(slip: Slip, sheet: Sheet, logo: Bitmap | None = None) -> bytes:
     if isinstance(slip, TicketSlip):
         return lay_out_ticket(slip, sheet, logo)
     body = b"".join(_block(block, sheet) for block in _all(slip))
-    return INIT + KANJI_ON + body + FEED_AND_CUT
+    return INIT + KANJI_ON + body + sheet.end
 
 
 def _all(slip: PaperSlip) -> tuple[Block, ...]:
@@ -65,7 +63,7 @@ def _block(block: Block, sheet: Sheet) -> bytes:
         case CheckList():
             return LEFT + b"".join(sheet.lines(f"□ {item}") for item in block.items)
         case QrCode():
-            return CENTRE + qr_code(block.payload, QR_MODULE_URL)
+            return CENTRE + sheet.qr_code(block.payload, QR_MODULE_URL)
         case Space():
             return b"\n" * block.lines
 
@@ -81,9 +79,8 @@ def _line(block: Text, sheet: Sheet) -> bytes:
         case TextSize.NORMAL:
             return sheet.lines(block.text)
         case TextSize.LARGEST:
-            body = sheet.largest(block.text)
+            return sheet.largest(block.text) + sized(PLAIN)
         case TextSize.DOUBLE:
-            body = sheet.title(block.text, DOUBLE, TALL)
+            return sheet.title(block.text, DOUBLE, TALL) + sized(PLAIN)
         case TextSize.TALL:
-            body = sheet.title(block.text, TALL)
-    return body + sized(PLAIN)
+            return sheet.title(block.text, TALL) + sized(PLAIN)

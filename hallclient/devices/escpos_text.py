@@ -1,8 +1,9 @@
 """Text as a ticket printer can show it: which characters, how wide, where lines break. Pure.
 
-A printer's own font is the two-byte part of GB18030: ``¥`` becomes ``￥``, any other character
-beyond it ``〓``, unless the line is *drawn* (escpos.py), then it stays. Control characters and
-marks that reorder text are dropped, so no text can hold a command.
+A printer's own font is the two-byte part of GB18030, in some models (``four_byte``) also the
+Chinese characters of the four-byte part: ``¥`` becomes ``￥``, any other character beyond it
+``〓``, unless the line is *drawn* (escpos.py), then it stays. Control characters and marks that reorder
+text are dropped, so no text can hold a command.
 """
 
 import unicodedata
@@ -14,14 +15,14 @@ _TSHEG = "\N{TIBETAN MARK INTERSYLLABIC TSHEG}"
 _NO_START = "，。、；：？！”’）》〉】" + _TSHEG
 
 
-def printable(text: str, *, drawn: bool = False) -> str:
+def printable(text: str, *, drawn: bool = False, four_byte: bool = False) -> str:
     """Return ``text`` as it will stand there; ``drawn`` keeps what the printer's font lacks."""
-    return "".join(_shown(character, drawn=drawn) for character in text)
+    return "".join(_shown(character, drawn, four_byte) for character in text)
 
 
-def native(text: str) -> bool:
+def native(text: str, *, four_byte: bool = False) -> bool:
     """Tell whether the printer's own font has all of a printable text."""
-    return not any(_beyond(character) for character in text)
+    return not any(_lacks(character, four_byte) for character in text)
 
 
 def columns_of(text: str) -> int:
@@ -44,8 +45,12 @@ def _beyond(character: str) -> bool:
     return len(character.encode("gb18030")) > 2
 
 
+def _lacks(character: str, four_byte: bool) -> bool:  # noqa: FBT001  kept cheap: one a character
+    return _beyond(character) and not (four_byte and _columns(character) == 2)
+
+
 @lru_cache(maxsize=4096)
-def _shown(character: str, *, drawn: bool) -> str:
+def _shown(character: str, drawn: bool, four_byte: bool) -> str:  # noqa: FBT001  the same
     if character == "\N{YEN SIGN}":
         return "￥"
     category = unicodedata.category(character)
@@ -55,7 +60,7 @@ def _shown(character: str, *, drawn: bool) -> str:
         return character if drawn and character in _JOINERS else ""
     if category in {"Cs", "Co", "Cn"}:
         return SUBSTITUTE
-    return _lacking(character, drawn=drawn) if _beyond(character) else character
+    return _lacking(character, drawn=drawn) if _lacks(character, four_byte) else character
 
 
 def _lacking(character: str, *, drawn: bool) -> str:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from hallclient.devices.escpos import (
     CENTRE,
     DOUBLE,
-    FEED_AND_CUT,
     INIT,
     KANJI_ON,
     LEFT,
@@ -25,7 +24,6 @@ from hallclient.devices.escpos import (
     TALL,
     Paper,
     Sheet,
-    qr_code,
     sized,
 )
 from hallclient.devices.escpos_status import ASB_ON, QUERY
@@ -44,21 +42,17 @@ def encode_ticket(slip: TicketSlip, paper: Paper = PAPER_80) -> bytes:
 
 def lay_out_ticket(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes:
     """Return the whole ticket, from initialisation to cut."""
-    plain = Sheet(sheet.paper)
-    chosen, data = _within_budget(slip, plain)
-    if logo is None and sheet.glyphs is None:
-        return data
+    chosen = _within_budget(slip, Sheet(sheet.paper))
     return _encode(chosen, sheet, logo)
 
 
-def _within_budget(slip: TicketSlip, plain: Sheet) -> tuple[TicketSlip, bytes]:
+def _within_budget(slip: TicketSlip, plain: Sheet) -> TicketSlip:
+    """Return the ticket that holds the budget on a sheet where nothing is drawn."""
     budget = byte_budget(slip) + len(_materials(slip, plain))
-    data = _encode(slip, plain)
-    for shorter in _shortened(slip):
-        if len(data) <= budget:
-            break
-        slip, data = shorter, _encode(shorter, plain)
-    return slip, data
+    shorter = _shortened(slip)
+    while len(_encode(slip, plain)) > budget:
+        slip = next(shorter, slip)
+    return slip
 
 
 def byte_budget(slip: TicketSlip) -> int:
@@ -90,7 +84,7 @@ def _encode(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes
             sheet.largest(slip.label),
             _waiting(slip, sheet),
             sheet.bar(f"{slip.zone} {slip.windows}".strip()),
-            qr_code(slip.qr_payload, QR_MODULE_URL if slip.follow_url else QR_MODULE_TOKEN),
+            sheet.qr_code(slip.qr_payload, QR_MODULE_URL if slip.follow_url else QR_MODULE_TOKEN),
             sized(PLAIN),
             sheet.lines(slip.qr_title),
             *(sheet.lines(line) for line in slip.qr_lines),
@@ -100,7 +94,7 @@ def _encode(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes
             _materials(slip, sheet),
             _foot(slip.issued_at_text, slip.code, sheet),
             _foot(slip.valid_text, slip.phone_text or "", sheet),
-            FEED_AND_CUT,
+            sheet.end,
         )
     )
 

@@ -41,6 +41,7 @@ class FolderPort(Port):
         self._woken = False
 
     def read(self, timeout: float) -> bytes:
+        """Return the answers of a healthy printer."""
         with self._changed:
             self._changed.wait_for(lambda: self._answers or self._woken, max(0.0, timeout))
             self._woken = False
@@ -50,6 +51,7 @@ class FolderPort(Port):
         return data
 
     def write(self, data: bytes) -> None:
+        """Add to the job, or finish it where the status is asked for."""
         try:
             if _QUERIES.fullmatch(data):
                 self._publish()
@@ -61,14 +63,17 @@ class FolderPort(Port):
             raise PortLost(f"lost {self._url}: {error.strerror}") from error
 
     def discard_unsent(self) -> None:
+        """Remove the job."""
         self.close()
 
     def wake(self) -> None:
+        """End a read."""
         with self._changed:
             self._woken = True
             self._changed.notify_all()
 
     def interrupt(self) -> None:
+        """End a read."""
         self.wake()
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from hallclient.devices.toml_table import Table
 
 GAPS_MS = range(1, 1001)
 MOST_DATA = 4096
+MOST_OPTIONAL = 6
 _ENDIANS = frozenset({"big", "little"})
 _PART = re.compile(
     r"(?:(?P<literal>[0-9A-Fa-f]{2})(?:\*(?P<most>[1-9]\d?))?"
@@ -146,6 +147,8 @@ def _check_layout(frame: FrameFormat, where: str) -> None:
         raise ValueError(f"{where}.layout must not be empty")
     if any(names.count(name) > 1 for name in names if name != "len"):
         raise ValueError(f"{where}.layout may repeat len only")
+    if sum(part.optional for part in frame.layout) > MOST_OPTIONAL:
+        raise ValueError(f"{where}.layout may leave out {MOST_OPTIONAL} parts at most")
     if any(part.optional and part.name in FIELDS for part in frame.layout):
         raise ValueError(f"{where}.layout may leave out bytes, but no field")
     _check_length(frame, names, where)

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from hallclient.devices.member import Channel, Member, Run
-from hallclient.devices.transport import Port, PortLost, WriteTimeout
+from hallclient.devices.transport import BITS_PER_BYTE, Port, PortLost, WriteTimeout
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ ANSWER_SECONDS = 0.05
 SWITCH_SECONDS = 0.004
 MAX_HOLD_SECONDS = 0.5
 BUS_READ_SECONDS = 0.05
-BITS_PER_BYTE = 10
 
 
 class Line:

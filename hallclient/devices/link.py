@@ -87,14 +87,18 @@ class Link:
         """Start the worker thread."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Release the port and wait for the worker; queued jobs are refused."""
+    def stop(self) -> None:
+        """Begin to close, without waiting."""
         with self._gate:
             self._closing.set()
             self._jobs.put(None)
         port = self._port
         if port is not None:
             port.interrupt()
+
+    def close(self) -> None:
+        """Release the port and wait for the worker; queued jobs are refused."""
+        self.stop()
         if self._thread.ident is None:  # never started: nobody else will refuse what is queued
             self._end()
         elif self._thread is not threading.current_thread():
@@ -144,7 +148,8 @@ class Link:
         except PortError as error:
             self._trouble = error
             missing = isinstance(error, PortMissing)
-            self._enter(DeviceState.ABSENT if missing else DeviceState.FAILED)
+            if not self._closing.is_set():
+                self._enter(DeviceState.ABSENT if missing else DeviceState.FAILED)
         return self._port
 
     def _wait_closed(self) -> None:

@@ -86,10 +86,12 @@ class QrMark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A printed bitmap: one band of a logo or of a drawn line."""
+    """A printed bitmap: one band of a logo or of a drawn line; 2 is a dot doubled that way."""
 
     bitmap: Bitmap
     align: Align
+    across: int = 1
+    down: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def item_dots(item: PaperItem) -> int:
         case TextLine():
             return item.height + SPACING
         case Picture():
-            return item.bitmap.height
+            return item.bitmap.height * item.down
         case Feed():
             return item.lines * (DOTS_PER_LINE + SPACING) + item.dots
         case QrMark():
@@ -277,13 +279,14 @@ class PaperReader:
             self._automatic(args[0])
 
     def _picture(self, args: bytes) -> None:
-        """Take ``GS v 0``: m xL xH yL yH and rows; no size or a scaled one is not ours."""
+        """Take ``GS v 0``: m (bits: double across, down) xL xH yL yH and rows."""
         width, height = _picture_size(args[1:])
-        if args[:2] != b"0\x00" or not 0 < width * height <= MAX_PICTURE:
+        if args[:1] != b"0" or args[1] > 3 or not 0 < width * height <= MAX_PICTURE:
             self._unknown.append(b"\x1dv" + args[:6])
             return
         self._end_line(empty=False)
-        self._items.append(Picture(Bitmap(width * 8, height, args[6:]), self._align))
+        bitmap, doubled = Bitmap(width * 8, height, args[6:]), args[1]
+        self._items.append(Picture(bitmap, self._align, 1 + (doubled & 1), 1 + (doubled >> 1)))
 
     def _graphics(self, args: bytes) -> None:
         """Take ``GS ( k``: pL pH cn fn and parameters (QR is cn 31h)."""

@@ -16,21 +16,20 @@ import itertools
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from hallclient.devices.escpos import PAPER_80, Paper, Sheet
+from hallclient.devices.escpos import FEED_AND_CUT
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
-from hallclient.devices.escpos_status import ASB_ON, PrinterStatus
+from hallclient.devices.escpos_status import ASB_ON, QUERY, PrinterStatus
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.logo import load_logo
 from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
 from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
+from hallclient.devices.printer_setup import PrinterSetup, printer_setup
 from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk
 from hallclient.devices.transport import DeviceError, PortLost, WriteTimeout
-from hallclient.services.glyphs import Bitmap, Glyphs, PictureError
+from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -51,21 +50,6 @@ RESYNC, RESYNC_PICTURE = bytes(MAX_QR_PAYLOAD + 3), bytes(BAND_BYTES)
 _NO_PACE = ("socket:", "file:")
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSetup:
-    """What is known about a printer.
-
-    Without ``glyphs`` nobody draws what its font lacks, nor the ``logo`` (a PNG). ``answers`` is
-    false for a target that is never asked; ``reports`` for a printer that does not know ASB.
-    """
-
-    paper: Paper = PAPER_80
-    glyphs: Glyphs | None = None
-    logo: Path | None = None
-    answers: bool = True
-    reports: bool = True
-
-
 class TicketPrinter:
     """Prints slips; ``finished`` gets exactly one outcome per request, in the worker thread.
 
@@ -83,8 +67,7 @@ class TicketPrinter:
         meter: PaperMeter | None = None,
     ) -> None:
         self._finished = finished
-        self._setup = setup or PrinterSetup()
-        self._sheet = Sheet(self._setup.paper, self._setup.glyphs)
+        self._setup = setup or printer_setup(link.url)
         self._meter = meter
         self._baud = None if link.url.startswith(_NO_PACE) else link.settings.baud
         self._logo: Bitmap | None = None
@@ -196,15 +179,15 @@ class TicketPrinter:
         if not self._logo_tried:
             self._logo_tried = True
             self._logo = self._loaded_logo()
-        data = lay_out(slip, self._sheet, self._logo)
+        data = lay_out(slip, self._setup.sheet, self._logo)
         return data + ASB_ON if self._setup.answers and self._setup.reports else data
 
     def _loaded_logo(self) -> Bitmap | None:
-        setup = self._setup
-        if setup.logo is None or setup.glyphs is None:
+        path, sheet = self._setup.logo, self._setup.sheet
+        if path is None or sheet.glyphs is None:
             return None
         try:
-            return load_logo(setup.logo, setup.glyphs, setup.paper, self._baud)
+            return load_logo(path, sheet.glyphs, sheet.paper, self._baud)
         except PictureError as error:
             log.warning("no logo on tickets: %s", error)
             return None
@@ -212,12 +195,14 @@ class TicketPrinter:
     def _print_blindly(self, request: int, data: bytes, channel: Channel) -> None:
         try:
             channel.write(data)
+            channel.write(QUERY)  # ends a job for a folder (file_port.py), harmless elsewhere
         except (PortLost, WriteTimeout) as error:
             trouble = _trouble_of(error)
             self._finish(PrintOutcome(request, PrintResult.UNKNOWN, trouble))
             raise
-        self._finish(PrintOutcome(request, PrintResult.PRINTED, None, time.monotonic()))
+        written_at = time.monotonic()
         self._count(data)
+        self._finish(PrintOutcome(request, PrintResult.PRINTED, None, written_at))
 
     def _print_asking(self, request: int, data: bytes, channel: Channel) -> None:
         try:
@@ -247,16 +232,16 @@ class TicketPrinter:
         except (PortLost, WriteTimeout) as error:
             lost = isinstance(error, PortLost)
             reason = PrintTrouble.ABSENT if lost else self._last_words(channel)
-            self._finish(PrintOutcome(request, PrintResult.UNKNOWN, reason, first_byte_at))
             self._count(data)
+            self._finish(PrintOutcome(request, PrintResult.UNKNOWN, reason, first_byte_at))
             raise
         trouble = _trouble(status)
         if status is not None:
             self._resync = b""
         low = status is not None and status.paper_low
         result = PrintResult.PRINTED if trouble is None else PrintResult.UNKNOWN
-        self._finish(PrintOutcome(request, result, trouble, first_byte_at, low))
         self._count(data)
+        self._finish(PrintOutcome(request, result, trouble, first_byte_at, low))
 
     def _last_words(self, channel: Channel) -> PrintTrouble:
         """Ask a printer that takes no bytes what the matter is."""
@@ -275,8 +260,9 @@ class TicketPrinter:
     def _count(self, data: bytes) -> None:
         """Note the paper that a slip took, or may have taken."""
         if self._meter is not None:
-            tickets = PaperReader(self._setup.paper).feed(data)
-            self._meter.printed(sum(ticket.millimetres for ticket in tickets))
+            # One cut more, for a printer without a cutter; what follows the first is no slip.
+            slip = PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[0]
+            self._meter.printed(slip.millimetres)
 
     def _seen(self, status: PrinterStatus) -> None:
         if self._meter is not None and not status.cover_open:  # no sensor tells the truth then

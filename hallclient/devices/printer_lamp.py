@@ -1,4 +1,4 @@
-"""A printer's state for those who look after it: link and sensors together, told when it changes."""
+"""A printer's state for those who look after it: link and sensors together, changes told."""
 
 import logging
 from collections.abc import Callable

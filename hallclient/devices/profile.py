@@ -17,8 +17,16 @@ from pathlib import Path
 
 from hallclient import assets
 from hallclient.devices.codec.formats import Decoder, Format, Frame, FrameFormat
-from hallclient.devices.codec.patterns import Piece, Rules, fill
+from hallclient.devices.codec.patterns import Rules, fill
+from hallclient.devices.profile_rules import (
+    Acknowledgement,
+    Command,
+    Confirmation,
+    EventRule,
+    KeepAlive,
+)
 from hallclient.devices.transport import PortSettings
+from hallclient.services.ports_devices import DeviceKind
 
 
 class ProfileError(Exception):
@@ -35,6 +43,18 @@ class Kind(StrEnum):
     ID_CARD_READER = "id-card-reader"
     SCANNER = "scanner"
     SMS_MODEM = "sms-modem"
+
+
+DEVICE_KINDS: Mapping[Kind, DeviceKind] = {
+    Kind.TICKET_PRINTER: DeviceKind.PRINTER,
+    Kind.RATING_KEYPAD: DeviceKind.KEYPAD,
+    Kind.CALLER: DeviceKind.CALLER,
+    Kind.WINDOW_STRIP: DeviceKind.STRIP,
+    Kind.ID_CARD_READER: DeviceKind.CARD_READER,
+    Kind.SCANNER: DeviceKind.SCANNER,
+    Kind.SMS_MODEM: DeviceKind.MODEM,
+}
+"""What a kind of profile is to the hall."""
 
 
 class Evidence(StrEnum):
@@ -61,61 +81,6 @@ class DeviceEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class EventRule:
-    """Frames that mean one event. No ``funcs`` is any function."""
-
-    name: str
-    funcs: tuple[int, ...]
-    pieces: tuple[Piece, ...]
-    pattern: re.Pattern[bytes]
-    level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What the host sends. ``bare`` goes out without frame or line end."""
-
-    func: int
-    pieces: tuple[Piece, ...]
-    pattern: re.Pattern[bytes]
-    bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """How frames are answered: those of ``to_func``, or (``None``) those that are an event.
-
-    ``func`` ``None`` repeats the frame's; ``data`` ``None`` echoes the frame's.
-    """
-
-    to_func: int | None
-    func: int | None
-    data: bytes | None
-    optional_literals: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """How the device acknowledges a command: ``func`` and how the data begins (``None`` any).
-
-    ``same_func`` wants the command's own function.
-    """
-
-    func: int | None
-    same_func: bool
-    data: bytes
-    commands: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class KeepAlive:
-    """A command to be sent whenever so many seconds went without another."""
-
-    seconds: float
-    command: str
-
-
-@dataclass(frozen=True, slots=True)
 class PrinterFacts:
     """What a ticket printer can do. ``dots`` is a line's width, 8 per millimetre.
 
@@ -132,8 +97,29 @@ class PrinterFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Bytes seen on a line and what they are: a command to the device, or an event from it.
+
+    ``event`` empty and no ``command``: the bytes mean nothing. ``answer`` is what they are
+    acknowledged with; ``None`` leaves that open.
+    """
+
+    octets: bytes = field(repr=False)
+    address: int = 0
+    command: str = ""
+    event: str = ""
+    answer: bytes | None = field(default=None, repr=False)
+    values: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
-    """One make of device: its port, its frames both ways, and what they mean."""
+    """One make of device: its port, its frames both ways, and what they mean.
+
+    A command that waits for an acknowledgement is sent ``retries`` more times, ``ack_seconds``
+    apart. The same frame again within ``repeat_seconds`` is the device repeating itself. A device
+    that must be asked is asked every ``poll_seconds``. 0 where the profile says nothing.
+    """
 
     id: str
     name: str
@@ -152,8 +138,10 @@ class DeviceProfile:
     retries: int = 0
     ack_seconds: float = 0.0
     repeat_seconds: float = 0.0
+    poll_seconds: float = 0.0
     keep_alive: KeepAlive | None = None
     printer: PrinterFacts | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def gap_seconds(self) -> float:
@@ -178,11 +166,16 @@ class DeviceProfile:
         return self.outgoing.encode(Frame(_moved(address, self.command_offset), known.func, data))
 
     def speaks_from(self, address: int) -> int:
-        """Return the address in frames of the device at this address."""
-        return _moved(address, self.event_offset)
+        """Return the address in frames of the device at this address; 0 where they have none."""
+        return _moved(address, self.event_offset) if self.incoming.has_address else 0
 
     def event(self, frame: Frame) -> DeviceEvent | None:
-        """Return what a frame means, ``None`` for anything the profile does not list."""
+        """Return what a frame means, ``None`` for anything the profile does not list.
+
+        Our own command that a half-duplex adapter or the device sent back is no event.
+        """
+        if self.is_own_command(frame):
+            return None
         for rule in self.events:
             if rule.funcs and frame.func not in rule.funcs:
                 continue
@@ -214,7 +207,12 @@ class DeviceProfile:
     def awaits_ack(self, command: str) -> bool:
         """Return whether the device acknowledges this command."""
         known = self.confirmation
-        return known is not None and (not known.commands or command in known.commands)
+        return known is not None and command in known.commands
+
+    def is_own_command(self, frame: Frame) -> bool:
+        """Return whether a received frame is a command of ours that came back."""
+        alike = self.outgoing is self.incoming and self.command_offset == self.event_offset
+        return alike and self.heard(frame) is not None
 
     # The device's side, for emulators and tests.
 
@@ -240,14 +238,23 @@ class DeviceProfile:
 
         The first fitting rule is taken; ``values`` are ``digits`` and ``text``.
         """
+        given = {"digits": "", "text": "", **values}
         for rule in self.events:
             if (rule.name, rule.level) == (event, level):
-                data = fill(rule.pieces, self.rules, values)
+                data = fill(rule.pieces, self.rules, given)
                 func = rule.funcs[0] if rule.funcs else 0
                 frame = Frame(self.speaks_from(address), func, data)
                 if self.event(frame) == DeviceEvent(event, level, **values):
                     return self.incoming.encode(frame)
         raise ValueError(f"no {event} like this is in the profile")
+
+    def confirm(self, command: str, address: int = 0) -> bytes:
+        """Return how the device at this address acknowledges a command, nothing if it does not."""
+        known = self.confirmation
+        if known is None or not self.awaits_ack(command):
+            return b""
+        func = self.commands[command].func if known.same_func else known.func or 0
+        return self.incoming.encode(Frame(self.speaks_from(address), func, known.data))
 
     def _wants_ack(self, ack: Acknowledgement, frame: Frame) -> bool:
         if ack.to_func is None:
@@ -292,7 +299,8 @@ def parse_profile(text: str, source: str) -> DeviceProfile:
 
 def profiles() -> tuple[DeviceProfile, ...]:
     """Return all packaged profiles, by name."""
-    return tuple(load_profile(path.stem) for path in sorted(assets.path("devices").glob("*.toml")))
+    names = sorted(path.stem for path in assets.path("devices").glob("*.toml"))
+    return tuple(load_profile(name) for name in names)
 
 
 def _moved(address: int, offset: int) -> int:

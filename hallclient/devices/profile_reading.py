@@ -7,28 +7,23 @@ bytes twice is refused (``ValueError``); ``devices.profile`` adds the file.
 from hallclient.devices.codec.formats import Format
 from hallclient.devices.codec.patterns import RECEIVED, SENT, Piece, Rules, matcher, parse_pattern
 from hallclient.devices.codec.plain import PlainFormat
-from hallclient.devices.codec.values import DigitRule, TextRule
 from hallclient.devices.frame_reading import read_frames, read_lines
-from hallclient.devices.profile import (
+from hallclient.devices.profile import DeviceProfile, Evidence, Example, Kind, PrinterFacts
+from hallclient.devices.profile_rules import (
     Acknowledgement,
     Command,
     Confirmation,
-    DeviceProfile,
     EventRule,
-    Evidence,
     KeepAlive,
-    Kind,
-    PrinterFacts,
 )
 from hallclient.devices.toml_table import Table
 from hallclient.devices.transport import FlowHandshake, PortSettings
+from hallclient.devices.value_reading import read_rules
 from hallclient.services.ports_devices import CallerKey
 
 LEVELS = range(1, 6)
 BAUDS = range(300, 921_601)
 MILLISECONDS = range(1, 60_001)
-ENCODINGS = frozenset({"ascii", "gbk", "gb18030", "utf-8", "utf-16-le"})
-COLOURS = ("red", "green", "yellow")
 EVENTS = {
     Kind.RATING_KEYPAD: frozenset({"rated"}),
     Kind.CALLER: frozenset(CallerKey),
@@ -37,7 +32,7 @@ EVENTS = {
         {"found", "selected", "read", "absent", "failed", "refused", "removed"}
     ),
     Kind.SCANNER: frozenset({"read"}),
-    Kind.SMS_MODEM: frozenset({"ok", "error", "prompt", "sent", "echo"}),
+    Kind.SMS_MODEM: frozenset({"ok", "error", "prompt", "sent", "told"}),
     Kind.TICKET_PRINTER: frozenset[str](),
 }
 """The events a kind of device may have."""
@@ -60,7 +55,7 @@ def read_profile(text: str, name: str) -> DeviceProfile:
     kind = Kind(device.choice("kind", frozenset(Kind)))
     port = _port(root.table("port"))
     outgoing, incoming = _formats(root, kind)
-    rules = Rules(_digits(root.table_or_empty("digits")), _text(root.table_or_empty("text")))
+    rules = read_rules(root)
     address = root.table_or_empty("address")
     timing = root.table_or_empty("timing")
     commands = _commands(root.table_or_empty("commands"), rules, kind)
@@ -82,7 +77,9 @@ def read_profile(text: str, name: str) -> DeviceProfile:
         retries=timing.number("retries", range(11), 0),
         ack_seconds=timing.number("ack_ms", range(60_001), 0) / 1000,
         repeat_seconds=timing.number("repeat_ms", range(60_001), 0) / 1000,
+        poll_seconds=timing.number("poll_ms", range(60_001), 0) / 1000,
         keep_alive=_keep_alive(root, commands),
+        examples=_examples(root.tables("examples"), commands, kind),
         printer=_printer(root.table("printer")) if kind is Kind.TICKET_PRINTER else None,
     )
     for table in (device, address, timing, root):
@@ -112,56 +109,15 @@ def _formats(root: Table, kind: Kind) -> tuple[Format, Format]:
     return read_frames(root)
 
 
-def _digits(table: Table) -> DigitRule:
-    blank = table.octets("blank") if table.has("blank") else None
-    if blank is not None and len(blank) != 1:
-        raise ValueError("digits.blank must be one byte")
-    rule = DigitRule(
-        zero=table.number("zero", range(0xF7), 0x30),
-        blank=None if blank is None else blank[0],
-        width=table.number("width", range(65), 0),
-    )
-    if rule.blank is not None and rule.blank in rule.known:
-        raise ValueError("digits.blank is the byte of a digit")
-    if rule.width and rule.blank is None:
-        raise ValueError("digits.blank must be given with a width")
-    table.finish()
-    return rule
-
-
-def _text(table: Table) -> TextRule:
-    colours = table.table("colours") if table.has("colours") else None
-    rule = TextRule(
-        encoding=table.choice("encoding", ENCODINGS, "ascii"),
-        max_bytes=table.number("max_bytes", range(1, 4097), 4096),
-        unknown=table.text("unknown", "?"),
-        colours=_colours(colours) if colours is not None else None,
-    )
-    try:
-        rule.unknown.encode(rule.encoding)
-    except UnicodeEncodeError as error:
-        raise ValueError("text.unknown must be a character of the encoding") from error
-    table.finish()
-    return rule
-
-
-def _colours(table: Table) -> dict[str, int]:
-    colours = {colour: table.byte(colour) for colour in COLOURS if table.has(colour)}
-    table.finish()
-    if not colours:
-        raise ValueError(f"text.colours must have some of {', '.join(COLOURS)}")
-    return colours
-
-
 def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:
     commands = {}
     for name in table.keys():  # noqa: SIM118  not a mapping, and it shrinks meanwhile
         entry = table.table(name)
-        pieces = _pattern(entry, SENT)
+        pieces = _pattern(entry, SENT if rules.text.colours else SENT - {"colour"})
         commands[name] = Command(
             func=entry.number("func", range(0x10000), 0),
             pieces=pieces,
-            pattern=matcher(pieces, rules),
+            pattern=matcher(pieces, rules, blanks=True),
             bare=entry.take("bare", bool, default=False),
         )
         entry.finish()
@@ -172,6 +128,8 @@ def _commands(table: Table, rules: Rules, kind: Kind) -> dict[str, Command]:
 
 
 def _events(entries: list[Table], rules: Rules, kind: Kind) -> tuple[EventRule, ...]:
+    if entries and not EVENTS[kind]:
+        raise ValueError(f"events: a {kind.value} has none")
     events: list[EventRule] = []
     for entry in entries:
         level = entry.number("level", LEVELS) if kind is Kind.RATING_KEYPAD else None
@@ -236,13 +194,15 @@ def _confirmation(root: Table, commands: dict[str, Command]) -> Confirmation | N
     if not root.has("confirmation"):
         return None
     table = root.table("confirmation")
-    same = table.has("func") is False and table.take("same_func", bool, default=False)
+    known = frozenset(commands)
     confirmation = Confirmation(
         func=table.number("func", range(0x1000000)) if table.has("func") else None,
-        same_func=same,
+        same_func=table.take("same_func", bool, default=False),
         data=table.octets("data", ""),
-        commands=frozenset(table.names("commands", frozenset(commands), default=sorted(commands))),
+        commands=frozenset(table.names("commands", known, default=sorted(known))),
     )
+    if confirmation.same_func and confirmation.func is not None:
+        raise ValueError("confirmation has func or same_func, not both")
     table.finish()
     return confirmation
 
@@ -255,6 +215,31 @@ def _keep_alive(root: Table, commands: dict[str, Command]) -> KeepAlive | None:
     keep_alive = KeepAlive(seconds, table.choice("command", frozenset(commands)))
     table.finish()
     return keep_alive
+
+
+def _examples(
+    entries: list[Table], commands: dict[str, Command], kind: Kind
+) -> tuple[Example, ...]:
+    return tuple(_example(entry, commands, kind) for entry in entries)
+
+
+def _example(entry: Table, commands: dict[str, Command], kind: Kind) -> Example:
+    sent = entry.has("command")
+    example = Example(
+        octets=entry.octets("bytes"),
+        address=entry.number("address", range(0x10000), 0),
+        command=entry.choice("command", frozenset(commands)) if sent else "",
+        event="" if sent else entry.choice("event", EVENTS[kind] | {"nothing"}),
+        answer=entry.octets("answer") if entry.has("answer") else None,
+        values={
+            key: entry.take(key, type_) for key, type_ in _EXAMPLE_VALUES.items() if entry.has(key)
+        },
+    )
+    entry.finish()
+    return example
+
+
+_EXAMPLE_VALUES = {"digits": str, "text": str, "colour": str, "level": int, "count": int}
 
 
 def _printer(table: Table) -> PrinterFacts:

@@ -6,10 +6,14 @@ unplugged and plugged in again, as a udev name would.
 """
 
 import contextlib
+import heapq
 import os
 import select
 import threading
+import time
 import tty
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +33,8 @@ class PseudoDevice:
         self._closing = False
         self._wake_read, self._wake_write = os.pipe()
         self._paced = threading.Event()
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._timer_numbers = count()
         self.plug_in()
         self._thread = threading.Thread(target=self._work, name=f"emulated {self.path}")
         self._thread.start()
@@ -95,6 +101,13 @@ class PseudoDevice:
                 with contextlib.suppress(OSError):
                     os.write(self._master, data)
 
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Have something done in the emulator's thread; dropped by ``close``."""
+        with self._lock:
+            timer = (time.monotonic() + seconds, next(self._timer_numbers), action)
+            heapq.heappush(self._timers, timer)
+        self._wake()
+
     def _received(self, data: bytes) -> None:
         """Take bytes from the product, in the emulator's thread."""
         raise NotImplementedError
@@ -111,13 +124,26 @@ class PseudoDevice:
             if self._reading and master >= 0:
                 wanted.append(master)
             try:
-                ready, _, _ = select.select(wanted, [], [])
+                ready, _, _ = select.select(wanted, [], [], self._do_what_is_due())
             except OSError:  # unplugged meanwhile
                 continue
             if self._wake_read in ready:
                 os.read(self._wake_read, CHUNK)
             elif master in ready:
                 self._read()
+
+    def _do_what_is_due(self) -> float | None:
+        """Return the seconds until the next timer, ``None`` without one."""
+        while not self._closing:
+            with self._lock:
+                if not self._timers:
+                    return None
+                wait = self._timers[0][0] - time.monotonic()
+                if wait > 0:
+                    return wait
+                _due, _number, action = heapq.heappop(self._timers)
+            action()
+        return 0.0
 
     def _read(self) -> None:
         size = CHUNK if self._baud is None else max(1, self._baud // 1000)

@@ -55,12 +55,14 @@ class SocketPort(Port):
         self._url = url
         self._write_timeout = write_timeout
         self._closing = threading.Lock()
-        self._closed = self._interrupted = False
+        self._closed = False
+        self._interrupted = False
         self._wake_read, self._wake_write = socket.socketpair()
-        self._wake_read.setblocking(False)
-        self._wake_write.setblocking(False)
+        self._wake_read.settimeout(0)
+        self._wake_write.settimeout(0)
 
     def read(self, timeout: float) -> bytes:
+        """Wait for the first packet."""
         try:
             ready, _, _ = select.select([self._socket, self._wake_read], [], [], max(0.0, timeout))
             if self._wake_read in ready:
@@ -71,6 +73,7 @@ class SocketPort(Port):
             raise PortLost(f"lost {self._url}") from error
 
     def write(self, data: bytes) -> None:
+        """Send as fast as the peer takes it."""
         left = memoryview(data)
         deadline = time.monotonic() + self._write_timeout
         while left:
@@ -84,21 +87,25 @@ class SocketPort(Port):
                 raise WriteTimeout(f"{self._url} takes no bytes")
 
     def discard_unsent(self) -> None:
+        """Reset the connection: bytes on their way cannot be called back."""
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         raise PortLost(f"{self._url} takes no bytes, the connection is given up")
 
     def wake(self) -> None:
+        """End a read."""
         with self._closing:
             if not self._closed:
                 with contextlib.suppress(OSError):  # full: it is awake
                     self._wake_write.send(b"x")
 
     def interrupt(self) -> None:
+        """End a read and stop a write."""
         self._interrupted = True
         self.wake()
 
     def close(self) -> None:
+        """Close; what was sent still travels."""
         with self._closing:
             self._closed = True
             for one in (self._socket, self._wake_read, self._wake_write):
@@ -159,7 +166,7 @@ def _address(url: str) -> tuple[str, int]:
 
 
 def _connect(connection: socket.socket, address: object, given_up: Callable[[], bool]) -> None:
-    connection.setblocking(False)
+    connection.settimeout(0)
     begun = connection.connect_ex(address)  # type: ignore[arg-type]  # as getaddrinfo gave it
     deadline = time.monotonic() + CONNECT_SECONDS
     while begun in _GOING_ON:

@@ -17,12 +17,15 @@ Errors::
 
 Every read and every write has a time-out: without one, a write to a dead device blocks for ever
 (devices.md §1). A write's time-out is for its progress: a long one on a slow line may take its
-time, a device that takes nothing may not. DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
+time, a device that takes nothing may not.
+
+DTR/DSR hand-shake is not offered because pyserial ignores it on POSIX.
 """
 
 import contextlib
 import errno
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +47,8 @@ PORT_TROUBLE = (serial.SerialException, OSError, *_termios_errors)
 
 
 MAX_READ = 4096
+BITS_PER_BYTE = 10
+LOOK_SECONDS = 0.01
 
 
 class DeviceError(Exception):
@@ -154,9 +159,10 @@ class SerialPort(Port):
         self._device = device
         self._url = url
         self._closing = threading.Lock()
-        self._interrupted = False
+        self._interrupted = threading.Event()
 
     def read(self, timeout: float) -> bytes:
+        """Wait for the first byte, take all that came with it."""
         try:
             self._device.timeout = timeout
             data = bytearray(self._device.read(1))
@@ -167,34 +173,59 @@ class SerialPort(Port):
             raise PortLost(f"lost {self._url}") from error
 
     def write(self, data: bytes) -> None:
-        # Half of what the line carries within the time-out: a step over it is no slow line.
-        step = max(1, int(self._device.baudrate * (self._device.write_timeout or 0) / 20))
+        """Write in steps that the line can carry, so that a slow one is no dead one."""
+        # Steps of a quarter of what the line carries within the time-out. The system calls a port
+        # with more than a few hundred bytes waiting not writable, however fast they leave.
+        seconds = self._device.write_timeout or 0.0
+        step = max(1, int(self._device.baudrate * seconds / BITS_PER_BYTE / 4))
         try:
             for start in range(0, len(data), step):
-                if self._interrupted:
-                    raise PortLost(f"{self._url} was closed over a write")
+                self._wait_for_room(step, seconds)
                 self._device.write(data[start : start + step])
         except serial.SerialTimeoutException as error:
             raise WriteTimeout(f"{self._url} takes no bytes") from error
         except PORT_TROUBLE as error:
             raise PortLost(f"lost {self._url}") from error
 
+    def _wait_for_room(self, room: int, seconds: float) -> None:
+        """Wait until no more than ``room`` bytes are unsent; ``seconds`` is for any progress."""
+        before, deadline = self._unsent(), time.monotonic() + seconds
+        while (unsent := self._unsent()) > room and not self._interrupted.is_set():
+            now = time.monotonic()
+            if unsent < before:
+                before, deadline = unsent, now + seconds
+            elif now >= deadline:
+                raise WriteTimeout(f"{self._url} takes no bytes")
+            self._interrupted.wait(LOOK_SECONDS)
+        if self._interrupted.is_set():
+            raise PortLost(f"{self._url} was closed over a write")
+
+    def _unsent(self) -> int:
+        try:
+            return self._device.out_waiting
+        except PORT_TROUBLE:  # the system does not say, or the port is lost: the write will tell
+            return 0
+
     def discard_unsent(self) -> None:
+        """Empty the system's buffer."""
         try:
             self._device.reset_output_buffer()
         except PORT_TROUBLE as error:
             raise PortLost(f"lost {self._url}") from error
 
     def wake(self) -> None:
+        """Cancel a read."""
         with self._closing:
             if self._device.is_open:
                 self._device.cancel_read()
 
     def interrupt(self) -> None:
-        self._interrupted = True
+        """Cancel a read and stop before the next step of a write."""
+        self._interrupted.set()
         self.wake()
 
     def close(self) -> None:
+        """Empty the buffer first: the system would wait for it."""
         with contextlib.suppress(*PORT_TROUBLE):  # gone already: still free the descriptor
             self._device.reset_output_buffer()
         with self._closing:

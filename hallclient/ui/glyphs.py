@@ -35,7 +35,9 @@ class QtGlyphs:
 
     def picture(self, path: Path, max_dots: int) -> Bitmap:
         """See ``Glyphs``. Half transparent dots are mixed with white."""
-        reader = QImageReader(_buffer(path), QByteArray(b"png"))
+        buffer = _buffer(path)  # named: the reader does not keep it
+        reader = QImageReader(buffer, QByteArray(b"png"))
+        reader.setAutoDetectImageFormat(False)
         size = reader.size()
         if not size.isValid():
             raise PictureError(f"{path} is not a PNG picture")
@@ -50,8 +52,7 @@ class QtGlyphs:
         painter = QPainter(paper)
         painter.drawImage(0, 0, image)
         painter.end()
-        rows = _rows(paper)
-        return _packed(rows, 0, paper.width())
+        return _packed(_rows(paper), 0, paper.width())
 
     def _fitting(self, text: str, height: int, max_dots: int) -> tuple[QFont, str]:
         """Return the largest font, up to ``height`` pixels, whose line is not too wide."""

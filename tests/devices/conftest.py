@@ -18,7 +18,7 @@ def _descriptors() -> set[str]:
             target = str(entry.readlink())
         except OSError:  # the descriptor of the listing itself
             continue
-        if target.startswith(("/dev/pts", "/dev/ptmx", "pipe:")):
+        if target.startswith(("/dev/pts", "/dev/ptmx", "pipe:", "socket:")):
             found.add(f"{entry.name} {target}")
     return found
 

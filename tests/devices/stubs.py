@@ -1,11 +1,16 @@
 """What several device tests share: slips to print, boxes that collect callbacks."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from hallclient.devices.escpos_text import columns_of
+from hallclient.devices.member import Channel, Member
 from hallclient.devices.pseudo_terminal import PseudoDevice
+from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import TicketSlip
 
 T = TypeVar("T")
@@ -105,3 +110,64 @@ class ScriptedChannel:
 
     def answers(self, *, answers: bool) -> None:
         pass
+
+
+class BoxGlyphs:
+    """Draws each character as a box of its columns, and each picture as it was told to."""
+
+    def __init__(self, logo: Bitmap | Exception | None = None) -> None:
+        self.lines: list[str] = []
+        self.pictures = 0
+        self._logo = logo
+
+    def line(self, text: str, height_dots: int, max_dots: int) -> Bitmap:
+        self.lines.append(text)
+        width = max(1, min(max_dots, columns_of(text) * height_dots // 2))
+        return solid(width, height_dots)
+
+    def picture(self, path: Path, max_dots: int) -> Bitmap:
+        self.pictures += 1
+        if isinstance(self._logo, Bitmap):
+            return self._logo
+        raise self._logo or PictureError(f"{path} is not a PNG picture")
+
+
+def solid(width: int, height: int) -> Bitmap:
+    """A black bitmap."""
+    row = (((1 << width) - 1) << (-width % 8)).to_bytes(-(-width // 8), "big")
+    return Bitmap(width, height, row * height)
+
+
+class Client:
+    """A link client that only keeps what happens to it."""
+
+    def __init__(self, gap: float | None = None) -> None:
+        self.heard: Box[bytes] = Box()
+        self.silences: Box[float] = Box()
+        self.greetings: Box[str] = Box()
+        self.threads: set[threading.Thread] = set()
+        self.gap = gap
+        self.alarm: float | None = None
+        self.alarms: Box[float] = Box()
+        self.member: Member | None = None
+
+    @property
+    def gap_seconds(self) -> float | None:
+        return self.gap
+
+    def opened(self, channel: Channel) -> None:
+        self.threads.add(threading.current_thread())
+        self.greetings.put("opened")
+
+    def received(self, data: bytes, channel: Channel) -> None:
+        self.heard.put(data)
+
+    def silent(self, channel: Channel) -> None:
+        self.gap = None
+        self.silences.put(time.monotonic())
+
+    def due(self, now: float) -> float | None:
+        if self.alarm is not None and now >= self.alarm:
+            self.alarm = None
+            self.alarms.put(now)
+        return self.alarm

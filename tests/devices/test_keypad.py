@@ -4,14 +4,18 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.link import Link
-from hallclient.devices.profile import DeviceProfile, load_profile
-from hallclient.devices.simulated import EmulatedKeypad
+from hallclient.devices.profile import Confirmation, DeviceProfile, load_profile
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
@@ -134,6 +138,128 @@ def test_a_key_behind_the_time_out_is_ignored_even_before_it_was_noticed() -> No
     assert desk.ratings.items == []
     desk.keypad.due(time.monotonic())
     assert desk.expired.items == ["turn 1"]
+
+
+def test_a_frame_repeated_for_want_of_an_answer_is_no_rating_of_the_next_turn(
+    keys: EmulatedKeypad,
+) -> None:
+    with window(keys.path, replace(FIVE, repeat_seconds=LONG)) as desk:
+        desk.keypad.ask("turn 1")
+        assert keys.wait_for_asks(1, WAIT)
+        keys.press(2)
+        desk.keypad.ask("turn 2")
+        assert keys.wait_for_asks(2, WAIT)
+        keys.press(2)
+        assert keys.wait_for_acks(2, WAIT)
+        keys.press(3)
+        assert desk.ratings.wait(2) == [("turn 1", 2), ("turn 2", 3)]
+
+
+def test_an_ask_that_is_not_acknowledged_is_repeated_and_then_tells_on_the_keypad() -> None:
+    sure = replace(
+        FIVE,
+        confirmation=Confirmation(
+            func=0x01, same_func=False, data=b"", commands=frozenset({"ask"})
+        ),
+        retries=2,
+        ack_seconds=0.05,
+    )
+    with Listener() as device, window(device.path, sure) as desk:
+        desk.keypad.ask("turn 1")
+        desk.states.wait_for(DeviceState.STALE)
+        asks = FIVE.encode("ask", 1) * 3
+        device.heard.wait_until(lambda parts: b"".join(parts) == asks)
+        device.say(GRADE_2)  # it lives after all, and was only slow to answer
+        assert desk.ratings.wait() == [("turn 1", 3)]
+        desk.states.wait_until(lambda seen: seen[-1] is DeviceState.READY)
+
+
+TURNS = st.sampled_from(["turn 1", "turn 2", "turn 3"])
+ACTIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("ask"), TURNS),
+        st.tuples(st.just("cancel"), TURNS),
+        st.tuples(st.just("press"), st.integers(1, 5)),
+        st.tuples(st.just("neighbour"), st.integers(1, 5)),
+        st.tuples(st.just("noise"), st.binary(max_size=12)),
+        st.tuples(st.just("time"), st.none()),
+    ),
+    max_size=30,
+)
+
+
+class Model:
+    """What should come of it: the first key after an ask, for its turn, and nothing else."""
+
+    def __init__(self) -> None:
+        self.asked: str | None = None
+        self.ratings: list[tuple[str, int]] = []
+        self.expired: list[str] = []
+
+    def ask(self, turn: str) -> None:
+        if self.asked not in {None, turn}:
+            self.time(None)
+        self.asked = turn
+
+    def cancel(self, turn: str) -> None:
+        if self.asked == turn:
+            self.asked = None
+
+    def press(self, level: int) -> None:
+        if self.asked is not None:
+            self.ratings.append((self.asked, level))
+        self.asked = None
+
+    def time(self, _nothing: None) -> None:
+        if self.asked is not None:
+            self.expired.append(self.asked)
+        self.asked = None
+
+    def noise(self, _data: bytes) -> None:
+        pass
+
+    neighbour = noise
+
+
+class Played:
+    """The keypad, played without a port."""
+
+    def __init__(self) -> None:
+        self.desk = Window("/dev/ttyHALL9", FIVE, LONG)
+        self.keypad = self.desk.keypad
+        self.channel = ScriptedChannel()
+
+    def ask(self, turn: str) -> None:
+        self.keypad._begin(_Ask(turn, time.monotonic() + LONG), self.channel)
+
+    def cancel(self, turn: str) -> None:
+        self.keypad._forget(turn)
+
+    def press(self, level: int) -> None:
+        for value in FIVE.say("rated", 1, level=level):
+            self.keypad.received(bytes((value,)), self.channel)
+
+    def neighbour(self, level: int) -> None:
+        self.keypad.received(FIVE.say("rated", 2, level=level), self.channel)
+
+    def noise(self, data: bytes) -> None:
+        self.keypad.received(data, self.channel)
+        self.keypad.silent(self.channel)
+
+    def time(self, _nothing: None) -> None:
+        self.keypad.due(time.monotonic() + 2 * LONG)
+
+
+@given(ACTIONS)
+def test_whatever_happens_a_rating_is_the_first_key_after_its_own_ask(
+    actions: list[tuple[str, Any]],
+) -> None:
+    model, played = Model(), Played()
+    for name, value in actions:
+        getattr(model, name)(value)
+        getattr(played, name)(value)
+    assert played.desk.ratings.items == model.ratings
+    assert played.desk.expired.items == model.expired
 
 
 def test_no_key_is_no_rating(keys: EmulatedKeypad) -> None:

@@ -23,44 +23,10 @@ from hallclient.devices.transport import (
     open_port,
 )
 from hallclient.services.ports_devices import DeviceState
-from tests.devices.stubs import WAIT, Box, Listener
+from tests.devices.stubs import WAIT, Box, Client, Listener
 
 ABSENT, OPENING, READY, STALE, FAILED, CLOSED = DeviceState
 QUICK = PortSettings(write_timeout=0.3)
-
-
-class Client:
-    """A link client that only keeps what happens to it."""
-
-    def __init__(self, gap: float | None = None) -> None:
-        self.heard: Box[bytes] = Box()
-        self.silences: Box[float] = Box()
-        self.greetings: Box[str] = Box()
-        self.threads: set[threading.Thread] = set()
-        self.gap = gap
-        self.alarm: float | None = None
-        self.alarms: Box[float] = Box()
-
-    @property
-    def gap_seconds(self) -> float | None:
-        return self.gap
-
-    def opened(self, channel: Channel) -> None:
-        self.threads.add(threading.current_thread())
-        self.greetings.put("opened")
-
-    def received(self, data: bytes, channel: Channel) -> None:
-        self.heard.put(data)
-
-    def silent(self, channel: Channel) -> None:
-        self.gap = None
-        self.silences.put(time.monotonic())
-
-    def due(self, now: float) -> float | None:
-        if self.alarm is not None and now >= self.alarm:
-            self.alarm = None
-            self.alarms.put(now)
-        return self.alarm
 
 
 class Floor:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from hallclient.devices.emulated_printer import EmulatedPrinter
-from hallclient.devices.escpos import PAPER_58
+from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
 from hallclient.devices.escpos_status import PaperState
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.link import Link
-from hallclient.devices.printer import PrinterSetup, TicketPrinter
+from hallclient.devices.printer import TicketPrinter
+from hallclient.devices.printer_setup import PrinterSetup
 from hallclient.devices.printer_talk import PrinterTalk
 from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import (
@@ -39,7 +40,8 @@ class Desk:
         self.states: Box[DeviceState] = Box()
         self.link = Link(url, options.pop("settings", QUICK))
         meter = options.pop("meter", None)
-        setup = PrinterSetup(**options)
+        sheet = Sheet(options.pop("paper", PAPER_80), options.pop("glyphs", None))
+        setup = PrinterSetup(sheet, **options)
         self.printer = TicketPrinter(self.link, self.outcomes.put, setup, meter=meter)
         self.printer.watch(self.states.put)
 

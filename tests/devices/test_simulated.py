@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.paper import Feed, PaperReader, TextLine
 from hallclient.devices.profile import load_profile
-from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.devices.transport import Port, PortSettings, open_port
 from tests.devices.stubs import SLIP, WAIT, Box
 
@@ -124,7 +124,7 @@ def test_keypad_lamp_follows_ask_and_key() -> None:
 def test_keypad_has_no_key_for_a_level_its_profile_lacks() -> None:
     with (
         EmulatedKeypad(load_profile("ff68-keypad-4key")) as keys,
-        pytest.raises(ValueError, match="no rated like this"),
+        pytest.raises(ValueError, match="no key of this keypad stands for level 1"),
     ):
         keys.press(1)
 

@@ -4,6 +4,7 @@ import errno
 import threading
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 import serial
@@ -17,6 +18,7 @@ from hallclient.devices.transport import (
     PortMissing,
     PortSettings,
     PortUnsuitable,
+    SerialPort,
     WriteTimeout,
     _port_error,
     open_port,
@@ -109,6 +111,59 @@ def test_a_write_nobody_takes_ends() -> None:
             device.heard.wait_until(lambda parts: b"".join(parts).endswith(b"again"))
 
 
+class SlowWire:
+    """A serial device whose system counts the bytes still to be sent, as no pseudo-terminal does.
+
+    ``sends`` bytes leave the line at every look.
+    """
+
+    baudrate, write_timeout, is_open = 9600, 0.05, True
+
+    def __init__(self, sends: int) -> None:
+        self._sends = sends
+        self._unsent = 0
+        self.most_unsent = 0
+        self.taken = b""
+
+    @property
+    def out_waiting(self) -> int:
+        self._unsent = max(0, self._unsent - self._sends)
+        return self._unsent
+
+    def write(self, data: bytes) -> None:
+        self.taken += data
+        self._unsent += len(data)
+        self.most_unsent = max(self.most_unsent, self._unsent)
+
+    def cancel_read(self) -> None:
+        pass
+
+
+def test_a_long_write_on_a_slow_line_takes_its_time() -> None:
+    wire = SlowWire(sends=1)
+    SerialPort(cast("serial.Serial", wire), "slow").write(bytes(range(100)))
+    assert wire.taken == bytes(range(100))
+    assert wire.most_unsent <= 9600 / 10 * wire.write_timeout / 2
+
+
+def test_a_long_write_that_gets_nowhere_ends() -> None:
+    wire = SlowWire(sends=0)
+    with pytest.raises(WriteTimeout, match="slow takes no bytes"):
+        SerialPort(cast("serial.Serial", wire), "slow").write(bytes(100))
+    assert 0 < len(wire.taken) < 100
+
+
+def test_a_long_write_ends_when_the_port_is_about_to_be_closed() -> None:
+    wire = SlowWire(sends=1)
+    wire.write_timeout = 60.0
+    port = SerialPort(cast("serial.Serial", wire), "slow")
+    timer = threading.Timer(0.05, port.interrupt)
+    timer.start()
+    with pytest.raises(PortLost, match="was closed over a write"):
+        port.write(bytes(600_000))
+    timer.join()
+
+
 def test_a_pulled_cable_is_a_lost_port() -> None:
     with Listener() as device, open_port(device.path, QUICK) as port:
         device.unplug()
@@ -135,6 +190,7 @@ def test_wake_ends_a_read_and_harms_nothing_later() -> None:
 
 def test_a_wake_does_not_hide_what_had_arrived() -> None:
     with Listener() as device, open_port(device.path, QUICK) as port:
+        assert isinstance(port, SerialPort)
         device.say(b"ab")
         seen = port.read(WAIT)
         device.say(b"cd")

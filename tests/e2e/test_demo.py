@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from PIL import Image
 
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.paper import PaperReader, PrintedTicket
 from hallclient.devices.profile import load_profile
-from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.demo.summary import summarise
 from hallclient.storage.engine import open_engine

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.profile import load_profile
-from hallclient.devices.simulated import EmulatedKeypad
 from hallclient.lab.hand import Hand
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.storage.engine import open_engine

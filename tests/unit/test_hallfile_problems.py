@@ -161,6 +161,10 @@ ONE_MISTAKE = [
     ('phone = "028"', 'phone = "028"\n\n[rules]\nrecall_cap = 2\nno_show_after = 3', "h.toml:9: rules.no_show_after: 3 calls are never reached; recall_cap is 2"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ndefault_level = 2', "h.toml:8: rules.default_level: 2 is a bad rating; 3, 4, 5, or 0 for none"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ndefault_days = "week"', 'h.toml:8: rules.default_days: "week" is not known; one of calendar, working'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = []', "h.toml:8: rules.chosen_reasons: empty; give at least one reason, or leave it out for the usual ones"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = ["other", "other"]', "h.toml:8: rules.chosen_reasons: a reason stands here twice; once is enough"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = [1]', 'h.toml:8: rules.chosen_reasons: "[1]" is not a list of texts; write ["A", "B"]'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["meal", "meal"]', "h.toml:8: rules.pause_reasons: a reason stands here twice; once is enough"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ncredit_minutes = { elderley = 5 }', "h.toml:8: rules.credit_minutes.elderley: unknown key (did you mean credit_minutes.elderly?)"),
 ]  # fmt: skip
 

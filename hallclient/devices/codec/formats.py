@@ -62,6 +62,11 @@ class Format(Protocol):
         """Silence after which an unfinished frame is given up."""
         ...
 
+    @property
+    def has_address(self) -> bool:
+        """Whether frames tell who sent them or whom they are for."""
+        ...
+
     def encode(self, frame: Frame) -> bytes:
         """Return the frame as bytes; ``ValueError`` when it does not fit."""
         ...
@@ -105,6 +110,11 @@ class FrameFormat:
     sum_over: tuple[str, ...] = ()
     sum_endian: Endian = "big"
     escapes: Mapping[int, bytes] = field(default_factory=dict)
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the layout has an address."""
+        return any(part.name == "addr" for part in self.layout)
 
     def encode(self, frame: Frame, *, optional_literals: bool = True) -> bytes:
         """Return the frame as bytes; ``ValueError`` when it does not fit the format."""
@@ -197,6 +207,7 @@ class LineFormat:
     max_data: int
     gap_seconds: float
     prompts: tuple[bytes, ...] = ()
+    has_address: bool = field(default=False, init=False)
 
     def encode(self, frame: Frame) -> bytes:
         """Return the line with its end; ``ValueError`` when it does not fit the format."""

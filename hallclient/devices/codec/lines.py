@@ -1,12 +1,15 @@
 """Lines of text out of received bytes: scanners, modems.
 
 A line is what stands before an end; empty lines are skipped, so CR, LF and CRLF may all be ends.
-A line that is too long is dropped up to its end, an unfinished one after the gap.
+A line that is too long is dropped up to its end, an unfinished one after the gap, and one with
+control characters at once: the line was disturbed.
 """
 
 import re
 
 from hallclient.devices.codec.formats import Frame, LineFormat
+
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 
 class LineDecoder:
@@ -54,7 +57,7 @@ class LineDecoder:
         self._skipping = False
 
     def _take(self, line: bytes, lines: list[Frame]) -> None:
-        if self._skipping or len(line) > self._format.max_data:
+        if self._skipping or len(line) > self._format.max_data or _CONTROL.search(line):
             self._dropped += len(line)
         elif line:
             lines.append(Frame(0, 0, line))

@@ -10,6 +10,7 @@ class PlainFormat:
     """Bytes as they come; every chunk is a frame."""
 
     gap_seconds: float = 0.05
+    has_address: bool = False
 
     def encode(self, frame: Frame) -> bytes:
         """Return the data."""

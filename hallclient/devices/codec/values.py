@@ -1,26 +1,25 @@
 """How digits and text stand in the data of a frame."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
 class DigitRule:
-    """``zero`` is the byte of 0, the others follow; ``blank`` fills up to ``width`` on the left.
-
-    ``width`` 0 sends the digits as they are. Without ``blank`` there is nothing to fill with.
-    """
+    """``zero`` is the byte of 0, the others follow; ``blank`` stands for any other character."""
 
     zero: int = 0x30
     blank: int | None = None
-    width: int = 0
 
-    def encode(self, digits: str) -> bytes:
-        """Return digits right-aligned, any other character as a blank; too many lose the left."""
-        if self.width:
-            digits = digits[-self.width :].rjust(self.width)
+    def encode(self, digits: str, width: int = 0) -> bytes:
+        """Return digits; with a width right-aligned in it, where too many lose the left ones.
+
+        ``ValueError`` where a blank is needed and not known.
+        """
+        if width:
+            digits = digits[-width:].rjust(width)
         return bytes(self._byte(character) for character in digits)
 
     def decode(self, data: bytes) -> str:
@@ -42,21 +41,26 @@ class DigitRule:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """``colours`` maps a colour's name to its byte; where given, one follows every character.
+    """How text stands in data.
 
-    What does not fit ``max_bytes`` is cut off at a character; one the device lacks is ``unknown``.
+    ``colours`` maps a colour's name to its byte, which stands in a ``{colour}`` place or, with
+    ``colour_each``, after every character. What does not fit ``max_bytes`` is cut off at a
+    character; a character the device lacks becomes ``unknown``.
     """
 
     encoding: str = "ascii"
     max_bytes: int = 4096
     unknown: str = "?"
-    colours: Mapping[str, int] | None = None
+    colours: Mapping[str, int] = field(default_factory=dict)
+    colour_each: bool = False
 
     def encode(self, text: str, colour: str = "") -> bytes:
         """Return the text as the device wants it; an unknown colour is the first one."""
         encoded = bytearray()
         for character in text:
-            item = self._character(character) + self._colour(colour)
+            item = self._character(character)
+            if self.colour_each:
+                item += self.colour(colour)
             if len(encoded) + len(item) > self.max_bytes:
                 break
             encoded += item
@@ -64,9 +68,13 @@ class TextRule:
 
     def decode(self, data: bytes) -> str:
         """Return the text in these bytes; ``ValueError`` when it is none."""
-        if self.colours:
+        if self.colour_each:
             data = self._without_colours(data)
         return data.decode(self.encoding)
+
+    def colour(self, name: str) -> bytes:
+        """Return a colour's byte; the first colour for one the device does not have."""
+        return bytes((self.colours.get(name, next(iter(self.colours.values()))),))
 
     def _character(self, character: str) -> bytes:
         if not character.isprintable():
@@ -75,11 +83,6 @@ class TextRule:
             return character.encode(self.encoding)
         except UnicodeEncodeError:
             return self.unknown.encode(self.encoding)
-
-    def _colour(self, name: str) -> bytes:
-        if not self.colours:
-            return b""
-        return bytes((self.colours.get(name, next(iter(self.colours.values()))),))
 
     def _without_colours(self, data: bytes) -> bytes:
         text, at = bytearray(), 0

@@ -53,7 +53,7 @@ def _height(item: PaperItem) -> int:
     if isinstance(item, Feed):
         return item.lines * (LINE + SPACING) + item.dots
     if isinstance(item, Picture):
-        return item.bitmap.height
+        return item.bitmap.height * item.down
     if isinstance(item, QrMark):
         return len(_matrix(item)) * item.module + SPACING
     return item.height + SPACING
@@ -99,7 +99,8 @@ def _draw_picture(painter: QPainter, picture: Picture, top: int, paper: Paper) -
         bitmap.rows, bitmap.width, bitmap.height, bitmap.row_bytes, QImage.Format.Format_Mono
     )
     image.setColorTable([WHITE.rgb(), INK.rgb()])
-    painter.drawImage(round(_left(picture.align, bitmap.width, paper)), top, image)
+    image = image.scaled(bitmap.width * picture.across, bitmap.height * picture.down)
+    painter.drawImage(round(_left(picture.align, image.width(), paper)), top, image)
 
 
 @cache
