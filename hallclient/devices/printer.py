@@ -23,8 +23,8 @@ from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
 from hallclient.devices.escpos_status import ASB_ON, QUERY, PrinterStatus
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.logo import load_logo
-from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
 from hallclient.devices.printer_setup import PrinterSetup, printer_setup
 from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hallclient.devices.escpos import INIT, PAPER_58, PAPER_80, Paper, Sheet
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, defused, inverted, qr_bitmap, raster
-from hallclient.devices.paper import PaperReader, Picture, PrintedTicket, item_dots
+from hallclient.devices.paper import Picture, PrintedTicket, item_dots
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.glyphs import Bitmap
 from hallclient.services.slip import (
     Align,

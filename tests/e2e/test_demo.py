@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from hallclient.devices.emulators.keypad import EmulatedKeypad
-from hallclient.devices.paper import PaperReader, PrintedTicket
-from hallclient.devices.profile import load_profile
 from hallclient.devices.emulated_printer import EmulatedPrinter
+from hallclient.devices.emulators.keypad import EmulatedKeypad
+from hallclient.devices.paper import PrintedTicket
+from hallclient.devices.paper_reader import PaperReader
+from hallclient.devices.profile import load_profile
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.demo.summary import summarise
 from hallclient.storage.engine import open_engine

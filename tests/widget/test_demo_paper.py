@@ -7,11 +7,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper
 from hallclient.devices.paper import Align, Feed, PrintedTicket, QrMark, Style, TextLine, TextRun
 from hallclient.devices.profile import load_profile
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.lab.demo.panel import Panel, PaperSlot
 from hallclient.lab.demo.paper_view import LINE, MARGIN, SPACING, draw_ticket
 from hallclient.ui.words import Words

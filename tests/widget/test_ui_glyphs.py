@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
 from hallclient.devices.escpos_blocks import lay_out
-from hallclient.devices.paper import PaperReader
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.lab.demo.paper_view import draw_ticket
 from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import Pair, PaperSlip, Text

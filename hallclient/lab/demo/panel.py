@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.paper import PrintedTicket
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.domain.rating import Level
 from hallclient.lab.demo.paper_view import draw_ticket
 from hallclient.ui.words import Words

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hallclient.bootstrap.halls import load_hall_into, open_hall
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff, StaffRole
 from hallclient.lab.demo.cast import Cast
 from hallclient.services.hallfile import LoadedHall, load_hall
