@@ -1,5 +1,6 @@
 """What a printer tells without being printed on: troubles, low paper, return, over a real pty."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -182,6 +183,37 @@ def test_noise_on_the_line_is_no_state(noise: bytes) -> None:
     assert status is not None
     assert status.trouble is PrintTrouble.PAPER_OUT
     assert seen == [status]
+
+
+@given(said=st.lists(st.binary(min_size=1, max_size=12), max_size=8))
+def test_a_babbling_printer_is_heard_out_and_never_a_crash(said: list[bytes]) -> None:
+    seen: list[PrinterStatus] = []
+    talk = PrinterTalk(QUICK, seen.append)
+    status = talk.ask(ScriptedChannel(b"", *said), 0.0005)
+    assert status is None or status in seen
+    talk.hear(b"".join(said), ScriptedChannel())
+    talk.opened()
+    assert talk.ask(ScriptedChannel(b"", b"\x12\x12\x12"), WAIT) == PrinterStatus()
+
+
+def test_who_prints_never_waits_for_whoever_draws() -> None:
+    drawing, drawn = threading.Event(), threading.Event()
+
+    class Slow(BoxGlyphs):
+        def line(self, text: str, height_dots: int, max_dots: int) -> Bitmap:
+            drawing.set()
+            assert drawn.wait(WAIT)
+            return super().line(text, height_dots, max_dots)
+
+    with (
+        EmulatedPrinter() as printer,
+        desk(printer.path, PrinterSetup(Sheet(glyphs=Slow()))) as kiosk,
+    ):
+        kiosk.printer.print_slip(PaperSlip("回执", (Text("王㛃"),)))
+        assert drawing.wait(WAIT)  # and print_slip has returned
+        assert kiosk.outcomes.items == []
+        drawn.set()
+        assert kiosk.outcomes.wait()[0].result is PrintResult.PRINTED
 
 
 def test_a_noisy_printer_prints() -> None:
