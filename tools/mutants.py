@@ -157,6 +157,36 @@ MUTANTS = (
         ("tests/services/test_ratings.py",),
     ),
     Mutant(
+        "rated-again",
+        "the attendant lets a second key on a keypad through",
+        (
+            (
+                "hallclient/services/attended.py",
+                "        self._asked[turn_id] = True\n        return True",
+                "        return True",
+            ),
+        ),
+        ("tests/services/test_attendant.py",),
+    ),
+    Mutant(
+        "transfer-at-the-end",
+        "a transferred ticket loses the time it has waited",
+        (
+            (
+                "hallclient/services/passing.py",
+                "becomes, queue_id=queue.id)",
+                "becomes, queue_id=queue.id, claim_at=tx.now)",
+            ),
+        ),
+        ("tests/services/test_moves.py",),
+    ),
+    Mutant(
+        "resumed-on-the-board",
+        "a held ticket that goes on is called out again",
+        (("hallclient/services/seat.py", "calls=1 if called else 0", "calls=1"),),
+        ("tests/services/test_moves.py",),
+    ),
+    Mutant(
         "numbers-go-on",
         "a new business day does not begin with number one",
         (
@@ -169,24 +199,24 @@ MUTANTS = (
         ("tests/services/test_days.py",),
     ),
     Mutant(
+        "lease-unlocked",
+        "a lease is judged without the lock of its row",
+        (("hallclient/storage/plumbing.py", ".with_for_update()", ""),),
+        ("tests/storage/test_plumbing.py",),
+    ),
+    Mutant(
         "status-bound",
         "the status of waiting tickets is bound, and the partial index lost",
         (
             (
-                "hallclient/storage/schema.py",
+                "hallclient/storage/tables.py",
                 "sa.literal_column(\"'waiting'\")\n",
                 "sa.bindparam('w', 'waiting', sa.Text, unique=True, literal_execute=False)\n",
             ),
             (
                 "hallclient/storage/schema.py",
-                (
-                    "    sqlite_where=ticket.c.status == WAITING,\n"
-                    "    postgresql_where=ticket.c.status == WAITING,\n"
-                ),
-                (
-                    "    sqlite_where=sa.text(\"status = 'waiting'\"),\n"
-                    "    postgresql_where=sa.text(\"status = 'waiting'\"),\n"
-                ),
+                "    where=ticket.c.status == WAITING,\n",
+                "    where=sa.text(\"status = 'waiting'\"),\n",
             ),
         ),
         ("tests/storage/test_plans.py",),

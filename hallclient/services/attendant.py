@@ -215,6 +215,7 @@ class Attendant:
     # The state
 
     def _refresh(self) -> None:
+        self._refresh_at = self._clock() + REFRESH_S  # also when the reading fails unforeseen
         left = self._read(self._windows.values())
         spread = random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret
         if self._away:

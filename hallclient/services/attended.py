@@ -8,7 +8,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import HallRules
@@ -137,7 +136,7 @@ class AttendedWindow:
         self._asked.move_to_end(newest.id)
         while len(self._asked) > _REMEMBERED:
             self._asked.popitem(last=False)
-        self._safely(partial(keypad.ask, newest.id))
+        self._safely(lambda: keypad.ask(newest.id))
 
     def heard(self, turn_id: int) -> bool:
         """Return whether a level for this turn counts: it was asked for, and is the first."""
@@ -156,13 +155,13 @@ class AttendedWindow:
         caller = self._devices.caller
         if caller is not None and digits != self._digits:
             self._digits = digits
-            self._safely(partial(caller.show, digits))
+            self._safely(lambda: caller.show(digits))
 
     def _show_line(self, line: StripLine, *, again: bool = False) -> None:
         strip = self._devices.strip
         if strip is not None and (again or line != self._line):
             self._line = line
-            self._safely(partial(strip.show, line.text, line.colour))
+            self._safely(lambda: strip.show(line.text, line.colour))
 
     def _safely(self, act: Callable[[], None]) -> None:
         try:

@@ -182,12 +182,13 @@ class PrintDesk:
         return None
 
     def _outcome_of(self, request: int) -> PrintOutcome | None:
-        until = time.monotonic() + self._times.outcome
+        times = self._times
+        until = time.monotonic() + (times.last if self._closing.is_set() else times.outcome)
         with suppress(queue.Empty):
             while (left := until - time.monotonic()) > 0:
                 outcome = self._outcomes.get(timeout=left)
                 if outcome is None:  # closing
-                    until = min(until, time.monotonic() + self._times.last)
+                    until = min(until, time.monotonic() + times.last)
                 elif outcome.request == request:
                     return outcome
         return None

@@ -15,7 +15,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
+from hallclient.domain.turn import Outcome, usual_outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
@@ -205,8 +205,7 @@ class ClerkPresenter(QObject):
         state = self._scene.state
         if state is None or state.ticket is None or state.service is None:
             return
-        kind = state.service.kind.value
-        likely = next((o for o in CLERK_OUTCOMES if o.value == kind), CLERK_OUTCOMES[0])
+        likely = usual_outcome(state.service.kind)
         self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely))
 
     def _pause_or_resume(self) -> None:

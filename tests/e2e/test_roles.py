@@ -14,9 +14,9 @@ import psutil
 import pytest
 from PIL import Image
 
+from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.profile import load_profile
-from hallclient.devices.emulated_printer import EmulatedPrinter
 from hallclient.lab.hand import Hand
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.storage.engine import open_engine

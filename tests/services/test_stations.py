@@ -36,12 +36,15 @@ class Told:
         self.reports: list[tuple[DeviceReport, ...]] = []
         self.tries = 0
         self.error: Exception | None = None
+        self.again = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
     def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
         assert station == "K1"
         self.tries += 1
+        if self.tries > 1:
+            self.again.set()
         assert self.gate.wait(20)
         if self.error is not None:
             raise self.error
@@ -94,6 +97,7 @@ def test_the_same_again_is_no_news() -> None:
         until(lambda: bool(told.reports))
         for _ in range(50):
             reporter.note(READY)
+        assert not told.again.wait(0.1)
         reporter.note(KEYPAD)
         until(lambda: len(told.reports) > 1)
         assert told.reports == [(READY,), (READY, KEYPAD)]

@@ -182,6 +182,7 @@ def test_halls_keep_their_own(hall: HallUnderTest) -> None:
         )
     with hall.store.change("x") as tx:
         mine = job(tx)
+        tx.save_print_job(replace(mine, state=PrintJobState.PRINTED, finished_at=tx.now))
     with hall.engine.begin() as connection:
         connection.execute(
             sa.text("UPDATE print_job SET hall_id = '510114000000-02' WHERE id = :id"),

@@ -159,6 +159,10 @@ ONE_MISTAKE = [
     ("[[staff]]", '[[series]]\ncode = "B"\n\n[[staff]]', "h.toml:46: series.B: no queue uses this series; remove it or name it in a queue"),
     ("[[calendar]]", '[[hours]]\nweekdays = 3\nopens = 16:00:00\ncloses = "18:00"\n\n[[calendar]]', "h.toml:58: hours[2].opens: 16:00 falls into 09:00–17:00 of the same weekday (3); hours may not overlap"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\nrecall_cap = 2\nno_show_after = 3', "h.toml:9: rules.no_show_after: 3 calls are never reached; recall_cap is 2"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = []', "h.toml:8: rules.chosen_reasons: empty; give at least one reason, or leave it out for the usual ones"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = ["other", "other"]', "h.toml:8: rules.chosen_reasons: a reason stands here twice; once is enough"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = [1]', 'h.toml:8: rules.chosen_reasons: "[1]" is not a list of texts; write ["A", "B"]'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["meal", "meal"]', "h.toml:8: rules.pause_reasons: a reason stands here twice; once is enough"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ncredit_minutes = { elderley = 5 }', "h.toml:8: rules.credit_minutes.elderley: unknown key (did you mean credit_minutes.elderly?)"),
 ]  # fmt: skip
 

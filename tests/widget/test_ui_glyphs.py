@@ -72,7 +72,9 @@ def test_a_sign_of_no_font_is_a_substitute(glyphs: QtGlyphs) -> None:
     assert glyphs.line("\U000323af", 24, 576) == glyphs.line("〓", 24, 576)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     text=st.text(
         st.sampled_from("王㛃𠮷 aB་ག") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=60
