@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtGui import QFontMetricsF
@@ -72,9 +72,7 @@ def test_a_sign_of_no_font_is_a_substitute(glyphs: QtGlyphs) -> None:
     assert glyphs.line("\U000323af", 24, 576) == glyphs.line("〓", 24, 576)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None)
 @given(
     text=st.text(
         st.sampled_from("王㛃𠮷 aB་ག") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=60
