@@ -261,8 +261,8 @@ class TicketPrinter:
         """Note the paper that a slip took, or may have taken."""
         if self._meter is not None:
             # One cut more, for a printer without a cutter; what follows the first is no slip.
-            slip = PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[0]
-            self._meter.printed(slip.millimetres)
+            for slip in PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[:1]:
+                self._meter.printed(slip.millimetres)
 
     def _seen(self, status: PrinterStatus) -> None:
         if self._meter is not None and not status.cover_open:  # no sensor tells the truth then

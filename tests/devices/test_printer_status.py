@@ -363,5 +363,5 @@ def test_settings_and_profile_make_the_setup() -> None:
 @pytest.mark.parametrize("language", [language.code for language in languages()])
 def test_every_trouble_says_what_to_do(language: str) -> None:
     say = Phrases(language)
-    advice = [say(f"printer.{trouble}") for trouble in PrintTrouble]
-    assert len(set(advice)) == len(PrintTrouble)
+    advice = [say(f"printer.{trouble}") for trouble in (*PrintTrouble, "paper_low")]
+    assert len(set(advice)) == len(PrintTrouble) + 1
