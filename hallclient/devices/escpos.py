@@ -164,7 +164,7 @@ class Sheet:
     def _drawn_bar(self, line: str, scale: Scale) -> bytes:
         across, down = _doubling(scale)
         bar = inverted(self._drawn(line, scale), self.paper.dots // across)
-        return raster(bar, across, down)
+        return raster(bar, across, down) + FEED_SPACING
 
     def _drawn(self, line: str, scale: Scale) -> Bitmap:
         """Return a line in the dots that are sent; the printer doubles them."""

@@ -4,13 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
-from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
+from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper, Sheet
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.paper_reader import PaperReader
 from hallclient.lab.demo.paper_view import draw_ticket
@@ -18,6 +19,7 @@ from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import Pair, PaperSlip, Text
 from hallclient.ui import fonts
 from hallclient.ui.glyphs import MAX_FILE, QtGlyphs
+from tests.devices.stubs import SLIP, make_slip
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +109,17 @@ def test_a_slip_with_a_rare_name_can_be_read_as_a_picture(glyphs: QtGlyphs) -> N
     image = draw_ticket(ticket)
     blank = draw_ticket(PaperReader().feed(lay_out(PaperSlip("受理回执", ()), Sheet()))[0])
     assert image.height() >= blank.height() + 2 * 24
+
+
+@pytest.mark.parametrize("zone", ["一楼 B 区", "一楼 㛃 区"])
+@pytest.mark.parametrize("paper", [PAPER_80, PAPER_58])
+def test_the_black_bar_leaves_the_code_readable(glyphs: QtGlyphs, zone: str, paper: Paper) -> None:
+    data = lay_out(make_slip(zone=zone), Sheet(paper, glyphs))
+    image = draw_ticket(PaperReader(paper).feed(data)[0], paper)
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    size = (grey.width(), grey.height())
+    picture = Image.frombytes("L", size, bytes(grey.constBits()), "raw", "L", grey.bytesPerLine())
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [SLIP.token]
 
 
 def test_a_logo_is_printed_dot_for_dot(glyphs: QtGlyphs, tmp_path: Path) -> None:
