@@ -76,8 +76,8 @@ def _calls(args: argparse.Namespace) -> int:
 def _devices(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.devices import measure  # noqa: PLC0415 - one benchmark alone
 
-    if args.hung >= args.ports:
-        raise CommandError("--hung: fewer than --ports.")
+    if args.hung >= args.ports or args.seconds <= 0:
+        raise CommandError("--hung: fewer than --ports; --seconds: more than none.")
     own = measure(args.ports, args.hung, args.seconds)
     if args.json:
         print(json.dumps(own))
@@ -94,7 +94,8 @@ def _devices(args: argparse.Namespace) -> int:
         f"{own['frames_per_second']} frames/s {own['cpu_busy_percent']} %, with hung ports "
         f"{own['cpu_hung_percent']} %\n"
         f"longest UI stall: idle {own['stall_idle_ms']} ms, busy {own['stall_ms']} ms, with hung "
-        f"ports {own['stall_hung_ms']} ms ({own['stall_ratio']} ×)"
+        f"ports {own['stall_hung_ms']} ms ({own['stall_ratio']} ×); with the waits for a processor "
+        f"{own['late_idle_ms']}, {own['late_ms']}, {own['late_hung_ms']} ms"
     )
     return 0
 
@@ -102,5 +103,5 @@ def _devices(args: argparse.Namespace) -> int:
 _ACTIONS = {
     "calls": (_calls, ("windows", "displays", "calls")),
     "start": (_start, ("runs",)),
-    "devices": (_devices, ("ports", "hung", "seconds")),
+    "devices": (_devices, ("ports", "hung")),
 }

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from hallclient.config import ConfigError
-from hallclient.devices.profile import ProfileError
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import DeviceError
 from hallclient.domain.errors import DomainError
 from hallclient.services.hallfile import HallFileError

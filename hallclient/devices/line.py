@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from hallclient.devices.member import Channel, Member, Run
+from hallclient.devices.own_echo import OwnEcho
 from hallclient.devices.transport import BITS_PER_BYTE, Port, PortLost, WriteTimeout
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Line:
         now = time.monotonic()
         self._clear_at = now
         self._held_since: float | None = None
+        self._own_echo = OwnEcho(BITS_PER_BYTE / baud)
         self._urgent = deque((member, member.client.opened) for member in self._members)
         for member in self._members:
             member.quiet_since = now
@@ -81,14 +83,24 @@ class Line:
         data = self._port.read(max(0.0, min([timeout, *until_silence])))
         if data:
             if self.shared:
+                data = self.without_echo(data)
                 self._clear_at = time.monotonic() + SWITCH_SECONDS
-            self._hand_out(data)
+            if data:
+                self._hand_out(data)
         else:
             self._note_silence()
 
     def reply_later(self, member: Member, data: bytes) -> None:
         """Let bytes out as soon as the line is clear."""
         self._urgent.append((member, lambda channel: channel.write(data)))
+
+    def wrote(self, data: bytes) -> None:
+        """Note what was written: an adapter may give it back."""
+        self._own_echo.wrote(data, time.monotonic())
+
+    def without_echo(self, data: bytes) -> bytes:
+        """Return what devices said of what came in."""
+        return self._own_echo.without(data, time.monotonic())
 
     def _silences(self) -> dict[Member, float]:
         """Return when the line will have been silent for long enough inside a member's frame."""
@@ -144,7 +156,9 @@ class _Turn:
         self.written = 0
 
     def read(self, timeout: float) -> bytes:
-        data = self._port.read(min(timeout, BUS_READ_SECONDS) if self._line.shared else timeout)
+        if not self._line.shared:
+            return self._port.read(timeout)
+        data = self._line.without_echo(self._port.read(min(timeout, BUS_READ_SECONDS)))
         self.heard += data
         return data
 
@@ -156,6 +170,7 @@ class _Turn:
             self._port.discard_unsent()  # what is late must not come out as a surprise
             raise
         self.written += len(data)
+        self._line.wrote(data)
         self._member.took_bytes(took=True)
 
     def answers(self, *, answers: bool) -> None:

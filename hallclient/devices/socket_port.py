@@ -135,7 +135,7 @@ def open_socket(url: str, settings: PortSettings, given_up: Callable[[], bool]) 
     host, number = _address(url)
     try:
         found = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise PortMissing(f"there is no host {host}") from error
     trouble: PortError = PortMissing(f"there is no host {host}")
     for family, kind, protocol, _name, address in found:

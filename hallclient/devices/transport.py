@@ -228,7 +228,7 @@ class SerialPort(Port):
         """Empty the buffer first: the system would wait for it."""
         with contextlib.suppress(*PORT_TROUBLE):  # gone already: still free the descriptor
             self._device.reset_output_buffer()
-        with self._closing:
+        with self._closing, contextlib.suppress(*PORT_TROUBLE):
             self._device.close()
 
 

@@ -114,6 +114,29 @@ def test_everybody_hears_and_says_only_his_own(
     assert [strips[n].texts for n in WINDOWS] == [(f"请 A01{n}",) for n in WINDOWS]
 
 
+def test_an_adapter_that_repeats_the_host_presses_no_keys(
+    bus: EmulatedBus,
+    floor: Floor,
+    callers: dict[int, EmulatedCaller],
+    keypads: dict[int, EmulatedKeypad],
+    strips: dict[int, EmulatedStrip],
+) -> None:
+    bus.echo = True
+    for n in WINDOWS:
+        floor.strips[n].show(f"请 A01{n}")
+        floor.callers[n].show(f"1{n}")
+        floor.keypads[n].ask(f"turn {n}")  # the bytes of a caller's key "ask again"
+        assert keypads[n].wait_for_asks(1, WAIT)
+    for n in WINDOWS:
+        callers[n].press("call", str(n))
+        assert callers[n].wait_for_acks(1, WAIT)
+        keypads[n].press(n)
+        assert keypads[n].wait_for_acks(1, WAIT)
+        assert strips[n].wait_for_text(f"请 A01{n}", WAIT)
+    assert floor.ratings.wait(4) == [(f"turn {n}", n) for n in WINDOWS]
+    assert [press.key for _, press in floor.presses.wait(4)] == ["call"] * 4
+
+
 def test_a_dead_device_is_stale_alone_and_harms_nobody(
     floor: Floor, callers: dict[int, EmulatedCaller], strips: dict[int, EmulatedStrip]
 ) -> None:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hallclient.devices.caller import HardwareCaller
 from hallclient.devices.codec.formats import Frame
@@ -234,3 +236,32 @@ def test_logs_and_representations_do_not_tell_what_was_pressed(
 
     with caplog.at_level(logging.DEBUG):
         assert log_of("836271") == log_of("917350")
+
+
+@given(
+    parts=st.lists(
+        st.one_of(st.binary(max_size=20), st.sampled_from([bytes.fromhex(CALL), b"\xff\x68"])),
+        max_size=12,
+    )
+)
+def test_any_bytes_in_any_chunks(parts: list[bytes]) -> None:
+    window = Desk("/dev/ttyHALL9")
+    for part in parts:
+        window.caller.received(part, ScriptedChannel())
+    window.caller.silent(ScriptedChannel())
+    assert window.caller.gap_seconds is None
+    assert len(window.presses.items) <= b"".join(parts).count(b"\x68")
+
+
+@pytest.mark.parametrize("bit", range(8 * 10))
+def test_a_flipped_bit_is_no_press(bit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = bytearray.fromhex(CALL)
+    frame[bit // 8] ^= 1 << bit % 8
+    window = Desk("/dev/ttyHALL9")
+    hear(window.caller, 100.0, bytes(frame).hex(), monkeypatch)
+    window.caller.silent(ScriptedChannel())
+    keys = [press.key for press in window.presses.items]
+    # The leading FF may be left out, so damage to it does no harm.
+    assert keys == ([CallerKey.CALL] if bit < 8 else [])
+    hear(window.caller, 101.0, CALL.replace("0C 1E", "0D 1F"), monkeypatch)
+    assert window.presses.items[-1] == CallerPress(CallerKey.RECALL)

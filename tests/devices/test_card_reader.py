@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hallclient.devices.card_reader import CardReader
 from hallclient.devices.emulators.card_reader import NOBODY, EmulatedCardReader
@@ -17,7 +19,7 @@ from hallclient.devices.id_card import IdCard, card_text
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceEvent, load_profile
 from hallclient.services.ports_devices import DeviceState
-from tests.devices.stubs import WAIT, Box, Listener
+from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
 SAM = load_profile("sam-card-reader")
 FIND, SELECT, READ = (SAM.encode(name) for name in ("find", "select", "read"))
@@ -260,3 +262,24 @@ def test_logs_do_not_tell_whose_card_it_was(caplog: pytest.LogCaptureFixture) ->
     assert "went away" in caplog.text
     for part in (NOBODY.name, NOBODY.number, NOBODY.address, "1990", "样张"):
         assert part not in caplog.text
+
+
+@given(
+    parts=st.lists(
+        st.one_of(
+            st.binary(max_size=40),
+            st.sampled_from(["found", "selected", "absent", "failed", "refused"]).map(SAM.say),
+            st.just(SAM.say("read", text=card_text(NOBODY))),
+        ),
+        max_size=12,
+    )
+)
+def test_any_answers_in_any_order(parts: list[bytes]) -> None:
+    hall = Kiosk("/dev/ttyHALL9")
+    channel = ScriptedChannel()
+    hall.reader.opened(channel)
+    for part in parts:
+        hall.reader.received(part, channel)
+    hall.reader.silent(channel)
+    assert len(hall.cards.items) <= 1
+    assert channel.written == [FIND, SELECT, READ][: len(channel.written)]

@@ -135,7 +135,7 @@ def test_two_hung_ports_of_thirty_two_stall_neither_the_screen_nor_the_others(
 ) -> None:
     """Hung ports are written to all the time, so each window has its chance to stall.
 
-    What another program takes from this one's processor is no stall of ours: the calmest counts.
+    What other programs do to this one's processor is no stall of ours: the calmest counts.
     """
     phases: list[Phase] = []
     while not phases or (best(phases) > FRAME_SECONDS * 1000 and len(phases) < WINDOWS):

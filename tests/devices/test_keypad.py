@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.link import Link
-from hallclient.devices.profile import Confirmation, DeviceProfile, load_profile
+from hallclient.devices.profile import DeviceProfile, load_profile
+from hallclient.devices.profile_rules import Confirmation
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 

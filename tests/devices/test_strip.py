@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DeviceProfile, load_profile
+from hallclient.devices.profile_rules import KeepAlive
 from hallclient.devices.strip import WindowStrip
 from hallclient.services.ports_devices import DeviceState, StripColour, StripPort
-from tests.devices.stubs import WAIT, Box, Listener
+from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
 A090 = load_profile("a090-strip")
 ONBON = load_profile("onbon-bx")
@@ -136,6 +140,28 @@ def test_a_deaf_strip_shows_the_newest_text_once_it_hears(monkeypatch: pytest.Mo
         strip.deaf = False
         assert strip.wait_for_text("请 A013", WAIT)
         assert strip.texts[-1] == "请 A013"
+
+
+def test_a_strip_that_wants_to_hear_of_us_does() -> None:
+    wanting = replace(A090, keep_alive=KeepAlive(0.05, "init"))
+    with EmulatedStrip(A090) as strip, window(strip.path, wanting) as hall:
+        hall.strip.show("请 A012")
+        assert strip.wait_until(lambda: strip.began >= 4, WAIT)
+        assert strip.texts == ("请 A012",)
+
+
+@given(parts=st.lists(st.binary(max_size=40), max_size=10))
+@BOTH
+def test_any_bytes_in_any_chunks(profile: DeviceProfile, parts: list[bytes]) -> None:
+    strip = WindowStrip(Link("/dev/ttyHALL9", profile.port), profile, 1)
+    channel = ScriptedChannel()
+    strip.opened(channel)
+    greeting = list(channel.written)
+    for part in parts:
+        strip.received(part, channel)
+    strip.silent(channel)
+    assert channel.written == greeting
+    assert strip.gap_seconds is None
 
 
 def test_a_refused_line_is_not_said_again() -> None:

@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
 
@@ -73,6 +74,20 @@ def _ignore(_reason: DeviceError) -> None:
     pass
 
 
+class ProcessorClock:
+    """How long this thread was ready to run while others had the processor, in seconds; Linux."""
+
+    def __init__(self) -> None:
+        path = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._file = path.open("rb", buffering=0) if path.exists() else None
+
+    def waited(self) -> float:
+        """Return the seconds so far; 0 where the system does not tell."""
+        if self._file is None:
+            return 0.0
+        return int(os.pread(self._file.fileno(), 100, 0).split()[1]) / 1e9
+
+
 class Probe(QObject):
     """Measures the loop it lives in."""
 
@@ -86,7 +101,8 @@ class Probe(QObject):
         self._deaf = [Ear(profile, self._links, url) for url in hung]
         self._signal_ms: list[float] = []
         self._heard: list[tuple[str, float]] = []
-        self._stall = self._last = self._begun = self._cpu = 0.0
+        self._clock = ProcessorClock()
+        self._late = self._stall = self._last = self._waited = self._begun = self._cpu = 0.0
         for ear in self._ears:
             ear.heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self.signalled.connect(self._take_signal, Qt.ConnectionType.QueuedConnection)
@@ -112,9 +128,11 @@ class Probe(QObject):
         return timer
 
     def _look(self) -> None:
-        now = time.monotonic()
-        self._stall = max(self._stall, now - self._last - BEAT_MS / 1000)
-        self._last = now
+        now, waited = time.monotonic(), self._clock.waited()
+        late = now - self._last - BEAT_MS / 1000
+        self._late = max(self._late, late)
+        self._stall = max(self._stall, late - (waited - self._waited))
+        self._last, self._waited = now, waited
 
     def _speak(self) -> None:
         for ear in self._ears:
@@ -163,7 +181,8 @@ class Probe(QObject):
         self._heard.clear()
         self._signal_ms.clear()
         self._begun, self._cpu = time.monotonic(), time.process_time()
-        self._last, self._stall = self._begun, 0.0
+        self._last, self._waited = self._begun, self._clock.waited()
+        self._late = self._stall = 0.0
         return True
 
     def _word_end(self) -> dict[str, object]:
@@ -171,6 +190,7 @@ class Probe(QObject):
         return {
             "cpu": (time.process_time() - self._cpu) / seconds,
             "stall_ms": self._stall * 1000,
+            "late_ms": self._late * 1000,
             "signal_ms": self._signal_ms,
             "heard": self._heard,
         }
