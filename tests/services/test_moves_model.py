@@ -129,6 +129,13 @@ class Halls(RuleBasedStateMachine):
             lines[0][0].calls = 1
             self.take(window, lines[0][0], "called")
 
+    @rule(window=WINDOWS, queue=st.sampled_from("AB"))
+    def serve(self, window: str, queue: str) -> None:
+        """Three moves that lead to where most others begin."""
+        self.issue(queue)
+        self.call_next(window)
+        self.start(window)
+
     @rule(window=WINDOWS, number=PICKS)
     def call_chosen(self, window: str, number: int) -> None:
         paper = self.pick(number)
@@ -259,7 +266,7 @@ def test_the_hall_does_what_the_model_says(sqlite_template: Path, steps: int) ->
     run_state_machine_as_test(
         Halls,
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=steps,
             deadline=None,
             database=None,
