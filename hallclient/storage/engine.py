@@ -45,6 +45,9 @@ __all__ = [
 READ: Final = {"hallclient_read": True}
 """Execution options of a read transaction: `engine.execution_options(**READ)`."""
 
+OVERFLOW: Final = 4
+"""Connections beyond the pool, for moments in which all threads of a role ask at once."""
+
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+]*):/", re.IGNORECASE)
 _PLACE: Final = "hallclient_place"
 _EXAMPLE: Final = "write sqlite:///path/hall.db or postgresql://user@host:5432/hall"
@@ -186,7 +189,7 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": WAIT_S, "isolation_level": None},
         pool_size=pool_size,
-        max_overflow=1,
+        max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         execution_options={_PLACE: place},
     )
@@ -265,7 +268,7 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         connect_args=parameters,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
-        max_overflow=1,
+        max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         execution_options={_PLACE: PostgresPlace(parameters)},
     )

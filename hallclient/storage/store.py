@@ -23,6 +23,7 @@ from hallclient.storage.transaction import SqlTransaction
 from hallclient.storage.waker import Waker
 
 Clock = Callable[[], datetime]
+Time = Callable[[Connection], datetime]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,6 +72,8 @@ class SqlStore:
         self._clock = clock
         self._waker = Waker(engine)
         self._memory = memory or PlanMemory()
+        # No method of its own: a store that is dropped must go at once, with its socket.
+        self._time: Time = database_clock if clock is None else lambda _: clock()
         self._plumbing = Plumbing(engine, hall_id, self._time, self._waker)
         mine = hall.c.hall_id == hall_id
         self._counters = sa.select(*_COUNTERS).where(mine)
@@ -153,9 +156,6 @@ class SqlStore:
             row["plan_version"],
             lambda: read_plan(connection, self._found(connection, self._whole_row)),
         )
-
-    def _time(self, connection: Connection) -> datetime:
-        return self._clock() if self._clock else database_clock(connection)
 
 
 def check_version(engine: Engine) -> None:

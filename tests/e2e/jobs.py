@@ -6,7 +6,6 @@ acknowledged to a citizen or a clerk.
 
 import itertools
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -88,21 +87,3 @@ def issue_some(url: str, count: int) -> None:
         issuing = Issuing(store, "kiosk:K1")
         for n in range(count):
             issuing.issue(TicketRequest(f"serial {n}", "ZH001"))
-
-
-def lease_together(url: str, acks: str, holder: str, start: Any, names: list[str]) -> None:
-    """Go for one lease after the other at the same moment as all others."""
-    with opened(url) as store:
-        store.plan()
-        for name in names:
-            start.wait()
-            if store.take_lease(name, holder, 60):
-                say(acks, name, holder)
-
-
-def hold_lease(url: str, acks: str, name: str, seconds: float) -> None:
-    """Take a lease, say so, and never let it go."""
-    with opened(url) as store:
-        assert store.take_lease(name, "dead", seconds)
-        say(acks, "held")
-        threading.Event().wait()

@@ -193,6 +193,16 @@ def test_a_hall_file_is_loaded_again_and_again(terminal: Terminal) -> None:
     assert checked.out == f"{VILLAGE_ID}: {len(before) + 1} journal entries, the chain is whole\n"
 
 
+def test_a_database_without_one_of_its_tables(terminal: Terminal) -> None:
+    file = terminal.home / "hall.db"
+    assert terminal.run("hall", "load", "village", "--db", f"sqlite:///{file}").code == 0
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE lease")
+        connection.execute("DROP TABLE message")
+    checked = terminal.run("db", "check", "--db", f"sqlite:///{file}")
+    assert (checked.code, checked.out) == (1, "TABLES ARE MISSING: lease, message\n")
+
+
 def entries(file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute(

@@ -3,13 +3,14 @@
 import errno
 import inspect
 import sqlite3
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from hallclient.storage import errors
-from hallclient.storage.engine import open_engine
+from hallclient.storage.engine import OVERFLOW, open_engine
 from hallclient.storage.errors import (
     Busy,
     DatabaseAway,
@@ -133,8 +134,11 @@ def test_a_full_disk(sqlite_url: str) -> None:
 def test_no_free_connection(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine(database_url, pool_size=1)
     monkeypatch.setattr(engine.pool, "_timeout", 0.01)
-    with engine.connect(), engine.connect(), pytest.raises(sa.exc.TimeoutError) as caught:
-        engine.connect()
+    with ExitStack() as taken:
+        for _ in range(1 + OVERFLOW):
+            taken.enter_context(engine.connect())
+        with pytest.raises(sa.exc.TimeoutError) as caught:
+            engine.connect()
     engine.dispose()
     assert type(translate(caught.value)) is Busy
 

@@ -15,9 +15,9 @@ from hallclient.storage.errors import StorageError
 from hallclient.storage.feed import open_feed
 from hallclient.storage.plumbing import DEVICES
 from hallclient.storage.store import SqlStore
-from tests.e2e import jobs
 from tests.halls import HALL_ID
 from tests.processes import barrier, run_all, running
+from tests.storage.lease_jobs import hold_lease, lease_together
 from tests.stores import OPENING, HallUnderTest
 
 PRINTER = DeviceReport(
@@ -117,9 +117,7 @@ def test_processes_race_for_leases(hall: HallUnderTest, tmp_path: Path) -> None:
         assert hall.store.take_lease(name, "before", 1)
         hall.store.drop_lease(name, "before")
     start = barrier(holders)
-    run_all(
-        [(jobs.lease_together, (hall.url, acks, f"h{n}", start, names)) for n in range(holders)]
-    )
+    run_all([(lease_together, (hall.url, acks, f"h{n}", start, names)) for n in range(holders)])
     won = [line.rpartition(" ")[0] for line in Path(acks).read_text("utf-8").splitlines()]
     assert sorted(won) == sorted(names), "each lease has exactly one holder"
     held = hall.rows("SELECT name, holder FROM lease")
@@ -130,7 +128,7 @@ def test_processes_race_for_leases(hall: HallUnderTest, tmp_path: Path) -> None:
 def test_the_lease_of_a_killed_process_runs_out(hall: HallUnderTest, tmp_path: Path) -> None:
     acks = tmp_path / "acks"
     store = SqlStore(hall.engine, HALL_ID)  # like the process: on the database's clock
-    with running([(jobs.hold_lease, (hall.url, str(acks), "day", 0.8))]):
+    with running([(hold_lease, (hall.url, str(acks), "day", 0.8))]):
         until(acks.exists)
         assert not store.take_lease("day", "heir", 5)
     began = time.monotonic()

@@ -5,6 +5,7 @@ import itertools
 import json
 import threading
 import warnings
+import weakref
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -165,9 +166,15 @@ def test_a_hall_is_founded_once(hall: HallUnderTest) -> None:
 def test_a_store_that_is_dropped_leaves_nothing_open(hall: HallUnderTest) -> None:
     store = SqlStore(hall.engine, HALL_ID)
     store.plan()
+    gone = weakref.ref(store)
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        del store
+        gc.disable()
+        try:
+            del store
+            assert gone() is None, "at once, not when the collector comes"
+        finally:
+            gc.enable()
         gc.collect()
     assert [w for w in seen if issubclass(w.category, ResourceWarning)] == []
 
