@@ -298,6 +298,7 @@ def test_presses_that_nobody_wants_any_more(floor: Floor, caplog: pytest.LogCapt
         floor.clock.ahead += attendant_module.STALE_S + 1
         floor.store.gate.set()
         floor.strip.until_last("请 A001")
+        drained(attendant, "2")
         attendant.pressed("2", CallerPress(CallerKey.FINISH, "9"))
         floor.caller.until_last("00 11")
     ignored = [r for r in caplog.messages if "a press was ignored" in r]
