@@ -336,6 +336,19 @@ def test_a_keypad_of_an_unknown_kind(terminal: Terminal, hall_file: str) -> None
     assert "nonsense" in said.err
 
 
+@pytest.mark.parametrize(
+    ("profile", "told"), [("nonsense", "nonsense"), ("ff68-keypad", "ticket printer")]
+)
+def test_a_printer_of_a_kind_that_prints_nothing(
+    terminal: Terminal, hall_file: str, profile: str, told: str
+) -> None:
+    with EmulatedPrinter() as port:
+        said = terminal.role(
+            *("kiosk", "--db", hall_file, "--printer", port.path, "--printer-profile", profile)
+        )
+    assert told in said.sentence(USAGE)
+
+
 @pytest.fixture
 def printer() -> Iterator[EmulatedPrinter]:
     with EmulatedPrinter() as emulated:
