@@ -23,8 +23,11 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
     """Run a command and return its exit code; expected errors become a sentence on stderr."""
     try:
         return run(args)
-    except (ConfigError, HallFileError, ProfileError, CommandError) as error:
+    except (ConfigError, HallFileError, CommandError) as error:
         print(f"hallclient: {error}", file=sys.stderr)
+        return USAGE
+    except ProfileError as error:
+        print(f"hallclient: {_sentence(error)}", file=sys.stderr)
         return USAGE
     except (StoreError, DeviceError, DomainError) as error:
         print(f"hallclient: {_sentence(error)}", file=sys.stderr)
