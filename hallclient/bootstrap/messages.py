@@ -1,6 +1,7 @@
 """How text messages leave this PC: the hall's key, and a modem or the hall's own command."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,10 @@ def message_sender(settings: Settings) -> "Iterator[MessageSenderPort]":
         return
     from hallclient.devices.link import Link  # noqa: PLC0415 - late
     from hallclient.devices.modem import SmsModem  # noqa: PLC0415 - late
-    from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - late
+    from hallclient.devices.profile import load_profile  # noqa: PLC0415 - late
 
-    link = Link(settings.sms.modem, PortSettings(baud=settings.sms.baud))
+    usual = load_profile("sms-modem").port
+    link = Link(settings.sms.modem, replace(usual, baud=settings.sms.baud or usual.baud))
     modem = SmsModem(link)
     link.start()
     try:

@@ -8,7 +8,8 @@ from hallclient.commands.running import CommandError
 from hallclient.config import PAPERS
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper
 from hallclient.devices.escpos_blocks import encode_slip
-from hallclient.devices.paper import Align, Feed, PaperItem, PaperReader, QrMark, TextLine
+from hallclient.devices.paper import Align, Feed, PaperItem, QrMark, TextLine
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.hall_slips import MadeSlip
 from hallclient.services.jobs import PrintJob, PrintJobState
 from hallclient.services.ports_devices import DeviceKind

@@ -7,7 +7,6 @@ from typing import Any
 from hallclient.commands.ports import WAIT_HELP, check_ports
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.commands.running import CommandError
-from hallclient.devices.at_window import own_devices
 
 DEVICES = {"keypad": "rating keypad", "caller": "hardware caller", "strip": "LED strip"}
 
@@ -32,9 +31,12 @@ def run(args: argparse.Namespace) -> int:
     own = replace(settings.window, **_named(args))
     if not own.window:
         raise CommandError("Say which window this is: hallclient window 12.")
-    devices = own_devices(own)
+    ports = dict.fromkeys((own.keypad, own.caller, own.strip))
+    if any(ports):
+        from hallclient.devices.at_window import own_devices  # noqa: PLC0415 - a start is measured
+
+        own_devices(own)
     if not args.wait_for_devices:
-        ports = dict.fromkeys(device.port for device in devices)
         check_ports(*ports, "" if own.printer.startswith("@") else own.printer)
     settings = replace(settings, window=own)
     return run_role("window", args, settings)

@@ -34,7 +34,7 @@ class OwnDevice:
 def check_device(profile: DeviceProfile, address: int) -> None:
     """Raise ``ConfigError`` when this is no device of a window, or cannot have this address."""
     if profile.kind not in _NAMES:
-        raise ConfigError(f"{profile.id} is a {profile.kind}, no device of a window.")
+        raise ConfigError(f"Profile {profile.id} is for {profile.kind}, no device of a window.")
     _check_address(profile.kind, address)
 
 
@@ -56,11 +56,11 @@ def own_devices(own: WindowSettings) -> tuple[OwnDevice, ...]:
     )
     found = []
     for kind, port, profile_name, address in named:
-        _check_address(kind, address)
         if port:
+            _check_address(kind, address)
             profile = load_profile(profile_name)
             if profile.kind is not kind:
-                raise ConfigError(f"{profile.id} is a {profile.kind}, not a {kind}.")
+                raise ConfigError(f"Profile {profile.id} is for {profile.kind}, not for {kind}.")
             found.append(OwnDevice(_NAMES[kind], port, profile, address))
     _check_sharing(found, own.printer)
     return tuple(found)

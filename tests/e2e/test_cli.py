@@ -32,6 +32,8 @@ from tests.halls import HALL_ID
 from tests.stores import load_hall_at, staffed_hall
 
 USAGE, TROUBLE = 2, 3
+KEYPAD_AT_0 = ("--keypad", "/dev/null", "--keypad-address", "0")
+SHARED = ("--caller", "/dev/null", "--strip", "/dev/null", "--strip-profile", "onbon-bx")
 NOBODY_LISTENS = "postgresql://u:secret@127.0.0.1:1/hall"
 VILLAGE_ID = "510199101201-01"
 VILLAGE = ROOT / "resources" / "halls" / "village.toml"
@@ -77,7 +79,11 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
         (["kiosk", "--at", "1,2,0,3"], "--at takes a width and a height above 0, not 1,2,0,3."),
         (["kiosk", "--ahead", "99999999999"], "--ahead is at most a year."),
         (["window"], "Say which window this is: hallclient window 12."),
-        (["window", "1", "--keypad-address", "0"], "A keypad's address is 1 to 127, not 0."),
+        (["window", "1", *KEYPAD_AT_0], "A keypad's address is 1 to 127, not 0."),
+        (
+            ["window", "1", "--strip", "/dev/null", "--strip-profile", "ff68-caller"],
+            "Profile ff68-caller is for caller, not for window-strip.",
+        ),
         (["demo", "--minutes", "0"], "--minutes and --speed are above 0."),
         (["demo", "--out", "taken"], "The folder taken cannot be used: File exists."),
         (["bench", "start", "--runs", "0"], "--runs: 1 or more."),
@@ -90,6 +96,13 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
 def test_wrong_words(terminal: Terminal, words: list[str], told: str) -> None:
     (terminal.home / "taken").touch()
     assert terminal.run(*words).sentence(USAGE) == told
+
+
+def test_devices_that_cannot_share_a_port(terminal: Terminal) -> None:
+    assert terminal.run("window", "1", *SHARED).sentence(TROUBLE) == (
+        "caller and strip cannot share port /dev/null: "
+        "9600 baud, none, and 57600 baud, none."
+    )
 
 
 def test_a_log_file_that_cannot_be_written(terminal: Terminal) -> None:
@@ -310,7 +323,7 @@ def test_a_role_needs_tables_and_one_hall(terminal: Terminal, hall_file: str) ->
     [
         (["window", "99"], "This hall has no window 99."),
         (["display", "--zone", "1A", "--zone", "9Z"], "This hall has no zone 9Z."),
-        (["kiosk", "--printer", "/dev/no-such-port"], "there is no port /dev/no-such-port."),
+        (["kiosk", "--printer", "/dev/no-such-port"], "There is no port /dev/no-such-port."),
         (["window", "1", "--keypad", "/dev/null"], "/dev/null cannot be used as a serial port."),
         (["kiosk", "--db", "none.db"], "There is no database at {home}/none.db."),
         (["kiosk", "--db", "noise.db"], "The file is not an SQLite database."),
@@ -336,6 +349,19 @@ def test_a_keypad_of_an_unknown_kind(terminal: Terminal, hall_file: str) -> None
     assert "nonsense" in said.err
 
 
+@pytest.mark.parametrize(
+    ("profile", "told"), [("nonsense", "nonsense"), ("ff68-keypad", "ticket printer")]
+)
+def test_a_printer_of_a_kind_that_prints_nothing(
+    terminal: Terminal, hall_file: str, profile: str, told: str
+) -> None:
+    with EmulatedPrinter() as port:
+        said = terminal.role(
+            *("kiosk", "--db", hall_file, "--printer", port.path, "--printer-profile", profile)
+        )
+    assert told in said.sentence(USAGE)
+
+
 @pytest.fixture
 def printer() -> Iterator[EmulatedPrinter]:
     with EmulatedPrinter() as emulated:
@@ -359,7 +385,7 @@ def test_a_second_kiosk_on_the_same_port(
             hand.wait_for(words("kiosk.confirm.get"))
             second = terminal.role(*command, "--name", "K2")
             assert second.sentence(TROUBLE) == (
-                f"port {printer.path} is in use by another program."
+                f"Port {printer.path} is in use by another program."
             )
             hand.touch(words("kiosk.confirm.get"))  # the first goes on
             assert printer.wait_for_tickets(1, 10)

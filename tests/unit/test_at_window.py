@@ -29,13 +29,13 @@ def test_three_on_one_bus() -> None:
 @pytest.mark.parametrize(
     ("own", "error", "said"),
     [
-        (WindowSettings(keypad_address=128), ConfigError, "A keypad's address is 1 to 127"),
-        (WindowSettings(caller_address=0), ConfigError, "A caller's address is 1 to 127, not 0."),
-        (WindowSettings(strip_address=256), ConfigError, "A strip's address is 1 to 255, not 256."),
+        (WindowSettings(keypad=BUS, keypad_address=128), ConfigError, "A keypad's address is 1 to 127"),
+        (WindowSettings(caller=BUS, caller_address=0), ConfigError, "A caller's address is 1 to 127, not 0."),
+        (WindowSettings(strip=BUS, strip_address=256), ConfigError, "A strip's address is 1 to 255, not 256."),
         (
             WindowSettings(caller=BUS, caller_profile="a090-strip"),
             ConfigError,
-            "a090-strip is a window-strip, not a caller.",
+            "Profile a090-strip is for window-strip, not for caller.",
         ),
         (WindowSettings(strip=BUS, strip_profile="nonsense"), ProfileError, "nonsense.toml"),
         (WindowSettings(keypad=BUS, printer=BUS), PortUnsuitable, "the printer's and the keypad's"),
@@ -61,5 +61,5 @@ def test_a_profile_in_a_file(tmp_path: Path) -> None:
 
 
 def test_no_device_of_a_window() -> None:
-    with pytest.raises(ConfigError, match="sam-card-reader is a id-card-reader, no device"):
+    with pytest.raises(ConfigError, match="sam-card-reader is for id-card-reader, no device"):
         check_device(load_profile("sam-card-reader"), 1)
