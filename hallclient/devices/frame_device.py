@@ -7,6 +7,7 @@ A device that acknowledges nothing it is told counts as there; one that should a
 stale, is greeted again every ``RENEW_SECONDS``, and at once when it says something.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,12 @@ class FrameDevice:
     def watch(self, changed: Callable[[DeviceState], None]) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._member.watch(changed)
+
+    def settle(self) -> threading.Event:
+        """Return what is set when all that was told so far had its turn, or cannot have it."""
+        settled = threading.Event()
+        self._member.submit(lambda _channel: settled.set(), lambda _reason: settled.set())
+        return settled
 
     # The link's client, in the worker thread.
 

@@ -71,6 +71,11 @@ class Link:
         """Where the link stands now; any thread."""
         return self._lamp.state
 
+    @property
+    def trouble(self) -> str:
+        """Why the port is not open, fit for a person; empty while it is. Any thread."""
+        return "" if self._port is not None else str(self._trouble)
+
     def watch(self, changed: StateChanged) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._lamp.watch(changed)
