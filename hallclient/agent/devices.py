@@ -49,9 +49,7 @@ class DeviceBoard:
         """
         self._reporter.note(report)
         state, words = _STATES[report.state]
-        if trouble and report.state in (DeviceState.ABSENT, DeviceState.FAILED):
-            words = trouble
-        line = StatusLine(report.name, state, utc_now(), words=f"{words}; {place}")
+        line = StatusLine(report.name, state, utc_now(), words=f"{trouble or words}; {place}")
         with self._lock:
             before = self._lines.get(report.name)
             if before is not None and before.state is state:

@@ -73,8 +73,9 @@ class Link:
 
     @property
     def trouble(self) -> str:
-        """Why the port is not open, fit for a person; empty while it is. Any thread."""
-        return "" if self._port is not None else str(self._trouble)
+        """Why the port cannot be used, fit for a person; empty while it can. Any thread."""
+        troubled = self._port_state in (DeviceState.ABSENT, DeviceState.FAILED)
+        return str(self._trouble) if troubled else ""
 
     def watch(self, changed: StateChanged) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
