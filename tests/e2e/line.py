@@ -15,7 +15,6 @@ from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.profile import load_profile
 from hallclient.lab.invariants import check_invariants
-from hallclient.services.issuing import TicketRequest
 from hallclient.storage.engine import open_engine
 from tests import invariants
 from tests.e2e.agents import eventually
@@ -108,7 +107,7 @@ class Line:
 
     def issue(self, count: int = 1) -> None:
         for _ in range(count):
-            self.hall.issuing.issue(TicketRequest(f"r{self.hall.one('SELECT count(*) FROM ticket')}", "ZH001"))
+            self.hall.issue()
 
     def turns(self) -> list[tuple[Any, ...]]:
         """Label, window, calls and result of every turn, in order."""

@@ -133,7 +133,7 @@ def test_the_next_agent_goes_on_where_one_was_killed(agents: Agents, line: Line)
     post.reads("请 A002")
     post.keypad.press(1)
     # Killed while it does what a key asked for: it was done once, or not at all.
-    for key in ("start", "finish", "call", "start", "finish"):
+    for key in ("start", "finish", "call"):
         post.caller.press(key)
         agents.kill(agent)
         agent = begin(agents, line)
@@ -142,6 +142,7 @@ def test_the_next_agent_goes_on_where_one_was_killed(agents: Agents, line: Line)
     assert line.levels() == [4]
     turns = line.turns()
     assert [label for label, *_ in turns] == ["A001", "A002", "A003"][: len(turns)]
+    assert len(turns) >= 2
     assert {calls for _, _, calls, _ in turns} == {1}
 
 
