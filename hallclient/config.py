@@ -16,7 +16,7 @@ LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)
 ROLES = ("kiosk", "window", "display")
-BAUDS = (4800, 9600, 19200, 38400, 57600, 115200)
+BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
 
 _CHOICES: Mapping[str, tuple[object, ...]] = {
     "language": LANGUAGES,
@@ -45,7 +45,8 @@ class KioskSettings:
     name: str = "K1"
     printer: str = ""
     printer_profile: str = "escpos"
-    baud: int = 9600
+    baud: int = 0
+    """Speed of the port; 0 is what the profile says."""
     paper: int = 80
     roll_metres: int = 80
     """Length of a new roll, for the estimate of what is left."""
@@ -73,7 +74,7 @@ class WindowSettings:
     printer: str = ""
     """Where slips come out: a port, or ``@STATION`` for the printer of another PC."""
     printer_profile: str = "escpos"
-    baud: int = 9600
+    baud: int = 0
     paper: int = 80
 
 
@@ -132,7 +133,7 @@ class SmsSettings:
     """
 
     modem: str = ""
-    baud: int = 115200
+    baud: int = 0
     command: tuple[str, ...] = ()
 
 

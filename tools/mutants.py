@@ -169,6 +169,72 @@ MUTANTS = (
         ("tests/services/test_attendant.py",),
     ),
     Mutant(
+        "sum-unread",
+        "a frame's checksum is not compared",
+        (
+            (
+                "hallclient/devices/codec/frames.py",
+                "return value == self._format.sum_of(self._values)",
+                "return True",
+            ),
+        ),
+        ("tests/devices/test_frames.py", "tests/devices/test_codec_fuzz.py"),
+    ),
+    Mutant(
+        "repeat-pressed",
+        "a caller's repeated frame is a second press",
+        (("hallclient/devices/caller.py", "        elif self._repeated:", "        elif False:"),),
+        ("tests/devices/test_caller.py",),
+    ),
+    Mutant(
+        "realtime-printed",
+        "a command to the printer may stand inside a picture",
+        (
+            (
+                "hallclient/devices/escpos_raster.py",
+                "bytes((command[0], command[1] | _EXTRA_DOT))",
+                "command",
+            ),
+        ),
+        ("tests/devices/test_escpos_raster.py",),
+    ),
+    Mutant(
+        "doubt-reprinted",
+        "a slip of unknown outcome is printed again after a restart",
+        (
+            (
+                "hallclient/services/print_jobs.py",
+                '_end(tx, job, PrintJobState.UNKNOWN, "restart")',
+                '_end(tx, job, PrintJobState.WAITING, "restart")',
+            ),
+        ),
+        ("tests/services/test_print_desk.py",),
+    ),
+    Mutant(
+        "message-resent",
+        "a message is not marked before it is handed to the modem",
+        (
+            (
+                "hallclient/services/messages.py",
+                "            tx.save_message(sending)\n",
+                "",
+            ),
+        ),
+        ("tests/services/test_messages.py",),
+    ),
+    Mutant(
+        "part-refused-failed",
+        "a message whose second part was refused counts as surely not sent",
+        (
+            (
+                "hallclient/devices/modem.py",
+                "return MessageFate.UNKNOWN if place else fate",
+                "return fate",
+            ),
+        ),
+        ("tests/devices/test_modem.py",),
+    ),
+    Mutant(
         "transfer-at-the-end",
         "a transferred ticket loses the time it has waited",
         (

@@ -32,11 +32,9 @@ class Cadence:
 
     look_s: float = 60.0
     """Between two looks."""
-    lease_s: float = 30.0
-    again_s: float = 10.0
-    """Until a chore that another PC does is looked at again."""
-    after_s: float = 1.0
-    """Until the look after some work: what one chore did is what another waits for."""
+    lease_s: float = 20.0
+    again_s: float = 5.0
+    """Until a chore that another PC does is looked at again: a killed PC is replaced in 25 s."""
 
 
 class ChoresPart:
@@ -94,22 +92,36 @@ class ChoresPart:
             self._say(chore, PartState.STOPPED, "ended with the agent")
 
     def _guarded_look(self) -> float:
-        """Look, and do what is to be done; return the seconds until the next look."""
+        """Look after every chore; return the seconds until the next look."""
+        usual = self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         try:
-            wait_s = self._look()
+            waits = [self._attend(chore) for chore in self._chores if not self._stop.is_set()]
         except StoreError as error:
             return self._trouble(error)
-        except Exception as error:  # our own mistake, and not the end of the chores
-            log.exception("the chores met what nobody expected")
-            self._unexpected(error, self._chores)
-            return self._cadence.look_s
         self._pauses.reset()
-        return wait_s
+        return min([usual, *waits])
 
-    def _unexpected(self, error: Exception, chores: Sequence[Chore]) -> None:
-        words = f"met what nobody expected ({type(error).__name__}), see the log"
-        for chore in chores:
+    def _attend(self, chore: Chore) -> float:
+        """Do a chore if there is something to do; return the seconds until it is looked at again.
+
+        Our own mistake in one chore keeps no other from being done.
+        """
+        try:
+            # A look of its own: what the chore before has done is there to be seen.
+            with self._store.look() as reader:
+                now = reader.now
+                wanted = self._is_due(chore, now, reader.plan) and chore.wanted(reader)
+            if wanted:
+                return self._do(chore, now)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("chore %s met what nobody expected", chore.name)
+            words = f"met what nobody expected ({type(error).__name__}), see the log"
             self._say(chore, PartState.TROUBLE, words)
+            return self._cadence.look_s
+        self._finished(chore, now)
+        return self._cadence.look_s
 
     def _trouble(self, error: StoreError) -> float:
         state = PartState.WAITING if error.retryable else PartState.TROUBLE
@@ -117,19 +129,6 @@ class ChoresPart:
             self._say(chore, state, str(error))
         pause = self._pauses.after(0) if error.retryable else self._cadence.look_s
         return min(pause, self._cadence.look_s)
-
-    def _look(self) -> float:
-        with self._store.look() as reader:
-            now, plan = reader.now, reader.plan
-            looked = [chore for chore in self._chores if self._is_due(chore, now, plan)]
-            wanted = [chore for chore in looked if chore.wanted(reader)]
-        for chore in self._chores:
-            if chore not in wanted:
-                self._last[chore.name] = now
-                self._rest(chore)
-        waits = [self._do(chore, now) for chore in wanted if not self._stop.is_set()]
-        usual = self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
-        return min([usual, *waits])
 
     def _is_due(self, chore: Chore, now: datetime, plan: HallPlan) -> bool:
         return not chore.daily or due(now, self._last.get(chore.name), plan)
@@ -142,31 +141,26 @@ class ChoresPart:
             return self._cadence.again_s
         try:
             return self._steps(chore, lease, now)
-        except StoreError:
-            raise
-        except Exception as error:  # of one chore: the others are done all the same
-            log.exception("chore %s met what nobody expected", chore.name)
-            self._unexpected(error, [chore])
-            return self._cadence.look_s
         finally:
             # Not given back, it ends by itself.
             with suppress(StoreError):
                 self._store.drop_lease(lease, self._holder)
 
     def _steps(self, chore: Chore, lease: str, now: datetime) -> float:
-        wait_s = self._cadence.look_s
         while not self._stop.is_set():
             done = chore.step(self._store)
             if not done:
-                self._last[chore.name] = now
-                self._rest(chore)
+                self._finished(chore, now)
                 break
-            wait_s = self._cadence.after_s
             self._say(chore, PartState.RUNNING, done)
             if not self._store.take_lease(lease, self._holder, self._cadence.lease_s):
                 self._say(chore, PartState.WAITING, "another PC goes on with it")
                 return self._cadence.again_s
-        return wait_s
+        return self._cadence.look_s
+
+    def _finished(self, chore: Chore, now: datetime) -> None:
+        self._last[chore.name] = now
+        self._rest(chore)
 
     # What is said
 

@@ -19,6 +19,8 @@ WRONG_SETTINGS_S: Final = 60.0
 TROUBLE_S: Final = 16.0
 """Who is kept waiting for so long has ended five times in a row: somebody should look."""
 END_S: Final = 10.0
+KILL_S: Final = 5.0
+"""A killed process is gone at once, except on a PC that is out of breath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class RoleKeeper:
             if self._process is not None:
                 log.warning("%s does not end: killed", self._role.name)
                 self._process.kill()
-        self._thread.join(END_S)
+        self._thread.join(KILL_S)
 
     def _keep(self) -> None:
         while not self._stop.is_set():

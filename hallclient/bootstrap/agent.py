@@ -102,9 +102,10 @@ def role_commands(
         name = _name(role)
         used[name] += 1
         name = name if used[name] == 1 else f"{name} {used[name]}"
-        words = [sys.executable, "-m", "hallclient", role.role, *role.arguments]
+        # The role's own arguments come later, and so they win.
+        words = [sys.executable, "-m", "hallclient", role.role, *options, *role.arguments]
         words += ["--wait-for-devices"] if role.role in _DEVICES_WAIT else []
-        words += ["--log", str(folder / f"{name.replace(' ', '-')}.log"), "--leash", *options]
+        words += ["--log", str(folder / f"{name.replace(' ', '-')}.log"), "--leash"]
         found.append(RoleCommand(name, tuple(words)))
     return tuple(found)
 

@@ -1,6 +1,7 @@
 """How text messages leave this PC: the hall's key, and a modem or the hall's own command."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from hallclient.services.sealing import HallKey
 
     Told = Callable[[DeviceState, str], None]
+
+PROFILE = "sms-modem"
 
 
 def key_file(settings: Settings) -> Path:
@@ -77,7 +80,7 @@ def message_part(
     from hallclient.services.messages import Messages  # noqa: PLC0415 - late
 
     def told(state: DeviceState, trouble: str) -> None:
-        report = DeviceReport("modem", DeviceKind.MODEM, state, "sms-modem", settings.sms.modem)
+        report = DeviceReport("modem", DeviceKind.MODEM, state, PROFILE, settings.sms.modem)
         board.note(report, f"on {settings.sms.modem}", trouble)
 
     return MessagePart(
@@ -95,9 +98,10 @@ class _OwnModem:
     def __init__(self, settings: Settings, told: "Told") -> None:
         from hallclient.devices.link import Link  # noqa: PLC0415 - late
         from hallclient.devices.modem import SmsModem  # noqa: PLC0415 - late
-        from hallclient.devices.transport import PortSettings  # noqa: PLC0415 - late
+        from hallclient.devices.profile import load_profile  # noqa: PLC0415 - late
 
-        self._link = Link(settings.sms.modem, PortSettings(baud=settings.sms.baud))
+        usual = load_profile(PROFILE).port
+        self._link = Link(settings.sms.modem, replace(usual, baud=settings.sms.baud or usual.baud))
         self._modem = SmsModem(self._link)
         self._link.watch(lambda state: told(state, self._link.trouble))
         self._link.start()

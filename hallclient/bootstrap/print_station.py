@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hallclient.storage.store import SqlStore
 
 PAPER_LOW = "paper_low"
+CLOSE_S = 3.0
 _STEP = 10
 """Tickets; the hall need not know every single one."""
 
@@ -92,7 +93,7 @@ class PrintStation:
 
     def close(self) -> None:
         """Release the printer and whatever was opened for it."""
-        self._desk.close()
+        self._desk.close(CLOSE_S)
         self._reporter.close()
         self._mine.link.close()
         for store in self._stores:

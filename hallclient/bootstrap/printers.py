@@ -41,7 +41,7 @@ def own_printer(
 ) -> OwnPrinter:
     """Return the printer of a kiosk or a window; ``finished`` is called in its thread."""
     profile = load_profile(own.printer_profile)
-    link = Link(own.printer, replace(profile.port, baud=own.baud))
+    link = Link(own.printer, replace(profile.port, baud=own.baud or profile.port.baud))
     roll = RollMemory(own.printer)
     metres, logo = _ROLL_METRES, ""
     if isinstance(own, KioskSettings):

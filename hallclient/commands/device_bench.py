@@ -27,7 +27,7 @@ def check_device(args: argparse.Namespace) -> int:
     profile = _profile(args.profile, args.address)
     if not 0 < args.seconds <= 3600:
         raise CommandError("--seconds is above 0 and at most 3600.")
-    works = check(args.port, profile, _say, address=args.address, seconds=args.seconds)
+    works = check(args.port, profile, _tell, address=args.address, seconds=args.seconds)
     return 0 if works else BROKEN
 
 
@@ -36,13 +36,13 @@ def monitor_port(args: argparse.Namespace) -> int:
     profile = load_profile(args.profile)
     ending = _until_signal()
     with open_port(args.port, profile.port) as port:
-        _say(f"{args.port}, {profile.name}, {profile.port.baud} baud; Ctrl+C ends")
+        _tell(f"{args.port}, {profile.name}, {profile.port.baud} baud; Ctrl+C ends")
         if not args.show_content:
-            _say("Levels, digits and texts are hidden.")
+            _tell("Levels, digits and texts are hidden.")
         heard = monitor(port, profile, ending, open_book=args.show_content, seconds=args.seconds)
         for traffic in heard:
             lost = f"{traffic.lost} " if traffic.lost else ""
-            _say(f"{traffic.at:9.3f}  {lost}{traffic.words}")
+            _tell(f"{traffic.at:9.3f}  {lost}{traffic.words}")
     return 0
 
 
@@ -52,13 +52,13 @@ def emulate(args: argparse.Namespace) -> int:
     if sys.platform == "win32":
         raise CommandError("Emulated devices need a pseudo-terminal, which Windows has not.")
     with emulator_of(profile, args.address, args.link, args.out) as device:
-        _say(f"{profile.name} at {device.path} (address {args.address}); help lists commands")
+        _tell(f"{profile.name} at {device.path} (address {args.address}); help lists commands")
         for line in sys.stdin:
             if line.strip() in ("quit", "exit"):
                 break
             answer = device.command(line)
             if answer:
-                _say(answer)
+                _tell(answer)
     return 0
 
 
@@ -66,27 +66,27 @@ def profile(args: argparse.Namespace) -> int:
     """List the profiles, show one, check one; exit code 1 for a wrong one."""
     if args.verb == "list":
         for known in profiles():
-            _say(f"{known.id:24} {known.kind:16} {known.evidence:10} {known.name}")
+            _tell(f"{known.id:24} {known.kind:16} {known.evidence:10} {known.name}")
         return 0
     if not args.file:
         raise CommandError(f"Say which profile: hallclient device profile {args.verb} FILE.")
     if args.verb == "check":
         return _check_profile(args.file)
     for line in describe(load_profile(args.file), Phrases("en")):
-        _say(line)
+        _tell(line)
     return 0
 
 
 def _check_profile(file: str) -> int:
     for line in check_profile(Path(file)):
-        _say(line)
+        _tell(line)
     try:
         wrong = list(wrong_examples(load_profile(file)))
     except ProfileError:
         return BROKEN  # said above, with file and key
     if wrong:
         return BROKEN
-    _say(f"{file} can be used.")
+    _tell(f"{file} can be used.")
     return 0
 
 
@@ -104,7 +104,7 @@ def _profile(name: str, address: int) -> DeviceProfile:
     return load_profile(name)
 
 
-def _say(text: str) -> None:
+def _tell(text: str) -> None:
     print(text, flush=True)
 
 

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from hallclient.commands.ports import WAIT_HELP, check_ports
+from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.config import BAUDS, PAPERS
 
@@ -12,9 +12,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     add_role_arguments(parser)
     parser.add_argument("--name", help="name of this kiosk, K1")
-    parser.add_argument("--printer", metavar="PORT", help="serial port of the ticket printer")
-    parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (9600)")
+    parser.add_argument(
+        "--printer", metavar="PORT", help="printer: a port, socket://HOST:9100 or file:FOLDER"
+    )
+    parser.add_argument("--printer-profile", metavar="P", help="its profile (escpos)")
+    parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (the profile's)")
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
+    parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -26,9 +30,13 @@ def run(args: argparse.Namespace) -> int:
         own,
         name=args.name or own.name,
         printer=own.printer if args.printer is None else args.printer,
-        baud=args.baud or own.baud,
+        printer_profile=args.printer_profile or own.printer_profile,
+        baud=own.baud if args.baud is None else args.baud,
         paper=args.paper or own.paper,
+        logo=own.logo if args.logo is None else args.logo,
     )
+    if own.printer:
+        check_printer_profile(own.printer_profile)
     if not args.wait_for_devices:
         check_ports(own.printer)
     settings = replace(settings, kiosk=own)

@@ -1,5 +1,6 @@
 """The serial ports that a role is started with."""
 
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import PortSettings, open_port
 
 WAIT_HELP = "start also while a port is missing or taken, and use it when it is there"
@@ -10,3 +11,11 @@ def check_ports(*urls: str) -> None:
     for url in urls:
         if url:
             open_port(url, PortSettings()).close()
+
+
+def check_printer_profile(name: str) -> None:
+    """Raise ``ProfileError`` unless this is a profile of a ticket printer."""
+    from hallclient.devices.profile import Kind, load_profile  # noqa: PLC0415 - not for --help
+
+    if load_profile(name).kind is not Kind.TICKET_PRINTER:
+        raise ProfileError(f"{name} is not the profile of a ticket printer")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from hallclient.config import ConfigError
-from hallclient.devices.profile import ProfileError
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import DeviceError
 from hallclient.domain.errors import DomainError
 from hallclient.services.hallfile import HallFileError
@@ -23,8 +23,11 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
     """Run a command and return its exit code; expected errors become a sentence on stderr."""
     try:
         return run(args)
-    except (ConfigError, HallFileError, ProfileError, CommandError) as error:
+    except (ConfigError, HallFileError, CommandError) as error:
         print(f"hallclient: {error}", file=sys.stderr)
+        return USAGE
+    except ProfileError as error:
+        print(f"hallclient: {_sentence(error)}", file=sys.stderr)
         return USAGE
     except (StoreError, DeviceError, DomainError) as error:
         print(f"hallclient: {_sentence(error)}", file=sys.stderr)
@@ -40,4 +43,5 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
 def _sentence(error: Exception) -> str:
     # Roles try again by themselves, a command does not.
     text = str(error).replace("; trying again", "")
+    text = text[:1].upper() + text[1:]
     return text if text.endswith(".") else f"{text}."

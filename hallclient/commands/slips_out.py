@@ -8,9 +8,11 @@ from hallclient.commands.running import CommandError
 from hallclient.config import PAPERS
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper
 from hallclient.devices.escpos_blocks import encode_slip
-from hallclient.devices.paper import Align, Feed, PaperItem, PaperReader, QrMark, TextLine
+from hallclient.devices.paper import Align, Feed, PaperItem, QrMark, TextLine
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.hall_slips import MadeSlip
 from hallclient.services.jobs import PrintJob, PrintJobState
+from hallclient.services.ports_devices import DeviceKind
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.store import Store
 
@@ -39,6 +41,8 @@ def add_target_arguments(parser: argparse.ArgumentParser, *, preview: bool = Tru
 
 def send(store: Store, made: MadeSlip, station: str, actor: str, wait_s: float) -> int:
     """Put a job for a station, wait a little and say how it stands."""
+    if not _has_printer(store, station):
+        print(f"No printer of {station} is known to this hall yet.")
     jobs = PrintJobs(store, actor)
     job = jobs.ask(station, made.slip, made.kind, made.subject)
     until = time.monotonic() + wait_s
@@ -81,6 +85,13 @@ def _lines(item: PaperItem, paper: Paper) -> list[str]:
             return [""] * item.lines
         case _:
             return []
+
+
+def _has_printer(store: Store, station: str) -> bool:
+    with store.look() as reader:
+        devices = reader.devices()
+    printers = (one.station for one in devices if one.report.kind is DeviceKind.PRINTER)
+    return station in printers
 
 
 def _open(job: PrintJob) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hallclient.commands.ports import WAIT_HELP, check_ports
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.commands.running import CommandError
-from hallclient.devices.profile import load_profile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= own.keypad_address <= 127:
         raise CommandError(f"A keypad's address is 1 to 127, not {own.keypad_address}.")
     if own.keypad:
+        from hallclient.devices.profile import load_profile  # noqa: PLC0415 - a start is measured
+
         load_profile(own.keypad_profile)
     if not args.wait_for_devices:
         check_ports(own.keypad, "" if own.printer.startswith("@") else own.printer)

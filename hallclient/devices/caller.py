@@ -35,23 +35,19 @@ class HardwareCaller(FrameDevice):
         pressed: Callable[[CallerPress], None],
     ) -> None:
         self._pressed = pressed
-        self._text = ""
         self._last: tuple[Frame, float] | None = None
         self._repeated = 0
         self._answered: tuple[bytes, float] | None = None
         super().__init__(link, profile, address)
+        self.show("")
 
     def show(self, text: str) -> None:
         """Show digits and blanks, right-aligned; the last text wins, and is kept."""
-        self._text = text
-        self._tell("show", digits=text)
+        self._want(digits=text)
 
     def beep(self) -> None:
         """Give one sound, now or not at all."""
         self._tell("beep")
-
-    def _greet(self) -> None:
-        self._put("show", digits=self._text)
 
     def _hear(self, frame: Frame, channel: Channel) -> None:
         now = time.monotonic()

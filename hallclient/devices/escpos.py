@@ -164,12 +164,12 @@ class Sheet:
     def _drawn_bar(self, line: str, scale: Scale) -> bytes:
         across, down = _doubling(scale)
         bar = inverted(self._drawn(line, scale), self.paper.dots // across)
-        return raster(bar, across, down)
+        return raster(bar, across, down) + FEED_SPACING
 
     def _drawn(self, line: str, scale: Scale) -> Bitmap:
         """Return a line in the dots that are sent; the printer doubles them."""
         if self.glyphs is None:  # then nothing but native text is shown
-            raise AssertionError(line)
+            raise AssertionError("a drawn line without somebody to draw")
         across, down = _doubling(scale)
         return self.glyphs.line(line, DOTS_PER_LINE * scale[1] // down, self.paper.dots // across)
 

@@ -4,7 +4,7 @@ A picture goes out in bands of at most ``BAND_BYTES``: after a torn write a prin
 for the rest of one, and must be fed that many white bytes before it understands a command again.
 
 Printers execute real-time commands (``DLE EOT``, ``DLE ENQ``, ``DLE DC4``: status, recovery,
-drawer, power) wherever they stand, even inside a picture. ``defused`` breaks them up by one more dot.
+drawer, power) wherever they stand, even inside a picture. ``defused`` breaks them up by a dot.
 """
 
 from hallclient.services.glyphs import Bitmap

@@ -2,8 +2,8 @@
 
 A printer's own font is the two-byte part of GB18030, in some models (``four_byte``) also the
 Chinese characters of the four-byte part: ``¥`` becomes ``￥``, any other character beyond it
-``〓``, unless the line is *drawn* (escpos.py), then it stays. Control characters and marks that reorder
-text are dropped, so no text can hold a command.
+``〓``, unless the line is *drawn* (escpos.py), then it stays. Control characters and marks that
+reorder text are dropped, so no text can hold a command.
 """
 
 import unicodedata

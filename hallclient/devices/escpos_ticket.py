@@ -31,6 +31,8 @@ from hallclient.services.glyphs import Bitmap
 from hallclient.services.slip import TicketSlip
 
 SHORT_NAME, SHORT_URL = 12, 44
+# With the space below a line: three modules between the black bar and the code (visual.md).
+QR_QUIET = b"\x1bJ\x12"
 _AROUND = 2 * len(QUERY) + len(ASB_ON)
 SHORT_BUDGET, LONG_BUDGET = 450 - _AROUND, 520 - _AROUND
 
@@ -84,6 +86,7 @@ def _encode(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes
             sheet.largest(slip.label),
             _waiting(slip, sheet),
             sheet.bar(f"{slip.zone} {slip.windows}".strip()),
+            QR_QUIET,
             sheet.qr_code(slip.qr_payload, QR_MODULE_URL if slip.follow_url else QR_MODULE_TOKEN),
             sized(PLAIN),
             sheet.lines(slip.qr_title),

@@ -23,7 +23,7 @@ RENEW_SECONDS = 5.0
 
 
 class FrameDevice:
-    """One device at ``address`` on a link. Subclasses greet it and hear its frames."""
+    """One device at ``address`` on a link. Subclasses say what it should show, and hear it."""
 
     def __init__(self, link: Link, profile: DeviceProfile, address: int) -> None:
         self._profile = profile
@@ -33,6 +33,8 @@ class FrameDevice:
         self._pump_queued = False
         self._renew_at: float | None = None
         self._keep_alive_at: float | None = None
+        self._wanted = self._told = b""
+        self._settling: list[threading.Event] = []
         self._member = link.join(self)
 
     @property
@@ -45,9 +47,14 @@ class FrameDevice:
         self._member.watch(changed)
 
     def settle(self) -> threading.Event:
-        """Return what is set when all that was told so far had its turn, or cannot have it."""
+        """Return what is set when nothing is left to be told, or the port is away; any thread.
+
+        It stays unset while the port is lost in the middle: wait with a limit.
+        """
         settled = threading.Event()
-        self._member.submit(lambda _channel: settled.set(), lambda _reason: settled.set())
+        self._member.submit(
+            lambda channel: self._settle(settled, channel), lambda _reason: settled.set()
+        )
         return settled
 
     # The link's client, in the worker thread.
@@ -95,23 +102,32 @@ class FrameDevice:
     # For subclasses.
 
     def _greet(self) -> None:
-        """Put everything the device should know into the outbox."""
+        """Put everything the device should know into the outbox; worker thread."""
+        if "init" in self._profile.commands:
+            self._put("init")
+        self._post_wanted()
 
     def _hear(self, frame: Frame, channel: Channel) -> None:
         """Take a frame of this device that acknowledges nothing."""
 
-    def _tell(self, command: str, **values: object) -> None:
-        """Queue a command; any thread. While the port is away it is dropped."""
-        data = self._profile.encode(command, self._address, **values)
-        self._member.submit(lambda channel: self._send(command, data, channel), _drop)
+    def _want(self, **values: object) -> None:
+        """Have something shown from now on; any thread. The last wins, and nothing older comes out.
 
-    def _put(self, command: str, **values: object) -> None:
+        A device without a display shows nothing.
+        """
+        if "show" in self._profile.commands:
+            self._wanted = self._profile.encode("show", self._address, **values)
+            self._member.submit(self._tell_wanted, _drop)
+
+    def _tell(self, command: str) -> None:
+        """Have something done now; any thread. While the port is away it is dropped."""
+        if command in self._profile.commands:
+            data = self._profile.encode(command, self._address)
+            self._member.submit(lambda channel: self._send(command, data, channel), _drop)
+
+    def _put(self, command: str) -> None:
         """Put a command into the outbox; worker thread."""
-        self._post(command, self._profile.encode(command, self._address, **values))
-
-    def _post(self, command: str, data: bytes) -> None:
-        awaited = self._profile.awaits_ack(command)
-        self._outbox.put(command, data, acknowledged=awaited)
+        self._post(command, self._profile.encode(command, self._address))
 
     # Helpers.
 
@@ -127,9 +143,23 @@ class FrameDevice:
         else:
             self._hear(frame, channel)
 
+    def _tell_wanted(self, channel: Channel) -> None:
+        if self._wanted != self._told:
+            self._post_wanted()
+            self._pump(channel)
+
+    def _post_wanted(self) -> None:
+        self._told = self._wanted
+        if self._told:
+            self._post("show", self._told)
+
     def _send(self, command: str, data: bytes, channel: Channel) -> None:
         self._post(command, data)
         self._pump(channel)
+
+    def _post(self, command: str, data: bytes) -> None:
+        awaited = self._profile.awaits_ack(command)
+        self._outbox.put(command, data, acknowledged=awaited)
 
     def _work(self, channel: Channel) -> None:
         self._pump_queued = False
@@ -165,6 +195,13 @@ class FrameDevice:
             channel.write(data)
         if self._outbox.silent:
             channel.answers(answers=False)
+        if self._outbox.due_at() is None:
+            while self._settling:
+                self._settling.pop().set()
+
+    def _settle(self, settled: threading.Event, channel: Channel) -> None:
+        self._settling.append(settled)
+        self._pump(channel)
 
 
 def _drop(_reason: DeviceError) -> None:

@@ -62,6 +62,7 @@ class Link:
         self._waiting: deque[tuple[Job, float]] = deque()
         self._port: Port | None = None
         self._tried = False
+        self._woken = False
         self._closing = threading.Event()
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._work, name=f"link {url}", daemon=True)
@@ -123,8 +124,10 @@ class Link:
             job.refused(LinkClosed(f"port {self.url} is closed"))
 
     def _wake(self) -> None:
+        """Wake the worker once for all that is queued: more than a pipe holds would block us."""
         port = self._port
-        if port is not None:
+        if port is not None and not self._woken:
+            self._woken = True
             port.wake()
 
     # What follows runs in the worker thread.
@@ -189,6 +192,7 @@ class Link:
 
     def _step(self, line: Line) -> None:
         """Give one turn, or listen until there is something to do."""
+        self._woken = False  # what is queued from here on wakes again
         self._collect()
         now = time.monotonic()
         next_due = self._due(now)
@@ -199,6 +203,12 @@ class Link:
         elif line.has_urgent:
             line.give_urgent_turn()
         else:
+            self._give_job(line)
+
+    def _give_job(self, line: Line) -> None:
+        """Run the next job, unless something came in meanwhile: what came first is heard first."""
+        line.listen(0.0)
+        if not line.has_urgent and line.hold(time.monotonic()) == 0.0:
             job, _give_up_at = self._waiting.popleft()
             line.give_turn(job.member, job.run)
 

@@ -2,7 +2,8 @@
 
 Rules:
 
-1. Of each kind of command only the newest waits; a newer one also replaces the one on its way.
+1. Of each kind of command only the newest waits. One on its way when a newer comes is not said
+   again, but its acknowledgement is waited for: else it would be taken for the newer one's.
 2. A command is sent, and again after ``ack_seconds`` without an answer, ``retries`` times more.
 3. Then it is given up and the device counts as silent. Any word from the device ends that.
 4. A command that no device acknowledges is sent once, and calls nobody silent.
@@ -19,6 +20,7 @@ class _Sending:
     data: bytes
     again_at: float
     tries_left: int
+    outdated: bool = False
 
 
 class Outbox:
@@ -40,8 +42,9 @@ class Outbox:
         """Queue a command, one that the device acknowledges; an older one is forgotten."""
         self._waiting.pop(kind, None)
         self._waiting[kind] = (data, acknowledged)
-        if self.sending == kind:
-            self._sending = None
+        if self._sending is not None and self._sending.kind == kind:
+            self._sending.tries_left = 0
+            self._sending.outdated = True
 
     def clear(self) -> None:
         """Forget everything: the line broke, the owner greets the device anew."""
@@ -64,7 +67,7 @@ class Outbox:
             return sending.data
         if sending is not None:
             self._sending = None
-            self.silent = True
+            self.silent = self.silent or not sending.outdated
         return self._begin(now)
 
     def due_at(self) -> float | None:

@@ -23,8 +23,8 @@ from hallclient.devices.escpos_raster import BAND_BYTES, RASTER
 from hallclient.devices.escpos_status import ASB_ON, QUERY, PrinterStatus
 from hallclient.devices.link import Channel, Link
 from hallclient.devices.logo import load_logo
-from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.printer_lamp import PrinterLamp, StatusChanged
 from hallclient.devices.printer_setup import PrinterSetup, printer_setup
 from hallclient.devices.printer_talk import ANSWER_SECONDS, PrinterTalk
@@ -261,8 +261,8 @@ class TicketPrinter:
         """Note the paper that a slip took, or may have taken."""
         if self._meter is not None:
             # One cut more, for a printer without a cutter; what follows the first is no slip.
-            slip = PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[0]
-            self._meter.printed(slip.millimetres)
+            for slip in PaperReader(self._setup.sheet.paper).feed(data + FEED_AND_CUT)[:1]:
+                self._meter.printed(slip.millimetres)
 
     def _seen(self, status: PrinterStatus) -> None:
         if self._meter is not None and not status.cover_open:  # no sensor tells the truth then

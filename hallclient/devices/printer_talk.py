@@ -80,6 +80,8 @@ class PrinterTalk:
         if not complete:
             return None
         status = self._status(answers[-len(QUERY_KINDS) :], channel)
+        if status.online:
+            self._stopped = False  # an XON may have been lost with the cable
         self._seen(status)
         return status
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from hallclient import assets
 from hallclient.devices.codec.formats import Decoder, Format, Frame, FrameFormat
 from hallclient.devices.codec.patterns import Rules, fill
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.profile_rules import (
     Acknowledgement,
     Command,
@@ -28,9 +29,20 @@ from hallclient.devices.profile_rules import (
 from hallclient.devices.transport import PortSettings
 from hallclient.services.ports_devices import DeviceKind
 
-
-class ProfileError(Exception):
-    """A device profile cannot be used; the text names file and key."""
+__all__ = [
+    "DEVICE_KINDS",
+    "DeviceEvent",
+    "DeviceProfile",
+    "Evidence",
+    "Example",
+    "Kind",
+    "PrinterFacts",
+    "ProfileError",
+    "load_profile",
+    "parse_profile",
+    "profiles",
+    "read_text",
+]
 
 
 class Kind(StrEnum):

@@ -29,7 +29,7 @@ class Printing(QObject):
         super().__init__(parent)
         self._printer = desk.printer
         self._waiting: dict[int, int] = {}
-        self._uncertain: set[int] = set()
+        self._doubts: dict[int, int] = {}
         self._early: dict[int, PrintOutcome] = {}
         self._asked: int | None = None
         self._trouble: PrintTrouble | None = None
@@ -70,7 +70,11 @@ class Printing(QObject):
 
     def untouched(self, ticket_id: int) -> bool:
         """Tell whether no byte of a ticket can have reached the printer since this start."""
-        return ticket_id not in self._uncertain
+        return not self.doubts(ticket_id) and ticket_id not in self._waiting.values()
+
+    def doubts(self, ticket_id: int) -> int:
+        """Return how often the outcome of a ticket stayed unknown since this start."""
+        return self._doubts.get(ticket_id, 0)
 
     def send(self, ticket_id: int, slip: Slip) -> bool:
         """Print a ticket; False when there is no printer to ask. Outcomes come as signals."""
@@ -78,7 +82,6 @@ class Printing(QObject):
             return False
         request = self._printer.print_slip(slip)
         self._waiting[request] = ticket_id
-        self._uncertain.add(ticket_id)
         self._asked = ticket_id
         self._patience.start()
         early = self._early.pop(request, None)
@@ -96,8 +99,10 @@ class Printing(QObject):
             self._patience.stop()
             self._asked = None
         done = outcome.result is PrintResult.PRINTED
-        if outcome.result is not PrintResult.UNKNOWN:
-            self._uncertain.discard(ticket_id)
+        if done:
+            self._doubts.pop(ticket_id, None)
+        elif outcome.result is PrintResult.UNKNOWN:
+            self._doubts[ticket_id] = self.doubts(ticket_id) + 1
         self._set_trouble(None if done else outcome.trouble or PrintTrouble.OFFLINE)
         (self.printed if done else self.failed).emit(ticket_id)
 

@@ -18,8 +18,8 @@ from hallclient.services.issuing import IssuedTicket, Undelivered
 
 log = logging.getLogger(__name__)
 
-MAX_TRIES = 3
-"""Of one ticket whose outcome stays unknown."""
+MAX_DOUBTS = 3
+"""Outcomes of one ticket that stayed unknown; then it is left alone."""
 FOREIGN_AGE = timedelta(seconds=15)
 """What appears after the start and was not taken here is of another kiosk by the same name, and
 may be on its way to that one's paper."""
@@ -40,7 +40,7 @@ class Unprinted(QObject):
         self._asking = False
         self._probing = False
         self._known: set[int] | None = None
-        self._tries: dict[int, int] = {}
+        self._sent: int | None = None
         self._left_alone: set[int] = set()
         self._quiet = self._timer(desk.times.quiet, self._go)
         self._again = self._timer(desk.times.leftovers, self._probe)
@@ -131,7 +131,7 @@ class Unprinted(QObject):
             return False
         age = found.now - ticket.issued_at
         old = age >= timedelta(minutes=found.plan.rules.no_show_valid_minutes)
-        if old or self._tries.get(ticket.id, 0) >= MAX_TRIES:
+        if old or self._printing.doubts(ticket.id) >= MAX_DOUBTS:
             self._left_alone.add(ticket.id)
             why = "too old" if old else "its outcome stays unknown"
             log.warning("ticket %s was left over and is not printed: %s", ticket.label, why)
@@ -152,15 +152,13 @@ class Unprinted(QObject):
             "ticket %s was left over and is printed%s", ticket.label, "" if first else " again"
         )
         slip = ticket_slip(issued, found.plan, speech_of(ticket.language), again=not first)
-        self._tries[ticket.id] = self._tries.get(ticket.id, 0) + 1
+        self._sent = ticket.id
         self._printing.send(ticket.id, slip)
 
     def _ended(self, ticket_id: int) -> None:
-        """Go on with the next one, or try again later; certainly unprinted costs no try."""
-        if ticket_id not in self._tries:
+        """Go on with the next one, or try again later."""
+        if ticket_id != self._sent:
             return
-        if self._printing.untouched(ticket_id):
-            del self._tries[ticket_id]
         if self._printing.trouble is None:
             self._settle()
         else:

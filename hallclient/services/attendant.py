@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 
+from hallclient.domain.hall import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.attended import AttendedWindow, WindowDevices
@@ -73,6 +74,7 @@ class Attendant:
             code: AttendedWindow(code, devices, say, clock) for code, devices in windows.items()
         }
         self._store: Store | None = None
+        self._rules = HallRules()
         self._away = False
         self._losses = 0
         self._refresh_at = 0.0
@@ -96,7 +98,7 @@ class Attendant:
         self._worker.start()
         self._ear.start()
 
-    def close(self, timeout_s: float = 10.0) -> None:
+    def close(self, timeout_s: float = 5.0) -> None:
         """End: a press in work is finished, those behind it are dropped."""
         self._closing.set()
         self._inbox.put(_nothing)
@@ -211,6 +213,7 @@ class Attendant:
         if answer.code is CallerCode.AWAY:
             self._refresh_at = 0.0
         elif answer.state is not None:
+            window.show(answer.state, self._rules)
             self._refresh_only(window)
 
     def _rate(self, window: AttendedWindow, turn_id: int, level: int) -> None:
@@ -254,7 +257,7 @@ class Attendant:
         windows = list(windows)
         try:
             with self._opened().look() as reader:
-                rules = reader.plan.rules
+                rules = self._rules = reader.plan.rules
                 states = [(window, self._state(reader, window.code)) for window in windows]
                 ratings = _open_ratings(reader)
         except StoreError as error:

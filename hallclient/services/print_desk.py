@@ -75,6 +75,7 @@ class PrintDesk:
         self._poked = threading.Event()
         self._closing = threading.Event()
         self._failures = 0
+        self._away = False
         self._thread = threading.Thread(target=self._run, name="print desk", daemon=True)
 
     def start(self, printer: TicketPrinterPort) -> None:
@@ -111,8 +112,11 @@ class PrintDesk:
             while not self._closing.is_set():
                 try:
                     self._step()
+                    self._away = False
                 except StoreError as error:
-                    log.warning("print jobs cannot be read or noted: %s", error)
+                    if not self._away:
+                        log.warning("print jobs cannot be read or noted: %s", error)
+                    self._away = True
                     self._pause()
                 except Exception:
                     log.exception("a print job could not be done")

@@ -19,7 +19,7 @@ from hallclient.services.store import Reader, Store, StoreError
 PLAN = HallPlan("510114000000-01", LocalText("大厅"))
 NINE = datetime(2026, 9, 29, 1, tzinfo=UTC)
 LIMIT_S = 10.0
-QUICK = Cadence(look_s=0.02, lease_s=30, again_s=0.02, after_s=0.02)
+QUICK = Cadence(look_s=0.02, lease_s=30, again_s=0.02)
 
 
 class AwayError(StoreError):
@@ -204,6 +204,17 @@ def test_a_mistake_in_one_chore_keeps_no_other_from_being_done(
     doing.until(PartState.RESTING, "swept 1")
 
 
+def test_a_mistake_in_a_look_is_one_chores_own(do: Callable[..., Doing]) -> None:
+    class Broken(FakeChore):
+        def wanted(self, _reader: Reader) -> bool:
+            raise ZeroDivisionError
+
+    other = FakeChore(name="other")
+    doing = do(FakeStore(), Broken(), other)
+    doing.until(PartState.TROUBLE, "met what nobody expected (ZeroDivisionError), see the log")
+    eventually(lambda: other.steps == 1)
+
+
 def test_an_outage_is_told_once_and_nothing_loops(
     do: Callable[..., Doing], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -218,12 +229,11 @@ def test_an_outage_is_told_once_and_nothing_loops(
     assert asked[8] - asked[0] > 8 * 0.04, "it waits between two tries"
 
 
-def test_after_work_it_looks_again_soon_for_what_waited_for_it(do: Callable[..., Doing]) -> None:
+def test_what_one_chore_did_the_next_one_finds(do: Callable[..., Doing]) -> None:
     second = FakeChore(name="second", left=0)
     first = FakeChore(name="first", during=lambda: setattr(second, "left", 1))
-    doing = do(FakeStore(), second, first, cadence=Cadence(after_s=0.02))
-    eventually(lambda: second.steps == 1)
-    assert doing.part.status()[1].words == "swept 1"
+    doing = do(FakeStore(), first, second, cadence=Cadence())
+    eventually(lambda: doing.part.status()[1].words == "swept 1")
 
 
 def test_a_step_that_does_not_come_back_does_not_keep_the_agent(

@@ -139,6 +139,21 @@ def test_an_agent_begins_tells_and_ends_its_parts(folder: StateFolder) -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_signal_that_was_ignored_stays_ignored(
+    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started with nohup, the agent outlives its terminal."""
+    folder.take()
+    part, seen = FakePart(), []
+    monkeypatch.setattr(part, "stop", lambda: seen.append(signal.getsignal(signal.SIGHUP)))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert run(folder, part, until="quit") == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert seen == [signal.SIG_IGN]
+
+
 def test_a_part_that_does_not_begin_is_tried_again(
     folder: StateFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -60,14 +60,17 @@ def test_the_vectors_of_display_and_beep() -> None:
         device.heard.wait_until(lambda parts: b"".join(parts) == blank + shown + beep)
 
 
-def test_every_key_of_the_profile_is_a_press(keys: EmulatedCaller) -> None:
+@pytest.mark.parametrize("name", ["ff68-caller", "ff68-caller-b"])
+def test_every_key_of_the_profile_is_a_press(name: str) -> None:
+    profile = load_profile(name)
+    names = sorted({rule.name for rule in profile.events})
     pressed = []
-    with desk(keys.path) as window:
-        for number, rule in enumerate(CALLER.events, start=1):
-            digits = "12" if rule.name == "sign_in" else ""
-            keys.press(rule.name, digits)
+    with EmulatedCaller(profile) as keys, desk(keys.path, profile) as window:
+        for number, key in enumerate(names, start=1):
+            digits = "12" if key == "sign_in" else ""
+            keys.press(key, digits)
             assert keys.wait_for_acks(number, WAIT)
-            pressed.append(CallerPress(CallerKey(rule.name), digits))
+            pressed.append(CallerPress(CallerKey(key), digits))
         assert window.presses.wait(len(pressed)) == pressed
     assert {press.key for press in pressed} == set(CallerKey)
 

@@ -28,10 +28,20 @@ def lines(*chunks: bytes) -> list[bytes]:
         ([b"\r\n> "], [b"> "]),
         ([b">", b" ", b"\r\nOK\r\n"], [b"> ", b"OK"]),
         ([b"x> "], []),
+        ([b"> x\r"], [b"> ", b"x"]),
+        ([b"> ", b"x\r"], [b"> ", b"x"]),
     ],
 )
 def test_lines(chunks: list[bytes], found: list[bytes]) -> None:
     assert lines(*chunks) == found
+
+
+@pytest.mark.parametrize("chunks", [[b"A\r\nB\r\n"], [b"A\r", b"\nB", b"\r", b"\n"]])
+def test_an_end_of_two_characters_may_be_torn(chunks: list[bytes]) -> None:
+    lines_format = LineFormat(ends=(b"\r\n", b"\r"), max_data=8, gap_seconds=0.1)
+    decoder = lines_format.decoder()
+    found = [frame.data for chunk in chunks for frame in decoder.feed(chunk)]
+    assert found == [b"A", b"B"]
 
 
 def test_an_unfinished_line_is_given_up_after_the_gap() -> None:

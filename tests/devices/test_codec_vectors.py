@@ -119,6 +119,13 @@ def test_a090_acknowledges(between: str) -> None:
     assert A090.event(frame) is None
 
 
+def test_an_acknowledgement_is_the_same_in_any_chunks() -> None:
+    octets = bytes.fromhex("A0 90 07 A5 AA 00 A5 AA")
+    whole, single = A090.decoder(), A090.decoder()
+    assert whole.feed(octets) == [f for byte in octets for f in single.feed(bytes((byte,)))]
+    assert (whole.pending, whole.dropped) == (single.pending, single.dropped) == (0, 3)
+
+
 def test_the_published_acknowledgement_of_onbon() -> None:
     frame = only(ONBON, ONBON_ACK)
     assert frame == Frame(0, 0xA000, bytes(3))

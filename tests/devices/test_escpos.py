@@ -9,7 +9,8 @@ from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper, number_scale
 from hallclient.devices.escpos_status import ASB_ON, QUERY
 from hallclient.devices.escpos_text import columns_of, printable, wrap
 from hallclient.devices.escpos_ticket import SHORT_BUDGET, encode_ticket
-from hallclient.devices.paper import Align, PaperReader, PrintedTicket
+from hallclient.devices.paper import Align, PrintedTicket
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.slip import CROCKFORD, MAX_QR_PAYLOAD, TicketSlip
 from tests.devices.stubs import FOLLOW_URL, SLIP, make_slip
 

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallclient.devices.escpos import INIT, PAPER_58, PAPER_80, Paper, Sheet
 from hallclient.devices.escpos_blocks import lay_out
 from hallclient.devices.escpos_raster import BAND_BYTES, defused, inverted, qr_bitmap, raster
-from hallclient.devices.paper import PaperReader, Picture, PrintedTicket, item_dots
+from hallclient.devices.paper import Picture, PrintedTicket, item_dots
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.glyphs import Bitmap
 from hallclient.services.slip import (
     Align,
@@ -52,6 +53,7 @@ def on_paper(data: bytes, paper: Paper = PAPER_80) -> PrintedTicket:
     return ticket
 
 
+@settings(deadline=None)
 @given(bitmap=bitmaps())
 def test_a_picture_comes_out_dot_for_dot_but_for_what_would_be_executed(bitmap: Bitmap) -> None:
     data = raster(bitmap)
@@ -139,6 +141,7 @@ sheets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(slip=slips, sheet=sheets, logo=st.none() | bitmaps())
 def test_no_slip_holds_a_real_time_command_or_one_we_do_not_know(
     slip: Slip, sheet: Sheet, logo: Bitmap | None

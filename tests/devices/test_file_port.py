@@ -9,7 +9,7 @@ import pytest
 from hallclient.devices.escpos_status import QUERY
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.link import Link
-from hallclient.devices.paper import PaperReader
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.printer import TicketPrinter
 from hallclient.devices.transport import (
     PortForbidden,

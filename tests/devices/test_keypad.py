@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.keypad import RatingKeypad, _Ask
 from hallclient.devices.link import Link
-from hallclient.devices.profile import Confirmation, DeviceProfile, load_profile
+from hallclient.devices.profile import DeviceProfile, load_profile
+from hallclient.devices.profile_rules import Confirmation
 from hallclient.services.ports_devices import DeviceState, RatingKeypadPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
 
@@ -117,6 +118,7 @@ def test_keys_before_after_and_twice_are_acknowledged_and_ignored(keys: Emulated
 
 
 GRADE_2 = bytes.fromhex("FF 68 03 03 68 81 11 02 94 16")
+GRADE_4 = bytes.fromhex("FF 68 03 03 68 81 11 04 96 16")
 ACK_2 = bytes.fromhex("FF 68 03 03 68 81 01 02 84 16")
 
 
@@ -125,8 +127,10 @@ def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
     channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])
     desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
     assert channel.written == [ACK_2, FIVE.encode("ask", 1)]
-    desk.keypad.received(GRADE_2, channel)
-    assert desk.ratings.items == [("turn 1", 3)]
+    desk.keypad.received(GRADE_2, channel)  # the keypad says it once more: still the old key
+    assert desk.ratings.items == []
+    desk.keypad.received(GRADE_4, channel)
+    assert desk.ratings.items == [("turn 1", 5)]
 
 
 def test_a_key_behind_the_time_out_is_ignored_even_before_it_was_noticed() -> None:

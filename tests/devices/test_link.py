@@ -29,6 +29,10 @@ ABSENT, OPENING, READY, STALE, FAILED, CLOSED = DeviceState
 QUICK = PortSettings(write_timeout=0.3)
 
 
+def nothing(_: object) -> None:
+    pass
+
+
 class Floor:
     """A running link, its client and the states it went through."""
 
@@ -207,6 +211,42 @@ def test_a_failing_callback_is_logged_and_survived(caplog: pytest.LogCaptureFixt
             floor.submit(b"still here")
             device.heard.wait_until(lambda parts: b"".join(parts) == b"still here")
         assert "a device callback failed" in caplog.text
+
+
+def test_jobs_without_end_do_not_keep_anybody_from_hearing() -> None:
+    with Listener() as device, linked(device.path) as floor:
+        floor.states.wait_for(READY)
+        stop = threading.Event()
+
+        def again(_channel: Channel) -> None:
+            floor.ran.put("again")
+            if not stop.is_set():
+                floor.member.submit(again, floor.refused.put)
+
+        floor.member.submit(again, floor.refused.put)
+        try:
+            floor.ran.wait(10)
+            device.say(b"hello")
+            floor.client.heard.wait_until(lambda parts: b"".join(parts) == b"hello")
+        finally:
+            stop.set()
+
+
+def test_jobs_wake_the_worker_once_for_all() -> None:
+    """A wake is a byte in a pipe: tens of thousands would block who submits."""
+    with Listener() as device, linked(device.path) as floor:
+        floor.states.wait_for(READY)
+        port, wakes = floor.link._port, Box[None]()
+        assert port is not None
+        device.stop_reading()
+        floor.submit(bytes(200_000))  # the worker is held up by this one
+        floor.client.greetings.wait()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(port, "wake", lambda: wakes.put(None))
+            for _ in range(1000):
+                floor.member.submit(nothing, nothing)
+        assert len(wakes.items) < 10
+        floor.states.wait_for(STALE)
 
 
 def test_alarms_go_off_while_the_line_is_busy() -> None:

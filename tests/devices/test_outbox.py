@@ -36,16 +36,26 @@ def test_a_command_is_repeated_and_then_given_up() -> None:
     assert not outbox.silent
 
 
-def test_the_newest_of_a_kind_wins_even_over_the_one_on_its_way() -> None:
+def test_the_newest_of_a_kind_wins_and_gets_no_other_ones_acknowledgement() -> None:
     outbox = Outbox(ack_seconds=0.2, retries=2)
     outbox.put("show", b"1")
     assert drain(outbox, 0.0) == [b"1"]
     outbox.put("show", b"2")
-    outbox.put("beep", b"b")
+    outbox.put("beep", b"b", acknowledged=False)
     outbox.put("show", b"3")
-    assert drain(outbox, 0.0) == [b"b"]
-    outbox.acknowledged()
-    assert drain(outbox, 0.0) == [b"3"]
+    assert drain(outbox, 0.1) == []
+    outbox.acknowledged()  # of 1
+    assert drain(outbox, 0.1) == [b"b", b"3"]
+    assert drain(outbox, 0.35) == [b"3"]
+
+
+def test_what_is_outdated_is_not_said_again_and_calls_nobody_silent() -> None:
+    outbox = Outbox(ack_seconds=0.2, retries=2)
+    outbox.put("show", b"1")
+    assert drain(outbox, 0.0) == [b"1"]
+    outbox.put("show", b"2")
+    assert drain(outbox, 0.2) == [b"2"]
+    assert not outbox.silent
 
 
 def test_a_device_that_never_acknowledges_gets_everything_once() -> None:

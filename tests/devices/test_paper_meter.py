@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hallclient.devices.escpos import PAPER_80
 from hallclient.devices.escpos_status import PaperState
 from hallclient.devices.escpos_ticket import encode_ticket
-from hallclient.devices.paper import PaperReader
 from hallclient.devices.paper_meter import PaperMeter
+from hallclient.devices.paper_reader import PaperReader
 from tests.devices.stubs import SLIP
 
 OK, NEAR_END, OUT = PaperState

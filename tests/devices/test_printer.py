@@ -52,6 +52,12 @@ class Desk:
         return next(outcome for outcome in found if outcome.request == request)
 
 
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent printer is looked at more often than in a hall."""
+    monkeypatch.setattr("hallclient.devices.printer.SILENT_SECONDS", 0.3)
+
+
 @contextmanager
 def desk(url: str, **options: Any) -> Iterator[Desk]:
     made = Desk(url, **options)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos_ticket import encode_ticket
-from hallclient.devices.paper import Feed, PaperReader, TextLine
+from hallclient.devices.paper import Feed, TextLine
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.profile import load_profile
 from hallclient.devices.transport import Port, PortSettings, open_port
 from tests.devices.stubs import SLIP, WAIT, Box

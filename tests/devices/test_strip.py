@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.link import Link
-from hallclient.devices.profile import DeviceProfile, KeepAlive, load_profile
+from hallclient.devices.profile import DeviceProfile, load_profile
+from hallclient.devices.profile_rules import KeepAlive
 from hallclient.devices.strip import WindowStrip
 from hallclient.services.ports_devices import DeviceState, StripColour, StripPort
 from tests.devices.stubs import WAIT, Box, Listener, ScriptedChannel
@@ -104,14 +105,14 @@ def test_the_last_text_comes_back_with_the_strip(profile: DeviceProfile, tmp_pat
 @BOTH
 def test_a_lost_command_is_said_again(profile: DeviceProfile) -> None:
     with EmulatedStrip(profile) as strip, window(strip.path, profile) as hall:
-        hall.states.wait_for(DeviceState.READY)
+        hall.strip.show("请 A011")
+        assert strip.wait_for_text("请 A011", WAIT)
         strip.mute = True
         hall.strip.show("请 A012")
-        assert strip.wait_for_texts(2, WAIT)
-        strip.mute = False
         assert strip.wait_for_texts(3, WAIT)
-        hall.strip.show("请 A013")
-        assert strip.wait_for_text("请 A013", WAIT)
+        strip.mute = False
+        assert strip.wait_for_texts(4, WAIT)
+        assert set(strip.texts[1:]) == {"请 A012"}
         assert hall.strip.state is DeviceState.READY
 
 
@@ -139,6 +140,36 @@ def test_a_deaf_strip_shows_the_newest_text_once_it_hears(monkeypatch: pytest.Mo
         strip.deaf = False
         assert strip.wait_for_text("请 A013", WAIT)
         assert strip.texts[-1] == "请 A013"
+
+
+def test_a_word_from_a_stale_strip_greets_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hallclient.devices.frame_device.RENEW_SECONDS", 600.0)
+    with EmulatedStrip(A090) as strip, window(strip.path) as hall:
+        strip.deaf = True
+        hall.strip.show("请 A012")
+        hall.states.wait_for(DeviceState.STALE)
+        assert strip.text == ""
+        strip.deaf = False
+        strip.say(A090.confirm("init", 1))  # as after its power came back
+        assert strip.wait_for_text("请 A012", WAIT)
+        hall.states.wait_until(lambda states: states[-1] is DeviceState.READY)
+
+
+def test_a_line_that_takes_no_bytes_is_stale_and_shows_the_newest_text_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hallclient.devices.frame_device.RENEW_SECONDS", 0.2)
+    never = replace(A090, confirmation=None, port=replace(A090.port, write_timeout=0.05))
+    with EmulatedStrip(A090) as strip, window(strip.path, never) as hall:
+        assert strip.wait_until(lambda: strip.began == 1, WAIT)
+        strip.bus.stuck = True
+        hall.strip._member.submit(lambda channel: channel.write(bytes(200_000)), lambda _: None)
+        hall.states.wait_for(DeviceState.STALE)
+        for number in range(400):
+            hall.strip.show(f"请 A{number:03}")
+        strip.bus.stuck = False
+        assert strip.wait_for_text("请 A399", WAIT)
+        hall.states.wait_until(lambda states: states[-1] is DeviceState.READY)
 
 
 def test_a_strip_that_wants_to_hear_of_us_does() -> None:

@@ -310,7 +310,7 @@ def test_a_role_needs_tables_and_one_hall(terminal: Terminal, hall_file: str) ->
     [
         (["window", "99"], "This hall has no window 99."),
         (["display", "--zone", "1A", "--zone", "9Z"], "This hall has no zone 9Z."),
-        (["kiosk", "--printer", "/dev/no-such-port"], "there is no port /dev/no-such-port."),
+        (["kiosk", "--printer", "/dev/no-such-port"], "There is no port /dev/no-such-port."),
         (["window", "1", "--keypad", "/dev/null"], "/dev/null cannot be used as a serial port."),
         (["kiosk", "--db", "none.db"], "There is no database at {home}/none.db."),
         (["kiosk", "--db", "noise.db"], "The file is not an SQLite database."),
@@ -336,6 +336,19 @@ def test_a_keypad_of_an_unknown_kind(terminal: Terminal, hall_file: str) -> None
     assert "nonsense" in said.err
 
 
+@pytest.mark.parametrize(
+    ("profile", "told"), [("nonsense", "nonsense"), ("ff68-keypad", "ticket printer")]
+)
+def test_a_printer_of_a_kind_that_prints_nothing(
+    terminal: Terminal, hall_file: str, profile: str, told: str
+) -> None:
+    with EmulatedPrinter() as port:
+        said = terminal.role(
+            *("kiosk", "--db", hall_file, "--printer", port.path, "--printer-profile", profile)
+        )
+    assert told in said.sentence(USAGE)
+
+
 @pytest.fixture
 def printer() -> Iterator[EmulatedPrinter]:
     with EmulatedPrinter() as emulated:
@@ -359,7 +372,7 @@ def test_a_second_kiosk_on_the_same_port(
             hand.wait_for(words("kiosk.confirm.get"))
             second = terminal.role(*command, "--name", "K2")
             assert second.sentence(TROUBLE) == (
-                f"port {printer.path} is in use by another program."
+                f"Port {printer.path} is in use by another program."
             )
             hand.touch(words("kiosk.confirm.get"))  # the first goes on
             assert printer.wait_for_tickets(1, 10)

@@ -12,7 +12,8 @@ from PIL import Image
 
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
-from hallclient.devices.paper import PaperReader, PrintedTicket
+from hallclient.devices.paper import PrintedTicket
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.profile import load_profile
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.demo.summary import summarise

@@ -1,15 +1,10 @@
 """Paper that is owed, and paper that somebody asks for: real processes, an emulated printer."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from hallclient.devices.emulators.printer import EmulatedPrinter
-from hallclient.domain.turn import Outcome
-from hallclient.services.days import close_day
-from hallclient.storage.engine import open_engine
-from tests.e2e.terminal import Terminal
 from tests.e2e.test_roles import (
     GET,
     KEY,
@@ -25,7 +20,7 @@ from tests.e2e.test_roles import (
     sign_in,
     take_number,
 )
-from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+from tests.stores import HallUnderTest
 
 __all__ = ["hall", "roles"]
 
@@ -36,7 +31,9 @@ def printer() -> Iterator[EmulatedPrinter]:
         yield opened
 
 
-@pytest.mark.parametrize("taken_in", [0, 60])
+@pytest.mark.parametrize(
+    ("hall_url", "taken_in"), [("sqlite", 0), ("postgresql", 60)], indirect=["hall_url"]
+)
 def test_a_kiosk_killed_between_commit_and_paper(
     roles: Roles, hall: HallUnderTest, printer: EmulatedPrinter, taken_in: int
 ) -> None:
@@ -72,6 +69,7 @@ def test_a_kiosk_killed_between_commit_and_paper(
     roles.end()
 
 
+@pytest.mark.parametrize("hall_url", ["postgresql"], indirect=True)
 def test_a_ticket_is_printed_once_more_and_slips_besides(
     roles: Roles, hall: HallUnderTest, printer: EmulatedPrinter
 ) -> None:
@@ -98,46 +96,7 @@ def test_a_ticket_is_printed_once_more_and_slips_besides(
     assert hall.one("SELECT state FROM device WHERE station = 'K7'") == "closed"
 
 
-@pytest.fixture
-def village(tmp_path: Path) -> HallUnderTest:
-    """A hall with a case, a list and a closed day, for the commands alone."""
-    url = f"sqlite:///{tmp_path}/hall.db"
-    load_hall_at(url, staffed_hall())
-    return HallUnderTest(url, open_engine(url), HandClock())
-
-
-def test_slips_on_the_terminal(village: HallUnderTest, tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path)
-    at = ("--db", village.url)
-    village.sign_in("1")
-    village.issue("BDC001")
-    calling = village.calling("1")
-    calling.call_next()
-    calling.start()
-    calling.finish(Outcome.PROMISED)
-    said = terminal.run("slip", "receipt", "B001", *at)
-    assert said.code == 0, said.err
-    assert "受理回执" in said.out
-    assert "[QR 2026092900001]" in said.out
-    file = tmp_path / "receipt.bin"
-    said = terminal.run("slip", "receipt", "2026092900001", "--out", str(file), *at)
-    assert said.out == f"{file}: {file.stat().st_size} bytes.\n"
-    assert file.read_bytes().startswith(b"\x1b@")
-    sentence = terminal.run("slip", "missing", "B001", "--material", "1", *at).sentence(3)
-    assert "no materials" in sentence
-    terminal.run("slip", "closing", *at).sentence(3)
-    terminal.run("slip", "closing", "--day", "yesterday", *at).sentence(2)
-    terminal.run("slip", "receipt", "B001", "--station", "K1", "--text", *at).sentence(2)
-    terminal.run("ticket", "reprint", "B001", *at).sentence(3)
-    close_day(village.store, "chore")
-    said = terminal.run("slip", "closing", "--language", "en", "--paper", "58", *at)
-    head = village.one("SELECT head FROM business_day")
-    assert "Day closed" in said.out
-    assert head[:4] in said.out
-    assert max(map(len, said.out.splitlines())) <= 32
-    village.engine.dispose()
-
-
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("at_the_kiosk", [False, True])
 def test_a_window_hands_out_a_receipt(
     roles: Roles, hall: HallUnderTest, printer: EmulatedPrinter, at_the_kiosk: bool

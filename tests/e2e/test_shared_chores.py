@@ -75,7 +75,6 @@ def check_done_once(hall: HallUnderTest) -> None:
 def test_two_agents_do_every_chore_once(agents: Agents, stale: HallUnderTest) -> None:
     first = agents.start("pc1", f'database = "{stale.url}"\nstation = "PC1"\n')
     second = agents.start("pc2", f'database = "{stale.url}"\nstation = "PC2"\n')
-    eventually(lambda: stale.kinds().count("slip.asked") == 1)
     for agent in (first, second):
         agent.until_rests("chore retention")
     check_done_once(stale)
@@ -130,7 +129,7 @@ def test_an_agent_that_is_there_before_its_database(agents: Agents) -> None:
         agent.until("chore day", "The database cannot be reached")
         assert agent.line("chore day")["state"] == "waiting"
         server.start()
-        eventually(lambda: hall.kinds().count("slip.asked") == 1)
+        agent.until_rests("chore retention")
         check_done_once(hall)
         assert agent.log().count("chore day: The database cannot be reached") == 1
         agents.end(agent)

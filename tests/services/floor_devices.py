@@ -55,10 +55,15 @@ class FakeCaller(Memory):
 
 
 class FakeStrip(Memory):
-    colours: tuple[StripColour, ...] = ()
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour = StripColour.RED
+
+    def is_in(self, colour: StripColour) -> bool:
+        return self._colour is colour
 
     def show(self, text: str, colour: StripColour = StripColour.RED) -> None:
-        self.colours += (colour,)
+        self._colour = colour
         self.note(text)
 
 

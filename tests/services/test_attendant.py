@@ -143,11 +143,11 @@ def test_keys_move_and_the_devices_follow(floor: Floor) -> None:
     floor.hall.issue()
     with floor.attended() as attendant:
         floor.strip.until_last("2 号窗口")
-        assert floor.strip.colours[-1] is StripColour.GREEN
+        assert floor.strip.is_in(StripColour.GREEN)
         floor.caller.until_last("2")
         attendant.pressed("2", CALL)
         floor.strip.until_last("请 A001")
-        assert floor.strip.colours[-1] is StripColour.RED
+        assert floor.strip.is_in(StripColour.RED)
         floor.caller.until_last("001 1")
         attendant.pressed("2", CallerPress(CallerKey.RECALL))
         floor.strip.until(lambda: floor.strip.said[-2:] == ["请 A001", "请 A001"])
@@ -298,6 +298,7 @@ def test_presses_that_nobody_wants_any_more(floor: Floor, caplog: pytest.LogCapt
         floor.clock.ahead += attendant_module.STALE_S + 1
         floor.store.gate.set()
         floor.strip.until_last("请 A001")
+        drained(attendant, "2")
         attendant.pressed("2", CallerPress(CallerKey.FINISH, "9"))
         floor.caller.until_last("00 11")
     ignored = [r for r in caplog.messages if "a press was ignored" in r]

@@ -60,7 +60,7 @@ def test_the_users_own_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("database = 1", "database is a text, not 1."),
         ("full_screen = 1", "full_screen is true or false, not 1."),
         ("[kiosk]\nbaud = true", "kiosk.baud is a whole number, not True."),
-        ("[kiosk]\nbaud = 9601", "kiosk.baud is one of 4800, 9600"),
+        ("[kiosk]\nbaud = 9601", "kiosk.baud is one of 0, 4800, 9600"),
         ("[kiosk]\npaper = 57", "kiosk.paper is one of 58, 80, not 57."),
         ("language = 'fr'", "language is one of zh-CN, zh-Hant, en, not fr."),
         ("[display]\ntheme = 'pink'", "display.theme is one of light, board-dark, not pink."),

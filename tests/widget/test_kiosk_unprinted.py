@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.ticket import Delivery, Ticket
-from hallclient.kiosk.unprinted import FOREIGN_AGE, MAX_TRIES
+from hallclient.kiosk.unprinted import FOREIGN_AGE, MAX_DOUBTS
 from hallclient.kiosk.visit import Page
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintResult, PrintTrouble
@@ -117,7 +117,7 @@ def test_a_printer_that_says_nothing_of_itself_is_tried_again(qtbot: QtBot, tmp_
     with running_kiosk(tmp_path, printer=printer, late=True) as kiosk:
         left_over(kiosk)
         kiosk.presenter.start()
-        qtbot.waitUntil(lambda: len(printer.slips) > MAX_TRIES)
+        qtbot.waitUntil(lambda: len(printer.slips) > MAX_DOUBTS)
         printer.answers = (PrintResult.PRINTED, None)
         settled(qtbot, kiosk, "paper")
 
@@ -143,7 +143,7 @@ def test_what_stays_unknown_is_not_printed_for_ever(
         left_over(kiosk)
         kiosk.presenter.start()
         qtbot.waitUntil(lambda: "its outcome stays unknown" in caplog.text)
-        assert len(printer.slips) == MAX_TRIES
+        assert len(printer.slips) == MAX_DOUBTS
         assert kiosk.deliveries() == []
 
 
@@ -166,6 +166,25 @@ def test_who_went_before_the_paper_failed(
         kiosk.presenter.printer_status_changed(DeviceState.READY, None)
         settled(qtbot, kiosk, "paper")
     assert printed(printer) == [("B001", None), ("B001", mark)]
+
+
+def test_a_doubt_stays_until_there_is_paper(qtbot: QtBot, tmp_path: Path) -> None:
+    """Torn once, then certainly not printed, as often as it is tried: still a copy."""
+    printer = FakePrinter(None)
+    times = dataclasses.replace(QUICK, print_answer=60.0)
+    with running_kiosk(tmp_path, printer=printer, times=times) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "抵押登记")
+        press(kiosk.screen.page, "确认取号")
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+        kiosk.presenter.home()
+        printer.answers = NO_PAPER
+        printer.say(1, *TORN)
+        qtbot.waitUntil(lambda: len(printer.slips) > MAX_DOUBTS + 1)
+        printer.answers = (PrintResult.PRINTED, None)
+        settled(qtbot, kiosk, "paper")
+    assert printed(printer)[0] == ("B001", None)
+    assert set(printed(printer)[1:]) == {("B001", "补打")}
 
 
 def test_an_answer_that_came_too_late_is_printed_without_the_mark(

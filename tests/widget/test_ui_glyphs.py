@@ -4,20 +4,22 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import zxingcpp
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
-from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
+from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper, Sheet
 from hallclient.devices.escpos_blocks import lay_out
-from hallclient.devices.paper import PaperReader
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.lab.demo.paper_view import draw_ticket
 from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import Pair, PaperSlip, Text
 from hallclient.ui import fonts
 from hallclient.ui.glyphs import MAX_FILE, QtGlyphs
+from tests.devices.stubs import SLIP, make_slip
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def test_a_sign_of_no_font_is_a_substitute(glyphs: QtGlyphs) -> None:
     assert glyphs.line("\U000323af", 24, 576) == glyphs.line("〓", 24, 576)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(
     text=st.text(
         st.sampled_from("王㛃𠮷 aB་ག") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=60
@@ -107,6 +109,17 @@ def test_a_slip_with_a_rare_name_can_be_read_as_a_picture(glyphs: QtGlyphs) -> N
     image = draw_ticket(ticket)
     blank = draw_ticket(PaperReader().feed(lay_out(PaperSlip("受理回执", ()), Sheet()))[0])
     assert image.height() >= blank.height() + 2 * 24
+
+
+@pytest.mark.parametrize("zone", ["一楼 B 区", "一楼 㛃 区"])
+@pytest.mark.parametrize("paper", [PAPER_80, PAPER_58])
+def test_the_black_bar_leaves_the_code_readable(glyphs: QtGlyphs, zone: str, paper: Paper) -> None:
+    data = lay_out(make_slip(zone=zone), Sheet(paper, glyphs))
+    image = draw_ticket(PaperReader(paper).feed(data)[0], paper)
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    size = (grey.width(), grey.height())
+    picture = Image.frombytes("L", size, bytes(grey.constBits()), "raw", "L", grey.bytesPerLine())
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [SLIP.token]
 
 
 def test_a_logo_is_printed_dot_for_dot(glyphs: QtGlyphs, tmp_path: Path) -> None:

@@ -163,13 +163,17 @@ class FrameFormat:
         )
 
     def variants(self) -> tuple[tuple[Part, ...], ...]:
-        """Return the layout with and without each optional part, longest first."""
+        """Return the layout with and without each optional part.
+
+        The shortest is first: it is complete first when bytes come one by one, and what is found
+        must not depend on the chunks.
+        """
         choices = [(True, False) if part.optional else (True,) for part in self.layout]
         kept = {
             tuple(part for part, keep in zip(self.layout, keeps, strict=True) if keep): None
             for keeps in product(*choices)
         }
-        return tuple(sorted(kept, key=len, reverse=True))
+        return tuple(sorted(kept, key=len))
 
     def _named(self, name: str) -> Part:
         return next(part for part in self.layout if part.name == name)

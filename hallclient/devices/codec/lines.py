@@ -1,6 +1,8 @@
 """Lines of text out of received bytes: scanners, modems.
 
 A line is what stands before an end; empty lines are skipped, so CR, LF and CRLF may all be ends.
+A control character of an end ends a line by itself: CRLF may come in two chunks. A prompt at the
+beginning of a line is a line.
 A line that is too long is dropped up to its end, an unfinished one after the gap, and one with
 control characters at once: the line was disturbed.
 """
@@ -18,7 +20,8 @@ class LineDecoder:
     def __init__(self, line_format: LineFormat) -> None:
         self._format = line_format
         ends = sorted(line_format.ends, key=len, reverse=True)
-        self._ends = re.compile(b"|".join(re.escape(end) for end in ends))
+        alone = {bytes((byte,)) for end in ends for byte in end if byte < 0x20}
+        self._ends = re.compile(b"|".join(re.escape(end) for end in (*ends, *alone)))
         self._longest = line_format.max_data + len(ends[0])
         self._buffer = b""
         self._dropped = 0
@@ -57,6 +60,7 @@ class LineDecoder:
         self._skipping = False
 
     def _take(self, line: bytes, lines: list[Frame]) -> None:
+        line = self._after_prompts(line, lines)
         if self._skipping or len(line) > self._format.max_data or _CONTROL.search(line):
             self._dropped += len(line)
         elif line:
@@ -64,13 +68,21 @@ class LineDecoder:
         self._skipping = False
 
     def _keep(self, rest: bytes, lines: list[Frame]) -> None:
-        if rest in self._format.prompts and not self._skipping:
-            lines.append(Frame(0, 0, rest))
-            rest = b""
-        if len(rest) > self._longest:
+        rest = self._after_prompts(rest, lines)
+        self._skipping = self._skipping or len(rest) > self._longest
+        if self._skipping:
             # Its last bytes may be the beginning of an end.
-            keep = self._longest - self._format.max_data - 1
+            keep = min(len(rest), self._longest - self._format.max_data - 1)
             self._dropped += len(rest) - keep
             rest = rest[len(rest) - keep :]
-            self._skipping = True
         self._buffer = rest
+
+    def _after_prompts(self, line: bytes, lines: list[Frame]) -> bytes:
+        """Return what follows the prompts at the beginning, which are lines by themselves."""
+        while not self._skipping and (prompt := self._prompt(line)):
+            lines.append(Frame(0, 0, prompt))
+            line = line[len(prompt) :]
+        return line
+
+    def _prompt(self, line: bytes) -> bytes:
+        return next((prompt for prompt in self._format.prompts if line.startswith(prompt)), b"")

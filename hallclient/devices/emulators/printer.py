@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hallclient.devices.escpos import PAPER_80, Paper
-from hallclient.devices.paper import PaperReader, PrintedTicket
+from hallclient.devices.paper import PrintedTicket
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.pseudo_terminal import PseudoDevice
 
 _IDLE = 0x12

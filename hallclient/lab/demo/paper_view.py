@@ -1,5 +1,6 @@
 """A printed ticket as a picture: what the emulated printer made of the bytes it got."""
 
+import re
 from functools import cache
 
 import qrcode
@@ -18,6 +19,7 @@ from hallclient.devices.paper import (
 )
 from hallclient.ui import fonts
 
+_WORD = re.compile(r"[^ ]+")
 LINE = 24
 SPACING = 6
 MARGIN = 16
@@ -67,23 +69,30 @@ def _left(align: Align, width: float, paper: Paper) -> float:
 def _draw_line(painter: QPainter, line: TextLine, top: int, paper: Paper) -> None:
     x = _left(line.align, line.dots, paper)
     for run in line.runs:
-        columns = sum(1 if ord(sign) < 0x80 else 2 for sign in run.text)
-        cell = QRectF(x, 0, columns * DOTS_PER_COLUMN * run.style.width, run.style.height * LINE)
+        column = DOTS_PER_COLUMN * run.style.width
+        cell = QRectF(x, 0, _columns(run.text) * column, run.style.height * LINE)
         cell.moveBottom(top + line.height)
         if run.style.reverse:
             painter.fillRect(cell, INK)
         painter.setPen(WHITE if run.style.reverse else INK)
         weight = fonts.BOLD if run.style.bold or run.style.height > 3 else fonts.MEDIUM
-        _draw_text(painter, run.text, cell, weight)
+        for word in _WORD.finditer(run.text):
+            at = x + _columns(run.text[: word.start()]) * column
+            room = QRectF(at, cell.top(), _columns(word[0]) * column, cell.height())
+            _draw_text(painter, word[0], room, weight)
         x += cell.width()
 
 
+def _columns(text: str) -> int:
+    return sum(1 if ord(sign) < 0x80 else 2 for sign in text)
+
+
 def _draw_text(painter: QPainter, text: str, cell: QRectF, weight: int) -> None:
-    """Fill the cell as a printer's own font does, whatever the widths of ours are."""
+    """Fill a word's cells as a printer's own font does, whatever the widths of ours are."""
     height = round(cell.height())
     font = fonts.font(round(height * 0.92), weight)
     width = fonts.metrics(round(height * 0.92), weight).horizontalAdvance(text)
-    if not text.strip() or not width:
+    if not width:
         return
     painter.save()
     painter.setFont(font)
