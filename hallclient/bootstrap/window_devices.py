@@ -18,7 +18,7 @@ from hallclient.phrases import Phrases
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.calling import Calling
 from hallclient.services.handing_out import window_station
-from hallclient.services.ports_devices import CallerPress
+from hallclient.services.ports_devices import CallerPress, DeviceState
 from hallclient.services.stations import Reporter
 from hallclient.services.store import Feed, Store
 
@@ -79,9 +79,10 @@ class OwnDevices:
         """Leave nothing on strip and display that will not stay true; release the ports."""
         if self._attendant is not None:
             self._attendant.close(CLOSE_S)
-        for device in (self._strip, self._caller):
-            if device is not None:
-                device.drain(LAST_WORDS_S)
+        told = (self._strip, self._caller)
+        settling = [one.settle() for one in told if one and one.state is DeviceState.READY]
+        for settled in settling:
+            settled.wait(LAST_WORDS_S)
         self._reporter.close()
         self._links.close()
         for store in self._stores:

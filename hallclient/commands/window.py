@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from hallclient.commands.ports import WAIT_HELP, check_ports
+from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.commands.running import CommandError
 
@@ -36,8 +36,11 @@ def run(args: argparse.Namespace) -> int:
         from hallclient.devices.at_window import own_devices  # noqa: PLC0415 - a start is measured
 
         own_devices(own)
+    printer = "" if own.printer.startswith("@") else own.printer
+    if printer:
+        check_printer_profile(own.printer_profile)
     if not args.wait_for_devices:
-        check_ports(*ports, "" if own.printer.startswith("@") else own.printer)
+        check_ports(*ports, printer)
     settings = replace(settings, window=own)
     return run_role("window", args, settings)
 

@@ -34,6 +34,7 @@ class FrameDevice:
         self._renew_at: float | None = None
         self._keep_alive_at: float | None = None
         self._wanted = self._told = b""
+        self._settling: list[threading.Event] = []
         self._member = link.join(self)
 
     @property
@@ -45,14 +46,16 @@ class FrameDevice:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._member.watch(changed)
 
-    def drain(self, seconds: float) -> bool:
-        """Wait until what it was told so far has gone out, or could not; not in the port's thread.
+    def settle(self) -> threading.Event:
+        """Return what is set when nothing is left to be told, or the port is away; any thread.
 
-        For the last words before the link is closed, which drops what is queued.
+        It stays unset while the port is lost in the middle: wait with a limit.
         """
-        done = threading.Event()
-        self._member.submit(lambda _channel: done.set(), lambda _reason: done.set())
-        return done.wait(seconds)
+        settled = threading.Event()
+        self._member.submit(
+            lambda channel: self._settle(settled, channel), lambda _reason: settled.set()
+        )
+        return settled
 
     # The link's client, in the worker thread.
 
@@ -192,6 +195,13 @@ class FrameDevice:
             channel.write(data)
         if self._outbox.silent:
             channel.answers(answers=False)
+        if self._outbox.due_at() is None:
+            while self._settling:
+                self._settling.pop().set()
+
+    def _settle(self, settled: threading.Event, channel: Channel) -> None:
+        self._settling.append(settled)
+        self._pump(channel)
 
 
 def _drop(_reason: DeviceError) -> None:

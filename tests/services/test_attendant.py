@@ -18,6 +18,7 @@ from hallclient.services import attendant as attendant_module
 from hallclient.services import feeding
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.attended import AttendedWindow
+from hallclient.services.calling import Calling
 from hallclient.services.ports_devices import CallerKey, CallerPress, StripColour
 from hallclient.services.store import Feed, Store
 from hallclient.storage.errors import DatabaseAway
@@ -594,3 +595,29 @@ def test_a_window_without_a_keypad_asks_nobody(floor: Floor) -> None:
     attendant.start()
     strip.until_last("2 号窗口")
     attendant.close()
+
+
+@SQLITE
+def test_a_keypad_that_another_part_asks(floor: Floor) -> None:
+    """The strip asks the citizen too; the moves are those of the window that hands out slips."""
+    floor.hall.sign_in("2")
+    floor.hall.issue()
+    made: list[tuple[Store, str]] = []
+
+    class Noted(Calling):
+        def __init__(self, store: Store, window: str) -> None:
+            super().__init__(store, window)
+            made.append((store, window))
+
+    devices = WindowDevices(floor.caller, floor.strip, asked_elsewhere=True)
+    attendant = Attendant(
+        floor.open_store, floor.feed.open, {"2": devices}, SAY, calling=Noted, clock=floor.clock
+    )
+    attendant.start()
+    try:
+        for key, line in ((CALL, "请 A001"), (START, "A001 办理中"), (FINISH, "请您评价")):
+            attendant.pressed("2", key)
+            floor.strip.until_last(line)
+    finally:
+        attendant.close()
+    assert made == [(floor.store, "2")]

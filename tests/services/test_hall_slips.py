@@ -12,7 +12,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.phrases import Phrases, languages
 from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips, MadeSlip
-from hallclient.services.handing_out import HandingOut
+from hallclient.services.handing_out import HandedOut, HandingOut
 from hallclient.services.jobs import PrintJobState, SlipKind
 from hallclient.services.print_jobs import PrintJobs, StationJobs
 from hallclient.services.receipts import MAX_MISSING, hash_lines, missing_list
@@ -255,7 +255,8 @@ def test_a_job_through_the_database(hall: HallUnderTest) -> None:
 def test_a_window_with_a_printer_hands_out_what_the_end_calls_for(hall: HallUnderTest) -> None:
     with_papers(hall)
     hall.sign_in("1")
-    window = HandingOut(hall.store, "1", "window 1")
+    told: list[HandedOut] = []
+    window = HandingOut(hall.store, "1", "window 1", told.append)
 
     def serve(outcome: Outcome, *missing: str) -> list[PaperSlip]:
         hall.issue("BDC001", language="en")
@@ -277,6 +278,8 @@ def test_a_window_with_a_printer_hands_out_what_the_end_calls_for(hall: HallUnde
     assert only(listed, CheckList) == CheckList(("买卖合同",)), "the hall has no English name"
     assert serve(Outcome.SUPPLEMENT) == []
     assert serve(Outcome.CONSULT) == []
+    kinds = [(one.kind, one.label, one.job is None) for one in told]
+    assert kinds == [(SlipKind.RECEIPT, "B001", False), (SlipKind.MISSING, "B002", False)]
     with pytest.raises(NotFound):
         slips(hall).of_turn(0)
 
@@ -286,10 +289,12 @@ def test_a_slip_that_cannot_be_asked_for_ends_no_turn(
 ) -> None:
     hall.sign_in("1")
     hall.issue("BDC001")
-    window = HandingOut(hall.store, "1", "")
+    told: list[HandedOut] = []
+    window = HandingOut(hall.store, "1", "", told.append)
     window.call_next()
     window.start()
     state = window.finish(Outcome.INSTANT)
     assert state.turn is not None
     assert state.turn.result is Outcome.INSTANT
     assert "could not be asked for" in caplog.text
+    assert told == [HandedOut(SlipKind.RECEIPT, "B001", None)]
