@@ -14,6 +14,7 @@ from hallclient.services.stations import DeviceReport, Reporter
 
 FloorDevice = HardwareCaller | WindowStrip | RatingKeypad[int]
 
+
 @dataclass(frozen=True, slots=True)
 class WindowEars:
     """Who hears what a window's devices say; all are called in the thread of the port."""
@@ -25,9 +26,7 @@ class WindowEars:
     rating_seconds: float = RATING_SECONDS
 
 
-def floor_device(
-    link: Link, profile: DeviceProfile, address: int, ears: WindowEars
-) -> FloorDevice:
+def floor_device(link: Link, profile: DeviceProfile, address: int, ears: WindowEars) -> FloorDevice:
     """Return a device that has joined a link which has not started; raises ``ConfigError``."""
     check_device(profile, address)
     if profile.kind is Kind.CALLER:
@@ -44,7 +43,7 @@ def floor_device(
     )
 
 
-def report(  # noqa: PLR0913 - a device's whole row
+def report(
     reporter: Reporter,
     device: FloorDevice,
     profile: DeviceProfile,

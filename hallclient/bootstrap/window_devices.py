@@ -11,7 +11,6 @@ from hallclient.bootstrap.floor_devices import FloorDevice, WindowEars, floor_de
 from hallclient.config import Settings
 from hallclient.devices.at_window import own_devices
 from hallclient.devices.caller import HardwareCaller
-from hallclient.devices.keypad import RatingKeypad
 from hallclient.devices.links import Links
 from hallclient.devices.strip import WindowStrip
 from hallclient.phrases import Phrases
@@ -24,6 +23,7 @@ from hallclient.services.store import Feed, Store
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.halls import LateHall
+    from hallclient.devices.keypad import RatingKeypad
     from hallclient.storage.store import SqlStore
     from hallclient.window.keypad import KeypadEars
 
@@ -101,9 +101,7 @@ class OwnDevices:
     ) -> Attendant | None:
         if self._caller is None and self._strip is None:
             return None
-        devices = WindowDevices(
-            self._caller, self._strip, asked_elsewhere=self.keypad is not None
-        )
+        devices = WindowDevices(self._caller, self._strip, asked_elsewhere=self.keypad is not None)
         windows = {self._window: devices}
         return Attendant(self._store, self._feed, windows, Phrases(language), calling=calling)
 

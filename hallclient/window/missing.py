@@ -76,7 +76,7 @@ class MissingPopover(StaffPopover):
     confirmed = Signal(object)
     """A tuple of what is missing, in the order of the service's list."""
 
-    def __init__(  # noqa: PLR0913 - what the clerk is asked
+    def __init__(
         self,
         parent: QWidget,
         words: Words,

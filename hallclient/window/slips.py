@@ -33,7 +33,7 @@ class SlipEars(QObject):
 class SlipFollower(QObject):
     """Follows the last slip. ``state`` looks at a job, in the worker's thread."""
 
-    def __init__(  # noqa: PLR0913 - what a follower lives of
+    def __init__(
         self,
         ears: SlipEars,
         state: Callable[[int], PrintJobState],

@@ -100,8 +100,7 @@ def test_wrong_words(terminal: Terminal, words: list[str], told: str) -> None:
 
 def test_devices_that_cannot_share_a_port(terminal: Terminal) -> None:
     assert terminal.run("window", "1", *SHARED).sentence(TROUBLE) == (
-        "caller and strip cannot share port /dev/null: "
-        "9600 baud, none, and 57600 baud, none."
+        "Caller and strip cannot share port /dev/null: 9600 baud, none, and 57600 baud, none."
     )
 
 

@@ -569,10 +569,7 @@ def test_a_code_stands_for_its_time(floor: Floor) -> None:
 def test_a_device_that_fails_is_no_end(floor: Floor, caplog: pytest.LogCaptureFixture) -> None:
     floor.hall.sign_in("2")
     turn = floor.finished_turn()
-    broken: dict[str, BrokenDevice] = {
-        name: BrokenDevice() for name in ("caller", "strip", "keypad")
-    }
-    devices = WindowDevices(**broken)
+    devices = WindowDevices(BrokenDevice(), BrokenDevice(), BrokenDevice())
     good = WindowDevices(strip=floor.strip)
     attendant = Attendant(
         floor.open_store, floor.feed.open, {"2": devices, "3": good}, SAY, clock=floor.clock

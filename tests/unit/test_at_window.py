@@ -29,9 +29,21 @@ def test_three_on_one_bus() -> None:
 @pytest.mark.parametrize(
     ("own", "error", "said"),
     [
-        (WindowSettings(keypad=BUS, keypad_address=128), ConfigError, "A keypad's address is 1 to 127"),
-        (WindowSettings(caller=BUS, caller_address=0), ConfigError, "A caller's address is 1 to 127, not 0."),
-        (WindowSettings(strip=BUS, strip_address=256), ConfigError, "A strip's address is 1 to 255, not 256."),
+        (
+            WindowSettings(keypad=BUS, keypad_address=128),
+            ConfigError,
+            "A keypad's address is 1 to 127",
+        ),
+        (
+            WindowSettings(caller=BUS, caller_address=0),
+            ConfigError,
+            "A caller's address is 1 to 127, not 0.",
+        ),
+        (
+            WindowSettings(strip=BUS, strip_address=256),
+            ConfigError,
+            "A strip's address is 1 to 255, not 256.",
+        ),
         (
             WindowSettings(caller=BUS, caller_profile="a090-strip"),
             ConfigError,

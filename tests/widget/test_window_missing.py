@@ -87,7 +87,10 @@ def test_what_is_ticked_is_what_is_missing(qtbot: QtBot, floor: Floor) -> None:
     desk = serving(qtbot, floor)
     popover = asked(qtbot, desk)
     assert popover.accessibleName() == "B001 一次性告知补正"
-    assert [row.accessibleName() for row in popover.rows][:2] == ["1 身份证 原件", "2 不动产权证书 原件"]
+    assert [row.accessibleName() for row in popover.rows][:2] == [
+        "1 身份证 原件",
+        "2 不动产权证书 原件",
+    ]
     assert popover.told.text() == "还没勾选，这样确认不出告知单"
     for key in (Qt.Key.Key_3, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_2, Qt.Key.Key_9):
         qtbot.keyClick(popover, key)  # 2 is unticked again, there is no 9
