@@ -181,7 +181,9 @@ def _others(settings: Settings) -> Iterator[tuple[str, str]]:
         "window.printer": window.printer,
         "sms.modem": settings.sms.modem,
     }
-    return ((name, port) for name, port in named.items() if port)
+    yield from ((name, port) for name, port in named.items() if port)
+    for number, role in enumerate(settings.agent.roles, start=1):
+        yield from ((f"agent.roles {number}", word) for word in role.arguments)
 
 
 def _same(port: str) -> str:

@@ -7,13 +7,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from hallclient.agent.lines import LinesPart
-from hallclient.bootstrap.memory import remembered
 from hallclient.devices.caller import HardwareCaller
 from hallclient.devices.keypad import RatingKeypad
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DEVICE_KINDS, DeviceProfile, Kind
 from hallclient.devices.strip import WindowStrip
-from hallclient.domain.hall import HallRules
 from hallclient.phrases import Phrases
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.ports_devices import CallerPress, DeviceState
@@ -26,6 +24,9 @@ if TYPE_CHECKING:
     from hallclient.config import Settings
     from hallclient.devices.frame_device import FrameDevice
 
+LONGEST_RATING_S = 120.0
+"""The most that a hall file allows: the attendant knows how much of the hall's own time is left."""
+
 
 def open_lines(
     settings: "Settings",
@@ -35,9 +36,7 @@ def open_lines(
     changed: Callable[[], None],
 ) -> LinesPart:
     """Return the part that owns the lines of a plan; no port is touched before its start."""
-    known = remembered(settings)
-    # The hall's own time, as this PC remembers it: lines open before the hall does.
-    floor = _Floor((known.rules if known else HallRules()).rating_seconds)
+    floor = _Floor()
     lines = [OpenLine(line, floor, board, changed) for line in plan.lines]
     if plan.windows:
         floor.attendant = Attendant(
@@ -53,10 +52,9 @@ def open_lines(
 class _Floor:
     """The devices by their windows, and who hears them: made after them, before any port opens."""
 
-    def __init__(self, rating_seconds: float) -> None:
+    def __init__(self) -> None:
         self.attendant: Attendant | None = None
         self.devices: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-        self._rating_seconds = rating_seconds
 
     def make(self, link: Link, planned: "PlannedDevice") -> "FrameDevice":
         """Put a device on a link."""
@@ -76,7 +74,7 @@ class _Floor:
             rated=partial(self._rated, window),
             expired=partial(self._expired, window),
             address=address,
-            rating_seconds=self._rating_seconds,
+            rating_seconds=LONGEST_RATING_S,
         )
 
     # In the links' threads.

@@ -33,7 +33,8 @@ class FrameDevice:
         self._pump_queued = False
         self._renew_at: float | None = None
         self._keep_alive_at: float | None = None
-        self._wanted = self._told = b""
+        self._wanted = b""
+        self._untold = False
         self._settling: list[threading.Event] = []
         self._member = link.join(self)
 
@@ -117,6 +118,7 @@ class FrameDevice:
         """
         if "show" in self._profile.commands:
             self._wanted = self._profile.encode("show", self._address, **values)
+            self._untold = True  # also the same again: a strip may blink at a recall
             self._member.submit(self._tell_wanted, _drop)
 
     def _tell(self, command: str) -> None:
@@ -144,14 +146,14 @@ class FrameDevice:
             self._hear(frame, channel)
 
     def _tell_wanted(self, channel: Channel) -> None:
-        if self._wanted != self._told:
+        if self._untold:
             self._post_wanted()
             self._pump(channel)
 
     def _post_wanted(self) -> None:
-        self._told = self._wanted
-        if self._told:
-            self._post("show", self._told)
+        self._untold = False
+        if self._wanted:
+            self._post("show", self._wanted)
 
     def _send(self, command: str, data: bytes, channel: Channel) -> None:
         self._post(command, data)

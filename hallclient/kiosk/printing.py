@@ -1,5 +1,7 @@
 """Tickets on their way to paper: who waits for which outcome, and how long."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.kiosk.desk import KioskDesk
@@ -9,7 +11,9 @@ from hallclient.services.ports_devices import (
     PrintResult,
     PrintTrouble,
 )
-from hallclient.services.slip import Slip
+
+if TYPE_CHECKING:
+    from hallclient.services.slip import Slip
 
 _TRIES = frozenset({DeviceState.READY, DeviceState.OPENING})
 
@@ -76,7 +80,7 @@ class Printing(QObject):
         """Return how often the outcome of a ticket stayed unknown since this start."""
         return self._doubts.get(ticket_id, 0)
 
-    def send(self, ticket_id: int, slip: Slip) -> bool:
+    def send(self, ticket_id: int, slip: "Slip") -> bool:
         """Print a ticket; False when there is no printer to ask. Outcomes come as signals."""
         if self._printer is None or not self.connected:
             return False

@@ -16,7 +16,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -124,7 +124,8 @@ class Attendant:
     def rated(self, window: str, turn_id: int, level: int) -> None:
         """Take a level from a keypad. Write-only: it is kept nowhere else and never logged."""
         if window in self._windows and not self._closing.is_set():
-            self._inbox.put(partial(self._rate, self._windows[window], turn_id, level))
+            at = self._clock()
+            self._inbox.put(partial(self._rate, self._windows[window], turn_id, level, at))
 
     def expired(self, window: str, turn_id: int) -> None:
         """Take a keypad's time-out: no rating."""
@@ -219,8 +220,8 @@ class Attendant:
             window.show(answer.state, self._rules)
             self._refresh_only(window)
 
-    def _rate(self, window: AttendedWindow, turn_id: int, level: int) -> None:
-        if window.heard(turn_id):
+    def _rate(self, window: AttendedWindow, turn_id: int, level: int, at: float) -> None:
+        if window.heard(turn_id, at):
             self._offer(window.name, turn_id, level, 0)
         else:
             log.info("keypad of %s: a key outside an ask was ignored", window.name)
@@ -240,10 +241,7 @@ class Attendant:
 
     def _refresh(self) -> None:
         self._refresh_at = self._clock() + REFRESH_S  # also when the reading fails unforeseen
-        before = self._away, self._unheard_of
         left = self._read(self._windows.values())
-        if before != (self._away, self._unheard_of):
-            self._changed()
         spread = random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret
         if self._away:
             pause = RECONNECT_S[min(self._losses - 1, len(RECONNECT_S) - 1)] * spread
@@ -257,7 +255,13 @@ class Attendant:
 
     def _read(self, windows: Iterable[AttendedWindow]) -> list[float]:
         """Show windows as they are; return the seconds for which their ratings stay open."""
-        windows = list(windows)
+        before = self._away, self._unheard_of
+        left = self._shown(list(windows))
+        if before != (self._away, self._unheard_of):
+            self._changed()
+        return left
+
+    def _shown(self, windows: Sequence[AttendedWindow]) -> list[float]:
         try:
             with self._opened().look() as reader:
                 rules = self._rules = reader.plan.rules
@@ -279,7 +283,7 @@ class Attendant:
                 continue
             window.show(state, rules)
             if state.window.id in ratings:
-                window.ask(ratings[state.window.id])
+                window.ask(ratings[state.window.id], state.now, rules)
         opens = (rating_left(state, rules) for _, state in states if state is not None)
         return [each.total_seconds() for each in opens if each > _ZERO]
 

@@ -8,7 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from hallclient.domain.hall import HallRules
 from hallclient.domain.turn import Turn
@@ -25,9 +25,6 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.window_signs import StripLine, caller_text, strip_line
 from hallclient.services.windows import WindowState
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +64,8 @@ class AttendedWindow:
         self._resting = ""
         self._code_until = 0.0
         self._last_asked: datetime | None = None
-        self._asked: OrderedDict[int, bool] = OrderedDict()
+        self._asked: OrderedDict[int, float] = OrderedDict()
+        """Until when a turn's level counts, by our clock; 0 when it was heard."""
 
     def attach(self, store: Store, calling: Calling | None = None) -> None:
         """Take the hall's database; presses become moves from now on, those of ``calling``."""
@@ -127,8 +125,11 @@ class AttendedWindow:
 
     # Ratings
 
-    def ask(self, turns: Iterable[Turn]) -> None:
-        """Ask the keypad for the rating that was asked for last, once for each asking."""
+    def ask(self, turns: Iterable[Turn], now: datetime, rules: HallRules) -> None:
+        """Ask the keypad for the rating that was asked for last, once for each asking.
+
+        It counts for the time that is left of the hall's, whatever the keypad's own time is.
+        """
         keypad = self._devices.keypad
         newest = max(turns, key=lambda turn: (turn.rating_asked_at or turn.called_at, turn.id))
         asked = newest.rating_asked_at
@@ -137,17 +138,18 @@ class AttendedWindow:
         if self._last_asked is not None and asked <= self._last_asked:
             return
         self._last_asked = asked
-        self._asked[newest.id] = False
+        left = (asked - now).total_seconds() + rules.rating_seconds
+        self._asked[newest.id] = self._clock() + left
         self._asked.move_to_end(newest.id)
         while len(self._asked) > _REMEMBERED:
             self._asked.popitem(last=False)
         self._safely(lambda: keypad.ask(newest.id))
 
-    def heard(self, turn_id: int) -> bool:
-        """Return whether a level for this turn counts: it was asked for, and is the first."""
-        if self._asked.get(turn_id, True):
+    def heard(self, turn_id: int, at: float) -> bool:
+        """Return whether a level pressed at ``at`` counts: asked for, in time, and the first."""
+        if at >= self._asked.get(turn_id, 0.0):
             return False
-        self._asked[turn_id] = True
+        self._asked[turn_id] = 0.0
         return True
 
     # Helpers

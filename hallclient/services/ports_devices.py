@@ -6,9 +6,10 @@ them in a queued signal. Nothing here blocks the caller.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from hallclient.services.slip import Slip
+if TYPE_CHECKING:  # a role must not load for a port's names what it prints by and by
+    from hallclient.services.slip import Slip
 
 KeyT_contra = TypeVar("KeyT_contra", contravariant=True)
 
@@ -81,7 +82,7 @@ class TicketPrinterPort(Protocol):
         """Where the link stands now; any thread."""
         ...
 
-    def print_slip(self, slip: Slip) -> int:
+    def print_slip(self, slip: "Slip") -> int:
         """Queue a slip and return its request number; exactly one outcome follows."""
         ...
 

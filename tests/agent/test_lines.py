@@ -14,6 +14,7 @@ from hallclient.config import (
     AgentSettings,
     LineDevice,
     LineSettings,
+    RoleSettings,
     Settings,
     SmsSettings,
     WindowSettings,
@@ -27,8 +28,8 @@ KEYPAD = LineDevice("ff68-keypad", 2, "2")
 STRIP = LineDevice("a090-strip", 2, "2")
 
 
-def plan_of(*lines: LineSettings, **more: object) -> LinePlan:
-    agent = AgentSettings(lines=lines)
+def plan_of(*lines: LineSettings, roles: tuple[RoleSettings, ...] = (), **more: object) -> LinePlan:
+    agent = AgentSettings(lines=lines, roles=roles)
     return plan_lines(Settings(agent=agent, **more))  # type: ignore[arg-type]
 
 
@@ -57,6 +58,17 @@ def test_what_hangs_where(tmp_path: Path) -> None:
         ("strip 13", 1),
     ]
     assert second.devices[0].profile.port.baud == 57600
+
+
+def test_the_lines_of_the_manual(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "agent.md").read_text("utf-8")
+    _, _, lines = manual.partition("## Lines")
+    example = lines.partition("```toml")[2].partition("```")[0]
+    file = tmp_path / "hallclient.toml"
+    file.write_text(example, "utf-8")
+    plan = plan_lines(load_settings(file))
+    assert plan.faults == ()
+    assert plan.windows == ("14", "15")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +128,8 @@ def test_a_wrong_line_is_left_out(tmp_path: Path) -> None:
         LineSettings("/dev/modem", (CALLER,)),
         LineSettings(str(tmp_path / "real"), (CALLER,)),
         LineSettings(str(tmp_path / "by-id"), (KEYPAD,)),
+        LineSettings("/dev/of-role", (KEYPAD,)),
+        roles=(RoleSettings("window", ("2", "--keypad", "/dev/of-role")),),
         window=WindowSettings(keypad="/dev/keypad"),
         sms=SmsSettings(modem="/dev/modem"),
     )
@@ -126,6 +140,7 @@ def test_a_wrong_line_is_left_out(tmp_path: Path) -> None:
         "agent.lines 4: The port /dev/keypad has one owner: window.keypad has it, too.",
         "agent.lines 5: The port /dev/modem has one owner: sms.modem has it, too.",
         f"agent.lines 7: The port {tmp_path}/by-id has one owner: agent.lines 6 has it already.",
+        "agent.lines 8: The port /dev/of-role has one owner: agent.roles 1 has it, too.",
     ]
     assert [line.port for line in plan.lines] == [str(tmp_path / "real")]
 

@@ -42,7 +42,7 @@ def test_a_role_that_is_none(role: str, tmp_path: Path) -> None:
 
 def test_the_settings_of_the_manual(tmp_path: Path) -> None:
     manual = (Path(__file__).parents[2] / "docs" / "agent.md").read_text("utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    example, *_ = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
     file = tmp_path / "hallclient.toml"
     file.write_text(example, "utf-8")
     settings = load_settings(file)

@@ -31,6 +31,22 @@ def test_what_was_told_goes_out_before_the_line_is_closed() -> None:
         assert strip.settle().is_set(), "a closed line has nothing to say"
 
 
+def test_the_same_text_told_again_is_shown_again() -> None:
+    with EmulatedBus() as bus:
+        shown = EmulatedStrip(PROFILE, address=1, bus=bus)
+        link = Link(bus.path, PROFILE.port)
+        strip = WindowStrip(link, PROFILE, 1)
+        link.start()
+        try:
+            strip.show("请 A012")
+            assert shown.wait_for_text("请 A012", SOON)
+            before = len(shown.texts)
+            strip.show("请 A012")
+            assert shown.wait_for_texts(before + 1, SOON)
+        finally:
+            link.close()
+
+
 def test_a_link_says_why_its_port_cannot_be_used(tmp_path: Path) -> None:
     told: Box[tuple[DeviceState, str]] = Box()
     with EmulatedBus(link=tmp_path / "port") as bus:
