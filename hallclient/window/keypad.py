@@ -4,10 +4,28 @@ What the citizen pressed passes through here once. It is kept in no attribute, i
 in no exception: a failed write is told by the name of its error alone (domain.md §5).
 """
 
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from hallclient.domain.hall import HallRules
 from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
+from hallclient.services.window_signs import rating_left
+from hallclient.services.windows import WindowState
 from hallclient.ui.tasks import Worker
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hallclient.window.desk import ClerkDesk
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 0.5
+"""The keypad counts its own time; what it hears in the last moment is still on its way."""
+_REMEMBERED = 16
 
 
 class KeypadEars(QObject):
@@ -28,7 +46,10 @@ class KeypadEars(QObject):
 
 
 class RatingSlot(QObject):
-    """Puts what ``ears`` hear into the database. Nothing comes back from it."""
+    """Puts what ``ears`` hear into the database. Nothing comes back from it.
+
+    ``clock`` gives monotonic seconds.
+    """
 
     def __init__(
         self,
@@ -36,21 +57,37 @@ class RatingSlot(QObject):
         ratings: Ratings,
         worker: Worker,
         device: str,
+        clock: Callable[[], float],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._until: dict[int, float] = {}
         self._ratings = ratings
         self._worker = worker
         self._device = device
         self._closed = False
         ears.heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
+    def expect(self, turn_id: int, seconds: float) -> None:
+        """Take what is heard of a turn for so long, whatever the keypad's own time is.
+
+        A terminal that was started again asks for a turn whose time has begun before it.
+        """
+        self._until.pop(turn_id, None)
+        self._until[turn_id] = self._clock() + seconds + GRACE_S
+        while len(self._until) > _REMEMBERED:
+            self._until.pop(next(iter(self._until)))
+
     def close(self) -> None:
         """Take nothing more."""
         self._closed = True
 
     def _take(self, turn_id: int, level: int) -> None:
-        self._offer(turn_id, level, 0)
+        if self._clock() < self._until.get(turn_id, 0.0):
+            self._offer(turn_id, level, 0)
+        else:
+            log.info("keypad: a key outside an ask was ignored")
 
     def _offer(self, turn_id: int, level: int, tried: int) -> None:
         if self._closed:
@@ -65,3 +102,36 @@ class RatingSlot(QObject):
         self._worker.submit(
             lambda: must_offer_again(ratings, turn_id, level, device), settled, owner=self
         )
+
+
+class KeypadAsker:
+    """Asks the keypad of a desk, and has what it hears put into the database."""
+
+    def __init__(self, desk: "ClerkDesk", clock: Callable[[], float], parent: QObject) -> None:
+        self._keypad = desk.keypad
+        self._asked: tuple[int, datetime | None] | None = None
+        self._slot: RatingSlot | None = None
+        if desk.ears is not None:
+            self._slot = RatingSlot(
+                desk.ears, desk.ratings, desk.worker, desk.keypad_name, clock, parent
+            )
+
+    def has_asked(self, state: WindowState) -> bool:
+        """Return whether this asking of the hall has reached the keypad from here."""
+        turn = state.turn
+        return turn is not None and self._asked == (turn.id, turn.rating_asked_at)
+
+    def ask(self, state: WindowState, rules: HallRules) -> None:
+        """Ask for the turn of a state, for as long as the hall's time lasts."""
+        turn = state.turn
+        if self._keypad is None or turn is None:
+            return
+        self._asked = (turn.id, turn.rating_asked_at)
+        if self._slot is not None:
+            self._slot.expect(turn.id, rating_left(state, rules).total_seconds())
+        self._keypad.ask(turn.id)
+
+    def close(self) -> None:
+        """Take nothing more."""
+        if self._slot is not None:
+            self._slot.close()

@@ -21,7 +21,7 @@ from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
-from hallclient.window.keypad import RatingSlot
+from hallclient.window.keypad import KeypadAsker
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
 from hallclient.window.view import BarView, Scene, bar_view, online_stand
@@ -68,7 +68,6 @@ class ClerkPresenter(QObject):
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
         self._lost_at: float | None = None
-        self._asked: object = None
         self._acting_since: float | None = None
         self._started = self._closed = False
         self._view = bar_view(self._scene, desk.words)
@@ -78,9 +77,7 @@ class ClerkPresenter(QObject):
         self._watch = WindowWatch(desk, clock, self)
         self._watch.taken.connect(self._take_refresh)
         self._watch.missed.connect(self._lose)
-        self._slot: RatingSlot | None = None
-        if desk.ears is not None:
-            self._slot = RatingSlot(desk.ears, desk.ratings, desk.worker, desk.keypad_name, self)
+        self._asker = KeypadAsker(desk, clock, self)
 
     # What the bar may ask
 
@@ -117,8 +114,7 @@ class ClerkPresenter(QObject):
         self._watch.close()
         for timer in (self._beat, self._forget):
             timer.stop()
-        if self._slot is not None:
-            self._slot.close()
+        self._asker.close()
 
     # What the clerk may do
 
@@ -231,17 +227,15 @@ class ClerkPresenter(QObject):
             self.say(self.words("window.bar.nobody"))
 
     def _ask_keypad(self, state: WindowState) -> None:
-        if self._desk.keypad is not None and state.turn is not None:
-            self._asked = _asking(state)
-            self._desk.keypad.ask(state.turn.id)
+        if self._scene.rules is not None:
+            self._asker.ask(state, self._scene.rules)
 
     # The state
 
     def _take_refresh(self, reading: Reading) -> None:
         self._take(reading)
-        if self._view.stand is Stand.RATING and _asking(reading.state) != self._asked:
-            # Finished at the hardware caller, or by the process before this one: a keypad that was
-            # asked by that one has forgotten it.
+        if self._view.stand is Stand.RATING and not self._asker.has_asked(reading.state):
+            # Finished at the hardware caller, or by the process before this one.
             self._ask_keypad(reading.state)
 
     def _take(self, reading: Reading) -> None:
@@ -324,12 +318,6 @@ class ClerkPresenter(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(slot)
         return timer
-
-
-def _asking(state: WindowState) -> object:
-    """Return what tells one asking for a rating from the next."""
-    turn = state.turn
-    return None if turn is None else (turn.id, turn.rating_asked_at)
 
 
 def _paused(state: WindowState) -> bool:

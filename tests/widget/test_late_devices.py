@@ -51,12 +51,12 @@ def test_a_turn_is_asked_for_as_soon_as_there_is_a_keypad(app: QApplication, qtb
     qtbot.waitUntil(lambda: bool(maker.threads))
     late.ask(1)
     late.ask(2)
-    assert late.state is DeviceState.OPENING
+    states = [late.state]
     maker.gate.set()
     qtbot.waitUntil(lambda: keypad.asked == [2])
     late.ask(3)
     assert keypad.asked == [2, 3]
-    assert late.state is DeviceState.READY
+    assert [*states, late.state] == [DeviceState.OPENING, DeviceState.READY]
     late.close()
     assert maker.made.told == ["start", "close"]
     assert maker.threads[0] is not threading.main_thread()

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.hall import HallRules
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.window.states import Stand
@@ -74,3 +76,36 @@ def test_what_is_not_rated_is_not_asked_for(qtbot: QtBot, floor: Floor) -> None:
     looked(qtbot, desk, Stand.IDLE)
     assert desk.keypad is not None
     assert desk.keypad.asked == []
+
+
+def heard_by_a_new_bar(qtbot: QtBot, floor: Floor, turn: int, late: float) -> None:
+    """Start the bar again, and press a key of its keypad after some seconds."""
+    desk = floor.desk()
+    assert desk.keypad is not None
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.RATING)
+    assert desk.keypad.asked == [turn]
+    floor.clock.forward(late)
+    desk.ears.rated(turn, 4)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: desk.worker.pending == 0)
+    desk.bar.close()
+
+
+def test_a_key_counts_for_what_is_left_of_the_time(qtbot: QtBot, floor: Floor) -> None:
+    """The bar is started again in the last seconds of 等评价 and asks the keypad anew."""
+    floor.issue(count=2)
+    floor.sign_in()
+    caller = Calling(floor.store, "1")
+    turns = []
+    for left, late in ((3, 2), (3, 5)):
+        turn = caller.call_next().turn
+        assert turn is not None
+        turns.append(turn.id)
+        caller.start()
+        caller.finish(Outcome.INSTANT)
+        floor.clock.forward(HallRules().rating_seconds - left)
+        heard_by_a_new_bar(qtbot, floor, turn.id, late)
+    with floor.engine.connect() as connection:
+        rated = connection.execute(sa.text("SELECT turn_id FROM rating")).scalars().all()
+    assert rated == turns[:1]
