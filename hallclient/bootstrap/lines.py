@@ -7,11 +7,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from hallclient.agent.lines import LinesPart
-from hallclient.devices.caller import HardwareCaller
-from hallclient.devices.keypad import RatingKeypad
+from hallclient.bootstrap.floor_devices import WindowEars, floor_device
 from hallclient.devices.link import Link
-from hallclient.devices.profile import DEVICE_KINDS, DeviceProfile, Kind
-from hallclient.devices.strip import WindowStrip
+from hallclient.devices.profile import DEVICE_KINDS
 from hallclient.phrases import Phrases
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.ports_devices import CallerPress, DeviceState
@@ -59,23 +57,15 @@ class _Floor:
     def make(self, link: Link, planned: "PlannedDevice") -> "FrameDevice":
         """Put a device on a link."""
         profile, window = planned.profile, planned.window
-        device = self._made(link, profile, planned.address, window)
-        self.devices[window][DEVICE_KINDS[profile.kind].value] = device
-        return device
-
-    def _made(self, link: Link, profile: DeviceProfile, address: int, window: str) -> "FrameDevice":
-        if profile.kind is Kind.CALLER:
-            return HardwareCaller(link, profile, address, partial(self._pressed, window))
-        if profile.kind is Kind.WINDOW_STRIP:
-            return WindowStrip(link, profile, address)
-        return RatingKeypad[int](
-            link,
-            profile,
+        ears = WindowEars(
+            pressed=partial(self._pressed, window),
             rated=partial(self._rated, window),
             expired=partial(self._expired, window),
-            address=address,
             rating_seconds=LONGEST_RATING_S,
         )
+        device = floor_device(link, profile, planned.address, ears)
+        self.devices[window][DEVICE_KINDS[profile.kind].value] = device
+        return device
 
     # In the links' threads.
 
