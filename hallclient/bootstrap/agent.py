@@ -1,4 +1,4 @@
-"""The agent of a PC, put together: its screens, the hall's chores. No Qt in here."""
+"""The agent of a PC, put together: screens, chores, lines, text messages. No Qt in here."""
 
 import os
 import re
