@@ -8,30 +8,41 @@ from datetime import datetime
 from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.services.messages import LEASE, Messages
 from hallclient.services.ports_devices import MessageSenderPort
+from hallclient.services.sealing import KeyTrouble
 from hallclient.services.store import Store, StoreError
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3.0
+END_SECONDS = 8.0
+"""For a message that is being sent when the agent ends; the next sender calls it unknown."""
+CUT_SECONDS = 2.0
+"""For the same once its modem is closed, to write down that nobody knows."""
 LEASE_SECONDS = 120
 """Longer than a message usually takes; one that outlasts it is marked unknown, not sent twice."""
 
 
 class MessagePart:
-    """Fulfils ``agent.part.Part``. ``open_store`` and ``make_outbox`` are called in its thread."""
+    """Fulfils ``agent.part.Part``.
+
+    ``open_store`` and ``make_outbox`` are called in its thread, ``open_sender`` by ``start``.
+    """
 
     def __init__(
         self,
         open_store: Callable[[], Store],
         make_outbox: Callable[[Store], Messages],
-        sender: MessageSenderPort,
+        open_sender: Callable[[], MessageSenderPort],
         holder: str,
         *,
         every_seconds: float = EVERY_SECONDS,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        self._changed = changed
         self._open_store = open_store
         self._make_outbox = make_outbox
-        self._sender = sender
+        self._open_sender = open_sender
+        self._sender: MessageSenderPort | None = None
         self._holder = holder
         self._every = every_seconds
         self._ending = threading.Event()
@@ -46,18 +57,21 @@ class MessagePart:
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        if self._sender is None:
+            self._sender = self._open_sender()
+            self._thread.start()
 
     def stop(self) -> None:
         """Begin no further message."""
         self._ending.set()
 
     def close(self) -> None:
-        """End; a message that is being sent is waited for as long as its sender takes."""
+        """End; a message that is being sent is given a few seconds."""
         self.stop()
-        self._sender.close()
-        if self._thread.ident is not None:
-            self._thread.join()
+        if self._sender is not None:
+            self._thread.join(END_SECONDS)
+            self._sender.close()
+            self._thread.join(CUT_SECONDS)
 
     def status(self) -> Sequence[StatusLine]:
         """Return one line."""
@@ -75,6 +89,9 @@ class MessagePart:
             except StoreError as error:
                 mine = False
                 self._say(PartState.WAITING, str(error))
+            except KeyTrouble as error:
+                mine = False
+                self._say(PartState.TROUBLE, f"{error} hallclient hall key makes one.")
             except Exception:
                 mine = False
                 log.exception("text messages met something unexpected; trying again")
@@ -86,14 +103,15 @@ class MessagePart:
 
     def _round(self, store: Store, *, new: bool) -> bool:
         """Send what is due, where the lease is ours; return whether it is."""
+        outbox = self._make_outbox(store)  # before the lease: who lacks the key keeps nobody away
         if not store.take_lease(LEASE, self._holder, LEASE_SECONDS):
             self._say(PartState.RESTING, "another PC sends the messages")
             return False
-        outbox = self._make_outbox(store)
         if new and (left := outbox.give_up_interrupted()):
             log.warning("%d text messages were interrupted; they are not sent again", left)
         outbox.plan_due()
-        self._sent += outbox.deliver(self._sender, lambda: self._may_go_on(store))
+        if self._sender is not None:
+            self._sent += outbox.deliver(self._sender, lambda: self._may_go_on(store))
         self._say(PartState.RUNNING, f"{self._sent} sent")
         return True
 
@@ -113,6 +131,9 @@ class MessagePart:
             self._status = self._line(state, words)
         elif words != self._status.words:
             self._status = self._line(state, words, self._status.since)
+        else:
+            return
+        self._changed()
 
     def _line(self, state: PartState, words: str, since: datetime | None = None) -> StatusLine:
         return StatusLine(self.name, state, since or utc_now(), words=words)

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,18 @@ from typing import TYPE_CHECKING
 
 from hallclient.agent.agent import Agent, Bell
 from hallclient.agent.chore_part import ChoresPart
+from hallclient.agent.devices import DeviceBoard
 from hallclient.agent.roles import RoleCommand, Roles
 from hallclient.agent.state import StateFolder
 from hallclient.bootstrap.halls import LateHall, LateStore
+from hallclient.bootstrap.messages import message_part, sends_messages
 from hallclient.config import ROLES, ConfigError, RoleSettings, Settings
 from hallclient.services.chores import chores
+from hallclient.services.stations import Reporter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.agent.part import Part
 
 _DEVICES_WAIT = ("kiosk", "window")
@@ -55,7 +61,30 @@ def open_agent(settings: Settings, options: Sequence[str], folder: StateFolder) 
     if settings.agent.chores:
         holder = f"{settings.station_name}:{os.getpid()}"
         parts.append(ChoresPart(LateStore(hall), chores(), holder, bell.ring))
+    parts += _device_parts(settings, hall, folder, bell.ring)
     return OpenAgent(Agent(parts, folder, bell), bell, hall)
+
+
+def _device_parts(
+    settings: Settings, hall: LateHall, folder: StateFolder, changed: "Callable[[], None]"
+) -> "list[Part]":
+    """Return the parts with ports of their own. A PC without them loads no drivers."""
+    board = DeviceBoard(
+        Reporter(lambda: hall.open().another_store(), settings.station_name), changed
+    )
+    parts: list[Part] = []
+    if settings.agent.lines:
+        from hallclient.bootstrap.line_plan import plan_lines  # noqa: PLC0415 - see above
+        from hallclient.bootstrap.lines import open_lines  # noqa: PLC0415 - the same
+
+        parts.append(open_lines(settings, plan_lines(settings), hall, board, changed))
+    if sends_messages(settings):
+        # The same at the next start: an agent that was killed need not wait for its own lease,
+        # and its folder's lock says that it is gone.
+        holder = f"{settings.station_name}:{zlib.crc32(str(folder.path.resolve()).encode()):08x}"
+        parts.append(message_part(settings, hall, board, holder, changed))
+    # The board goes first: it starts before the devices, and ends after them.
+    return [board, *parts] if parts else []
 
 
 def _told_by_status(_sentence: str) -> None:

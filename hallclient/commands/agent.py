@@ -31,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     does = parser.add_mutually_exclusive_group()
     does.add_argument("--status", action="store_true", help="say what the running agent does")
     does.add_argument(
+        "--check", action="store_true", help="say what the settings ask for, and what is wrong"
+    )
+    does.add_argument(
         "--install",
         nargs="?",
         const="systemd",
@@ -51,6 +54,10 @@ def run(args: argparse.Namespace) -> int:
     settings = replace(
         settings, database=args.db or settings.database, hall=args.hall or settings.hall
     )
+    if args.check:
+        from hallclient.commands.agent_check import check  # noqa: PLC0415 - it reads drivers
+
+        return check(settings)
     options = _shared_options(args)
     if args.install:
         return _install(args, settings, options)

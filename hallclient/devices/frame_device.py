@@ -7,6 +7,7 @@ A device that acknowledges nothing it is told counts as there; one that should a
 stale, is greeted again every ``RENEW_SECONDS``, and at once when it says something.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -33,6 +34,7 @@ class FrameDevice:
         self._renew_at: float | None = None
         self._keep_alive_at: float | None = None
         self._wanted = self._told = b""
+        self._settling: list[threading.Event] = []
         self._member = link.join(self)
 
     @property
@@ -43,6 +45,17 @@ class FrameDevice:
     def watch(self, changed: Callable[[DeviceState], None]) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._member.watch(changed)
+
+    def settle(self) -> threading.Event:
+        """Return what is set when nothing is left to be told, or the port is away; any thread.
+
+        It stays unset while the port is lost in the middle: wait with a limit.
+        """
+        settled = threading.Event()
+        self._member.submit(
+            lambda channel: self._settle(settled, channel), lambda _reason: settled.set()
+        )
+        return settled
 
     # The link's client, in the worker thread.
 
@@ -182,6 +195,13 @@ class FrameDevice:
             channel.write(data)
         if self._outbox.silent:
             channel.answers(answers=False)
+        if self._outbox.due_at() is None:
+            while self._settling:
+                self._settling.pop().set()
+
+    def _settle(self, settled: threading.Event, channel: Channel) -> None:
+        self._settling.append(settled)
+        self._pump(channel)
 
 
 def _drop(_reason: DeviceError) -> None:

@@ -72,6 +72,12 @@ class Link:
         """Where the link stands now; any thread."""
         return self._lamp.state
 
+    @property
+    def trouble(self) -> str:
+        """Why the port cannot be used, fit for a person; empty while it can. Any thread."""
+        troubled = self._port_state in (DeviceState.ABSENT, DeviceState.FAILED)
+        return str(self._trouble) if troubled else ""
+
     def watch(self, changed: StateChanged) -> None:
         """Call ``changed`` at every change of state, in the worker thread."""
         self._lamp.watch(changed)

@@ -53,7 +53,8 @@ class Attendant:
 
     ``open_store`` is called in the worker's thread, again after growing pauses while it raises
     ``StoreError``; ``open_feed`` gets scopes and is called in the thread that waits. Who made the
-    devices closes them, after ``close``.
+    devices closes them, after ``close``. ``changed`` is called in the worker's thread when ``away``
+    or ``unknown`` did.
     """
 
     def __init__(
@@ -64,8 +65,10 @@ class Attendant:
         say: Speech,
         *,
         clock: Callable[[], float] = time.monotonic,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._open_store = open_store
+        self._changed = changed
         self._clock = clock
         self._windows = {
             code: AttendedWindow(code, devices, say, clock) for code, devices in windows.items()
@@ -81,7 +84,7 @@ class Attendant:
         self._waiting: dict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._unheard_of: set[str] = set()
+        self._unheard_of: frozenset[str] = frozenset()
         self._unwritten = 0
         self._wished = threading.Event()
         scopes = (*(f"window:{code}" for code in self._windows), "hall")
@@ -129,6 +132,21 @@ class Attendant:
         windows = ", ".join(self._windows) or "none"
         away = "; the database is away" if self._away else ""
         return (f"windows {windows}: attended{away}",)
+
+    @property
+    def windows(self) -> tuple[str, ...]:
+        """The codes of the windows."""
+        return tuple(self._windows)
+
+    @property
+    def away(self) -> bool:
+        """Whether the database is away; any thread."""
+        return self._away
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """The windows that this hall does not have; any thread."""
+        return self._unheard_of
 
     def _wake(self) -> None:
         # However many wake-ups come, one of them waits for the worker.
@@ -219,7 +237,10 @@ class Attendant:
 
     def _refresh(self) -> None:
         self._refresh_at = self._clock() + REFRESH_S  # also when the reading fails unforeseen
+        before = self._away, self._unheard_of
         left = self._read(self._windows.values())
+        if before != (self._away, self._unheard_of):
+            self._changed()
         spread = random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret
         if self._away:
             pause = RECONNECT_S[min(self._losses - 1, len(RECONNECT_S) - 1)] * spread
@@ -269,9 +290,10 @@ class Attendant:
     def _state(self, reader: Reader, code: str) -> WindowState | None:
         window = reader.plan.window_of.get(code)
         if window is not None:
+            self._unheard_of -= {code}
             return window_state(reader, window)
         if code not in self._unheard_of:
-            self._unheard_of.add(code)
+            self._unheard_of |= {code}
             log.error("this hall has no window %s: its devices stay idle", code)
         return None
 

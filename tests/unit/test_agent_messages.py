@@ -4,10 +4,13 @@ import threading
 from collections.abc import Callable
 from typing import cast
 
+import pytest
+
 from hallclient.agent.messages import MessagePart
 from hallclient.agent.part import PartState
 from hallclient.services.messages import LEASE, Messages
 from hallclient.services.ports_devices import MessageFate, MessageSenderPort
+from hallclient.services.sealing import KeyTrouble
 from hallclient.services.store import Store, StoreError
 
 SOON = 5.0
@@ -80,7 +83,9 @@ class Bench:
 def part(bench: Bench, holder: str = "PC-1") -> MessagePart:
     store = cast("Store", bench)
     outbox = cast("Messages", bench)
-    return MessagePart(lambda: store, lambda _store: outbox, bench, holder, every_seconds=0.01)
+    return MessagePart(
+        lambda: store, lambda _store: outbox, lambda: bench, holder, every_seconds=0.01
+    )
 
 
 def test_the_holder_sweeps_once_and_delivers_again_and_again() -> None:
@@ -124,4 +129,53 @@ def test_after_a_database_away_the_interrupted_are_looked_at_again() -> None:
 def test_closing_before_the_start_is_harmless() -> None:
     bench = Bench()
     part(bench).close()
-    assert bench.done == ["closed"]
+    assert bench.done == []
+
+
+def test_who_lacks_the_key_keeps_nobody_from_sending() -> None:
+    bench, told = Bench(), threading.Event()
+    keys: list[str] = []
+
+    def outbox(_store: Store) -> Messages:
+        if not keys:
+            raise KeyTrouble("There is no key file hall.key.")
+        return cast("Messages", bench)
+
+    store = cast("Store", bench)
+    messages = MessagePart(
+        lambda: store, outbox, lambda: bench, "PC-1", every_seconds=0.01, changed=told.set
+    )
+    messages.start()
+    assert told.wait(SOON)
+    (line,) = messages.status()
+    assert line.state is PartState.TROUBLE
+    assert line.words == "There is no key file hall.key. hallclient hall key makes one."
+    assert bench.holder == ""
+    keys.append("a key")
+    bench.wait_for("delivered")
+    messages.close()
+
+
+def test_a_sender_that_hangs_is_cut_off_when_the_agent_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hallclient.agent.messages.END_SECONDS", 0.05)
+    cut = threading.Event()
+
+    class Hanging(Bench):
+        def deliver(self, sender: MessageSenderPort, may_go_on: Callable[[], bool]) -> int:
+            self.note("delivering")
+            assert cut.wait(SOON)
+            return 0
+
+        def close(self) -> None:
+            cut.set()
+
+    bench = Hanging()
+    messages = part(bench)
+    messages.start()
+    bench.wait_for("delivering")
+    messages.close()
+    assert cut.is_set()
+    assert messages.status()[0].state is PartState.STOPPED
+    assert bench.holder == ""
