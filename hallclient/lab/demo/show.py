@@ -25,13 +25,16 @@ def show(wishes: Wishes) -> int:
     try:
         with set_stage(wishes, printed) as stage:
             keypads = [(d.window.number, d.keypad) for d in stage.desks if d.keypad is not None]
-            panel = Panel(stage.printer, keypads, slot, app.words)
+            panel = Panel(stage.printer, keypads, slot, app.words, stage.counter)
             area = app.qt.primaryScreen().availableGeometry()
-            start_roles(stage, tiles(area, stage))
+            start_roles(stage, wishes.out, tiles(area, stage))
             panel.setGeometry(panel_place(area, panel.sizeHint().width()))
             panel.show()
             for desk in stage.desks:
                 panel.tell_sign_in(desk.window.number, desk.clerk.code, desk.pin)
+            if stage.counter is not None:
+                own = stage.counter
+                panel.tell_sign_in(own.window.number, own.clerk.code, own.pin)
             watch = QTimer(panel)
             watch.timeout.connect(lambda: _end_with(stage))
             watch.start(WATCH_MS)
