@@ -50,14 +50,17 @@ class Panel(QWidget):
         self._lamps: list[QLabel] = []
         self.setWindowTitle(words("demo.panel.title"))
         self._words = words
-        self._column = column = QVBoxLayout(self)
+        beside = QHBoxLayout(self)
+        self._column = column = QVBoxLayout()
         self._paper = QLabel(words("demo.panel.no_paper_yet"))
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         roll = QScrollArea()
         roll.setWidgetResizable(True)
         roll.setMinimumWidth(PAPER_WIDTH + 40)
         roll.setWidget(self._paper)
-        column.addWidget(roll, 1)
+        beside.addWidget(roll, 1)
+        beside.addLayout(column)
+        column.addStretch(1)
         if printer is not None:
             column.addWidget(_paper_out(printer, words))
         for number, keypad in keypads:

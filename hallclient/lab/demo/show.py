@@ -65,9 +65,9 @@ def tiles(area: QRect, stage: Stage) -> dict[str, str]:
 
 
 def panel_place(area: QRect, wanted: int) -> QRect:
-    """Return the panel's place: the lower right corner, wide enough for the keypads' keys."""
-    height = max(300, area.height() * 35 // 100)
-    width = min(max(PANEL_WIDTH, wanted), area.width() // 2)
+    """Return the panel's place: the lower right corner, wide enough for paper and keys."""
+    height = max(300, area.height() * 34 // 100)
+    width = min(max(PANEL_WIDTH, wanted), area.width() * 2 // 3)
     return QRect(area.right() - width, area.bottom() - height, width, height)
 
 
