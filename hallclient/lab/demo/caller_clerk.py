@@ -10,6 +10,8 @@ from hallclient.lab.demo.people import LABEL, Tempo, Witness
 
 PATIENCE_S = 15.0
 LOOK_S = 0.1
+APART_S = 0.5
+"""The same key sooner than that is one press, however fast the play goes."""
 PIN_ASKED, NOBODY = "0000", "0002"
 """What the caller's display answers, its blanks left out (docs/callers.md)."""
 _OUTCOMES = len(CLERK_OUTCOMES)
@@ -39,6 +41,7 @@ class CallerClerk:
 
     def _turn(self) -> None:
         caller, strip = self._counter.caller, self._counter.strip
+        self._tempo.over.wait(APART_S)
         caller.press("call")
         label = self._seen(lambda: _label_in(strip.text) or caller.shown == NOBODY)
         if label is None:
