@@ -162,11 +162,47 @@ MUTANTS = (
         (
             (
                 "hallclient/services/attended.py",
-                "        self._asked[turn_id] = True\n        return True",
+                "        self._asked[turn_id] = 0.0\n        return True",
                 "        return True",
             ),
         ),
         ("tests/services/test_attendant.py",),
+    ),
+    Mutant(
+        "rated-late",
+        "a key counts however late it is pressed",
+        (
+            (
+                "hallclient/services/attended.py",
+                "if at >= self._asked.get(turn_id, 0.0):",
+                "if not self._asked.get(turn_id, 0.0):",
+            ),
+        ),
+        ("tests/services/test_attendant_words.py",),
+    ),
+    Mutant(
+        "last-words-lost",
+        "a line is closed over what its devices were just told",
+        (
+            (
+                "hallclient/devices/frame_device.py",
+                "        if self._outbox.due_at() is None:\n            while",
+                "        if True:\n            while",
+            ),
+        ),
+        ("tests/devices/test_last_words.py",),
+    ),
+    Mutant(
+        "key-after-lease",
+        "a PC without the hall's key keeps the others from sending",
+        (
+            (
+                "hallclient/agent/messages.py",
+                "outbox = self._make_outbox(store)",
+                "store.take_lease(LEASE, self._holder, 9); outbox = self._make_outbox(store)",
+            ),
+        ),
+        ("tests/unit/test_agent_messages.py",),
     ),
     Mutant(
         "sum-unread",

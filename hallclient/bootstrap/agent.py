@@ -1,4 +1,4 @@
-"""The agent of a PC, put together: its screens, the hall's chores. No Qt in here."""
+"""The agent of a PC, put together: screens, chores, lines, text messages. No Qt in here."""
 
 import os
 import re
@@ -47,14 +47,17 @@ class OpenAgent:
             self.bell.close()
 
 
-def open_agent(settings: Settings, options: Sequence[str], folder: StateFolder) -> OpenAgent:
+def open_agent(
+    settings: Settings, options: Sequence[str], folder: StateFolder, *, ahead_s: int = 0
+) -> OpenAgent:
     """Return the agent of this PC; ``options`` are those of its command line that roles share.
 
+    ``ahead_s`` sets the hall's clock ahead, as for a role.
     ``ConfigError`` when the settings name no role that can be started.
     """
     commands = role_commands(settings.agent.roles, options, folder.path)
     bell = Bell()
-    hall = LateHall(settings, "agent", _told_by_status)
+    hall = LateHall(settings, "agent", _told_by_status, ahead_s=ahead_s)
     parts: list[Part] = []
     if commands:
         parts.append(Roles(commands, bell.ring))

@@ -1,7 +1,7 @@
 """The lines of a PC's agent, joined: ports, devices, the attendant of their windows. No Qt."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -130,7 +130,7 @@ class OpenLine:
         """Let what the devices were told go out, until a ``time.monotonic`` second at most."""
         if self.state is not DeviceState.READY:
             return
-        for settled in _settling(self._devices):
+        for settled in [device.settle() for device in self._devices]:
             settled.wait(max(0.0, until - monotonic()))
 
     def stop(self) -> None:
@@ -153,7 +153,3 @@ class OpenLine:
         )
         place = f"{profile.id} at {device.address} on {port}"
         self._board.note(report, place, self._link.trouble)
-
-
-def _settling(devices: "Sequence[FrameDevice]") -> "list[Any]":
-    return [device.settle() for device in devices]

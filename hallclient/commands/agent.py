@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=Path, metavar="FOLDER", help="lock, status and logs (default: this user's)"
     )
+    parser.add_argument(
+        "--ahead", type=int, default=0, metavar="S", help="clock ahead by seconds (demonstrations)"
+    )
     does = parser.add_mutually_exclusive_group()
     does.add_argument("--status", action="store_true", help="say what the running agent does")
     does.add_argument(
@@ -61,10 +64,10 @@ def run(args: argparse.Namespace) -> int:
     options = _shared_options(args)
     if args.install:
         return _install(args, settings, options)
-    return _run(settings, options, folder)
+    return _run(settings, options, folder, args.ahead)
 
 
-def _run(settings: Settings, options: list[str], folder: StateFolder) -> int:
+def _run(settings: Settings, options: list[str], folder: StateFolder, ahead_s: int) -> int:
     try:
         folder.take()
     except AgentRunsError as error:
@@ -73,7 +76,7 @@ def _run(settings: Settings, options: list[str], folder: StateFolder) -> int:
     except OSError as error:
         raise CommandError(f"The folder {folder.path} cannot be used: {error.strerror}.") from error
     try:
-        agent = open_agent(settings, options, folder)
+        agent = open_agent(settings, options, folder, ahead_s=ahead_s)
         set_up_logging(folder.path / "agent.log")
         if sys.stderr is not None and sys.stderr.isatty():  # pythonw has none
             set_up_logging()

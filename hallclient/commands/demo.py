@@ -64,7 +64,8 @@ def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
         raise CommandError(f"{error}; the logs are in {args.out}") from error
     print(
         f"issued {summary.issued}, delivered {summary.delivered}, called {summary.called}, "
-        f"ended {summary.ended}, rated {summary.rated}, no-shows {summary.no_shows}"
+        f"ended {summary.ended}, rated {summary.rated}, no-shows {summary.no_shows}, "
+        f"ended at a window without a PC {summary.by_caller}"
     )
     print(
         f"duplicates {summary.duplicates}, double calls {summary.double_calls}, "

@@ -32,9 +32,10 @@ class Cast:
         self.end()
         self._sockets.cleanup()
 
-    def start(self, name: str, words: Sequence[str]) -> None:
+    def start(self, name: str, words: Sequence[str], *, robot: bool = True) -> None:
         """Start ``hallclient`` with these words as the role ``name``."""
-        command = [sys.executable, "-m", "hallclient", *words, "--robot", str(self._socket(name))]
+        command = [sys.executable, "-m", "hallclient", *words]
+        command += ["--robot", str(self._socket(name))] if robot else []
         with (self._folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own program
                 command, stdout=log, stderr=log, env=self._environment

@@ -18,6 +18,8 @@ from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.paper import PrintedTicket
 from hallclient.domain.rating import Level
+from hallclient.lab.demo.caller_keys import CallerKeys
+from hallclient.lab.demo.counter import Counter
 from hallclient.lab.demo.paper_view import draw_ticket
 from hallclient.ui.words import Words
 
@@ -40,24 +42,31 @@ class Panel(QWidget):
         keypads: Sequence[tuple[str, EmulatedKeypad]],
         slot: PaperSlot,
         words: Words,
+        counter: Counter | None = None,
     ) -> None:
         super().__init__()
+        keypads = [*keypads, *([(counter.window.number, counter.keypad)] if counter else [])]
         self._keypads = keypads
         self._lamps: list[QLabel] = []
         self.setWindowTitle(words("demo.panel.title"))
         self._words = words
-        self._column = column = QVBoxLayout(self)
+        beside = QHBoxLayout(self)
+        self._column = column = QVBoxLayout()
         self._paper = QLabel(words("demo.panel.no_paper_yet"))
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         roll = QScrollArea()
         roll.setWidgetResizable(True)
         roll.setMinimumWidth(PAPER_WIDTH + 40)
         roll.setWidget(self._paper)
-        column.addWidget(roll, 1)
+        beside.addWidget(roll, 1)
+        beside.addLayout(column)
+        column.addStretch(1)
         if printer is not None:
             column.addWidget(_paper_out(printer, words))
         for number, keypad in keypads:
             column.addLayout(self._keys(number, keypad, words))
+        if counter is not None:
+            column.addWidget(CallerKeys(counter, words))
         slot.came.connect(self._show_ticket)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._light_lamps)

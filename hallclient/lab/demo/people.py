@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.domain.hall import HallPlan, Service
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import CLERK_OUTCOMES
@@ -221,14 +222,14 @@ class Clerk(Actor):
 class Fingers:
     """Citizens at a keypad: most press a key some seconds after they were asked, some do not."""
 
-    def __init__(self, desk: Desk, tempo: Tempo, *, seed: int) -> None:
-        self._desk = desk
+    def __init__(self, keypad: EmulatedKeypad | None, tempo: Tempo, *, seed: int) -> None:
+        self._keypad = keypad
         self._tempo = tempo
         self._mind = random.Random(seed)  # noqa: S311 - no secret
 
     def run(self) -> None:
         """Watch the lamp until it is over."""
-        keypad = self._desk.keypad
+        keypad = self._keypad
         if keypad is None:
             return
         asks = 0

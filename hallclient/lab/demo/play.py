@@ -6,7 +6,10 @@ import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
+from hallclient.lab.demo.caller_clerk import CallerClerk
+from hallclient.lab.demo.counter import AGENT, agent_words
 from hallclient.lab.demo.people import (
     Clerk,
     Fingers,
@@ -27,6 +30,7 @@ PAPER_OUT_AT, PAPER_BACK_AT = 0.5, 0.7
 CLOSING_AT = 0.85
 LAST_S = 15.0
 BOARD_PICTURES = 5
+CALLER_SEED = 100
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
     printout, witness, tempo = Printout(wishes.out), Witness(), Tempo(speed)
     with set_stage(wishes, printout.printed) as stage:
         since = next_id(stage.database, stage.plan.hall_id)
-        start_roles(stage)
+        start_roles(stage, wishes.out)
         try:
             _act(stage, wishes, minutes, seed, witness, tempo)
         finally:
@@ -77,15 +81,28 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
             stage.cast.end()
         died = stage.cast.failed
     tickets = None if wishes.printer else [(t.number.strip(), t.raw) for t in printout.tickets]
-    summary = summarise(stage.database, stage.plan.hall_id, since, witness, tickets, died)
+    summary = summarise(
+        stage.database, stage.plan.hall_id, since, witness, tickets, died, _counter_id(stage)
+    )
     text = json.dumps(asdict(summary), ensure_ascii=False, indent=1)
     (wishes.out / "summary.json").write_text(text + "\n", "utf-8")
     _draw_tickets(printout, wishes.out)
     return summary
 
 
-def start_roles(stage: Stage, places: dict[str, str] | None = None) -> None:
-    """Start a kiosk, the windows and a display; at ``places`` on a screen, else offscreen."""
+def _counter_id(stage: Stage) -> int:
+    """Return the database's id of the window without a PC, 0 for none."""
+    if stage.counter is None:
+        return 0
+    hall = open_hall(stage.database, stage.plan.hall_id, "demo")
+    try:
+        return hall.store.plan().window(stage.counter.window.code).id
+    finally:
+        hall.close()
+
+
+def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None) -> None:
+    """Start a kiosk, the windows, a display and an agent; at ``places``, else offscreen."""
     at = places or {KIOSK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
     common = [
         "--db",
@@ -104,6 +121,9 @@ def start_roles(stage: Stage, places: dict[str, str] | None = None) -> None:
         place = at.get(name, "0,0,1920,72")
         stage.cast.start(name, ["window", desk.window.code, *common, "--at", place, *keypad])
     common.remove("--wait-for-devices")
+    if stage.counter is not None:
+        words = agent_words(stage.counter, folder, stage.database, stage.plan.hall_id)
+        stage.cast.start(AGENT, [*words, "--ahead", str(stage.offset_s)], robot=False)
     mute = [] if places else ["--mute"]
     stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY], *mute])
 
@@ -127,8 +147,13 @@ def _act(
         hand = stage.cast.hand(window_name(desk.window.number))
         clerk = Clerk(scene(hand), seed + number, desk)
         people.append(act(clerk.run, f"clerk {desk.window.number}", witness))
-        fingers = Fingers(desk, tempo, seed=seed - number)
+        fingers = Fingers(desk.keypad, tempo, seed=seed - number)
         people.append(act(fingers.run, f"citizen {desk.window.number}", witness))
+    if stage.counter is not None:
+        caller = CallerClerk(stage.counter, tempo, witness, seed + CALLER_SEED)
+        people.append(act(caller.run, "clerk with a caller", witness))
+        fingers = Fingers(stage.counter.keypad, tempo, seed=seed - CALLER_SEED)
+        people.append(act(fingers.run, "citizen at the counter", witness))
     board = stage.cast.hand(DISPLAY)
     _direct(stage, minutes * 60, tempo, board, wishes.out)
     tempo.closing.set()

@@ -25,13 +25,16 @@ def show(wishes: Wishes) -> int:
     try:
         with set_stage(wishes, printed) as stage:
             keypads = [(d.window.number, d.keypad) for d in stage.desks if d.keypad is not None]
-            panel = Panel(stage.printer, keypads, slot, app.words)
+            panel = Panel(stage.printer, keypads, slot, app.words, stage.counter)
             area = app.qt.primaryScreen().availableGeometry()
-            start_roles(stage, tiles(area, stage))
+            start_roles(stage, wishes.out, tiles(area, stage))
             panel.setGeometry(panel_place(area, panel.sizeHint().width()))
             panel.show()
             for desk in stage.desks:
                 panel.tell_sign_in(desk.window.number, desk.clerk.code, desk.pin)
+            if stage.counter is not None:
+                own = stage.counter
+                panel.tell_sign_in(own.window.number, own.clerk.code, own.pin)
             watch = QTimer(panel)
             watch.timeout.connect(lambda: _end_with(stage))
             watch.start(WATCH_MS)
@@ -62,9 +65,9 @@ def tiles(area: QRect, stage: Stage) -> dict[str, str]:
 
 
 def panel_place(area: QRect, wanted: int) -> QRect:
-    """Return the panel's place: the lower right corner, wide enough for the keypads' keys."""
-    height = max(300, area.height() * 35 // 100)
-    width = min(max(PANEL_WIDTH, wanted), area.width() // 2)
+    """Return the panel's place: the lower right corner, wide enough for paper and keys."""
+    height = max(300, area.height() * 34 // 100)
+    width = min(max(PANEL_WIDTH, wanted), area.width() * 2 // 3)
     return QRect(area.right() - width, area.bottom() - height, width, height)
 
 

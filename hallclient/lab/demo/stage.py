@@ -14,6 +14,7 @@ from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff, StaffRole
 from hallclient.lab.demo.cast import Cast
+from hallclient.lab.demo.counter import Counter, open_counter
 from hallclient.services.hallfile import LoadedHall, load_hall
 from hallclient.services.hours import local_time, queue_open
 
@@ -56,6 +57,8 @@ class Stage:
     offset_s: int
     """Seconds that the clocks of the play are ahead, so that the hall is open."""
     desks: tuple[Desk, ...]
+    counter: Counter | None
+    """A window without a PC, where the hall has one to spare."""
     services: tuple[Service, ...]
     """What visitors can come for: services of queues that a desk serves."""
     printer_port: str
@@ -78,7 +81,8 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
     """Set everything up and start the roles' devices; take it down at the end."""
     wishes.out.mkdir(parents=True, exist_ok=True)
     loaded = load_hall(wishes.hall)
-    windows = _windows(loaded.plan)
+    # A keypad of one's own may be on any line: then every window has a PC.
+    windows = _windows(loaded.plan, WINDOWS if wishes.keypad else WINDOWS + 1)
     loaded, clerks = _with_clerks(loaded, windows)
     database = wishes.database or f"sqlite:///{wishes.out.resolve() / 'hall.db'}"
     load_hall_into(database, loaded)
@@ -86,8 +90,11 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
         printer = None
         if not wishes.printer:
             printer = stack.enter_context(EmulatedPrinter(printed=printed, baud=BAUD))
-        desks = []
+        desks, counter = [], None
         for number, (window, clerk) in enumerate(zip(windows, clerks, strict=True)):
+            if number == WINDOWS:
+                counter = open_counter(stack, window, clerk, loaded.pins[clerk.code])
+                break
             keypad, port = None, wishes.keypad if number == 0 else ""
             if not wishes.keypad:
                 keypad = stack.enter_context(EmulatedKeypad(load_profile(KEYPAD_PROFILE)))
@@ -99,6 +106,7 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
             database=database,
             offset_s=opening_offset(loaded.plan, datetime.now(UTC)),
             desks=tuple(desks),
+            counter=counter,
             services=_services(loaded.plan, windows),
             printer_port=wishes.printer or (printer.path if printer else ""),
             printer=printer,
@@ -123,11 +131,11 @@ def _mostly_open(plan: HallPlan, at: datetime) -> bool:
     return sum(open_now) * 2 > len(open_now)
 
 
-def _windows(plan: HallPlan) -> list[ServiceWindow]:
+def _windows(plan: HallPlan, count: int) -> list[ServiceWindow]:
     """Choose the windows that between them serve most of what people come for."""
     chosen: list[ServiceWindow] = []
     covered: set[str] = set()
-    for _ in range(min(WINDOWS, len(plan.windows))):
+    for _ in range(min(count, len(plan.windows))):
         spare = [window for window in plan.windows if window not in chosen]
         best = max(spare, key=lambda window: _gain(plan, window, covered))
         chosen.append(best)

@@ -21,6 +21,8 @@ class Summary:
     ended: int
     rated: int
     no_shows: int
+    by_caller: int
+    """Tickets that ended at the window without a PC."""
     duplicates: int
     double_calls: int
     lost: int
@@ -50,14 +52,19 @@ def summarise(
     witness: Witness,
     tickets: Sequence[tuple[str, bytes]] | None,
     died: dict[str, int],
+    counter: int = 0,
 ) -> Summary:
-    """Count what happened from ``since_id`` on. ``tickets`` are numbers and bytes of the paper."""
+    """Count what happened from ``since_id`` on. ``tickets`` are numbers and bytes of the paper.
+
+    ``counter`` is the id of the window without a PC, 0 for none.
+    """
     hall = open_hall(database, hall_id, "demo")
     try:
         with hall.engine.execution_options(**READ).connect() as connection:
             counts = {
                 name: connection.execute(
-                    sa.text(query), {"hall": hall.hall_id, "since": since_id}
+                    sa.text(query),
+                    {"hall": hall.hall_id, "since": since_id, "counter": counter},
                 ).scalar_one()
                 for name, query in _COUNTS.items()
             }
@@ -110,6 +117,7 @@ _COUNTS = {
     "delivered": f"SELECT count(*) {_OWN} AND delivered_at IS NOT NULL",
     "called": f"SELECT count(*) {_TURNS}",
     "ended": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND result <> 'no_show'",
+    "by_caller": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND window_id = :counter",
     "rated": "SELECT count(*) FROM rating WHERE hall_id = :hall AND id >= :since",
     "no_shows": f"SELECT count(*) {_TURNS} AND result = 'no_show'",
 }
