@@ -206,7 +206,12 @@ class Clerk(Actor):
         hand.wait_for(f"1 {self._words('window.outcome.instant')}")
         self._moment(f"window-{self._desk.window.number}-outcome", hand)
         hand.type(str(self._mind.randint(1, len(CLERK_OUTCOMES))))
-        hand.wait_for(self._key("call_next"))
+        confirm = f"{self._words('window.missing.confirm')} Enter"
+        if hand.wait_for(self._key("call_next"), confirm) == confirm:
+            hand.type(str(self._mind.randint(1, 3)))  # what is missing
+            self._tempo.pause(1.0)
+            hand.key("Return")
+            hand.wait_for(self._key("call_next"))
         self._tempo.pause(self._mind.uniform(0.5, 1.5))
 
     def _nobody_comes(self) -> None:
