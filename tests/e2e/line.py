@@ -58,8 +58,7 @@ class Post:
         assert self.caller.wait_for_acks(before + 1, LIMIT_S), f"{key} was not acknowledged"
 
     def shows(self, digits: str) -> None:
-        # The emulated display does not tell where its blanks are.
-        assert self.caller.wait_for_shown(digits.replace(" ", ""), LIMIT_S), self.caller.shown
+        assert self.caller.wait_for_shown(digits, LIMIT_S), self.caller.shown
 
     def reads(self, text: str) -> None:
         assert self.strip.wait_for_text(text, LIMIT_S), self.strip.text

@@ -23,8 +23,10 @@ class DigitRule:
         return bytes(self._byte(character) for character in digits)
 
     def decode(self, data: bytes) -> str:
-        """Return the digits that these bytes stand for, blanks left out."""
-        return "".join(_DIGITS[value - self.zero] for value in data if value != self.blank)
+        """Return the digits that these bytes stand for; blanks before and behind are left out."""
+        return "".join(
+            " " if value == self.blank else _DIGITS[value - self.zero] for value in data
+        ).strip()
 
     @property
     def known(self) -> bytes:

@@ -12,8 +12,8 @@ PATIENCE_S = 15.0
 LOOK_S = 0.1
 APART_S = 0.5
 """The same key sooner than that is one press, however fast the play goes."""
-PIN_ASKED, NOBODY = "0000", "0002"
-"""What the caller's display answers, its blanks left out (docs/callers.md)."""
+PIN_ASKED, NOBODY = "00 00", "00 02"
+"""What the caller's display answers (docs/callers.md)."""
 _OUTCOMES = len(CLERK_OUTCOMES)
 
 
