@@ -5,7 +5,6 @@
     ConfigError    the file cannot be used; the text names file and key
 """
 
-import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -160,7 +159,9 @@ class Settings:
     @property
     def station_name(self) -> str:
         """The name of this PC in the hall."""
-        return self.station or socket.gethostname()
+        from socket import gethostname  # noqa: PLC0415 - a screen starts without sockets
+
+        return self.station or gethostname()
 
 
 def default_database() -> str:
