@@ -19,6 +19,7 @@ from collections.abc import Callable
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.id_card import CardError, IdCard, read_card
 from hallclient.devices.link import Link
+from hallclient.devices.listening import ListeningDevice
 from hallclient.devices.member import Channel
 from hallclient.devices.profile import DeviceEvent, DeviceProfile
 from hallclient.devices.transport import DeviceError
@@ -39,7 +40,7 @@ def _nothing() -> None:
     """Tell nobody."""
 
 
-class CardReader:
+class CardReader(ListeningDevice):
     """``read`` gets every card laid down, once; all callbacks come in the worker thread.
 
     ``removed`` follows when it is gone: with most readers that is all that can be known, and
@@ -55,49 +56,22 @@ class CardReader:
         removed: Callable[[], None] = _nothing,
         unreadable: Callable[[], None] = _nothing,
     ) -> None:
-        self._profile = profile
         self._read, self._removed, self._unreadable = read, removed, unreadable
         self._poll_seconds = max(POLL_SECONDS, profile.poll_seconds)
-        self._decoder = profile.decoder()
         self._step = ""
         self._next_at = 0.0
         self._queued = False
         self._silences = self._absences = self._failures = 0
         self._done = False
-        self._member = link.join(self)
-
-    @property
-    def state(self) -> DeviceState:
-        """Where the reader stands now; any thread."""
-        return self._member.state
-
-    def watch(self, changed: Callable[[DeviceState], None]) -> None:
-        """Call ``changed`` at every change of state, in the worker thread."""
-        self._member.watch(changed)
+        super().__init__(link, profile)
 
     # The link's client, in the worker thread.
 
-    @property
-    def gap_seconds(self) -> float | None:
-        """The profile's inter-byte gap while part of a frame is pending."""
-        return self._profile.gap_seconds if self._decoder.pending else None
-
     def opened(self, channel: Channel) -> None:
         """Ask for a card. One read before the line broke is not read again unless lifted."""
-        self._decoder.reset()
+        super().opened(channel)
         self._silences = 0
         self._request("find", channel)
-
-    def received(self, data: bytes, channel: Channel) -> None:
-        """Take bytes in any chunking."""
-        for frame in self._decoder.feed(data):
-            self._take(frame, channel)
-
-    def silent(self, channel: Channel) -> None:
-        """Give up the torn frame, keep what follows it."""
-        while self._decoder.pending:
-            for frame in self._decoder.gap():
-                self._take(frame, channel)
 
     def due(self, now: float) -> float | None:
         """Ask again, or give up waiting for an answer."""

@@ -9,10 +9,10 @@ stale, is greeted again every ``RENEW_SECONDS``, and at once when it says someth
 
 import threading
 import time
-from collections.abc import Callable
 
 from hallclient.devices.codec.formats import Frame
 from hallclient.devices.link import Link
+from hallclient.devices.listening import ListeningDevice
 from hallclient.devices.member import Channel
 from hallclient.devices.outbox import Outbox
 from hallclient.devices.profile import DeviceProfile
@@ -22,13 +22,11 @@ from hallclient.services.ports_devices import DeviceState
 RENEW_SECONDS = 5.0
 
 
-class FrameDevice:
+class FrameDevice(ListeningDevice):
     """One device at ``address`` on a link. Subclasses say what it should show, and hear it."""
 
     def __init__(self, link: Link, profile: DeviceProfile, address: int) -> None:
-        self._profile = profile
         self._address = address
-        self._decoder = profile.decoder()
         self._outbox = Outbox(ack_seconds=profile.ack_seconds, retries=profile.retries)
         self._pump_queued = False
         self._renew_at: float | None = None
@@ -36,16 +34,7 @@ class FrameDevice:
         self._wanted = b""
         self._untold = False
         self._settling: list[threading.Event] = []
-        self._member = link.join(self)
-
-    @property
-    def state(self) -> DeviceState:
-        """Where this device stands now; any thread."""
-        return self._member.state
-
-    def watch(self, changed: Callable[[DeviceState], None]) -> None:
-        """Call ``changed`` at every change of state, in the worker thread."""
-        self._member.watch(changed)
+        super().__init__(link, profile)
 
     def settle(self) -> threading.Event:
         """Return what is set when nothing is left to be told, or the port is away; any thread.
@@ -60,26 +49,10 @@ class FrameDevice:
 
     # The link's client, in the worker thread.
 
-    @property
-    def gap_seconds(self) -> float | None:
-        """The profile's inter-byte gap while part of a frame is pending."""
-        return self._profile.gap_seconds if self._decoder.pending else None
-
     def opened(self, channel: Channel) -> None:
         """Tell the device everything: it may have lost its power too."""
-        self._decoder.reset()
+        super().opened(channel)
         self._renew(channel)
-
-    def received(self, data: bytes, channel: Channel) -> None:
-        """Take bytes in any chunking."""
-        for frame in self._decoder.feed(data):
-            self._take(frame, channel)
-
-    def silent(self, channel: Channel) -> None:
-        """Give up the torn frame, keep what follows it."""
-        while self._decoder.pending:
-            for frame in self._decoder.gap():
-                self._take(frame, channel)
 
     def due(self, now: float) -> float | None:
         """Repeat what was not acknowledged, keep alive, greet anew."""
