@@ -4,10 +4,13 @@ import argparse
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.config import load_settings
+from hallclient.devices.profile import load_profile
+from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import ports_here
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import StoreError
@@ -58,8 +61,18 @@ def _line(record: DeviceRecord, now: datetime | None) -> str:
     parts += [f"window {report.window}"] if report.window else []
     parts += [report.trouble.replace("_", " ")] if report.trouble else []
     parts += [f"about {report.paper_left} tickets left"] if report.paper_left is not None else []
-    parts += [text for text in (report.profile, report.port) if text]
+    parts += [f"{report.profile} ({_evidence(report.profile)})"] if report.profile else []
+    parts += [report.port] if report.port else []
     return ", ".join(parts)
+
+
+@cache
+def _evidence(profile: str) -> str:
+    """Return what a profile rests on; another PC may have profiles of its own."""
+    try:
+        return f"evidence: {load_profile(profile).evidence}"
+    except ProfileError:
+        return "not among this PC's profiles"
 
 
 def _span(length: timedelta) -> str:

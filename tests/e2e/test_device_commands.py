@@ -140,7 +140,9 @@ def test_the_list_knows_the_halls_devices(terminal: Terminal, sqlite_template: P
     engine.dispose()
     said = terminal.run("device", "list", "--db", url)
     assert said.code == 0
-    assert re.search(r"K1 +printer +ready.*paper out.*about 12 tickets left", said.out)
+    line = next(line for line in said.out.splitlines() if "printer" in line)
+    assert re.search(r"K1 +printer +ready.*paper out.*about 12 tickets left", line)
+    assert "evidence" in line
     plain = json.loads(terminal.run("device", "list", "--json", "--db", url).out)
     assert plain["devices"][0]["station"] == "K1"
     assert plain["trouble"] == ""

@@ -17,7 +17,7 @@ from PIL import Image
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.profile import load_profile
-from hallclient.lab.hand import Hand
+from hallclient.lab.hand import Hand, HandError
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
@@ -128,10 +128,18 @@ def take_number(kiosk: Hand) -> str:
     kiosk.touch(SERVICE)
     kiosk.wait_for(GET)
     kiosk.touch(GET)
-    done = kiosk.wait_for(FINISH, NOTED)
+    kiosk.wait_for(FINISH, NOTED)
     label = next(name.split()[0] for name in kiosk.names() if name.endswith(f" {SERVICE}"))
-    kiosk.touch(done)
+    leave(kiosk)
     return label
+
+
+def leave(kiosk: Hand) -> None:
+    """Touch what ends the visit; the page may turn just then, for the paper did not come."""
+    try:
+        kiosk.touch(kiosk.wait_for(FINISH, NOTED))
+    except HandError:
+        kiosk.touch(kiosk.wait_for(FINISH, NOTED))
 
 
 def sign_in(window: Hand) -> None:

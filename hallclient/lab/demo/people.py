@@ -117,15 +117,23 @@ class Visitors(Actor):
         self._moment("kiosk-confirm", hand)
         self._tempo.pause(0.6)
         hand.touch(words("kiosk.confirm.get"))
-        done = hand.wait_for(words("kiosk.done.finish"), words("kiosk.done.noted"))
+        hand.wait_for(words("kiosk.done.finish"), words("kiosk.done.noted"))
         label = next(found[1] for found in map(LABEL.match, hand.names()) if found)
         self._witness.taken.append(label)
         self._tempo.pause(0.8)
         no_paper = hand.shows(words("kiosk.done.noted"))
         self._moment("kiosk-no-paper" if no_paper else "kiosk-done", hand)
         self._tempo.pause(0.4)
-        hand.touch(words("kiosk.done.noted") if no_paper else done)
+        self._leave()
         hand.wait_for(words("kiosk.home.take"))
+
+    def _leave(self) -> None:
+        """Touch what ends the visit; the page may turn just then, for the paper did not come."""
+        ways = (self._words("kiosk.done.finish"), self._words("kiosk.done.noted"))
+        try:
+            self._hand.touch(self._hand.wait_for(*ways))
+        except HandError:
+            self._hand.touch(self._hand.wait_for(*ways))
 
     def _find(self, service: Service, name: str) -> None:
         """Choose the department, then turn pages until the service is there."""
