@@ -34,7 +34,6 @@ from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
 from hallclient.window.view import BarView
 
-_SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
 _CHINESE = "zh"
 
 

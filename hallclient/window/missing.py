@@ -128,7 +128,9 @@ class MissingPopover(StaffPopover):
             Qt.Key.Key_Enter: self.confirm,
         }
         if text in tuple("123456789"):
-            self._tick(first + int(text) - 1)
+            # The 3 that opened this list may still be held down.
+            if not event.isAutoRepeat():
+                self._tick(first + int(text) - 1)
         elif event.key() in go:
             if not event.isAutoRepeat():
                 go[event.key()]()

@@ -262,8 +262,10 @@ class ChoicePopover(StaffPopover):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose by digit, by arrows and Enter."""
         text = event.text()
-        if text.isdigit() and 1 <= int(text) <= len(self.rows):
-            self.choose(int(text) - 1)
+        if text in tuple("123456789"[: len(self.rows)]):
+            # A key held down was meant for the popover before this one.
+            if not event.isAutoRepeat():
+                self.choose(int(text) - 1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
                 self.choose(self._marked)
