@@ -10,6 +10,7 @@ from hallclient.services.calling import Calling
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.jobs import SlipKind
 from hallclient.services.print_jobs import PrintJobs
+from hallclient.services.receipts import RECEIPT_KINDS
 from hallclient.services.store import Store, StoreError
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.windows import WindowState
@@ -52,7 +53,8 @@ class HandingOut(Calling):
     def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> WindowState:
         """Record the outcome and ask for its slip; one that cannot be asked for changes nothing."""
         state = super().finish(outcome, missing)
-        if state.turn is not None and state.ticket is not None:
+        called_for = bool(missing) or outcome in RECEIPT_KINDS
+        if called_for and state.turn is not None and state.ticket is not None:
             self._hand_out(state.turn.id, state.ticket.label, missing)
         return state
 
@@ -65,6 +67,9 @@ class HandingOut(Calling):
             job = self._jobs.ask(self._station, made.slip, made.kind, made.subject).id
         except (StoreError, DomainError) as error:
             log.warning("the slip of turn %d could not be asked for: %s", turn_id, error)
+        except Exception:
+            # The turn is over: trouble with its paper must not look like a refused finish.
+            log.exception("the slip of turn %d could not be made", turn_id)
         self._tell(HandedOut(kind, label, job))
 
 

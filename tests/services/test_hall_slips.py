@@ -18,6 +18,7 @@ from hallclient.services.print_jobs import PrintJobs, StationJobs
 from hallclient.services.receipts import MAX_MISSING, hash_lines, missing_list
 from hallclient.services.slip import Block, CheckList, Pair, PaperSlip, QrCode, Text, TicketSlip
 from hallclient.services.slip_json import slip_as_json, slip_from_json
+from hallclient.services.store import StoreError
 from tests.stores import OPENING, HallUnderTest
 
 PAPERS = (
@@ -297,4 +298,44 @@ def test_a_slip_that_cannot_be_asked_for_ends_no_turn(
     assert state.turn is not None
     assert state.turn.result is Outcome.INSTANT
     assert "could not be asked for" in caplog.text
+    assert told == [HandedOut(SlipKind.RECEIPT, "B001", None)]
+
+
+def test_nothing_is_promised_where_no_slip_belongs(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away behind a turn that hands out nothing: no receipt was lost."""
+    hall.sign_in("1")
+    hall.issue("BDC001")
+    told: list[HandedOut] = []
+    window = HandingOut(hall.store, "1", "window 1", told.append)
+    window.call_next()
+    window.start()
+
+    def away(*_: object) -> None:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(HallSlips, "of_turn", away)
+    window.finish(Outcome.CONSULT)
+    assert told == []
+
+
+def test_a_slip_that_cannot_be_made_ends_no_turn(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The turn is over by then: whatever goes wrong with its paper must not look like a no."""
+    hall.sign_in("1")
+    hall.issue("BDC001")
+    told: list[HandedOut] = []
+    window = HandingOut(hall.store, "1", "window 1", told.append)
+    window.call_next()
+    window.start()
+
+    def broken(*_: object) -> None:
+        raise ValueError("an empty QR code says nothing")
+
+    monkeypatch.setattr(HallSlips, "of_turn", broken)
+    state = window.finish(Outcome.PROMISED)
+    assert state.turn is not None
+    assert state.turn.result is Outcome.PROMISED
     assert told == [HandedOut(SlipKind.RECEIPT, "B001", None)]
