@@ -5,14 +5,19 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 from hallclient.commands.running import CommandError
 from hallclient.devices.checkup import check
 from hallclient.devices.emulators.choose import emulator_of
 from hallclient.devices.monitoring import monitor
-from hallclient.devices.profile import DeviceProfile, ProfileError, load_profile, profiles
+from hallclient.devices.profile import (
+    DeviceProfile,
+    ProfileError,
+    load_profile,
+    profile_path,
+    profiles,
+)
 from hallclient.devices.profile_examples import wrong_examples
 from hallclient.devices.profile_notes import check_profile, describe
 from hallclient.devices.transport import open_port
@@ -78,7 +83,7 @@ def profile(args: argparse.Namespace) -> int:
 
 
 def _check_profile(file: str) -> int:
-    for line in check_profile(Path(file)):
+    for line in check_profile(profile_path(file)):
         _tell(line)
     try:
         wrong = list(wrong_examples(load_profile(file)))

@@ -285,8 +285,13 @@ class DeviceProfile:
 
 def load_profile(name: str) -> DeviceProfile:
     """Return a packaged profile by name (``ff68-keypad``) or the one in a TOML file."""
-    path = Path(name) if name.endswith(".toml") else assets.path("devices", f"{name}.toml")
+    path = profile_path(name)
     return parse_profile(read_text(path), path.name)
+
+
+def profile_path(name: str) -> Path:
+    """Return where a profile's text is: a packaged one by name, or a TOML file."""
+    return Path(name) if name.endswith(".toml") else assets.path("devices", f"{name}.toml")
 
 
 def read_text(path: Path) -> str:

@@ -115,6 +115,9 @@ def test_profiles_are_listed_shown_and_checked(terminal: Terminal) -> None:
     assert "evidence" in shown.out.lower()
     good = ROOT / "resources" / "devices" / "ff68-caller.toml"
     assert terminal.run("device", "profile", "check", str(good)).code == 0
+    packaged = terminal.run("device", "profile", "check", "ff68-keypad")
+    assert packaged.code == 0
+    assert "there is no" not in packaged.out
     bad = terminal.home / "bad.toml"
     bad.write_text(good.read_text("utf-8").replace("baud = 9600", "baud = 12"), "utf-8")
     said = terminal.run("device", "profile", "check", str(bad))
