@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import (
     HallRules,
     LocalText,
@@ -23,6 +24,7 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome, Turn
 from hallclient.phrases import catalogue
+from hallclient.services.caller_desk import CODES
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.look import Look
@@ -33,6 +35,7 @@ from hallclient.window.layout import HEIGHT, MIN_WIDTH, WIDTH, places
 from hallclient.window.popovers import ChoicePopover, ChoiceRow
 from hallclient.window.presenter import OutcomeAsk
 from hallclient.window.states import KeyId, Stand
+from hallclient.window.troubles import trouble_text
 from hallclient.window.view import Scene, bar_view
 from tests.widget.conftest import picture
 from tests.widget.window_floor import Desk, Floor, open_floor
@@ -139,6 +142,16 @@ def test_no_words_are_cut(floor: Floor, language: str) -> None:
         text = catalogue(language)[key].format(cap=3, needed=3)
         bar.show_view(bar_view(replace(SCENES["called"], message=text), desk.words))
         assert not bar.service.is_cut(), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_of_a_move_has_words_on_the_bar(language: str) -> None:
+    words = Words(language)
+    nothing = words("window.trouble.cannot")
+    for key in (*CODES, "unknown_material"):
+        facts: dict[str, str | int] = {"calls": 3, "cap": 3, "needed": 3}
+        text = trouble_text(words, NotAllowed(key, "no", **facts))
+        assert text != nothing, key
 
 
 @pytest.mark.parametrize("latin", [False, True])
