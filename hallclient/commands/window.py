@@ -31,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
     own = replace(settings.window, **_named(args))
     if not own.window:
         raise CommandError("Say which window this is: hallclient window 12.")
+    if own.printer == "@":
+        raise CommandError("Say which station has the printer: --printer @K1.")
     ports = dict.fromkeys((own.keypad, own.caller, own.strip))
     if any(ports):
         from hallclient.devices.at_window import own_devices  # noqa: PLC0415 - a start is measured

@@ -79,6 +79,10 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
         (["kiosk", "--at", "1,2,0,3"], "--at takes a width and a height above 0, not 1,2,0,3."),
         (["kiosk", "--ahead", "99999999999"], "--ahead is at most a year."),
         (["window"], "Say which window this is: hallclient window 12."),
+        (
+            ["window", "1", "--printer", "@"],
+            "Say which station has the printer: --printer @K1.",
+        ),
         (["window", "1", *KEYPAD_AT_0], "A keypad's address is 1 to 127, not 0."),
         (
             ["window", "1", "--strip", "/dev/null", "--strip-profile", "ff68-caller"],
