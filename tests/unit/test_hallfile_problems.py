@@ -164,6 +164,7 @@ ONE_MISTAKE = [
     ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = []', "h.toml:8: rules.chosen_reasons: empty; give at least one reason, or leave it out for the usual ones"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = ["other", "other"]', "h.toml:8: rules.chosen_reasons: a reason stands here twice; once is enough"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\nchosen_reasons = [1]', 'h.toml:8: rules.chosen_reasons: "[1]" is not a list of texts; write ["A", "B"]'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]', "h.toml:8: rules.pause_reasons: 10 reasons; a clerk chooses by one digit, so at most 9"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["meal", "meal"]', "h.toml:8: rules.pause_reasons: a reason stands here twice; once is enough"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ncredit_minutes = { elderley = 5 }', "h.toml:8: rules.credit_minutes.elderley: unknown key (did you mean credit_minutes.elderly?)"),
 ]  # fmt: skip

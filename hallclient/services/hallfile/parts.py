@@ -37,6 +37,9 @@ from hallclient.services.hallfile.values import iso_date, map_box, pin_in, ranks
 from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
 P = TypeVar("P")
+
+MOST_REASONS = 9
+"""A clerk chooses by one digit."""
 P_co = TypeVar("P_co", covariant=True)
 
 
@@ -263,6 +266,9 @@ def _reasons(row: Row, key: str, usual: tuple[str, ...]) -> tuple[str, ...]:
         row.wrong(key, "empty; give at least one reason, or leave it out for the usual ones")
     elif len(set(given)) < len(given):
         row.wrong(key, "a reason stands here twice; once is enough")
+    elif len(given) > MOST_REASONS:
+        count = len(given)
+        row.wrong(key, f"{count} reasons; a clerk chooses by one digit, so at most {MOST_REASONS}")
     return given or usual
 
 
