@@ -122,9 +122,10 @@ class Askings(QObject):
             self._kept = ("", ())
         done = isinstance(self.popover, SignIn) and view.stand is not Stand.SIGNED_OUT
         key = self._key
-        # The hardware caller may have gone on to another ticket meanwhile.
+        # The hardware caller may have gone on to another ticket, or paused, meanwhile.
         other = key is KeyId.FINISH and self._ask is not None and self._ask.label != view.label
-        if done or other or (key is not None and view.face(key) is KeyFace.FLAT):
+        paused = key is KeyId.PAUSE and view.stand is Stand.PAUSED
+        if done or other or paused or (key is not None and view.face(key) is KeyFace.FLAT):
             self.close()
 
     def close(self) -> None:

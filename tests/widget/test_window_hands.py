@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from hallclient.domain.hall import HallRules
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
-from hallclient.window.states import Stand
+from hallclient.services.shifts import Shifts
+from hallclient.window.states import KeyId, Stand
 from tests.widget.window_floor import Desk, Floor, open_floor
 
 
@@ -76,6 +77,19 @@ def test_what_is_not_rated_is_not_asked_for(qtbot: QtBot, floor: Floor) -> None:
     looked(qtbot, desk, Stand.IDLE)
     assert desk.keypad is not None
     assert desk.keypad.asked == []
+
+
+def test_reasons_close_when_the_caller_has_paused(qtbot: QtBot, floor: Floor) -> None:
+    """The pause has its reason by then; a second choice would change nothing."""
+    floor.sign_in()
+    desk = floor.desk()
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    desk.presenter.press(KeyId.PAUSE)
+    assert desk.bar.popover is not None
+    Shifts(floor.store, "1").pause("away")
+    looked(qtbot, desk, Stand.PAUSED)
+    assert desk.bar.popover is None
 
 
 def heard_by_a_new_bar(qtbot: QtBot, floor: Floor, turn: int, late: float) -> None:
