@@ -120,7 +120,8 @@ class Monkey:
         key = self.random.choice(KEYS)
         text = key if isinstance(key, str) else ""
         code = Qt.Key.Key_unknown if isinstance(key, str) else key
-        to = popover.focusWidget() or popover
+        field = popover.focusWidget()
+        to = popover if field is None else field  # type: ignore[redundant-expr]
         again = self.random.random() < 0.1
         event = QKeyEvent(QEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier, text, again)
         QApplication.sendEvent(to, event)
