@@ -219,28 +219,43 @@ ESC = b"\x1b"  # begins a ticket, and is no part of what is asked between two
 QR_STORE = encode_ticket(SLIP).index(b"1P0")
 
 
+class Tearing(EmulatedPrinter):
+    """Loses everything behind ``torn_at`` bytes of its first ticket, answers included."""
+
+    taken = 0
+    torn = True
+
+    def __init__(self, torn_at: int) -> None:
+        self._torn_at = torn_at
+        super().__init__()
+
+    def go_on(self) -> None:
+        """Take bytes and answer again, in the middle of what was torn."""
+        self.torn = self.mute = False
+
+    def _print(self, ink: bytes) -> None:
+        began = self.torn and (self.taken > 0 or ESC in ink)
+        self.mute = began and self.taken >= self._torn_at
+        if not self.mute:
+            super()._print(ink)
+        self.taken += len(ink) if began else 0
+
+
 @pytest.mark.parametrize("torn_at", [4, 10, QR_STORE - 3, QR_STORE + 3, QR_STORE + 10])
-def test_a_ticket_after_a_torn_one_is_whole(torn_at: int) -> None:
-    class Tearing(EmulatedPrinter):
-        """Loses everything behind ``torn_at`` bytes of a ticket, answers included."""
-
-        taken = 0
-        torn = True
-
-        def _print(self, ink: bytes) -> None:
-            began = self.torn and (self.taken > 0 or ESC in ink)
-            self.mute = began and self.taken >= torn_at
-            if not self.mute:
-                super()._print(ink)
-            self.taken += len(ink) if began else 0
-
-    with Tearing() as printer, desk(printer.path) as kiosk:
-        assert kiosk.prints().result is UNKNOWN
-        printer.torn = False
-        printer.mute = False
-        assert kiosk.prints(make_slip(label="B108")).result is PRINTED
+@pytest.mark.parametrize("started_anew", [False, True])
+def test_a_ticket_after_a_torn_one_is_whole(torn_at: int, *, started_anew: bool) -> None:
+    again = make_slip(label="B108")
+    with Tearing(torn_at) as printer:
+        with desk(printer.path) as kiosk:
+            assert kiosk.prints().result is UNKNOWN
+            printer.go_on()
+            if not started_anew:
+                assert kiosk.prints(again).result is PRINTED
+        if started_anew:
+            with desk(printer.path) as kiosk:
+                assert kiosk.prints(again).result is PRINTED
         assert printer.wait_for_tickets(1, WAIT)
-        assert printer.tickets[-1].raw == encode_ticket(make_slip(label="B108"))
+        assert printer.tickets[-1].raw == encode_ticket(again)
         assert "B108" in printer.tickets[-1].text
 
 
@@ -314,6 +329,7 @@ def test_everything_on_the_wire_for_a_ticket_stays_within_the_budget() -> None:
 def test_a_slow_line_is_waited_for() -> None:
     settings = PortSettings(baud=9600)
     with EmulatedPrinter(baud=9600) as printer, desk(printer.path, settings=settings) as kiosk:
+        assert printer.wait_for_wish(WAIT)
         before = time.monotonic()
         assert kiosk.prints().result is PRINTED
         wire = len(encode_ticket(SLIP)) * 10 / 9600
