@@ -183,6 +183,20 @@ def test_of_late_and_new_answers_the_new_ones_count() -> None:
     assert status.paper is PaperState.OUT
 
 
+def test_a_device_that_talks_for_ever_is_no_printer() -> None:
+    """Digits pass for answers: a stream of them must not hold the link's thread."""
+
+    class Chatter(ScriptedChannel):
+        def read(self, timeout: float) -> bytes:
+            return super().read(timeout) or (b"2" if time.monotonic() < gives_up_at else b"")
+
+    gives_up_at = time.monotonic() + WAIT
+    talk = PrinterTalk(QUICK, lambda _status: None)
+    assert talk.ask(ScriptedChannel(), 0.01) is None
+    assert talk.ask(Chatter(*[b""]), 0.01) is None
+    assert time.monotonic() < gives_up_at
+
+
 def test_a_silent_printer_is_seen_to_return_before_the_next_ticket(paper: EmulatedPrinter) -> None:
     paper.mute = True
     with desk(paper.path) as kiosk:
