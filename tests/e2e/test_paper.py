@@ -61,6 +61,11 @@ def printer() -> Iterator[EmulatedPrinter]:
         yield opened
 
 
+def printer_reported(hall: HallUnderTest) -> bool:
+    """Tell whether the hall knows a printer that is ready."""
+    return bool(hall.one("SELECT count(*) FROM device WHERE state = 'ready'"))
+
+
 @pytest.mark.parametrize(
     ("hall_url", "taken_in"), [("sqlite", 0), ("postgresql", 60)], indirect=["hall_url"]
 )
@@ -76,7 +81,7 @@ def _lose_and_find(roles: Roles, hall: HallUnderTest, printer: LastMoment, taken
     command = ("kiosk", "--name", "K7", "--printer", printer.path)
     kiosk = roles.start("kiosk", *command)
     kiosk.wait_for(TAKE)
-    eventually(lambda: hall.one("SELECT count(*) FROM device WHERE state = 'ready'") == 1)
+    eventually(lambda: printer_reported(hall))
     kiosk.touch(SERVICE)
     kiosk.wait_for(GET)
     printer.power_cut = roles.running["kiosk"].kill
@@ -112,6 +117,7 @@ def test_a_ticket_is_printed_once_more_and_slips_besides(
     kiosk = roles.start("kiosk", "kiosk", "--name", "K7", "--printer", printer.path)
     label = take_number(kiosk)
     assert printer.wait_for_tickets(1, LIMIT_S)
+    eventually(lambda: printer_reported(hall))
     said = terminal.run("ticket", "reprint", label.lower(), *at)
     assert (said.code, said.out) == (0, "The slip came out at K7.\n"), said.err
     again = printer.tickets[1]
