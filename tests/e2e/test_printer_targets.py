@@ -48,8 +48,7 @@ class TerminalServer:
 
     def _work(self) -> None:
         while True:
-            ends = [self._ours, self._ears, self._serial, *([self._caller] if self._caller else [])]
-            ready, _, _ = select.select(ends, [], [])
+            ready = self._ready()
             if self._ours in ready:
                 told = self._ours.recv(1)
                 self._drop()
@@ -65,6 +64,12 @@ class TerminalServer:
                 if self._caller is not None:
                     with suppress(ConnectionError):  # gone: the next look reads its end
                         self._caller.sendall(data)
+
+    def _ready(self) -> list[socket.socket | int]:
+        ends: list[socket.socket | int] = [self._ours, self._ears, self._serial]
+        if self._caller is not None:
+            ends.append(self._caller)
+        return select.select(ends, [], [])[0]
 
     def _to_serial(self) -> None:
         assert self._caller is not None
