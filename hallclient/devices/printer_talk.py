@@ -139,4 +139,5 @@ class PrinterTalk:
             return status_from_answers(n1, n2, n4)
         channel.write(QUERY_ERROR)
         kinds = self._answers(channel, 1, ANSWER_SECONDS)
+        self._late_answers = not kinds
         return status_from_answers(n1, n2, n4, *kinds[-1:])

@@ -10,7 +10,7 @@ import pytest
 
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
-from hallclient.devices.escpos_status import PaperState
+from hallclient.devices.escpos_status import PaperState, PrinterError
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.link import Link
 from hallclient.devices.printer import TicketPrinter
@@ -181,6 +181,17 @@ def test_of_late_and_new_answers_the_new_ones_count() -> None:
     status = talk.ask(ScriptedChannel(b"", *answers), WAIT)
     assert status is not None
     assert status.paper is PaperState.OUT
+
+
+def test_a_late_answer_about_an_error_is_not_taken_for_the_next_one() -> None:
+    talk = PrinterTalk(QUICK, lambda _status: None)
+    error = talk.ask(ScriptedChannel(b"", bytes.fromhex("1A 52 12")), 0.01)
+    assert error is not None
+    assert error.error is PrinterError.RECOVERABLE  # which one was not told in time
+    late, answers = b"\x1a", (bytes.fromhex("1A 52"), b"\x12", b"", b"\x1a")
+    status = talk.ask(ScriptedChannel(b"", late, *answers), WAIT)
+    assert status is not None
+    assert (status.error, status.paper) == (PrinterError.CUTTER, PaperState.OK)
 
 
 def test_a_device_that_talks_for_ever_is_no_printer() -> None:
