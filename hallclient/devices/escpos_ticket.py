@@ -10,6 +10,7 @@ wait, place, QR code, missed-call help, time and code always stay.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from hallclient.devices.escpos import (
     CENTRE,
@@ -49,12 +50,16 @@ def lay_out_ticket(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -
 
 
 def _within_budget(slip: TicketSlip, plain: Sheet) -> TicketSlip:
-    """Return the ticket that holds the budget on a sheet where nothing is drawn."""
+    """Return the ticket that holds the budget on a sheet where nothing is drawn.
+
+    Where what always stays is too long for it, the shortest.
+    """
     budget = byte_budget(slip) + len(_materials(slip, plain))
-    shorter = _shortened(slip)
-    while len(_encode(slip, plain)) > budget:
-        slip = next(shorter, slip)
-    return slip
+    chosen = slip
+    for chosen in chain((slip,), _shortened(slip)):
+        if len(_encode(chosen, plain)) <= budget:
+            break
+    return chosen
 
 
 def byte_budget(slip: TicketSlip) -> int:

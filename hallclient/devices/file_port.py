@@ -9,6 +9,7 @@ but status queries never goes to a file.
 import contextlib
 import os
 import re
+import stat
 import threading
 import time
 from datetime import datetime
@@ -46,7 +47,7 @@ class FolderPort(Port):
             self._changed.wait_for(lambda: self._answers or self._woken, max(0.0, timeout))
             self._woken = False
             data, self._answers = self._answers, b""
-        if not data and not self._folder.is_dir():
+        if not data and not os.path.isdir(self._folder):  # noqa: PTH112 - false also for no access
             raise PortLost(f"the folder {self._folder} went away")
         return data
 
@@ -109,9 +110,16 @@ def open_folder(url: str) -> FolderPort:
     folder = Path(url.removeprefix("file:").removeprefix("//"))
     if not folder.is_absolute():
         raise PortUnsuitable(f"{url} must name a folder by its whole path, as file:/srv/tickets")
-    if not folder.exists():
-        raise PortMissing(f"there is no folder {folder}")
-    if not folder.is_dir():
+    try:
+        there = folder.stat()
+    except FileNotFoundError as error:
+        raise PortMissing(f"there is no folder {folder}") from error
+    except PermissionError as error:
+        raise PortForbidden(f"this user may not look into {folder.parent}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PortUnsuitable(f"{url} cannot be used: {reason}") from error
+    if not stat.S_ISDIR(there.st_mode):
         raise PortUnsuitable(f"{folder} is not a folder")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PortForbidden(f"this user may not write into {folder}")

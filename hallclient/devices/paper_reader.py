@@ -77,6 +77,9 @@ class PaperReader:
         pending = bytes(self._pending)
         self._pending.clear()
         self._wanted = None
+        if pending == b"\x00":  # between commands it does nothing and belongs to no ticket
+            self._raw.pop()
+            return None
         if pending[0] == GS and pending[1] == 0x56:
             return self._cut()
         self._apply(pending)

@@ -45,7 +45,8 @@ log = logging.getLogger(__name__)
 SILENT_SECONDS, ASKED_SECONDS, REPORTING_SECONDS = 2.0, 0.8, 5.0
 HEAD_BYTES = 4
 # After a torn write the printer may still wait for the rest of a QR store or of a picture. NULs
-# end it and print nothing; the longest store is the payload and three bytes.
+# end it and print nothing; the longest store is the payload and three bytes. Whoever used the
+# printer before this start may have been killed over a slip, so it begins with them.
 RESYNC, RESYNC_PICTURE = bytes(MAX_QR_PAYLOAD + 3), bytes(BAND_BYTES)
 _NO_PACE = ("socket:", "file:")
 
@@ -73,7 +74,7 @@ class TicketPrinter:
         self._logo: Bitmap | None = None
         self._logo_tried = False
         self._requests = itertools.count(1)
-        self._resync = b""
+        self._resync = RESYNC_PICTURE
         self._check_at = 0.0
         self._lamp = PrinterLamp()
         self._talk = PrinterTalk(link.settings, self._seen)
@@ -155,10 +156,14 @@ class TicketPrinter:
         return REPORTING_SECONDS if self._talk.reports and self._lamp.fit else ASKED_SECONDS
 
     def _check(self, channel: Channel) -> None:
-        status = self._talk.ask(channel)
-        fit = status is not None and status.trouble is None
+        fit = _fit(self._talk.ask(channel))
+        if fit and self._resync:  # now, while nobody waits for paper
+            channel.write(self._resync)
+            wire = self._talk.wire_seconds(self._resync)
+            fit = _fit(self._talk.ask(channel, ANSWER_SECONDS + wire))
+            self._resync = b"" if fit else self._resync
         # In the middle of a torn slip the wish would be taken for a part of it.
-        if fit and self._setup.reports and not self._resync:
+        if fit and self._setup.reports:
             self._talk.want_reports(channel)
 
     # One request, in the worker thread.
@@ -276,6 +281,10 @@ def _ignore(_reason: DeviceError) -> None:
 
 def _trouble_of(error: DeviceError) -> PrintTrouble:
     return PrintTrouble.ABSENT if isinstance(error, PortLost) else PrintTrouble.OFFLINE
+
+
+def _fit(status: PrinterStatus | None) -> bool:
+    return _trouble(status) is None
 
 
 def _trouble(status: PrinterStatus | None) -> PrintTrouble | None:

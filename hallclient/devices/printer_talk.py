@@ -73,8 +73,7 @@ class PrinterTalk:
         complete = len(answers) >= len(QUERY_KINDS)
         if complete and self._late_answers:
             # It was silent before: the first answers may belong to the earlier questions.
-            while late := channel.read(SETTLE_SECONDS):
-                answers += self.hear(late, channel)
+            complete = self._settled(answers, channel)
         self._late_answers = not complete
         channel.answers(answers=complete)
         if not complete:
@@ -117,6 +116,15 @@ class PrinterTalk:
                 return
             self.hear(stale, channel)
 
+    def _settled(self, answers: list[int], channel: Channel) -> bool:
+        """Add what still comes; false for a device that never stops talking."""
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while late := channel.read(SETTLE_SECONDS):
+            answers += self.hear(late, channel)
+            if time.monotonic() > deadline:
+                return False
+        return True
+
     def _answers(self, channel: Channel, count: int, seconds: float) -> list[int]:
         """Return the answers that come, until there are ``count`` or time is up."""
         answers: list[int] = []
@@ -131,4 +139,5 @@ class PrinterTalk:
             return status_from_answers(n1, n2, n4)
         channel.write(QUERY_ERROR)
         kinds = self._answers(channel, 1, ANSWER_SECONDS)
+        self._late_answers = not kinds
         return status_from_answers(n1, n2, n4, *kinds[-1:])

@@ -68,6 +68,7 @@ class PrintDesk:
         self._may_print = may_print
         self._times = times or DeskTimes()
         self._printer: TicketPrinterPort | None = None
+        self._store: Store | None = None
         self._jobs: StationJobs | None = None
         self._feed: Feed | None = None
         self._owed: tuple[PrintJob, PrintJobState, str] | None = None
@@ -139,7 +140,8 @@ class PrintDesk:
 
     def _opened(self) -> StationJobs:
         if self._jobs is None:
-            jobs = StationJobs(self._open_store(), self._station)
+            self._store = self._store or self._open_store()
+            jobs = StationJobs(self._store, self._station)
             lost = jobs.recover()
             if lost:
                 log.warning("%d print jobs have an unknown outcome since the last stop", lost)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Paper, number_scale
 from hallclient.devices.escpos_status import ASB_ON, QUERY
 from hallclient.devices.escpos_text import columns_of, printable, wrap
-from hallclient.devices.escpos_ticket import SHORT_BUDGET, encode_ticket
+from hallclient.devices.escpos_ticket import LONG_BUDGET, SHORT_BUDGET, encode_ticket
 from hallclient.devices.paper import Align, PrintedTicket
 from hallclient.devices.paper_reader import PaperReader
 from hallclient.services.slip import CROCKFORD, MAX_QR_PAYLOAD, TicketSlip
@@ -192,6 +192,18 @@ def test_long_words_cost_the_least_helpful_lines_first() -> None:
     assert "028-0000" not in ticket.text
     assert "Missed turn at a kiosk" in ticket.text.replace("\n", " ")
     assert english.code in ticket.text
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_words_too_long_for_the_budget_go_over_it(paper: Paper) -> None:
+    """As long as a hall file may make them: what has to stay takes the bytes it needs."""
+    url = "https://" + "u" * (MAX_QR_PAYLOAD - 16 - 8)
+    longest = make_slip(service_name="办" * 32, zone="区" * 28, follow_url=url)
+    ticket = printed(longest, paper)
+    assert len(ticket.raw) > LONG_BUDGET
+    for text in (longest.service_name, longest.zone, longest.missed_text, longest.code):
+        assert text.replace(" ", "") in joined(ticket)
+    assert longest.hall_name not in ticket.text
 
 
 @given(text=st.text(anything, max_size=40))

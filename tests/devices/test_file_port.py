@@ -111,6 +111,21 @@ def test_a_full_disk_is_a_lost_port_and_no_file() -> None:
         assert set(files(folder)) == before
 
 
+def test_a_folder_behind_a_closed_door_is_forbidden_or_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_args: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    url = f"file:{tmp_path}"
+    with open_port(url, SETTINGS) as port:
+        monkeypatch.setattr("os.stat", closed)
+        with pytest.raises(PortLost):
+            port.read(0.0)
+    with pytest.raises(PortForbidden):
+        open_port(url, SETTINGS)
+
+
 def test_wake_ends_a_read(tmp_path: Path) -> None:
     with open_port(f"file:{tmp_path}", SETTINGS) as port:
         waker = threading.Timer(0.05, port.wake)
@@ -130,6 +145,8 @@ def test_folders_that_will_not_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for url in ("file:", "file:tickets"):
         with pytest.raises(PortUnsuitable, match="by its whole path"):
             open_port(url, SETTINGS)
+    with pytest.raises(PortUnsuitable, match="File name too long"):
+        open_port(f"file:/{'x' * 300}", SETTINGS)
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(PortForbidden, match="may not write"):
         open_port(f"file:{tmp_path}", SETTINGS)

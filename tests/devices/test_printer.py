@@ -10,7 +10,7 @@ import pytest
 
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_58, PAPER_80, Sheet
-from hallclient.devices.escpos_status import PaperState
+from hallclient.devices.escpos_status import PaperState, PrinterError
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.link import Link
 from hallclient.devices.printer import TicketPrinter
@@ -183,6 +183,31 @@ def test_of_late_and_new_answers_the_new_ones_count() -> None:
     assert status.paper is PaperState.OUT
 
 
+def test_a_late_answer_about_an_error_is_not_taken_for_the_next_one() -> None:
+    talk = PrinterTalk(QUICK, lambda _status: None)
+    error = talk.ask(ScriptedChannel(b"", bytes.fromhex("1A 52 12")), 0.01)
+    assert error is not None
+    assert error.error is PrinterError.RECOVERABLE  # which one was not told in time
+    late, answers = b"\x1a", (bytes.fromhex("1A 52"), b"\x12", b"", b"\x1a")
+    status = talk.ask(ScriptedChannel(b"", late, *answers), WAIT)
+    assert status is not None
+    assert (status.error, status.paper) == (PrinterError.CUTTER, PaperState.OK)
+
+
+def test_a_device_that_talks_for_ever_is_no_printer() -> None:
+    """Digits pass for answers: a stream of them must not hold the link's thread."""
+
+    class Chatter(ScriptedChannel):
+        def read(self, timeout: float) -> bytes:
+            return super().read(timeout) or (b"2" if time.monotonic() < gives_up_at else b"")
+
+    gives_up_at = time.monotonic() + WAIT
+    talk = PrinterTalk(QUICK, lambda _status: None)
+    assert talk.ask(ScriptedChannel(), 0.01) is None
+    assert talk.ask(Chatter(*[b""]), 0.01) is None
+    assert time.monotonic() < gives_up_at
+
+
 def test_a_silent_printer_is_seen_to_return_before_the_next_ticket(paper: EmulatedPrinter) -> None:
     paper.mute = True
     with desk(paper.path) as kiosk:
@@ -219,28 +244,43 @@ ESC = b"\x1b"  # begins a ticket, and is no part of what is asked between two
 QR_STORE = encode_ticket(SLIP).index(b"1P0")
 
 
+class Tearing(EmulatedPrinter):
+    """Loses everything behind ``torn_at`` bytes of its first ticket, answers included."""
+
+    taken = 0
+    torn = True
+
+    def __init__(self, torn_at: int) -> None:
+        self._torn_at = torn_at
+        super().__init__()
+
+    def go_on(self) -> None:
+        """Take bytes and answer again, in the middle of what was torn."""
+        self.torn = self.mute = False
+
+    def _print(self, ink: bytes) -> None:
+        began = self.torn and (self.taken > 0 or ESC in ink)
+        self.mute = began and self.taken >= self._torn_at
+        if not self.mute:
+            super()._print(ink)
+        self.taken += len(ink) if began else 0
+
+
 @pytest.mark.parametrize("torn_at", [4, 10, QR_STORE - 3, QR_STORE + 3, QR_STORE + 10])
-def test_a_ticket_after_a_torn_one_is_whole(torn_at: int) -> None:
-    class Tearing(EmulatedPrinter):
-        """Loses everything behind ``torn_at`` bytes of a ticket, answers included."""
-
-        taken = 0
-        torn = True
-
-        def _print(self, ink: bytes) -> None:
-            began = self.torn and (self.taken > 0 or ESC in ink)
-            self.mute = began and self.taken >= torn_at
-            if not self.mute:
-                super()._print(ink)
-            self.taken += len(ink) if began else 0
-
-    with Tearing() as printer, desk(printer.path) as kiosk:
-        assert kiosk.prints().result is UNKNOWN
-        printer.torn = False
-        printer.mute = False
-        assert kiosk.prints(make_slip(label="B108")).result is PRINTED
+@pytest.mark.parametrize("started_anew", [False, True])
+def test_a_ticket_after_a_torn_one_is_whole(torn_at: int, *, started_anew: bool) -> None:
+    again = make_slip(label="B108")
+    with Tearing(torn_at) as printer:
+        with desk(printer.path) as kiosk:
+            assert kiosk.prints().result is UNKNOWN
+            printer.go_on()
+            if not started_anew:
+                assert kiosk.prints(again).result is PRINTED
+        if started_anew:
+            with desk(printer.path) as kiosk:
+                assert kiosk.prints(again).result is PRINTED
         assert printer.wait_for_tickets(1, WAIT)
-        assert printer.tickets[-1].raw == encode_ticket(make_slip(label="B108"))
+        assert printer.tickets[-1].raw == encode_ticket(again)
         assert "B108" in printer.tickets[-1].text
 
 
@@ -314,6 +354,7 @@ def test_everything_on_the_wire_for_a_ticket_stays_within_the_budget() -> None:
 def test_a_slow_line_is_waited_for() -> None:
     settings = PortSettings(baud=9600)
     with EmulatedPrinter(baud=9600) as printer, desk(printer.path, settings=settings) as kiosk:
+        assert printer.wait_for_wish(WAIT)
         before = time.monotonic()
         assert kiosk.prints().result is PRINTED
         wire = len(encode_ticket(SLIP)) * 10 / 9600

@@ -1,6 +1,7 @@
 """Paper that is owed, and paper that somebody asks for: real processes, an emulated printer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,34 +26,72 @@ from tests.stores import HallUnderTest
 __all__ = ["hall", "roles"]
 
 
+class LastMoment(EmulatedPrinter):
+    """Calls ``power_cut`` when it has taken ``taken_in`` bytes of a ticket, and takes no more.
+
+    For 0 that is when it is asked once ``due`` says so. In the printer's thread: nobody has to be
+    quicker than the kiosk, which waits for an answer.
+    """
+
+    taken_in = 0
+    due: Callable[[], bool] | None = None
+    power_cut: Callable[[], None] | None = None
+
+    def _received(self, data: bytes) -> None:
+        if self.due is not None and not self.taken_in and self.due():
+            self._cut_power()
+        else:
+            super()._received(data)
+
+    def _print(self, ink: bytes) -> None:
+        super()._print(ink)
+        if self.deaf:
+            self._cut_power()
+
+    def _cut_power(self) -> None:
+        self.deaf, self.due = True, None
+        if self.power_cut is not None:
+            self.power_cut()
+            self.power_cut = None
+
+
 @pytest.fixture
 def printer() -> Iterator[EmulatedPrinter]:
     with EmulatedPrinter() as opened:
         yield opened
 
 
+def printer_reported(hall: HallUnderTest) -> bool:
+    """Tell whether the hall knows a printer that is ready."""
+    return bool(hall.one("SELECT count(*) FROM device WHERE state = 'ready'"))
+
+
 @pytest.mark.parametrize(
     ("hall_url", "taken_in"), [("sqlite", 0), ("postgresql", 60)], indirect=["hall_url"]
 )
 def test_a_kiosk_killed_between_commit_and_paper(
-    roles: Roles, hall: HallUnderTest, printer: EmulatedPrinter, taken_in: int
+    roles: Roles, hall: HallUnderTest, tmp_path: Path, taken_in: int
 ) -> None:
-    """The printer stops reading at once, or in the middle of the ticket; then the power goes."""
+    """Before the first byte, or in the middle of the ticket, the power goes."""
+    with LastMoment(link=tmp_path / "printer") as printer:
+        _lose_and_find(roles, hall, printer, taken_in)
+
+
+def _lose_and_find(roles: Roles, hall: HallUnderTest, printer: LastMoment, taken_in: int) -> None:
     command = ("kiosk", "--name", "K7", "--printer", printer.path)
     kiosk = roles.start("kiosk", *command)
     kiosk.wait_for(TAKE)
-    eventually(lambda: hall.one("SELECT count(*) FROM device WHERE state = 'ready'") == 1)
+    eventually(lambda: printer_reported(hall))
     kiosk.touch(SERVICE)
     kiosk.wait_for(GET)
-    if taken_in:
-        printer.deaf_after = taken_in
-    else:
-        printer.deaf = True
+    printer.power_cut = roles.running["kiosk"].kill
+    printer.taken_in, printer.deaf_after = taken_in, taken_in or None
+    printer.due = lambda: hall.one("SELECT count(*) FROM ticket") == 1
     kiosk.touch(GET)
-    eventually(lambda: hall.one("SELECT count(*) FROM ticket") == 1)
-    if taken_in:
-        eventually(lambda: printer.deaf)
+    roles.running["kiosk"].wait(LIMIT_S)
     roles.kill("kiosk")
+    printer.unplug()  # what the PC had not sent yet dies with it
+    printer.plug_in()
     assert not printer.tickets
     assert hall.one("SELECT delivered_at FROM ticket") is None
 
@@ -78,6 +117,7 @@ def test_a_ticket_is_printed_once_more_and_slips_besides(
     kiosk = roles.start("kiosk", "kiosk", "--name", "K7", "--printer", printer.path)
     label = take_number(kiosk)
     assert printer.wait_for_tickets(1, LIMIT_S)
+    eventually(lambda: printer_reported(hall))
     said = terminal.run("ticket", "reprint", label.lower(), *at)
     assert (said.code, said.out) == (0, "The slip came out at K7.\n"), said.err
     again = printer.tickets[1]

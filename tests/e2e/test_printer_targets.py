@@ -5,7 +5,7 @@ import select
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -48,8 +48,7 @@ class TerminalServer:
 
     def _work(self) -> None:
         while True:
-            ends = [self._ours, self._ears, self._serial, *([self._caller] if self._caller else [])]
-            ready, _, _ = select.select(ends, [], [])
+            ready = self._ready()
             if self._ours in ready:
                 told = self._ours.recv(1)
                 self._drop()
@@ -63,11 +62,20 @@ class TerminalServer:
             elif self._serial in ready:
                 data = os.read(self._serial, 4096)
                 if self._caller is not None:
-                    self._caller.sendall(data)
+                    with suppress(ConnectionError):  # gone: the next look reads its end
+                        self._caller.sendall(data)
+
+    def _ready(self) -> list[socket.socket | int]:
+        ends: list[socket.socket | int] = [self._ours, self._ears, self._serial]
+        if self._caller is not None:
+            ends.append(self._caller)
+        return select.select(ends, [], [])[0]
 
     def _to_serial(self) -> None:
         assert self._caller is not None
-        data = self._caller.recv(4096)
+        data = b""
+        with suppress(ConnectionError):  # who leaves with bytes unread resets the connection
+            data = self._caller.recv(4096)
         if not data:
             self._drop()
         while data:

@@ -39,6 +39,7 @@ class Memory:
     fail_after: int = -1
     """Changes until the database goes away, never when negative."""
     looked: int = 0
+    refused: int = 0
     woken: list[str] = field(default_factory=list)
     journal: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -66,6 +67,7 @@ class Memory:
     def look(self) -> Iterator["Memory"]:
         with self.lock:
             if self.away:
+                self.refused += 1
                 raise StoreError("nobody answers")
             self.looked += 1
             yield self
@@ -347,6 +349,28 @@ def test_the_database_goes_away(
         memory.away = False
         eventually(lambda: states(memory) == [PrintJobState.PRINTED])
     assert len(roll.slips) == 1
+
+
+def test_a_desk_that_finds_no_database_at_its_start_opens_one_store(memory: Memory) -> None:
+    memory.away = True
+    opened: list[Store] = []
+
+    def open_store() -> Store:
+        opened.append(memory.store)
+        return memory.store
+
+    desk = PrintDesk(open_store, lambda: cast("Feed", Bell()), "K1", times=QUICK)
+    roll = Roll()
+    roll.finished = desk.finished
+    desk.start(roll)
+    try:
+        eventually(lambda: memory.refused > 3)
+        memory.away = False
+        ask(memory)
+        eventually(lambda: states(memory) == [PrintJobState.PRINTED])
+    finally:
+        assert desk.close()
+    assert len(opened) == 1
 
 
 def test_an_end_without_a_beginning(memory: Memory) -> None:
