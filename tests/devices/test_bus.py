@@ -156,6 +156,23 @@ def test_a_dead_device_is_stale_alone_and_harms_nobody(
     assert floor.link.state is DeviceState.READY
 
 
+def test_a_line_that_comes_back_holds_no_silence_against_a_device(
+    bus: EmulatedBus, floor: Floor, strips: dict[int, EmulatedStrip]
+) -> None:
+    states: Box[DeviceState] = Box()
+    floor.strips[2].watch(states.put)
+    strips[2].deaf = True
+    floor.strips[2].show("请 A012")
+    states.wait_for(DeviceState.STALE)
+    bus.unplug()
+    states.wait_for(DeviceState.ABSENT)
+    strips[2].deaf = False
+    bus.plug_in()
+    assert strips[2].wait_for_text("请 A012", WAIT)
+    assert floor.strips[2].settle().wait(WAIT)
+    assert states.items == [DeviceState.STALE, DeviceState.ABSENT, DeviceState.READY]
+
+
 def test_noise_between_frames_costs_nobody_a_press(
     bus: EmulatedBus, floor: Floor, callers: dict[int, EmulatedCaller]
 ) -> None:
