@@ -188,4 +188,7 @@ def _others(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _same(port: str) -> str:
     """Return a port's own name: udev gives it others."""
-    return str(Path(port).resolve()) if port.startswith("/") else port
+    try:
+        return str(Path(port).resolve()) if port.startswith("/") else port
+    except (OSError, RuntimeError, ValueError):  # a loop of links, no name at all: no port either
+        return port

@@ -39,6 +39,8 @@ def check_device(args: argparse.Namespace) -> int:
 def monitor_port(args: argparse.Namespace) -> int:
     """Show the traffic of a port until Ctrl+C."""
     profile = load_profile(args.profile)
+    if args.seconds is not None and not args.seconds > 0:
+        raise CommandError("--seconds is above 0.")
     ending = _until_signal()
     with open_port(args.port, profile.port) as port:
         _tell(f"{args.port}, {profile.name}, {profile.port.baud} baud; Ctrl+C ends")
@@ -56,7 +58,13 @@ def emulate(args: argparse.Namespace) -> int:
     profile = _profile(args.profile, args.address)
     if sys.platform == "win32":
         raise CommandError("Emulated devices need a pseudo-terminal, which Windows has not.")
-    with emulator_of(profile, args.address, args.link, args.out) as device:
+    _check_link(args.link)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its link goes with it
+    try:
+        emulator = emulator_of(profile, args.address, args.link, args.out)
+    except OSError as error:
+        raise CommandError(f"The device cannot be emulated: {error}.") from error
+    with emulator as device:
         _tell(f"{profile.name} at {device.path} (address {args.address}); help lists commands")
         for line in sys.stdin:
             if line.strip() in ("quit", "exit"):
@@ -111,6 +119,12 @@ def _profile(name: str, address: int) -> DeviceProfile:
 
 def _tell(text: str) -> None:
     print(text, flush=True)
+
+
+def _check_link(link: Path | None) -> None:
+    """Refuse what an emulator's link would replace; one that a killed emulator left is no loss."""
+    if link is not None and link.exists() and not link.is_symlink():
+        raise CommandError(f"{link} is there already, and no link.")
 
 
 def _until_signal() -> threading.Event:

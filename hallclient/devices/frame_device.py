@@ -52,6 +52,7 @@ class FrameDevice(ListeningDevice):
     def opened(self, channel: Channel) -> None:
         """Tell the device everything: it may have lost its power too."""
         super().opened(channel)
+        self._outbox.silent = False
         self._renew(channel)
 
     def due(self, now: float) -> float | None:

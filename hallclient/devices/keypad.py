@@ -22,6 +22,7 @@ from hallclient.devices.transport import DeviceError, LinkClosed
 log = logging.getLogger(__name__)
 
 RATING_SECONDS = 20.0
+MOST_READS = 4
 KeyT = TypeVar("KeyT")
 
 
@@ -88,8 +89,8 @@ class RatingKeypad(FrameDevice, Generic[KeyT]):
             self._put("ask")
 
     def _begin(self, ask: _Ask[KeyT], channel: Channel) -> None:
-        while data := channel.read(0.0):  # pressed before the ask
-            self.received(data, channel)
+        for _ in range(MOST_READS):  # pressed before the ask; a line that babbles never ends
+            self.received(channel.read(0.0), channel)
         self._replace(ask)
         self._put("ask")
         self._pump(channel)

@@ -7,7 +7,8 @@ Rules of a line, RS485 buses first of all:
    for more than ``MAX_HOLD_SECONDS``.
 3. On a bus (more than one member) a device gets ``ANSWER_SECONDS`` to begin its answer before
    the next one is spoken to, and the line ``SWITCH_SECONDS`` to change direction.
-4. Answers to received frames go out before jobs.
+4. Answers to received frames go out before jobs; where they do not end, a job has every fourth
+   turn, and no device has more than ``MOST_ANSWERS`` waiting: a stuck key silences nobody.
 5. Trouble of one member's code or device is that member's; only a lost port ends the line.
 """
 
@@ -26,6 +27,7 @@ ANSWER_SECONDS = 0.05
 SWITCH_SECONDS = 0.004
 MAX_HOLD_SECONDS = 0.5
 BUS_READ_SECONDS = 0.05
+MOST_ANSWERS = 3
 
 
 class Line:
@@ -40,14 +42,17 @@ class Line:
         self._clear_at = now
         self._held_since: float | None = None
         self._own_echo = OwnEcho(BITS_PER_BYTE / baud)
-        self._urgent = deque((member, member.client.opened) for member in self._members)
+        self._greetings = deque(self._members)
+        self._answers: deque[tuple[Member, bytes]] = deque()
+        self._answers_given = 0
         for member in self._members:
             member.quiet_since = now
 
-    @property
-    def has_urgent(self) -> bool:
-        """Whether greetings or answers wait for their turn."""
-        return bool(self._urgent)
+    def has_urgent(self, *, jobs: bool) -> bool:
+        """Whether the next turn is a greeting's or an answer's; ``jobs`` says that jobs wait."""
+        if self._greetings or not self._answers:
+            return bool(self._greetings)
+        return not jobs or self._answers_given < MOST_ANSWERS
 
     def hold(self, now: float) -> float:
         """Return for how many seconds nobody may speak; 0 when the line is clear."""
@@ -62,11 +67,21 @@ class Line:
 
     def give_urgent_turn(self) -> None:
         """Let the oldest greeting or answer out."""
-        member, run = self._urgent.popleft()
-        self.give_turn(member, run)
+        if self._greetings:
+            member = self._greetings.popleft()
+            self._give_turn(member, member.client.opened)
+            return
+        member, data = self._answers.popleft()
+        self._answers_given += 1
+        self._give_turn(member, lambda channel: channel.write(data))
 
-    def give_turn(self, member: Member, run: Run) -> None:
-        """Run a member's job; afterwards the others hear what came in during it."""
+    def give_job_turn(self, member: Member, run: Run) -> None:
+        """Run a member's job."""
+        self._answers_given = 0
+        self._give_turn(member, run)
+
+    def _give_turn(self, member: Member, run: Run) -> None:
+        """Give a member the line; afterwards the others hear what came in during it."""
         turn = _Turn(self, self._port, member)
         self._held_since = None
         try:
@@ -92,7 +107,8 @@ class Line:
 
     def reply_later(self, member: Member, data: bytes) -> None:
         """Let bytes out as soon as the line is clear."""
-        self._urgent.append((member, lambda channel: channel.write(data)))
+        if sum(waiting is member for waiting, _data in self._answers) < MOST_ANSWERS:
+            self._answers.append((member, data))
 
     def wrote(self, data: bytes) -> None:
         """Note what was written: an adapter may give it back."""

@@ -196,11 +196,11 @@ class Link:
         self._collect()
         now = time.monotonic()
         next_due = self._due(now)
-        work = line.has_urgent or bool(self._waiting)
-        hold = line.hold(now) if work else IDLE_SECONDS
+        urgent = line.has_urgent(jobs=bool(self._waiting))
+        hold = line.hold(now) if urgent or self._waiting else IDLE_SECONDS
         if hold > 0.0:
             line.listen(hold if next_due is None else min(hold, max(0.0, next_due - now)))
-        elif line.has_urgent:
+        elif urgent:
             line.give_urgent_turn()
         else:
             self._give_job(line)
@@ -208,9 +208,9 @@ class Link:
     def _give_job(self, line: Line) -> None:
         """Run the next job, unless something came in meanwhile: what came first is heard first."""
         line.listen(0.0)
-        if not line.has_urgent and line.hold(time.monotonic()) == 0.0:
+        if not line.has_urgent(jobs=True) and line.hold(time.monotonic()) == 0.0:
             job, _give_up_at = self._waiting.popleft()
-            line.give_turn(job.member, job.run)
+            line.give_job_turn(job.member, job.run)
 
     def _due(self, now: float) -> float | None:
         """Let every member look at the clock; return the earliest next need."""

@@ -1,7 +1,8 @@
 """The traffic of a port, decoded line by line: for a technician, not for a floor at work.
 
 Levels, digits and texts are personal at work (a rating, a PIN, an ID card), so they are hidden, in
-the decoded words and in the bytes, unless the technician says that nobody's are on the line.
+the decoded words and in the bytes of known and unknown frames, unless the technician says that
+nobody's are on the line.
 """
 
 import threading
@@ -58,7 +59,7 @@ def monitor(
 
 def _told(at: float, frame: Frame, profile: DeviceProfile, *, open_book: bool) -> Traffic:
     event = profile.event(frame)
-    data = frame.data.hex(" ").upper() if open_book or event is None else HIDDEN
+    data = frame.data.hex(" ").upper() if open_book else HIDDEN
     parts = [f"addr {frame.addr:02X}", f"func {frame.func:02X}", f"data {data or '-'}"]
     if event is None:
         parts.append("unknown content")

@@ -71,8 +71,8 @@ class PseudoDevice:
         with self._lock:
             if self._master < 0:
                 return
-            if self._link:
-                self._link.unlink(missing_ok=True)
+            if self._link and self._link.is_symlink() and str(self._link.readlink()) == self._path:
+                self._link.unlink(missing_ok=True)  # else it is another's by now
             os.close(self._master)
             os.close(self._slave)
             self._master = self._slave = -1

@@ -60,6 +60,13 @@ def test_what_hangs_where(tmp_path: Path) -> None:
     assert second.devices[0].profile.port.baud == 57600
 
 
+def test_a_port_whose_name_leads_nowhere_is_a_port_that_is_away(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for port in (str(loop), "/dev/tty\0"):
+        assert [line.port for line in plan_of(LineSettings(port, (CALLER,))).lines] == [port]
+
+
 def test_the_lines_of_the_manual(tmp_path: Path) -> None:
     manual = (Path(__file__).parents[2] / "docs" / "agent.md").read_text("utf-8")
     _, _, lines = manual.partition("## Lines")

@@ -1,5 +1,6 @@
 """Four windows on one RS485 line: callers, keypads and strips of two protocols."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +156,23 @@ def test_a_dead_device_is_stale_alone_and_harms_nobody(
     assert floor.link.state is DeviceState.READY
 
 
+def test_a_line_that_comes_back_holds_no_silence_against_a_device(
+    bus: EmulatedBus, floor: Floor, strips: dict[int, EmulatedStrip]
+) -> None:
+    states: Box[DeviceState] = Box()
+    floor.strips[2].watch(states.put)
+    strips[2].deaf = True
+    floor.strips[2].show("请 A012")
+    states.wait_for(DeviceState.STALE)
+    bus.unplug()
+    states.wait_for(DeviceState.ABSENT)
+    strips[2].deaf = False
+    bus.plug_in()
+    assert strips[2].wait_for_text("请 A012", WAIT)
+    assert floor.strips[2].settle().wait(WAIT)
+    assert states.items == [DeviceState.STALE, DeviceState.ABSENT, DeviceState.READY]
+
+
 def test_noise_between_frames_costs_nobody_a_press(
     bus: EmulatedBus, floor: Floor, callers: dict[int, EmulatedCaller]
 ) -> None:
@@ -168,6 +186,35 @@ def test_noise_between_frames_costs_nobody_a_press(
     presses = floor.presses.wait(len(keys) * len(callers))
     for n in WINDOWS:
         assert [press.key for window, press in presses if window == n] == keys
+
+
+def test_a_stuck_key_silences_nobody(
+    bus: EmulatedBus,
+    floor: Floor,
+    callers: dict[int, EmulatedCaller],
+    keypads: dict[int, EmulatedKeypad],
+    strips: dict[int, EmulatedStrip],
+) -> None:
+    stuck, released = KEYPAD.say("rated", 4, level=2), threading.Event()
+
+    def again() -> None:
+        if not released.is_set():
+            bus.send(stuck)
+            bus.later(0.01, again)  # as fast as the line carries it
+
+    again()
+    assert keypads[4].wait_for_acks(10, WAIT)
+    for n in (1, 2, 3):
+        floor.strips[n].show(f"请 A01{n}")
+        floor.callers[n].show(f"1{n}")
+        floor.keypads[n].ask(f"turn {n}")
+    for n in (1, 2, 3):
+        assert strips[n].wait_for_text(f"请 A01{n}", WAIT)
+        assert callers[n].wait_for_shown(f"1{n}", WAIT)
+        assert keypads[n].wait_for_asks(1, WAIT)
+        callers[n].press("call")
+        assert callers[n].wait_for_acks(1, WAIT)
+    released.set()
 
 
 def test_a_device_at_the_wrong_address_is_nobody(

@@ -8,7 +8,9 @@ import pytest
 
 from hallclient.devices.checkup import check
 from hallclient.devices.checkup.answering import printer_words
+from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.choose import Emulator, emulator_of
+from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.escpos_status import PaperState, PrinterError, PrinterStatus
 from hallclient.devices.monitoring import Traffic, monitor
 from hallclient.devices.profile import Kind, load_profile, profiles
@@ -29,6 +31,21 @@ def found(
         emulator.path, load_profile(profile), said.append, address=address, seconds=seconds
     )
     return works, "\n".join(said)
+
+
+class Answering:
+    """Somebody else on a line, who says the same to whatever is said."""
+
+    name = "somebody"
+
+    def __init__(self, line: EmulatedBus, answer: bytes) -> None:
+        self._line, self._answer = line, answer
+
+    def heard(self, _data: bytes) -> None:
+        self._line.send(self._answer)
+
+    def command(self, _line: str) -> str:
+        return ""
 
 
 class Finger:
@@ -214,3 +231,37 @@ def test_a_monitor_tells_of_bytes_that_are_no_frame() -> None:
     found = heard("ff68-keypad", "raw 010203", "press 5", count=2)
     assert any(each.lost == 3 for each in found) or any(each.lost for each in found)
     assert any(each.event is not None for each in found)
+
+
+def test_a_monitor_hides_what_it_does_not_know() -> None:
+    unknown = "raw FF 68 05 05 68 01 02 01 02 44 4A 16"  # digits, and a key of no profile
+    (traffic,) = heard("ff68-caller", unknown, count=1)
+    assert traffic.event is None
+    assert "unknown content" in traffic.words
+    assert "01 02 44" not in traffic.words
+    (traffic,) = heard("ff68-caller", unknown, count=1, open_book=True)
+    assert "01 02 44" in traffic.words
+
+
+def test_a_modem_that_babbles_is_not_listened_to_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hallclient.devices.checkup.answering.AT_SECONDS", 0.2)
+
+    def babble() -> None:
+        line.send(b"\x00\r\n")
+        line.later(0.05, babble)
+
+    with EmulatedBus() as line:
+        babble()
+        said: list[str] = []
+        assert not check(line.path, load_profile("sms-modem"), said.append)
+
+
+def test_a_strip_that_is_answered_by_others_has_not_acknowledged() -> None:
+    profile = load_profile("a090-strip")
+    with EmulatedBus() as line:
+        EmulatedStrip(profile, address=2, bus=line).deaf = True
+        other = Answering(line, profile.confirm("show", 3))
+        line.join(other)
+        said: list[str] = []
+        assert not check(line.path, profile, said.append, address=2)
+    assert "did not acknowledge" in "\n".join(said)

@@ -1,5 +1,7 @@
 """The emulators' own consoles and faults; what they say is what the profile's vectors say."""
 
+from pathlib import Path
+
 import pytest
 
 from hallclient.devices.emulators.bus import EmulatedBus
@@ -147,6 +149,16 @@ def test_the_faults_of_a_line() -> None:
         bus.command("noise 40")
         assert len(take(port, 40)) == 40
         assert bus.command("noise much").startswith("say how many")
+
+
+def test_a_link_that_another_took_over_stays_his(tmp_path: Path) -> None:
+    link = tmp_path / "port"
+    with EmulatedBus(link=link) as first, EmulatedBus(link=link):
+        own = link.readlink()
+        first.unplug()
+        assert link.is_symlink()
+        assert link.readlink() == own
+    assert not link.is_symlink()
 
 
 def test_a_stuck_line_takes_no_bytes() -> None:

@@ -122,6 +122,14 @@ GRADE_4 = bytes.fromhex("FF 68 03 03 68 81 11 04 96 16")
 ACK_2 = bytes.fromhex("FF 68 03 03 68 81 01 02 84 16")
 
 
+def test_a_line_that_babbles_does_not_hold_up_the_ask() -> None:
+    desk = Window("/dev/ttyHALL9", FIVE, LONG)
+    channel = ScriptedChannel(*[b"\x55" * 64] * 1000)
+    desk.keypad._begin(_Ask("turn 1", time.monotonic() + LONG), channel)
+    assert channel.written == [FIVE.encode("ask", 1)]
+    assert channel.read(0.0), "everything was waited for"
+
+
 def test_a_key_still_in_the_line_when_the_ask_goes_out_is_ignored() -> None:
     desk = Window("/dev/ttyHALL9", FIVE, LONG)
     channel = ScriptedChannel(GRADE_2[:4], GRADE_2[4:])

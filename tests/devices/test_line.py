@@ -67,7 +67,7 @@ class Bus:
         for member in self.members:
             member.port_entered(READY)
         self.line = Line(port, self.members, 9600)
-        while self.line.has_urgent:
+        while self.line.has_urgent(jobs=False):
             self.line.give_urgent_turn()
 
     def heard(self) -> list[bytes]:
@@ -99,7 +99,7 @@ def test_what_one_reads_in_its_turn_the_others_hear_too() -> None:
     def collects(channel: Channel) -> None:
         got.append(channel.read(5.0) + channel.read(5.0))
 
-    bus.line.give_turn(bus.members[1], collects)
+    bus.line.give_job_turn(bus.members[1], collects)
     assert got == [b"abcd"]
     assert bus.heard() == [b"abcd", b"", b"abcd"]
 
@@ -108,7 +108,7 @@ def test_what_one_reads_in_its_turn_the_others_hear_too() -> None:
 def test_nobody_reads_for_long_on_a_bus(count: int, most: float) -> None:
     port = ScriptedPort()
     bus = Bus(port, count)
-    bus.line.give_turn(bus.members[0], reads)
+    bus.line.give_job_turn(bus.members[0], reads)
     assert port.waits == [most]
 
 
@@ -125,7 +125,7 @@ def test_trouble_of_one_member_is_its_own(caplog: pytest.LogCaptureFixture) -> N
     members = [link.join(Broken()), link.join(well)]
     line = Line(port, members, 9600)
     with caplog.at_level(logging.ERROR):
-        while line.has_urgent:
+        while line.has_urgent(jobs=False):
             line.give_urgent_turn()
         line.listen(0.1)
     assert well.greetings.items == ["opened"]
@@ -138,17 +138,17 @@ def test_a_lost_port_is_everybodys() -> None:
     bus = Bus(port)
     port.lost = True
     with pytest.raises(PortLost):
-        bus.line.give_turn(bus.members[0], reads)
+        bus.line.give_job_turn(bus.members[0], reads)
 
 
 def test_a_write_time_out_is_of_the_device_that_was_written_to() -> None:
     port = ScriptedPort()
     bus = Bus(port)
     port.takes = False
-    bus.line.give_turn(bus.members[0], says(b"x"))
+    bus.line.give_job_turn(bus.members[0], says(b"x"))
     assert [member.state for member in bus.members] == [STALE, READY]
     port.takes = True
-    bus.line.give_turn(bus.members[0], says(b"y"))
+    bus.line.give_job_turn(bus.members[0], says(b"y"))
     assert [member.state for member in bus.members] == [READY, READY]
     assert port.written == [b"y"]
 
@@ -166,10 +166,10 @@ def test_answers_wait_for_a_clear_line_and_go_before_jobs() -> None:
     line.give_urgent_turn()
     line.listen(0.1)
     assert port.written == []
-    assert line.has_urgent
+    assert line.has_urgent(jobs=False)
     line.give_urgent_turn()
     assert port.written == [b"ack one"]
-    assert not line.has_urgent
+    assert not line.has_urgent(jobs=False)
 
 
 def test_nobody_speaks_into_a_frame_that_is_coming_in() -> None:
@@ -213,7 +213,7 @@ def test_silence_is_told_once_to_those_who_wait_inside_a_frame() -> None:
 
 def test_a_device_on_a_bus_gets_time_to_answer_before_the_next_is_spoken_to() -> None:
     bus = Bus(ScriptedPort(b"answer"))
-    bus.line.give_turn(bus.members[0], says(bytes(96)))
+    bus.line.give_job_turn(bus.members[0], says(bytes(96)))
     now = time.monotonic()
     # The bytes are a tenth of a second on the wire, then it is the device's turn.
     assert 0.1 + ANSWER_SECONDS - 0.02 < bus.line.hold(now) <= 0.1 + ANSWER_SECONDS
@@ -224,7 +224,7 @@ def test_a_device_on_a_bus_gets_time_to_answer_before_the_next_is_spoken_to() ->
 
 def test_a_device_with_a_line_of_its_own_is_not_waited_for() -> None:
     bus = Bus(ScriptedPort(), 1)
-    bus.line.give_turn(bus.members[0], says(bytes(96)))
+    bus.line.give_job_turn(bus.members[0], says(bytes(96)))
     assert bus.line.hold(time.monotonic()) == 0.0
 
 

@@ -158,7 +158,7 @@ def test_what_a_device_did_not_take_in_time_is_thrown_away() -> None:
     port, link = StuckPort(), Link("/dev/ttyHALL9", QUICK)
     member = link.join(Client())
     member.port_entered(READY)
-    Line(cast("Port", port), [member], 9600).give_turn(member, lambda line: line.write(b"x"))
+    Line(cast("Port", port), [member], 9600).give_job_turn(member, lambda line: line.write(b"x"))
     assert port.discarded
     assert member.state is STALE
 

@@ -105,6 +105,28 @@ def test_a_port_that_is_in_use_is_told(terminal: Terminal) -> None:
         assert monitor.end()[0] == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_emulator_takes_its_link_with_it(
+    terminal: Terminal, tmp_path: Path, number: signal.Signals
+) -> None:
+    link = tmp_path / "port"
+    emulator = Process(terminal, "emulate", "ff68-caller", "--link", str(link))
+    assert str(link) in emulator.line()
+    assert link.is_symlink()
+    emulator.process.send_signal(number)
+    code, _, err = emulator.end()
+    assert (code, err) == (130, "")
+    assert not link.is_symlink()
+
+
+def test_an_emulators_link_replaces_no_file(terminal: Terminal, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("kept")
+    said = terminal.run("device", "emulate", "ff68-caller", "--link", str(kept))
+    assert "there already" in said.sentence(2)
+    assert kept.read_text() == "kept"
+
+
 def test_profiles_are_listed_shown_and_checked(terminal: Terminal) -> None:
     listed = terminal.run("device", "profile", "list")
     assert listed.code == 0
@@ -166,7 +188,9 @@ def test_without_a_hall_the_ports_are_listed_all_the_same(terminal: Terminal) ->
         (["check", "/dev/x", "--profile", "nothing"], "no device profile"),
         (["check", "/dev/x", "--profile", "escpos", "--address", "300"], "0 to 255"),
         (["check", "/dev/x", "--profile", "escpos", "--seconds", "0"], "--seconds"),
+        (["monitor", "/dev/x", "--profile", "escpos", "--seconds", "nan"], "--seconds"),
         (["emulate", "nothing"], "no device profile"),
+        (["emulate", "ff68-caller", "--link", "/nowhere/at/all"], "cannot be emulated"),
         (["profile", "show"], "which profile"),
     ],
 )

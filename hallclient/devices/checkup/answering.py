@@ -1,5 +1,6 @@
 """Devices that answer a question: printers, modems, card readers, strips."""
 
+import time
 from collections.abc import Callable
 
 from hallclient.devices.checkup.bench import Bench, Ear, shown
@@ -98,7 +99,11 @@ def strip(bench: Bench) -> bool:
             port.write(bench.command("init"))
             list(ear.frames(ANSWER_SECONDS))
         port.write(bench.command("show", text="测试 A012", colour="red"))
-        answered = any(ear.frames(ANSWER_SECONDS))
+        own = bench.profile.speaks_from(bench.address)
+        answered = any(
+            frame.addr == own and bench.profile.is_ack(frame, "show")
+            for frame in ear.frames(ANSWER_SECONDS)
+        )
     bench.say("A line was sent: the strip should show 测试 A012.")
     if answered:
         bench.say("The strip acknowledged it.")
@@ -135,8 +140,7 @@ def _try_speeds(bench: Bench, question: Question) -> None:
 
 
 def _printer_question(port: Port, bench: Bench) -> bytes:
-    while port.read(0.0):
-        pass
+    port.read(0.0)  # reports from before
     port.write(ALL_FOUR)
     ear = Ear(port, bench.profile)
     heard = ear.bytes(4, ANSWER_SECONDS)
@@ -158,10 +162,10 @@ def _reader_question(port: Port, bench: Bench) -> bytes:
 
 def _said(port: Port, ear: Ear, command: bytes) -> bytes:
     port.write(command)
-    said = b""
+    said, deadline = b"", time.monotonic() + AT_SECONDS
     while not any(end in said for end in (b"OK\r", b"ERROR")):
-        more = ear.bytes(1, AT_SECONDS)
-        if not more:
+        left = deadline - time.monotonic()
+        if left <= 0:
             break
-        said += more
+        said += ear.bytes(1, left)
     return said
