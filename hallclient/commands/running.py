@@ -43,5 +43,6 @@ def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespac
 def _sentence(error: Exception) -> str:
     # Roles try again by themselves, a command does not.
     text = str(error).replace("; trying again", "")
-    text = text[:1].upper() + text[1:]
+    if "://" not in text.partition(" ")[0]:
+        text = text[:1].upper() + text[1:]
     return text if text.endswith(".") else f"{text}."
