@@ -156,7 +156,7 @@ def test_what_may_have_gone_out_never_counts_as_failed(
     assert desk.send("先") is MessageFate.SENT
 
     def text(_hexadecimal: bytes) -> None:
-        desk.modem._length = None  # noqa: SLF001 - the emulator's text mode ends
+        desk.modem._length = None
         for answer in answers:
             desk.modem.say(answer)
 
