@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?![\dXx])")
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:00)?(?:86)?1[3-9]\d{9})(?![\dXx])")
 
 
 def masked(text: str) -> str:

@@ -117,6 +117,8 @@ def test_the_application_is_made_once(qapp: QApplication) -> None:
         ("card 11010519491231002X read", "card 1101*** read"),
         ("card 110105194912310021,", "card 1101***,"),
         ("call 13812345678", "call 1381***"),
+        ("to +8613812345678.", "to +8613***."),
+        ("to 008613812345678", "to 0086***"),
         ("ticket B107 at 12, 9600 baud, 1763611200123 ms", None),
         ("token 7K3M9PQRSTVWXYZ0", None),
     ],
