@@ -393,3 +393,18 @@ def test_a_letter_tells_nothing_of_its_citizen() -> None:
     letter = _Letter(cast("Message", None), "+8613902433649", "请", 5)
     assert "139" not in repr(letter)
     assert "请" not in repr(letter)
+
+
+def test_a_key_that_could_not_be_written_leaves_no_half_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "hall.key"
+    with monkeypatch.context() as patch:
+        patch.setattr("hallclient.services.sealing.os.fsync", full)
+        with pytest.raises(KeyTrouble, match="cannot be made: No space left on device"):
+            make_key(file)
+    assert not file.exists()
+    make_key(file)
