@@ -59,7 +59,7 @@ def _file_handler(file: Path) -> logging.Handler:
             self.told = True
             why = error.strerror if isinstance(error, OSError) else type(error).__name__
             with suppress(OSError, ValueError):
-                print(f"The log {file} cannot be written: {why}", file=sys.stderr)
+                sys.stderr.write(f"The log {file} cannot be written: {why}\n")
 
     file.parent.mkdir(parents=True, exist_ok=True)
     return Calm(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8")

@@ -227,7 +227,7 @@ def test_a_status_that_met_a_full_disk_is_written_when_there_is_room(
 
 def test_a_ring_in_the_middle_of_a_wait_makes_no_bell_deaf() -> None:
     bell = Bell()
-    clear, rung = bell._rung.clear, bell._rung  # noqa: SLF001 - the moment between two steps
+    clear, rung = bell._rung.clear, bell._rung
 
     class Interrupted:
         """Another thread rings just when the bell has been cleared."""
@@ -239,9 +239,9 @@ def test_a_ring_in_the_middle_of_a_wait_makes_no_bell_deaf() -> None:
             bell.ring()
 
     bell.ring()
-    bell._rung = Interrupted()  # type: ignore[assignment]  # noqa: SLF001 - the same
+    bell._rung = Interrupted()  # type: ignore[assignment]
     assert bell.wait(1.0)
-    bell._rung = rung  # noqa: SLF001 - the same
+    bell._rung = rung
     bell.ring()
     heard = bell.wait(0.2)
     bell.close()
