@@ -58,6 +58,8 @@ class Messages:
         self._store = store
         self._key = key
         self._actor = actor
+        self.unreadable = 0
+        """Messages that failed because their number was sealed with another key."""
 
     def subscribe(self, ticket_id: int, number: str) -> None:
         """Send messages about a ticket to a number; a second number takes the first one's place.
@@ -149,6 +151,7 @@ class Messages:
         try:
             return self._key.unseal(PURPOSE, f"ticket:{contact.ticket_id}", contact.sealed)
         except KeyTrouble:
+            self.unreadable += 1
             log.error("a telephone number was sealed with another key")  # noqa: TRY400
             return None
 

@@ -408,3 +408,13 @@ def test_a_key_that_could_not_be_written_leaves_no_half_a_file(
             make_key(file)
     assert not file.exists()
     make_key(file)
+
+
+def test_a_number_sealed_with_another_key_is_counted(hall: HallUnderTest) -> None:
+    ticket = waiting(hall)
+    outbox(hall).subscribe(ticket.id, NUMBER)
+    other, sender = Messages(hall.store, HallKey(bytes(32)), "test"), Sender()
+    run(other, sender)
+    assert sender.sent == []
+    assert other.unreadable == 1
+    assert states(hall) == {MessageEvent.TAKEN: MessageState.FAILED}
