@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hallclient.__main__ import main
 from hallclient.agent import agent as agent_module
 from hallclient.agent import state
 from hallclient.agent.agent import Agent, Bell
@@ -246,3 +247,11 @@ def test_a_ring_in_the_middle_of_a_wait_makes_no_bell_deaf() -> None:
     heard = bell.wait(0.2)
     bell.close()
     assert heard
+
+
+def test_a_folder_of_somebody_else_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "agent.lock").mkdir()  # opens for nobody, not even for root
+    assert main(["agent", "--status", "--state", str(tmp_path)]) == 2
+    assert f"The folder {tmp_path} cannot be used: Is a directory." in capsys.readouterr().err
