@@ -149,6 +149,6 @@ def test_systemd_waits_for_as_long_as_every_part_may_take() -> None:
         + roles.END_S
         + roles.KILL_S
     )
-    found = re.search(r"TimeoutStopSec=(\d+)", install._resource(install.UNIT))  # noqa: SLF001
+    found = re.search(r"TimeoutStopSec=(\d+)", install._resource(install.UNIT))
     assert found is not None
     assert int(found[1]) >= longest
