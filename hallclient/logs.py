@@ -2,10 +2,12 @@
 
 import logging
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?![\dXx])")
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:00)?(?:86)?1[3-9]\d{9})(?![\dXx])")
 
 
 def masked(text: str) -> str:
@@ -22,19 +24,42 @@ class MaskingFormatter(logging.Formatter):
 
 
 def set_up_logging(file: Path | None = None, *, level: int = logging.INFO) -> None:
-    """Log to ``file`` (five of 2 MB, UTF-8), or to stderr without one."""
-    handler: logging.Handler
-    if file is None:
-        handler = logging.StreamHandler()
-    else:
-        # Imported here: it drags in sockets and pickling, and stderr needs none of it.
-        from logging.handlers import RotatingFileHandler  # noqa: PLC0415
+    """Log to ``file`` (five of 2 MB, UTF-8), or to stderr without one.
 
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8"
-        )
+    A file that cannot be opened keeps no role from its work: stderr has the lines then.
+    """
+    trouble = ""
+    handler: logging.Handler
+    try:
+        handler = logging.StreamHandler() if file is None else _file_handler(file)
+    except OSError as error:
+        handler = logging.StreamHandler()
+        trouble = f"the log {file} cannot be written: {error.strerror}"
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
+    if trouble:
+        root.warning(trouble)
+
+
+def _file_handler(file: Path) -> logging.Handler:
+    # Imported here: it drags in sockets and pickling, and stderr needs none of it.
+    from logging.handlers import RotatingFileHandler  # noqa: PLC0415
+
+    class Calm(RotatingFileHandler):
+        """Tells of a full disk once, without the line that was lost: it is not masked yet."""
+
+        told = False
+
+        def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+            error = sys.exc_info()[1]
+            if self.told or sys.stderr is None:
+                return
+            self.told = True
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            with suppress(OSError, ValueError):
+                sys.stderr.write(f"The log {file} cannot be written: {why}\n")
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return Calm(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8")

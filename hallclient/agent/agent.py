@@ -50,10 +50,13 @@ class Bell:
     def wait(self, seconds: float | None) -> bytes:
         """Wait; return what rang: zeros of parts, numbers of signals, nothing when time is up."""
         self._selector.select(seconds)
-        self._rung.clear()  # before it is read: a ring from now on is another one
+        rang = b""
         with suppress(BlockingIOError):
-            return self._ours.recv(256)
-        return b""
+            rang = self._ours.recv(256)
+        # After it is read: the byte of a ring in between would be gone, and the bell deaf. What
+        # rang before this line is seen by whoever looks after it.
+        self._rung.clear()
+        return rang
 
     @property
     def handle(self) -> int:
@@ -101,8 +104,8 @@ class Agent:
             if waiting and time.monotonic() >= again_at:
                 waiting = [part for part in waiting if not self._begun(part)]
                 again_at = time.monotonic() + AGAIN_S
-            self._write()
-            asked = self._wait(AGAIN_S if waiting else None)
+            again = not self._write() or bool(waiting)
+            asked = self._wait(AGAIN_S if again else None)
             if asked:
                 log.info("ending on %s", signal.Signals(asked).name)
                 return
@@ -142,17 +145,19 @@ class Agent:
         self._write()
         log.info("the agent has ended")
 
-    def _write(self) -> None:
+    def _write(self) -> bool:
+        """Write the status where it has changed; return whether the file says what is."""
         lines = [line for part in self._parts for line in part.status()]
         lines += self._unbegun.values()
         if lines == self._written:
-            return
+            return True
         try:
             self._folder.write(self._since, lines)
         except OSError as error:
             log.warning("the status cannot be written: %s", error.strerror)
-        else:
-            self._written = lines
+            return False
+        self._written = lines
+        return True
 
 
 def _asked(rang: bytes) -> int:

@@ -46,7 +46,7 @@ class MessagePart:
         self._holder = holder
         self._every = every_seconds
         self._ending = threading.Event()
-        self._sent = 0
+        self._sent = self._unreadable = 0
         self._status = self._line(PartState.WAITING, "not begun")
         self._thread = threading.Thread(target=self._work, name="messages", daemon=True)
 
@@ -88,7 +88,7 @@ class MessagePart:
                 mine = self._round(store, new=not mine)
             except StoreError as error:
                 mine = False
-                self._say(PartState.WAITING, str(error))
+                self._say(PartState.WAITING if error.retryable else PartState.TROUBLE, str(error))
             except KeyTrouble as error:
                 mine = False
                 self._say(PartState.TROUBLE, f"{error} hallclient hall key makes one.")
@@ -111,8 +111,14 @@ class MessagePart:
             log.warning("%d text messages were interrupted; they are not sent again", left)
         outbox.plan_due()
         if self._sender is not None:
-            self._sent += outbox.deliver(self._sender, lambda: self._may_go_on(store))
-        self._say(PartState.RUNNING, f"{self._sent} sent")
+            sent = outbox.deliver(self._sender, lambda: self._may_go_on(store))
+            self._sent += sent
+            self._unreadable = 0 if sent else self._unreadable + outbox.unreadable
+        if self._unreadable:
+            words = f"{self._unreadable} telephones were sealed with another key than this PC has"
+            self._say(PartState.TROUBLE, words)
+        else:
+            self._say(PartState.RUNNING, f"{self._sent} sent")
         return True
 
     def _may_go_on(self, store: Store) -> bool:

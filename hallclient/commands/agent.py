@@ -74,7 +74,7 @@ def _run(settings: Settings, options: list[str], folder: StateFolder, ahead_s: i
         print(f"hallclient: {error}")
         return 0
     except OSError as error:
-        raise CommandError(f"The folder {folder.path} cannot be used: {error.strerror}.") from error
+        raise _unusable(folder, error) from error
     try:
         agent = open_agent(settings, options, folder, ahead_s=ahead_s)
         set_up_logging(folder.path / "agent.log")
@@ -83,6 +83,10 @@ def _run(settings: Settings, options: list[str], folder: StateFolder, ahead_s: i
         return agent.run()
     finally:
         folder.give_back()
+
+
+def _unusable(folder: StateFolder, error: OSError) -> CommandError:
+    return CommandError(f"The folder {folder.path} cannot be used: {error.strerror}.")
 
 
 def _own_folder() -> Path:
@@ -99,7 +103,10 @@ def _shared_options(args: argparse.Namespace) -> list[str]:
 
 
 def _status(folder: StateFolder) -> int:
-    status = folder.read()
+    try:
+        status = folder.read()
+    except OSError as error:
+        raise _unusable(folder, error) from error
     if status is None:
         print("hallclient: No agent has run on this PC yet.", file=sys.stderr)
         return TROUBLE

@@ -28,7 +28,10 @@ SET_UP = ("ATE0", "AT+CMEE=1", "AT+CMGF=0")
 CTRL_Z, ESCAPE = b"\x1a", b"\x1b"
 MAX_LINE = 512
 _FINAL = re.compile(rb"OK|ERROR|\+CM[ES] ERROR: ?\d{1,5}")
-_TAKEN = re.compile(rb"\+CMGS: ?\d{1,3}")
+_TAKEN = re.compile(rb"\+CMGS: ?\d{1,3}(?:,.*)?")
+"""The network's own acknowledgement may stand behind the reference (3GPP TS 27.005 §3.5.1)."""
+_TIMED_OUT = re.compile(rb"\+CMS ERROR: ?332")
+"""The network did not answer: it may have the text all the same (3GPP TS 27.005 §3.2.5)."""
 _PROMPT = re.compile(rb"(?:^|[\r\n])> ?$")
 
 
@@ -220,7 +223,10 @@ class SmsModem:
         except _SilentError:
             channel.answers(answers=False)
             return MessageFate.UNKNOWN
-        if lines[-1] == b"OK" and any(_TAKEN.fullmatch(line) for line in lines):
-            return MessageFate.SENT
+        taken = any(_TAKEN.fullmatch(line) for line in lines)
+        if lines[-1] == b"OK":
+            return MessageFate.SENT if taken else MessageFate.UNKNOWN
+        if taken or _TIMED_OUT.fullmatch(lines[-1]):
+            return MessageFate.UNKNOWN
         log.warning("the network refused a text message")
         return MessageFate.FAILED

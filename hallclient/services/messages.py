@@ -8,9 +8,10 @@ to be of use, is not sent. Whoever delivers holds the lease ``LEASE``.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
+from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.message import (
     Contact,
@@ -45,8 +46,8 @@ class _Letter:
     """A message that is to be sent now, with the words it has at this moment."""
 
     message: Message
-    number: str
-    text: str
+    number: str = field(repr=False)
+    text: str = field(repr=False)
     minutes: int
 
 
@@ -57,6 +58,8 @@ class Messages:
         self._store = store
         self._key = key
         self._actor = actor
+        self.unreadable = 0
+        """Messages that failed because their number was sealed with another key."""
 
     def subscribe(self, ticket_id: int, number: str) -> None:
         """Send messages about a ticket to a number; a second number takes the first one's place.
@@ -79,7 +82,7 @@ class Messages:
 
     def forget(self, ticket_id: int) -> bool:
         """Delete a ticket's number; return whether there was one."""
-        with changing(self._store, self._actor) as tx:
+        with self._store.change(self._actor) as tx:
             if not tx.drop_contacts((ticket_id,)):
                 return False
             tx.record("contact.forgotten", f"ticket:{ticket_id}")
@@ -122,13 +125,17 @@ class Messages:
 
     def _taken(self, message: Message) -> _Letter | None:
         """Mark a message as being sent, or end it where it is of no use any more."""
-        with changing(self._store, self._actor) as tx:
+        with self._store.change(self._actor) as tx:  # what is left of a day opens no new one
             still = next((m for m in tx.messages(*OPEN) if m.id == message.id), None)
             if still is None:
                 return None
             ticket, contact = tx.ticket(still.ticket_id), tx.contact(still.ticket_id)
-            if ticket is None or contact is None or not _useful(still, ticket, tx.now):
+            speaks_at = _speaking_again(tx)
+            if ticket is None or contact is None or not _useful(tx, still, ticket, speaks_at):
                 _end(tx, still, MessageState.EXPIRED)
+                return None
+            if speaks_at > tx.now:  # the quiet hours began while it waited
+                tx.save_message(replace(still, not_before=speaks_at))
                 return None
             number = self._number(contact)
             if number is None:
@@ -144,32 +151,41 @@ class Messages:
         try:
             return self._key.unseal(PURPOSE, f"ticket:{contact.ticket_id}", contact.sealed)
         except KeyTrouble:
+            self.unreadable += 1
             log.error("a telephone number was sealed with another key")  # noqa: TRY400
             return None
 
     def _after(self, message: Message, fate: MessageFate) -> None:
         if fate is MessageFate.FAILED and message.tries < TRIES:
-            with changing(self._store, self._actor) as tx:
+            with self._store.change(self._actor) as tx:
                 again = replace(message, state=MessageState.WAITING, not_before=tx.now + TRY_AGAIN)
                 tx.save_message(again)
             return
         self._end(message, MessageState(fate.value))
 
     def _end(self, message: Message, state: MessageState) -> None:
-        with changing(self._store, self._actor) as tx:
+        with self._store.change(self._actor) as tx:
             _end(tx, message, state)
 
 
-def _useful(message: Message, ticket: Ticket, now: datetime) -> bool:
-    return now < message.expires_at and is_true(message.event, ticket.status)
+def _useful(reader: Reader, message: Message, ticket: Ticket, at: datetime) -> bool:
+    """Return whether a message would still be of use at a moment."""
+    true = ticket.day == _today(reader) and is_true(message.event, ticket.status)
+    return true and at < message.expires_at
+
+
+def _today(reader: Reader) -> date:
+    plan = reader.plan
+    return business_day(reader.now, plan.time_zone, plan.rules.day_start)
 
 
 def _due(reader: Reader) -> list[tuple[Ticket, MessageEvent]]:
+    today = _today(reader)
     known = {(m.ticket_id, m.event) for m in reader.messages(*MessageState)}
     found = []
     for contact in reader.contacts():
         ticket = reader.ticket(contact.ticket_id)
-        if ticket is None or ticket.status is TicketStatus.ENDED:
+        if ticket is None or ticket.status is TicketStatus.ENDED or ticket.day != today:
             continue
         ahead = reader.ahead_of(ticket) if ticket.status is TicketStatus.WAITING else 0
         events = events_of(ticket.status, ahead, reader.plan.rules)

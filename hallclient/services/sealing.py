@@ -63,10 +63,14 @@ def make_key(path: Path) -> HallKey:
         raise KeyTrouble(f"There is a key in {path} already.") from None
     except OSError as error:
         raise KeyTrouble(f"The key file {path} cannot be made: {error.strerror}.") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(secret) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(secret) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a key would be in the way of the next one
+        raise KeyTrouble(f"The key file {path} cannot be made: {error.strerror}.") from error
     return HallKey(secret)
 
 

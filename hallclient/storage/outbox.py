@@ -19,6 +19,9 @@ from hallclient.storage.outbox_tables import print_job as job
 from hallclient.storage.records import CONTACT, MESSAGE, PRINT_JOB
 from hallclient.storage.sql import insert
 
+AT_ONCE = 10_000
+"""Ids of one statement: SQLite takes 32,766 values in one, PostgreSQL 65,535."""
+
 
 class OutboxReader(Asking):
     """Questions about jobs, contacts and messages."""
@@ -90,7 +93,9 @@ class OutboxWriter(OutboxReader):
 
     def drop_contacts(self, ticket_ids: Iterable[int]) -> int:
         """Delete the telephones of these tickets; return how many there were."""
-        return self._drop(contact, contact.c.ticket_id.in_(list(ticket_ids)))
+        ids = list(ticket_ids)
+        slices = (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+        return sum(self._drop(contact, contact.c.ticket_id.in_(some)) for some in slices)
 
     def add_message(self, one: Message) -> bool:
         """Store a message; return False when its ticket has one for this event."""

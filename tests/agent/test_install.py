@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.agent import install
+from hallclient.agent import chore_part, install, lines, messages, roles
 from hallclient.agent.install import InstallError, Places
+from hallclient.services.stations import Pace
 
 COMMAND = (
     "/opt/hall client/bin/python",
@@ -134,3 +135,20 @@ def test_a_folder_that_cannot_be_written(places: Places) -> None:
     (places.config / "autostart").touch()
     with pytest.raises(InstallError, match="cannot be written"):
         install.install_entry(COMMAND, places)
+
+
+def test_systemd_waits_for_as_long_as_every_part_may_take() -> None:
+    """They end one after the other; an agent killed before that leaves messages unknown."""
+    longest = (
+        messages.END_SECONDS
+        + messages.CUT_SECONDS
+        + 2 * 5.0  # the attendant's two threads
+        + lines.FAREWELL_S
+        + Pace().close
+        + chore_part.END_S
+        + roles.END_S
+        + roles.KILL_S
+    )
+    found = re.search(r"TimeoutStopSec=(\d+)", install._resource(install.UNIT))
+    assert found is not None
+    assert int(found[1]) >= longest

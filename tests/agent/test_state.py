@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hallclient.__main__ import main
 from hallclient.agent import agent as agent_module
 from hallclient.agent import state
 from hallclient.agent.agent import Agent, Bell
@@ -198,3 +199,59 @@ def test_a_disk_that_is_full_is_no_end(
     monkeypatch.setattr(folder, "write", full_at_first)
     assert run(folder, FakePart(), until="quit", rings=1) == 0
     assert "the status cannot be written: No space left on device" in caplog.text
+
+
+def test_a_status_that_met_a_full_disk_is_written_when_there_is_room(
+    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing rings any more: all is well, and the file says what was before."""
+    monkeypatch.setattr(agent_module, "AGAIN_S", 0.05)
+    folder.take()
+    write, fails = folder.write, [1]
+
+    def full_at_first(*all_of: object) -> None:
+        if fails:
+            fails.pop()
+            raise OSError(28, "No space left on device")
+        write(*all_of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(folder, "write", full_at_first)
+    late = threading.Timer(5.0, os.kill, (os.getpid(), signal.SIGTERM))
+    late.start()
+    try:
+        assert run(folder, FakePart(), until="quit") == 0
+        assert late.is_alive(), "written by the agent's end only"
+    finally:
+        late.cancel()
+        late.join()
+
+
+def test_a_ring_in_the_middle_of_a_wait_makes_no_bell_deaf() -> None:
+    bell = Bell()
+    clear, rung = bell._rung.clear, bell._rung
+
+    class Interrupted:
+        """Another thread rings just when the bell has been cleared."""
+
+        is_set, set = rung.is_set, rung.set
+
+        def clear(self) -> None:
+            clear()
+            bell.ring()
+
+    bell.ring()
+    bell._rung = Interrupted()  # type: ignore[assignment]
+    assert bell.wait(1.0)
+    bell._rung = rung
+    bell.ring()
+    heard = bell.wait(0.2)
+    bell.close()
+    assert heard
+
+
+def test_a_folder_of_somebody_else_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "agent.lock").mkdir()  # opens for nobody, not even for root
+    assert main(["agent", "--status", "--state", str(tmp_path)]) == 2
+    assert f"The folder {tmp_path} cannot be used: Is a directory." in capsys.readouterr().err

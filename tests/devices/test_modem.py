@@ -137,3 +137,28 @@ def test_the_console_of_the_emulator(desk: Desk) -> None:
     assert desk.modem.command("unplug") == "done"
     assert desk.modem.command("plug") == "done"
     assert desk.modem.command("say RING") == "said"
+
+
+@pytest.mark.parametrize(
+    ("answers", "fate"),
+    [
+        (("+CMGS: 7,07911326", "OK"), MessageFate.SENT),
+        (("OK",), MessageFate.UNKNOWN),  # its +CMGS was damaged: not surely unsent
+        (("+CMS ERROR: 332",), MessageFate.UNKNOWN),  # network timeout
+        (("+CMGS: 7", "+CMS ERROR: 500"), MessageFate.UNKNOWN),
+        (("+CMS ERROR: 38",), MessageFate.FAILED),
+    ],
+)
+def test_what_may_have_gone_out_never_counts_as_failed(
+    desk: Desk, answers: tuple[str, ...], fate: MessageFate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failed message is tried again, and the citizen would get it twice."""
+    assert desk.send("先") is MessageFate.SENT
+
+    def text(_hexadecimal: bytes) -> None:
+        desk.modem._length = None
+        for answer in answers:
+            desk.modem.say(answer)
+
+    monkeypatch.setattr(desk.modem, "_text", text)
+    assert desk.send("请") is fate

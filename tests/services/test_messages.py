@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import LocalText
-from hallclient.domain.message import MessageEvent, MessageState
+from hallclient.domain.message import Message, MessageEvent, MessageState
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Outcome
+from hallclient.services.days import close_day
 from hallclient.services.message_texts import FACTS, said_with
-from hallclient.services.messages import Messages
+from hallclient.services.messages import Messages, _Letter
 from hallclient.services.ports_devices import MessageFate
 from hallclient.services.sealing import HallKey, KeyTrouble, load_key, make_key
 from hallclient.services.sms_command import CommandSender
@@ -328,3 +330,91 @@ def test_a_command_reads_number_and_text_and_nobody_else_does(tmp_path: Path) ->
         "text": "请 A012\n到 3 号",
         "minutes": 5,
     }
+
+
+def test_a_message_that_slides_into_the_quiet_hours_waits_or_goes_out_never(
+    hall: HallUnderTest,
+) -> None:
+    """The modem was away, or a try failed, just before they began."""
+    hall.change_rules(sms_quiet_from=time(9, 5), sms_quiet_until=time(9, 20))
+    ticket = waiting(hall)
+    box, sender = outbox(hall), Sender([MessageFate.FAILED])
+    box.subscribe(ticket.id, NUMBER)
+    hall.clock.advance(minutes=4, seconds=30)
+    run(box, sender)
+    assert len(sender.sent) == 1
+    hall.clock.advance(minutes=2)
+    run(box, sender)
+    assert len(sender.sent) == 1
+    assert states(hall) == {MessageEvent.TAKEN: MessageState.WAITING}
+    hall.clock.advance(minutes=15)
+    run(box, sender)
+    assert len(sender.sent) == 2
+    assert states(hall) == {MessageEvent.TAKEN: MessageState.SENT}
+
+
+def test_quiet_hours_that_outlast_a_message_end_it(hall: HallUnderTest) -> None:
+    hall.change_rules(sms_quiet_from=time(9, 5), sms_quiet_until=time(19))
+    ticket = waiting(hall)
+    box, sender = outbox(hall), Sender()
+    box.subscribe(ticket.id, NUMBER)
+    hall.clock.advance(minutes=6)
+    run(box, sender)
+    assert sender.sent == []
+    assert states(hall) == {MessageEvent.TAKEN: MessageState.EXPIRED}
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_messages_open_no_day(hall: HallUnderTest, *, closed: bool) -> None:
+    """What is left of a day is put away without beginning the next one."""
+    hall.change_rules(sms_quiet_from=time(0), sms_quiet_until=time(0), no_show_valid_minutes=3000)
+    hall.sign_in("2")
+    tickets = [waiting(hall, 0) for _ in range(2)]
+    window = hall.calling()
+    box, sender = outbox(hall), Sender()
+    for ticket in tickets:
+        box.subscribe(ticket.id, NUMBER)
+    window.call_next()
+    window.recall()
+    window.recall()
+    window.no_show()
+    assert box.plan_due() == 1
+    if closed:
+        close_day(hall.store, "test")
+    hall.clock.advance(days=1)
+    run(box, sender)
+    assert sender.sent == []
+    assert set(states(hall).values()) == {MessageState.EXPIRED}
+    assert box.forget(tickets[0].id)
+    assert hall.kinds().count("day.opened") == 1
+
+
+def test_a_letter_tells_nothing_of_its_citizen() -> None:
+    letter = _Letter(cast("Message", None), "+8613902433649", "请", 5)
+    assert "139" not in repr(letter)
+    assert "请" not in repr(letter)
+
+
+def test_a_key_that_could_not_be_written_leaves_no_half_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "hall.key"
+    with monkeypatch.context() as patch:
+        patch.setattr("hallclient.services.sealing.os.fsync", full)
+        with pytest.raises(KeyTrouble, match="cannot be made: No space left on device"):
+            make_key(file)
+    assert not file.exists()
+    make_key(file)
+
+
+def test_a_number_sealed_with_another_key_is_counted(hall: HallUnderTest) -> None:
+    ticket = waiting(hall)
+    outbox(hall).subscribe(ticket.id, NUMBER)
+    other, sender = Messages(hall.store, HallKey(bytes(32)), "test"), Sender()
+    run(other, sender)
+    assert sender.sent == []
+    assert other.unreadable == 1
+    assert states(hall) == {MessageEvent.TAKEN: MessageState.FAILED}

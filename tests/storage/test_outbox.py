@@ -192,3 +192,11 @@ def test_halls_keep_their_own(hall: HallUnderTest) -> None:
         assert tx.print_job(mine.id) is None
         assert tx.print_jobs("K1") == []
         assert tx.drop_print_jobs(tx.now + MINUTE) == 0
+
+
+def test_contacts_of_a_year_are_dropped_at_once(hall: HallUnderTest) -> None:
+    """A database takes 32,766 or 65,535 values in a statement; retention may come late."""
+    ticket = hall.issue().ticket
+    with hall.store.change("test") as tx:
+        tx.save_contact(Contact(ticket.id, b"sealed", "zh-CN", tx.now))
+        assert tx.drop_contacts(range(ticket.id + 70_000)) == 1

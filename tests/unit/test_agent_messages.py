@@ -23,6 +23,8 @@ class Away(StoreError):
 class Bench:
     """A store, an outbox and a sender in one, steered by the test."""
 
+    unreadable = 0
+
     def __init__(self) -> None:
         self.holder = ""
         self.away = False
@@ -179,3 +181,44 @@ def test_a_sender_that_hangs_is_cut_off_when_the_agent_ends(
     assert cut.is_set()
     assert messages.status()[0].state is PartState.STOPPED
     assert bench.holder == ""
+
+
+def test_a_database_that_no_waiting_mends_is_trouble() -> None:
+    told = threading.Event()
+
+    def hopeless() -> Store:
+        raise StoreError("The tables are of version 0001: run hallclient db upgrade.")
+
+    bench = Bench()
+    messages = MessagePart(
+        hopeless, lambda _: cast("Messages", bench), lambda: bench, "PC-1", changed=told.set
+    )
+    messages.start()
+    assert told.wait(SOON)
+    (line,) = messages.status()
+    messages.close()
+    assert line.state is PartState.TROUBLE
+    assert "db upgrade" in line.words
+
+
+def test_numbers_sealed_with_another_key_are_told_until_one_is_sent() -> None:
+    class WrongKey(Bench):
+        unreadable = 1
+        readable = False
+
+        def deliver(self, sender: MessageSenderPort, may_go_on: Callable[[], bool]) -> int:
+            self.note("delivered")
+            return 1 if self.readable else 0
+
+    bench = WrongKey()
+    messages = part(bench)
+    messages.start()
+    bench.wait_for("delivered", 3)
+    (line,) = messages.status()
+    assert line.state is PartState.TROUBLE
+    assert "another key" in line.words
+    bench.readable = True
+    bench.wait_for("delivered", bench.done.count("delivered") + 3)
+    (line,) = messages.status()
+    messages.close()
+    assert line.state is PartState.RUNNING

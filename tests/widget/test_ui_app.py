@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,8 @@ def test_the_application_is_made_once(qapp: QApplication) -> None:
         ("card 11010519491231002X read", "card 1101*** read"),
         ("card 110105194912310021,", "card 1101***,"),
         ("call 13812345678", "call 1381***"),
+        ("to +8613812345678.", "to +8613***."),
+        ("to 008613812345678", "to 0086***"),
         ("ticket B107 at 12, 9600 baud, 1763611200123 ms", None),
         ("token 7K3M9PQRSTVWXYZ0", None),
     ],
@@ -139,3 +142,42 @@ def test_the_log_file_is_made_with_its_folder(tmp_path: Path) -> None:
             handler.close()
         root.setLevel(level)
     assert "INFO hallclient.test: 号票 B107" in file.read_text("utf-8")
+
+
+@contextmanager
+def logging_to(file: Path) -> Iterator[None]:
+    root, level = logging.getLogger(), logging.getLogger().level
+    before = list(root.handlers)
+    try:
+        set_up_logging(file)
+        yield
+    finally:
+        for handler in [h for h in root.handlers if h not in before]:
+            root.removeHandler(handler)
+            with suppress(OSError):
+                handler.close()
+        root.setLevel(level)
+
+
+def test_a_log_that_cannot_be_opened_keeps_no_screen_dark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "kiosk.log"
+    file.mkdir()
+    with logging_to(file):
+        logging.getLogger("hallclient.test").info("号票 %s", "B107")
+    said = capsys.readouterr().err
+    assert f"{file} cannot be written: Is a directory" in said
+    assert "INFO hallclient.test: 号票 B107" in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_is_told_once_and_tells_nobodys_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logging_to(Path("/dev/full")):
+        for _ in range(3):
+            logging.getLogger("hallclient.test").info("call %s", "13812345678")
+    assert capsys.readouterr().err == (
+        "The log /dev/full cannot be written: No space left on device\n"
+    )
