@@ -87,9 +87,10 @@ class Agents:
         """Ask an agent to end: it does, with its roles."""
         roles = agent.roles()
         agent.process.terminate()
-        assert agent.process.wait(12) == 0
+        code = agent.process.wait(12)
+        self.running.remove(agent)  # before anything can fail: the others are still to be ended
+        assert code == 0
         assert not [role for role in roles if role.is_running()]
-        self.running.remove(agent)
 
     def kill(self, agent: AgentProcess) -> list[psutil.Process]:
         """End an agent as a power cut of its own would; return the roles it had."""
