@@ -62,7 +62,7 @@ def run_role(name: str, args: argparse.Namespace, settings: Settings) -> int:
         raise CommandError("--ahead is at most a year.")
     role = open_role(name, settings, ahead_s=args.ahead)
     try:
-        _start_log(role, args.log)
+        role.log_to(args.log)
         if args.robot:
             _let_robot_in(role, args.robot)
         role.show(settings, place)
@@ -78,13 +78,6 @@ def has_screen() -> bool:
         return True
     named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return bool(named) and os.environ.get("QT_QPA_PLATFORM") != "offscreen"
-
-
-def _start_log(role: "Role", file: Path | None) -> None:
-    try:
-        role.log_to(file)
-    except OSError as error:
-        raise CommandError(f"The log file {file} cannot be written: {error.strerror}.") from error
 
 
 def _let_robot_in(role: "Role", socket: str) -> None:

@@ -111,7 +111,8 @@ class SmsModem:
     def __init__(self, link: Link, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._answer_seconds = answer_seconds
         self._references = itertools.cycle(range(256))
-        self._check_at = 0.0
+        # Not before the port was opened: that sets the modem up.
+        self._check_at = time.monotonic() + CHECK_SECONDS
         self._closed = threading.Event()
         self._member = link.join(self)
 
