@@ -96,7 +96,7 @@ MUTANTS = (
         (
             (
                 "hallclient/services/calling.py",
-                "            check_recall(turn, seat.tx.plan.rules)\n",
+                "    check_recall(turn, seat.tx.plan.rules)\n",
                 "",
             ),
         ),
