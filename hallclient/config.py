@@ -51,6 +51,22 @@ class KioskSettings:
     """Length of a new roll, for the estimate of what is left."""
     logo: str = ""
     """A PNG printed above the hall's name."""
+    scanner: str = ""
+    """Port of a scanner; one that types like a keyboard needs none."""
+    scanner_profile: str = "serial-scanner"
+    reader: str = ""
+    """Port of an ID card reader."""
+    reader_profile: str = "sam-card-reader"
+    offline: bool = True
+    """Whether numbers are given out from this PC's own spool while the database is away."""
+    lock: bool = False
+    """Nobody leaves the kiosk without the technician's PIN."""
+    pin_hash: str = ""
+    """The technician's PIN as an argon2 hash (hallclient kiosk --set-pin)."""
+    desk: bool = False
+    """This is the ushers' own: it begins with their page and answers calls for help."""
+    volume: int = 70
+    """Voice guidance, 0 to 100; 0 is silent until a citizen turns it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,13 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentSettings:
+    """Where files with appointments arrive on this PC; the agent imports them, empty for none."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a PC. ``hall`` empty means the only hall of the database.
 
@@ -155,6 +178,7 @@ class Settings:
     display: DisplaySettings = field(default_factory=DisplaySettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    appointments: AppointmentSettings = field(default_factory=AppointmentSettings)
 
     @property
     def station_name(self) -> str:

@@ -33,6 +33,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
+        store=store,
         plan=store.plan,
         worker=worker,
         words=role.app.words,

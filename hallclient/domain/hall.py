@@ -77,6 +77,13 @@ class StaffRole(StrEnum):
     ADMIN = "admin"
 
 
+class Audience(StrEnum):
+    """Whom a topic is for: 个人办事 or 企业办事."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
 class DayCount(StrEnum):
     """How a number of days is counted: 自然日 or 工作日."""
 
@@ -123,6 +130,26 @@ class HallRules:
     """The hall's own wording by event (``domain.message.MessageEvent``)."""
     closing_station: str = ""
     """The station whose printer prints the slip of a closed day; empty prints none."""
+    booking_credit_minutes: int = 30
+    """How far an appointment goes ahead of its slot in the order (architecture.md §4)."""
+    booking_early_minutes: int = 10
+    """An appointment is called that long before its slot, or earlier when nobody else waits."""
+    booking_late_minutes: int = 15
+    """Who comes later than this after the slot waits like a walk-in."""
+    booking_days: int = 7
+    """Working days ahead, today among them, that kiosk and usher offer for booking."""
+    elderly_age: int = 60
+    """Years from which a card opens the priority lane of the elderly; 0 never does."""
+    one_ticket: bool = True
+    """Whether a person known by a card may hold one open ticket a queue only."""
+    tickets_at_once: int = 5
+    """Tickets that one person may take in one go for several principals (代办); 1 is no more."""
+    services_at_once: int = 5
+    """Services that one ticket may carry through several queues (联办); 1 is no more."""
+    closing_load_percent: int = 150
+    """No more tickets when the waiting work fills this much of the time left; 0 never stops."""
+    ledger: bool = False
+    """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""
@@ -152,6 +179,21 @@ class Department:
     code: str
     name: LocalText
     icon: str = "building"
+    easy: LocalText = NO_TEXT
+    """What people call it (房子的事), for the elder mode's tiles; empty takes the name."""
+    easy_queue: str = ""
+    """The queue of the elder mode's tile; empty takes the one of the first service."""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An occasion of life or business (生育、开办企业) under which services are found."""
+
+    code: str
+    name: LocalText
+    audience: Audience = Audience.PERSON
+    icon: str = "grid"
     id: int = field(default=0, compare=False)
 
 
@@ -174,6 +216,14 @@ class Queue:
     series: str
     zone: str
     ceiling_minutes: int | None = None
+    day_quota: int = 0
+    """Tickets of one day; 0 is no limit. Appointments that arrive count."""
+    slice_minutes: int = 30
+    """Length of a time slice, counted from the session's opening."""
+    slice_quota: int = 0
+    """Tickets of one slice; 0 is no limit."""
+    slice_booked: int = 0
+    """Appointments of one slice; 0: this queue cannot be booked."""
     id: int = field(default=0, compare=False)
 
 
@@ -206,6 +256,17 @@ class Service:
     materials: tuple[Material, ...] = ()
     common: int = 0
     """Place in the list of common services; 0 is not in it."""
+    fee: LocalText = NO_TEXT
+    """What it costs, in words; empty is not known."""
+    guide: LocalText = NO_TEXT
+    """How it goes: steps and what to mind, for the service guide."""
+    guide_url: str = ""
+    """Where the guide can be read by phone; empty puts the text itself into the QR code."""
+    topics: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """Services that come before this one when one visit has both."""
+    general: bool = False
+    """Whatever its queue is for: a ticket whose matter is told at the window only. In no list."""
     id: int = field(default=0, compare=False)
 
 
@@ -327,6 +388,7 @@ class HallPlan:
     rules: HallRules = HallRules()
     zones: tuple[Zone, ...] = ()
     departments: tuple[Department, ...] = ()
+    topics: tuple[Topic, ...] = ()
     series: tuple[Series, ...] = ()
     queues: tuple[Queue, ...] = ()
     services: tuple[Service, ...] = ()
@@ -349,6 +411,16 @@ class HallPlan:
     def department_of(self) -> dict[str, Department]:
         """Departments by code."""
         return _by_code(self.departments)
+
+    @cached_property
+    def topic_of(self) -> dict[str, Topic]:
+        """Topics by code."""
+        return _by_code(self.topics)
+
+    @cached_property
+    def general_of(self) -> dict[str, Service]:
+        """The service of a queue whose matter is told at the window, by the queue's code."""
+        return {service.queue: service for service in self.services if service.general}
 
     @cached_property
     def series_of(self) -> dict[str, Series]:

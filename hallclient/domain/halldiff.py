@@ -11,7 +11,7 @@ from typing import Any
 from hallclient.domain.hall import HallPlan
 
 PARTS = (
-    "zones", "departments", "series", "queues", "services", "windows",
+    "zones", "departments", "topics", "series", "queues", "services", "windows",
     "staff", "hours", "calendar", "notices",
 )  # fmt: skip
 """The fields of a plan that hold parts with codes."""

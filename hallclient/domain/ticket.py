@@ -29,6 +29,8 @@ class Channel(StrEnum):
 
     KIOSK = "kiosk"
     USHER = "usher"
+    BOOKED = "booked"
+    OFFLINE = "offline"
     REPLAY = "replay"
 
 
@@ -65,6 +67,8 @@ class Ticket:
     ended_at: datetime | None = None
     requeued: int = 0
     station: str = ""
+    callable_from: datetime | None = None
+    """An appointment that came early is not called before, unless nobody else waits; None: now."""
 
 
 def token_from(random_bytes: bytes) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hallclient.domain.hall import HallPlan
+from hallclient.kiosk.modes import Modes
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
-from hallclient.services.ports_devices import TicketPrinterPort
+from hallclient.services.ports_devices import CardReaderPort, TicketPrinterPort
+from hallclient.services.store import Store
 from hallclient.ui.notices import NoticeBoard
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
@@ -47,13 +49,25 @@ class KioskDesk:
 
     issuing: Issuing
     board: Board
+    store: Store
+    """For the services of journeys, which make them when they are first needed; worker only."""
     plan: Callable[[], HallPlan]
     worker: Worker
     words: Words
     name: str = "K1"
     paper: int = 80
     printer: TicketPrinterPort | None = None
+    reader: CardReaderPort | None = None
+    scanner: bool = False
+    """Whether codes can be read here."""
     paper_free: Callable[[bool], None] = lambda _free: None
     notices: NoticeBoard | None = None
     times: KioskTimes = field(default_factory=KioskTimes)
     remembered: HallPlan | None = None
+    modes: Modes = field(default_factory=Modes)
+    """How every visit begins."""
+
+    @property
+    def actor(self) -> str:
+        """Who does it, for the journal."""
+        return f"kiosk:{self.name}"

@@ -10,11 +10,13 @@ from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
+from hallclient.kiosk.journeys.all import Journeys
+from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.offers import departments_of, offer_of
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
-from hallclient.kiosk.taking import Taking
+from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
 from hallclient.kiosk.views.home import hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
@@ -39,6 +41,10 @@ class KioskPresenter(Showing):
     """A second has passed on a clock or a countdown."""
     ready = Signal()
     """The hall has been read for the first time: from now on a touch takes a number."""
+    modes_changed = Signal()
+    """Elder mode, contrast, low reach or voice was switched."""
+    visit_ended = Signal()
+    """The citizen has gone, or begins anew: nothing of the visit may be kept."""
 
     def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +53,9 @@ class KioskPresenter(Showing):
         self.notices: NoticeBoard = desk.notices or NoticeBoard(self)
         self.page = Page.STARTING
         self.visit = Visit()
+        self.modes = desk.modes
+        self.journeys = Journeys(self)
+        self._trail: list[Page] = []
         self._read: set[int] = set()
         self._language = desk.words.language
         self.figures = Figures(desk, self)
@@ -107,7 +116,7 @@ class KioskPresenter(Showing):
         departments = departments_of(plan)
         if not self.visit.department and departments:
             self.visit.department = departments[0].code
-        self._move(Page.SERVICES)
+        self.show(Page.SERVICES)
 
     def choose_department(self, code: str) -> None:
         """Show a department's services."""
@@ -115,7 +124,7 @@ class KioskPresenter(Showing):
         if self.page is Page.SERVICES:
             self.updated.emit()
         else:
-            self._move(Page.SERVICES)
+            self.show(Page.SERVICES)
 
     def turn_departments(self, by: int) -> None:
         """Show other departments."""
@@ -130,7 +139,7 @@ class KioskPresenter(Showing):
     def open_search(self) -> None:
         """Search by letters."""
         self.visit.query, self.visit.result_page = "", 0
-        self._move(Page.SEARCH)
+        self.show(Page.SEARCH)
 
     def type_letters(self, text: str) -> None:
         """Add to what is searched; digits and signs change nothing."""
@@ -165,8 +174,7 @@ class KioskPresenter(Showing):
         visit.material_page, visit.print_list = 0, False
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False
-        visit.came_from = self.page
-        self._move(Page.CONFIRM)
+        self.show(Page.CONFIRM)
 
     def turn_materials(self, by: int) -> None:
         """Show other materials."""
@@ -185,35 +193,63 @@ class KioskPresenter(Showing):
         service = sight.plan.service_of.get(visit.service)
         if service is None or not offer_of(sight, service.queue).open:
             return
+        request = TicketRequest(
+            visit.request_id,
+            visit.service,
+            language=self.words.language,
+            priority=visit.priority,
+            station=self.desk.name,
+            person=visit.person,
+        )
+        issuing = self.desk.issuing
+        self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+
+    def obtain(self, wish: Wish) -> None:
+        """Take what a wish asks for, for this visit; its key is the visit's request id."""
+        visit = self.visit
         visit.issuing, visit.refused, visit.gave_up = True, "", False
         self.idle.watch(None)
-        self.taking.take(
-            TicketRequest(
-                visit.request_id,
-                visit.service,
-                language=self.words.language,
-                station=self.desk.name,
-            )
-        )
+        self.taking.take(wish)
         self.updated.emit()
 
+    def show(self, page: Page) -> None:
+        """Go on to a page; :meth:`back` leads to the present one."""
+        if page is not self.page:
+            if self.page not in _HOMES:
+                self._trail.append(self.page)
+            self._move(page)
+        else:
+            self.updated.emit()
+
     def back(self) -> None:
-        """Go one page back."""
+        """Go one page back, home from the first."""
         self.taking.drop()
         self.visit.issuing = False
-        if self.page is Page.CONFIRM:
-            self._move(Page.SEARCH if self.visit.came_from is Page.SEARCH else Page.SERVICES)
-        elif self.page is Page.SEARCH:
-            self.take()
+        if self._trail:
+            self._move(self._trail.pop())
         else:
             self.home()
 
     def home(self) -> None:
-        """Begin anew for the next citizen, in the hall's own language."""
+        """Begin anew for the next citizen, in the hall's own language and the usual modes."""
         self.taking.drop()
-        self.visit = Visit()
+        self._begin()
         self.words.switch(self._language)
+        self.set_modes(self.desk.modes)
         self._move(self._home_page())
+
+    def set_modes(self, modes: Modes) -> None:
+        """Meet the citizen in another way until this visit ends."""
+        if modes != self.modes:
+            self.modes = modes
+            self._watch()
+            self.modes_changed.emit()
+            self.updated.emit()
+
+    def _begin(self) -> None:
+        self.visit = Visit()
+        self._trail.clear()
+        self.visit_ended.emit()
 
     def finish(self) -> None:
         """完成 or 我记下了: the citizen has seen the number."""
@@ -223,7 +259,8 @@ class KioskPresenter(Showing):
     def another(self) -> None:
         """再取一个号: once more, in the same language."""
         self._note_read()
-        self.visit = Visit()
+        self._begin()
+        self._move(self._home_page())
         self.take()
 
     def switch_language(self, code: str) -> None:
@@ -276,11 +313,13 @@ class KioskPresenter(Showing):
     def _on_switched(self, _code: str) -> None:
         self.updated.emit()
 
-    def _on_issued(self, request_id: str, issued: IssuedTicket) -> None:
+    def _on_issued(self, request_id: str, tickets: tuple[IssuedTicket, ...]) -> None:
         visit = self.visit
         if request_id != visit.request_id or self.plan is None:
             return
+        issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
+        visit.others = tuple(others)
         self.faults.database_found()
         self.figures.look()
         if not self.printing.connected:
@@ -368,7 +407,7 @@ class KioskPresenter(Showing):
             self.idle.watch(times.done, extends=False)
         elif page is Page.NO_PAPER:
             self.idle.watch(times.no_paper)
-        elif self.words.language != self._language:
+        elif self.words.language != self._language or self.modes != self.desk.modes:
             self.idle.watch(times.idle)
         else:
             self.idle.watch(None)

@@ -1,6 +1,8 @@
-"""Taking a number: one request, tried until the database answers; and who has which number."""
+"""Taking numbers: one wish, tried until the database answers; and who has which number."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,11 +19,23 @@ _REMEMBERED = 500
 """Requests; a leftover ticket is minutes old."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a citizen asks for: tickets that ``work`` makes in the worker, for one key the same.
+
+    ``request`` is what may be taken from the spool while the database is away; None: nothing.
+    """
+
+    key: str
+    work: Callable[[], tuple[IssuedTicket, ...]]
+    request: TicketRequest | None = None
+
+
 class Taking(QObject):
-    """Issues tickets in the worker. One request at a time; asked again it is the same ticket."""
+    """Issues tickets in the worker. One wish at a time; asked again it is the same tickets."""
 
     issued = Signal(str, object)
-    """Request id and ``IssuedTicket``."""
+    """The wish's key and a tuple of ``IssuedTicket``."""
     refused = Signal(str, object)
     """Request id and the ``DomainError`` or the error nobody expected."""
     gave_up = Signal(str)
@@ -33,7 +47,7 @@ class Taking(QObject):
     def __init__(self, desk: KioskDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._request: TicketRequest | None = None
+        self._wish: Wish | None = None
         self._tries = 0
         self._spent = 0.0
         self._owed: list[tuple[int, Delivery]] = []
@@ -44,19 +58,19 @@ class Taking(QObject):
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._try)
 
-    def take(self, request: TicketRequest) -> None:
-        """Begin to take a number; the same request again changes nothing."""
-        if self._request is not None and self._request.request_id == request.request_id:
+    def take(self, wish: Wish) -> None:
+        """Begin to take numbers; the same wish again changes nothing."""
+        if self._is_current(wish.key):
             return
-        self._request, self._tries, self._spent = request, 0, 0.0
-        self._mine[request.request_id] = None
+        self._wish, self._tries, self._spent = wish, 0, 0.0
+        self._mine[wish.key] = None
         if len(self._mine) > _REMEMBERED:
             del self._mine[next(iter(self._mine))]
         self._try()
 
     def drop(self) -> None:
         """Try no more; an answer under way is not told."""
-        self._request = None
+        self._wish = None
         self._again.stop()
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
@@ -91,18 +105,13 @@ class Taking(QObject):
         self.drop()
 
     def _try(self) -> None:
-        request = self._request
-        if request is None:
+        wish = self._wish
+        if wish is None:
             return
-        key = request.request_id
-        self._desk.worker.submit(
-            lambda: self._desk.issuing.issue(request),
-            partial(self._came, key),
-            partial(self._failed, key),
-            owner=self,
-        )
+        came, failed = partial(self._came, wish.key), partial(self._failed, wish.key)
+        self._desk.worker.submit(wish.work, came, failed, owner=self)
 
-    def _came(self, key: str, issued: IssuedTicket) -> None:
+    def _came(self, key: str, issued: tuple[IssuedTicket, ...]) -> None:
         if self._is_current(key):
             self.drop()
             self.issued.emit(key, issued)
@@ -132,7 +141,7 @@ class Taking(QObject):
             self._again.start(round(pause * 1000))
 
     def _is_current(self, key: str) -> bool:
-        return self._request is not None and self._request.request_id == key
+        return self._wish is not None and self._wish.key == key
 
     def _told(self, _result: object) -> None:
         self._telling = False

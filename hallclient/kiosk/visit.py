@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hallclient.domain.hall import PriorityClass
 from hallclient.services.issuing import IssuedTicket
 
 
@@ -18,9 +19,44 @@ class Page(StrEnum):
     CONFIRM = "confirm"
     DONE = "done"
     NO_PAPER = "no_paper"
+    SEVERAL = "several"
+    """Several services on one ticket: its steps, before and after it is taken."""
+    EASY = "easy"
+    """Elder mode: its home, and what the matter is about."""
+    EASY_CHOICE = "easy_choice"
+    EASY_DONE = "easy_done"
+    HELP = "help"
+    """Somebody is coming."""
+    SCAN = "scan"
+    FOUND = "found"
+    """What a code or a card belongs to: a ticket, an appointment, a case."""
+    CHECK_IN = "check_in"
+    BOOK = "book"
+    """Choose day and slot."""
+    BOOKED = "booked"
+    GUIDE = "guide"
+    """One service: materials, hours, fees, where."""
+    PROGRESS = "progress"
+    REQUEUE = "requeue"
+    CARD = "card"
+    """The notice before an ID card is read."""
+    REFUSED = "refused"
+    """A polite no: why, and what else can be done."""
+    USHER = "usher"
+    TECHNICIAN = "technician"
+    PIN = "pin"
 
 
-INNER = frozenset({Page.SERVICES, Page.SEARCH, Page.CONFIRM})
+INNER = frozenset(Page) - {
+    Page.STARTING,
+    Page.HOME,
+    Page.CLOSED,
+    Page.DONE,
+    Page.NO_PAPER,
+    Page.EASY_DONE,
+    Page.BOOKED,
+    Page.EASY,
+}
 """Pages that ask whether somebody is still there."""
 
 
@@ -46,7 +82,11 @@ class Visit:
     refused: str = ""
     """The key of the rule that said no (``errors.<key>``), "" when none did."""
     gave_up: bool = False
-    came_from: Page = Page.HOME
+    person: str = field(default="", repr=False)
+    """The key of the card that was read, "" for nobody known."""
+    priority: PriorityClass = PriorityClass.NORMAL
     issued: IssuedTicket | None = None
+    others: tuple[IssuedTicket, ...] = ()
+    """Further tickets taken in the same go."""
     paper: bool = False
     """The printer has confirmed the paper."""

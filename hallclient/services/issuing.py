@@ -1,7 +1,7 @@
 """Take a ticket, and note that the citizen has it."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hallclient.domain.dispatch import claim_at
@@ -28,7 +28,8 @@ from hallclient.services.store import Reader, Store, Transaction
 class TicketRequest:
     """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket.
 
-    ``station`` is where the paper comes out, empty for none.
+    ``station`` is where the paper comes out, empty for none. ``person`` is a card's key of the day
+    (``services.persons``), ``more`` are further services of the same visit.
     """
 
     request_id: str
@@ -37,6 +38,8 @@ class TicketRequest:
     language: str = Language.ZH_CN
     priority: PriorityClass = PriorityClass.NORMAL
     station: str = ""
+    person: str = field(default="", repr=False)
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

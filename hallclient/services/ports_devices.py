@@ -171,6 +171,32 @@ class StripPort(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who put a card on the reader, as a kiosk may know it; the number never leaves the driver.
+
+    ``person`` is the keyed hash for today (``services.persons``), empty where the hall has no key;
+    ``mask`` is the name for a screen (王*芳). Age is used and not kept.
+    """
+
+    person: str = field(repr=False)
+    mask: str = field(repr=False)
+    elderly: bool = field(default=False, repr=False)
+
+
+class CardReaderPort(Protocol):
+    """An ID card reader at a kiosk. Until it is allowed it notices a card and reads none."""
+
+    @property
+    def state(self) -> DeviceState:
+        """Where the link stands now; any thread."""
+        ...
+
+    def allow(self, *, reading: bool) -> None:
+        """Let the card that lies there be read, or the next one: the notice was accepted."""
+        ...
+
+
 class MessageFate(StrEnum):
     """What became of a text message."""
 

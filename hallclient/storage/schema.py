@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 
@@ -38,10 +38,32 @@ def column_type(hint: Any) -> sa.types.TypeEngine[Any]:
     return JsonText()
 
 
+_NO_TEXT = """'{"zh_cn": "", "zh_hant": "", "en": ""}'"""
+_LATER: dict[str, dict[str, str]] = {
+    "department": {"easy": _NO_TEXT, "easy_queue": "''"},
+    "queue": {"day_quota": "0", "slice_minutes": "30", "slice_quota": "0", "slice_booked": "0"},
+    "service": {
+        "fee": _NO_TEXT,
+        "guide": _NO_TEXT,
+        "guide_url": "''",
+        "topics": "'[]'",
+        "after": "'[]'",
+        "general": "false",
+    },
+}
+"""Columns of a later migration keep the default that filled the rows already there."""
+
+
 def _part(name: str, kind: type) -> Table:
     hints = get_type_hints(kind)
+    later = _LATER.get(name, {})
     own = [
-        Column(field.name, column_type(hints[field.name]), nullable=_optional(hints[field.name]))
+        Column(
+            field.name,
+            column_type(hints[field.name]),
+            nullable=_optional(hints[field.name]),
+            server_default=sa.text(later[field.name]) if field.name in later else None,
+        )
         for field in dataclasses.fields(kind)
         if field.name not in ("id", "code")
     ]
@@ -83,6 +105,7 @@ hall = Table(
 PART_TABLES: dict[str, tuple[Table, type]] = {
     "zones": (_part("zone", parts.Zone), parts.Zone),
     "departments": (_part("department", parts.Department), parts.Department),
+    "topics": (_part("topic", parts.Topic), parts.Topic),
     "series": (_part("series", parts.Series), parts.Series),
     "queues": (_part("queue", parts.Queue), parts.Queue),
     "services": (_part("service", parts.Service), parts.Service),
@@ -137,6 +160,7 @@ ticket = Table(
     Column("ended_at", UtcDateTime),
     Column("requeued", sa.Integer, nullable=False),
     Column("station", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("callable_from", UtcDateTime),
     ref("series_id", "series"),
     ref("queue_id", "queue"),
     ref("service_id", "service"),

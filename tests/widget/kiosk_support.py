@@ -268,6 +268,7 @@ def running_kiosk(
     desk = KioskDesk(
         issuing=issuing,
         board=Board(store),
+        store=store,
         plan=store.plan,
         worker=worker,
         words=Words(language),

@@ -1,0 +1,1 @@
+"""What a citizen can do at a kiosk besides taking a number: one module a journey."""

@@ -1,0 +1,15 @@
+"""The journeys of a kiosk by name; each is imported when first asked for, for the start-up time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hallclient.kiosk.presenter import KioskPresenter
+
+
+class Journeys:
+    """One of each, for one kiosk. A journey is a ``cached_property`` here that imports it."""
+
+    def __init__(self, kiosk: KioskPresenter) -> None:
+        self._kiosk = kiosk

@@ -1,0 +1,30 @@
+"""What every journey through the pages of a kiosk has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from hallclient.kiosk.desk import KioskDesk
+    from hallclient.kiosk.presenter import KioskPresenter
+    from hallclient.ui.words import Words
+
+
+class Journey(QObject):
+    """The logic of one entry of the home screen, without a widget. Made when first asked for.
+
+    It works through the desk's worker, shows pages with ``kiosk.show``, says that what a page shows
+    has changed with ``kiosk.updated``, and forgets everything in :meth:`reset`.
+    """
+
+    def __init__(self, kiosk: KioskPresenter) -> None:
+        super().__init__(kiosk)
+        self.kiosk = kiosk
+        self.desk: KioskDesk = kiosk.desk
+        self.words: Words = kiosk.words
+        kiosk.visit_ended.connect(self.reset)
+
+    def reset(self) -> None:
+        """Forget the citizen who has gone."""
