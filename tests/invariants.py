@@ -45,10 +45,25 @@ NOTHING_MAY_COME_BACK = {
     "a ticket served twice": """
         SELECT ticket_id FROM turn
         WHERE result NOT IN ('no_show', 'abandoned', 'held', 'transferred')
+        AND id NOT IN (SELECT turn_id FROM ticket_step WHERE turn_id IS NOT NULL)
         GROUP BY ticket_id HAVING count(*) > 1""",
+    "a turn that did two steps": """
+        SELECT turn_id FROM ticket_step WHERE turn_id IS NOT NULL
+        GROUP BY turn_id HAVING count(*) > 1""",
+    "a waiting ticket that is not in the queue of its next step": """
+        SELECT t.id FROM ticket t
+        JOIN ticket_step s ON s.ticket_id = t.id AND s.state = 'to_come'
+        WHERE s.position = (SELECT min(position) FROM ticket_step
+          WHERE ticket_id = t.id AND state = 'to_come') AND t.status <> 'ended'
+        AND s.service_id <> t.service_id""",
+    "an open ticket whose steps are all done": """
+        SELECT t.id FROM ticket t WHERE t.status <> 'ended'
+        AND EXISTS (SELECT 1 FROM ticket_step WHERE ticket_id = t.id) AND NOT EXISTS (
+          SELECT 1 FROM ticket_step WHERE ticket_id = t.id AND state = 'to_come')""",
     "a served turn of a ticket that goes on": """
         SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id
-        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'""",
+        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'
+        AND turn.id NOT IN (SELECT turn_id FROM ticket_step WHERE turn_id IS NOT NULL)""",
     "an end without its time, or a time without its end": """
         SELECT id FROM ticket WHERE (status = 'ended') <> (ended_at IS NOT NULL)""",
     "more calls than came before a requeue": """
@@ -81,7 +96,7 @@ NOTHING_MAY_COME_BACK = {
     "a second call in the journal without a no-show or transfer between": """
         SELECT j.subject FROM journal j WHERE j.kind = 'ticket.called'
         GROUP BY j.subject HAVING count(*) > 1 + (SELECT count(*) FROM journal r
-          WHERE r.subject = j.subject AND r.kind IN ('ticket.requeued', 'ticket.transferred'))""",
+          WHERE r.subject = j.subject AND r.kind IN ('ticket.requeued', 'ticket.transferred', 'ticket.sent_on'))""",
     "a ticket that the journal does not know": """
         SELECT id FROM ticket t WHERE 1 <> (SELECT count(*) FROM journal
           WHERE kind = 'ticket.issued' AND subject = 'ticket:' || t.id)""",

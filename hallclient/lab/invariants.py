@@ -110,14 +110,18 @@ SELECT count(*) FROM (
 OVERLAPPING_TURNS: Final = _OVERLAPS.format(by="window_id")
 TICKET_OVERLAPS: Final = _OVERLAPS.format(by="ticket_id")
 
-# A ticket is called once, and once more for every time it was let in again or sent on. A turn of
-# no call took up a held ticket.
+# A ticket is called once, and once more for every time it was let in again, transferred or sent on
+# to its next step. A turn of no call took up a held ticket.
 CALLS_TOO_MANY: Final = """
 SELECT coalesce(sum(calls - allowed), 0) FROM (
   SELECT sum(CASE WHEN turn.calls > 0 THEN 1 ELSE 0 END) AS calls,
-         1 + max(ticket.requeued)
+         1 + max(ticket.requeued) + max(coalesce(onward.times, 0))
            + sum(CASE WHEN turn.result = 'transferred' THEN 1 ELSE 0 END) AS allowed
   FROM turn JOIN ticket ON ticket.hall_id = turn.hall_id AND ticket.id = turn.ticket_id
+  LEFT JOIN (
+    SELECT subject, count(*) AS times FROM journal
+    WHERE hall_id = :hall AND kind = 'ticket.sent_on' GROUP BY subject
+  ) AS onward ON onward.subject = 'ticket:' || ticket.id
   WHERE turn.hall_id = :hall GROUP BY turn.ticket_id
 ) AS called WHERE calls > allowed
 """
@@ -130,6 +134,7 @@ SELECT coalesce(sum(resumed - held), 0) FROM (
 ) AS taken_up WHERE resumed > held
 """
 
+# A ticket with several services has an outcome for each step that is done, any other has one.
 UNACCOUNTED: Final = """
 SELECT count(*) FROM ticket
 JOIN hall ON hall.hall_id = ticket.hall_id
@@ -145,19 +150,37 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT hall_id, subject FROM journal WHERE kind = 'ticket.abandoned' GROUP BY hall_id, subject
 ) AS gone ON gone.hall_id = ticket.hall_id AND gone.subject = 'ticket:' || ticket.id
+LEFT JOIN (
+  SELECT hall_id, ticket_id,
+         sum(CASE WHEN state = 'done' THEN 1 ELSE 0 END) AS done,
+         sum(CASE WHEN state = 'to_come' THEN 1 ELSE 0 END) AS to_come
+  FROM ticket_step GROUP BY hall_id, ticket_id
+) AS way ON way.hall_id = ticket.hall_id AND way.ticket_id = ticket.id
 WHERE ticket.hall_id = :hall AND NOT CASE
   WHEN ticket.status = 'ended' THEN coalesce(seen.active, 0) = 0
-    AND (coalesce(seen.outcomes, 0) = 1 OR gone.subject IS NOT NULL)
+    AND (coalesce(seen.outcomes, 0) = coalesce(way.done, 1) AND coalesce(way.to_come, 0) = 0
+         OR gone.subject IS NOT NULL)
   WHEN hall.open_day IS NULL OR hall.open_day <> ticket.day THEN 1 = 0
   WHEN ticket.status IN ('called', 'serving') THEN coalesce(seen.active, 0) = 1
   WHEN ticket.status = 'held' THEN coalesce(seen.active, 1) = 0
-    AND seen.outcomes = 0 AND seen.held = seen.resumed + 1
-  ELSE coalesce(seen.active, 0) = 0 AND coalesce(seen.outcomes, 0) = 0
+    AND seen.outcomes = coalesce(way.done, 0) AND seen.held = seen.resumed + 1
+  ELSE coalesce(seen.active, 0) = 0 AND coalesce(seen.outcomes, 0) = coalesce(way.done, 0)
 END
 """
 
-# A wait begins with the issue, with being let in again or with a transfer, and ends with the next
-# call. The key of a wait that ended in a no-show and was followed by another is known only where it
+# A step is done by a turn of its own ticket that ended with an outcome, and by no other.
+STEPS_ASTRAY: Final = """
+SELECT count(*) FROM ticket_step AS step
+LEFT JOIN turn ON turn.hall_id = step.hall_id AND turn.id = step.turn_id
+WHERE step.hall_id = :hall AND CASE
+  WHEN step.state = 'done' THEN turn.id IS NULL OR turn.ticket_id <> step.ticket_id
+    OR turn.result IS NULL OR turn.result IN ('no_show', 'transferred', 'held', 'abandoned')
+  ELSE step.turn_id IS NOT NULL
+END
+"""
+
+# A wait begins with the issue, with being let in again, with a transfer, with the next step or with
+# another choice, and ends with the next call or the next choice. The key of a wait that ended in a no-show and was followed by another is known only where it
 # had no credit; the queue between two transfers only from the journal's words: such a wait is left
 # out. Whoever was chosen passed others by intention.
 _WAITS: Final = """
@@ -165,20 +188,24 @@ WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
          CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
   FROM journal WHERE hall_id = :hall
-    AND kind IN ('ticket.requeued', 'ticket.transferred', 'ticket.called')
+    AND kind IN ('ticket.requeued', 'ticket.called', 'ticket.transferred', 'ticket.sent_on',
+                 'ticket.rechosen')
 ), sent AS (
   SELECT ticket_id, min(at) AS first, max(at) AS last
-  FROM moved WHERE kind = 'ticket.transferred' GROUP BY ticket_id
+  FROM moved WHERE kind NOT IN ('ticket.requeued', 'ticket.called') GROUP BY ticket_id
 ), back AS (
   SELECT ticket_id, max(at) AS last FROM moved WHERE kind = 'ticket.requeued' GROUP BY ticket_id
 ), since AS (
   SELECT id AS ticket_id, issued_at AS at FROM ticket WHERE hall_id = :hall
   UNION ALL SELECT ticket_id, last FROM back
-  UNION ALL SELECT ticket_id, at FROM moved WHERE kind = 'ticket.transferred'
+  UNION ALL SELECT ticket_id, at FROM moved WHERE kind NOT IN ('ticket.requeued', 'ticket.called')
+), steps AS (
+  SELECT ticket_id, min(position) AS position FROM ticket_step
+  WHERE hall_id = :hall GROUP BY ticket_id
 ), begun AS (
   SELECT ticket.id, ticket.day, since.at AS since, ticket.ended_at,
          CASE WHEN sent.last IS NULL OR since.at >= sent.last THEN ticket.queue_id
-              WHEN since.at < sent.first THEN queue.id END AS queue_id,
+              WHEN since.at < sent.first AND steps.ticket_id IS NULL THEN queue.id END AS queue_id,
          CASE WHEN back.last IS NULL OR since.at >= back.last THEN ticket.claim_at
               WHEN ticket.priority = 'normal' AND since.at = ticket.issued_at
               THEN ticket.issued_at END AS claim
@@ -187,6 +214,7 @@ WITH moved AS (
   LEFT JOIN queue ON queue.hall_id = :hall AND queue.code = service.queue
   LEFT JOIN sent ON sent.ticket_id = ticket.id
   LEFT JOIN back ON back.ticket_id = ticket.id
+  LEFT JOIN steps ON steps.ticket_id = ticket.id
 ), events AS (
   SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at, 0 AS chosen FROM begun
   UNION ALL
@@ -196,11 +224,12 @@ WITH moved AS (
   WHERE turn.hall_id = :hall AND turn.calls > 0
 ), waits AS (
   SELECT id, queue_id, day, claim, at AS since, called_at, chosen_call,
-         coalesce(called_at, ended_at, :far) AS until
+         coalesce(called_at, next_at, ended_at, :far) AS until
   FROM (
     SELECT events.*,
            lead(CASE WHEN is_call = 1 THEN at END) OVER line AS called_at,
-           lead(chosen) OVER line AS chosen_call
+           lead(chosen) OVER line AS chosen_call,
+           lead(at) OVER line AS next_at
     FROM events WINDOW line AS (PARTITION BY id ORDER BY at, is_call)
   ) AS line
   WHERE is_call = 0 AND claim IS NOT NULL AND queue_id IS NOT NULL
@@ -228,7 +257,7 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "duplicates": (DUPLICATES,),
     "double_calls": (TICKET_OVERLAPS, CALLS_TOO_MANY),
     "overlapping_turns": (OVERLAPPING_TURNS,),
-    "unaccounted": (UNACCOUNTED, RESUMED_TOO_OFTEN),
+    "unaccounted": (UNACCOUNTED, RESUMED_TOO_OFTEN, STEPS_ASTRAY),
     "out_of_order": (OUT_OF_ORDER,),
     "seq_gaps": (SEQ_GAPS,),
 }

@@ -22,7 +22,8 @@ from hallclient.services.board import HallNow, QueueLine
 from hallclient.services.days import changing
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, seen
-from hallclient.services.steps import services_of_visit
+from hallclient.services.offering import check_limits
+from hallclient.services.steps import services_of_visit, take_place
 from hallclient.services.store import Store, Transaction
 
 USUAL_MINUTES = 10.0
@@ -131,7 +132,9 @@ def _change(
     known = [step.service_id for step in to_come(before)]
     for service in wanted:
         if service.id not in known:
-            admit(tx, ticket, service)
+            queue = tx.plan.queue(service.queue)
+            check_limits(tx, queue)
+            take_place(tx, queue)
     steps = rearranged(ticket.id, before, [service.id for service in wanted])
     tx.save_steps(ticket.id, steps)
     old, first = tx.plan.queue_by_id(ticket.queue_id), tx.plan.queue(wanted[0].queue)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan, Queue, Service
 from hallclient.domain.itinerary import (
     Step,
     StepState,
@@ -18,8 +18,10 @@ from hallclient.domain.itinerary import (
     rearranged,
     to_come,
 )
+from hallclient.domain.limits import day_counter, slice_at, slice_counter
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
+from hallclient.services.hours import local_time
 from hallclient.services.store import Reader, Transaction
 
 
@@ -52,7 +54,18 @@ def begin(tx: Transaction, ticket: Ticket, services: Sequence[Service]) -> tuple
         return ()
     steps = rearranged(ticket.id, (), [service.id for service in services])
     tx.save_steps(ticket.id, steps)
+    for service in services[1:]:
+        take_place(tx, tx.plan.queue(service.queue))
+    named = [service.code for service in services]
+    tx.record("ticket.steps", f"ticket:{ticket.id}", {"label": ticket.label, "services": named})
     return steps
+
+
+def take_place(tx: Transaction, queue: Queue) -> None:
+    """Count a ticket against the quotas of a queue."""
+    part = slice_at(tx.plan, queue, local_time(tx.plan, tx.now))
+    tx.count(day_counter(queue.code))
+    tx.count(slice_counter(queue.code, part))
 
 
 def step_done(tx: Transaction, ticket: Ticket, turn: Turn) -> Service | None:

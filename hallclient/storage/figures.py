@@ -50,7 +50,7 @@ class FigureReader(Asking):
         counts = (
             sa.select(
                 sa.func.count(),
-                _sum(served == 1),
+                _sum(sa.and_(served == 1, gone)),  # between two steps a ticket is still open
                 _sum(sa.and_(served == 0, missed == 1, gone)),
                 _sum(sa.and_(served == 0, missed == 0, ticket.c.status == ENDED)),
             )
