@@ -179,26 +179,30 @@ WHERE step.hall_id = :hall AND CASE
 END
 """
 
-# A wait begins with the issue, with being let in again, with a transfer, with the next step or with
-# another choice, and ends with the next call or the next choice. The key of a wait that ended in a no-show and was followed by another is known only where it
-# had no credit; the queue between two transfers only from the journal's words: such a wait is left
+# A wait begins with the issue, with being let in again, with a priority, a transfer, the next step or
+# another choice, and ends with the next call or the next beginning. The key of a wait that ended in
+# a no-show and was followed by another is known only where it had no credit; the queue between two
+# transfers, and that of a visit's earlier steps, only from the journal's words: such a wait is left
 # out. Whoever was chosen passed others by intention.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
          CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
   FROM journal WHERE hall_id = :hall
-    AND kind IN ('ticket.requeued', 'ticket.called', 'ticket.transferred', 'ticket.sent_on',
-                 'ticket.rechosen')
+    AND kind IN ('ticket.requeued', 'ticket.prioritised', 'ticket.called', 'ticket.transferred',
+                 'ticket.sent_on', 'ticket.rechosen')
 ), sent AS (
   SELECT ticket_id, min(at) AS first, max(at) AS last
-  FROM moved WHERE kind NOT IN ('ticket.requeued', 'ticket.called') GROUP BY ticket_id
+  FROM moved WHERE kind IN ('ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
+  GROUP BY ticket_id
 ), back AS (
-  SELECT ticket_id, max(at) AS last FROM moved WHERE kind = 'ticket.requeued' GROUP BY ticket_id
+  SELECT ticket_id, max(at) AS last FROM moved
+  WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
 ), since AS (
   SELECT id AS ticket_id, issued_at AS at FROM ticket WHERE hall_id = :hall
   UNION ALL SELECT ticket_id, last FROM back
-  UNION ALL SELECT ticket_id, at FROM moved WHERE kind NOT IN ('ticket.requeued', 'ticket.called')
+  UNION ALL SELECT ticket_id, at FROM moved
+  WHERE kind IN ('ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
 ), steps AS (
   SELECT ticket_id, min(position) AS position FROM ticket_step
   WHERE hall_id = :hall GROUP BY ticket_id
