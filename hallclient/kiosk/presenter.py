@@ -179,8 +179,11 @@ class KioskPresenter(Showing):
         if service is None:
             self.updated.emit()
             return
+        if visit.services:
+            self.journeys.several.add(code)
+            return
         visit.service, visit.department = code, service.department
-        visit.material_page, visit.print_list = 0, False
+        visit.material_page, visit.print_list, visit.count = 0, False, 1
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False
         self.show(Page.CONFIRM)
@@ -210,8 +213,18 @@ class KioskPresenter(Showing):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing = self.desk.issuing
-        self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        issuing, count = self.desk.issuing, visit.count
+        if count == 1:
+            self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        else:
+            self.obtain(Wish(visit.request_id, lambda: issuing.issue_several(request, count)))
+
+    def set_count(self, count: int) -> None:
+        """Take so many tickets in one go; as many as the hall allows, and one at least."""
+        plan = self.plan
+        if plan is not None and not self.visit.issuing:
+            self.visit.count = min(max(1, count), max(1, plan.rules.tickets_at_once))
+            self.updated.emit()
 
     def obtain(self, wish: Wish) -> None:
         """Take what a wish asks for, for this visit; its key is the visit's request id."""
@@ -338,18 +351,23 @@ class KioskPresenter(Showing):
             return
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
-        visit.others = tuple(others)
+        visit.others, visit.printed = tuple(others), set()
         self.faults.database_found()
         self.figures.look()
         if not self.printing.connected:
             self._move(Page.NO_PAPER)
-            self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
+            for one in tickets:
+                self.taking.delivered(one.ticket.id, Delivery.SCREEN)
             return
         self._move(Page.DONE)
         from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
-        slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
-        self.printing.send(issued.ticket.id, slip)
+        again = visit.changing is not None
+        for one in tickets:
+            slip = ticket_slip(
+                one, self.plan, self.words, materials=visit.print_list, again=again
+            )
+            self.printing.send(one.ticket.id, slip)
 
     def _on_refused(self, request_id: str, error: Exception) -> None:
         if request_id == self.visit.request_id:
@@ -370,8 +388,10 @@ class KioskPresenter(Showing):
         if not self._is_shown(ticket_id):
             self._tell_free()
             return
-        self.visit.paper = True
-        if self.page is Page.NO_PAPER:
+        visit = self.visit
+        visit.printed.add(ticket_id)
+        visit.paper = visit.printed >= {one.ticket.id for one in visit.tickets}
+        if self.page is Page.NO_PAPER and visit.paper:
             self._move(Page.DONE)
         else:
             self.updated.emit()
@@ -386,14 +406,13 @@ class KioskPresenter(Showing):
         self._tell_free()
 
     def _is_shown(self, ticket_id: int) -> bool:
-        issued = self.visit.issued
-        return issued is not None and issued.ticket.id == ticket_id
+        return any(one.ticket.id == ticket_id for one in self.visit.tickets)
 
     def _note_read(self) -> None:
         """Remember that the citizen read the number while its paper was still on the way."""
-        issued = self.visit.issued
-        if issued is not None and self.page is Page.DONE and not self.visit.paper:
-            self._read.add(issued.ticket.id)
+        visit = self.visit
+        if self.page is Page.DONE:
+            self._read.update({one.ticket.id for one in visit.tickets} - visit.printed)
 
     def _tell_free(self) -> None:
         """Tell those who print besides whether a citizen would have to wait for them."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -13,3 +15,10 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def several(self) -> Several:
+        """Several services on one ticket."""
+        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
+
+        return Several(self._kiosk)
