@@ -243,6 +243,15 @@ class KioskPresenter(Showing):
         else:
             self.updated.emit()
 
+    def show_after(self, before: Page, page: Page) -> None:
+        """Go on to a page as if straight from ``before``: what came between is behind us."""
+        trail = [*self._trail, self.page]
+        if page in trail:
+            self._trail = trail[: trail.index(page)]
+        elif before in trail:
+            self._trail = trail[: trail.index(before) + 1]
+        self._move(page)
+
     def back(self) -> None:
         """Go one page back; from the first to the first screen, as this citizen has set it."""
         self.taking.drop()
