@@ -16,7 +16,7 @@ from hallclient.ui.widgets.tiles import BigButton
 ROWS = 8
 _MORE_Y, _MORE_HEIGHT = 1384.0, 116.0
 _GAP = 12.0
-_ROW, _ROW_MOST, _ELDER_ROW = 132.0, 168.0, 224.0
+_ROW, _ROW_LOW, _ROW_MOST, _ELDER_ROW = 132.0, 116.0, 168.0, 240.0
 _MESSAGE = (452.0, 168.0)
 
 
@@ -42,6 +42,9 @@ class SeveralPage(InnerPage):
             fill="warnTint", ink="warn", icon="info", sizes=(38, 34, 30), weight=fonts.MEDIUM
         )
         self.put(self._message, MARGIN, _MESSAGE[0], INNER_WIDTH, _MESSAGE[1])
+        # In low reach few rows have room: all services stand above them, to read.
+        self._whole = Text("", (40, 36, 32, 28), weight=fonts.MEDIUM, lines=6)
+        self.put(self._whole, MARGIN, 640, INNER_WIDTH, 300)
         self._rows = [StepRow() for _ in range(ROWS)]
         for row in self._rows:
             row.earlier.connect(journey.earlier)
@@ -76,6 +79,7 @@ class SeveralPage(InnerPage):
     def lay_out(self) -> None:
         """Take the sizes of the present modes."""
         self._title.set_sizes(self.sizes(72, 64, 56, 48))
+        self._whole.set_sizes(self.sizes(40, 36, 32, 28), lines=6)
         for text in (self._line, self._rule, self._note):
             text.set_sizes(self.sizes(36, 32), lines=2)
         height = max(_MORE_HEIGHT, self.target)
@@ -106,12 +110,12 @@ class SeveralPage(InnerPage):
     def _show_rows(self, view: SeveralView) -> None:
         words, top = self.words, self.top
         room = self.place(self._more).y() - 20 - top
-        least = _ELDER_ROW if self.elder else _ROW
+        least = _ELDER_ROW if self.elder else _ROW_LOW if self.low else _ROW
         size = min(ROWS, int((room + _GAP) // (least + _GAP)))
         pager = ELDER_TARGET
         if len(view.steps) > size:
-            size = max(1, int((room - pager) // (least + _GAP)))
             room -= pager + _GAP
+            size = max(1, int((room + _GAP) // (least + _GAP)))
         shown, paged = page_of(words, view.steps, self.presenter.visit.step_page, size)
         most = max(_ROW_MOST, least)
         height = min(most, (room + _GAP) / max(1, min(size, len(view.steps))) - _GAP)
@@ -121,6 +125,8 @@ class SeveralPage(InnerPage):
                 self.put(row, MARGIN, top + place * (height + _GAP), INNER_WIDTH, height)
                 row.show_view(shown[place], INNER_WIDTH, height, elder=self.elder)
         self._pager.setVisible(paged.pages > 1)
+        self._whole.setVisible(paged.pages > 1 and self.low)
+        self._whole.setText("　".join(f"{step.number} {step.name}" for step in view.steps))
         if paged.pages > 1:
             y = self.place(self._more).y() - 20 - pager
             self.put(self._pager, MARGIN, y, INNER_WIDTH, pager)

@@ -6,14 +6,17 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.kiosk.views.several import StepView
 from hallclient.ui import fonts
+from hallclient.ui.canvas import Pane
 from hallclient.ui.paint import Box, Fitted, draw_box, draw_figures, draw_fitted, draw_icon, fit_text
 from hallclient.ui.widgets.base import HallLabel
-from hallclient.ui.widgets.text import Card
+from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.widgets.tiles import BigButton
+from hallclient.ui.words import Words
 
 _DISC = 56
 _KEY = 124.0
 _ELDER = 44.0
+_MOST_READ = 4
 
 
 class StepLine(HallLabel):
@@ -54,6 +57,8 @@ class StepLine(HallLabel):
         else:
             place = fit_text(look, view.place, small, room, lines=2)
             note = fit_text(look, view.note, small, room)
+        if note.lines[0] and self._lines_of(view.name) + len(place.lines) > 3 - bool(self._least):
+            place, note = fit_text(look, both, small, room, lines=2), fit_text(look, "", small, room)
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
         steps = self._sizes(42, 38, 34, 31, 28)
         for size in steps:
@@ -62,6 +67,10 @@ class StepLine(HallLabel):
             if not name.elided and tall <= self.height():
                 break
         return name, place, note
+
+    def _lines_of(self, name: str) -> int:
+        sizes = self._sizes(42, 38)
+        return len(fit_text(self.look, name, sizes, self._room(), lines=2, weight=fonts.BOLD).lines)
 
     def _height(self) -> float:
         return self.reference_size()[1]
@@ -138,3 +147,36 @@ class StepRow(Card):
 
     def _on_out(self) -> None:
         self.removed.emit(self._code)
+
+
+class StepList(Pane):
+    """The steps of a ticket that was taken, to read: 896x284; what does not fit is on the paper."""
+
+    _HEIGHT = 284.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = [StepLine() for _ in range(_MOST_READ)]
+        self._more = Text("", (30, 28), colour="ink2")
+        for line in (*self._lines, self._more):
+            line.hide()
+            self.put(line, 0, 0, 10, 10)
+
+    def show_steps(self, steps: tuple[StepView, ...], words: Words, *, elder: bool) -> None:
+        """Show the steps from the first one that is still to come, done ones only if they fit."""
+        most = 2 if elder else _MOST_READ
+        rest = max(0, len(steps) - most)
+        shown = steps[: most - (1 if rest and not elder else 0)]
+        rest = len(steps) - len(shown)
+        self._more.setVisible(rest > 0)
+        self._more.set_sizes((_ELDER,) if elder else (30, 28))
+        self._more.setText(words("kiosk.several.more_steps", n=rest) if rest else "")
+        foot = (60.0 if elder else 44.0) if rest else 0.0
+        height = min(140.0, (self._HEIGHT - foot) / len(shown))
+        top = (self._HEIGHT - foot - height * len(shown)) / 2
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(shown))
+            if place < len(shown):
+                self.put(line, 0, top + place * height, 896, height)
+                line.show_view(shown[place], elder=elder)
+        self.put(self._more, 80, self._HEIGHT - foot, 816, max(foot, 1))
