@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.choosing import Choosing
+    from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.presenter import KioskPresenter
 
@@ -15,6 +17,20 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)
 
     @cached_property
     def several(self) -> Several:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hallclient.domain.itinerary import MOST, misplaced, to_come
+from hallclient.kiosk.choice import Purpose
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.taking import Wish
 from hallclient.kiosk.visit import Page, new_request
@@ -12,6 +13,7 @@ from hallclient.services.issuing import TicketRequest
 from hallclient.services.itinerary import Itineraries, proposed
 
 if TYPE_CHECKING:
+    from hallclient.domain.hall import Service
     from hallclient.domain.itinerary import Route
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.kiosk.views.several import SeveralView
@@ -50,7 +52,10 @@ class Several(Journey):
             return
         if not visit.services:
             visit.services = (visit.service,)
-        self.kiosk.take()
+        self.kiosk.journeys.choosing.begin(Purpose.ADD, then=self.add, offered=self._is_new)
+
+    def _is_new(self, service: Service) -> bool:
+        return service.code not in (*self.kiosk.visit.services, *self._done())
 
     def add(self, code: str) -> None:
         """Put a service that was chosen to the others and show them all."""

@@ -61,9 +61,10 @@ class ConfirmPage(InnerPage):
         self._back.clicked.connect(presenter.back)
         self._more.clicked.connect(self._add_more)
         self._home.clicked.connect(presenter.home)
-        self.put(self._back, MARGIN, 1744, 581, 120)
-        self.put(self._more, MARGIN, 1744, 320, 120)
-        self.put(self._home, MARGIN + 605, 1744, 363, 120)
+        self._guide = BigButton("", "guide", icon_size=40)
+        self._guide.clicked.connect(self._open_guide)
+        for key in (self._back, self._guide, self._more, self._home):
+            self.put(key, MARGIN, 1744, 220, 120)
 
     def _build_card(self, presenter: KioskPresenter) -> None:
         self._card = Card(Box("surface", "line", 2, 24))
@@ -150,6 +151,10 @@ class ConfirmPage(InnerPage):
         self._get.set_face(Face.SOLID if view.works else Face.DASHED)
         self._back.set_words(words("kiosk.confirm.choose_again"))
         self._home.set_words(words("common.home"))
+        self._guide.set_words(words("kiosk.guide.open"))
+
+    def _open_guide(self) -> None:
+        self.presenter.journeys.guide.read(self.presenter.visit.service)
 
     def _arrange_keys(self, view: ConfirmView) -> None:
         """Share the row above the button and the foot among those that are there."""
@@ -169,13 +174,14 @@ class ConfirmPage(InnerPage):
         )
         self._more.setVisible(bool(view.more))
         self._more.set_words(view.more)
-        if view.more:
-            self.put(self._back, MARGIN, 1744, 320, 120)
-            self.put(self._more, MARGIN + 344, 1744, 360, 120)
-            self.put(self._home, MARGIN + 728, 1744, 240, 120)
-        else:
-            self.put(self._back, MARGIN, 1744, 581, 120)
-            self.put(self._home, MARGIN + 605, 1744, 363, 120)
+        widths = (232.0, 216.0, 272.0, 176.0) if view.more else (366.0, 320.0, 0.0, 234.0)
+        x = MARGIN
+        for key, width in zip(
+            (self._back, self._guide, self._more, self._home), widths, strict=True
+        ):
+            if width:
+                self.put(key, x, 1744, width, 120)
+                x += width + 24
 
     def _add_more(self) -> None:
         self.presenter.journeys.several.add_more()
