@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -13,3 +15,10 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def refusing(self) -> Refusing:
+        """A no and what else can be done."""
+        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
+
+        return Refusing(self._kiosk)

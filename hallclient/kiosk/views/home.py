@@ -15,6 +15,7 @@ from hallclient.kiosk.hours import (
     week_lines,
 )
 from hallclient.kiosk.offers import any_open, common_services, most_wait, offer_of, services_of
+from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.views.parts import FigureView
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
@@ -175,8 +176,8 @@ def _tile(words: Words, sight: HallSight, service: Service) -> TileView:
     plan = sight.plan
     offer = offer_of(sight, service.queue)
     department = plan.department_of.get(service.department)
-    if not offer.open:
-        sub = words("kiosk.services.closed_now")
+    if offer.limit is not None:
+        sub = short_words(words, offer.local, offer.limit)[0]
     elif not offer.known:
         sub = department.name.text(words.language) if department else ""
     elif offer.no_wait:
