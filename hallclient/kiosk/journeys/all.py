@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.easy import EasyJourney
+    from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.presenter import KioskPresenter
 
@@ -22,3 +24,17 @@ class Journeys:
         from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
 
         return Refusing(self._kiosk)
+
+    @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)
+
+    @cached_property
+    def helping(self) -> HelpJourney:
+        """A call for a person."""
+        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
+
+        return HelpJourney(self._kiosk)

@@ -67,7 +67,7 @@ def refused_view(
     why = words(f"{TABLE}.left", **facts) if less else _said(words, f"{key}_sub", facts)
     desk = plan.desk.text(language)
     return RefusedView(
-        title=_said(words, key, facts),
+        title=words(f"{TABLE}.few") if less else _said(words, key, facts),
         why=why,
         next=next_words(words, local, limit) if limit else "",
         ask=words(f"{TABLE}.ask", desk=desk) if desk else "",
