@@ -4,9 +4,11 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
+from hallclient.domain.limits import NoTicket
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
-from hallclient.kiosk.entries import begin, entries_of
+from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
@@ -18,7 +20,7 @@ from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
-from hallclient.kiosk.views.home import hall_state
+from hallclient.kiosk.views.home import Standing, hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _CLOCK_MS = 1000
 _HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED, Page.EASY})
+_DONE = frozenset({Page.DONE, Page.EASY_DONE})
 _SEEN = frozenset({Page.DONE, Page.EASY_DONE, Page.BOOKED})
 """Pages that leave by themselves when their number or slot can be supposed to be read."""
 
@@ -45,6 +48,8 @@ class KioskPresenter(Showing):
     """The hall has been read for the first time: from now on a touch takes a number."""
     modes_changed = Signal()
     """Elder mode, contrast, low reach or voice was switched."""
+    read_asked = Signal()
+    """Somebody wants the present page read out."""
     visit_ended = Signal()
     """The citizen has gone, or begins anew: nothing of the visit may be kept."""
 
@@ -153,7 +158,11 @@ class KioskPresenter(Showing):
         if self.page is not Page.CONFIRM or visit.issuing or sight is None:
             return
         service = sight.plan.service_of.get(visit.service)
-        if service is None or not offer_of(sight, service.queue).open:
+        if service is None:
+            return
+        limit = offer_of(sight, service.queue).limit
+        if limit is not None:
+            self.journeys.refusing.show(NoTicket(service.queue, limit))
             return
         request = TicketRequest(
             visit.request_id,
@@ -225,9 +234,31 @@ class KioskPresenter(Showing):
         """The entries besides 取号 that exist here now, by the names of their journeys."""
         return entries_of(self)
 
+    @property
+    def standing(self) -> Standing:
+        """How the kiosk stands just now: what can be begun, what has to wait."""
+        entries = self.entries
+        return Standing(
+            paper=self.printing.works,
+            takes=self.takes,
+            entries=entries,
+            waiting=frozenset(name for name in entries if not works(self, name)),
+            low=self.modes.low,
+        )
+
+    @property
+    def takes(self) -> bool:
+        """Whether numbers can be taken just now."""
+        return not self.figures.down
+
     def enter(self, name: str) -> None:
-        """Begin an entry that is on the screen."""
-        begin(self, name)
+        """Begin an entry that is on the screen; one that has to wait says so there."""
+        if name in self.entries and works(self, name):
+            begin(self, name)
+
+    def read_aloud(self) -> None:
+        """读给我听: read the present page out once."""
+        self.read_asked.emit()
 
     def set_modes(self, modes: Modes) -> None:
         """Meet the citizen in another way until this visit ends."""
@@ -235,7 +266,10 @@ class KioskPresenter(Showing):
             self.modes = modes
             self._watch()
             self.modes_changed.emit()
-            self.updated.emit()
+            if self.page in _HOMES:
+                self._move(self._home_page())
+            else:
+                self.updated.emit()
 
     def _begin(self) -> None:
         self.visit = Visit()
@@ -252,7 +286,10 @@ class KioskPresenter(Showing):
         self._note_read()
         self._begin()
         self._move(self._home_page())
-        self.take()
+        if self.modes.elder:
+            self.journeys.easy.open()
+        else:
+            self.take()
 
     def switch_language(self, code: str) -> None:
         """Change the language until this visit ends."""
@@ -314,11 +351,11 @@ class KioskPresenter(Showing):
         self.faults.database_found()
         self.figures.look()
         if not self.printing.connected:
-            self._move(Page.NO_PAPER)
+            self._tell_unprinted()
             for one in tickets:
                 self.taking.delivered(one.ticket.id, Delivery.SCREEN)
             return
-        self._move(Page.DONE)
+        self._move(self._easy(Page.DONE))
         from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
         again = visit.changing is not None
@@ -331,9 +368,12 @@ class KioskPresenter(Showing):
     def _on_refused(self, request_id: str, error: Exception) -> None:
         if request_id == self.visit.request_id:
             self.visit.issuing = False
-            self.visit.refused = getattr(error, "key", "unexpected")
             self._watch()
-            self.updated.emit()
+            if isinstance(error, DomainError):
+                self.journeys.refusing.show(error)
+            else:
+                self.visit.refused = "unexpected"
+                self.updated.emit()
 
     def _on_gave_up(self, request_id: str) -> None:
         if request_id == self.visit.request_id:
@@ -350,6 +390,7 @@ class KioskPresenter(Showing):
         visit = self.visit
         visit.printed.add(ticket_id)
         visit.paper = visit.printed >= {one.ticket.id for one in visit.tickets}
+        visit.unprinted = visit.unprinted and not visit.paper
         if self.page is Page.NO_PAPER and visit.paper:
             self._move(Page.DONE)
         else:
@@ -357,12 +398,24 @@ class KioskPresenter(Showing):
 
     def _on_not_printed(self, ticket_id: int) -> None:
         shown = self._is_shown(ticket_id)
-        if shown and self.page is Page.DONE:
-            self._move(Page.NO_PAPER)
+        if shown and self.page in _DONE:
+            self._tell_unprinted()
         if shown or ticket_id in self._read:
             self._read.discard(ticket_id)
             self.taking.delivered(ticket_id, Delivery.SCREEN)
         self._tell_free()
+
+    def _tell_unprinted(self) -> None:
+        """Show the number to those who get no paper, for longer."""
+        self.visit.unprinted = True
+        self._move(self._easy(Page.NO_PAPER))
+        self._watch()
+
+    def _easy(self, page: Page) -> Page:
+        """Return the page of one number in elder mode, the usual one for several and for steps."""
+        visit = self.visit
+        simple = not visit.others and visit.issued is not None and not visit.issued.steps
+        return Page.EASY_DONE if self.modes.elder and simple else page
 
     def _is_shown(self, ticket_id: int) -> bool:
         return any(one.ticket.id == ticket_id for one in self.visit.tickets)
@@ -370,21 +423,24 @@ class KioskPresenter(Showing):
     def _note_read(self) -> None:
         """Remember that the citizen read the number while its paper was still on the way."""
         visit = self.visit
-        if self.page is Page.DONE:
+        if self.page in _DONE:
             self._read.update({one.ticket.id for one in visit.tickets} - visit.printed)
 
     def _tell_free(self) -> None:
         """Tell those who print besides whether a citizen would have to wait for them."""
         visit = self.visit
-        waits = visit.issuing or (self.page is Page.DONE and not visit.paper)
+        taken = self.page in _DONE and not visit.unprinted
+        waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self.page in {Page.HOME, Page.CLOSED} and not visit.issuing)
+        self.unprinted.set_free(self.page in _HOMES and not visit.issuing)
 
     def _home_page(self) -> Page:
         sight = self.sight
         if sight is None:
             return Page.STARTING
-        return Page.HOME if hall_state(sight).state is HallState.OPEN else Page.CLOSED
+        if hall_state(sight).state is not HallState.OPEN:
+            return Page.CLOSED
+        return Page.EASY if self.modes.elder else Page.HOME
 
     def _move(self, page: Page) -> None:
         if page is self.page:
@@ -400,10 +456,10 @@ class KioskPresenter(Showing):
         times, page, slow = self.desk.times, self.page, self.patience
         if page in INNER:
             self.idle.watch(times.idle * slow)
+        elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
+            self.idle.watch(times.no_paper * slow)
         elif page in _SEEN:
             self.idle.watch(times.done * slow, extends=False)
-        elif page is Page.NO_PAPER:
-            self.idle.watch(times.no_paper * slow)
         elif self.words.language != self._language or self.modes != self.desk.modes:
             self.idle.watch(times.idle * slow)
         else:

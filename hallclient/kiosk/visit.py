@@ -96,6 +96,10 @@ class Visit:
     step_page: int = 0
     changing: IssuedTicket | None = None
     """The ticket whose services are being changed, None while there is no ticket yet."""
+    unprinted: bool = False
+    """There is no paper for this number, at least for now."""
+    easy_page: int = 0
+    """Elder mode: which departments are offered."""
 
     @property
     def tickets(self) -> tuple[IssuedTicket, ...]:

@@ -60,6 +60,9 @@ class Several(Journey):
     def add(self, code: str) -> None:
         """Put a service that was chosen to the others and show them all."""
         visit = self.kiosk.visit
+        if not visit.services:  # back at the beginning, where the list of the addition still stood
+            self.kiosk.choose_service(code)
+            return
         if code not in visit.services and code not in self._done() and self.room:
             visit.services = (*visit.services, code)
             self._new_wish()
