@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.kiosk.screen import _PAGES
 from hallclient.kiosk.visit import Page
 from tests.widget.kiosk_support import Kiosk
@@ -24,8 +25,9 @@ def _choose(kiosk: Kiosk, _qtbot: QtBot) -> None:
 
 def _search(kiosk: Kiosk, _qtbot: QtBot) -> None:
     kiosk.presenter.take()
-    kiosk.presenter.open_search()
-    kiosk.presenter.type_letters("T")
+    choosing = kiosk.presenter.journeys.choosing
+    choosing.open_search()
+    choosing.type_letters("T")
 
 
 def _check(kiosk: Kiosk, _qtbot: QtBot) -> None:
@@ -47,6 +49,25 @@ def _unprinted(kiosk: Kiosk, qtbot: QtBot) -> None:
     kiosk.presenter.visit.unprinted = True
 
 
+def _several(kiosk: Kiosk, qtbot: QtBot) -> None:
+    _check(kiosk, qtbot)
+    kiosk.presenter.journeys.several.add_more()
+    kiosk.presenter.journeys.several.add("SW01")
+
+
+def _guide(kiosk: Kiosk, _qtbot: QtBot) -> None:
+    kiosk.presenter.journeys.guide.read("BDC01")
+
+
+def _refused(kiosk: Kiosk, _qtbot: QtBot) -> None:
+    limit = Limit(Stop.CLOSED, kiosk.presenter.figures.now())
+    kiosk.presenter.journeys.refusing.show(NoTicket("B", limit))
+
+
+def _help(kiosk: Kiosk, _qtbot: QtBot) -> None:
+    kiosk.presenter.journeys.helping.ask()
+
+
 PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SERVICES: _choose,
     Page.SEARCH: _search,
@@ -54,7 +75,10 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.DONE: _taken,
     Page.EASY_DONE: _taken,
     Page.NO_PAPER: _unprinted,
-    Page.SEVERAL: _taken,
+    Page.SEVERAL: _several,
+    Page.GUIDE: _guide,
+    Page.REFUSED: _refused,
+    Page.HELP: _help,
 }
 
 
