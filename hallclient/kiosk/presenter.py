@@ -370,7 +370,8 @@ class KioskPresenter(Showing):
             self.visit.issuing = False
             self._watch()
             if isinstance(error, DomainError):
-                self.journeys.refusing.show(error)
+                several = ("kiosk.several",) if self.visit.services else ()
+                self.journeys.refusing.show(error, *several)
             else:
                 self.visit.refused = "unexpected"
                 self.updated.emit()

@@ -174,7 +174,7 @@ class ConfirmPage(InnerPage):
         )
         self._more.setVisible(bool(view.more))
         self._more.set_words(view.more)
-        widths = (232.0, 216.0, 272.0, 176.0) if view.more else (366.0, 320.0, 0.0, 234.0)
+        widths = (250.0, 214.0, 262.0, 170.0) if view.more else (366.0, 320.0, 0.0, 234.0)
         x = MARGIN
         for key, width in zip(
             (self._back, self._guide, self._more, self._home), widths, strict=True

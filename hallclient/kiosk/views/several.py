@@ -7,6 +7,7 @@ from hallclient.domain.hall import HallPlan, Queue
 from hallclient.domain.itinerary import Leg, Route, Step, StepState, misplaced
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.visit import Visit
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
@@ -52,9 +53,11 @@ def several_view(
     """Return the page of the services chosen; ``room``: one more fits, of ``most``."""
     changing = visit.changing
     done = () if changing is None else _done_steps(words, sight.plan, changing)
+    kept = _kept(visit, sight.plan)
+    first = "only" if len(route.legs) == 1 else "first"
     steps = tuple(
-        _step_view(words, sight, leg, place, len(done), alone=len(route.legs) == 1)
-        for place, leg in enumerate(route.legs, start=1)
+        _step_view(words, sight, leg, number, kept, ends="" if number > len(done) + 1 else first)
+        for number, leg in enumerate(route.legs, start=len(done) + 1)
     )
     message, message_sub = _message(words, sight, visit, route)
     title = words("kiosk.several.title", n=len(steps))
@@ -88,15 +91,18 @@ def _button(words: Words, visit: Visit) -> str:
 
 
 def _step_view(
-    words: Words, sight: HallSight, leg: Leg, place: int, done: int, *, alone: bool
+    words: Words, sight: HallSight, leg: Leg, number: int, kept: frozenset[str], *, ends: str
 ) -> StepView:
+    """Return a step; ``ends`` says whether it is the ``first``, the ``only`` one or neither."""
     service = sight.plan.service(leg.stop.service)
     name = service.name.text(words.language)
     offer = offer_of(sight, service.queue)
-    closed = not offer.open
     late = leg.starts is None
-    if closed or late:
-        note = words("kiosk.several.closed" if closed else "kiosk.several.late")
+    closed = offer.limit is not None and service.code not in kept
+    if offer.limit is not None and closed:
+        note = " ".join(short_words(words, offer.local, offer.limit)).strip()
+    elif late:
+        note = words("kiosk.several.late")
     elif not offer.known:
         note = ""
     elif offer.line.waiting:
@@ -104,14 +110,14 @@ def _step_view(
     else:
         note = words("kiosk.several.nobody")
     return StepView(
-        number=done + place,
+        number=number,
         name=name,
         place=place_of(words, sight.plan, offer.queue),
         note=note,
         code=service.code,
         warns=closed or late,
-        earlier=words("kiosk.several.earlier", service=name) if place > 1 else "",
-        remove="" if alone else words("kiosk.several.remove", service=name),
+        earlier=words("kiosk.several.earlier", service=name) if not ends else "",
+        remove="" if ends == "only" else words("kiosk.several.remove", service=name),
     )
 
 
@@ -166,12 +172,8 @@ def _message(words: Words, sight: HallSight, visit: Visit, route: Route) -> tupl
     if wrong is not None:
         late, early = (sight.plan.service(code).name.text(words.language) for code in wrong)
         return words("kiosk.several.order", service=late, before=early), ""
-    desk = sight.plan.desk.text(words.language)
-    ask = words("kiosk.confirm.ask", desk=desk) if desk else ""
-    if visit.refused == "not_waiting_now":
-        return words("kiosk.several.busy"), ""
     if visit.refused:
-        return words("kiosk.confirm.refused_closed"), ask
+        return words("kiosk.fault.unexpected"), words("kiosk.fault.unexpected_sub")
     if visit.gave_up:
         return words("kiosk.fault.cannot_take"), words("kiosk.fault.cannot_take_sub")
     return "", ""
