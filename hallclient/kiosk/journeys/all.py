@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.kiosk.journeys.choosing import Choosing
+    from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.presenter import KioskPresenter
 
@@ -30,3 +31,10 @@ class Journeys:
         from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
 
         return Guide(self._kiosk)
+
+    @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)
