@@ -28,22 +28,34 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Spelt:
-    """A name with the letter of each of its characters; a sign has none and is never looked for."""
+    """A name without its signs, in capitals, and the letter of each of its characters.
+
+    ``places`` are where the characters stand in the name.
+    """
 
     signs: str
     letters: str
+    places: tuple[int, ...]
 
     def find(self, wanted: str) -> tuple[int, int] | None:
-        """Return from where to where the name answers, signs in between left out."""
-        kept = [place for place, letter in enumerate(self.letters) if letter != " "]
-        for first in range(len(kept) - len(wanted) + 1):
-            places = kept[first : first + len(wanted)]
-            if all(self._is(p, sign) for p, sign in zip(places, wanted, strict=True)):
-                return places[0], places[-1] + 1
-        return None
+        """Return from where to where the name answers, signs in between included."""
+        start = self._start(wanted)
+        if start < 0:
+            return None
+        return self.places[start], self.places[start + len(wanted) - 1] + 1
 
-    def _is(self, place: int, sign: str) -> bool:
-        return sign in (self.letters[place], self.signs[place].upper())
+    def _start(self, wanted: str) -> int:
+        start = (self.letters if wanted.isascii() else self.signs).find(wanted)
+        if start >= 0 or not any(sign.isascii() for sign in wanted):
+            return start
+        if wanted.isascii():
+            return self.signs.find(wanted)
+        for first in range(len(self.signs) - len(wanted) + 1):
+            end = first + len(wanted)
+            pairs = zip(wanted, self.letters[first:end], self.signs[first:end], strict=True)
+            if all(sign in pair for sign, *pair in pairs):
+                return first
+        return -1
 
 
 def cleaned(text: str) -> str:
@@ -79,7 +91,7 @@ def suggestions(services: Iterable[Service], text: str, language: str) -> tuple[
     before = wanted[: len(wanted) - len(typed)]
     votes: Counter[str] = Counter()
     for service in services:
-        for spelt in _spellings(service, language):
+        for spelt in _spellings(service, language, shown=True):
             votes.update(set(_readings(spelt, before, typed)))
     return tuple(word for word, _ in votes.most_common(SUGGESTED))
 
@@ -95,16 +107,12 @@ def _last_letters(text: str) -> str:
 
 def _readings(spelt: _Spelt, before: str, typed: str) -> Iterator[str]:
     """Yield the runs of Chinese characters in a name that the letters stand for."""
-    whole = before + typed
-    for start in range(len(spelt.signs) - len(whole) + 1):
-        signs = spelt.signs[start : start + len(whole)]
-        word = signs[len(before) :]
-        if (
-            signs.startswith(before)
-            and spelt.letters[start + len(before) : start + len(whole)] == typed
-            and not any(sign.isascii() for sign in word)
-        ):
+    start = spelt.letters.find(typed)
+    while start >= 0:
+        word = spelt.signs[start : start + len(typed)]
+        if spelt.signs[:start].endswith(before) and not any(sign.isascii() for sign in word):
             yield word
+        start = spelt.letters.find(typed, start + 1)
 
 
 def _answer(service: Service, wanted: str, language: str) -> tuple[int | None, tuple[int, int]]:
@@ -113,7 +121,7 @@ def _answer(service: Service, wanted: str, language: str) -> tuple[int | None, t
     place = own.find(wanted)
     if place is not None:
         shown = place if language != Language.EN else (0, 0)
-        return (0 if not own.letters[: place[0]].strip() else 2), shown
+        return (0 if place[0] == own.places[0] else 2), shown
     if language == Language.EN and _english(name, wanted):
         return 1, (0, 0)
     found = [spot[0] for other in others if (spot := other.find(wanted)) is not None]
@@ -136,27 +144,31 @@ def _english(name: str, wanted: str) -> bool:
     return initials.startswith(wanted) or any(end.startswith(wanted) for end in ends)
 
 
-def _spellings(service: Service, language: str) -> tuple[_Spelt, ...]:
-    """Return the name as it is shown, then the other names, each with its letters."""
-    return _spelt_names(service.name, service.aliases, service.initials, language)
+def _spellings(service: Service, language: str, *, shown: bool = False) -> tuple[_Spelt, ...]:
+    """Return the name as it is shown, then its other names; ``shown``: only in this script."""
+    return _spelt_names(service.name, service.aliases, service.initials, language, shown)
 
 
 @lru_cache(maxsize=8192)
 def _spelt_names(
-    name: LocalText, aliases: tuple[str, ...], initials: tuple[str, ...], language: str
+    name: LocalText,
+    aliases: tuple[str, ...],
+    initials: tuple[str, ...],
+    language: str,
+    shown: bool,  # noqa: FBT001 - part of the key
 ) -> tuple[_Spelt, ...]:
     names = (name.zh_cn, *aliases)
     spelt = [_spelt(*pair) for pair in zip_longest(names, initials[: len(names)], fillvalue="")]
-    if name.zh_hant and name.zh_hant != name.zh_cn:
-        shown = _spelt(name.zh_hant, initials[0] if initials else "")
-        spelt.insert(0 if language == Language.ZH_HANT else 1, shown)
-    return tuple(spelt)
+    hant = _spelt(name.zh_hant or name.zh_cn, initials[0] if initials else "")
+    if language == Language.ZH_HANT:
+        return (hant,) if shown else (hant, *spelt)
+    return tuple(spelt) if shown else (spelt[0], hant, *spelt[1:])
 
 
 def _spelt(name: str, letters: str) -> _Spelt:
     """Put letters below the characters they belong to; a name that does not fit has none."""
-    counted = [sign for sign in name if sign.isalnum()]
-    if len(counted) != len(letters):
-        return _Spelt(name, "".join("-" if sign.isalnum() else " " for sign in name))
-    below = iter(letters)
-    return _Spelt(name, "".join(next(below) if sign.isalnum() else " " for sign in name))
+    places = tuple(place for place, sign in enumerate(name) if sign.isalnum())
+    signs = "".join(name[place].upper()[:1] for place in places)
+    if len(signs) != len(letters):
+        letters = "-" * len(signs)
+    return _Spelt(signs, letters, places)

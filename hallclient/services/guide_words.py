@@ -52,8 +52,12 @@ def guide_words(say: Speech, plan: HallPlan, service: Service, hours: str) -> Gu
 
 def steps_of(service: Service, language: str) -> tuple[str, ...]:
     """Return the steps of a guide: what stands between the semicolons of the hall file."""
-    parts = (part.strip() for part in _STEP.split(service.guide.text(language)))
-    return tuple(part for part in parts if part)
+    return steps_in(service.guide.text(language))
+
+
+def steps_in(guide: str) -> tuple[str, ...]:
+    """Divide a guide at its semicolons, of either width."""
+    return tuple(step for part in _STEP.split(guide) if (step := part.strip()))
 
 
 def qr_of(say: Speech, guide: GuideWords) -> str:

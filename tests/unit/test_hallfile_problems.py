@@ -172,6 +172,8 @@ ONE_MISTAKE = [
     ("minutes = 5", 'topics = ["T"]', 'h.toml:35: services.S1.topics: there is no topic "T"; there are no topics at all'),
     ("minutes = 5", 'after = ["S2"]', 'h.toml:35: services.S1.after: there is no service "S2"; services are S1'),
     ("minutes = 5", 'after = ["S1"]', "h.toml:35: services.S1.after: comes after itself; leave one of these out"),
+    ("minutes = 5", 'guide = "' + "长" * 61 + '；短"', "h.toml:35: services.S1.guide: a step has 61 characters; at most 60 fit, divide it by ；"),
+    ("minutes = 5", 'guide = { zh-CN = "短", en = "' + "long " * 40 + '" }', "h.toml:35: services.S1.guide: a step has 199 characters; at most 180 fit, divide it by ；"),
     ("minutes = 5", "fee = 5", 'h.toml:35: services.S1.fee: "5" is not a text; write it in quotes, "…"'),
     ("minutes = 5", 'guide_url = "javascript:1"', 'h.toml:35: services.S1.guide_url: "javascript:1" is not an address; write https://…'),
     ('code = "S1"', 'code = "general-Q"', 'h.toml:30: services.general-Q.code: codes with "general-" are those of the general services'),

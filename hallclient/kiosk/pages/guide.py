@@ -17,6 +17,8 @@ from hallclient.ui.widgets.tiles import BigButton
 _FACTS, _MOST_ROWS = 4, 5
 _QR = 316.0
 _PAD, _IN = 40.0, 888.0
+_TITLE, _TITLE_LARGE = (72, 48, 44, 38), (72, 44)
+"""On two lines a name takes the second step or a smaller one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class _Places:
 
 def _places(*, low: bool, elder: bool) -> _Places:
     if low and elder:
-        return _Places(440, 90, 536, 412, 960, 70, 120, 1468, 120, 1600, 128)
+        return _Places(436, 98, 536, 412, 960, 70, 120, 1468, 120, 1600, 128)
     if low:
         return _Places(448, 110, 566, 382, 960, 64, 96, 1490, 96, 1598, 130)
     if elder:
-        return _Places(124, 90, 222, 410, 648, 76, 120, 1404, 120, 1536, 192)
+        return _Places(118, 98, 222, 410, 648, 76, 120, 1404, 120, 1536, 192)
     return _Places(128, 112, 250, 382, 648, 80, 96, 1412, 112, 1540, 184)
 
 
@@ -52,8 +54,8 @@ class GuidePage(InnerPage):
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._guide = presenter.journeys.guide
-        self._title = Text("", (72, 60, 52, 44, 38), weight=fonts.BOLD, lines=2)
-        self._title.set_leading(1.15)
+        self._title = Text("", _TITLE, weight=fonts.BOLD, lines=2)
+        self._title.set_leading(1.1)
         self.put(self._title, MARGIN, 128, INNER_WIDTH, 112)
         self._build_facts()
         self.add_banner(392)
@@ -107,7 +109,7 @@ class GuidePage(InnerPage):
             self.put(self.banner, MARGIN, at.facts_y + 142, INNER_WIDTH, 172)
         self.put(self._print, MARGIN, at.print_y, INNER_WIDTH, at.print)
         self.put(self._take, MARGIN, at.take_y, INNER_WIDTH, at.take)
-        self._title.set_sizes(self.sizes(72, 60, 52, 44, 38))
+        self._title.set_sizes(_TITLE_LARGE if self.elder else _TITLE)
         for label in self._captions:
             label.set_sizes(self.sizes(28))
         for label in self._texts:

@@ -160,12 +160,13 @@ class ServicesPage(InnerPage):
         self._name.setText(view.name)
         self._place.setText(place)
         self._place.setVisible(bool(place))
-        self._summary.put(self._name, 40, 14, 888, 82)
+        self._name.set_leading(1.1)
+        self._summary.put(self._name, 40, 8, 888, 98)
         if place:
             measure = fonts.metrics(32, fonts.REGULAR, self.words.language)
             width = min(440.0, measure.horizontalAdvance(place) + 64)
             self._summary.put(self._place, 928 - width, 14, width, 82)
-            self._summary.put(self._name, 40, 14, 928 - width - 64, 82)
+            self._summary.put(self._name, 40, 8, 928 - width - 64, 94)
         self._usual_figures.setVisible(not elder)
         self._large_figures.setVisible(elder)
         figures = self._large_figures if elder else self._usual_figures

@@ -72,6 +72,7 @@ class MaterialRow(HallLabel):
         fitted = fit_text(self.look, self.view.name, sizes, room, lines=lines, weight=fonts.MEDIUM)
         if fitted.elided:
             smaller: tuple[float, ...] = (36, 32, 28) if self._large else (28, 26)
+            most = max(2, int(self.reference_size()[1] / (smaller[-1] * 1.2)))
             return fit_text(
                 self.look, self.view.name, smaller, room, lines=most, weight=fonts.MEDIUM
             )

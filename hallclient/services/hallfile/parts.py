@@ -13,6 +13,8 @@ from hallclient.domain.hall import (
     Audience,
     CalendarDay,
     Department,
+    Language,
+    LocalText,
     Material,
     Notice,
     Queue,
@@ -26,9 +28,10 @@ from hallclient.domain.hall import (
     Topic,
     Zone,
 )
+from hallclient.services.guide_words import steps_in
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
-from hallclient.services.hallfile.rows import Row
+from hallclient.services.hallfile.rows import LATIN_ROOM, Row
 from hallclient.services.hallfile.values import (
     iso_date,
     map_box,
@@ -39,7 +42,7 @@ from hallclient.services.hallfile.values import (
 )
 
 P = TypeVar("P")
-MAX_GUIDE, MAX_GUIDE_URL = 160, 120
+MAX_GUIDE, MAX_STEP, MAX_GUIDE_URL = 160, 60, 120
 """The guide fits the kiosk's page in the biggest type, its address a code of 252 px."""
 
 P_co = TypeVar("P_co", covariant=True)
@@ -156,11 +159,24 @@ def service(row: Row, materials: tuple[Material, ...]) -> Service:
         materials,
         row.integer("common", 0, 0, 99),
         row.local("fee", 24),
-        row.local("guide", MAX_GUIDE),
+        _guide(row),
         web_address(row, "guide_url", MAX_GUIDE_URL),
         row.words("topics", 32),
         row.words("after", 32),
     )
+
+
+def _guide(row: Row) -> LocalText:
+    """Read the steps of a guide; each has to fit a row of the kiosk's page."""
+    text = row.local("guide", MAX_GUIDE)
+    for language, limit in ((Language.ZH_CN, MAX_STEP), (Language.EN, MAX_STEP * LATIN_ROOM)):
+        longest = max((len(step) for step in steps_in(text.text(language))), default=0)
+        if longest > limit:
+            row.wrong(
+                "guide", f"a step has {longest} characters; at most {limit} fit, divide it by ；"
+            )
+            break
+    return text
 
 
 def material(row: Row) -> tuple[str, Material]:
