@@ -8,6 +8,7 @@ from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
+from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import CardReaderPort, TicketPrinterPort
 from hallclient.services.store import Store
 from hallclient.ui.notices import NoticeBoard
@@ -67,6 +68,10 @@ class KioskDesk:
     remembered: HallPlan | None = None
     voice: Voice | None = None
     """Reads pages out, where the kiosk has a voice."""
+    pins: PinGuard = field(default_factory=PinGuard)
+    """Counts wrong PINs of this kiosk."""
+    ushers: bool = False
+    """The ushers' own desk: it begins with their page and answers calls for help."""
     modes: Modes = field(default_factory=Modes)
     """How every visit begins."""
 
