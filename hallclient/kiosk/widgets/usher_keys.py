@@ -30,7 +30,7 @@ class SignPad(Pane):
         self._letters = "?"
         self._letter_keys = [self._key("") for _ in range(MOST_LETTERS)]
         self._digit_keys = [self._key(digit) for digit in "1234567890"]
-        self.delete = BigButton("", "backspace")
+        self.delete = BigButton("", "backspace", size=(44, 40, 36))
         self.enter = BigButton("", size=(48, 44, 40))
         self.enter.set_face(Face.SOLID)
         self.delete.clicked.connect(self.deleted)
