@@ -105,7 +105,7 @@ class Spool:
         self._ticks = ticks
         self._wall = wall
         self._lock = threading.RLock()
-        self._opened = False
+        self._opened = self._closed = False
         self._damaged = False
         self._contact: Contact | None = None
         self._written: Contact | None = None
@@ -201,9 +201,9 @@ class Spool:
             return self._seen(entry, plan)
 
     def told(self, request_id: str, how: Delivery) -> None:
-        """Note that the citizen has the number."""
+        """Note that the citizen has the number; handed in again when it is news to the database."""
         with self._lock:
-            self._change(request_id, lambda entry: replace(entry, delivered=how.value))
+            self._change(request_id, lambda entry: _told(entry, how))
 
     # Handing in
 
@@ -230,7 +230,7 @@ class Spool:
     def close(self) -> None:
         """Let the file go."""
         with self._lock:
-            self._opened = False
+            self._opened, self._closed = False, True
             self._file.close()
 
     # Helpers
@@ -238,6 +238,8 @@ class Spool:
     def _open(self) -> None:
         if self._opened:
             return
+        if self._closed:
+            raise SpoolError("the spool is closed")
         self._contact, entries, self._damaged = self._file.open()
         self._written = self._contact
         self._entries = {entry.request_id: entry for entry in entries}
@@ -371,6 +373,12 @@ class Spool:
             station=entry.station,
         )
         return IssuedTicket(ticket, service, queue, None, "")
+
+
+def _told(entry: SpoolEntry, how: Delivery) -> SpoolEntry:
+    if entry.delivered:
+        return entry
+    return replace(entry, delivered=how.value, done=False)
 
 
 def process_ticks() -> Callable[[], Tick]:

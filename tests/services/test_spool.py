@@ -567,3 +567,18 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, pc: Pc) -> None:
         assert refused.value.key == "offline_none"
         with pytest.raises(SpoolError):
             spool.met(HALL_ID, OPENING)
+
+
+def test_told_after_it_was_handed_in_the_database_learns_it_too(
+    hall: HallUnderTest, spool: Spool
+) -> None:
+    entry = offline(spool)
+    hand_in(hall.store, "kiosk:K1", entry)
+    spool.done(entry.request_id, entry)
+    spool.told(entry.request_id, Delivery.PAPER)
+    (entry,) = spool.pending
+    hand_in(hall.store, "kiosk:K1", entry)
+    assert hall.rows("SELECT delivered_how FROM ticket") == [("paper",)]
+    assert spool.done(entry.request_id, entry)
+    spool.told(entry.request_id, Delivery.SCREEN)
+    assert spool.pending == ()
