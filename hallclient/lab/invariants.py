@@ -157,10 +157,10 @@ END
 """
 
 # A wait begins with the issue (a number from a kiosk's spool: when it is handed in), with being let
-# in again or with a transfer, and ends with the next call. The key of a wait that ended in a no-show
-# and was followed by another is known only where it had no credit; the queue between two transfers
-# only from the journal's words: such a wait is left out. Whoever was chosen passed others by
-# intention.
+# in again or with a transfer, and ends with the next call. The key of a wait that ended in a
+# no-show and was followed by another is known only where it had no credit; the queue between two
+# transfers only from the journal's words: such a wait is left out. Whoever was chosen passed others
+# by intention.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
