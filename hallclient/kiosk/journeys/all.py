@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.kiosk.journeys.easy import EasyJourney
+    from hallclient.kiosk.journeys.helping import HelpJourney
+    from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -17,8 +19,22 @@ class Journeys:
         self._kiosk = kiosk
 
     @cached_property
+    def refusing(self) -> Refusing:
+        """A no and what else can be done."""
+        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
+
+        return Refusing(self._kiosk)
+
+    @cached_property
     def easy(self) -> EasyJourney:
         """Elders choose what their matter is about and have their number."""
         from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
 
         return EasyJourney(self._kiosk)
+
+    @cached_property
+    def helping(self) -> HelpJourney:
+        """A call for a person."""
+        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
+
+        return HelpJourney(self._kiosk)
