@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (the profile's)")
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
+    parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         baud=own.baud if args.baud is None else args.baud,
         paper=args.paper or own.paper,
         logo=own.logo if args.logo is None else args.logo,
+        desk=own.desk or args.desk,
     )
     if own.printer:
         check_printer_profile(own.printer_profile)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.limits import NoTicket
-from hallclient.domain.ticket import Delivery
+from hallclient.domain.ticket import Channel, Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
@@ -15,9 +15,9 @@ from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.modes import Modes
-from hallclient.kiosk.offers import departments_of, offer_of
+from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.printing import Printing
-from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
@@ -68,9 +68,10 @@ class KioskPresenter(Showing):
         self._language = desk.words.language
         self.figures = Figures(desk, self)
         self.printing = Printing(desk, self)
-        self.taking = Taking(desk, self)
+        self.offline = Offline(desk, self.figures, self)
+        self.taking = Taking(desk, self.figures, self.offline, self)
         self.unprinted = Unprinted(desk, self.printing, self.taking, self)
-        self.faults = Faults(desk.words, self.notices, self.printing, self)
+        self.faults = Faults(desk.words, self.notices, self.printing, self.offline, self)
         self.idle = IdleWatch(self)
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
@@ -90,6 +91,7 @@ class KioskPresenter(Showing):
         self.printing.failed.connect(self._on_not_printed)
         self.printing.trouble_changed.connect(self.updated)
         self.updated.connect(self._tell_free)
+        self.offline.changed.connect(self.updated)
         self.idle.ran_out.connect(self.home)
         self.idle.changed.connect(self.ticked)
         self.words.switched.connect(self._on_switched)
@@ -107,6 +109,7 @@ class KioskPresenter(Showing):
         self.taking.stop()
         self.printing.stop()
         self.unprinted.stop()
+        self.offline.stop()
         self.idle.stop()
 
     @property
@@ -124,58 +127,12 @@ class KioskPresenter(Showing):
 
     def take(self) -> None:
         """取号: choose a service."""
-        plan = self.plan
-        if plan is None:
-            return
-        departments = departments_of(plan)
-        if not self.visit.department and departments:
-            self.visit.department = departments[0].code
-        self.show(Page.SERVICES)
+        self.journeys.choosing.begin()
 
     def choose_department(self, code: str) -> None:
         """Show a department's services."""
-        self.visit.department, self.visit.service_page = code, 0
-        if self.page is Page.SERVICES:
-            self.updated.emit()
-        else:
-            self.show(Page.SERVICES)
-
-    def turn_departments(self, by: int) -> None:
-        """Show other departments."""
-        self.visit.department_page = max(0, self.visit.department_page + by)
-        self.updated.emit()
-
-    def turn_services(self, by: int) -> None:
-        """Show other services of the department."""
-        self.visit.service_page = max(0, self.visit.service_page + by)
-        self.updated.emit()
-
-    def open_search(self) -> None:
-        """Search by letters."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.show(Page.SEARCH)
-
-    def type_letters(self, text: str) -> None:
-        """Add to what is searched; digits and signs change nothing."""
-        query = cleaned(self.visit.query + text)
-        if query != self.visit.query:
-            self.visit.query, self.visit.result_page = query, 0
-            self.updated.emit()
-
-    def delete_letter(self) -> None:
-        """Take the last letter back."""
-        self.visit.query, self.visit.result_page = self.visit.query[:-1], 0
-        self.updated.emit()
-
-    def clear_letters(self) -> None:
-        """Begin the search anew."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.updated.emit()
-
-    def turn_results(self, by: int) -> None:
-        """Show other results."""
-        self.visit.result_page = max(0, self.visit.result_page + by)
-        self.updated.emit()
+        self.journeys.choosing.begin()
+        self.journeys.choosing.open_group(code)
 
     def choose_service(self, code: str) -> None:
         """Check what a service needs before a number is taken; makes the request's id."""
@@ -184,7 +141,7 @@ class KioskPresenter(Showing):
         if service is None:
             self.updated.emit()
             return
-        visit.service, visit.department = code, service.department
+        visit.service = code
         visit.material_page, visit.print_list = 0, False
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False
@@ -276,8 +233,8 @@ class KioskPresenter(Showing):
 
     @property
     def takes(self) -> bool:
-        """Whether numbers can be taken just now."""
-        return not self.figures.down
+        """Whether numbers can be taken just now, from the database or from the spool."""
+        return not self.figures.down or self.offline.ready
 
     def enter(self, name: str) -> None:
         """Begin an entry that is on the screen; one that has to wait says so there."""
@@ -376,8 +333,9 @@ class KioskPresenter(Showing):
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
         visit.others = tuple(others)
-        self.faults.database_found()
-        self.figures.look()
+        if issued.ticket.channel is not Channel.OFFLINE:
+            self.faults.database_found()
+            self.figures.look()
         if not self.printing.connected:
             self._tell_unprinted()
             self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
@@ -447,7 +405,8 @@ class KioskPresenter(Showing):
         taken = self.page in _DONE and not visit.unprinted
         waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self._rests and not visit.issuing)
+        idle = self._rests and not visit.issuing
+        self.unprinted.set_free(idle and self.offline.settled)
 
     @property
     def _rests(self) -> bool:

@@ -6,9 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.choosing import Choosing
     from hallclient.kiosk.journeys.easy import EasyJourney
+    from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.refusing import Refusing
+    from hallclient.kiosk.journeys.technician import Technician
     from hallclient.kiosk.journeys.ushering import UsheringJourney
     from hallclient.kiosk.presenter import KioskPresenter
 
@@ -46,3 +49,24 @@ class Journeys:
         from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
 
         return UsheringJourney(self._kiosk)
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)
+
+    @cached_property
+    def technician(self) -> Technician:
+        """The page behind the PIN."""
+        from hallclient.kiosk.journeys.technician import Technician  # noqa: PLC0415 - see above
+
+        return Technician(self._kiosk)

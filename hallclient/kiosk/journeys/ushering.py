@@ -175,10 +175,10 @@ class UsheringJourney(Journey):
     # Inside
 
     def _sign_in(self) -> None:
-        state, guard = self.state, self.desk.pins
+        state, guards = self.state, self.desk.pins
         code, pin = state.code, state.pin
         state.pin = ""
-        self._submit(lambda: sign_in(self.desk.store, guard, code, pin), self._signed_in)
+        self._submit(lambda: sign_in(self.desk.store, guards(), code, pin), self._signed_in)
 
     def _signed_in(self, usher: Usher) -> None:
         self.state = UsherState(usher=usher)

@@ -86,7 +86,7 @@ def _until(words: Words, sight: HallSight) -> str:
     half = words("kiosk.easy.afternoon" if end.hour >= _NOON else "kiosk.easy.morning")
     # People say 下午 5 点, and 下午 5:30.
     hour = end.hour - _NOON if end.hour > _NOON else end.hour
-    at = words("kiosk.easy.oclock", n=hour) if not end.minute else f"{hour}:{end.minute:02}"
+    at = words("kiosk.easy.oclock", n=hour) if not end.minute else f"{hour}:{end.minute:02} "
     return words("kiosk.easy.until", time=f"{half} {at}")
 
 
