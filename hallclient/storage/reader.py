@@ -36,14 +36,18 @@ from hallclient.storage.visits import VisitReader
 
 
 class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
-    """One moment of one hall. Fulfils ``hallclient.services.store.Reader``."""
+    """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
+
+    ``now`` is what the clock says; the hall's own time never runs backwards.
+    """
 
     def __init__(
         self, connection: Connection, plan: HallPlan, hall: Mapping[str, Any], now: datetime
     ) -> None:
         super().__init__(connection, plan.hall_id)
         self._plan = plan
-        self._now = now
+        self._clock = now
+        self._now = max(now, hall["last_at"])
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
@@ -88,8 +92,9 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
 
     def lease_holder(self, name: str) -> str:
         """Return who holds a lease now, empty when nobody does."""
+        # By the clock alone, as leases are taken: also after it was set back.
         query = sa.select(lease.c.holder).where(
-            self._mine(lease), lease.c.name == name, lease.c.until > self._now
+            self._mine(lease), lease.c.name == name, lease.c.until > self._clock
         )
         return self._connection.execute(query).scalar_one_or_none() or ""
 

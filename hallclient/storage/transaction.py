@@ -47,7 +47,8 @@ class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
         now: datetime,
         actor: str,
     ) -> None:
-        super().__init__(connection, plan, row, max(now, row["last_at"] + MICROSECOND))
+        super().__init__(connection, plan, row, now)
+        self._now = max(now, row["last_at"] + MICROSECOND)
         self._actor = actor
         self._next_id: int = row["next_id"]
         self._plan_version: int = row["plan_version"]
