@@ -47,7 +47,7 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
         super().__init__(connection, plan.hall_id)
         self._plan = plan
         self._clock = now
-        self._now = max(now, hall["last_at"])
+        self._now: datetime = max(now, hall["last_at"])
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
