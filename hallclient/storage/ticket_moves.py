@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hallclient.domain.errors import Conflict
+from hallclient.domain.hall import PriorityClass
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.storage.reader import SqlReader
 from hallclient.storage.records import TICKET
@@ -50,6 +51,12 @@ class TicketWriter(SqlReader):
         if one.status is not TicketStatus.WAITING:
             raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
         return self._change_ticket(one, {"queue_id": queue_id, "service_id": service_id})
+
+    def prioritise(self, one: Ticket, priority: PriorityClass, claim_at: datetime) -> Ticket:
+        """Give a waiting ticket another class and its key, or raise ``Conflict``."""
+        if one.status is not TicketStatus.WAITING:
+            raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
+        return self._change_ticket(one, {"priority": priority, "claim_at": claim_at})
 
     def relabel_ticket(self, one: Ticket, number: int, label: str, token: str) -> Ticket:
         """Give a ticket the number that its paper already shows, or raise ``Conflict``."""
