@@ -29,6 +29,7 @@ from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
+from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
@@ -260,6 +261,7 @@ def running_kiosk(
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
+    folder.mkdir(exist_ok=True)
     engine = open_engine(f"sqlite:///{folder}/hall.db")
     migrations.upgrade(engine)
     found_hall(engine, hall)
