@@ -91,7 +91,7 @@ class Lockdown(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.held = False
+        self.held = self._away = False
         self._back = QTimer(self)
         self._back.setSingleShot(True)
         self._back.setInterval(BACK_MS)
@@ -109,7 +109,7 @@ class Lockdown(QObject):
         """Lock: in front, without a frame, on the whole screen."""
         if self.held:
             return
-        self.held = True
+        self.held, self._away = True, False
         flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         self._window.setWindowFlags(self._window.windowFlags() | flags)
         self._fill()
@@ -123,6 +123,7 @@ class Lockdown(QObject):
         """Unlock and make room; whoever brings the window back has locked it again."""
         self.release()
         self._window.showMinimized()
+        self._away = True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what would end, hide or leave the window."""
@@ -135,7 +136,8 @@ class Lockdown(QObject):
     def _on_window(self, event: QEvent) -> bool:
         kind = event.type()
         if not self.held:
-            if kind == QEvent.Type.WindowStateChange and self._window.isActiveWindow():
+            back = kind in (QEvent.Type.WindowStateChange, QEvent.Type.WindowActivate)
+            if self._away and back and not self._window.isMinimized():
                 self.hold()
             return False
         if kind == QEvent.Type.Close:

@@ -95,10 +95,9 @@ class Technician(Journey):
             fits = False
         if fits:
             log.info("the technician's page is open")
-            self._open, self._trouble = True, ""
-            self.kiosk.back()
-            self.kiosk.show(Page.TECHNICIAN)
+            self.kiosk.back()  # ends the visit of the PIN
             self._open = True
+            self.kiosk.show(Page.TECHNICIAN)
             self._look()
             return
         log.warning("a wrong technician's PIN")

@@ -158,7 +158,7 @@ def _database(say: _Words, kiosk: KioskPresenter, contact: Contact | None) -> Fa
     name = say("database")
     if contact is None or kiosk.figures.down:
         return FactView(name, say("database_away"), good=False)
-    took, ahead = f"{contact.took_ms:.1f}", f"{contact.ahead_s:+.1f}"
+    took, ahead = f"{contact.took_ms:.1f}", f"{round(contact.ahead_s, 1) + 0.0:+.1f}"
     return FactView(name, say("database_way", ms=took, s=ahead), abs(contact.ahead_s) < 5)
 
 
