@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.technician import TechnicianKit
 from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
@@ -81,6 +82,8 @@ class KioskDesk:
     """The ushers' own desk: it begins with their page and answers calls for help."""
     spool: "Callable[[], Spool] | None" = None
     """Makes the spool for numbers without the database, once, in a thread; None: there is none."""
+    technician: TechnicianKit | None = None
+    """What stands behind the technician's PIN; None: there is no PIN, and no such page."""
     modes: Modes = field(default_factory=Modes)
     """How every visit begins."""
 

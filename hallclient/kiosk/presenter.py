@@ -260,6 +260,10 @@ class KioskPresenter(Showing):
         if name in self.entries and works(self, name):
             begin(self, name)
 
+    def open_technician(self) -> None:
+        """Ask for the technician's PIN, where one is set."""
+        self.journeys.technician.ask()
+
     def read_aloud(self) -> None:
         """读给我听: read the present page out once."""
         self.read_asked.emit()

@@ -73,6 +73,8 @@ def new_request() -> str:
 class Visit:
     """What a citizen has done so far. Page numbers count from 0."""
 
+    department: str = ""
+    """What an elder's matter is about, where no service was named."""
     service: str = ""
     material_page: int = 0
     print_list: bool = False

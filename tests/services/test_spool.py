@@ -129,7 +129,7 @@ def test_outside_the_hours_there_is_no_number(spool: Spool) -> None:
     morning = SessionHours("am", 2, nine, ten, nine, ten, "B")
     with pytest.raises(Refused) as closed:
         spool.issue(wish(), replace(PLAN, hours=(replace(morning, opens=ten, tickets_from=ten),)))
-    assert closed.value.key == "closed"
+    assert closed.value.key == "queue_closed"
     with pytest.raises(NotFound):
         spool.issue(wish(1, "NOWHERE"), PLAN)
 
