@@ -71,24 +71,32 @@ def _own(hours: tuple[SessionHours, ...], queue: str) -> tuple[SessionHours, ...
     return own or tuple(session for session in hours if not session.queue)
 
 
+def sessions_on(
+    hours: tuple[SessionHours, ...], queue: str, day: date, calendar: WorkCalendar
+) -> tuple[SessionHours, ...]:
+    """Return the sessions of a queue on a day; none on a holiday.
+
+    A weekend day worked in lieu follows Monday's hours unless it has its own.
+    """
+    own = _own(hours, queue)
+    weekday = day.isoweekday()
+    if calendar.is_working(day) and weekday > 5:
+        weekday = weekday if any(session.weekday == weekday for session in own) else 1
+    elif day in calendar.days and not calendar.is_working(day):
+        return ()
+    return tuple(session for session in own if session.weekday == weekday)
+
+
 def tickets_open(
     hours: tuple[SessionHours, ...], queue: str, local: datetime, calendar: WorkCalendar
 ) -> OpenState:
     """Return whether a queue gives out tickets at a local time.
 
-    A hall without any hours is always open. A weekend day worked in lieu follows Monday's hours,
-    a holiday has none.
+    A hall without any hours is always open.
     """
     if not hours:
         return OpenState(open=True, session=None)
-    day = local.date()
-    weekday = day.isoweekday()
-    if calendar.is_working(day) and weekday > 5:
-        listed = any(session.weekday == weekday for session in _own(hours, queue))
-        weekday = weekday if listed else 1
-    elif day in calendar.days and not calendar.is_working(day):
-        return OpenState(open=False, session=None)
-    today = [session for session in _own(hours, queue) if session.weekday == weekday]
+    today = sessions_on(hours, queue, local.date(), calendar)
     now = local.time()
     for session in today:
         if session.tickets_from <= now < session.tickets_until:
