@@ -71,22 +71,6 @@ def _own(hours: tuple[SessionHours, ...], queue: str) -> tuple[SessionHours, ...
     return own or tuple(session for session in hours if not session.queue)
 
 
-def sessions_on(
-    hours: tuple[SessionHours, ...], queue: str, day: date, calendar: WorkCalendar
-) -> tuple[SessionHours, ...]:
-    """Return the sessions of a queue on a day; none on a holiday.
-
-    A weekend day worked in lieu follows Monday's hours unless it has its own.
-    """
-    own = _own(hours, queue)
-    weekday = day.isoweekday()
-    if calendar.is_working(day) and weekday > 5:
-        weekday = weekday if any(session.weekday == weekday for session in own) else 1
-    elif day in calendar.days and not calendar.is_working(day):
-        return ()
-    return tuple(session for session in own if session.weekday == weekday)
-
-
 def tickets_open(
     hours: tuple[SessionHours, ...], queue: str, local: datetime, calendar: WorkCalendar
 ) -> OpenState:
@@ -96,11 +80,28 @@ def tickets_open(
     """
     if not hours:
         return OpenState(open=True, session=None)
-    today = sessions_on(hours, queue, local.date(), calendar)
     now = local.time()
+    today = sessions_on(hours, queue, local.date(), calendar)
     for session in today:
         if session.tickets_from <= now < session.tickets_until:
             return OpenState(open=True, session=session)
-    later = [session for session in today if now < session.tickets_from]
-    next_one = min(later, key=lambda session: session.tickets_from, default=None)
-    return OpenState(open=False, session=next_one)
+    later = (session for session in today if now < session.tickets_from)
+    return OpenState(open=False, session=next(later, None))
+
+
+def sessions_on(
+    hours: tuple[SessionHours, ...], queue: str, day: date, calendar: WorkCalendar
+) -> tuple[SessionHours, ...]:
+    """Return the sessions of a queue on a day, in order; none on a holiday.
+
+    A weekend day worked in lieu follows Monday's hours where it has none of its own.
+    """
+    weekday = day.isoweekday()
+    own = _own(hours, queue)
+    if calendar.is_working(day) and weekday > 5:
+        listed = any(session.weekday == weekday for session in own)
+        weekday = weekday if listed else 1
+    elif day in calendar.days and not calendar.is_working(day):
+        return ()
+    found = (session for session in own if session.weekday == weekday)
+    return tuple(sorted(found, key=lambda session: (session.tickets_from, session.opens)))
