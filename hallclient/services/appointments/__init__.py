@@ -3,6 +3,7 @@
 ``Appointments`` is what screens and commands work with; files come in by ``importing``.
 """
 
-from hallclient.services.appointments.booking import Appointments, Booked, BookingRequest, CheckedIn
+from hallclient.services.appointments.arriving import CheckedIn, CheckIn
+from hallclient.services.appointments.booking import Appointments, Booked, BookingRequest
 
-__all__ = ["Appointments", "Booked", "BookingRequest", "CheckedIn"]
+__all__ = ["Appointments", "Booked", "BookingRequest", "CheckIn", "CheckedIn"]

@@ -14,10 +14,16 @@ from hallclient.domain.appointment import (
 )
 from hallclient.domain.calendar import A_DAY, business_day, day_began
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
+from hallclient.domain.hall import HallPlan, Language, Queue, Service
 from hallclient.domain.slots import BookingDay, Slot, booking_days, slots_of
+from hallclient.services.appointments.arriving import (
+    CheckedIn,
+    CheckIn,
+    arrive,
+    refuse_unless_due,
+)
 from hallclient.services.days import changing
-from hallclient.services.issuing import IssuedTicket, seen
+from hallclient.services.issuing import seen
 from hallclient.services.store import Reader, Store, Transaction
 
 _REPEATED = timedelta(minutes=10)
@@ -53,15 +59,6 @@ class Booked:
     arrival: Arrival
     today: bool
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """The ticket of an appointment, and whether its holder came early, on time or late."""
-
-    issued: IssuedTicket
-    arrival: Arrival
-    appointment: Appointment
 
 
 class Appointments:
@@ -143,6 +140,26 @@ class Appointments:
             tx.add_appointment(made)
             tx.record("appointment.booked", f"appointment:{made.id}", facts(tx.plan, made))
             return as_booked(tx, made)
+
+    def check_in(self, wanted: str | int, asked: CheckIn) -> CheckedIn:
+        """Give an appointment its ticket, or return the one that this request has already made.
+
+        ``wanted`` is an id, a code or another system's number. Raises ``NotFound``; ``Refused``
+        when the appointment is for another day, cancelled, or has its ticket (``label``); and
+        ``NoTicket`` when its person has an open one in the queue, or comes late and it is closed.
+        """
+        with changing(self._store, self._actor) as tx:
+            found = _found(tx, wanted)
+            booked = as_booked(tx, found)
+            if found.state is AppointmentState.ARRIVED:
+                ticket = tx.ticket(found.ticket_id) if found.ticket_id else None
+                if ticket is None or ticket.request_id != asked.request_id:
+                    raise _arrived(tx, found)
+                came = arrival(found.starts_at, ticket.issued_at, tx.plan.rules, ticket.priority)
+                return CheckedIn(seen(tx, ticket), came, found)
+            day = day_of(tx.plan, found.starts_at).isoformat()
+            refuse_unless_due(found.state, today=booked.today, day=day)
+            return arrive(tx, found, asked)
 
     def cancel(self, wanted: str | int) -> Booked:
         """Cancel an appointment; one that is cancelled already stays so.
