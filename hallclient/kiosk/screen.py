@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from hallclient.kiosk.pages.page import (
     FOOT_HEIGHT,
@@ -20,8 +21,12 @@ from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.visit import Page
 from hallclient.kiosk.widgets.strip import IdleStrip
 from hallclient.ui.canvas import Canvas
+from hallclient.ui.keyboard import controls_of, order_tabs, steer
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
+
+if TYPE_CHECKING:
+    from hallclient.kiosk.reading_out import ReadingOut
 
 _PAGES = {
     Page.STARTING: ("starting", "StartingPage"),
@@ -58,6 +63,9 @@ _STRIP = (FOOT_Y - 8, FOOT_HEIGHT + 16)
 class KioskScreen(Canvas):
     """Shows what the presenter says. Pages other than home are made when first needed."""
 
+    steers = True
+    """Arrows move the focus by place; buttons leave them to the screen."""
+
     def __init__(
         self, presenter: KioskPresenter, look: Look | None = None, parent: QWidget | None = None
     ) -> None:
@@ -65,12 +73,14 @@ class KioskScreen(Canvas):
         self.presenter = presenter
         self._pages: dict[Page, KioskPage] = {}
         self._strip: IdleStrip | None = None
+        self._controls: list[QAbstractButton] = []
         self._shown = presenter.page
         self._rest = _resting_place(self)
         start = look or Look()
         self._theme = start.theme
         self.set_look(replace(start, language=presenter.words.language))
         self._take_theme()
+        self._reading = self._read_out()
         presenter.words.switched.connect(self._on_switched)
         presenter.moved.connect(self._show)
         presenter.updated.connect(self._refresh)
@@ -89,8 +99,11 @@ class KioskScreen(Canvas):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand keys that no control has taken to the page: the search types them."""
-        self.page.key_pressed(event)
+        """Move by arrows; hand other keys to the page: the search types them."""
+        if self._reading is not None and self._reading.key(event.key()):
+            return
+        if not steer(self.page, event):
+            self.page.key_pressed(event)
 
     def _on_switched(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
@@ -99,6 +112,14 @@ class KioskScreen(Canvas):
     def _on_modes(self) -> None:
         self._take_theme()
         self.page.settle_modes()
+
+    def _read_out(self) -> "ReadingOut | None":
+        voice = self.presenter.desk.voice
+        if voice is None:
+            return None
+        from hallclient.kiosk.reading_out import ReadingOut  # noqa: PLC0415 - most have no voice
+
+        return ReadingOut(self.presenter, voice, self)
 
     def _take_theme(self) -> None:
         contrast = self.presenter.modes.contrast
@@ -118,8 +139,10 @@ class KioskScreen(Canvas):
         for other in self._pages.values():
             if other is not shown:
                 other.hide()
+        self._order()
         if by_key:
-            _first_control(shown).setFocus(Qt.FocusReason.TabFocusReason)
+            first = self._controls[0] if self._controls else shown
+            first.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
@@ -131,7 +154,16 @@ class KioskScreen(Canvas):
 
     def _refresh(self) -> None:
         self.page.refresh()
+        self._order()
         self._tick()
+
+    def _order(self) -> None:
+        """Keep Tab leading from top to bottom, and tell the voice what there is to read."""
+        controls = controls_of(self.page)
+        if controls != self._controls:
+            self._controls = order_tabs(self.page)
+        if self._reading is not None:
+            self._reading.show(self.page)
 
     def _tick(self) -> None:
         self.page.tick()
@@ -165,11 +197,6 @@ def _resting_place(screen: QWidget) -> QWidget:
     rest = QWidget(screen)
     rest.setGeometry(-64, -64, 1, 1)
     return rest
-
-
-def _first_control(page: KioskPage) -> QWidget:
-    found = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
-    return found[0] if found else page
 
 
 def _make(page: Page, presenter: KioskPresenter) -> KioskPage:

@@ -95,6 +95,11 @@ class Metric(HallLabel):
             self.setText(said)
         self.update()
 
+    def set_sizes(self, sizes: MetricSizes) -> None:
+        """Change the type sizes, as between two modes."""
+        self._sizes = sizes
+        self.update()
+
     def content_width(self) -> float:
         """Return the width of the wider line in reference px, for laying metrics in a row."""
         caption = self._advance(self._caption, self._sizes.caption, fonts.REGULAR)
