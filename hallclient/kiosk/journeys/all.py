@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.journeys.card import CardJourney
+    from hallclient.kiosk.journeys.progress import Progress
+    from hallclient.kiosk.journeys.requeueing import Requeueing
+    from hallclient.kiosk.journeys.scanning import Scanning
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -13,3 +18,31 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def scanning(self) -> Scanning:
+        """A code under the scanner."""
+        from hallclient.kiosk.journeys.scanning import Scanning  # noqa: PLC0415 - see above
+
+        return Scanning(self._kiosk)
+
+    @cached_property
+    def card(self) -> CardJourney:
+        """An ID card on the reader."""
+        from hallclient.kiosk.journeys.card import CardJourney  # noqa: PLC0415 - see above
+
+        return CardJourney(self._kiosk)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How a case stands."""
+        from hallclient.kiosk.journeys.progress import Progress  # noqa: PLC0415 - see above
+
+        return Progress(self._kiosk)
+
+    @cached_property
+    def requeueing(self) -> Requeueing:
+        """A missed call."""
+        from hallclient.kiosk.journeys.requeueing import Requeueing  # noqa: PLC0415 - see above
+
+        return Requeueing(self._kiosk)
