@@ -76,23 +76,32 @@ def tickets_open(
 ) -> OpenState:
     """Return whether a queue gives out tickets at a local time.
 
-    A hall without any hours is always open. A weekend day worked in lieu follows Monday's hours,
-    a holiday has none.
+    A hall without any hours is always open.
     """
     if not hours:
         return OpenState(open=True, session=None)
-    day = local.date()
-    weekday = day.isoweekday()
-    if calendar.is_working(day) and weekday > 5:
-        listed = any(session.weekday == weekday for session in _own(hours, queue))
-        weekday = weekday if listed else 1
-    elif day in calendar.days and not calendar.is_working(day):
-        return OpenState(open=False, session=None)
-    today = [session for session in _own(hours, queue) if session.weekday == weekday]
     now = local.time()
+    today = sessions_on(hours, queue, local.date(), calendar)
     for session in today:
         if session.tickets_from <= now < session.tickets_until:
             return OpenState(open=True, session=session)
-    later = [session for session in today if now < session.tickets_from]
-    next_one = min(later, key=lambda session: session.tickets_from, default=None)
-    return OpenState(open=False, session=next_one)
+    later = (session for session in today if now < session.tickets_from)
+    return OpenState(open=False, session=next(later, None))
+
+
+def sessions_on(
+    hours: tuple[SessionHours, ...], queue: str, day: date, calendar: WorkCalendar
+) -> tuple[SessionHours, ...]:
+    """Return the sessions of a queue on a day, in order; none on a holiday.
+
+    A weekend day worked in lieu follows Monday's hours where it has none of its own.
+    """
+    weekday = day.isoweekday()
+    own = _own(hours, queue)
+    if calendar.is_working(day) and weekday > 5:
+        listed = any(session.weekday == weekday for session in own)
+        weekday = weekday if listed else 1
+    elif day in calendar.days and not calendar.is_working(day):
+        return ()
+    found = (session for session in own if session.weekday == weekday)
+    return tuple(sorted(found, key=lambda session: (session.tickets_from, session.opens)))

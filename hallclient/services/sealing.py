@@ -7,6 +7,7 @@ to what it belongs to, so that a sealed value moved to another row does not open
 
 import base64
 import binascii
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -48,9 +49,16 @@ class HallKey:
         except (InvalidTag, ValueError):
             raise KeyTrouble("This was sealed with another key.") from None
 
+    def digest(self, purpose: str, text: str) -> str:
+        """Return the keyed hash (HMAC-SHA256, hexadecimal) of a text for a purpose."""
+        return hmac.digest(self._derived(purpose), text.encode(), "sha256").hex()
+
     def _cipher(self, purpose: str) -> AESGCM:
+        return AESGCM(self._derived(purpose))
+
+    def _derived(self, purpose: str) -> bytes:
         derive = HKDF(SHA256(), KEY_BYTES, salt=None, info=f"hallclient {purpose}".encode())
-        return AESGCM(derive.derive(self._secret))
+        return derive.derive(self._secret)
 
 
 def make_key(path: Path) -> HallKey:

@@ -1,0 +1,41 @@
+"""Who somebody is, for one day: a keyed hash of the day and the number on the card.
+
+With it the hall knows that a card was here before today, and nothing else: two days of one person
+cannot be linked, and without the hall's key no number can be tried out (architecture.md §6).
+"""
+
+import unicodedata
+from datetime import date
+
+from hallclient.domain.errors import Refused
+from hallclient.services.sealing import HallKey
+
+PURPOSE = "person of a day"
+_LONGEST = 40
+
+
+class PersonKeys:
+    """Makes persons' keys. Its printed form tells nothing."""
+
+    def __init__(self, key: HallKey) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "PersonKeys(…)"
+
+    def of(self, day: date, number: str) -> str:
+        """Return the key of the holder of a document on a day: 64 hexadecimal digits.
+
+        Full-width signs, spaces, hyphens and small letters make no other person. Raises
+        ``Refused`` for what cannot be a document's number; the number is in no message.
+        """
+        return self._key.digest(PURPOSE, f"{day.isoformat()} {_plain(number)}")
+
+
+def _plain(number: str) -> str:
+    if len(number) <= 2 * _LONGEST:
+        folded = unicodedata.normalize("NFKC", number).upper()
+        plain = "".join(sign for sign in folded if not sign.isspace() and sign != "-")
+        if plain.isascii() and plain.isalnum() and len(plain) <= _LONGEST:
+            return plain
+    raise Refused("bad_document", "this is not the number of a document")
