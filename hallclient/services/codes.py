@@ -24,6 +24,7 @@ _LABEL = re.compile(r"([A-Z]{1,2}) ?(\d{3,5})")
 _TAIL = re.compile(f"{_BASE32}{{{TAIL}}}")
 _CASE = re.compile(r"(\d{8})\d{5,6}")
 _BOOKING = re.compile(r"[0-9A-Z][0-9A-Z_-]{2,38}[0-9A-Z]")
+_SPACED = re.compile(r"\d+(?: \d+)+")
 _PERSON = re.compile(r"\d{17}[0-9X]|\d{15}")
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 """What some scanners put before a code: its symbology (ISO/IEC 15424)."""
@@ -67,6 +68,8 @@ def read_code(scanned: str, follow_url: str = "") -> Code | None:
     short = _SHORT.fullmatch(text)
     if short is not None:
         return Code(CodeKind.SHORT, short[2], day=short[1], tail=short[3])
+    if _SPACED.fullmatch(text):
+        text = text.replace(" ", "")
     if is_case_number(text):
         return Code(CodeKind.CASE, text)
     if _BOOKING.fullmatch(text) and not _PERSON.fullmatch(text):

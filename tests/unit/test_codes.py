@@ -19,7 +19,7 @@ from hallclient.domain.ticket import (
 )
 from hallclient.services.codes import LONGEST, Code, CodeKind, read_code, read_label, read_tail
 
-TOKEN = "7K3M9PQR2T5VWX8Y"
+TOKEN = "7K3M9PQR2T5VWX8Y"  # noqa: S105 - of a ticket
 URL = "https://hall.example/t/"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -119,6 +119,12 @@ def test_any_text_is_a_plain_code_or_nothing(text: str) -> None:
         assert 4 <= len(code.text) <= 40
     assert set(read_label(text)) <= set(string.ascii_uppercase + string.digits)
     assert set(read_tail(text)) <= set(CROCKFORD)
+
+
+def test_the_code_of_an_appointment_is_read_as_people_write_it() -> None:
+    assert read_code("482 173 650") == Code(CodeKind.BOOKING, "482173650")
+    assert read_code("4821 7365-0") is None
+    assert read_code("YY2026-11_22") == Code(CodeKind.BOOKING, "YY2026-11_22")
 
 
 @pytest.mark.parametrize("number", ["999999199003070012", "11010519491231002X", "110105491231002"])
