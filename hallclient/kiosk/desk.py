@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
 from hallclient.services.ports_devices import CardReaderPort, TicketPrinterPort
@@ -64,6 +65,8 @@ class KioskDesk:
     notices: NoticeBoard | None = None
     times: KioskTimes = field(default_factory=KioskTimes)
     remembered: HallPlan | None = None
+    voice: Voice | None = None
+    """Reads pages out, where the kiosk has a voice."""
     modes: Modes = field(default_factory=Modes)
     """How every visit begins."""
 

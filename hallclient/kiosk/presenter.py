@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
+from hallclient.kiosk.entries import begin, entries_of
 from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
@@ -27,7 +28,9 @@ from hallclient.ui.notices import NoticeBoard
 log = logging.getLogger(__name__)
 
 _CLOCK_MS = 1000
-_HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED})
+_HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED, Page.EASY})
+_SEEN = frozenset({Page.DONE, Page.EASY_DONE, Page.BOOKED})
+"""Pages that leave by themselves when their number or slot can be supposed to be read."""
 
 
 class KioskPresenter(Showing):
@@ -104,7 +107,13 @@ class KioskPresenter(Showing):
     @property
     def asking(self) -> bool:
         """Whether the idle strip asks if somebody is still there."""
-        return self.page in INNER and 0 < self.idle.left <= self.desk.times.warning
+        warning = self.desk.times.warning * self.patience
+        return self.page in INNER and 0 < self.idle.left <= warning
+
+    @property
+    def patience(self) -> int:
+        """How many times longer than usual this visit may take: twice for elders."""
+        return 2 if self.modes.elder else 1
 
     # What the citizen does
 
@@ -222,13 +231,14 @@ class KioskPresenter(Showing):
             self.updated.emit()
 
     def back(self) -> None:
-        """Go one page back, home from the first."""
+        """Go one page back; from the first to the first screen, as this citizen has set it."""
         self.taking.drop()
         self.visit.issuing = False
         if self._trail:
             self._move(self._trail.pop())
         else:
-            self.home()
+            self._begin()
+            self._move(self._home_page())
 
     def home(self) -> None:
         """Begin anew for the next citizen, in the hall's own language and the usual modes."""
@@ -237,6 +247,15 @@ class KioskPresenter(Showing):
         self.words.switch(self._language)
         self.set_modes(self.desk.modes)
         self._move(self._home_page())
+
+    @property
+    def entries(self) -> frozenset[str]:
+        """The entries besides 取号 that exist here now, by the names of their journeys."""
+        return entries_of(self)
+
+    def enter(self, name: str) -> None:
+        """Begin an entry that is on the screen."""
+        begin(self, name)
 
     def set_modes(self, modes: Modes) -> None:
         """Meet the citizen in another way until this visit ends."""
@@ -399,15 +418,15 @@ class KioskPresenter(Showing):
         self.updated.emit()
 
     def _watch(self) -> None:
-        """Set the time that the present page has."""
-        times, page = self.desk.times, self.page
+        """Set the time that the present page has; elders have twice as much."""
+        times, page, slow = self.desk.times, self.page, self.patience
         if page in INNER:
-            self.idle.watch(times.idle)
-        elif page is Page.DONE:
-            self.idle.watch(times.done, extends=False)
+            self.idle.watch(times.idle * slow)
+        elif page in _SEEN:
+            self.idle.watch(times.done * slow, extends=False)
         elif page is Page.NO_PAPER:
-            self.idle.watch(times.no_paper)
+            self.idle.watch(times.no_paper * slow)
         elif self.words.language != self._language or self.modes != self.desk.modes:
-            self.idle.watch(times.idle)
+            self.idle.watch(times.idle * slow)
         else:
             self.idle.watch(None)

@@ -21,6 +21,7 @@ from hallclient.kiosk.visit import Page
 from hallclient.kiosk.widgets.strip import IdleStrip
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
+from hallclient.ui.theme import load_theme
 
 _PAGES = {
     Page.STARTING: ("starting", "StartingPage"),
@@ -50,6 +51,7 @@ _PAGES = {
     Page.TECHNICIAN: ("technician", "TechnicianPage"),
     Page.PIN: ("pin", "PinPage"),
 }
+_CONTRAST = "high-contrast"
 _STRIP = (FOOT_Y - 8, FOOT_HEIGHT + 16)
 
 
@@ -66,11 +68,14 @@ class KioskScreen(Canvas):
         self._shown = presenter.page
         self._rest = _resting_place(self)
         start = look or Look()
+        self._theme = start.theme
         self.set_look(replace(start, language=presenter.words.language))
+        self._take_theme()
         presenter.words.switched.connect(self._on_switched)
         presenter.moved.connect(self._show)
         presenter.updated.connect(self._refresh)
         presenter.ticked.connect(self._tick)
+        presenter.modes_changed.connect(self._on_modes)
         self._show(presenter.page)
 
     @property
@@ -91,6 +96,14 @@ class KioskScreen(Canvas):
         self.set_look(replace(self.look, language=code))
         self._refresh()
 
+    def _on_modes(self) -> None:
+        self._take_theme()
+        self.page.settle_modes()
+
+    def _take_theme(self) -> None:
+        contrast = self.presenter.modes.contrast
+        self.set_theme(load_theme(_CONTRAST) if contrast else self._theme)
+
     def _show(self, page: Page) -> None:
         shown = self._pages.get(page)
         if shown is None:
@@ -99,6 +112,7 @@ class KioskScreen(Canvas):
             self.put(shown, 0, 0, WIDTH, HEIGHT)
         self._shown = page
         by_key = self._has_keyboard()
+        shown.settle_modes()
         shown.refresh()
         shown.show()
         for other in self._pages.values():

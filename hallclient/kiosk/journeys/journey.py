@@ -26,5 +26,10 @@ class Journey(QObject):
         self.words: Words = kiosk.words
         kiosk.visit_ended.connect(self.reset)
 
+    @property
+    def available(self) -> bool:
+        """Whether somebody or something is there to receive it just now; else home has no tile."""
+        return True
+
     def reset(self) -> None:
         """Forget the citizen who has gone."""

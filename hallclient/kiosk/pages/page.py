@@ -1,5 +1,7 @@
 """What all pages of a kiosk have: a head, a place for notices, words that follow the language."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QKeyEvent
 
 from hallclient.kiosk.presenter import KioskPresenter
@@ -10,7 +12,14 @@ from hallclient.ui.notices import Banner
 from hallclient.ui.paint import Side
 from hallclient.ui.widgets.text import Line, Text
 
+if TYPE_CHECKING:
+    from hallclient.kiosk.modes import Modes
+
 WIDTH, HEIGHT = 1080.0, 1920.0
+TOP, LOW_TOP = 640.0, 960.0
+"""No control stands above the first; in low reach none above the second (visual.md §2)."""
+TARGET, ELDER_TARGET = 96.0, 120.0
+ELDER_TEXT = 44.0
 MARGIN, INNER_WIDTH = 56.0, 968.0
 FOOT_Y, FOOT_HEIGHT = 1740.0, 124.0
 
@@ -23,6 +32,43 @@ class KioskPage(Pane):
         self.presenter = presenter
         self.words = presenter.words
         self.banner: Banner | None = None
+        self._laid: Modes | None = None
+
+    @property
+    def low(self) -> bool:
+        """Whether every control has to stand in the lower half (低位操作)."""
+        return self.presenter.modes.low
+
+    @property
+    def elder(self) -> bool:
+        """Whether texts are 44 px or more and targets 120 or more (大字版)."""
+        return self.presenter.modes.elder
+
+    @property
+    def top(self) -> float:
+        """Above this y no control may stand: 640, or 960 in low reach."""
+        return LOW_TOP if self.low else TOP
+
+    @property
+    def target(self) -> float:
+        """The least height of a control: 96, or 120 for elders."""
+        return ELDER_TARGET if self.elder else TARGET
+
+    def sizes(self, *steps: float) -> tuple[float, ...]:
+        """Return the steps a text drops through, none below 44 px for elders."""
+        return tuple(max(step, ELDER_TEXT) for step in steps) if self.elder else steps
+
+    def lay_out(self) -> None:
+        """Place everything for the present modes: ``put`` and ``set_sizes`` again.
+
+        Called before a page is first shown and when the modes have changed, before ``refresh``.
+        """
+
+    def settle_modes(self) -> None:
+        """Lay the page out if that was not done for the present modes."""
+        if self._laid != self.presenter.modes:
+            self._laid = self.presenter.modes
+            self.lay_out()
 
     def refresh(self) -> None:
         """Show the present view."""

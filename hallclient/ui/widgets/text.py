@@ -52,6 +52,12 @@ class Text(HallLabel):
         self._colour = colour
         self.update()
 
+    def set_sizes(self, sizes: tuple[float, ...], *, lines: int | None = None) -> None:
+        """Change the steps the text may drop through, and how many lines it may take."""
+        self._sizes = sizes
+        self._lines = self._lines if lines is None else lines
+        self.update()
+
     def set_icon(self, icon: str, size: float, colour: str | None = None) -> None:
         """Put an icon before the words, ``size`` in reference px."""
         self._icon, self._icon_size = icon, size

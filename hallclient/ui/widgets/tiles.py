@@ -68,6 +68,12 @@ class _Titled(HallButton):
         self._icon = icon
         self.update()
 
+    def set_sizes(self, sizes: TileSizes) -> None:
+        """Change the measures, as between two modes."""
+        self._sizes = sizes
+        self.radius = sizes.radius
+        self.update()
+
     def _rename(self) -> None:
         self.setAccessibleName(self.text())
         self.setAccessibleDescription(self._sub)
@@ -213,6 +219,12 @@ class BigButton(HallButton):
         self._note = note
         self.setAccessibleName(title)
         self.setAccessibleDescription(note)
+        self.update()
+
+    def set_sizes(self, size: tuple[float, ...], icon_size: float | None = None) -> None:
+        """Change the type steps and the icon, as between two modes."""
+        self._size = size
+        self._icon_size = self._icon_size if icon_size is None else icon_size
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,0 +1,16 @@
+"""What a page says aloud: its title, then each choice with its key. The speaking is a port."""
+
+from typing import Protocol
+
+
+class Voice(Protocol):
+    """Reads pages out. Called in the UI thread, returns at once."""
+
+    def read(self, lines: tuple[str, ...], language: str, volume: int) -> None:
+        """Read lines one after another, in place of what is being read; volume 0 to 100."""
+
+    def hush(self) -> None:
+        """Fall silent: somebody touched the kiosk, or left."""
+
+    def close(self) -> None:
+        """Give the sound device back."""
