@@ -107,23 +107,50 @@ def slice_counter(queue: str, part: Slice) -> str:
 
 def limit_of(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
     """Return why a queue gives no ticket at a local time, None when it does."""
+    for check in (_hours, _own_ticket, _day_quota, _load, _slice_quota):
+        limit = check(plan, queue, local, demand)
+        if limit is not None:
+            return limit
+    return None
+
+
+def _hours(plan: HallPlan, queue: Queue, local: datetime, _demand: Demand) -> Limit | None:
     calendar = WorkCalendar.of(plan.calendar)
-    if not tickets_open(plan.hours, queue.code, local, calendar).open:
-        return Limit(Stop.CLOSED, next_opening(plan, queue.code, local))
+    if tickets_open(plan.hours, queue.code, local, calendar).open:
+        return None
+    return Limit(Stop.CLOSED, next_opening(plan, queue.code, local))
+
+
+def _own_ticket(_plan: HallPlan, _queue: Queue, _local: datetime, demand: Demand) -> Limit | None:
     if demand.held:
         return Limit(Stop.HAS_TICKET, label=demand.held)
-    if demand.missed:
-        return Limit(Stop.MISSED, label=demand.missed)
-    left = _left(queue.day_quota, _used(queue, demand))
-    if left < demand.wanted:
-        return Limit(Stop.DAY_FULL, _next_day(plan, queue.code, local), left=left)
-    if _too_much(plan, queue, local, demand.work_minutes):
-        return Limit(Stop.CLOSING, _next_day(plan, queue.code, local))
-    part = slice_at(plan, queue, local)
-    left = _slice_left(queue, part, demand)
-    if left < demand.wanted:
-        return Limit(Stop.SLICE_FULL, _next_slice(plan, queue, local, demand), left=left)
-    return None
+    return Limit(Stop.MISSED, label=demand.missed) if demand.missed else None
+
+
+def _day_quota(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
+    used = demand.counters.get(day_counter(queue.code), 0) + len(demand.booked)
+    left = _left(queue.day_quota, used)
+    if left >= demand.wanted:
+        return None
+    return Limit(Stop.DAY_FULL, _next_day(plan, queue.code, local), left=left)
+
+
+def _load(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
+    percent = plan.rules.closing_load_percent
+    if not percent or not demand.work_minutes or not plan.hours:
+        return None
+    if demand.work_minutes * 100 < percent * minutes_left(plan, queue.code, local):
+        return None
+    return Limit(Stop.CLOSING, _next_day(plan, queue.code, local))
+
+
+def _slice_quota(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
+    if not queue.slice_quota:
+        return None
+    left = _slice_left(queue, slice_at(plan, queue, local), demand)
+    if left >= demand.wanted:
+        return None
+    return Limit(Stop.SLICE_FULL, _next_slice(plan, queue, local, demand), left=left)
 
 
 # Slices
@@ -191,17 +218,6 @@ def _left(quota: int, used: int) -> int:
     return max(0, quota - used) if quota else _ENDLESS
 
 
-def _used(queue: Queue, demand: Demand) -> int:
-    return demand.counters.get(day_counter(queue.code), 0) + len(demand.booked)
-
-
-def _too_much(plan: HallPlan, queue: Queue, local: datetime, work_minutes: float) -> bool:
-    percent = plan.rules.closing_load_percent
-    if not percent or not work_minutes or not plan.hours:
-        return False
-    return work_minutes * 100 >= percent * minutes_left(plan, queue.code, local)
-
-
 def minutes_left(plan: HallPlan, queue: str, local: datetime) -> float:
     """Return how long a queue is still served today: what waits goes on after a break."""
     left = 0.0
@@ -230,13 +246,13 @@ def work_per_window(
                 serving.setdefault(code, []).append(window.code)
     typical = _typical_minutes(plan)
     per_window: dict[str, float] = dict.fromkeys(open_windows, 0.0)
-    for code, windows in serving.items():
-        share = waiting.get(code, 0) * typical.get(code, 0.0) / len(windows)
-        for window in windows:
-            per_window[window] += share
+    for code, served_by in serving.items():
+        share = waiting.get(code, 0) * typical.get(code, 0.0) / len(served_by)
+        for one in served_by:
+            per_window[one] += share
     return {
-        code: sum(per_window[window] for window in windows) / len(windows)
-        for code, windows in serving.items()
+        code: sum(per_window[one] for one in served_by) / len(served_by)
+        for code, served_by in serving.items()
     }
 
 

@@ -1,7 +1,7 @@
 """The slots of a queue: slices of its sessions that take so many appointments each.
 
-Slices are counted from the session's opening. What does not fit whole before the session closes,
-or begins when no more tickets are given out, is no slot. Imported appointments may begin anywhere
+The slices are those of the quotas (``limits``). One that does not fit whole before the session
+closes, or begins when no tickets are given out, is no slot. Imported appointments may begin anywhere
 in a slice and count in it.
 """
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on
-from hallclient.domain.hall import HallPlan, Queue, SessionHours
+from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on, tickets_open
+from hallclient.domain.hall import HallPlan, Queue
+from hallclient.domain.limits import slices_on
 
 _FARTHEST = timedelta(days=60)
 """A hall that works less often than once in two months has no days to offer."""
@@ -88,17 +89,9 @@ def slot_at(
 
 def _begins(plan: HallPlan, queue: Queue, day: date) -> Iterable[datetime]:
     calendar = WorkCalendar.of(plan.calendar)
-    zone = ZoneInfo(plan.time_zone)
-    sessions = sessions_on(plan.hours, queue.code, day, calendar)
-    for session in sorted(sessions, key=lambda one: one.opens):
-        yield from _slices(session, queue.slice_minutes, day, zone)
-
-
-def _slices(session: SessionHours, minutes: int, day: date, zone: ZoneInfo) -> Iterable[datetime]:
-    # By the clock on the wall, which is what the slip says; the zone comes last.
-    begin, length = datetime.combine(day, session.opens), timedelta(minutes=minutes)
-    last = datetime.combine(day, session.closes) - length
-    until = datetime.combine(day, session.tickets_until)
-    while minutes > 0 and begin <= last and begin < until:
-        yield begin.replace(tzinfo=zone).astimezone(UTC)
-        begin += length
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plan.time_zone))
+    whole = timedelta(minutes=queue.slice_minutes)
+    for part in slices_on(plan, queue, day, midnight) if plan.hours else ():
+        given_out = tickets_open(plan.hours, queue.code, part.starts, calendar).open
+        if given_out and part.ends - part.starts == whole:
+            yield part.starts.astimezone(UTC)

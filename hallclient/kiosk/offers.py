@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import Department, HallPlan, Queue, Service
+from hallclient.domain.limits import Limit, limit_of
 from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open
@@ -13,7 +14,10 @@ from hallclient.services.hours import local_time, queue_open
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A queue as a citizen who thinks of taking a number sees it. ``local`` is the hall's time."""
+    """A queue as a citizen who thinks of taking a number sees it. ``local`` is the hall's time.
+
+    ``limit`` is why it gives no ticket now; ``open`` says that it does.
+    """
 
     queue: Queue
     line: QueueLine
@@ -21,6 +25,7 @@ class Offer:
     tickets_until: str
     local: datetime
     known: bool = True
+    limit: Limit | None = None
 
     @property
     def no_wait(self) -> bool:
@@ -32,15 +37,18 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
     """Return what a queue offers at the present moment."""
     plan, now = sight.plan, sight.now()
     state = queue_open(plan, queue, now)
-    known = sight.hall.lines.get(queue)
-    until = state.session.tickets_until if state.session and state.open else None
+    line = sight.hall.lines.get(queue) or QueueLine(queue, 0, None, 0, 0)
+    local = local_time(plan, now)
+    limit = limit_of(plan, plan.queue(queue), local, line.demand)
+    until = state.session.tickets_until if state.session and limit is None else None
     return Offer(
         queue=plan.queue(queue),
-        line=known or QueueLine(queue, 0, None, 0, 0),
-        open=state.open,
+        line=line,
+        open=limit is None,
         tickets_until=f"{until.hour}:{until.minute:02}" if until else "",
-        local=local_time(plan, now),
+        local=local,
         known=sight.known,
+        limit=limit,
     )
 
 
@@ -52,7 +60,7 @@ def any_open(sight: HallSight) -> bool:
 
 def services_of(plan: HallPlan, department: str) -> tuple[Service, ...]:
     """Return a department's services in the order of the hall file."""
-    return tuple(service for service in plan.services if service.department == department)
+    return tuple(service for service in plan.listed if service.department == department)
 
 
 def departments_of(plan: HallPlan) -> tuple[Department, ...]:
@@ -62,7 +70,7 @@ def departments_of(plan: HallPlan) -> tuple[Department, ...]:
 
 def common_services(plan: HallPlan) -> tuple[Service, ...]:
     """Return the common services in their order."""
-    found = [service for service in plan.services if service.common]
+    found = [service for service in plan.listed if service.common]
     return tuple(sorted(found, key=lambda service: service.common))
 
 

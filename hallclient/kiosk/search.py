@@ -27,7 +27,7 @@ def find(plan: HallPlan, text: str, language: str) -> tuple[Match, ...]:
     if not wanted:
         return ()
     ranked: list[tuple[int, int, Match]] = []
-    for index, service in enumerate(plan.services):
+    for index, service in enumerate(plan.listed):
         rank, marked = _answer(service, wanted, language)
         if rank is not None:
             ranked.append((rank, index, Match(service, marked)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from hallclient.domain.limits import NO_DEMAND, Demand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +46,8 @@ class QueueLine:
     open_windows: int
     free_windows: int
     wait: WaitRange | None = None
+    demand: Demand = NO_DEMAND
+    """What its limits go by; counted for kiosks only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,15 @@ class Board:
         self._zones = frozenset(zones)
 
     def now(self) -> HallNow:
-        """Return how full the hall is."""
+        """Return how full the hall is, with what the queues' limits go by."""
+        from hallclient.services.offering import demands  # noqa: PLC0415 - a display offers nothing
+
         with self._store.look() as reader:
-            return hall_now(reader)
+            hall = hall_now(reader)
+            waiting = {code: line.waiting for code, line in hall.lines.items()}
+            found = demands(reader, waiting, hall.open_windows)
+            lines = {code: replace(line, demand=found[code]) for code, line in hall.lines.items()}
+            return replace(hall, lines=lines)
 
     def state(self) -> BoardState:
         """Return everything a board shows."""

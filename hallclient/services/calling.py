@@ -111,7 +111,7 @@ def _call_chosen(seat: Seat, name: str, reason: str) -> None:
     if not rank:
         raise Refused("not_this_window", f"ticket {ticket.label} is not for this window")
     if ticket.status is TicketStatus.NO_SHOW:
-        ticket = let_in_again(tx, ticket)
+        ticket = let_in_again(tx, ticket, whenever=True)
     others = sum(head.ticket_id != ticket.id for head in candidates(tx, seat.window)[0])
     _call(seat, ticket, {"why": Why.CHOSEN, "rank": rank, "reason": reason, "others": others})
 

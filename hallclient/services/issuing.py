@@ -1,13 +1,14 @@
 """Take a ticket, and note that the citizen has it."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
+from hallclient.domain.limits import day_counter, slice_at, slice_counter
 from hallclient.domain.ticket import (
     TOKEN_BYTES,
     Channel,
@@ -19,7 +20,8 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.hours import queue_open
+from hallclient.services.hours import local_time
+from hallclient.services.offering import check_limits
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.store import Reader, Store, Transaction
 
@@ -63,6 +65,24 @@ class Undelivered:
     tickets: tuple[IssuedTicket, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a ticket has that is not a walk-in's of this moment.
+
+    ``claim_at`` and ``callable_from`` belong to an appointment, ``number`` and ``token`` to a paper
+    that a kiosk printed without the database, ``issued_at`` to the moment it did.
+    """
+
+    claim_at: datetime | None = None
+    callable_from: datetime | None = None
+    issued_at: datetime | None = None
+    number: int | None = None
+    token: str = ""
+
+
+WALK_IN = Terms()
+
+
 class Issuing:
     """Tickets come into being here."""
 
@@ -73,30 +93,31 @@ class Issuing:
     def issue(self, request: TicketRequest) -> IssuedTicket:
         """Issue a ticket, or return the one that this request has already made.
 
-        Raises ``NotFound`` for an unknown service and ``Refused`` outside the hours of its queue.
+        Raises ``NotFound`` for an unknown service and ``NoTicket``, which says why, where its
+        queue gives none.
+        """
+        return self.issue_several(request, 1)[0]
+
+    def issue_several(self, request: TicketRequest, count: int) -> tuple[IssuedTicket, ...]:
+        """Issue tickets for several principals in one go (代办), all of them or none.
+
+        Asked again they are the same tickets. Raises what :meth:`issue` does, and ``Refused`` for
+        more than the hall gives in one go.
         """
         with changing(self._store, self._actor) as tx:
-            known = tx.ticket_by_request(request.request_id)
-            if known is not None:
-                return seen(tx, known)
-            service = tx.plan.service(request.service)
-            queue = tx.plan.queue(service.queue)
-            self._check_hours(tx, queue)
-            ticket = self._new(tx, request, service, queue)
-            tx.add_ticket(ticket)
-            tx.record(
-                "ticket.issued",
-                f"ticket:{ticket.id}",
-                {
-                    "label": ticket.label,
-                    "queue": queue.code,
-                    "service": service.code,
-                    "priority": ticket.priority,
-                    "channel": ticket.channel,
-                },
-                zone=queue.zone,
-            )
-            return seen(tx, ticket)
+            known = _known(tx, request.request_id)
+            if known:
+                return known
+            most = max(1, tx.plan.rules.tickets_at_once)
+            if not 1 <= count <= most:
+                raise Refused("too_many_tickets", f"{count} tickets in one go", limit=most)
+            queue = tx.plan.queue(tx.plan.service(request.service).queue)
+            check_limits(tx, queue, request.person, count)
+            tickets = [
+                add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
+                for nth in range(1, count + 1)
+            ]
+            return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
         """Note that the number is in the citizen's hands: printed and confirmed, or read."""
@@ -120,35 +141,78 @@ class Issuing:
                 raise NotFound("unknown_ticket", f"there is no ticket {ticket_id}")
             return seen(tx, let_in_again(tx, ticket))
 
-    def _check_hours(self, tx: Transaction, queue: Queue) -> None:
-        if not queue_open(tx.plan, queue.code, tx.now).open:
-            raise Refused("queue_closed", f"queue {queue.code} gives out no tickets now")
 
-    def _new(
-        self, tx: Transaction, request: TicketRequest, service: Service, queue: Queue
-    ) -> Ticket:
-        plan: HallPlan = tx.plan
-        series = plan.series_of[queue.series]
+def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_IN) -> Ticket:
+    """Make a ticket, count it against the quotas of its queue and journal it.
+
+    Limits are the caller's to check (``offering.check_limits``): an appointment was promised its
+    number, and what a kiosk printed without the database is given. ``request.more`` is the
+    caller's too. Raises ``NotFound`` for an unknown service.
+    """
+    plan: HallPlan = tx.plan
+    service = plan.service(request.service)
+    queue = plan.queue(service.queue)
+    ticket = _new(tx, request, service, queue, terms)
+    tx.add_ticket(ticket)
+    tx.count(day_counter(queue.code))
+    tx.count(slice_counter(queue.code, slice_at(plan, queue, local_time(plan, tx.now))))
+    if request.person:
+        tx.name_person(ticket.id, request.person)
+    tx.record(
+        "ticket.issued",
+        f"ticket:{ticket.id}",
+        {
+            "label": ticket.label,
+            "queue": queue.code,
+            "service": service.code,
+            "priority": ticket.priority,
+            "channel": ticket.channel,
+        },
+        zone=queue.zone,
+    )
+    return ticket
+
+
+def _new(
+    tx: Transaction, request: TicketRequest, service: Service, queue: Queue, terms: Terms
+) -> Ticket:
+    series = tx.plan.series_of[queue.series]
+    number = terms.number
+    if number is None:
         # By prefix: a series that gets another code on a running day must not start anew.
         number = number_at(tx.count(f"series:{series.prefix}"), series.digits)
-        return Ticket(
-            id=tx.new_id(),
-            request_id=request.request_id,
-            token=token_from(os.urandom(TOKEN_BYTES)),
-            day=today(tx),
-            series_id=series.id,
-            number=number,
-            label=label_of(series.prefix, number, series.digits),
-            queue_id=queue.id,
-            service_id=service.id,
-            priority=request.priority,
-            claim_at=claim_at(tx.now, request.priority, plan.rules),
-            issued_at=tx.now,
-            status=TicketStatus.WAITING,
-            channel=request.channel,
-            language=request.language,
-            station=request.station,
-        )
+    issued_at = terms.issued_at or tx.now
+    return Ticket(
+        id=tx.new_id(),
+        request_id=request.request_id,
+        token=terms.token or token_from(os.urandom(TOKEN_BYTES)),
+        day=today(tx),
+        series_id=series.id,
+        number=number,
+        label=label_of(series.prefix, number, series.digits),
+        queue_id=queue.id,
+        service_id=service.id,
+        priority=request.priority,
+        claim_at=terms.claim_at or claim_at(issued_at, request.priority, tx.plan.rules),
+        issued_at=issued_at,
+        status=TicketStatus.WAITING,
+        channel=request.channel,
+        language=request.language,
+        station=request.station,
+        callable_from=terms.callable_from,
+    )
+
+
+def _nth_id(request_id: str, nth: int) -> str:
+    return request_id if nth == 1 else f"{request_id}+{nth}"
+
+
+def _known(tx: Transaction, request_id: str) -> tuple[IssuedTicket, ...]:
+    """Return the tickets that a request has already made, in order."""
+    found: list[IssuedTicket] = []
+    while (ticket := tx.ticket_by_request(_nth_id(request_id, len(found) + 1))) is not None:
+        found.append(seen(tx, ticket))
+    return tuple(found)
 
 
 def seen(reader: Reader, ticket: Ticket) -> IssuedTicket:

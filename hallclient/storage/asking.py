@@ -35,3 +35,7 @@ class Asking:
     def _one(self, record: Record[T], query: sa.Select[Any]) -> T | None:
         rows = self._all(query)
         return record.of(rows[0]) if rows else None
+
+    def _drop(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+        done = self._connection.execute(sa.delete(table).where(self._mine(table), condition))
+        return done.rowcount

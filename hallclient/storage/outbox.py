@@ -119,7 +119,3 @@ class OutboxWriter(OutboxReader):
     def drop_messages(self, before: datetime) -> int:
         """Delete the messages made before a moment; return how many."""
         return self._drop(message, message.c.made_at < before)
-
-    def _drop(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
-        done = self._connection.execute(sa.delete(table).where(self._mine(table), condition))
-        return done.rowcount

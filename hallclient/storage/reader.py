@@ -1,6 +1,6 @@
 """Questions to a hall's database about its day. All others are in the modules it is made of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -17,11 +17,13 @@ from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures, QueueCount
 from hallclient.storage.asking import Query
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
+from hallclient.storage.ledger import LedgerReader
 from hallclient.storage.outbox import OutboxReader
-from hallclient.storage.plumbing import device, device_of
+from hallclient.storage.plumbing import device, device_of, lease
 from hallclient.storage.records import SHIFT, TICKET, TURN, Row
 from hallclient.storage.schema import (
     UNDELIVERED,
+    counter,
     journal,
     queue_now,
     shift,
@@ -29,9 +31,11 @@ from hallclient.storage.schema import (
     turn,
 )
 from hallclient.storage.tables import ENDED, WAITING
+from hallclient.storage.visit_tables import ticket_person
+from hallclient.storage.visits import VisitReader
 
 
-class SqlReader(OutboxReader, FigureReader):
+class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``."""
 
     def __init__(
@@ -76,6 +80,19 @@ class SqlReader(OutboxReader, FigureReader):
         asked = day or self._day
         return DayFigures(0, 0, 0, 0, 0) if asked is None else self.figures_of(asked)
 
+    def counters(self) -> Mapping[str, int]:
+        """Return the counters of the open day by name; one that never counted is not there."""
+        query = sa.select(counter.c.name, counter.c.value)
+        rows = self._all(query.where(self._mine(counter), counter.c.day == self._day))
+        return {row["name"]: row["value"] for row in rows}
+
+    def lease_holder(self, name: str) -> str:
+        """Return who holds a lease now, empty when nobody does."""
+        query = sa.select(lease.c.holder).where(
+            self._mine(lease), lease.c.name == name, lease.c.until > self._now
+        )
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
     # Tickets
 
     def ticket(self, ticket_id: int) -> Ticket | None:
@@ -95,14 +112,25 @@ class SqlReader(OutboxReader, FigureReader):
         return self._one_ticket(sa.and_(ticket.c.day == self._day, ticket.c.label == label))
 
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
-        """Return the waiting ticket with the smallest key of each queue that has one."""
-        asked = list(queue_ids)
-        if not asked:
-            return ()
-        values = {f"queue_{number}": queue_id for number, queue_id in enumerate(asked)}
-        query = _heads_query(len(asked))
-        found = self._all(query, {"hall": self._hall_id, **values})
-        return [TICKET.of(row) for row in found]
+        """Return the waiting ticket with the smallest key of each queue that has one.
+
+        A ticket not yet callable counts only where no other waits. It is seldom the first, so the
+        question goes without it, and a second one looks behind those that are.
+        """
+        first = self._heads(list(queue_ids), _heads_query)
+        early = [one.queue_id for one in first if self._is_early(one)]
+        if not early:
+            return first
+        behind = {one.queue_id: one for one in self._heads(early, _callable_query)}
+        return [behind.get(one.queue_id, one) for one in first]
+
+    def tickets_of(self, person: str) -> Sequence[Ticket]:
+        """Return the open day's tickets of a person's key, the ended ones too, oldest first."""
+        theirs = sa.select(ticket_person.c.ticket_id).where(
+            self._mine(ticket_person), ticket_person.c.person == person
+        )
+        query = self._select(TICKET, ticket.c.id.in_(theirs), ticket.c.day == self._day)
+        return sorted(self._list(TICKET, query), key=lambda one: one.id)
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key."""
@@ -239,6 +267,19 @@ class SqlReader(OutboxReader, FigureReader):
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
         return self._one(TICKET, self._select(TICKET, condition))
 
+    def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
+        if not queue_ids:
+            return []
+        values: dict[str, Any] = {
+            f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)
+        }
+        values |= {"hall": self._hall_id, "now": self._now}
+        found = self._all(query_of(len(queue_ids)), values)
+        return [TICKET.of(row) for row in found]
+
+    def _is_early(self, one: Ticket) -> bool:
+        return one.callable_from is not None and one.callable_from > self._now
+
     def _left(self, status: TicketStatus, window_ids: Iterable[int]) -> list[Called]:
         """Return the tickets that these windows left in a status, with their last turns.
 
@@ -271,15 +312,31 @@ _COUNTS = sa.select(
 )
 
 
+_CALLABLE = sa.or_(
+    ticket.c.callable_from.is_(None),
+    ticket.c.callable_from <= sa.bindparam("now", type_=ticket.c.callable_from.type),
+)
+
+
 @cache
 def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
+    return _first_of(queues, _WAITS)
+
+
+@cache
+def _callable_query(queues: int) -> Query:
+    """Return the query for the first in each queue who may be called now."""
+    return _first_of(queues, sa.and_(_WAITS, _CALLABLE))
+
+
+def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
     heads = [
         sa.select(*TICKET.columns)
         .where(
             ticket.c.hall_id == sa.bindparam("hall"),
             ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
-            _WAITS,
+            condition,
         )
         .order_by(ticket.c.claim_at, ticket.c.id)
         .limit(sa.literal_column("1"))

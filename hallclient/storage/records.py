@@ -3,11 +3,15 @@
 import types
 from dataclasses import fields
 from enum import Enum
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import sqlalchemy as sa
 
+from hallclient.domain.appointment import Appointment
 from hallclient.domain.case import Case
+from hallclient.domain.errand import Errand
+from hallclient.domain.helping import HelpCall
+from hallclient.domain.itinerary import Step
 from hallclient.domain.message import Contact, Message
 from hallclient.domain.plain import hints_of
 from hallclient.domain.rating import Rating
@@ -15,7 +19,7 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.services.jobs import PrintJob
-from hallclient.storage import outbox_tables, schema
+from hallclient.storage import outbox_tables, schema, visit_tables
 
 Row = sa.RowMapping
 T = TypeVar("T")
@@ -29,6 +33,8 @@ class Record(Generic[T]):
         self._kind = kind
         self._names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
         self._enums = _enums_of(kind, self._names)
+        hints = hints_of(kind)
+        self._tuples = tuple(name for name in self._names if get_origin(hints[name]) is tuple)
         self.columns = tuple(table.c[name] for name in self._names)
 
     def labelled(self, prefix: str) -> list["sa.Label[Any]"]:
@@ -41,6 +47,8 @@ class Record(Generic[T]):
         for name, kind in self._enums:
             if values[name] is not None:
                 values[name] = kind(values[name])
+        for name in self._tuples:
+            values[name] = tuple(values[name])
         return self._kind(**values)
 
     def row(self, one: T) -> dict[str, Any]:
@@ -66,3 +74,7 @@ RATING = Record(Rating, schema.rating)
 PRINT_JOB = Record(PrintJob, outbox_tables.print_job)
 CONTACT = Record(Contact, outbox_tables.contact)
 MESSAGE = Record(Message, outbox_tables.message)
+STEP = Record(Step, visit_tables.ticket_step)
+APPOINTMENT = Record(Appointment, visit_tables.appointment)
+HELP_CALL = Record(HelpCall, visit_tables.help_call)
+ERRAND = Record(Errand, visit_tables.errand)

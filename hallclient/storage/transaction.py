@@ -21,6 +21,7 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
+from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
 from hallclient.storage.plumbing import DEVICES, device
@@ -29,12 +30,13 @@ from hallclient.storage.records import CASE, RATING, SHIFT, TICKET, TURN, Record
 from hallclient.storage.schema import hall, queue_now, ticket
 from hallclient.storage.sql import insert
 from hallclient.storage.tables import WAITING
+from hallclient.storage.visits import VisitWriter
 
 T = TypeVar("T", bound="Ticket | Turn | Shift | Case")
 MICROSECOND = timedelta(microseconds=1)
 
 
-class SqlTransaction(SqlReader, OutboxWriter):
+class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
     def __init__(
@@ -60,13 +62,17 @@ class SqlTransaction(SqlReader, OutboxWriter):
         return self._next_id - 1
 
     def count(self, name: str) -> int:
-        """Return the next number of a counter of the open day."""
+        """Return the next number of a counter of the open day, from 1."""
+        return self.add_to_counter(name, 1)
+
+    def add_to_counter(self, name: str, number: int) -> int:
+        """Add to a counter of the open day and return what it says then."""
         row = insert(self._connection, schema.counter).values(
-            hall_id=self._hall_id, day=self._day, name=name, value=1
+            hall_id=self._hall_id, day=self._day, name=name, value=number
         )
         add = row.on_conflict_do_update(
             index_elements=["hall_id", "day", "name"],
-            set_={"value": schema.counter.c.value + 1},
+            set_={"value": schema.counter.c.value + number},
         ).returning(schema.counter.c.value)
         return int(self._connection.execute(add).scalar_one())
 
@@ -170,30 +176,43 @@ class SqlTransaction(SqlReader, OutboxWriter):
         claim_at: datetime | None = None,
         requeued: int | None = None,
         queue_id: int | None = None,
+        service_id: int | None = None,
     ) -> Ticket:
         """Set a status where the stored one is still ``one.status``, or raise ``Conflict``."""
         ended = self._now if becomes is TicketStatus.ENDED else None
-        changes: dict[str, Any] = {"status": becomes.value, "ended_at": ended}
-        if claim_at is not None:
-            changes["claim_at"] = claim_at
-        if requeued is not None:
-            changes["requeued"] = requeued
-        if queue_id is not None:
-            changes["queue_id"] = queue_id
-        expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
-        done = self._connection.execute(
-            sa.update(ticket)
-            .where(self._mine(ticket), ticket.c.id == one.id, ticket.c.status == expected)
-            .values(**changes)
+        given = {
+            "claim_at": claim_at,
+            "requeued": requeued,
+            "queue_id": queue_id,
+            "service_id": service_id,
+        }
+        named = {name: value for name, value in given.items() if value is not None}
+        return self._change_ticket(one, {"status": becomes, "ended_at": ended, **named})
+
+    def rechoose(self, one: Ticket, queue_id: int, service_id: int) -> Ticket:
+        """Let a waiting ticket wait elsewhere, its key kept, or raise ``Conflict``."""
+        if one.status is not TicketStatus.WAITING:
+            raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
+        return self._change_ticket(one, {"queue_id": queue_id, "service_id": service_id})
+
+    def relabel_ticket(self, one: Ticket, number: int, label: str, token: str) -> Ticket:
+        """Give a ticket the number that its paper already shows, or raise ``Conflict``."""
+        same = sa.or_(
+            sa.and_(ticket.c.day == one.day, ticket.c.label == label), ticket.c.token == token
         )
-        if done.rowcount != 1:
-            raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
-        left = one.status is TicketStatus.WAITING
-        joined = becomes is TicketStatus.WAITING
-        if left or joined:
-            called = one.label if becomes is TicketStatus.CALLED else None
-            self._count_waiting(changes.get("queue_id", one.queue_id), joined - left, called)
-        return replace(one, **{**changes, "status": becomes})
+        if self._all(self._select(TICKET, ticket.c.id != one.id, same)):
+            raise Conflict("label_taken", f"{label} or its token is another ticket's")
+        relabelled = self._change_ticket(one, {"number": number, "label": label, "token": token})
+        if one.day == self._day:
+            self._show_last_call_as(label, one.label)
+        return relabelled
+
+    def _show_last_call_as(self, label: str, before: str) -> None:
+        self._connection.execute(
+            sa.update(queue_now)
+            .where(self._mine(queue_now), queue_now.c.last_called == before)
+            .values(last_called=label)
+        )
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
         """Note that the citizen has the number; return False when it was known already."""
@@ -275,6 +294,32 @@ class SqlTransaction(SqlReader, OutboxWriter):
         self._connection.execute(
             sa.update(table).where(self._mine(table), table.c.id == one.id).values(record.row(one))
         )
+
+    def _change_ticket(self, one: Ticket, changes: dict[str, Any]) -> Ticket:
+        """Change a ticket that is still as it was seen, and the counts of its queues."""
+        expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
+        done = self._connection.execute(
+            sa.update(ticket)
+            .where(self._mine(ticket), ticket.c.id == one.id, ticket.c.status == expected)
+            .values(**changes)
+        )
+        if done.rowcount != 1:
+            raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
+        changed = replace(one, **changes)
+        self._count_move(one, changed)
+        return changed
+
+    def _count_move(self, before: Ticket, after: Ticket) -> None:
+        """Keep the counts of the queue that a ticket left and of the one it joined."""
+        left = before.status is TicketStatus.WAITING
+        joined = after.status is TicketStatus.WAITING
+        called = after.label if after.status is TicketStatus.CALLED else None
+        if left and joined and before.queue_id == after.queue_id:
+            return
+        if left:
+            self._count_waiting(before.queue_id, -1, called)
+        if joined:
+            self._count_waiting(after.queue_id, 1)
 
     def _count_waiting(self, queue_id: int, change: int, called: str | None = None) -> None:
         oldest = (

@@ -14,7 +14,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
 from hallclient.domain.turn import Outcome
-from hallclient.storage import listener, migrations, outbox_tables, plumbing, schema
+from hallclient.storage import (
+    listener,
+    migrations,
+    outbox_tables,
+    plumbing,
+    schema,
+    visit_tables,
+)
 from hallclient.storage.engine import open_engine, write_turn
 from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.metadata import metadata
@@ -33,7 +40,12 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def differences(engine: Engine) -> list[object]:
-    for table in (listener.listener, plumbing.lease, outbox_tables.message):
+    for table in (
+        listener.listener,
+        plumbing.lease,
+        outbox_tables.message,
+        visit_tables.errand,
+    ):
         assert table.metadata is metadata
     with engine.connect() as connection:
         context = MigrationContext.configure(
@@ -77,7 +89,8 @@ def test_constraints_and_partial_indexes_are_those_of_the_schema(engine: Engine)
     assert set(migrated[1]) == {
         "ix_ticket_waiting", "ix_ticket_open", "ux_turn_window", "ux_turn_ticket",
         "ux_shift_window", "ix_ticket_undelivered", "ix_turn_asked", "ix_print_job_open",
-        "ix_message_open",
+        "ix_message_open", "ux_appointment_external", "ix_appointment_person",
+        "ix_appointment_booked", "ux_help_call_station", "ix_errand_open",
     }  # fmt: skip
 
 
@@ -149,10 +162,17 @@ def columns_of(engine: Engine) -> dict[str, set[str]]:
     }
 
 
-def test_a_hall_of_the_first_version_goes_on(hall: HallUnderTest, tmp_path: Path) -> None:
+NEW_TICKET_COLUMNS = {"0001": ("", None), "0002": (None,)}
+"""What each later version adds to a ticket's row: station, callable_from."""
+
+
+@pytest.mark.parametrize("version", NEW_TICKET_COLUMNS)
+def test_a_hall_of_an_earlier_version_goes_on(
+    hall: HallUnderTest, tmp_path: Path, version: str
+) -> None:
     """Its day in the middle: rows as they were, and the next ticket, call and case on top."""
     first = open_engine(f"sqlite:///{tmp_path}/first.db")
-    to_version(first, command.upgrade, "0001")
+    to_version(first, command.upgrade, version)
     hall.sign_in("2")
     for service in ("ZH001", "ZH001", "BDC001"):
         hall.issue(service)
@@ -161,7 +181,7 @@ def test_a_hall_of_the_first_version_goes_on(hall: HallUnderTest, tmp_path: Path
     calling.start()
     calling.finish(Outcome.PROMISED)
     calling.call_next()
-    to_version(hall.engine, command.downgrade, "0001")
+    to_version(hall.engine, command.downgrade, version)
     assert columns_of(hall.engine) == columns_of(first)
     first.dispose()
     with pytest.raises(SchemaOutdated, match="run hallclient db upgrade"):
@@ -175,8 +195,9 @@ def test_a_hall_of_the_first_version_goes_on(hall: HallUnderTest, tmp_path: Path
     for name in tables:
         after = hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2")  # noqa: S608 - names from above
         if name == "ticket":
-            assert [row.station for row in after] == [""] * 3
-            after = [row[:-1] for row in after]
+            new = NEW_TICKET_COLUMNS[version]
+            assert [row[-len(new) :] for row in after] == [new] * 3
+            after = [row[: -len(new)] for row in after]
         assert after == before[name]
     with hall.store.look() as reader:
         assert [ticket.label for ticket in reader.undelivered("")] == ["B001"]

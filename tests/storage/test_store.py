@@ -143,7 +143,7 @@ def test_nth_waiting_key(hall: HallUnderTest) -> None:
 def test_heads_of_no_queue(hall: HallUnderTest) -> None:
     hall.issue()
     with hall.store.look() as reader:
-        assert reader.heads([]) == ()
+        assert reader.heads([]) == []
         assert reader.heads([4711]) == []
 
 

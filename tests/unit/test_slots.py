@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -117,7 +118,7 @@ def test_slots_tile_the_session(length: int, opens: int, lasts: int, minute: int
     plan, queue = bookable(plan, slice_minutes=length)
     slots = slots_of(plan, queue, TUESDAY, {}, LONG_AGO)
     assert len(slots) == lasts // length
-    assert all(a.ends_at == b.starts_at for a, b in zip(slots, slots[1:], strict=False))
+    assert all(a.ends_at == b.starts_at for a, b in pairwise(slots))
     moment = at(0) + timedelta(minutes=minute)
     holding = [s for s in slots if s.starts_at <= moment < s.ends_at]
     assert ([slot_at(plan, queue, TUESDAY, {}, moment)] if holding else []) == holding

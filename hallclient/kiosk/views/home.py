@@ -165,8 +165,8 @@ def _tiles(words: Words, sight: HallSight) -> tuple[str, tuple[TileView, ...]]:
         return words("kiosk.home.common"), tuple(
             _tile(words, sight, s) for s in common[:MOST_TILES]
         )
-    if len(plan.services) <= MOST_TILES:
-        return words("kiosk.home.all"), tuple(_tile(words, sight, s) for s in plan.services)
+    if len(plan.listed) <= MOST_TILES:
+        return words("kiosk.home.all"), tuple(_tile(words, sight, s) for s in plan.listed)
     found = [_department(words, sight, d) for d in plan.departments if services_of(plan, d.code)]
     return words("kiosk.home.departments"), tuple(found[:MOST_TILES])
 

@@ -53,7 +53,7 @@ def search_view(words: Words, sight: HallSight, visit: Visit) -> SearchView:
 
 def examples(plan: HallPlan, language: str) -> tuple[tuple[str, str], ...]:
     """Return a few names of this hall with the letters that find them."""
-    pool = (*common_services(plan), *plan.services)
+    pool = (*common_services(plan), *plan.listed)
     found: dict[str, str] = {}
     longest = _EXAMPLE_ENGLISH if language == Language.EN else _EXAMPLE_LETTERS + 1
     for service in pool:

@@ -1,4 +1,4 @@
-"""What is no longer needed goes: telephones with their day, records of machines after a month."""
+"""What is no longer needed goes: what names people with its day, records of machines later."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,10 +11,10 @@ KEPT: Final = timedelta(days=30)
 
 
 class RetentionChore:
-    """Deletes telephones and messages of earlier days, and what machines left behind."""
+    """Deletes telephones, persons and appointments of earlier days, and what machines left."""
 
     name = "retention"
-    about = "delete telephones and messages of earlier days, old devices and print jobs"
+    about = "delete what names people of earlier days, old devices and print jobs"
     daily = True
 
     def wanted(self, reader: Reader) -> bool:  # noqa: ARG002 - the port's
@@ -27,6 +27,9 @@ class RetentionChore:
             today = _today_began(tx)
             old = [c.ticket_id for c in tx.contacts() if c.made_at < today]
             gone = {
+                "persons": tx.drop_persons(today),
+                "appointments": tx.drop_appointments(today),
+                "help calls": tx.drop_help_calls(today),
                 "telephones": tx.drop_contacts(old) if old else 0,
                 "messages": tx.drop_messages(today),
                 "print jobs": tx.drop_print_jobs(tx.now - KEPT),

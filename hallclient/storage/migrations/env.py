@@ -2,7 +2,13 @@
 
 from alembic import context
 
-from hallclient.storage import listener, outbox_tables, plumbing, schema  # noqa: F401 - they define the tables
+from hallclient.storage import (  # noqa: F401 - they define the tables
+    listener,
+    outbox_tables,
+    plumbing,
+    schema,
+    visit_tables,
+)
 from hallclient.storage.metadata import metadata
 
 context.configure(
