@@ -166,7 +166,7 @@ def test_what_is_open_for_a_card_today(hall: HallUnderTest) -> None:
     late = missed(hall, SOMEBODY)
     desk = hall.calling()
     ended = hall.issue(person=SOMEBODY).ticket
-    desk.call_chosen(ended.label, "test")
+    desk.call_next()
     desk.start()
     desk.finish(Outcome.CONSULT)
     waiting = hall.issue("BDC001", person=SOMEBODY).ticket
