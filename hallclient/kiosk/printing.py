@@ -13,6 +13,8 @@ from hallclient.services.ports_devices import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.services.slip import Slip
 
 _TRIES = frozenset({DeviceState.READY, DeviceState.OPENING})
@@ -35,6 +37,7 @@ class Printing(QObject):
         self._waiting: dict[int, int] = {}
         self._doubts: dict[int, int] = {}
         self._early: dict[int, PrintOutcome] = {}
+        self._others: dict[int, Callable[[bool], None]] = {}
         self._asked: int | None = None
         self._trouble: PrintTrouble | None = None
         self._patience = QTimer(self)
@@ -70,7 +73,7 @@ class Printing(QObject):
     @property
     def busy(self) -> bool:
         """Tell whether a ticket is on its way to paper."""
-        return bool(self._waiting)
+        return bool(self._waiting or self._others)
 
     def untouched(self, ticket_id: int) -> bool:
         """Tell whether no byte of a ticket can have reached the printer since this start."""
@@ -93,8 +96,28 @@ class Printing(QObject):
             self.finished(early)
         return True
 
+    def send_other(self, slip: "Slip", told: "Callable[[bool], None]") -> bool:
+        """Print something that is no ticket; False when there is no printer to ask.
+
+        ``told`` gets whether the paper surely came out; a printer that never answers never tells.
+        """
+        if self._printer is None or not self.connected:
+            return False
+        request = self._printer.print_slip(slip)
+        self._others[request] = told
+        early = self._early.pop(request, None)
+        if early is not None:
+            self.finished(early)
+        return True
+
     def finished(self, outcome: PrintOutcome) -> None:
         """Take an outcome, in the UI thread."""
+        other = self._others.pop(outcome.request, None)
+        if other is not None:
+            printed = outcome.result is PrintResult.PRINTED
+            self._set_trouble(None if printed else outcome.trouble or PrintTrouble.OFFLINE)
+            other(printed)
+            return
         ticket_id = self._waiting.pop(outcome.request, None)
         if ticket_id is None:
             self._early[outcome.request] = outcome
