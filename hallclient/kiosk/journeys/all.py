@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.kiosk.journeys.card import CardJourney
+    from hallclient.kiosk.journeys.found import FoundJourney
     from hallclient.kiosk.journeys.progress import Progress
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
@@ -25,6 +26,13 @@ class Journeys:
         from hallclient.kiosk.journeys.scanning import Scanning  # noqa: PLC0415 - see above
 
         return Scanning(self._kiosk)
+
+    @cached_property
+    def found(self) -> FoundJourney:
+        """What a code, a card or typed numbers belong to."""
+        from hallclient.kiosk.journeys.found import FoundJourney  # noqa: PLC0415 - see above
+
+        return FoundJourney(self._kiosk)
 
     @cached_property
     def card(self) -> CardJourney:
