@@ -32,13 +32,14 @@ class CardPage(AskingPage):
         super().lay_out()
         elder = self.elder
         self.put(self._picture, MARGIN, 372, INNER_WIDTH, 240)
-        height = 196.0 if elder else 172.0
-        self.put(self._card, MARGIN, 636, INNER_WIDTH, 3 * height + 24)
+        self._picture.setVisible(not elder)
+        top, height = (372.0, 236.0) if elder else (636.0, 172.0)
+        self.put(self._card, MARGIN, top, INNER_WIDTH, 3 * height + 24)
         for index, note in enumerate(self._notes):
             note.set_elder(elder=elder)
             self._card.put(note, 44, 12 + index * height, INNER_WIDTH - 88, height)
         self._answer.set_elder(elder=elder)
-        self.put(self._answer, MARGIN, 1268 if elder else 1196, INNER_WIDTH, 96 if elder else 148)
+        self.put(self._answer, MARGIN, 1196, INNER_WIDTH, 160)
         self._without.set_sizes((48, 44) if elder else (40, 36, 32))
         self.put(self._without, MARGIN, 1380, INNER_WIDTH, 124)
         self.put(self._agree, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)

@@ -49,18 +49,20 @@ class FoundPage(AskingPage):
             self.put(widget, MARGIN, 244, INNER_WIDTH, 376)
         self._answer.set_elder(elder=elder)
         self.put(self._answer, MARGIN, 644, INNER_WIDTH, 176 if elder else 148)
-        self.put(self._figures, MARGIN, 824, INNER_WIDTH, 120)
-        self.put(self._large, MARGIN, 836, INNER_WIDTH, 150)
-        self.put(self._place, MARGIN, 972, INNER_WIDTH, 276)
-        self._place.arrange(276)
+        self.put(self._figures, MARGIN, 814, INNER_WIDTH, 120)
+        self.put(self._large, MARGIN, 840, INNER_WIDTH, 150)
         self.put(self._go_to, MARGIN, 1010, INNER_WIDTH, 200)
-        height = 120.0 if elder else 112.0
-        self.put(self._pager, MARGIN, 1264, INNER_WIDTH, height)
-        for place, button in enumerate(self._more.values()):
+        self.put(self._place, MARGIN, 944, INNER_WIDTH, 304)
+        self.put(self._pager, MARGIN, 1264, INNER_WIDTH, self._row)
+        for button in self._more.values():
             button.set_sizes((48, 44) if elder else (40, 36, 32, 28))
-            self.put(button, MARGIN + place * 496, 1392, 472, height)
+            self.put(button, MARGIN, 1392, 472, self._row)
         self.put(self._main, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)
         self.lay_foot()
+
+    @property
+    def _row(self) -> float:
+        return 120.0 if self.elder else 112.0
 
     def refresh(self) -> None:
         """Show the thing that was found."""
@@ -79,7 +81,10 @@ class FoundPage(AskingPage):
         more = dict(view.more)
         for deed, button in self._more.items():
             button.setVisible(deed in more)
-            button.set_words(more.get(deed, ""))
+            if deed in more:
+                x = MARGIN + list(more).index(deed) * 496
+                self.put(button, x, 1392, 472, self._row)
+                button.set_words(more[deed])
         self._main.set_words(view.button)
         solid_face(self._main, works=view.works)
         self._pager.setVisible(view.paged.pages > 1)
@@ -95,6 +100,9 @@ class FoundPage(AskingPage):
         self._place.setVisible(not elder and place is not None)
         self._go_to.setVisible(elder and place is not None)
         if place is not None:
+            top = 944.0 if view.figures else 828.0
+            self.put(self._place, MARGIN, top, INNER_WIDTH, 1248 - top)
+            self._place.arrange(1248 - top)
             self._place.show_place(place)
             self._go_to.setText("\n".join(t for t in (place.zone, place.windows) if t))
 

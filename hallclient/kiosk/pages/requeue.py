@@ -70,7 +70,7 @@ class RequeuePage(AskingPage):
         journey = self.presenter.journeys.requeueing
         self._title.setText(self.say("title"))
         self._lead.setText(self.say("lead"))
-        scan = self.say("scan") if self.presenter.desk.scanner else ""
+        scan = self.say("scan") if self.presenter.desk.scanner and not self.elder else ""
         self._hint.setText(f"{self.say('example')}\n{scan}".strip())
         self._label.show_typed(self.say("label"), journey.label, active=not journey.at_tail)
         self._tail.show_typed(self.say("tail"), journey.tail, active=journey.at_tail)

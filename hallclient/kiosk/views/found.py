@@ -15,7 +15,6 @@ from hallclient.kiosk.views.parts import (
     PlaceView,
     ahead_figure,
     place_view,
-    zone_figure,
 )
 from hallclient.services.appointments.booking import Booked
 from hallclient.services.finding import Found, FoundCase, FoundTicket, Standing
@@ -121,7 +120,7 @@ def reason_words(words: Words, why: str) -> str:
 
 def found_view(words: Words, sight: HallSight, found: Found, after: Aftermath) -> FoundView:
     """Return what FOUND shows of one thing."""
-    part = _part(words, sight, found, after)
+    part = _part(words, sight, found)
     band, tone, deed = part.band, part.tone, part.deed
     if after.problem:
         band, tone = reason_words(words, after.problem), Tone.WARN
@@ -130,7 +129,8 @@ def found_view(words: Words, sight: HallSight, found: Found, after: Aftermath) -
     page = words("kiosk.found.page", page=after.at + 1, pages=after.of) if after.of > 1 else ""
     place = None
     if part.queue is not None:
-        place = place_view(words, sight.plan, part.queue, words("kiosk.done.go_to"))
+        caption = words(f"kiosk.found.{'ask_at' if part.kind == 'case' else 'go_to'}")
+        place = place_view(words, sight.plan, part.queue, caption)
     return FoundView(
         title=words(f"kiosk.found.{part.kind}"),
         plate=part.plate,
@@ -148,12 +148,12 @@ def found_view(words: Words, sight: HallSight, found: Found, after: Aftermath) -
     )
 
 
-def _part(words: Words, sight: HallSight, found: Found, after: Aftermath) -> _Part:
+def _part(words: Words, sight: HallSight, found: Found) -> _Part:
     if isinstance(found, FoundTicket):
         return _ticket(words, sight, found)
     if isinstance(found, Booked):
         return _booked(words, sight, found)
-    return _case(words, found)
+    return _case(words, sight, found)
 
 
 def _ticket(words: Words, sight: HallSight, found: FoundTicket) -> _Part:
@@ -167,11 +167,11 @@ def _ticket(words: Words, sight: HallSight, found: FoundTicket) -> _Part:
         facts["day"] = words.long_date(ticket.day)
     figures: tuple[FigureView, ...] = ()
     open_ = standing not in {Standing.GONE, Standing.ENDED, Standing.OTHER_DAY}
-    if open_:
-        zone = zone_figure(words, plan, issued.queue, words("kiosk.done.go_to"))
-        figures = (zone,)
-        if standing is Standing.WAITING:
-            figures = (ahead_figure(words, issued.people_ahead, 0.7), zone)
+    if standing is Standing.WAITING:
+        figures = (ahead_figure(words, issued.people_ahead, 0.7),)
+        if issued.last_called:
+            caption = words("kiosk.done.last_called")
+            figures += (FigureView(caption, issued.last_called, share=1.1),)
     return _Part(
         kind="ticket",
         band=words(f"kiosk.found.is.{key}", **facts),
@@ -215,8 +215,7 @@ def _booked(words: Words, sight: HallSight, found: Booked) -> _Part:
         tone=tone,
         deed=deed,
         service=found.service.name.text(words.language),
-        heading=full_when(words, now, slot),
-        figures=(zone_figure(words, plan, found.queue, words("kiosk.done.go_to")),),
+        heading=_begun(full_when(words, now, slot)),
         queue=found.queue if state is not AppointmentState.CANCELLED else None,
     )
 
@@ -238,7 +237,12 @@ def _timing(found: Booked) -> tuple[str, Tone, Deed]:
     return timing.value, tone, Deed.CHECK_IN
 
 
-def _case(words: Words, found: FoundCase) -> _Part:
+def _begun(text: str) -> str:
+    """Return a text as the beginning of a line: Today 9:00."""
+    return text[:1].upper() + text[1:]
+
+
+def _case(words: Words, sight: HallSight, found: FoundCase) -> _Part:
     case = found.case
     captions = [(words("kiosk.found.accepted"), found.accepted)]
     if found.finished is not None:
@@ -259,6 +263,7 @@ def _case(words: Words, found: FoundCase) -> _Part:
         figures=tuple(
             FigureView(caption, "", name=words.long_date(day)) for caption, day in captions
         ),
+        queue=sight.plan.queue_of.get(found.service.queue),
     )
 
 

@@ -22,7 +22,7 @@ _TONES = {
     "call": ("call", "onCall", "arrow-r"),
     "warn": ("warnTint", "warn", "info"),
 }
-_NORMAL, _ELDER = (40, 36, 32, 28), (52, 48, 44)
+_NORMAL, _ELDER = (40, 36), (52, 48, 44)
 
 
 class Answer(Band):
