@@ -59,6 +59,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry("checking_in", "open", _bookings),
+        Entry("booking", "open", _bookings),
         Entry("scanning", "open", _scanner),
         Entry("guide", "open", _guides, offline=True),
         Entry("progress", "open", _always),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
-from hallclient.kiosk.entries import begin, entries_of
+from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
@@ -19,7 +19,7 @@ from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
-from hallclient.kiosk.views.home import hall_state
+from hallclient.kiosk.views.home import Standing, hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _CLOCK_MS = 1000
 _HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED, Page.EASY})
+_DONE = frozenset({Page.DONE, Page.EASY_DONE})
 _SEEN = frozenset({Page.DONE, Page.EASY_DONE, Page.BOOKED})
 """Pages that leave by themselves when their number or slot can be supposed to be read."""
 
@@ -46,6 +47,8 @@ class KioskPresenter(Showing):
     """The hall has been read for the first time: from now on a touch takes a number."""
     modes_changed = Signal()
     """Elder mode, contrast, low reach or voice was switched."""
+    read_asked = Signal()
+    """Somebody wants the present page read out."""
     visit_ended = Signal()
     """The citizen has gone, or begins anew: nothing of the visit may be kept."""
 
@@ -253,9 +256,31 @@ class KioskPresenter(Showing):
         """The entries besides 取号 that exist here now, by the names of their journeys."""
         return entries_of(self)
 
+    @property
+    def standing(self) -> Standing:
+        """How the kiosk stands just now: what can be begun, what has to wait."""
+        entries = self.entries
+        return Standing(
+            paper=self.printing.works,
+            takes=self.takes,
+            entries=entries,
+            waiting=frozenset(name for name in entries if not works(self, name)),
+            low=self.modes.low,
+        )
+
+    @property
+    def takes(self) -> bool:
+        """Whether numbers can be taken just now."""
+        return not self.figures.down
+
     def enter(self, name: str) -> None:
-        """Begin an entry that is on the screen."""
-        begin(self, name)
+        """Begin an entry that is on the screen; one that has to wait says so there."""
+        if name in self.entries and works(self, name):
+            begin(self, name)
+
+    def read_aloud(self) -> None:
+        """读给我听: read the present page out once."""
+        self.read_asked.emit()
 
     def set_modes(self, modes: Modes) -> None:
         """Meet the citizen in another way until this visit ends."""
@@ -263,7 +288,10 @@ class KioskPresenter(Showing):
             self.modes = modes
             self._watch()
             self.modes_changed.emit()
-            self.updated.emit()
+            if self.page in _HOMES:
+                self._move(self._home_page())
+            else:
+                self.updated.emit()
 
     def _begin(self) -> None:
         self.visit = Visit()
@@ -280,7 +308,10 @@ class KioskPresenter(Showing):
         self._note_read()
         self._begin()
         self._move(self._home_page())
-        self.take()
+        if self.modes.elder:
+            self.journeys.easy.open()
+        else:
+            self.take()
 
     def switch_language(self, code: str) -> None:
         """Change the language until this visit ends."""
@@ -342,10 +373,10 @@ class KioskPresenter(Showing):
         self.faults.database_found()
         self.figures.look()
         if not self.printing.connected:
-            self._move(Page.NO_PAPER)
+            self._tell_unprinted()
             self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
             return
-        self._move(Page.DONE)
+        self._move(Page.EASY_DONE if self.modes.elder else Page.DONE)
         from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
         slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
@@ -370,7 +401,7 @@ class KioskPresenter(Showing):
         if not self._is_shown(ticket_id):
             self._tell_free()
             return
-        self.visit.paper = True
+        self.visit.paper, self.visit.unprinted = True, False
         if self.page is Page.NO_PAPER:
             self._move(Page.DONE)
         else:
@@ -378,12 +409,18 @@ class KioskPresenter(Showing):
 
     def _on_not_printed(self, ticket_id: int) -> None:
         shown = self._is_shown(ticket_id)
-        if shown and self.page is Page.DONE:
-            self._move(Page.NO_PAPER)
+        if shown and self.page in _DONE:
+            self._tell_unprinted()
         if shown or ticket_id in self._read:
             self._read.discard(ticket_id)
             self.taking.delivered(ticket_id, Delivery.SCREEN)
         self._tell_free()
+
+    def _tell_unprinted(self) -> None:
+        """Show the number to those who get no paper, for longer."""
+        self.visit.unprinted = True
+        self._move(Page.EASY_DONE if self.modes.elder else Page.NO_PAPER)
+        self._watch()
 
     def _is_shown(self, ticket_id: int) -> bool:
         issued = self.visit.issued
@@ -392,21 +429,24 @@ class KioskPresenter(Showing):
     def _note_read(self) -> None:
         """Remember that the citizen read the number while its paper was still on the way."""
         issued = self.visit.issued
-        if issued is not None and self.page is Page.DONE and not self.visit.paper:
+        if issued is not None and self.page in _DONE and not self.visit.paper:
             self._read.add(issued.ticket.id)
 
     def _tell_free(self) -> None:
         """Tell those who print besides whether a citizen would have to wait for them."""
         visit = self.visit
-        waits = visit.issuing or (self.page is Page.DONE and not visit.paper)
+        taken = self.page in _DONE and not visit.unprinted
+        waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self.page in {Page.HOME, Page.CLOSED} and not visit.issuing)
+        self.unprinted.set_free(self.page in _HOMES and not visit.issuing)
 
     def _home_page(self) -> Page:
         sight = self.sight
         if sight is None:
             return Page.STARTING
-        return Page.HOME if hall_state(sight).state is HallState.OPEN else Page.CLOSED
+        if hall_state(sight).state is not HallState.OPEN:
+            return Page.CLOSED
+        return Page.EASY if self.modes.elder else Page.HOME
 
     def _move(self, page: Page) -> None:
         if page is self.page:
@@ -422,10 +462,10 @@ class KioskPresenter(Showing):
         times, page, slow = self.desk.times, self.page, self.patience
         if page in INNER:
             self.idle.watch(times.idle * slow)
+        elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
+            self.idle.watch(times.no_paper * slow)
         elif page in _SEEN:
             self.idle.watch(times.done * slow, extends=False)
-        elif page is Page.NO_PAPER:
-            self.idle.watch(times.no_paper * slow)
         elif self.words.language != self._language or self.modes != self.desk.modes:
             self.idle.watch(times.idle * slow)
         else:

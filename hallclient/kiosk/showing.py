@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hallclient.kiosk.views.home import ClosedView, HomeView, closed_view, home_view
+from hallclient.kiosk.views.home import ClosedView, HomeView, Standing, closed_view, home_view
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.kiosk.figures import Figures, HallSight
     from hallclient.kiosk.printing import Printing
+    from hallclient.kiosk.views.easy import EasyChoiceView, EasyView
     from hallclient.kiosk.views.parts import FigureView
     from hallclient.kiosk.views.search import SearchView
     from hallclient.kiosk.views.services import ServicesView
@@ -30,6 +31,11 @@ class Showing(QObject):
     visit: Visit
     figures: Figures
     printing: Printing
+
+    @property
+    def standing(self) -> Standing:
+        """How the kiosk stands just now."""
+        raise NotImplementedError
 
     @property
     def sight(self) -> HallSight | None:
@@ -48,14 +54,25 @@ class Showing(QObject):
 
     def home_view(self) -> HomeView | None:
         """Return what home shows, None before the hall was read."""
-        sight = self.sight
-        paper = self.printing.works
-        down = self.figures.down
-        return home_view(self.words, sight, paper=paper, down=down) if sight else None
+        return home_view(self.words, self.sight, self.standing) if self.sight else None
 
     def closed_view(self) -> ClosedView | None:
         """Return what the closed page shows."""
-        return closed_view(self.words, self.sight) if self.sight else None
+        return closed_view(self.words, self.sight, self.standing) if self.sight else None
+
+    def easy_view(self) -> EasyView | None:
+        """Return the elders' first page."""
+        from hallclient.kiosk.views.easy import easy_view  # noqa: PLC0415 - see above
+
+        return easy_view(self.words, self.sight, self.standing) if self.sight else None
+
+    def easy_choice_view(self) -> EasyChoiceView | None:
+        """Return what a matter may be about, for elders."""
+        from hallclient.kiosk.views.easy import easy_choice_view  # noqa: PLC0415 - see above
+
+        if self.sight is None:
+            return None
+        return easy_choice_view(self.words, self.sight, self.visit, self.standing)
 
     def services_view(self) -> ServicesView | None:
         """Return the choice of services."""

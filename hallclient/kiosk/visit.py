@@ -90,3 +90,7 @@ class Visit:
     """Further tickets taken in the same go."""
     paper: bool = False
     """The printer has confirmed the paper."""
+    unprinted: bool = False
+    """There is no paper for this number, at least for now."""
+    easy_page: int = 0
+    """Elder mode: which departments are offered."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.kiosk.journeys.card import CardJourney
+    from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.found import FoundJourney
     from hallclient.kiosk.journeys.progress import Progress
     from hallclient.kiosk.journeys.requeueing import Requeueing
@@ -54,3 +55,10 @@ class Journeys:
         from hallclient.kiosk.journeys.requeueing import Requeueing  # noqa: PLC0415 - see above
 
         return Requeueing(self._kiosk)
+
+    @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)

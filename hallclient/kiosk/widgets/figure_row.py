@@ -42,9 +42,19 @@ class FigureRow(Pane):
 
     def show_figures(self, figures: tuple[FigureView, ...]) -> None:
         """Show other figures."""
-        if figures == self._shown:
-            return
-        self._shown = figures
+        if figures != self._shown:
+            self._shown = figures
+            self._arrange()
+
+    def set_size(self, width: float, height: float, sizes: MetricSizes) -> None:
+        """Take another size, as between two modes."""
+        self._size = (width, height)
+        for metric in self._metrics:
+            metric.set_sizes(sizes)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        figures = self._shown
         width, height = self._size
         whole = sum(figure.share for figure in figures) or 1
         x = 0.0

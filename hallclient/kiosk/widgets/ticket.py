@@ -36,9 +36,17 @@ class GoodNews(HallLabel):
 class NumberPlate(HallLabel):
     """The number taken, hollow, with the service above it: 968x412."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sizes: tuple[float, ...] = (40, 36, 32), parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent)
         self._service = ""
+        self._sizes = sizes
+
+    def set_sizes(self, sizes: tuple[float, ...]) -> None:
+        """Change the steps of the service's name, as between two modes."""
+        self._sizes = sizes
+        self.update()
 
     def show_ticket(self, label: str, service: str) -> None:
         """Show a ticket."""
@@ -53,7 +61,7 @@ class NumberPlate(HallLabel):
         area = QRectF(self.rect())
         draw_box(painter, look, area, Box("surface", "ink", 6, 28))
         room = self.reference_size()[0] - 80
-        service = fit_text(look, self._service, (40, 36, 32), room, lines=2, weight=fonts.MEDIUM)
+        service = fit_text(look, self._service, self._sizes, room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
         top = QRectF(look.px(40), look.px(20), look.px(room), look.px(92))
         draw_fitted(painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.2)

@@ -16,7 +16,7 @@ from hallclient.ui.paint import (
     draw_line,
     fit_text,
 )
-from hallclient.ui.widgets.base import Face, HallButton, shows_focus
+from hallclient.ui.widgets.base import ARROWS, Face, HallButton, shows_focus, steers
 
 
 class Row(HallButton):
@@ -169,6 +169,9 @@ class Toggle(QCheckBox):
         """Let Enter turn the switch too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
+            return
+        if event.key() in ARROWS and steers(self):
+            event.ignore()
             return
         super().keyPressEvent(event)
 
