@@ -165,12 +165,13 @@ WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
          CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
   FROM journal WHERE hall_id = :hall
-    AND kind IN ('ticket.requeued', 'ticket.transferred', 'ticket.called')
+    AND kind IN ('ticket.requeued', 'ticket.prioritised', 'ticket.transferred', 'ticket.called')
 ), sent AS (
   SELECT ticket_id, min(at) AS first, max(at) AS last
   FROM moved WHERE kind = 'ticket.transferred' GROUP BY ticket_id
 ), back AS (
-  SELECT ticket_id, max(at) AS last FROM moved WHERE kind = 'ticket.requeued' GROUP BY ticket_id
+  SELECT ticket_id, max(at) AS last FROM moved
+  WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
 ), since AS (
   SELECT id AS ticket_id, issued_at AS at FROM ticket WHERE hall_id = :hall
   UNION ALL SELECT ticket_id, last FROM back

@@ -59,6 +59,8 @@ class HallNow:
     waiting: int
     open_windows: frozenset[str]
     lines: Mapping[str, QueueLine]
+    helper: bool = False
+    """Whether somebody is there who would come when called (``services.helping``); kiosks only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,16 @@ class Board:
 
     def now(self) -> HallNow:
         """Return how full the hall is, with what the queues' limits go by."""
-        from hallclient.services.offering import demands  # noqa: PLC0415 - a display offers nothing
+        # A display offers nothing and needs neither.
+        from hallclient.services.helping import HELPER  # noqa: PLC0415
+        from hallclient.services.offering import demands  # noqa: PLC0415
 
         with self._store.look() as reader:
             hall = hall_now(reader)
             waiting = {code: line.waiting for code, line in hall.lines.items()}
             found = demands(reader, waiting, hall.open_windows)
             lines = {code: replace(line, demand=found[code]) for code, line in hall.lines.items()}
-            return replace(hall, lines=lines)
+            return replace(hall, lines=lines, helper=bool(reader.lease_holder(HELPER)))
 
     def state(self) -> BoardState:
         """Return everything a board shows."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # a port knows names only: a role must not load for it what i
     from hallclient.domain.appointment import Appointment
     from hallclient.domain.case import Case
     from hallclient.domain.errand import Errand, ErrandState
-    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.hall import HallPlan, PriorityClass
     from hallclient.domain.helping import HelpCall
     from hallclient.domain.itinerary import Step
     from hallclient.domain.journal import Entry, Json
@@ -382,6 +382,10 @@ class Transaction(Reader, Protocol):
 
     def rechoose(self, ticket: Ticket, queue_id: int, service_id: int) -> Ticket:
         """Let a waiting ticket wait elsewhere, its key kept, or raise ``Conflict``."""
+        ...
+
+    def prioritise(self, ticket: Ticket, priority: PriorityClass, claim_at: datetime) -> Ticket:
+        """Give a waiting ticket another class and its key, or raise ``Conflict``."""
         ...
 
     def add_to_counter(self, name: str, number: int) -> int:

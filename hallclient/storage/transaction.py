@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from hallclient.domain.case import Case
 from hallclient.domain.errors import Conflict
-from hallclient.domain.hall import HallPlan
+from hallclient.domain.hall import HallPlan, PriorityClass
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.domain.rating import Rating
 from hallclient.domain.shift import Shift
@@ -194,6 +194,12 @@ class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
         if one.status is not TicketStatus.WAITING:
             raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
         return self._change_ticket(one, {"queue_id": queue_id, "service_id": service_id})
+
+    def prioritise(self, one: Ticket, priority: PriorityClass, claim_at: datetime) -> Ticket:
+        """Give a waiting ticket another class and its key, or raise ``Conflict``."""
+        if one.status is not TicketStatus.WAITING:
+            raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
+        return self._change_ticket(one, {"priority": priority, "claim_at": claim_at})
 
     def relabel_ticket(self, one: Ticket, number: int, label: str, token: str) -> Ticket:
         """Give a ticket the number that its paper already shows, or raise ``Conflict``."""

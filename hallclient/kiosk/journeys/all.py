@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.card import CardJourney
     from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.found import FoundJourney
+    from hallclient.kiosk.journeys.booking import Booking
+    from hallclient.kiosk.journeys.card import CardJourney
+    from hallclient.kiosk.journeys.checking_in import CheckingIn
+    from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.progress import Progress
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
@@ -20,6 +24,27 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def checking_in(self) -> CheckingIn:
+        """An appointment whose holder is here."""
+        from hallclient.kiosk.journeys.checking_in import CheckingIn  # noqa: PLC0415 - see above
+
+        return CheckingIn(self._kiosk)
+
+    @cached_property
+    def booking(self) -> Booking:
+        """A day and a time for a service."""
+        from hallclient.kiosk.journeys.booking import Booking  # noqa: PLC0415 - see above
+
+        return Booking(self._kiosk)
+
+    @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)
 
     @cached_property
     def scanning(self) -> Scanning:
@@ -62,3 +87,5 @@ class Journeys:
         from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
 
         return EasyJourney(self._kiosk)
+
+    @cached_property

@@ -80,7 +80,7 @@ class Appointments:
             queue = plan.queue(plan.service(service).queue)
             days = booking_days(plan, queue, day_of(plan, reader.now))
             return tuple(
-                BookingDay(day, slots_of(plan, queue, day, _booked(reader, queue, day), reader.now))
+                BookingDay(day, slots_of(plan, queue, day, booked_on(reader, queue, day), reader.now))
                 for day in days
             )
 
@@ -204,7 +204,7 @@ def facts(plan: HallPlan, appointment: Appointment) -> dict[str, str]:
 def free_code(reader: Reader, seed: str) -> str:
     """Return a code that nobody has, drawn by a text that only the caller knows."""
     for code in _draws(seed):
-        if reader.appointment_by_code(code) is None:
+        if reader.appointment_by_code(code) is None and not reader.appointment_by_external(code):
             return code
     raise AssertionError("fifty codes in a row were taken")
 
@@ -245,7 +245,8 @@ def _span(plan: HallPlan, day: date) -> tuple[datetime, datetime]:
     return day_began(day, plan.time_zone, start), day_began(day + A_DAY, plan.time_zone, start)
 
 
-def _booked(reader: Reader, queue: Queue, day: date) -> dict[datetime, int]:
+def booked_on(reader: Reader, queue: Queue, day: date) -> dict[datetime, int]:
+    """Return how many appointments of a queue begin at each moment of a day."""
     return dict(reader.booked(queue.id, *_span(reader.plan, day)))
 
 
@@ -258,7 +259,7 @@ def _bookable(tx: Transaction, queue: Queue, starts_at: datetime) -> Slot:
         raise Refused("slot_over", "this slot has begun")
     if day not in booking_days(plan, queue, day_of(plan, tx.now)):
         raise Refused("slot_unknown", "this day cannot be booked")
-    slots = slots_of(plan, queue, day, _booked(tx, queue, day), tx.now)
+    slots = slots_of(plan, queue, day, booked_on(tx, queue, day), tx.now)
     slot = next((one for one in slots if one.starts_at == starts_at), None)
     if slot is None:
         raise Refused("slot_unknown", "no slot begins then")
@@ -275,8 +276,9 @@ def _code(tx: Transaction, request: BookingRequest) -> tuple[str, Appointment | 
     for code in _draws(request.request_id):
         known = tx.appointment_by_code(code)
         if known is None:
-            return code, None
-        if _same(tx, known, request):
+            if tx.appointment_by_external(code) is None:
+                return code, None
+        elif _same(tx, known, request):
             return code, known
     raise AssertionError("fifty codes in a row were taken")
 

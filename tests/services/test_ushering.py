@@ -1,0 +1,239 @@
+"""What ushers may do, and calls for help, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
+from hallclient.domain.hall import PriorityClass, StaffRole
+from hallclient.domain.limits import NoTicket
+from hallclient.domain.ticket import Channel
+from hallclient.lab.invariants import OUT_OF_ORDER
+from hallclient.services.helping import LEASE_S, Helping, someone_there
+from hallclient.services.issuing import TicketRequest
+from hallclient.services.pin_guard import PinGuard
+from hallclient.services.ushering import USHERS, Usher, Ushering, sign_in
+from tests.halls import HALL_ID, PIN
+from tests.stores import HallUnderTest
+
+
+def staffed(hall: HallUnderTest, role: StaffRole = StaffRole.USHER) -> None:
+    """Make 1001 somebody of that role; 1002 and 1003 stay clerks."""
+    staff = hall.store.plan().staff
+    hall.change_plan(staff=tuple(replace(m, role=role) if m.code == "1001" else m for m in staff))
+
+
+def usher(hall: HallUnderTest, station: str = "K1") -> Ushering:
+    staffed(hall)
+    return Ushering(hall.store, sign_in(hall.store, PinGuard(), "1001", PIN), station)
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+def test_who_may_sign_in(hall: HallUnderTest, role: StaffRole) -> None:
+    staffed(hall, role)
+    if role in USHERS:
+        assert sign_in(hall.store, PinGuard(), " 1001 ", PIN) == Usher("1001", "职员1", role)
+        return
+    with pytest.raises(Refused) as caught:
+        sign_in(hall.store, PinGuard(), "1001", PIN)
+    assert caught.value.key == "not_an_usher"
+
+
+def test_a_wrong_pin_and_an_unknown_number_sound_the_same(hall: HallUnderTest) -> None:
+    staffed(hall)
+    seconds = 0.0
+    guard = PinGuard(clock=lambda: seconds)
+    said = []
+    for code, pin in (("1001", "0000"), ("9999", PIN), ("1001", "")):
+        with pytest.raises(Refused) as caught:
+            sign_in(hall.store, guard, code, pin)
+        assert caught.value.key == "sign_in_failed"
+        said.append(str(caught.value))
+    assert len(set(said)) == 1
+    # From now on even the right one has to wait.
+    with pytest.raises(Refused) as caught:
+        sign_in(hall.store, guard, "1001", PIN)
+    assert caught.value.key == "pin_wait"
+    seconds = 31.0
+    assert sign_in(hall.store, guard, "1001", PIN).code == "1001"
+
+
+def test_the_right_is_looked_at_at_every_move(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    label = hall.issue().ticket.label
+    call = Helping(hall.store, "kiosk:K1").ask("K1").call
+    moves = (
+        lambda: desk.take(TicketRequest("r", "ZH001")),
+        lambda: desk.find(label),
+        lambda: desk.prioritise(label, PriorityClass.ELDERLY),
+        lambda: desk.requeue(label),
+        lambda: desk.go(call.id),
+        lambda: desk.helped(call.id),
+    )
+    for change in (StaffRole.CLERK, None):
+        staff = hall.store.plan().staff
+        kept = [m for m in staff if m.code != "1001"]
+        if change is not None:
+            kept += [replace(m, role=change) for m in staff if m.code == "1001"]
+        hall.change_plan(staff=tuple(kept))
+        for move in moves:
+            with pytest.raises(Refused) as caught:
+                move()
+            assert caught.value.key == "not_an_usher"
+    assert hall.one("SELECT count(*) FROM ticket") == 1
+
+
+def test_numbers_taken_for_others(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    hall.issue()
+    request = TicketRequest("desk 1", "ZH001", priority=PriorityClass.DISABLED)
+    two = desk.take(request, 2)
+    assert [one.ticket.label for one in two] == ["A002", "A003"]
+    assert [one.ticket.channel for one in two] == [Channel.USHER, Channel.USHER]
+    assert [one.ticket.station for one in two] == ["K1", "K1"]
+    assert [one.people_ahead for one in two] == [0, 1]
+    assert desk.take(request, 2) == two
+    assert {e.actor for e in hall.journal() if e.kind == "ticket.issued"} == {
+        "kiosk:K1",
+        "staff:1001",
+    }
+    hall.change_plan(queues=tuple(replace(q, day_quota=3) for q in hall.store.plan().queues))
+    with pytest.raises(NoTicket):
+        desk.take(TicketRequest("desk 2", "ZH001"))
+
+
+def test_a_waiting_ticket_goes_ahead_by_its_credit_once(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    for _ in range(5):
+        hall.issue()
+        hall.clock.advance(minutes=4)
+    last = hall.issue()
+    assert last.people_ahead == 5
+    first = desk.prioritise(last.ticket.label, PriorityClass.PREGNANT)
+    assert first.ticket.claim_at == last.ticket.claim_at - timedelta(minutes=10)
+    assert (first.ticket.priority, first.people_ahead) == (PriorityClass.PREGNANT, 3)
+    assert desk.prioritise("a006", PriorityClass.PREGNANT) == first
+    assert desk.prioritise("A006", PriorityClass.SOLDIER).ticket.claim_at == first.ticket.claim_at
+    back = desk.prioritise(last.ticket.token, PriorityClass.NORMAL)
+    assert back.ticket.claim_at == last.ticket.claim_at
+    with hall.store.look() as reader:
+        assert reader.ticket(last.ticket.id) == back.ticket
+    said = [e.data for e in hall.journal() if e.kind == "ticket.prioritised"]
+    assert said[0] == {"label": "A006", "was": "normal", "priority": "pregnant"}
+    assert len(said) == 3
+
+
+def test_no_call_seems_out_of_order_after_a_late_priority(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    hall.sign_in("2")
+    for _ in range(4):
+        hall.issue()
+        hall.clock.advance(minutes=3)
+    hall.calling().call_next()
+    desk.prioritise("A004", PriorityClass.ELDERLY)
+    hall.calling().start()
+    hall.clock.advance(minutes=1)
+    far = hall.clock.now + timedelta(days=9)
+    assert hall.one(OUT_OF_ORDER, hall=HALL_ID, far=far.isoformat() if hall.is_sqlite else far) == 0
+
+
+def test_only_a_waiting_ticket_of_today(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    hall.sign_in("2")
+    label = hall.issue().ticket.label
+    hall.calling().call_next()
+    with pytest.raises(NotAllowed) as caught:
+        desk.prioritise(label, PriorityClass.ELDERLY)
+    assert caught.value.facts == {"label": "A001"}
+    for name in ("B999", "", "X" * 16, "'; DROP TABLE ticket", "😀"):
+        with pytest.raises(NotFound):
+            desk.prioritise(name, PriorityClass.ELDERLY)
+        with pytest.raises(NotFound):
+            desk.find(name)
+    token = hall.issue().ticket.token
+    hall.clock.advance(days=1)
+    hall.issue()
+    with pytest.raises(NotFound):
+        desk.find(token)
+
+
+def test_a_missed_ticket_is_found_and_let_in_again(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    hall.sign_in("2")
+    label = hall.issue().ticket.label
+    assert not desk.find(label).returns
+    calling = hall.calling()
+    calling.call_next()
+    for move in (calling.recall, calling.recall, calling.no_show):
+        move()
+    assert desk.find(label).returns
+    assert desk.requeue(label).ticket.requeued == 1
+    assert not desk.find(label).returns
+
+
+# Help
+
+
+def test_a_call_for_help_from_asking_to_its_end(hall: HallUnderTest) -> None:
+    desk = usher(hall)
+    kiosk = Helping(hall.store, "kiosk:K1")
+    asked = kiosk.ask("K1")
+    hall.clock.advance(seconds=20)
+    again = kiosk.ask("K1")
+    assert (again.call, again.name) == (asked.call, "")
+    assert (again.now - asked.call.asked_at).total_seconds() > 19
+    other = kiosk.ask("K2")
+    assert [one.call.station for one in desk.calls()] == ["K1", "K2"]
+    coming = desk.go(asked.call.id)
+    assert coming.name == "职员1"
+    assert kiosk.of("K1") == replace(coming, now=kiosk.of("K1").now)  # type: ignore[union-attr]
+    assert desk.go(asked.call.id).call == coming.call
+    desk.helped(asked.call.id)
+    assert kiosk.of("K1") is None
+    kiosk.end_own("K2")
+    kiosk.end_own("K2")
+    assert desk.calls() == ()
+    with pytest.raises(Conflict):
+        desk.go(other.call.id)
+    assert [k for k in hall.kinds() if k.startswith("help")] == [
+        "help.asked", "help.asked", "help.answered", "help.ended", "help.ended",
+    ]  # fmt: skip
+
+
+def test_two_ushers_one_goes(hall: HallUnderTest) -> None:
+    staff = hall.store.plan().staff
+    hall.change_plan(staff=tuple(replace(m, role=StaffRole.USHER) for m in staff))
+    call = Helping(hall.store, "kiosk:K1").ask("K1").call
+
+    def go(code: str) -> str:
+        with hall.another_store() as store:
+            try:
+                return Ushering(store, sign_in(store, PinGuard(), code, PIN)).go(call.id).name
+            except DomainError as error:
+                return error.key
+
+    with ThreadPoolExecutor(3) as pool:
+        said = sorted(pool.map(go, ("1001", "1002", "1003")))
+    assert said.count("help_taken") == 2
+    assert said[-1].startswith("职员")
+
+
+def test_many_touches_one_call(hall: HallUnderTest) -> None:
+    def ask(_n: int) -> int:
+        with hall.another_store() as store:
+            return Helping(store, "kiosk:K1").ask("K1").call.id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ask, range(8)))) == 1
+    assert hall.kinds().count("help.asked") == 1
+
+
+def test_help_is_offered_while_somebody_would_come(hall: HallUnderTest) -> None:
+    assert not hall.board.now().helper
+    assert someone_there(hall.store, "usher 1001")
+    assert hall.board.now().helper
+    assert not someone_there(hall.store, "usher 1003")
+    hall.clock.advance(seconds=LEASE_S + 1)
+    assert not hall.board.now().helper
