@@ -308,11 +308,13 @@ def test_a_rule_that_says_no_is_told_with_what_else_can_be_done(
         to_confirm(qtbot, kiosk)
         monkeypatch.setattr(kiosk.issuing, "issue", refuse)
         press(kiosk.screen.page, "确认取号")
-        qtbot.waitUntil(lambda: kiosk.presenter.visit.refused == "queue_closed")
-        view = kiosk.presenter.confirm_view()
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.REFUSED)
+        view = kiosk.presenter.journeys.refusing.view()
         assert view is not None
-        assert view.message == "这个事项现在不取号了"
-        assert "一楼导办台" in view.message_sub
+        assert (view.title, view.next) == ("现在不取号", "")
+        assert "一楼导办台" in view.ask
+        press(kiosk.screen.page, "返回")
+        assert kiosk.presenter.page is Page.CONFIRM
 
 
 # Time
