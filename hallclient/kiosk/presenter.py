@@ -4,6 +4,8 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
+from hallclient.domain.limits import NoTicket
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.entries import begin, entries_of, works
@@ -203,7 +205,11 @@ class KioskPresenter(Showing):
         if self.page is not Page.CONFIRM or visit.issuing or sight is None:
             return
         service = sight.plan.service_of.get(visit.service)
-        if service is None or not offer_of(sight, service.queue).open:
+        if service is None:
+            return
+        limit = offer_of(sight, service.queue).limit
+        if limit is not None:
+            self.journeys.refusing.show(NoTicket(service.queue, limit))
             return
         request = TicketRequest(
             visit.request_id,
@@ -385,9 +391,12 @@ class KioskPresenter(Showing):
     def _on_refused(self, request_id: str, error: Exception) -> None:
         if request_id == self.visit.request_id:
             self.visit.issuing = False
-            self.visit.refused = getattr(error, "key", "unexpected")
             self._watch()
-            self.updated.emit()
+            if isinstance(error, DomainError):
+                self.journeys.refusing.show(error)
+            else:
+                self.visit.refused = "unexpected"
+                self.updated.emit()
 
     def _on_gave_up(self, request_id: str) -> None:
         if request_id == self.visit.request_id:

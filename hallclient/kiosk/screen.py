@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.kiosk.pages.page import (
     FOOT_HEIGHT,
@@ -21,7 +21,7 @@ from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.visit import Page
 from hallclient.kiosk.widgets.strip import IdleStrip
 from hallclient.ui.canvas import Canvas
-from hallclient.ui.keyboard import controls_of, order_tabs, steer
+from hallclient.ui.keyboard import steer, step
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 
@@ -73,7 +73,6 @@ class KioskScreen(Canvas):
         self.presenter = presenter
         self._pages: dict[Page, KioskPage] = {}
         self._strip: IdleStrip | None = None
-        self._controls: list[QAbstractButton] = []
         self._shown = presenter.page
         self._rest = _resting_place(self)
         start = look or Look()
@@ -102,8 +101,12 @@ class KioskScreen(Canvas):
         """Move by arrows; hand other keys to the page: the search types them."""
         if self._reading is not None and self._reading.key(event.key()):
             return
-        if not steer(self.page, event):
+        if not steer(self, event):
             self.page.key_pressed(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt override
+        """Let Tab lead from top to bottom, whatever was made first."""
+        return step(self, forward=forward)
 
     def _on_switched(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
@@ -139,10 +142,10 @@ class KioskScreen(Canvas):
         for other in self._pages.values():
             if other is not shown:
                 other.hide()
-        self._order()
+        self._offer()
         if by_key:
-            first = self._controls[0] if self._controls else shown
-            first.setFocus(Qt.FocusReason.TabFocusReason)
+            self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
+            step(shown, forward=True)
         else:
             self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
@@ -154,14 +157,11 @@ class KioskScreen(Canvas):
 
     def _refresh(self) -> None:
         self.page.refresh()
-        self._order()
+        self._offer()
         self._tick()
 
-    def _order(self) -> None:
-        """Keep Tab leading from top to bottom, and tell the voice what there is to read."""
-        controls = controls_of(self.page)
-        if controls != self._controls:
-            self._controls = order_tabs(self.page)
+    def _offer(self) -> None:
+        """Tell the voice what there is to read."""
         if self._reading is not None:
             self._reading.show(self.page)
 

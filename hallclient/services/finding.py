@@ -67,17 +67,13 @@ class FoundTicket:
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
-    """A case of this hall; ``accepted`` and ``finished`` are local dates, ``overdue`` is today's.
-
-    ``label`` is the ticket's on which it was accepted.
-    """
+    """A case of this hall; ``accepted`` and ``finished`` are local dates, ``overdue`` is today's."""
 
     case: Case
     service: Service
     accepted: date
     finished: date | None
     overdue: bool
-    label: str = ""
 
 
 Found = FoundTicket | Booked | FoundCase
@@ -197,8 +193,6 @@ def _by_booking(reader: Reader, code: Code) -> Found:
 
 def _found_case(reader: Reader, case: Case) -> FoundCase:
     plan = reader.plan
-    turn = reader.turn(case.turn_id)
-    ticket = reader.ticket(turn.ticket_id) if turn else None
     today = local_time(plan, reader.now).date()
     finished = local_time(plan, case.finished_at).date() if case.finished_at else None
     return FoundCase(
@@ -207,7 +201,6 @@ def _found_case(reader: Reader, case: Case) -> FoundCase:
         accepted=local_time(plan, case.accepted_at).date(),
         finished=finished,
         overdue=finished is None and case.due_on is not None and case.due_on < today,
-        label=ticket.label if ticket else "",
     )
 
 

@@ -1,7 +1,5 @@
 """A screen by keys alone: what can be chosen from top to bottom, and where an arrow leads."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -39,12 +37,17 @@ def place_of(widget: QWidget, page: QWidget) -> QRect:
     return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
 
 
-def order_tabs(page: QWidget) -> list[QAbstractButton]:
-    """Let Tab lead from top to bottom; return the controls in that order."""
+def step(page: QWidget, *, forward: bool) -> bool:
+    """Move the focus by one control, from top to bottom and round again; False without any."""
     controls = controls_of(page)
-    for before, after in pairwise(controls):
-        QWidget.setTabOrder(before, after)
-    return controls
+    if not controls:
+        return False
+    holder = page.window().focusWidget()
+    ends = (-1, len(controls))
+    at = controls.index(holder) if holder in controls else ends[not forward]
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    controls[(at + (1 if forward else -1)) % len(controls)].setFocus(reason)
+    return True
 
 
 def steer(page: QWidget, event: QKeyEvent) -> bool:

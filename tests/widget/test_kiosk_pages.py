@@ -246,7 +246,8 @@ def test_tab_goes_from_top_to_bottom(qtbot: QtBot, tmp_path: Path, hall: str) ->
     with running_kiosk(tmp_path, HALLS[hall](), printer=FakePrinter(), times=SLOW) as kiosk:
         for page in walk(qtbot, kiosk, "zh-CN"):
             order = chain(kiosk)
-            assert set(order) == set(controls(kiosk.screen.page)), page
+            offered = {b for b in controls(kiosk.screen.page) if b.isEnabled()}
+            assert set(order) == offered, page
             for above, below in itertools.pairwise(order):
                 if same_column(kiosk, above, below):
                     assert top(kiosk, above) < top(kiosk, below), page
@@ -254,14 +255,15 @@ def test_tab_goes_from_top_to_bottom(qtbot: QtBot, tmp_path: Path, hall: str) ->
 
 def chain(kiosk: Kiosk) -> list[QAbstractButton]:
     """Return the controls of the page in the order of the Tab key."""
+    kiosk.screen.activateWindow()
     found: list[QAbstractButton] = []
-    first = kiosk.screen._rest
-    holder = first.nextInFocusChain()
-    while holder is not None and holder is not first:
-        if isinstance(holder, QAbstractButton) and holder.isVisible():
-            found.append(holder)
-        holder = holder.nextInFocusChain()
-    return found
+    for _ in range(100):
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Tab)
+        holder = QApplication.focusWidget()
+        if not isinstance(holder, QAbstractButton) or holder in found:
+            return found
+        found.append(holder)
+    raise AssertionError("Tab never comes round")
 
 
 def top(kiosk: Kiosk, button: QAbstractButton) -> int:
@@ -339,12 +341,9 @@ def spoken(kiosk: Kiosk) -> set[str]:
     return {text for text in texts if text and ":" not in text}
 
 
-def test_home_has_the_halls_own_entries(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_village_has_no_departments_to_choose(qtbot: QtBot, tmp_path: Path) -> None:
     with running_kiosk(tmp_path, village_hall()) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
-        view = kiosk.presenter.home_view()
-        assert view is not None
-        assert [tile.service for tile in view.tiles] == [f"BDC{n:02}" for n in range(1, 7)]
         press(kiosk.screen.page, "取号")
         services = kiosk.presenter.services_view()
         assert services is not None
@@ -365,7 +364,6 @@ def test_figures_follow_the_hall(qtbot: QtBot, tmp_path: Path) -> None:
         view = kiosk.presenter.home_view()
         assert view is not None
         assert len(view.figures) == 2, "no estimate, no third figure"
-        assert view.tiles[0].sub == "前面 3 人"
 
 
 def test_many_departments_are_turned_page_by_page(qtbot: QtBot, tmp_path: Path) -> None:

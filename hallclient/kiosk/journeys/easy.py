@@ -1,6 +1,6 @@
 """Elder mode: what the matter is about, in people's own words, and the number at once."""
 
-from hallclient.domain.hall import Department
+from hallclient.domain.limits import NoTicket
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.taking import Wish
@@ -44,16 +44,11 @@ class EasyJourney(Journey):
         service = general_service(sight.plan, department)
         if service is None:
             kiosk.choose_department(code)
-        elif not offer_of(sight, service.queue).open:
-            self._tell_closed(department)
+        elif (limit := offer_of(sight, service.queue).limit) is not None:
+            kiosk.journeys.refusing.show(NoTicket(service.queue, limit))
         else:
             visit.department, visit.service, visit.request_id = code, service.code, new_request()
             self._take(service.code)
-
-    def _tell_closed(self, department: Department) -> None:
-        visit = self.kiosk.visit
-        visit.department, visit.refused = department.code, "queue_closed"
-        self.kiosk.updated.emit()
 
     def _take(self, service: str) -> None:
         kiosk, visit = self.kiosk, self.kiosk.visit

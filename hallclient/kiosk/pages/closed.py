@@ -31,8 +31,11 @@ class ClosedPage(KioskPage):
         self._notices = self.add_banner(451)
         self._tiles = tuple(HeroTile("", sizes=_LOOK) for _ in range(_MOST))
         for index, tile in enumerate(self._tiles):
+            self.put(tile, MARGIN, 0, INNER_WIDTH, 10)
             tile.clicked.connect(partial(self._enter, index))
         self._week, self._ask = FactsCard(INNER_WIDTH), FactsCard(INNER_WIDTH)
+        for card in (self._week, self._ask):
+            self.put(card, MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._entries: tuple[EntryView, ...] = ()
 

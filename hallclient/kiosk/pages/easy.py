@@ -25,12 +25,13 @@ class EasyPage(KioskPage):
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._hall = Text("", (84, 72, 60, 52, 44), weight=fonts.BOLD, lines=2)
-        self._clock = Text("", (216,), weight=fonts.MEDIUM)
+        self._clock = Text("", (212, 200), weight=fonts.MEDIUM)
         self._day = Text("", (56, 50), weight=fonts.MEDIUM, lines=2)
         self._state = Text("", (60, 52, 44), weight=fonts.BOLD, colour="ok", lines=2)
         self._notices = self.add_banner(451)
         self._tiles = tuple(HeroTile("", sizes=ELDER) for _ in range(MOST))
         for index, tile in enumerate(self._tiles):
+            self.put(tile, MARGIN, 0, INNER_WIDTH, 10)
             tile.clicked.connect(partial(self._enter, index))
         self._bar = Bar(INNER_WIDTH)
         self._entries: tuple[EntryView, ...] = ()
@@ -39,8 +40,8 @@ class EasyPage(KioskPage):
         """Place all for normal or low reach."""
         low = 60 if self.low else 0
         self.put(self._hall, MARGIN, 72 + low, INNER_WIDTH, 101)
-        self.put(self._clock, 47, 237 + 2 * low, 580, 216)
-        self.put(self._day, 664, 268 + 2 * low, 360, 152)
+        self.put(self._clock, 47, 237 + 2 * low, 616, 216)
+        self.put(self._day, 684, 268 + 2 * low, 340, 152)
         self.put(self._state, MARGIN, 497 + 3 * low, INNER_WIDTH, 78)
         self.put(self._notices, MARGIN, 451 + 4 * low, INNER_WIDTH, 172)
         for tile in self._tiles:

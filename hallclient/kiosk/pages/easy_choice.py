@@ -26,6 +26,7 @@ class EasyChoicePage(KioskPage):
         self._notices = self.add_banner(444)
         self._tiles = tuple(MatterTile() for _ in range(TILES))
         for index, tile in enumerate(self._tiles):
+            self.put(tile, MARGIN, 0, INNER_WIDTH, 10)
             tile.clicked.connect(partial(self._choose, index))
         self._bar = Bar(INNER_WIDTH)
         self._shown: tuple[EasyTile, ...] = ()
@@ -35,7 +36,7 @@ class EasyChoicePage(KioskPage):
         """Three rows of tiles in low reach, four otherwise."""
         low = 90 if self.low else 0
         self.put(self._title, MARGIN, 72 + low, INNER_WIDTH, 290)
-        self.put(self._hint, MARGIN, 380 + 2 * low, INNER_WIDTH, 236)
+        self.put(self._hint, MARGIN, 376 + 2 * low, INNER_WIDTH, 214)
         self.put(self._notices, MARGIN, 444 + 3 * low, INNER_WIDTH, 172)
         self.put(self._bar, MARGIN, 1748, INNER_WIDTH, 124)
         top, height = (968.0, 230.0) if self.low else (648.0, 246.0)

@@ -30,11 +30,11 @@ class Footer(Pane):
         self.put(self._languages, 0, 0, *SIZE)
         self._toggles: dict[str, BigButton] = {}
         for name, _words, icon in _TOGGLES:
-            toggle = BigButton("", icon, size=(30, 28, 26), icon_size=48, stacked=True)
+            toggle = BigButton("", icon, size=(30, 28), icon_size=48, stacked=True)
             toggle.setCheckable(True)
             toggle.clicked.connect(partial(self._switch, name))
-            toggle.hide()
             self._toggles[name] = toggle
+            self.put(toggle, 0, 0, WIDTH, HEIGHT)
         self._shown: tuple[str, ...] = ()
 
     def refresh(self) -> None:
@@ -54,7 +54,7 @@ class Footer(Pane):
         shown = tuple(
             name
             for name, _words, _icon in _TOGGLES
-            if (name != "voice" or voice) and (name != "contrast" or modes.elder or modes.contrast)
+            if (name != "voice" or voice) and (name != "contrast" or modes.elder)
         )
         left = 0.0 if modes.elder else SIZE[0] + _GAP
         key = (*shown, str(left))
@@ -63,7 +63,7 @@ class Footer(Pane):
         self._shown = key
         self._languages.setVisible(not modes.elder)
         width = (WIDTH - left + _GAP) / len(shown) - _GAP
-        sizes = (44.0,) if modes.elder else (30.0, 28.0, 26.0)
+        sizes = (44.0,) if modes.elder else (30.0, 28.0)
         for name, toggle in self._toggles.items():
             toggle.setVisible(name in shown)
             toggle.set_sizes(sizes)

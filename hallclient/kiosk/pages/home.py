@@ -51,6 +51,8 @@ class HomePage(KioskPage):
         self._hint = Text("", (32, 28), colour="ink2", weight=fonts.MEDIUM, lines=2)
         self._arrow = Text("")
         self._arrow.set_icon("arrow-d", 52, "primary")
+        for label in (self._hint, self._arrow):
+            self.put(label, MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._told = ""
         self._telling = QTimer(self)
@@ -62,7 +64,7 @@ class HomePage(KioskPage):
     def _tile(self, index: int, row: int) -> Tile:
         tile = Tile("", sizes=SMALL if row else WIDE)
         tile.clicked.connect(partial(self._enter, row, index))
-        return tile
+        return self.put(tile, MARGIN, 0, INNER_WIDTH, 10)
 
     def lay_out(self) -> None:
         """Let everything sink in low reach; the clock and the figures have the room above."""
@@ -152,13 +154,13 @@ class HomePage(KioskPage):
         each = (spare - more) / len(rows) if rows else 0.0
         self.put(self._take, MARGIN, y, INNER_WIDTH, hero + more)
         y += hero + more + gap
-        for tile in (*self._pair, *self._three):
-            tile.hide()
+        for tiles, entries in ((self._pair, view.pair), (self._three, view.three)):
+            for index, tile in enumerate(tiles):
+                tile.setVisible(index < len(entries))
         for tiles, count, height in rows:
             width = (INNER_WIDTH + gap) / count - gap
             for index, tile in enumerate(tiles[:count]):
                 self.put(tile, MARGIN + index * (width + gap), y, width, height + each)
-                tile.show()
             y += height + each + gap
         self.put(self._hint, MARGIN + 8, y, INNER_WIDTH - 100, max(hint, 1.0))
         self.put(self._arrow, MARGIN + INNER_WIDTH - 64, y, 60, max(hint, 1.0))

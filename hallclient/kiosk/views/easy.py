@@ -7,6 +7,7 @@ from hallclient.domain.hall import Department, HallPlan, Service
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import departments_of, offer_of
 from hallclient.kiosk.views.home import EntryView, Standing, hall_state
+from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.visit import Visit
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
@@ -85,7 +86,7 @@ def _until(words: Words, sight: HallSight) -> str:
     half = words("kiosk.easy.afternoon" if end.hour >= _NOON else "kiosk.easy.morning")
     # People say 下午 5 点, and 下午 5:30.
     hour = end.hour - _NOON if end.hour > _NOON else end.hour
-    at = words("kiosk.easy.oclock", n=hour) if not end.minute else f"{hour}:{end.minute:02}"
+    at = words("kiosk.easy.oclock", n=hour) if not end.minute else f"{hour}:{end.minute:02} "
     return words("kiosk.easy.until", time=f"{half} {at}")
 
 
@@ -134,13 +135,13 @@ def easy_choice_view(
 def _tile(words: Words, sight: HallSight, department: Department) -> EasyTile:
     plan, language = sight.plan, words.language
     service = general_service(plan, department)
-    is_open = service is None or offer_of(sight, service.queue).open
+    limit = offer_of(sight, service.queue).limit if service else None
     return EasyTile(
         department.easy.text(language) or department.name.text(language),
         department.icon,
         department.code,
-        "" if is_open else words("kiosk.services.closed_now"),
-        is_open,
+        "" if limit is None else short_words(words, local_time(plan, sight.now()), limit)[0],
+        limit is None,
     )
 
 
@@ -148,9 +149,7 @@ def _hint(words: Words, plan: HallPlan, visit: Visit) -> tuple[str, bool]:
     if visit.issuing:
         return words("kiosk.confirm.getting"), False
     desk = plan.desk.text(words.language)
-    ask = words("kiosk.confirm.ask", desk=desk) if desk else words("kiosk.easy.ask_people")
-    if visit.refused == "queue_closed":
-        return f"{words('kiosk.confirm.refused_closed')}\n{ask}", True
+    ask = words("kiosk.refused.ask", desk=desk) if desk else words("kiosk.easy.ask_people")
     if visit.refused:
         return f"{words('kiosk.fault.unexpected')}\n{ask}", True
     if visit.gave_up:

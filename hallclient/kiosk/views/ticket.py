@@ -1,11 +1,13 @@
 """The pages around a ticket: check it, take it, remember it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.limits import Limit, Stop
 from hallclient.kiosk.figures import HallSight
-from hallclient.kiosk.hours import next_opening, when
 from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.views.parts import (
     FigureView,
     Paged,
@@ -80,14 +82,11 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
         figures.append(wait_figure(words, offer.line.wait, 1.25))
     figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))
     button = words("kiosk.confirm.get")
-    if not offer.open:
-        opens = next_opening(plan, service.queue, offer.local)
-        button = words("kiosk.services.closed_now")
-        if opens:
-            button = words("kiosk.confirm.opens", when=when(words, offer.local, opens))
+    if offer.limit is not None:
+        button = _why_not(words, offer.local, offer.limit)
     elif visit.issuing:
         button = words("kiosk.confirm.getting")
-    message, message_sub = _message(words, plan, visit)
+    message, message_sub = _message(words, visit)
     first = paged.page * MATERIALS + 1
     return ConfirmView(
         title=service.name.text(language),
@@ -160,11 +159,14 @@ def _why_no_paper(words: Words, trouble: PrintTrouble | None, *, fitted: bool) -
     return words(f"kiosk.done.{key}")
 
 
-def _message(words: Words, plan: HallPlan, visit: Visit) -> tuple[str, str]:
-    desk = plan.desk.text(words.language)
-    ask = words("kiosk.confirm.ask", desk=desk) if desk else ""
-    if visit.refused == "queue_closed":
-        return words("kiosk.confirm.refused_closed"), ask
+def _why_not(words: Words, local: datetime, limit: Limit) -> str:
+    what, again = short_words(words, local, limit)
+    if limit.stop is Stop.CLOSED and again:
+        return words("kiosk.confirm.opens", when=again)
+    return what
+
+
+def _message(words: Words, visit: Visit) -> tuple[str, str]:
     if visit.refused:
         return words("kiosk.fault.unexpected"), words("kiosk.fault.unexpected_sub")
     if visit.gave_up:
