@@ -15,9 +15,8 @@ from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.modes import Modes
-from hallclient.kiosk.offers import departments_of, offer_of
+from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.printing import Printing
-from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
@@ -124,58 +123,12 @@ class KioskPresenter(Showing):
 
     def take(self) -> None:
         """取号: choose a service."""
-        plan = self.plan
-        if plan is None:
-            return
-        departments = departments_of(plan)
-        if not self.visit.department and departments:
-            self.visit.department = departments[0].code
-        self.show(Page.SERVICES)
+        self.journeys.choosing.begin()
 
     def choose_department(self, code: str) -> None:
         """Show a department's services."""
-        self.visit.department, self.visit.service_page = code, 0
-        if self.page is Page.SERVICES:
-            self.updated.emit()
-        else:
-            self.show(Page.SERVICES)
-
-    def turn_departments(self, by: int) -> None:
-        """Show other departments."""
-        self.visit.department_page = max(0, self.visit.department_page + by)
-        self.updated.emit()
-
-    def turn_services(self, by: int) -> None:
-        """Show other services of the department."""
-        self.visit.service_page = max(0, self.visit.service_page + by)
-        self.updated.emit()
-
-    def open_search(self) -> None:
-        """Search by letters."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.show(Page.SEARCH)
-
-    def type_letters(self, text: str) -> None:
-        """Add to what is searched; digits and signs change nothing."""
-        query = cleaned(self.visit.query + text)
-        if query != self.visit.query:
-            self.visit.query, self.visit.result_page = query, 0
-            self.updated.emit()
-
-    def delete_letter(self) -> None:
-        """Take the last letter back."""
-        self.visit.query, self.visit.result_page = self.visit.query[:-1], 0
-        self.updated.emit()
-
-    def clear_letters(self) -> None:
-        """Begin the search anew."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.updated.emit()
-
-    def turn_results(self, by: int) -> None:
-        """Show other results."""
-        self.visit.result_page = max(0, self.visit.result_page + by)
-        self.updated.emit()
+        self.journeys.choosing.begin()
+        self.journeys.choosing.open_group(code)
 
     def choose_service(self, code: str) -> None:
         """Check what a service needs before a number is taken; makes the request's id."""
@@ -184,7 +137,7 @@ class KioskPresenter(Showing):
         if service is None:
             self.updated.emit()
             return
-        visit.service, visit.department = code, service.department
+        visit.service = code
         visit.material_page, visit.print_list = 0, False
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False

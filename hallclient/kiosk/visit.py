@@ -69,11 +69,6 @@ def new_request() -> str:
 class Visit:
     """What a citizen has done so far. Page numbers count from 0."""
 
-    department: str = ""
-    department_page: int = 0
-    service_page: int = 0
-    query: str = ""
-    result_page: int = 0
     service: str = ""
     material_page: int = 0
     print_list: bool = False

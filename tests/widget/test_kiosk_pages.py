@@ -76,10 +76,10 @@ def walk(qtbot: QtBot, kiosk: Kiosk, language: str) -> Iterator[Page]:
     yield Page.HOME
     presenter.take()
     yield Page.SERVICES
-    presenter.open_search()
-    presenter.type_letters("T")
+    presenter.journeys.choosing.open_search()
+    presenter.journeys.choosing.type_letters("T")
     yield Page.SEARCH
-    presenter.type_letters("QQQ")
+    presenter.journeys.choosing.type_letters("QQQ")
     yield Page.SEARCH
     plan = presenter.plan
     assert plan is not None
@@ -347,7 +347,7 @@ def test_a_village_has_no_departments_to_choose(qtbot: QtBot, tmp_path: Path) ->
         press(kiosk.screen.page, "取号")
         services = kiosk.presenter.services_view()
         assert services is not None
-        assert services.departments == ()
+        assert services.groups == ()
 
 
 def test_figures_follow_the_hall(qtbot: QtBot, tmp_path: Path) -> None:
@@ -374,7 +374,7 @@ def test_many_departments_are_turned_page_by_page(qtbot: QtBot, tmp_path: Path) 
         for _ in range(13):
             view = kiosk.presenter.services_view()
             assert view is not None
-            seen += [department.code for department in view.departments]
+            seen += [group.code for group in view.groups]
             press(kiosk.screen.page, "后面的部门")
         assert seen == [f"D{n}" for n in range(77)]
 

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.booking import Booking
     from hallclient.kiosk.journeys.card import CardJourney
     from hallclient.kiosk.journeys.checking_in import CheckingIn
+    from hallclient.kiosk.journeys.choosing import Choosing
     from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.found import FoundJourney
+    from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.progress import Progress
     from hallclient.kiosk.journeys.refusing import Refusing
@@ -94,3 +96,17 @@ class Journeys:
         from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
 
         return HelpJourney(self._kiosk)
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)

@@ -33,6 +33,7 @@ class Booking(Journey):
         super().__init__(kiosk)
         self._asked = 0
         self.reset()
+        kiosk.printing.slip_done.connect(self._on_paper)
 
     def reset(self) -> None:
         """Forget the citizen who has gone; an answer under way is not told."""
@@ -47,6 +48,7 @@ class Booking(Journey):
         """Keys of ``kiosk.book.no`` and ``kiosk.booked.paper``, "" for none."""
         self.day = self.day_page = self.slot_page = 0
         self._request = ""
+        self._slip = 0
 
     # Choosing
 
@@ -248,11 +250,11 @@ class Booking(Journey):
         from hallclient.services.appointments.slip import booking_slip  # noqa: PLC0415 - rare
 
         slip = booking_slip(booked, plan, self.words)
-        sent = self.kiosk.printing.send_other(slip, partial(self._on_paper, self._asked))
-        self.paper = "printing" if sent else "none"
+        self._slip = self.kiosk.printing.send_slip(slip)
+        self.paper = "printing" if self._slip else "none"
 
-    def _on_paper(self, asked: int, printed: bool) -> None:  # noqa: FBT001 - a callback's argument
-        if asked == self._asked:
+    def _on_paper(self, slip: int, printed: bool) -> None:  # noqa: FBT001 - a signal's argument
+        if slip == self._slip and self.paper == "printing":
             self.paper = "done" if printed else "none"
             self.kiosk.updated.emit()
 

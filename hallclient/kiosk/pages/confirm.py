@@ -55,8 +55,11 @@ class ConfirmPage(InnerPage):
         self._home = BigButton("", "home", icon_size=44)
         self._back.clicked.connect(presenter.back)
         self._home.clicked.connect(presenter.home)
-        self.put(self._back, MARGIN, 1748, 581, 116)
-        self.put(self._home, MARGIN + 605, 1748, 363, 116)
+        self._guide = BigButton("", "guide", icon_size=44)
+        self._guide.clicked.connect(self._open_guide)
+        self.put(self._back, MARGIN, 1748, 366, 116)
+        self.put(self._guide, MARGIN + 390, 1748, 320, 116)
+        self.put(self._home, MARGIN + 734, 1748, 234, 116)
 
     def _build_card(self, presenter: KioskPresenter) -> None:
         self._card = Card(Box("surface", "line", 2, 24))
@@ -142,6 +145,10 @@ class ConfirmPage(InnerPage):
         self._get.set_face(Face.SOLID if view.works else Face.DASHED)
         self._back.set_words(words("kiosk.confirm.choose_again"))
         self._home.set_words(words("common.home"))
+        self._guide.set_words(words("kiosk.guide.open"))
+
+    def _open_guide(self) -> None:
+        self.presenter.journeys.guide.read(self.presenter.visit.service)
 
     def _set_print_list(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.presenter.set_print_list(wanted=wanted)
