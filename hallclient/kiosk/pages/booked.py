@@ -27,7 +27,7 @@ class BookedPage(InnerPage):
         self._service = Text("", (56, 50, 44), weight=fonts.BOLD, lines=2)
         self._service.set_leading(1.2)
         self._day = Text("", (56, 50, 44), weight=fonts.MEDIUM)
-        self._time = Text("", (148,), weight=fonts.FIGURE, side=Side.RIGHT)
+        self._slot = Text("", (148,), weight=fonts.FIGURE, side=Side.RIGHT)
         self._card = Card(Box("surface", "line", 2, 28))
         self._qr = QrView()
         self._caption = Text("", colour="ink2")
@@ -58,7 +58,7 @@ class BookedPage(InnerPage):
         self.put(self._when, MARGIN, 232, INNER_WIDTH, 330)
         self._when.put(self._service, 44, 32, INNER_WIDTH - 88, 140)
         self._when.put(self._day, 44, 192, 500, 110)
-        self._when.put(self._time, 500, 162, INNER_WIDTH - 544, 150)
+        self._when.put(self._slot, 500, 162, INNER_WIDTH - 544, 150)
         self.put(self._card, MARGIN, 586, INNER_WIDTH, 400)
         self._card.put(self._qr, 40, 40, _QR, _QR)
         left = _QR + 84
@@ -77,7 +77,6 @@ class BookedPage(InnerPage):
             button.set_sizes((48, 44) if self.elder else (40, 36, 34), 44)
         self.put(self._title, MARGIN, 124, INNER_WIDTH, 104)
         self.put(self._place, MARGIN, 1004, INNER_WIDTH, 140)
-        self.put(self._note, MARGIN, 1152, INNER_WIDTH, 212)
         for band in (self._band, self._message):
             self.put(band, MARGIN, 1384, INNER_WIDTH, 156)
 
@@ -90,16 +89,17 @@ class BookedPage(InnerPage):
         self._title.set_icon("check" if view.good else "info", 72, "ok" if view.good else "warn")
         self._service.setText(view.service)
         self._day.setText(view.day)
-        self._time.setText(view.time)
+        self._slot.setText(view.time)
         self._caption.setText(view.code_caption)
         self._code.setText(view.code)
-        self._qr.setVisible(bool(view.qr))
-        if view.qr:
+        for part in (self._card, self._place):
+            part.setVisible(view.good)
+        self.put(self._note, MARGIN, 1152 if view.good else 590, INNER_WIDTH, 212)
+        if view.good:
             self._qr.set_data(view.qr, view.code_caption)
         self._come.setText(view.come)
         self._note.setText(view.note)
-        place = view.place
-        self._place.setText(" ".join(part for part in (place.zone, place.windows) if part))
+        self._place.setText(view.place)
         self._show_foot(view)
         self.tick()
 

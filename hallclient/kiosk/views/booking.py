@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hallclient.domain.appointment import AppointmentState, spaced
 from hallclient.kiosk.hours import clock
-from hallclient.kiosk.views.parts import Paged, PlaceView, page_of, place_view
+from hallclient.kiosk.views.parts import Paged, page_of
 from hallclient.services.appointments.slip import come_between, day_words
 from hallclient.services.hours import local_time
+from hallclient.services.places import windows_words, zone_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -74,7 +75,7 @@ class BookedView:
     qr: str
     come: str
     note: str
-    place: PlaceView
+    place: str
     band: str
     paper: bool
     message: str
@@ -120,6 +121,7 @@ def booked_view(words: Words, sight: HallSight, booked: Booked, booking: Booking
     cancelled = one.state is AppointmentState.CANCELLED
     early, late = come_between(booked, plan)
     title = "cancelled" if cancelled else "title" if booking.service else "yours"
+    zone = zone_words(plan.zone(booked.queue.zone), words.language).whole
     paper = booking.paper
     return BookedView(
         title=words(f"kiosk.booked.{title}"),
@@ -129,10 +131,10 @@ def booked_view(words: Words, sight: HallSight, booked: Booked, booking: Booking
         time=clock(local_time(plan, one.starts_at)),
         code_caption=words("kiosk.booked.code"),
         code=spaced(one.code),
-        qr="" if cancelled else one.code,
+        qr=one.code,
         come="" if cancelled else words("kiosk.booked.come", early=early, late=late),
         note=words("kiosk.booked.again" if cancelled else "kiosk.booked.late"),
-        place=place_view(words, plan, booked.queue, words("kiosk.done.place")),
+        place=" ".join(part for part in (zone, windows_words(words, plan, booked.queue)) if part),
         band=words(f"kiosk.booked.paper.{paper}") if paper else "",
         paper=paper in ("printing", "done"),
         message=words(f"kiosk.book.no.{_known(booking.problem)}") if booking.problem else "",
