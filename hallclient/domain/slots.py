@@ -1,8 +1,8 @@
 """The slots of a queue: slices of its sessions that take so many appointments each.
 
 The slices are those of the quotas (``limits``). One that does not fit whole before the session
-closes, or begins when no tickets are given out, is no slot. Imported appointments may begin anywhere
-in a slice and count in it.
+closes, or begins when no tickets are given out, is no slot. Imported appointments may begin
+anywhere in a slice and count in it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -130,7 +130,8 @@ def test_slots_are_never_overbooked(hall: HallUnderTest, desk: Appointments) -> 
             try:
                 book(Appointments(store, f"kiosk:K{number}"), f"touch {number}", at(10))
             except Refused as no:
-                assert no.key == "slot_full"
+                if no.key != "slot_full":
+                    raise
                 return 0
             return 1
 

@@ -50,7 +50,7 @@ def refusal(content: bytes, name: str = "a.csv") -> str:
 def test_a_csv_file() -> None:
     line = one(csv_of(f"YY-0001,BDC001,2026-11-23,9:30,booked,{ID_NUMBER},en"))
     person = KEYS.of(date(2026, 11, 23), ID_NUMBER)
-    assert line == Line(2, "YY-0001", "BDC001", HALF_PAST_NINE, True, "en", person)  # noqa: FBT003
+    assert line == Line(2, "YY-0001", "BDC001", HALF_PAST_NINE, True, "en", person)
     assert person not in repr(line)
 
 
@@ -61,13 +61,15 @@ def test_the_least_a_file_needs() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_chinese_head(encoding: str) -> None:
-    text = "预约号,事项编码,预约日期,预约时间,状态,证件号码\nYY0001,BDC001,2026-11-23,09:30,已取消,\n"
+    text = (
+        "预约号,事项编码,预约日期,预约时间,状态,证件号码\nYY0001,BDC001,2026-11-23,09:30,已取消,\n"
+    )
     line = one(text.encode(encoding), "预约.CSV")
     assert (line.number, line.booked, line.starts_at) == ("YY0001", False, HALF_PAST_NINE)
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_a_json_file(wrapped: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_json_file(wrapped: bool) -> None:
     rows = [{"number": "YY0001", "service": "BDC001", "date": "2026-11-23", "time": "09:30"}]
     line = one(json.dumps({"appointments": rows} if wrapped else rows).encode(), "a.json")
     assert (line.line, line.number, line.starts_at) == (1, "YY0001", HALF_PAST_NINE)
@@ -178,7 +180,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     _outcome(content, name)
 
 
-cells = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
 @given(st.lists(st.lists(cells, min_size=7, max_size=7), max_size=4))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hallclient.domain.appointment import AppointmentState
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.journeys.scanning import reason_of
-from hallclient.kiosk.views.booking import BookedView, BookView, booked_view, book_view
+from hallclient.kiosk.views.booking import BookedView, BookView, book_view, booked_view
 from hallclient.kiosk.visit import Page, new_request
 from hallclient.services.appointments import Appointments, Booked, BookingRequest
 from hallclient.services.hours import local_time

@@ -68,14 +68,14 @@ class BookedPage(InnerPage):
 
     def lay_out(self) -> None:
         """Larger words for elders."""
-        self._title.set_sizes((84, 72) if self.elder else (68, 58))
+        self._title.set_sizes((76, 66) if self.elder else (68, 58))
         self._caption.set_sizes(self.sizes(38, 34))
         self._come.set_sizes(self.sizes(40, 36, 34))
         self._note.set_sizes((48, 44) if self.elder else (38, 34))
         self._place.set_sizes((52, 48, 44) if self.elder else (44, 40, 36))
         for button in (self._cancel, self._keep, self._print):
             button.set_sizes((48, 44) if self.elder else (40, 36, 34), 44)
-        self.put(self._title, MARGIN, 124, INNER_WIDTH, 104)
+        self.put(self._title, MARGIN, 124, INNER_WIDTH, 96)
         self.put(self._place, MARGIN, 1004, INNER_WIDTH, 140)
         for band in (self._band, self._message):
             self.put(band, MARGIN, 1384, INNER_WIDTH, 156)

@@ -3,12 +3,16 @@
 from functools import partial
 from itertools import pairwise
 from string import ascii_uppercase
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
 from hallclient.kiosk.widgets.typing import LetterKey
 from hallclient.ui.canvas import Pane
 from hallclient.ui.widgets.tiles import BigButton
+
+if TYPE_CHECKING:
+    from hallclient.ui.widgets.base import HallButton
 
 _GAP, _ROWS = 12.0, 4
 _DIGITS, _LETTERS = 3, 7
@@ -48,11 +52,11 @@ class CodePad(Pane):
         """Put the keys of the present set; Tab goes as one reads."""
         columns = _LETTERS if self._letters else _DIGITS
         shown = self._others if self._letters else self._digits
-        keys = [*shown[:9], self._switch, shown[9], self._delete]
+        keys: list[HallButton] = [*shown[:9], self._switch, shown[9], self._delete]
         if self._letters:
             keys = [*shown, self._switch, self._delete]
-        for key in (*self._digits, *self._others):
-            key.setVisible(key in shown)
+        for letter in (*self._digits, *self._others):
+            letter.setVisible(letter in shown)
         width, height = self._size
         wide = (width - (columns - 1) * _GAP) / columns
         high = (height - (_ROWS - 1) * _GAP) / _ROWS

@@ -77,7 +77,13 @@ def take_in(store: Store, parsed: ParsedFile, actor: str) -> ImportReport:
         problems += bad
     problems.sort(key=lambda one: one.line)
     return ImportReport(
-        *(counts[kind] for kind in _Done), crowded=counts[_CROWDED], problems=tuple(problems)
+        added=counts[_Done.ADDED],
+        changed=counts[_Done.CHANGED],
+        cancelled=counts[_Done.CANCELLED],
+        unchanged=counts[_Done.UNCHANGED],
+        over=counts[_Done.OVER],
+        crowded=counts[_CROWDED],
+        problems=tuple(problems),
     )
 
 
