@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
+    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -110,3 +111,10 @@ class Journeys:
         from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
 
         return Guide(self._kiosk)
+
+    @cached_property
+    def several(self) -> Several:
+        """Several services on one ticket."""
+        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
+
+        return Several(self._kiosk)
