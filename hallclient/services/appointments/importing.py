@@ -18,6 +18,7 @@ from hallclient.domain.slots import slot_at
 from hallclient.services.appointments.booking import booked_on, day_of, facts, free_code
 from hallclient.services.appointments.files import Line, ParsedFile, Problem
 from hallclient.services.days import changing
+from hallclient.services.hours import local_time
 from hallclient.services.store import Store, Transaction
 
 _AT_ONCE = 100
@@ -135,7 +136,7 @@ def _check_slot(tx: Transaction, queue: Queue, line: Line, known: Appointment | 
     """Return whether the slot is full without this one; refuse a time without hours."""
     if not tx.plan.hours:
         return False
-    day = day_of(tx.plan, line.starts_at)
+    day = local_time(tx.plan, line.starts_at).date()
     slot = slot_at(tx.plan, queue, day, booked_on(tx, queue, day), line.starts_at)
     if slot is None:
         raise _No(f"queue {queue.code} is not open then")
