@@ -360,9 +360,7 @@ class KioskPresenter(Showing):
 
         again = visit.changing is not None
         for one in tickets:
-            slip = ticket_slip(
-                one, self.plan, self.words, materials=visit.print_list, again=again
-            )
+            slip = ticket_slip(one, self.plan, self.words, materials=visit.print_list, again=again)
             self.printing.send(one.ticket.id, slip)
 
     def _on_refused(self, request_id: str, error: Exception) -> None:

@@ -189,9 +189,7 @@ def test_a_queue_without_a_window_is_left_for_last(hall: HallUnderTest) -> None:
 
 
 def test_hours_put_first_what_closes_first(hall: HallUnderTest) -> None:
-    tax = tuple(
-        replace(s, code=f"F{s.code}", queue="F") for s in weekdays(time(9), time(9, 10))
-    )
+    tax = tuple(replace(s, code=f"F{s.code}", queue="F") for s in weekdays(time(9), time(9, 10)))
     hall.change_plan(hours=(*weekdays(time(9), time(17)), *tax))
     found = proposed(hall.store.plan(), hall.board.now(), ("ZH001", "SW001"))
     assert found.services == ("SW001", "ZH001")

@@ -7,7 +7,15 @@ from PySide6.QtWidgets import QWidget
 from hallclient.kiosk.views.several import StepView
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
-from hallclient.ui.paint import Box, Fitted, draw_box, draw_figures, draw_fitted, draw_icon, fit_text
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    draw_box,
+    draw_figures,
+    draw_fitted,
+    draw_icon,
+    fit_text,
+)
 from hallclient.ui.widgets.base import HallLabel
 from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.widgets.tiles import BigButton
@@ -58,7 +66,10 @@ class StepLine(HallLabel):
             place = fit_text(look, view.place, small, room, lines=2)
             note = fit_text(look, view.note, small, room)
         if note.lines[0] and self._lines_of(view.name) + len(place.lines) > 3 - bool(self._least):
-            place, note = fit_text(look, both, small, room, lines=2), fit_text(look, "", small, room)
+            place, note = (
+                fit_text(look, both, small, room, lines=2),
+                fit_text(look, "", small, room),
+            )
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
         steps = self._sizes(42, 38, 34, 31, 28)
         for size in steps:
