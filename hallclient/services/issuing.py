@@ -20,7 +20,6 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.hours import local_time
 from hallclient.services.offering import check_limits
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
+from hallclient.domain.errors import Conflict, DomainError, NotFound, Refused
 from hallclient.domain.hall import LocalText, Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.itinerary import StepState
 from hallclient.domain.limits import NoTicket
@@ -24,6 +25,9 @@ from hallclient.services.windows import WindowState
 from tests import invariants
 from tests.halls import HALL_ID, weekdays
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 THREE = ("ZH001", "BDC001", "SW001")
 """Queues A (windows 2 and 3), B (window 1) and F (window 4)."""
@@ -361,7 +365,7 @@ def test_whatever_happens_to_visits_the_hall_stays_sound(
         calling = hall.calling("1234"[number % 4])
         some = tickets[number % len(tickets)]
         wanted = [code for n, code in enumerate((*THREE, "ZH002")) if number >> n & 1]
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "call": calling.call_next,
             "start": calling.start,
             "finish": lambda c=calling: c.finish(Outcome.CONSULT),

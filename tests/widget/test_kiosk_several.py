@@ -51,16 +51,16 @@ def confirm(qtbot: QtBot, kiosk: Kiosk, service: str = HOUSE) -> None:
     qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
     kiosk.presenter.take()
     kiosk.presenter.journeys.choosing.choose(service)
-    assert kiosk.presenter.page is Page.CONFIRM
+    assert at(kiosk, Page.CONFIRM)
 
 
 def add(kiosk: Kiosk, *services: str) -> None:
     """再加一件事, for each of them."""
     for service in services:
         press(kiosk.screen.page, "再加一件事")
-        assert kiosk.presenter.page is Page.SERVICES
+        assert at(kiosk, Page.SERVICES)
         kiosk.presenter.journeys.choosing.choose(service)
-        assert kiosk.presenter.page is Page.SEVERAL
+        assert at(kiosk, Page.SEVERAL)
 
 
 def steps(kiosk: Kiosk, ticket: Ticket) -> list[tuple[str, StepState]]:
@@ -75,6 +75,10 @@ def shown(kiosk: Kiosk) -> list[str]:
     lines = [line for line in page.findChildren(StepLine) if line.isVisible()]
     lines.sort(key=lambda line: line.mapTo(page, line.rect().topLeft()).y())
     return [line.accessibleName() for line in lines]
+
+
+def at(kiosk: Kiosk, page: Page) -> bool:
+    return kiosk.presenter.page is page
 
 
 def waiting(kiosk: Kiosk, queue: str) -> int:
@@ -94,7 +98,7 @@ def test_three_services_go_on_one_ticket(qtbot: QtBot, tmp_path: Path) -> None:
         order = kiosk.presenter.visit.services
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.visit.paper)
-        assert kiosk.presenter.page is Page.DONE
+        assert at(kiosk, Page.DONE)
         (ticket,) = kiosk.tickets()
         assert steps(kiosk, ticket) == [(code, StepState.TO_COME) for code in order]
         (slip,) = printer.slips
@@ -148,7 +152,7 @@ def test_what_comes_too_early_is_said_and_does_not_work(qtbot: QtBot, tmp_path: 
         assert not view.works
         assert view.message == "二手房过户 要在 契税 之后办"
         press(kiosk.screen.page, "确认取号")
-        assert kiosk.presenter.page is Page.SEVERAL
+        assert at(kiosk, Page.SEVERAL)
         press(kiosk.screen.page, "按等候最短重排")
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
@@ -159,7 +163,7 @@ def test_the_last_of_several_is_a_simple_ticket_again(qtbot: QtBot, tmp_path: Pa
         confirm(qtbot, kiosk)
         add(kiosk, TAX)
         press(kiosk.screen.page, "不办 二手房过户 了")
-        assert kiosk.presenter.page is Page.CONFIRM
+        assert at(kiosk, Page.CONFIRM)
         assert kiosk.presenter.visit.service == TAX
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
@@ -173,12 +177,12 @@ def test_back_leads_to_the_first_service_and_then_to_the_choice(
         confirm(qtbot, kiosk)
         add(kiosk, TAX, ADVICE)
         press(kiosk.screen.page, "返回")
-        assert kiosk.presenter.page is Page.CONFIRM
+        assert at(kiosk, Page.CONFIRM)
         assert kiosk.presenter.visit.services == ()
         kiosk.presenter.back()
-        assert kiosk.presenter.page is Page.SERVICES
+        assert at(kiosk, Page.SERVICES)
         kiosk.presenter.journeys.choosing.choose(ADVICE)
-        assert kiosk.presenter.page is Page.CONFIRM
+        assert at(kiosk, Page.CONFIRM)
         assert kiosk.presenter.visit.service == ADVICE
 
 
@@ -190,7 +194,7 @@ def test_no_more_than_the_hall_allows(qtbot: QtBot, tmp_path: Path) -> None:
         add(kiosk, TAX)
         assert "再加一件事" not in names(kiosk.screen.page)
         kiosk.presenter.journeys.several.add_more()
-        assert kiosk.presenter.page is Page.SEVERAL
+        assert at(kiosk, Page.SEVERAL)
 
 
 def test_a_hall_of_one_service_a_ticket_has_no_such_key(qtbot: QtBot, tmp_path: Path) -> None:
@@ -230,7 +234,7 @@ def test_a_waiting_ticket_is_changed_and_printed_again(qtbot: QtBot, tmp_path: P
     with running_kiosk(tmp_path, printer=printer, times=QUIET) as kiosk:
         ticket = taken(qtbot, kiosk, HOUSE, TAX)
         open_ticket(kiosk, ticket)
-        assert kiosk.presenter.page is Page.SEVERAL
+        assert at(kiosk, Page.SEVERAL)
         add(kiosk, ADVICE)
         press(kiosk.screen.page, "不办 二手房过户 了")
         press(kiosk.screen.page, "就这样改")
@@ -315,7 +319,7 @@ def test_what_has_no_paper_is_shown_and_only_that(qtbot: QtBot, tmp_path: Path) 
         printer.say(2, PrintResult.UNKNOWN, PrintTrouble.PAPER_OUT)
         printer.say(3, PrintResult.NOT_PRINTED, PrintTrouble.PAPER_OUT)
         qtbot.waitUntil(lambda: sorted(kiosk.deliveries()) == ["paper", "screen", "screen"])
-        assert kiosk.presenter.page is Page.NO_PAPER
+        assert at(kiosk, Page.NO_PAPER)
         view = kiosk.presenter.done_view()
         assert view is not None
         assert view.labels == ("B002", "B003")
@@ -375,7 +379,8 @@ def check_page(page: SeveralPage, modes: Modes) -> None:
         assert at.y() >= (LOW_TOP if modes.low else TOP), control.accessibleName()
         assert min(control.width(), control.height()) >= least - 1, control.accessibleName()
         assert control.accessibleName()
-    for text in (*page.findChildren(Text), *page.findChildren(StepLine)):
+    texts: list[Text | StepLine] = [*page.findChildren(Text), *page.findChildren(StepLine)]
+    for text in texts:
         if text.isVisible():
             assert not text.is_cut(), text.text()
     solid = [b for b in page.findChildren(BigButton) if b.isVisible() and b.face is Face.SOLID]

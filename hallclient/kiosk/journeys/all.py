@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.kiosk.journeys.choosing import Choosing
-    from hallclient.kiosk.journeys.guide import Guide
-    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.journeys.easy import EasyJourney
+    from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.refusing import Refusing
+    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.presenter import KioskPresenter
 
 
