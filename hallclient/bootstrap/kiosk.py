@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
+from hallclient.bootstrap.kiosk_data import spool_maker
 from hallclient.bootstrap.late_readers import LateReaders
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
@@ -51,6 +52,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         paper_free=printer.set_free if printer else lambda _free: None,
         notices=role.app.notices,
         remembered=remembered(settings),
+        spool=spool_maker(settings) if own.offline else None,
     )
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)

@@ -156,10 +156,11 @@ WHERE ticket.hall_id = :hall AND NOT CASE
 END
 """
 
-# A wait begins with the issue, with being let in again or with a transfer, and ends with the next
-# call. The key of a wait that ended in a no-show and was followed by another is known only where it
-# had no credit; the queue between two transfers only from the journal's words: such a wait is left
-# out. Whoever was chosen passed others by intention.
+# A wait begins with the issue (a number from a kiosk's spool: when it is handed in), with being let
+# in again or with a transfer, and ends with the next call. The key of a wait that ended in a
+# no-show and was followed by another is known only where it had no credit; the queue between two
+# transfers only from the journal's words: such a wait is left out. Whoever was chosen passed others
+# by intention.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at,
@@ -173,7 +174,10 @@ WITH moved AS (
   SELECT ticket_id, max(at) AS last FROM moved
   WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
 ), since AS (
-  SELECT id AS ticket_id, issued_at AS at FROM ticket WHERE hall_id = :hall
+  SELECT id AS ticket_id, CASE WHEN channel <> 'offline' THEN issued_at ELSE (
+    SELECT min(at) FROM journal WHERE hall_id = :hall AND kind = 'ticket.issued'
+      AND subject = 'ticket:' || ticket.id) END AS at
+  FROM ticket WHERE hall_id = :hall
   UNION ALL SELECT ticket_id, last FROM back
   UNION ALL SELECT ticket_id, at FROM moved WHERE kind = 'ticket.transferred'
 ), begun AS (
