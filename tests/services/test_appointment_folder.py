@@ -53,9 +53,7 @@ def watching(
     open_store: Callable[[], Store] | None = None,
 ) -> Iterator[FolderPart]:
     with hall.another_store() as store:
-        part = FolderPart(
-            folder, open_store or (lambda: store), lambda: key, every_seconds=0.02
-        )
+        part = FolderPart(folder, open_store or (lambda: store), lambda: key, every_seconds=0.02)
         part.start()
         try:
             yield part

@@ -127,9 +127,7 @@ def test_days_that_are_over(hall: HallUnderTest, desk: Appointments) -> None:
     assert len(desk.on()) == 1
 
 
-def test_more_than_a_slot_takes_come_all_the_same(
-    hall: HallUnderTest, desk: Appointments
-) -> None:
+def test_more_than_a_slot_takes_come_all_the_same(hall: HallUnderTest, desk: Appointments) -> None:
     lines = [line(f"YY{n:04}", at(10, n)) for n in range(4)]
     report = imported(hall, *lines)
     assert (report.added, report.crowded) == (4, 2)

@@ -61,7 +61,9 @@ def test_the_least_a_file_needs() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_chinese_head(encoding: str) -> None:
-    text = "预约号,事项编码,预约日期,预约时间,状态,证件号码\nYY0001,BDC001,2026-11-23,09:30,已取消,\n"
+    text = (
+        "预约号,事项编码,预约日期,预约时间,状态,证件号码\nYY0001,BDC001,2026-11-23,09:30,已取消,\n"
+    )
     line = one(text.encode(encoding), "预约.CSV")
     assert (line.number, line.booked, line.starts_at) == ("YY0001", False, HALF_PAST_NINE)
 

@@ -80,7 +80,9 @@ class Appointments:
             queue = plan.queue(plan.service(service).queue)
             days = booking_days(plan, queue, day_of(plan, reader.now))
             return tuple(
-                BookingDay(day, slots_of(plan, queue, day, booked_on(reader, queue, day), reader.now))
+                BookingDay(
+                    day, slots_of(plan, queue, day, booked_on(reader, queue, day), reader.now)
+                )
                 for day in days
             )
 
