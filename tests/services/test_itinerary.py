@@ -354,7 +354,13 @@ def test_a_step_that_the_hall_no_longer_has_is_dropped(hall: HallUnderTest) -> N
 MOVES = ("call", "start", "finish", "hold", "resume", "no_show", "requeue", "change", "issue")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 99)), min_size=15, max_size=45))
 def test_whatever_happens_to_visits_the_hall_stays_sound(
     hall: HallUnderTest, moves: list[tuple[str, int]]
