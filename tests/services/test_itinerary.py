@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from hallclient.domain.rating import Level
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.issuing import TicketRequest
@@ -351,6 +353,16 @@ def test_a_step_that_the_hall_no_longer_has_is_dropped(hall: HallUnderTest) -> N
     sound(hall)
 
 
+def miss(calling: Calling) -> None:
+    calling.recall()
+    calling.recall()
+    calling.no_show()
+
+
+def take(hall: HallUnderTest, tickets: list[Ticket], services: list[str]) -> None:
+    tickets.append(visit(hall, *services))
+
+
 MOVES = ("call", "start", "finish", "hold", "resume", "no_show", "requeue", "change", "issue")
 
 
@@ -374,13 +386,13 @@ def test_whatever_happens_to_visits_the_hall_stays_sound(
         acts: dict[str, Callable[[], object]] = {
             "call": calling.call_next,
             "start": calling.start,
-            "finish": lambda c=calling: c.finish(Outcome.CONSULT),
+            "finish": partial(calling.finish, Outcome.CONSULT),
             "hold": calling.hold,
             "resume": calling.resume,
-            "no_show": lambda c=calling: (c.recall(), c.recall(), c.no_show()),
-            "requeue": lambda t=some: hall.issuing.requeue(t.id),
-            "change": lambda t=some, w=wanted: itineraries(hall).change(t.id, w),
-            "issue": lambda w=wanted: tickets.append(visit(hall, *w)),
+            "no_show": partial(miss, calling),
+            "requeue": partial(hall.issuing.requeue, some.id),
+            "change": partial(itineraries(hall).change, some.id, wanted),
+            "issue": partial(take, hall, tickets, wanted),
         }
         try:
             acts[move]()
