@@ -78,7 +78,7 @@ def _name(issued: IssuedTicket, say: Speech) -> str:
 
 
 def step_lines(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str, ...]:
-    """Return the services of a visit in order, each with its place; what is dropped is not there."""
+    """Return the services of a visit in order, each with its place; without those dropped."""
     kept = [step for step in issued.steps if step.state is not StepState.DROPPED]
     return tuple(_step_line(step, n, plan, say) for n, step in enumerate(kept, start=1))
 

@@ -165,7 +165,7 @@ def test_what_is_open_for_a_card_today(hall: HallUnderTest) -> None:
     assert Finding(hall.store).of_person("") == ()
     late = missed(hall, SOMEBODY)
     desk = hall.calling()
-    ended = hall.issue(person=SOMEBODY).ticket
+    hall.issue(person=SOMEBODY)
     desk.call_next()
     desk.start()
     desk.finish(Outcome.CONSULT)

@@ -29,7 +29,6 @@ from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
-from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
-from hallclient.domain.hall import HallPlan, Queue
-from hallclient.domain.ticket import Ticket
+from hallclient.domain.case import Case, case_number
+from hallclient.domain.hall import HallPlan, Queue, Staff, StaffRole
+from hallclient.domain.ticket import Ticket, TicketStatus
+from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.days import changing
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import DeviceState
@@ -32,7 +34,9 @@ def booking_hall() -> HallPlan:
     def bookable(queue: Queue) -> Queue:
         return replace(queue, slice_booked=3) if queue.code == "B" else queue
 
-    return replace(plan, queues=tuple(bookable(queue) for queue in plan.queues))
+    clerk = Staff("1001", "样张", StaffRole.CLERK)
+    queues = tuple(bookable(queue) for queue in plan.queues)
+    return replace(plan, queues=queues, staff=(clerk,))
 
 
 def issue(kiosk: Kiosk, service: str = "BDC01", *, person: str = "") -> Ticket:
@@ -42,8 +46,6 @@ def issue(kiosk: Kiosk, service: str = "BDC01", *, person: str = "") -> Ticket:
 
 def miss(kiosk: Kiosk, ticket: Ticket) -> None:
     """Let a ticket be missed, without a window: what counts is that nobody came."""
-    from hallclient.domain.ticket import TicketStatus
-
     with changing(kiosk.store, "test") as tx:
         present = tx.ticket(ticket.id)
         assert present is not None
@@ -68,3 +70,38 @@ def book(kiosk: Kiosk, *, person: str = "", minutes: int = 5, external: str = ""
         )
         assert tx.add_appointment(made)
     return made.code
+
+
+def add_case(kiosk: Kiosk) -> str:
+    """Add a case that was promised; return its number."""
+    ticket = issue(kiosk)
+    with changing(kiosk.store, "test") as tx:
+        plan = tx.plan
+        turn = Turn(
+            id=tx.new_id(),
+            ticket_id=ticket.id,
+            window_id=plan.windows[0].id,
+            staff_id=plan.staff[0].id,
+            called_at=tx.now,
+            last_called_at=tx.now,
+            started_at=tx.now,
+            ended_at=tx.now,
+            result=Outcome.PROMISED,
+        )
+        tx.add_turn(turn)
+        present = tx.ticket(ticket.id)
+        assert present is not None
+        tx.move_ticket(present, TicketStatus.ENDED)
+        assert tx.day is not None
+        case = Case(
+            id=tx.new_id(),
+            turn_id=turn.id,
+            service_id=ticket.service_id,
+            kind=Outcome.PROMISED,
+            number=case_number(tx.day, tx.count("case")),
+            accepted_at=tx.now,
+            due_on=tx.day + timedelta(days=9),
+            finished_at=None,
+        )
+        tx.add_case(case)
+    return case.number

@@ -72,6 +72,7 @@ class FoundJourney(Journey):
                 of=len(self._things),
                 fresh=self._fresh,
                 reprints=self._reprints(thing),
+                changes=sight.plan.rules.services_at_once > 1,
                 told=self.told,
                 problem=self._why_not,
                 busy=self._busy,
@@ -143,6 +144,10 @@ class FoundJourney(Journey):
             self.told, self.problem = "", "no_paper"
         self.kiosk.updated.emit()
 
+    def _change(self) -> None:
+        if isinstance(self.thing, FoundTicket):
+            self.kiosk.journeys.several.open_ticket(self.thing.issued)
+
     def _take(self) -> None:
         self.kiosk.take()
 
@@ -197,6 +202,7 @@ _DEEDS: dict[Deed, Callable[[FoundJourney], None]] = {
     Deed.REQUEUE: FoundJourney._requeue,
     Deed.CHECK_IN: FoundJourney._check_in,
     Deed.REPRINT: FoundJourney._reprint,
+    Deed.STEPS: FoundJourney._change,
     Deed.TAKE: FoundJourney._take,
     Deed.FINISH: FoundJourney._finish,
 }

@@ -3,18 +3,23 @@
 from functools import partial
 
 from hallclient.kiosk.pages.asking import SOLID_HEIGHT, SOLID_Y, AskingPage, solid_face
+from hallclient.kiosk.pages.done import DONE_METRIC
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.views.found import Deed, FoundView, Tone
+from hallclient.kiosk.views.parts import Paged
 from hallclient.kiosk.widgets.answer import Heading
-from hallclient.kiosk.widgets.figure_row import FigureRow, Pager
+from hallclient.kiosk.widgets.figure_row import FigureRow
 from hallclient.kiosk.widgets.place import PlaceCard
 from hallclient.kiosk.widgets.ticket import NumberPlate
 from hallclient.ui import fonts
+from hallclient.ui.paint import Side
+from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.status import MetricSizes
 from hallclient.ui.widgets.text import Text
 from hallclient.ui.widgets.tiles import BigButton
 
+_ELDER_METRIC = MetricSizes(44, 84, 44, 10)
 _MORE = {Deed.REPRINT: "printer", Deed.TAKE: "ticket"}
 
 
@@ -27,13 +32,15 @@ class FoundPage(AskingPage):
         super().__init__(presenter)
         self._plate = NumberPlate()
         self._heading = Heading()
-        self._figures = FigureRow(INNER_WIDTH, 120, MetricSizes(30, 68, 34, 10))
-        self._large = FigureRow(INNER_WIDTH, 150, MetricSizes(44, 84, 44, 10))
+        self._figures = FigureRow(INNER_WIDTH, 120, DONE_METRIC)
         self._place = PlaceCard()
         self._go_to = Text("", (52, 48, 44), weight=fonts.BOLD, lines=2)
         self._go_to.set_icon("pin", 72, "primary")
-        self._pager = Pager(INNER_WIDTH, 112, key_width=300)
-        self._pager.turned.connect(self._turn)
+        self._previous = BigButton("", "chev-l")
+        self._next = BigButton("", "chev-r")
+        self._which = Text("", (34, 30, 28), colour="ink2", side=Side.CENTRE)
+        self._previous.clicked.connect(partial(self._turn, -1))
+        self._next.clicked.connect(partial(self._turn, 1))
         self._more = {deed: BigButton("", icon) for deed, icon in _MORE.items()}
         for deed, button in self._more.items():
             button.clicked.connect(partial(presenter.journeys.found.do, deed))
@@ -49,11 +56,16 @@ class FoundPage(AskingPage):
             self.put(widget, MARGIN, 244, INNER_WIDTH, 376)
         self._answer.set_elder(elder=elder)
         self.put(self._answer, MARGIN, 644, INNER_WIDTH, 176 if elder else 148)
-        self.put(self._figures, MARGIN, 814, INNER_WIDTH, 120)
-        self.put(self._large, MARGIN, 840, INNER_WIDTH, 150)
+        y, high = (840.0, 150.0) if elder else (814.0, 120.0)
+        self.put(self._figures, MARGIN, y, INNER_WIDTH, high)
+        self._figures.set_size(INNER_WIDTH, high, _ELDER_METRIC if elder else DONE_METRIC)
         self.put(self._go_to, MARGIN, 1010, INNER_WIDTH, 200)
         self.put(self._place, MARGIN, 944, INNER_WIDTH, 304)
-        self.put(self._pager, MARGIN, 1264, INNER_WIDTH, self._row)
+        self._which.set_sizes(self.sizes(34, 30, 28))
+        for key, x in ((self._previous, MARGIN), (self._next, MARGIN + 668)):
+            key.set_sizes((48, 44) if elder else (36, 32, 28))
+            self.put(key, x, 1264, 300, self._row)
+        self.put(self._which, MARGIN + 308, 1264, 352, self._row)
         for button in self._more.values():
             button.set_sizes((48, 44) if elder else (40, 36, 32, 28))
             self.put(button, MARGIN, 1392, 472, self._row)
@@ -87,16 +99,11 @@ class FoundPage(AskingPage):
                 button.set_words(more[deed])
         self._main.set_words(view.button)
         solid_face(self._main, works=view.works)
-        self._pager.setVisible(view.paged.pages > 1)
-        self._pager.show_page(
-            view.paged, self.words("kiosk.found.previous"), self.words("kiosk.found.next")
-        )
+        self._show_page(view.paged)
 
     def _show_place(self, view: FoundView) -> None:
         elder, place = self.elder, view.place
-        self._figures.setVisible(not elder)
-        self._large.setVisible(elder)
-        (self._large if elder else self._figures).show_figures(view.figures)
+        self._figures.show_figures(view.figures)
         self._place.setVisible(not elder and place is not None)
         self._go_to.setVisible(elder and place is not None)
         if place is not None:
@@ -105,6 +112,16 @@ class FoundPage(AskingPage):
             self._place.arrange(1248 - top)
             self._place.show_place(place)
             self._go_to.setText("\n".join(t for t in (place.zone, place.windows) if t))
+
+    def _show_page(self, paged: Paged) -> None:
+        several = paged.pages > 1
+        for widget in (self._previous, self._which, self._next):
+            widget.setVisible(several)
+        self._which.setText(paged.text)
+        self._previous.set_words(self.words("kiosk.found.previous"))
+        self._next.set_words(self.words("kiosk.found.next"))
+        self._previous.set_face(Face.OUTLINED if paged.page else Face.FLAT)
+        self._next.set_face(Face.OUTLINED if paged.page < paged.pages - 1 else Face.FLAT)
 
     def _do(self) -> None:
         if self._view is not None:

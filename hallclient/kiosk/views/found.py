@@ -31,8 +31,7 @@ KNOWN_NO = frozenset(
     {
         "code_strange", "code_unknown", "ticket_unknown", "ticket_other_day", "case_unknown",
         "no_case_number", "fill_in", "ask_desk", "later", "gave_up", "no_paper", "requeue_limit",
-        "requeue_late", "queue_closed", "has_ticket", "appointment_arrived",
-        "appointment_cancelled", "appointment_other_day",
+        "requeue_late",
     }
 )  # fmt: skip
 """Reasons that ``kiosk.found.no`` has words for; any other is ``unexpected``."""
@@ -48,6 +47,7 @@ class Deed(StrEnum):
     REQUEUE = "requeue"
     CHECK_IN = "check_in"
     REPRINT = "reprint"
+    STEPS = "steps"
     TAKE = "take"
     FINISH = "finish"
 
@@ -69,6 +69,7 @@ class Aftermath:
     of: int = 1
     fresh: bool = False
     reprints: bool = False
+    changes: bool = False
     told: str = ""
     problem: str = ""
     busy: bool = False
@@ -271,6 +272,8 @@ def _more(words: Words, found: Found, after: Aftermath, deed: Deed) -> tuple[tup
     deeds: list[Deed] = []
     if isinstance(found, FoundTicket) and found.standing is Standing.WAITING and after.reprints:
         deeds.append(Deed.REPRINT)
+    if isinstance(found, FoundTicket) and found.standing is Standing.WAITING and after.changes:
+        deeds.append(Deed.STEPS)
     if after.fresh and deed is not Deed.TAKE:
         deeds.append(Deed.TAKE)
-    return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds)
+    return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds[:2])
