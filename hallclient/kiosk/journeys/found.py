@@ -15,8 +15,6 @@ from hallclient.services.appointments.booking import Appointments, Booked
 from hallclient.services.finding import Finding, Found, FoundTicket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.services.issuing import IssuedTicket
 
@@ -88,8 +86,16 @@ class FoundJourney(Journey):
 
     def do(self, deed: Deed) -> None:
         """Do what a button of FOUND says. Touched twice it is done once."""
-        if not self._busy and self.thing is not None:
-            _DEEDS[deed](self)
+        if self._busy or self.thing is None:
+            return
+        deeds = {
+            Deed.REQUEUE: self._requeue,
+            Deed.CHECK_IN: self._check_in,
+            Deed.REPRINT: self._reprint,
+            Deed.TAKE: self.kiosk.take,
+            Deed.FINISH: self.kiosk.home,
+        }
+        deeds[deed]()
 
     def _requeue(self) -> None:
         thing = self.thing
@@ -143,12 +149,6 @@ class FoundJourney(Journey):
             self.told, self.problem = "", "no_paper"
         self.kiosk.updated.emit()
 
-    def _take(self) -> None:
-        self.kiosk.take()
-
-    def _finish(self) -> None:
-        self.kiosk.home()
-
     # What comes back
 
     def _requeued(self, asked: int, found: FoundTicket) -> None:
@@ -191,12 +191,3 @@ class FoundJourney(Journey):
         if mine and self.told == "printing":
             self.told, self.problem = told, problem
             self.kiosk.updated.emit()
-
-
-_DEEDS: dict[Deed, Callable[[FoundJourney], None]] = {
-    Deed.REQUEUE: FoundJourney._requeue,
-    Deed.CHECK_IN: FoundJourney._check_in,
-    Deed.REPRINT: FoundJourney._reprint,
-    Deed.TAKE: FoundJourney._take,
-    Deed.FINISH: FoundJourney._finish,
-}
