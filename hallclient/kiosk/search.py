@@ -1,10 +1,21 @@
-"""Find a service by the initials of its names, by Chinese characters, or by English words."""
+"""Find a service by initials, by Chinese characters, by both mixed, or by English words.
 
+Initials stand in the hall file's plan beside the names (二手房 → ESF), one letter a character. So
+letters and characters match together, and the letters that were typed can be shown as the
+characters they may mean, without a dictionary in the kiosk.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
 
-from hallclient.domain.hall import HallPlan, Language, Service
+from hallclient.domain.hall import HallPlan, Language, LocalText, Service
 
 LONGEST = 12
+SUGGESTED = 5
+_LETTERS_OF_A_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +26,26 @@ class Match:
     marked: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """A name with the letter of each of its characters; a sign has none and is never looked for."""
+
+    signs: str
+    letters: str
+
+    def find(self, wanted: str) -> tuple[int, int] | None:
+        """Return from where to where the name answers, signs in between left out."""
+        kept = [place for place, letter in enumerate(self.letters) if letter != " "]
+        for first in range(len(kept) - len(wanted) + 1):
+            places = kept[first : first + len(wanted)]
+            if all(self._is(p, sign) for p, sign in zip(places, wanted, strict=True)):
+                return places[0], places[-1] + 1
+        return None
+
+    def _is(self, place: int, sign: str) -> bool:
+        return sign in (self.letters[place], self.signs[place].upper())
+
+
 def cleaned(text: str) -> str:
     """Return what counts of a typed text: letters in capitals, no digits, no spaces."""
     kept = [sign.upper() for sign in text if sign.isalpha()]
@@ -23,44 +54,109 @@ def cleaned(text: str) -> str:
 
 def find(plan: HallPlan, text: str, language: str) -> tuple[Match, ...]:
     """Return the services that answer to ``text``, names that begin with it first."""
+    return find_in(plan.listed, text, language)
+
+
+def find_in(services: Iterable[Service], text: str, language: str) -> tuple[Match, ...]:
+    """Return those of some services that answer to ``text``, as :func:`find` does."""
     wanted = cleaned(text)
     if not wanted:
         return ()
     ranked: list[tuple[int, int, Match]] = []
-    for index, service in enumerate(plan.listed):
+    for index, service in enumerate(services):
         rank, marked = _answer(service, wanted, language)
         if rank is not None:
             ranked.append((rank, index, Match(service, marked)))
     return tuple(match for _, _, match in sorted(ranked, key=lambda found: found[:2]))
 
 
+def suggestions(services: Iterable[Service], text: str, language: str) -> tuple[str, ...]:
+    """Return the characters that the last letters may mean, the most usual first."""
+    wanted = cleaned(text)
+    typed = _last_letters(wanted)
+    if language == Language.EN or not 0 < len(typed) <= _LETTERS_OF_A_WORD:
+        return ()
+    before = wanted[: len(wanted) - len(typed)]
+    votes: Counter[str] = Counter()
+    for service in services:
+        for spelt in _spellings(service, language):
+            votes.update(set(_readings(spelt, before, typed)))
+    return tuple(word for word, _ in votes.most_common(SUGGESTED))
+
+
+def with_suggestion(text: str, characters: str) -> str:
+    """Return a text whose last letters became characters."""
+    return cleaned(text[: len(text) - len(_last_letters(text))] + characters)
+
+
+def _last_letters(text: str) -> str:
+    return text[len(text.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) :]
+
+
+def _readings(spelt: _Spelt, before: str, typed: str) -> Iterator[str]:
+    """Yield the runs of Chinese characters in a name that the letters stand for."""
+    whole = before + typed
+    for start in range(len(spelt.signs) - len(whole) + 1):
+        signs = spelt.signs[start : start + len(whole)]
+        word = signs[len(before) :]
+        if (
+            signs.startswith(before)
+            and spelt.letters[start + len(before) : start + len(whole)] == typed
+            and not any(sign.isascii() for sign in word)
+        ):
+            yield word
+
+
 def _answer(service: Service, wanted: str, language: str) -> tuple[int | None, tuple[int, int]]:
     name = service.name.text(language)
-    if not wanted.isascii():
-        return _by_characters(service, name, wanted)
-    own, rest = service.initials[:1], service.initials[1:]
-    marks = language != Language.EN and len(own) == 1 and len(own[0]) == len(name)
-    if own and own[0].startswith(wanted):
-        return 0, (0, len(wanted)) if marks else (0, 0)
-    if any(initials.startswith(wanted) for initials in rest):
-        return 1, (0, 0)
+    own, *others = _spellings(service, language)
+    place = own.find(wanted)
+    if place is not None:
+        shown = place if language != Language.EN else (0, 0)
+        return (0 if not own.letters[: place[0]].strip() else 2), shown
     if language == Language.EN and _english(name, wanted):
         return 1, (0, 0)
-    if own and wanted in own[0]:
-        start = own[0].index(wanted)
-        return 2, (start, start + len(wanted)) if marks else (0, 0)
-    return (3 if any(wanted in initials for initials in rest) else None), (0, 0)
+    found = [spot[0] for other in others if (spot := other.find(wanted)) is not None]
+    if found:
+        return (1 if 0 in found else 3), (0, 0)
+    return _by_initials(service.initials, wanted), (0, 0)
 
 
-def _by_characters(service: Service, name: str, wanted: str) -> tuple[int | None, tuple[int, int]]:
-    if wanted in name:
-        start = name.index(wanted)
-        return (0 if start == 0 else 1), (start, start + len(wanted))
-    others = (service.name.zh_cn, service.name.zh_hant, *service.aliases)
-    return (2 if any(wanted in other for other in others) else None), (0, 0)
+def _by_initials(initials: Sequence[str], wanted: str) -> int | None:
+    """Rank letters that a hall file gave by hand and that stand for no character each."""
+    if any(word.startswith(wanted) for word in initials):
+        return 1
+    return 3 if any(wanted in word for word in initials) else None
 
 
 def _english(name: str, wanted: str) -> bool:
     parts = ["".join(sign for sign in word if sign.isalpha()).upper() for word in name.split()]
     initials = "".join(word[:1] for word in parts)
-    return initials.startswith(wanted) or any(word.startswith(wanted) for word in parts)
+    ends = ("".join(parts[start:]) for start in range(len(parts)))
+    return initials.startswith(wanted) or any(end.startswith(wanted) for end in ends)
+
+
+def _spellings(service: Service, language: str) -> tuple[_Spelt, ...]:
+    """Return the name as it is shown, then the other names, each with its letters."""
+    return _spelt_names(service.name, service.aliases, service.initials, language)
+
+
+@lru_cache(maxsize=8192)
+def _spelt_names(
+    name: LocalText, aliases: tuple[str, ...], initials: tuple[str, ...], language: str
+) -> tuple[_Spelt, ...]:
+    names = (name.zh_cn, *aliases)
+    spelt = [_spelt(*pair) for pair in zip_longest(names, initials[: len(names)], fillvalue="")]
+    if name.zh_hant and name.zh_hant != name.zh_cn:
+        shown = _spelt(name.zh_hant, initials[0] if initials else "")
+        spelt.insert(0 if language == Language.ZH_HANT else 1, shown)
+    return tuple(spelt)
+
+
+def _spelt(name: str, letters: str) -> _Spelt:
+    """Put letters below the characters they belong to; a name that does not fit has none."""
+    counted = [sign for sign in name if sign.isalnum()]
+    if len(counted) != len(letters):
+        return _Spelt(name, "".join("-" if sign.isalnum() else " " for sign in name))
+    below = iter(letters)
+    return _Spelt(name, "".join(next(below) if sign.isalnum() else " " for sign in name))

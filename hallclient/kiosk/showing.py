@@ -14,6 +14,8 @@ from hallclient.kiosk.views.home import ClosedView, HomeView, Standing, closed_v
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.kiosk.figures import Figures, HallSight
+    from hallclient.kiosk.journeys.all import Journeys
+    from hallclient.kiosk.modes import Modes
     from hallclient.kiosk.printing import Printing
     from hallclient.kiosk.views.easy import EasyChoiceView, EasyView
     from hallclient.kiosk.views.parts import FigureView
@@ -31,6 +33,8 @@ class Showing(QObject):
     visit: Visit
     figures: Figures
     printing: Printing
+    journeys: Journeys
+    modes: Modes
 
     @property
     def standing(self) -> Standing:
@@ -78,13 +82,15 @@ class Showing(QObject):
         """Return the choice of services."""
         from hallclient.kiosk.views.services import services_view  # noqa: PLC0415 - see above
 
-        return services_view(self.words, self.sight, self.visit) if self.sight else None
+        choice = self.journeys.choosing.choice
+        return services_view(self.words, self.sight, choice, self.modes) if self.sight else None
 
     def search_view(self) -> SearchView | None:
         """Return the search."""
         from hallclient.kiosk.views.search import search_view  # noqa: PLC0415 - see above
 
-        return search_view(self.words, self.sight, self.visit) if self.sight else None
+        choice = self.journeys.choosing.choice
+        return search_view(self.words, self.sight, choice, self.modes) if self.sight else None
 
     def confirm_view(self) -> ConfirmView | None:
         """Return the confirm page, None when there is no service on it any more."""

@@ -260,6 +260,7 @@ def running_kiosk(
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
+    folder.mkdir(exist_ok=True)
     engine = open_engine(f"sqlite:///{folder}/hall.db")
     migrations.upgrade(engine)
     found_hall(engine, hall)

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.booking import Booking
     from hallclient.kiosk.journeys.card import CardJourney
     from hallclient.kiosk.journeys.checking_in import CheckingIn
+    from hallclient.kiosk.journeys.choosing import Choosing
     from hallclient.kiosk.journeys.easy import EasyJourney
     from hallclient.kiosk.journeys.found import FoundJourney
+    from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.progress import Progress
     from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
+    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -24,6 +27,34 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)
+
+    @cached_property
+    def several(self) -> Several:
+        """Several services on one ticket."""
+        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
+
+        return Several(self._kiosk)
+
+    @cached_property
+    def refusing(self) -> Refusing:
+        """A no and what else can be done."""
+        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
+
+        return Refusing(self._kiosk)
 
     @cached_property
     def scanning(self) -> Scanning:
@@ -80,13 +111,6 @@ class Journeys:
         from hallclient.kiosk.journeys.booking import Booking  # noqa: PLC0415 - see above
 
         return Booking(self._kiosk)
-
-    @cached_property
-    def refusing(self) -> Refusing:
-        """A no and what else can be done."""
-        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
-
-        return Refusing(self._kiosk)
 
     @cached_property
     def helping(self) -> HelpJourney:

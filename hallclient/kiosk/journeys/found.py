@@ -70,6 +70,7 @@ class FoundJourney(Journey):
                 of=len(self._things),
                 fresh=self._fresh,
                 reprints=self._reprints(thing),
+                changes=sight.plan.rules.services_at_once > 1,
                 told=self.told,
                 problem=self._why_not,
                 busy=self._busy,
@@ -92,6 +93,7 @@ class FoundJourney(Journey):
             Deed.REQUEUE: self._requeue,
             Deed.CHECK_IN: self._check_in,
             Deed.REPRINT: self._reprint,
+            Deed.STEPS: self._change,
             Deed.TAKE: self.kiosk.take,
             Deed.FINISH: self.kiosk.home,
         }
@@ -148,6 +150,10 @@ class FoundJourney(Journey):
         if not self.kiosk.printing.send(issued.ticket.id, slip):
             self.told, self.problem = "", "no_paper"
         self.kiosk.updated.emit()
+
+    def _change(self) -> None:
+        if isinstance(self.thing, FoundTicket):
+            self.kiosk.journeys.several.open_ticket(self.thing.issued)
 
     # What comes back
 

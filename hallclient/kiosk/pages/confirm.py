@@ -6,6 +6,7 @@ from hallclient.kiosk.views.ticket import MATERIALS, ConfirmView
 from hallclient.kiosk.widgets.figure_row import FigureRow, Pager
 from hallclient.kiosk.widgets.lists import MaterialRow
 from hallclient.kiosk.widgets.place import PlaceCard
+from hallclient.kiosk.widgets.stepper import Stepper
 from hallclient.kiosk.widgets.ticket import Band
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side
@@ -51,12 +52,19 @@ class ConfirmPage(InnerPage):
         self._get = BigButton("", size=(76, 64, 52))
         self._get.clicked.connect(presenter.confirm)
         self.put(self._get, MARGIN, 1524, INNER_WIDTH, 196)
+        self._count = Stepper()
+        self._count.changed.connect(presenter.set_count)
+        self.put(self._count, MARGIN, 1392, INNER_WIDTH, 112)
         self._back = BigButton("", "chev-l", icon_size=40)
+        self._more = BigButton("", "plus", icon_size=40)
         self._home = BigButton("", "home", icon_size=44)
         self._back.clicked.connect(presenter.back)
+        self._more.clicked.connect(self._add_more)
         self._home.clicked.connect(presenter.home)
-        self.put(self._back, MARGIN, 1748, 581, 116)
-        self.put(self._home, MARGIN + 605, 1748, 363, 116)
+        self._guide = BigButton("", "guide", icon_size=40)
+        self._guide.clicked.connect(self._open_guide)
+        for key in (self._back, self._guide, self._more, self._home):
+            self.put(key, MARGIN, 1744, 220, 120)
 
     def _build_card(self, presenter: KioskPresenter) -> None:
         self._card = Card(Box("surface", "line", 2, 24))
@@ -109,7 +117,7 @@ class ConfirmPage(InnerPage):
         )
         self._none.setText(view.no_materials)
         self._none.setVisible(bool(view.no_materials))
-        bottom = _BOTTOM_WITH_LIST if view.list_offered else _BOTTOM
+        bottom = _BOTTOM_WITH_LIST if view.list_offered or view.count_words else _BOTTOM
         height = _HEAD + len(view.materials) * _ROW + 16
         if paged:
             height = bottom - _CARD_Y
@@ -135,6 +143,7 @@ class ConfirmPage(InnerPage):
 
     def _show_buttons(self, view: ConfirmView) -> None:
         words = self.words
+        self._arrange_keys(view)
         self._list.setVisible(view.list_offered)
         self._list.set_words(words("kiosk.confirm.print_list"))
         self._list.setChecked(view.print_list)
@@ -142,6 +151,40 @@ class ConfirmPage(InnerPage):
         self._get.set_face(Face.SOLID if view.works else Face.DASHED)
         self._back.set_words(words("kiosk.confirm.choose_again"))
         self._home.set_words(words("common.home"))
+        self._guide.set_words(words("kiosk.guide.open"))
+
+    def _open_guide(self) -> None:
+        self.presenter.journeys.guide.read(self.presenter.visit.service)
+
+    def _arrange_keys(self, view: ConfirmView) -> None:
+        """Share the row above the button and the foot among those that are there."""
+        both = view.list_offered and bool(view.count_words)
+        wide = 564.0 if both else INNER_WIDTH
+        self.put(self._list, MARGIN, 1392, wide, 112)
+        left = MARGIN + wide + 24 if both else MARGIN
+        self.put(self._count, left, 1392, MARGIN + INNER_WIDTH - left, 112)
+        self._count.setVisible(bool(view.count_words))
+        words = self.words
+        most = self.presenter.plan.rules.tickets_at_once if self.presenter.plan else 1
+        self._count.show_count(
+            view.count,
+            most,
+            view.count_words,
+            (words("kiosk.several.fewer"), words("kiosk.several.another")),
+        )
+        self._more.setVisible(bool(view.more))
+        self._more.set_words(view.more)
+        widths = (250.0, 214.0, 262.0, 170.0) if view.more else (366.0, 320.0, 0.0, 234.0)
+        x = MARGIN
+        for key, width in zip(
+            (self._back, self._guide, self._more, self._home), widths, strict=True
+        ):
+            if width:
+                self.put(key, x, 1744, width, 120)
+                x += width + 24
+
+    def _add_more(self) -> None:
+        self.presenter.journeys.several.add_more()
 
     def _set_print_list(self, wanted: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.presenter.set_print_list(wanted=wanted)

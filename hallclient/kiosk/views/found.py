@@ -47,6 +47,7 @@ class Deed(StrEnum):
     REQUEUE = "requeue"
     CHECK_IN = "check_in"
     REPRINT = "reprint"
+    STEPS = "steps"
     TAKE = "take"
     FINISH = "finish"
 
@@ -68,6 +69,7 @@ class Aftermath:
     of: int = 1
     fresh: bool = False
     reprints: bool = False
+    changes: bool = False
     told: str = ""
     problem: str = ""
     busy: bool = False
@@ -77,7 +79,7 @@ class Aftermath:
 class FoundView:
     """One thing. ``plate`` is a ticket's number; ``heading`` stands in its place for the others.
 
-    ``works`` False: the button waits for an answer. ``more`` are quieter buttons, two at most.
+    ``works`` False: the button waits for an answer. ``more`` are quieter buttons, three at most.
     """
 
     title: str
@@ -270,6 +272,8 @@ def _more(words: Words, found: Found, after: Aftermath, deed: Deed) -> tuple[tup
     deeds: list[Deed] = []
     if isinstance(found, FoundTicket) and found.standing is Standing.WAITING and after.reprints:
         deeds.append(Deed.REPRINT)
+    if isinstance(found, FoundTicket) and found.standing is Standing.WAITING and after.changes:
+        deeds.append(Deed.STEPS)
     if after.fresh and deed is not Deed.TAKE:
         deeds.append(Deed.TAKE)
     return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds)
