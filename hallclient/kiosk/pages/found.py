@@ -68,7 +68,7 @@ class FoundPage(AskingPage):
             self.put(key, x, 1264, 300, self._row)
         self.put(self._which, MARGIN + 308, 1264, 352, self._row)
         for button in self._more.values():
-            button.set_sizes((48, 44) if elder else (40, 36, 32, 28))
+            button.set_sizes((48, 44) if elder else (40, 36, 32))
             self.put(button, MARGIN, 1392, 472, self._row)
         self.put(self._main, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)
         self.lay_foot()
