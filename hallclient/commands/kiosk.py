@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile
+from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile, check_readers
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.commands.running import CommandError
 from hallclient.config import BAUDS, PAPERS
@@ -21,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
     parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
+    parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
+    parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
     parser.add_argument(
         "--lock", action="store_true", default=None, help="nobody leaves it without the PIN"
@@ -48,12 +50,15 @@ def run(args: argparse.Namespace) -> int:
         logo=own.logo if args.logo is None else args.logo,
         desk=own.desk or args.desk,
         lock=own.lock if args.lock is None else args.lock,
+        scanner=own.scanner if args.scanner is None else args.scanner,
+        reader=own.reader if args.reader is None else args.reader,
     )
     if own.lock and not own.pin_hash:
         raise CommandError("A locked kiosk needs a PIN: hallclient kiosk --set-pin.")
     if own.printer:
         check_printer_profile(own.printer_profile)
+    readers = check_readers(own)
     if not args.wait_for_devices:
-        check_ports(own.printer)
+        check_ports(own.printer, *readers)
     settings = replace(settings, kiosk=own)
     return run_role("kiosk", args, settings)

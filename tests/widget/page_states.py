@@ -14,6 +14,7 @@ from hallclient.kiosk.screen import _PAGES
 from hallclient.kiosk.visit import Page
 from hallclient.services.appointments import Appointments, BookingRequest
 from tests.widget.kiosk_support import Kiosk
+from tests.widget.reading_support import show_found, show_scan
 
 STAFF = frozenset({Page.TECHNICIAN, Page.PIN})
 """Pages that no citizen sees."""
@@ -102,6 +103,8 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.NO_PAPER: _unprinted,
     Page.SEVERAL: _several,
     Page.GUIDE: _guide,
+    Page.FOUND: show_found,
+    Page.SCAN: show_scan,
     Page.REFUSED: _refused,
     Page.HELP: _help,
     Page.CHECK_IN: _check_in,

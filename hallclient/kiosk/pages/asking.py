@@ -28,7 +28,7 @@ class AskingPage(InnerPage):
         self._home.clicked.connect(presenter.home)
 
     def lay_out(self) -> None:
-        """Place the head; a page calls :meth:`lay_foot` last, so that keys come to the foot last."""
+        """Place the head. A page calls :meth:`lay_foot` last, so that keys come there last."""
         self._title.set_sizes((72, 64, 56, 48) if self.elder else (64, 56, 48))
         self._lead.set_sizes(self.sizes(36, 32, 30))
         self.put(self._title, MARGIN, 140, INNER_WIDTH, 100)
