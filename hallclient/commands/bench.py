@@ -1,4 +1,4 @@
-"""``hallclient bench calls|start|devices``: measurements, each a figure with how it was got."""
+"""``hallclient bench calls|start|devices|kiosk``: figures, each with how it was got."""
 
 import argparse
 import json
@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     devices.add_argument("--ports", type=int, default=32, help="serial ports in all")
     devices.add_argument("--hung", type=int, default=2, help="how many of them take no bytes")
     devices.add_argument("--seconds", type=float, default=5.0, help="length of each phase")
-    for action in (calls, start, devices):
+    kiosk = actions.add_parser("kiosk", help="from the last touch to the printer's first byte")
+    kiosk.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
+    kiosk.add_argument("--tickets", type=int, default=30)
+    for action in (calls, start, devices, kiosk):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -100,8 +103,31 @@ def _devices(args: argparse.Namespace) -> int:
     return 0
 
 
+def _kiosk(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.kiosk import measure  # noqa: PLC0415 - one benchmark alone
+
+    kinds = KINDS if args.on == "both" else (args.on,)
+    runs = [measure(kind, args.tickets) for kind in kinds]
+    if args.json:
+        worst = {key: max(float(str(run[key])) for run in runs) for key in runs[0] if "_ms_" in key}
+        print(json.dumps({**worst, "runs": runs}))
+        return 0
+    for own in runs:
+        print(f"{own['database']}: {own['tickets']} tickets, {own['touches']} touches from home")
+        print(
+            f"  last touch → commit      p50 {own['touch_to_commit_ms_p50']} ms, p99 "
+            f"{own['touch_to_commit_ms_p99']} ms ({own['touch_ratio']} × the bare use case, p50 "
+            f"{own['bare_issue_ms_p50']} ms)\n"
+            f"  commit → first byte      p50 {own['commit_to_byte_ms_p50']} ms, p99 "
+            f"{own['commit_to_byte_ms_p99']} ms\n"
+            f"  touch → paper confirmed  p50 {own['touch_to_paper_ms_p50']} ms"
+        )
+    return 0
+
+
 _ACTIONS = {
     "calls": (_calls, ("windows", "displays", "calls")),
     "start": (_start, ("runs",)),
     "devices": (_devices, ("ports", "hung")),
+    "kiosk": (_kiosk, ("tickets",)),
 }
