@@ -1,5 +1,6 @@
 """A ticket kiosk, joined."""
 
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,33 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.bootstrap.kiosk_lock import KioskLock
     from hallclient.bootstrap.kiosk_readers import KioskReaders
     from hallclient.bootstrap.print_station import PrintStation
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around the screen: each is there or not, by the settings of this PC."""
+
+    bridge: PrinterBridge
+    ears: ReaderBridge
+    printer: LatePrinter | None
+    readers: LateReaders | None
+    lock: "KioskLock | None"
+
+    def start(self) -> None:
+        """Begin, once the first screen is there."""
+        for part in (self.printer, self.lock, self.readers):
+            if part is not None:
+                part.start()
+
+    @property
+    def closers(self) -> "list[Callable[[], object]]":
+        """What lets the devices go."""
+        return [part.close for part in (self.printer, self.readers) if part is not None]
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -30,18 +55,53 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     own = settings.kiosk
     role = new_role(settings)
     hall = LateHall(settings, f"kiosk {own.name}", role.ending.hopeless, ahead_s=ahead_s)
-    store = LateStore(hall)
     worker = Worker()
-    bridge = PrinterBridge()
-    printer = None
-    if own.printer:
-        printer = LatePrinter(lambda: _station(own, hall, bridge))
-    lock = _lock(settings, role)
-    ears = ReaderBridge()
-    readers = None
-    if own.reader or own.scanner not in ("", KEYBOARD):
-        readers = LateReaders(lambda: _readers(settings, hall, ears))
-    desk = KioskDesk(
+    around = _around(settings, role, hall)
+    lock = around.lock
+    presenter = KioskPresenter(_desk(settings, role, LateStore(hall), worker, around))
+    around.bridge.outcome.connect(presenter.printer_finished)
+    around.bridge.status.connect(presenter.printer_status_changed)
+    ReaderRoute(around.ears, presenter)
+    screen = KioskScreen(presenter, role.app.look)
+    presenter.setParent(screen)
+    role.widget = screen
+    if lock is not None:
+        lock.attach(screen, presenter)
+    if around.printer is not None:
+        presenter.ready.connect(around.printer.start_jobs)
+    presenter.ready.connect(lambda: _hear_keyboard(around.ears, presenter))
+
+    def start() -> None:
+        presenter.start()
+        around.start()
+
+    role.start = start
+    role.useful = lambda: presenter.plan is not None
+    role.ready = lambda: presenter.known and not presenter.figures.down
+    role.closers += [presenter.stop, *around.closers, worker.close, hall.close]
+    if lock is not None:
+        role.closers.append(lock.close)
+    return role
+
+
+def _around(settings: Settings, role: Role, hall: LateHall) -> _Around:
+    own = settings.kiosk
+    bridge, ears = PrinterBridge(), ReaderBridge()
+    reads = bool(own.reader) or own.scanner not in ("", KEYBOARD)
+    return _Around(
+        bridge=bridge,
+        ears=ears,
+        printer=LatePrinter(lambda: _station(own, hall, bridge)) if own.printer else None,
+        readers=LateReaders(lambda: _readers(settings, hall, ears)) if reads else None,
+        lock=_lock(settings, role),
+    )
+
+
+def _desk(
+    settings: Settings, role: Role, store: LateStore, worker: Worker, around: _Around
+) -> KioskDesk:
+    own, printer, lock = settings.kiosk, around.printer, around.lock
+    return KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
         store=store,
@@ -51,7 +111,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         name=own.name,
         paper=own.paper,
         printer=printer,
-        reader=readers if own.reader else None,
+        reader=around.readers if own.reader else None,
         scanner=bool(own.scanner),
         paper_free=printer.set_free if printer else lambda _free: None,
         notices=role.app.notices,
@@ -62,39 +122,6 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )
-    presenter = KioskPresenter(desk)
-    bridge.outcome.connect(presenter.printer_finished)
-    bridge.status.connect(presenter.printer_status_changed)
-    ReaderRoute(ears, presenter)
-    screen = KioskScreen(presenter, role.app.look)
-    presenter.setParent(screen)
-    role.widget = screen
-    if lock is not None:
-        lock.attach(screen, presenter)
-
-    def start() -> None:
-        presenter.start()
-        if printer is not None:
-            printer.start()
-        if lock is not None:
-            lock.start()
-        if readers is not None:
-            readers.start()
-
-    role.start = start
-    role.useful = lambda: presenter.plan is not None
-    role.ready = lambda: presenter.known and not presenter.figures.down
-    role.closers.append(presenter.stop)
-    if printer is not None:
-        presenter.ready.connect(printer.start_jobs)
-        role.closers.append(printer.close)
-    presenter.ready.connect(lambda: _hear_keyboard(ears, presenter))
-    if readers is not None:
-        role.closers.append(readers.close)
-    role.closers += [worker.close, hall.close]
-    if lock is not None:
-        role.closers.append(lock.close)
-    return role
 
 
 def _lock(settings: Settings, role: Role) -> "KioskLock | None":
