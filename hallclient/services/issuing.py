@@ -46,12 +46,15 @@ class TicketRequest:
 
 @dataclass(frozen=True, slots=True)
 class IssuedTicket:
-    """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue."""
+    """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue.
+
+    ``people_ahead`` None: the database is away and nobody knows.
+    """
 
     ticket: Ticket
     service: Service
     queue: Queue
-    people_ahead: int
+    people_ahead: int | None
     last_called: str
     wait: WaitRange | None = None
     steps: tuple[Step, ...] = ()
