@@ -1,8 +1,8 @@
 """Several services in one visit (联办): the steps of one ticket through its queues.
 
-Theory of operation. A ticket keeps its key when it is sent on, so its claim counts in every queue of
-the visit from the moment of issue: while the citizen is at one window, the other queues move on. A
-queue whose wait is now ``w`` minutes therefore serves the citizen at ``max(t, w)`` when they come
+Theory of operation. A ticket keeps its key when it is sent on, so its claim counts in every queue
+of the visit from the moment of issue: while the citizen is at one window, the other queues move on.
+A queue whose wait is now ``w`` minutes therefore serves the citizen at ``max(t, w)`` when they come
 there after ``t``: the best order goes where the wait is short while the long one passes by itself.
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
@@ -13,6 +14,9 @@ from hallclient.services.store import Store
 from hallclient.ui.notices import NoticeBoard
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from hallclient.services.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class KioskTimes:
     give_up: float = 60.0
     """How long taking a number is tried again without the citizen touching anything."""
     retries: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 5.0)
+    offline: float = 1.5
+    """How long the database may be silent until a number is taken from the spool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class KioskDesk:
     remembered: HallPlan | None = None
     voice: Voice | None = None
     """Reads pages out, where the kiosk has a voice."""
+    spool: "Callable[[], Spool] | None" = None
+    """Makes the spool for numbers without the database, once, in a thread; None: there is none."""
     modes: Modes = field(default_factory=Modes)
     """How every visit begins."""
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.limits import NoTicket
-from hallclient.domain.ticket import Delivery
+from hallclient.domain.ticket import Channel, Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
@@ -16,6 +16,7 @@ from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
@@ -67,9 +68,10 @@ class KioskPresenter(Showing):
         self._language = desk.words.language
         self.figures = Figures(desk, self)
         self.printing = Printing(desk, self)
-        self.taking = Taking(desk, self)
+        self.offline = Offline(desk, self.figures, self)
+        self.taking = Taking(desk, self.figures, self.offline, self)
         self.unprinted = Unprinted(desk, self.printing, self.taking, self)
-        self.faults = Faults(desk.words, self.notices, self.printing, self)
+        self.faults = Faults(desk.words, self.notices, self.printing, self.offline, self)
         self.idle = IdleWatch(self)
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
@@ -89,6 +91,7 @@ class KioskPresenter(Showing):
         self.printing.failed.connect(self._on_not_printed)
         self.printing.trouble_changed.connect(self.updated)
         self.updated.connect(self._tell_free)
+        self.offline.changed.connect(self.updated)
         self.idle.ran_out.connect(self.home)
         self.idle.changed.connect(self.ticked)
         self.words.switched.connect(self._on_switched)
@@ -106,6 +109,7 @@ class KioskPresenter(Showing):
         self.taking.stop()
         self.printing.stop()
         self.unprinted.stop()
+        self.offline.stop()
         self.idle.stop()
 
     @property
@@ -248,8 +252,8 @@ class KioskPresenter(Showing):
 
     @property
     def takes(self) -> bool:
-        """Whether numbers can be taken just now."""
-        return not self.figures.down
+        """Whether numbers can be taken just now, from the database or from the spool."""
+        return not self.figures.down or self.offline.ready
 
     def enter(self, name: str) -> None:
         """Begin an entry that is on the screen; one that has to wait says so there."""
@@ -348,8 +352,9 @@ class KioskPresenter(Showing):
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
         visit.others, visit.printed = tuple(others), set()
-        self.faults.database_found()
-        self.figures.look()
+        if issued.ticket.channel is not Channel.OFFLINE:
+            self.faults.database_found()
+            self.figures.look()
         if not self.printing.connected:
             self._tell_unprinted()
             for one in tickets:
@@ -431,7 +436,8 @@ class KioskPresenter(Showing):
         taken = self.page in _DONE and not visit.unprinted
         waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self.page in _HOMES and not visit.issuing)
+        idle = self.page in _HOMES and not visit.issuing
+        self.unprinted.set_free(idle and self.offline.settled)
 
     def _home_page(self) -> Page:
         sight = self.sight

@@ -1,4 +1,4 @@
-"""The end of a turn: its outcome, the case it opens, what was missing, and where the ticket goes."""
+"""The end of a turn: its outcome, its case, what was missing, and where the ticket goes."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

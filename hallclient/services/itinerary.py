@@ -1,4 +1,4 @@
-"""Several services in one visit (联办): the order proposed, and changes until the ticket is served."""
+"""Several services in one visit (联办): the order proposed, and changes until it is served."""
 
 from collections.abc import Sequence
 from datetime import datetime

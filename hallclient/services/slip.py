@@ -18,10 +18,10 @@ class TicketSlip:
     """The words of one ticket.
 
     ``wait_caption`` and ``wait_text`` are ``None`` while there is no estimate. ``materials`` is
-    empty unless the citizen asked for the list. ``steps`` are the services of a ticket with several,
-    in order. ``reprint_mark`` stands on every copy after the
-    first. Raises ``ValueError`` when the token is not 16 Crockford characters or the follow URL
-    cannot stand in a QR code as plain ASCII.
+    empty unless the citizen asked for the list. ``steps`` are the services of a ticket with
+    several, in order. ``reprint_mark`` stands on every copy after the first. Raises
+    ``ValueError`` when the token is not 16 Crockford characters or the follow URL cannot stand
+    in a QR code as plain ASCII.
     """
 
     hall_name: str

@@ -1,11 +1,12 @@
 """The steps of a ticket with several services: how they begin, and how they go on.
 
-A turn does the step that the ticket is at. When it ends and steps are left, the ticket is sent on in
-the same transaction: it waits in the next queue by the key it has.
+A turn does the step that the ticket is at. When it ends and steps are left, the ticket is sent on
+in the same transaction: it waits in the next queue by the key it has.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.hall import HallPlan, Queue, Service
@@ -23,6 +24,9 @@ from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.services.hours import local_time
 from hallclient.services.store import Reader, Transaction
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 
 def services_of_visit(plan: HallPlan, codes: Sequence[str], done: int = 0) -> tuple[Service, ...]:
@@ -56,7 +60,7 @@ def begin(tx: Transaction, ticket: Ticket, services: Sequence[Service]) -> tuple
     tx.save_steps(ticket.id, steps)
     for service in services[1:]:
         take_place(tx, tx.plan.queue(service.queue))
-    named = [service.code for service in services]
+    named: list[Json] = [service.code for service in services]
     tx.record("ticket.steps", f"ticket:{ticket.id}", {"label": ticket.label, "services": named})
     return steps
 

@@ -36,9 +36,11 @@ def ticket_slip(
         service_name=_name(issued, say),
         zone=zone_words(plan.zone(queue.zone), language).whole,
         windows=windows_words(say, plan, queue),
-        people_ahead=issued.people_ahead,
+        people_ahead=issued.people_ahead or 0,
         ahead_caption=say("slip.ticket.ahead"),
-        ahead_text=say("common.people_n", n=issued.people_ahead),
+        ahead_text=say("common.none")
+        if issued.people_ahead is None
+        else say("common.people_n", n=issued.people_ahead),
         token=ticket.token,
         qr_title=say(f"slip.ticket.{kind}"),
         qr_lines=tuple(say(f"slip.ticket.{kind}_lines").split("\n")),
@@ -76,7 +78,7 @@ def _name(issued: IssuedTicket, say: Speech) -> str:
 
 
 def step_lines(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str, ...]:
-    """Return the services of a visit in order, each with its place; what is dropped is not there."""
+    """Return the services of a visit in order, each with its place; without those dropped."""
     kept = [step for step in issued.steps if step.state is not StepState.DROPPED]
     return tuple(_step_line(step, n, plan, say) for n, step in enumerate(kept, start=1))
 

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import time
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
+from hallclient.domain.errors import Conflict, DomainError, NotFound, Refused
 from hallclient.domain.hall import LocalText, Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.itinerary import StepState
 from hallclient.domain.limits import NoTicket
@@ -15,6 +17,7 @@ from hallclient.domain.rating import Level
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.issuing import TicketRequest
@@ -24,6 +27,9 @@ from hallclient.services.windows import WindowState
 from tests import invariants
 from tests.halls import HALL_ID, weekdays
 from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 THREE = ("ZH001", "BDC001", "SW001")
 """Queues A (windows 2 and 3), B (window 1) and F (window 4)."""
@@ -189,9 +195,7 @@ def test_a_queue_without_a_window_is_left_for_last(hall: HallUnderTest) -> None:
 
 
 def test_hours_put_first_what_closes_first(hall: HallUnderTest) -> None:
-    tax = tuple(
-        replace(s, code=f"F{s.code}", queue="F") for s in weekdays(time(9), time(9, 10))
-    )
+    tax = tuple(replace(s, code=f"F{s.code}", queue="F") for s in weekdays(time(9), time(9, 10)))
     hall.change_plan(hours=(*weekdays(time(9), time(17)), *tax))
     found = proposed(hall.store.plan(), hall.board.now(), ("ZH001", "SW001"))
     assert found.services == ("SW001", "ZH001")
@@ -349,10 +353,26 @@ def test_a_step_that_the_hall_no_longer_has_is_dropped(hall: HallUnderTest) -> N
     sound(hall)
 
 
+def miss(calling: Calling) -> None:
+    calling.recall()
+    calling.recall()
+    calling.no_show()
+
+
+def take(hall: HallUnderTest, tickets: list[Ticket], services: list[str]) -> None:
+    tickets.append(visit(hall, *services))
+
+
 MOVES = ("call", "start", "finish", "hold", "resume", "no_show", "requeue", "change", "issue")
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 99)), min_size=15, max_size=45))
 def test_whatever_happens_to_visits_the_hall_stays_sound(
     hall: HallUnderTest, moves: list[tuple[str, int]]
@@ -363,16 +383,16 @@ def test_whatever_happens_to_visits_the_hall_stays_sound(
         calling = hall.calling("1234"[number % 4])
         some = tickets[number % len(tickets)]
         wanted = [code for n, code in enumerate((*THREE, "ZH002")) if number >> n & 1]
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "call": calling.call_next,
             "start": calling.start,
-            "finish": lambda c=calling: c.finish(Outcome.CONSULT),
+            "finish": partial(calling.finish, Outcome.CONSULT),
             "hold": calling.hold,
             "resume": calling.resume,
-            "no_show": lambda c=calling: (c.recall(), c.recall(), c.no_show()),
-            "requeue": lambda t=some: hall.issuing.requeue(t.id),
-            "change": lambda t=some, w=wanted: itineraries(hall).change(t.id, w),
-            "issue": lambda w=wanted: tickets.append(visit(hall, *w)),
+            "no_show": partial(miss, calling),
+            "requeue": partial(hall.issuing.requeue, some.id),
+            "change": partial(itineraries(hall).change, some.id, wanted),
+            "issue": partial(take, hall, tickets, wanted),
         }
         try:
             acts[move]()

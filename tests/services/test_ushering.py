@@ -10,7 +10,7 @@ from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from hallclient.domain.hall import PriorityClass, StaffRole
 from hallclient.domain.limits import NoTicket
 from hallclient.domain.ticket import Channel
-from hallclient.lab.invariants import OUT_OF_ORDER
+from hallclient.lab.invariant_queries import OUT_OF_ORDER
 from hallclient.services.helping import LEASE_S, Helping, someone_there
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.pin_guard import PinGuard

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from sqlalchemy.engine import Engine
@@ -28,7 +29,6 @@ from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
-from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
@@ -256,8 +256,7 @@ def running_kiosk(
     remembered: HallPlan | None = None,
     late: bool = False,
     paper_free: Callable[[bool], None] = lambda _free: None,
-    scanner: bool = False,
-    voice: Voice | None = None,
+    **more: Any,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
@@ -280,8 +279,7 @@ def running_kiosk(
         paper_free=paper_free,
         times=times,
         remembered=remembered,
-        scanner=scanner,
-        voice=voice,
+        **more,
     )
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)

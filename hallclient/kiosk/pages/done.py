@@ -8,8 +8,8 @@ from hallclient.kiosk.pages.page import (
     InnerPage,
 )
 from hallclient.kiosk.presenter import KioskPresenter
-from hallclient.kiosk.widgets.figure_row import FigureRow
 from hallclient.kiosk.views.ticket import DoneView
+from hallclient.kiosk.widgets.figure_row import FigureRow
 from hallclient.kiosk.widgets.place import PlaceCard
 from hallclient.kiosk.widgets.steps import StepList
 from hallclient.kiosk.widgets.ticket import Band, GoodNews, NumberPlate

@@ -43,7 +43,7 @@ class NoPaperPage(TicketPage):
     def lay_out(self) -> None:
         """Take the sizes of the present mode."""
         super().lay_out()
-        self._note.set_sizes(self.sizes(36, 34, 30))
+        self._note.set_sizes((44, 40, 36) if self.elder else (36, 34, 30))
         self._noted.set_sizes((56, 50, 44) if self.elder else (48, 42, 36))
         self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
 

@@ -1,6 +1,5 @@
 """The page of a ticket with several services, and its steps where a ticket is shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallclient.domain.hall import HallPlan, Queue
@@ -146,7 +145,7 @@ def place_of(words: Words, plan: HallPlan, queue: Queue) -> str:
 
 def done_services(plan: HallPlan, issued: IssuedTicket) -> tuple[str, ...]:
     """Return the codes of the services of a ticket that are over."""
-    done: Sequence[Step] = [step for step in issued.steps if step.state is StepState.DONE]
+    done = [step for step in issued.steps if step.state is StepState.DONE]
     return tuple(plan.service_by_id(step.service_id).code for step in done)
 
 

@@ -56,7 +56,7 @@ class StepLine(HallLabel):
     def _fitted(self) -> tuple[Fitted, Fitted, Fitted]:
         """Fit name, place and note. Place and note share a line where it holds both."""
         look, view, room = self.look, self._view, self._room()
-        small = self._sizes(30, 28, 26)
+        small = self._sizes(30, 28)
         both = " · ".join(part for part in (view.place, view.note) if part)
         one = fit_text(look, both, small, room)
         if not one.elided or not (view.place and view.note) or self._height() < 150:
@@ -71,13 +71,18 @@ class StepLine(HallLabel):
                 fit_text(look, "", small, room),
             )
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
-        steps = self._sizes(42, 38, 34, 31, 28)
-        for size in steps:
-            name = fit_text(look, view.name, (size,), room, lines=2, weight=fonts.BOLD)
+        return self._name(below), place, note
+
+    def _name(self, below: float) -> Fitted:
+        """Fit the name above what takes ``below`` screen px, as large as there is room for."""
+        look, text, room = self.look, self._view.name, self._room()
+        *larger, least = self._sizes(42, 38, 34, 31, 28)
+        for size in larger:
+            name = fit_text(look, text, (size,), room, lines=2, weight=fonts.BOLD)
             tall = look.px(name.px) * 1.2 * len(name.lines) + below
             if not name.elided and tall <= self.height():
-                break
-        return name, place, note
+                return name
+        return fit_text(look, text, (least,), room, lines=2, weight=fonts.BOLD)
 
     def _lines_of(self, name: str) -> int:
         sizes = self._sizes(42, 38)
