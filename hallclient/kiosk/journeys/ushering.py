@@ -23,7 +23,7 @@ from hallclient.kiosk.visit import Page
 from hallclient.phrases import has_message
 from hallclient.services.helping import RENEW_S, Help
 from hallclient.services.store import StoreError
-from hallclient.services.ushering import FoundTicket, Usher, Ushering, sign_in
+from hallclient.services.ushering import USHERS, FoundTicket, Usher, Ushering, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,14 @@ class UsheringJourney(Journey):
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_at_calls)
+
+    @property
+    def available(self) -> bool:
+        """Whether this hall has anybody who could sign in."""
+        plan = self.kiosk.plan
+        return plan is not None and any(
+            member.role in USHERS and member.pin_hash for member in plan.staff
+        )
 
     def open(self) -> None:
         """Show the page: the sign-in, or what can be done."""
