@@ -15,6 +15,8 @@ LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)
 ROLES = ("kiosk", "window", "display")
+KEYBOARD = "keyboard"
+"""In place of a scanner's port: it types what it reads."""
 BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
 
 _CHOICES: Mapping[str, tuple[object, ...]] = {
@@ -52,7 +54,7 @@ class KioskSettings:
     logo: str = ""
     """A PNG printed above the hall's name."""
     scanner: str = ""
-    """Port of a scanner; one that types like a keyboard needs none."""
+    """Port of a scanner, or ``keyboard`` for one that types; empty for none."""
     scanner_profile: str = "serial-scanner"
     reader: str = ""
     """Port of an ID card reader."""

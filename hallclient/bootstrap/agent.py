@@ -1,4 +1,4 @@
-"""The agent of a PC, put together: screens, chores, lines, text messages. No Qt in here."""
+"""The agent of a PC, put together: screens, chores, lines, messages, appointments. No Qt here."""
 
 import os
 import re
@@ -64,6 +64,10 @@ def open_agent(
     if settings.agent.chores:
         holder = f"{settings.station_name}:{os.getpid()}"
         parts.append(ChoresPart(LateStore(hall), chores(), holder, bell.ring))
+    if settings.appointments.folder:
+        from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
+
+        parts.append(folder_part(settings, hall, bell.ring))
     parts += _device_parts(settings, hall, folder, bell.ring)
     return OpenAgent(Agent(parts, folder, bell), bell, hall)
 

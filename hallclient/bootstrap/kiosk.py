@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.kiosk_data import pin_guard, spool_maker
+from hallclient.bootstrap.late_readers import LateReaders
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
-from hallclient.config import KioskSettings, Settings
-from hallclient.kiosk.bridge import PrinterBridge
+from hallclient.config import KEYBOARD, KioskSettings, Settings
+from hallclient.kiosk.bridge import PrinterBridge, ReaderBridge, ReaderRoute
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.presenter import KioskPresenter
@@ -20,6 +21,7 @@ from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.kiosk_lock import KioskLock
+    from hallclient.bootstrap.kiosk_readers import KioskReaders
     from hallclient.bootstrap.print_station import PrintStation
 
 
@@ -35,6 +37,10 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     if own.printer:
         printer = LatePrinter(lambda: _station(own, hall, bridge))
     lock = _lock(settings, role)
+    ears = ReaderBridge()
+    readers = None
+    if own.reader or own.scanner not in ("", KEYBOARD):
+        readers = LateReaders(lambda: _readers(settings, hall, ears))
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -45,6 +51,8 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         name=own.name,
         paper=own.paper,
         printer=printer,
+        reader=readers if own.reader else None,
+        scanner=bool(own.scanner),
         paper_free=printer.set_free if printer else lambda _free: None,
         notices=role.app.notices,
         remembered=remembered(settings),
@@ -57,6 +65,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)
     bridge.status.connect(presenter.printer_status_changed)
+    ReaderRoute(ears, presenter)
     screen = KioskScreen(presenter, role.app.look)
     presenter.setParent(screen)
     role.widget = screen
@@ -69,6 +78,8 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
             printer.start()
         if lock is not None:
             lock.start()
+        if readers is not None:
+            readers.start()
 
     role.start = start
     role.useful = lambda: presenter.plan is not None
@@ -77,6 +88,9 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     if printer is not None:
         presenter.ready.connect(printer.start_jobs)
         role.closers.append(printer.close)
+    presenter.ready.connect(lambda: _hear_keyboard(ears, presenter))
+    if readers is not None:
+        role.closers.append(readers.close)
     role.closers += [worker.close, hall.close]
     if lock is not None:
         role.closers.append(lock.close)
@@ -95,3 +109,16 @@ def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "Prin
     from hallclient.bootstrap.print_station import PrintStation  # noqa: PLC0415 - see LatePrinter
 
     return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)
+
+
+def _readers(settings: Settings, hall: LateHall, ears: ReaderBridge) -> "KioskReaders":
+    from hallclient.bootstrap.kiosk_readers import KioskReaders  # noqa: PLC0415 - see LateReaders
+
+    return KioskReaders(settings, hall, ears)
+
+
+def _hear_keyboard(ears: ReaderBridge, presenter: KioskPresenter) -> None:
+    """Hear a scanner that types like a keyboard, from the first look at the hall on."""
+    from hallclient.ui.wedge import KeyboardWedge  # noqa: PLC0415 - not for the first screen
+
+    KeyboardWedge(presenter).scanned.connect(ears.code)

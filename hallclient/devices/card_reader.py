@@ -8,6 +8,8 @@ Rules:
    they have read until it was lifted, some do: both are one reading.
 3. A card that cannot be read is tried ``TRIES`` times while it lies there, then given up.
 4. A reader that leaves ``SILENCES`` requests unanswered is stale and asked less often.
+5. With ``noticed`` no card is read before :meth:`CardReader.allow`, and one only: its holder has
+   seen the notice (domain.md §7). Until then a card that lies there is noticed, once.
 
 Nothing of a card is ever logged, and nothing is kept: it goes to ``read`` and is forgotten.
 """
@@ -44,7 +46,8 @@ class CardReader(ListeningDevice):
     """``read`` gets every card laid down, once; all callbacks come in the worker thread.
 
     ``removed`` follows when it is gone: with most readers that is all that can be known, and
-    soon after the reading. ``unreadable`` is called for a card that stays unread.
+    soon after the reading. ``unreadable`` is called for a card that stays unread. ``noticed`` makes
+    it a reader that asks first: it is told of a card that may not be read yet.
     """
 
     def __init__(
@@ -55,8 +58,12 @@ class CardReader(ListeningDevice):
         *,
         removed: Callable[[], None] = _nothing,
         unreadable: Callable[[], None] = _nothing,
+        noticed: Callable[[], None] | None = None,
     ) -> None:
         self._read, self._removed, self._unreadable = read, removed, unreadable
+        self._noticed = noticed
+        self._allowed = noticed is None
+        self._known = False
         self._poll_seconds = max(POLL_SECONDS, profile.poll_seconds)
         self._step = ""
         self._next_at = 0.0
@@ -64,6 +71,13 @@ class CardReader(ListeningDevice):
         self._silences = self._absences = self._failures = 0
         self._done = False
         super().__init__(link, profile)
+
+    def allow(self, *, reading: bool) -> None:
+        """Let one card be read, the one that lies there or the next; or none any more. Any thread.
+
+        Nothing changes for a reader that does not ask first.
+        """
+        self._allowed = reading or self._noticed is None
 
     # The link's client, in the worker thread.
 
@@ -132,8 +146,9 @@ class CardReader(ListeningDevice):
     def _answer_to_find(self, event: DeviceEvent, channel: Channel) -> None:
         if event.name == "found":
             self._absences = 0
-            if self._done:
+            if self._done or not self._allowed:
                 self._rest()
+                self._notice()
             else:
                 self._request("select", channel)
             return
@@ -143,6 +158,9 @@ class CardReader(ListeningDevice):
 
     def _answer_to_card(self, event: DeviceEvent, channel: Channel) -> None:
         """Take the answer to ``select`` or ``read``."""
+        if not self._allowed:  # its holder has changed their mind, or has gone
+            self._rest()
+            return
         if self._step == "select" and event.name == "selected":
             self._request("read", channel)
             return
@@ -151,21 +169,33 @@ class CardReader(ListeningDevice):
         if card is None:
             self._note_failure()
         else:
-            self._done = True
+            self._end()
             self._read(card)
+
+    def _notice(self) -> None:
+        """Tell of a card that waits for its holder's word, once."""
+        if self._noticed is not None and not self._done and not self._known:
+            self._known = True
+            self._noticed()
+
+    def _end(self) -> None:
+        """Be done with the card that lies there, and with what was allowed."""
+        self._done = True
+        self._allowed = self._noticed is None
 
     def _note_absence(self) -> None:
         self._absences += 1
         if self._absences < ABSENCES:
             return
-        was_there, self._done, self._failures = self._done, False, 0
+        was_there, self._done, self._failures = self._done or self._known, False, 0
+        self._known = False
         if was_there:
             self._removed()
 
     def _note_failure(self) -> None:
         self._failures += 1
         if self._failures >= TRIES and not self._done:
-            self._done = True
+            self._end()
             log.info("card reader: a card could not be read")
             self._unreadable()
 

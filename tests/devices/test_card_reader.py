@@ -283,3 +283,88 @@ def test_any_answers_in_any_order(parts: list[bytes]) -> None:
     hall.reader.silent(channel)
     assert len(hall.cards.items) <= 1
     assert channel.written == [FIND, SELECT, READ][: len(channel.written)]
+
+
+class Asking:
+    """A reader that asks first, with what it reported."""
+
+    def __init__(self, url: str) -> None:
+        self.cards: Box[IdCard] = Box()
+        self.noticed: Box[float] = Box()
+        self.removals: Box[float] = Box()
+        self.unreadable: Box[float] = Box()
+        self.link = Link(url, SAM.port)
+        self.reader = CardReader(
+            self.link,
+            SAM,
+            self.cards.put,
+            removed=lambda: self.removals.put(time.monotonic()),
+            unreadable=lambda: self.unreadable.put(time.monotonic()),
+            noticed=lambda: self.noticed.put(time.monotonic()),
+        )
+        self.link.start()
+
+    def __enter__(self) -> "Asking":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.link.close()
+
+
+def settle(sam: EmulatedCardReader) -> None:
+    """Wait until the reader was asked a few times more."""
+    assert sam.wait_for_requests("find", sam.requests("find") + 4, WAIT)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_card_is_noticed_once_and_not_read_until_it_is_allowed(sam: EmulatedCardReader) -> None:
+    with Asking(sam.path) as hall:
+        sam.lay()
+        hall.noticed.wait()
+        settle(sam)
+        assert len(hall.noticed.items) == 1
+        assert sam.requests("select") == 0
+        hall.reader.allow(reading=True)
+        assert hall.cards.wait() == [NOBODY]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("again", [False, True])
+def test_one_word_reads_one_card_and_one_left_behind_is_nobodys(
+    sam: EmulatedCardReader,
+    again: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    sam.finds_again = again
+    with Asking(sam.path) as hall:
+        hall.reader.allow(reading=True)
+        sam.lay(SOMEBODY)
+        assert hall.cards.wait() == [SOMEBODY]
+        hall.reader.allow(reading=True)  # the next citizen agrees while it still lies there
+        settle(sam)
+        assert hall.cards.items == [SOMEBODY]
+        assert hall.noticed.items == []
+        hall.reader.allow(reading=False)
+        sam.lift()
+        hall.removals.wait()
+        sam.lay(NOBODY)
+        hall.noticed.wait()
+        assert hall.cards.items == [SOMEBODY]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_word_taken_back_reads_nothing(sam: EmulatedCardReader) -> None:
+    sam.broken_card = True  # it never comes to the end of a reading by itself
+    with Asking(sam.path) as hall:
+        hall.reader.allow(reading=True)
+        sam.lay()
+        assert hall.unreadable.wait()
+        sam.lift()
+        hall.removals.wait()
+        sam.broken_card = False
+        sam.lay()
+        hall.noticed.wait()
+        hall.reader.allow(reading=False)
+        settle(sam)
+        assert hall.cards.items == []
+        sam.lift()
+        hall.removals.wait(2)

@@ -1,0 +1,114 @@
+"""What a code or a card belongs to, where it stands, and the one thing to do next."""
+
+from functools import partial
+
+from hallclient.kiosk.pages.asking import SOLID_HEIGHT, SOLID_Y, AskingPage, solid_face
+from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN
+from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.kiosk.views.found import Deed, FoundView, Tone
+from hallclient.kiosk.widgets.answer import Heading
+from hallclient.kiosk.widgets.figure_row import FigureRow, Pager
+from hallclient.kiosk.widgets.place import PlaceCard
+from hallclient.kiosk.widgets.ticket import NumberPlate
+from hallclient.ui import fonts
+from hallclient.ui.widgets.status import MetricSizes
+from hallclient.ui.widgets.text import Text
+from hallclient.ui.widgets.tiles import BigButton
+
+_MORE = {Deed.REPRINT: "printer", Deed.TAKE: "ticket"}
+
+
+class FoundPage(AskingPage):
+    """A plate or a heading, the answer, where to go; at most two quieter buttons."""
+
+    table = "scan"
+
+    def __init__(self, presenter: KioskPresenter) -> None:
+        super().__init__(presenter)
+        self._plate = NumberPlate()
+        self._heading = Heading()
+        self._figures = FigureRow(INNER_WIDTH, 120, MetricSizes(30, 68, 34, 10))
+        self._large = FigureRow(INNER_WIDTH, 150, MetricSizes(44, 84, 44, 10))
+        self._place = PlaceCard()
+        self._go_to = Text("", (52, 48, 44), weight=fonts.BOLD, lines=2)
+        self._go_to.set_icon("pin", 72, "primary")
+        self._pager = Pager(INNER_WIDTH, 112, key_width=300)
+        self._pager.turned.connect(self._turn)
+        self._more = {deed: BigButton("", icon) for deed, icon in _MORE.items()}
+        for deed, button in self._more.items():
+            button.clicked.connect(partial(presenter.journeys.found.do, deed))
+        self._main = BigButton("", size=(76, 64, 52))
+        self._main.clicked.connect(self._do)
+        self._view: FoundView | None = None
+
+    def lay_out(self) -> None:
+        """Place what does not move with the view."""
+        super().lay_out()
+        elder = self.elder
+        for widget in (self._plate, self._heading):
+            self.put(widget, MARGIN, 244, INNER_WIDTH, 376)
+        self._answer.set_elder(elder=elder)
+        self.put(self._answer, MARGIN, 644, INNER_WIDTH, 176 if elder else 148)
+        self.put(self._figures, MARGIN, 814, INNER_WIDTH, 120)
+        self.put(self._large, MARGIN, 840, INNER_WIDTH, 150)
+        self.put(self._go_to, MARGIN, 1010, INNER_WIDTH, 200)
+        self.put(self._place, MARGIN, 944, INNER_WIDTH, 304)
+        self.put(self._pager, MARGIN, 1264, INNER_WIDTH, self._row)
+        for button in self._more.values():
+            button.set_sizes((48, 44) if elder else (40, 36, 32, 28))
+            self.put(button, MARGIN, 1392, 472, self._row)
+        self.put(self._main, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)
+        self.lay_foot()
+
+    @property
+    def _row(self) -> float:
+        return 120.0 if self.elder else 112.0
+
+    def refresh(self) -> None:
+        """Show the thing that was found."""
+        super().refresh()
+        view = self._view = self.presenter.journeys.found.view()
+        if view is None:
+            return
+        self._title.setText(view.title)
+        self._plate.setVisible(bool(view.plate))
+        self._heading.setVisible(not view.plate)
+        self._plate.show_ticket(view.plate, view.service)
+        self._heading.show_words(view.heading, view.service)
+        icon = "megaphone" if view.tone is Tone.CALL else ""
+        self._answer.speak(view.band, view.tone, icon)
+        self._show_place(view)
+        more = dict(view.more)
+        for deed, button in self._more.items():
+            button.setVisible(deed in more)
+            if deed in more:
+                x = MARGIN + list(more).index(deed) * 496
+                self.put(button, x, 1392, 472, self._row)
+                button.set_words(more[deed])
+        self._main.set_words(view.button)
+        solid_face(self._main, works=view.works)
+        self._pager.setVisible(view.paged.pages > 1)
+        self._pager.show_page(
+            view.paged, self.words("kiosk.found.previous"), self.words("kiosk.found.next")
+        )
+
+    def _show_place(self, view: FoundView) -> None:
+        elder, place = self.elder, view.place
+        self._figures.setVisible(not elder)
+        self._large.setVisible(elder)
+        (self._large if elder else self._figures).show_figures(view.figures)
+        self._place.setVisible(not elder and place is not None)
+        self._go_to.setVisible(elder and place is not None)
+        if place is not None:
+            top = 944.0 if view.figures else 828.0
+            self.put(self._place, MARGIN, top, INNER_WIDTH, 1248 - top)
+            self._place.arrange(1248 - top)
+            self._place.show_place(place)
+            self._go_to.setText("\n".join(t for t in (place.zone, place.windows) if t))
+
+    def _do(self) -> None:
+        if self._view is not None:
+            self.presenter.journeys.found.do(self._view.deed)
+
+    def _turn(self, by: int) -> None:
+        self.presenter.journeys.found.turn(by)

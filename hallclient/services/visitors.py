@@ -1,0 +1,30 @@
+"""Who put a card on the reader, as a kiosk may know it: a key of the day, a mask, an age bracket.
+
+The number is used here and forgotten; it is in no result, message or log (domain.md §7).
+"""
+
+from datetime import date, datetime
+
+from hallclient.domain.calendar import business_day
+from hallclient.domain.hall import HallPlan
+from hallclient.services.hours import local_time
+from hallclient.services.persons import PersonKeys
+from hallclient.services.ports_devices import Visitor
+
+
+def visitor_of(
+    plan: HallPlan, now: datetime, keys: PersonKeys | None, *, number: str, born: date, mask: str
+) -> Visitor:
+    """Return the visitor of a card; without the hall's key nobody is known again."""
+    day = business_day(now, plan.time_zone, plan.rules.day_start)
+    age = age_on(local_time(plan, now).date(), born)
+    return Visitor(
+        person=keys.of(day, number) if keys else "",
+        mask=mask,
+        elderly=age >= plan.rules.elderly_age,
+    )
+
+
+def age_on(day: date, born: date) -> int:
+    """Return the full years of age on a day; who was born on 29 February ages on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
