@@ -136,6 +136,20 @@ def test_the_last_number_went_to_somebody_else(qtbot: QtBot, tmp_path: Path) -> 
         assert kiosk.presenter.journeys.refusing.view() is None
 
 
+def test_a_full_day_leads_to_the_days_of_the_same_service(qtbot: QtBot, tmp_path: Path) -> None:
+    with ready(qtbot, tmp_path, staffed(day_quota=1, slice_booked=2)) as kiosk:
+        kiosk.issuing.issue(TicketRequest("first", "BDC01"))
+        kiosk.presenter.choose_service("BDC01")
+        qtbot.waitUntil(lambda: "今天的号已取完" in names(kiosk.screen.page))
+        press(kiosk.screen.page, "今天的号已取完")
+        assert names(kiosk.screen.page)[0] == "预约办理"
+        press(kiosk.screen.page, "预约办理")
+        qtbot.waitUntil(lambda: at(kiosk, Page.BOOK))
+        service = kiosk.presenter.journeys.booking.service
+        assert service is not None
+        assert service.code == "BDC01"
+
+
 def test_who_has_a_number_sees_it(qtbot: QtBot, tmp_path: Path) -> None:
     with ready(qtbot, tmp_path) as kiosk:
         kiosk.issuing.issue(TicketRequest("first", "BDC01", person="p" * 64))

@@ -213,6 +213,8 @@ class Booking(Journey):
         self.busy, self.problem = True, ""
         self._asked += 1
         asked, desk = self._asked, self.desk
+        usher = self.kiosk.visit.usher
+        actor = usher.actor if usher else desk.actor
 
         def answered(result: T) -> None:
             if asked == self._asked:
@@ -220,7 +222,7 @@ class Booking(Journey):
                 came(result)
 
         desk.worker.submit(
-            lambda: work(Appointments(desk.store, desk.actor)),
+            lambda: work(Appointments(desk.store, actor)),
             answered,
             partial(self._failed, asked),
             owner=self,

@@ -66,8 +66,10 @@ class UsheringJourney(Journey):
     def view(self) -> UsherView | None:
         """Return what the page shows."""
         plan = self.kiosk.plan
-        self.state.books = hasattr(type(self.kiosk.journeys), "booking")
-        return usher_view(self.words, plan, self.state) if plan else None
+        if plan is None:
+            return None
+        self.state.books = any(queue.slice_booked for queue in plan.queues)
+        return usher_view(self.words, plan, self.state)
 
     # Typing
 
@@ -144,7 +146,8 @@ class UsheringJourney(Journey):
         if action is Action.CHOOSE:
             self._take()
         elif action is Action.BOOK:
-            getattr(self.kiosk.journeys, "booking").open()  # noqa: B009 - there only with bookings
+            self.kiosk.visit.usher = self._moves
+            self.kiosk.journeys.booking.open()
         elif action is Action.ANOTHER or state.found is None:
             self._forget_number()
             self._say()
