@@ -388,6 +388,28 @@ def test_the_right_ends_while_the_page_is_open(qtbot: QtBot, tmp_path: Path) -> 
         assert ushering.state.usher is None
 
 
+def test_the_ushers_own_desk(qtbot: QtBot, tmp_path: Path) -> None:
+    """It begins with their page; whoever is signed in stays so and would come."""
+    with running_kiosk(tmp_path, staffed(), printer=FakePrinter(), ushers=True) as kiosk:
+        presenter = kiosk.presenter
+        qtbot.waitUntil(lambda: at(kiosk, Page.USHER))
+        assert "helping" not in presenter.entries
+        signed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: "helping" in presenter.entries)
+        press(kiosk.screen.page, "代取号")
+        press(kiosk.screen.page, "选事项取号")
+        presenter.choose_service("BDC01")
+        press(kiosk.screen.page, "确认取号")
+        qtbot.waitUntil(lambda: at(kiosk, Page.DONE))
+        presenter.home()
+        assert at(kiosk, Page.USHER)
+        (ticket,) = kiosk.tickets()
+        assert ticket.channel is Channel.USHER
+        press(kiosk.screen.page, "退出")
+        assert presenter.journeys.ushering.state.usher is None
+        qtbot.waitUntil(lambda: "helping" not in presenter.entries)
+
+
 STEPS: dict[str, Callable[[Kiosk], None]] = {
     "number": lambda kiosk: kiosk.presenter.journeys.ushering.choose_tab("number"),
     "take": lambda kiosk: kiosk.presenter.journeys.ushering.choose_tab("take"),

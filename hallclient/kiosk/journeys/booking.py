@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from hallclient.domain.appointment import AppointmentState
+from hallclient.domain.appointment import AppointmentState, BookedBy
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.journeys.scanning import reason_of
 from hallclient.kiosk.views.booking import BookedView, BookView, book_view, booked_view
@@ -115,6 +115,7 @@ class Booking(Journey):
             self._request,
             service.code,
             slot.starts_at,
+            BookedBy.USHER if self.kiosk.visit.usher else BookedBy.KIOSK,
             language=self.words.language,
             person=person,
         )

@@ -21,7 +21,7 @@ from hallclient.kiosk.views.ushering import (
 )
 from hallclient.kiosk.visit import Page
 from hallclient.phrases import has_message
-from hallclient.services.helping import RENEW_S, Help
+from hallclient.services.helping import HELPER, RENEW_S, Help
 from hallclient.services.store import StoreError
 from hallclient.services.ushering import USHERS, FoundTicket, Usher, Ushering, sign_in
 
@@ -47,6 +47,7 @@ class UsheringJourney(Journey):
         self._moves: Ushering | None = None
         self._round = 0
         self._there_in = 0.0
+        self._holder = ""
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_at_calls)
@@ -200,6 +201,12 @@ class UsheringJourney(Journey):
         self._say()
 
     def _sign_out(self) -> None:
+        store, holder = self.desk.store, self._holder
+        if holder:
+            self.desk.worker.submit(
+                lambda: store.drop_lease(HELPER, holder), None, self._not_seen, owner=self
+            )
+        self._holder = ""
         self._round += 1
         self._look.stop()
         self._moves, self.state = None, UsherState()
@@ -243,7 +250,8 @@ class UsheringJourney(Journey):
         if not self.desk.ushers or self.state.usher is None or self._there_in > 0:
             return ""
         self._there_in = RENEW_S
-        return f"{self.desk.actor} {self.state.usher.code}"
+        self._holder = f"{self.desk.actor} {self.state.usher.code}"
+        return self._holder
 
     def _seen_calls(self, at: int, calls: tuple[Help, ...]) -> None:
         if at == self._round and calls != self.state.calls:
