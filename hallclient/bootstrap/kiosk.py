@@ -102,6 +102,16 @@ def _desk(
 ) -> KioskDesk:
     own, printer, lock = settings.kiosk, around.printer, around.lock
     return KioskDesk(
+    bridge = PrinterBridge()
+    printer = None
+    if own.printer:
+        printer = LatePrinter(lambda: _station(own, hall, bridge))
+    lock = _lock(settings, role)
+    ears = ReaderBridge()
+    readers = None
+    if own.reader or own.scanner not in ("", KEYBOARD):
+        readers = LateReaders(lambda: _readers(settings, hall, ears))
+    desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
         store=store,
@@ -122,6 +132,39 @@ def _desk(
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )
+    presenter = KioskPresenter(desk)
+    bridge.outcome.connect(presenter.printer_finished)
+    bridge.status.connect(presenter.printer_status_changed)
+    ReaderRoute(ears, presenter)
+    screen = KioskScreen(presenter, role.app.look)
+    presenter.setParent(screen)
+    role.widget = screen
+    if lock is not None:
+        lock.attach(screen, presenter)
+
+    def start() -> None:
+        presenter.start()
+        if printer is not None:
+            printer.start()
+        if lock is not None:
+            lock.start()
+        if readers is not None:
+            readers.start()
+
+    role.start = start
+    role.useful = lambda: presenter.plan is not None
+    role.ready = lambda: presenter.known and not presenter.figures.down
+    role.closers.append(presenter.stop)
+    if printer is not None:
+        presenter.ready.connect(printer.start_jobs)
+        role.closers.append(printer.close)
+    presenter.ready.connect(lambda: _hear_keyboard(ears, presenter))
+    if readers is not None:
+        role.closers.append(readers.close)
+    role.closers += [worker.close, hall.close]
+    if lock is not None:
+        role.closers.append(lock.close)
+    return role
 
 
 def _lock(settings: Settings, role: Role) -> "KioskLock | None":

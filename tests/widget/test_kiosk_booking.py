@@ -43,16 +43,19 @@ class HandClock:
 class AnyPrinter(FakePrinter):
     """Takes every slip."""
 
+    def __post_init__(self) -> None:
+        self.taken: list[Slip] = []
+
     def print_slip(self, slip: Slip) -> int:
-        self.slips.append(slip)  # type: ignore[arg-type]
-        request = len(self.slips)
+        self.taken.append(slip)
+        request = len(self.taken)
         if self.answers is not None:
             self.say(request, *self.answers)
         return request
 
     @property
     def papers(self) -> list[PaperSlip]:
-        return [slip for slip in self.slips if isinstance(slip, PaperSlip)]
+        return [slip for slip in self.taken if isinstance(slip, PaperSlip)]
 
 
 @pytest.fixture(autouse=True)
@@ -216,7 +219,7 @@ def test_checking_in_by_code(qtbot: QtBot, tmp_path: Path, clock: HandClock) -> 
         (ticket,) = kiosk.tickets()
         assert ticket.channel is Channel.BOOKED
         assert ticket.claim_at == ELEVEN - timedelta(minutes=30)
-        assert any(isinstance(slip, TicketSlip) for slip in printer.slips)
+        assert any(isinstance(slip, TicketSlip) for slip in printer.taken)
 
 
 def test_for_another_day_it_says_when(qtbot: QtBot, tmp_path: Path, clock: HandClock) -> None:
@@ -228,6 +231,7 @@ def test_for_another_day_it_says_when(qtbot: QtBot, tmp_path: Path, clock: HandC
         view = booking(kiosk).booked_view()
         assert view is not None
         assert (view.title, view.day, view.time) == ("您的预约", "11月24日 星期二", "11:00")
+        assert "不是今天" in view.band
         press(kiosk.screen.page, "打印预约单")
         qtbot.waitUntil(lambda: booking(kiosk).paper == "done")
 

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from argon2 import PasswordHasher
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -55,7 +56,7 @@ def loaded_fonts(qapp: QApplication) -> None:
     fonts.load_fonts()
 
 
-def staffed(**queue: int) -> HallPlan:
+def staffed(**queue: Any) -> HallPlan:
     """The kiosk's hall with an usher and a clerk; ``queue`` changes its queue B."""
     plan = kiosk_hall()
     return replace(
@@ -73,6 +74,11 @@ def ready(qtbot: QtBot, folder: Path, plan: HallPlan | None = None) -> Iterator[
     with running_kiosk(folder, plan or staffed(), printer=FakePrinter()) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.known)
         yield kiosk
+
+
+def at(kiosk: Kiosk, page: Page) -> bool:
+    """Tell whether a page is shown; no property that a type checker takes for settled."""
+    return kiosk.presenter.page is page
 
 
 def helped(qtbot: QtBot, kiosk: Kiosk) -> None:
@@ -103,14 +109,14 @@ def test_a_quota_is_told_in_the_list_and_on_the_page(qtbot: QtBot, tmp_path: Pat
         presenter.choose_service("BDC01")
         qtbot.waitUntil(lambda: "今天的号已取完" in names(kiosk.screen.page))
         press(kiosk.screen.page, "今天的号已取完")
-        assert presenter.page is Page.REFUSED
+        assert at(kiosk, Page.REFUSED)
         view = presenter.journeys.refusing.view()
         assert view is not None
         assert view.title == "今天的号已取完"
         assert view.next.startswith("明天")
         assert names(kiosk.screen.page)[0] == "选别的事项"
         press(kiosk.screen.page, "选别的事项")
-        assert presenter.page is Page.SERVICES
+        assert at(kiosk, Page.SERVICES)
         assert len(kiosk.tickets()) == 1
 
 
@@ -121,13 +127,27 @@ def test_the_last_number_went_to_somebody_else(qtbot: QtBot, tmp_path: Path) -> 
         kiosk.presenter.figures.stop()
         kiosk.issuing.issue(TicketRequest("first", "BDC01"))
         press(kiosk.screen.page, "确认取号")
-        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.REFUSED)
+        qtbot.waitUntil(lambda: at(kiosk, Page.REFUSED))
         view = kiosk.presenter.journeys.refusing.view()
         assert view is not None
         assert view.title == "今天的号已取完"
         press(kiosk.screen.page, "首页")
-        assert kiosk.presenter.page is Page.HOME
+        assert at(kiosk, Page.HOME)
         assert kiosk.presenter.journeys.refusing.view() is None
+
+
+def test_a_full_day_leads_to_the_days_of_the_same_service(qtbot: QtBot, tmp_path: Path) -> None:
+    with ready(qtbot, tmp_path, staffed(day_quota=1, slice_booked=2)) as kiosk:
+        kiosk.issuing.issue(TicketRequest("first", "BDC01"))
+        kiosk.presenter.choose_service("BDC01")
+        qtbot.waitUntil(lambda: "今天的号已取完" in names(kiosk.screen.page))
+        press(kiosk.screen.page, "今天的号已取完")
+        assert names(kiosk.screen.page)[0] == "预约办理"
+        press(kiosk.screen.page, "预约办理")
+        qtbot.waitUntil(lambda: at(kiosk, Page.BOOK))
+        service = kiosk.presenter.journeys.booking.service
+        assert service is not None
+        assert service.code == "BDC01"
 
 
 def test_who_has_a_number_sees_it(qtbot: QtBot, tmp_path: Path) -> None:
@@ -136,7 +156,7 @@ def test_who_has_a_number_sees_it(qtbot: QtBot, tmp_path: Path) -> None:
         kiosk.presenter.visit.person = "p" * 64
         kiosk.presenter.choose_service("BDC02")
         press(kiosk.screen.page, "确认取号")
-        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.REFUSED)
+        qtbot.waitUntil(lambda: at(kiosk, Page.REFUSED))
         view = kiosk.presenter.journeys.refusing.view()
         assert view is not None
         assert (view.title, view.label) == ("您已经有号了", "B001")
@@ -173,7 +193,7 @@ def check_page(kiosk: Kiosk, modes: Modes, about: str) -> None:
     top, least = LOW_TOP if modes.low else TOP, ELDER_TARGET if modes.elder else TARGET
     seen = controls(page)
     assert seen, about
-    areas = []
+    areas: list[QRect] = []
     for control in seen:
         where = control.rect().translated(control.mapTo(page, control.rect().topLeft()))
         assert control.accessibleName(), f"{about}: a control without a name"
@@ -222,7 +242,7 @@ def test_help_from_the_call_to_the_one_who_comes(qtbot: QtBot, tmp_path: Path) -
         assert "helping" not in presenter.entries
         helped(qtbot, kiosk)
         presenter.enter("helping")
-        assert presenter.page is Page.HELP
+        assert at(kiosk, Page.HELP)
         staff = Helping(kiosk.store, "staff:1001")
         qtbot.waitUntil(lambda: bool(staff.calls()))
         (call,) = staff.calls()
@@ -232,7 +252,7 @@ def test_help_from_the_call_to_the_one_who_comes(qtbot: QtBot, tmp_path: Path) -
         staff.answer(call.call.id, "1001")
         qtbot.waitUntil(lambda: journey.view().title == "李敏 正在过来")
         press(kiosk.screen.page, "先自己接着办")
-        assert presenter.page is Page.HOME
+        assert at(kiosk, Page.HOME)
         # Asked again it is the same call: nobody is called twice.
         presenter.enter("helping")
         qtbot.waitUntil(lambda: journey.view().title == "李敏 正在过来")
@@ -246,7 +266,7 @@ def test_help_that_is_no_longer_wanted(qtbot: QtBot, tmp_path: Path) -> None:
         kiosk.presenter.enter("helping")
         qtbot.waitUntil(lambda: "不用帮忙了" in names(kiosk.screen.page))
         press(kiosk.screen.page, "不用帮忙了")
-        assert kiosk.presenter.page is Page.HOME
+        assert at(kiosk, Page.HOME)
         qtbot.waitUntil(lambda: not Helping(kiosk.store, "x").calls())
 
 
@@ -285,7 +305,7 @@ def test_the_sign_in_by_keys(qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: ushering.state.usher is not None)
         press(kiosk.screen.page, "退出")
         assert ushering.state.usher is None
-        assert kiosk.presenter.page is Page.HOME
+        assert at(kiosk, Page.HOME)
 
 
 def test_a_clerk_is_no_usher(qtbot: QtBot, tmp_path: Path) -> None:
@@ -329,10 +349,10 @@ def test_a_number_taken_for_somebody(qtbot: QtBot, tmp_path: Path) -> None:
         press(kiosk.screen.page, "代取号")
         press(kiosk.screen.page, "残疾人")
         press(kiosk.screen.page, "选事项取号")
-        assert presenter.page is Page.SERVICES
+        assert at(kiosk, Page.SERVICES)
         presenter.choose_service("BDC01")
         press(kiosk.screen.page, "确认取号")
-        qtbot.waitUntil(lambda: presenter.page is Page.DONE)
+        qtbot.waitUntil(lambda: at(kiosk, Page.DONE))
         (ticket,) = kiosk.tickets()
         assert (ticket.channel, ticket.priority) == (Channel.USHER, PriorityClass.DISABLED)
         presenter.home()
@@ -366,6 +386,28 @@ def test_the_right_ends_while_the_page_is_open(qtbot: QtBot, tmp_path: Path) -> 
         ushering.enter()
         qtbot.waitUntil(lambda: ushering.state.said == "not_an_usher")
         assert ushering.state.usher is None
+
+
+def test_the_ushers_own_desk(qtbot: QtBot, tmp_path: Path) -> None:
+    """It begins with their page; whoever is signed in stays so and would come."""
+    with running_kiosk(tmp_path, staffed(), printer=FakePrinter(), ushers=True) as kiosk:
+        presenter = kiosk.presenter
+        qtbot.waitUntil(lambda: at(kiosk, Page.USHER))
+        assert "helping" not in presenter.entries
+        signed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: "helping" in presenter.entries)
+        press(kiosk.screen.page, "代取号")
+        press(kiosk.screen.page, "选事项取号")
+        presenter.choose_service("BDC01")
+        press(kiosk.screen.page, "确认取号")
+        qtbot.waitUntil(lambda: at(kiosk, Page.DONE))
+        presenter.home()
+        assert at(kiosk, Page.USHER)
+        (ticket,) = kiosk.tickets()
+        assert ticket.channel is Channel.USHER
+        press(kiosk.screen.page, "退出")
+        assert presenter.journeys.ushering.state.usher is None
+        qtbot.waitUntil(lambda: "helping" not in presenter.entries)
 
 
 STEPS: dict[str, Callable[[Kiosk], None]] = {

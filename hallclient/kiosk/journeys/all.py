@@ -59,6 +59,34 @@ class Journeys:
         return Refusing(self._kiosk)
 
     @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)
+
+    @cached_property
+    def helping(self) -> HelpJourney:
+        """A call for a person."""
+        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
+
+        return HelpJourney(self._kiosk)
+
+    @cached_property
+    def ushering(self) -> UsheringJourney:
+        """The ushers' page."""
+        from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
+
+        return UsheringJourney(self._kiosk)
+
+    @cached_property
+    def technician(self) -> Technician:
+        """The page behind the PIN."""
+        from hallclient.kiosk.journeys.technician import Technician  # noqa: PLC0415 - see above
+
+        return Technician(self._kiosk)
+
+    @cached_property
     def scanning(self) -> Scanning:
         """A code under the scanner."""
         from hallclient.kiosk.journeys.scanning import Scanning  # noqa: PLC0415 - see above
@@ -94,13 +122,6 @@ class Journeys:
         return Requeueing(self._kiosk)
 
     @cached_property
-    def easy(self) -> EasyJourney:
-        """Elders choose what their matter is about and have their number."""
-        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
-
-        return EasyJourney(self._kiosk)
-
-    @cached_property
     def checking_in(self) -> CheckingIn:
         """An appointment whose holder is here."""
         from hallclient.kiosk.journeys.checking_in import CheckingIn  # noqa: PLC0415 - see above
@@ -113,24 +134,3 @@ class Journeys:
         from hallclient.kiosk.journeys.booking import Booking  # noqa: PLC0415 - see above
 
         return Booking(self._kiosk)
-
-    @cached_property
-    def helping(self) -> HelpJourney:
-        """A call for a person."""
-        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
-
-        return HelpJourney(self._kiosk)
-
-    @cached_property
-    def ushering(self) -> UsheringJourney:
-        """The ushers' page."""
-        from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
-
-        return UsheringJourney(self._kiosk)
-
-    @cached_property
-    def technician(self) -> Technician:
-        """The page behind the PIN."""
-        from hallclient.kiosk.journeys.technician import Technician  # noqa: PLC0415 - see above
-
-        return Technician(self._kiosk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from hallclient.domain.appointment import AppointmentState
+from hallclient.domain.appointment import AppointmentState, BookedBy
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.journeys.scanning import reason_of
 from hallclient.kiosk.views.booking import BookedView, BookView, book_view, booked_view
@@ -115,6 +115,7 @@ class Booking(Journey):
             self._request,
             service.code,
             slot.starts_at,
+            BookedBy.USHER if self.kiosk.visit.usher else BookedBy.KIOSK,
             language=self.words.language,
             person=person,
         )
@@ -213,6 +214,8 @@ class Booking(Journey):
         self.busy, self.problem = True, ""
         self._asked += 1
         asked, desk = self._asked, self.desk
+        usher = self.kiosk.visit.usher
+        actor = usher.actor if usher else desk.actor
 
         def answered(result: T) -> None:
             if asked == self._asked:
@@ -220,7 +223,7 @@ class Booking(Journey):
                 came(result)
 
         desk.worker.submit(
-            lambda: work(Appointments(desk.store, desk.actor)),
+            lambda: work(Appointments(desk.store, actor)),
             answered,
             partial(self._failed, asked),
             owner=self,

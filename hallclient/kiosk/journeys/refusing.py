@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter
 
 _BOOKABLE = frozenset({Stop.CLOSED, Stop.DAY_FULL, Stop.SLICE_FULL, Stop.CLOSING})
-_BOOKING = "booking"
-"""The journey of that name: offered once there is one."""
 _MAY_REQUEUE = frozenset({Stop.MISSED.value})
 
 
@@ -50,7 +48,7 @@ class Refusing(Journey):
         elif way == "other":
             self.kiosk.take()
         elif way == "book":
-            getattr(self.kiosk.journeys, _BOOKING).open()
+            self._book()
         else:
             self.kiosk.enter({"requeue": "requeueing", "help": "helping"}[way])
 
@@ -65,13 +63,22 @@ class Refusing(Journey):
         limit = error.limit if isinstance(error, NoTicket) else None
         entries = kiosk.entries
         found = {
-            "book": hasattr(type(kiosk.journeys), _BOOKING) and self._bookable(error),
+            "book": self._bookable(error),
             "requeue": "requeueing" in entries and error.key in _MAY_REQUEUE,
             "fewer": limit is not None and limit.left > 0,
             "other": hall_state(sight).state is HallState.OPEN,
             "help": "helping" in entries,
         }
         return frozenset(way for way, there in found.items() if there)
+
+    def _book(self) -> None:
+        """Go to the days of the service that was refused, or to the choice of one."""
+        booking, plan = self.kiosk.journeys.booking, self.kiosk.plan
+        service = plan.service_of.get(self.kiosk.visit.service) if plan else None
+        if service is not None and booking.bookable(service):
+            booking.choose_service(service.code)
+        else:
+            booking.open()
 
     def _bookable(self, error: DomainError) -> bool:
         if not isinstance(error, NoTicket) or self.kiosk.plan is None or self.kiosk.figures.down:

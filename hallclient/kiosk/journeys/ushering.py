@@ -21,9 +21,9 @@ from hallclient.kiosk.views.ushering import (
 )
 from hallclient.kiosk.visit import Page
 from hallclient.phrases import has_message
-from hallclient.services.helping import RENEW_S, Help
+from hallclient.services.helping import HELPER, RENEW_S, Help
 from hallclient.services.store import StoreError
-from hallclient.services.ushering import FoundTicket, Usher, Ushering, sign_in
+from hallclient.services.ushering import USHERS, FoundTicket, Usher, Ushering, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,18 @@ class UsheringJourney(Journey):
         self._moves: Ushering | None = None
         self._round = 0
         self._there_in = 0.0
+        self._holder = ""
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._look_at_calls)
+
+    @property
+    def available(self) -> bool:
+        """Whether this hall has anybody who could sign in."""
+        plan = self.kiosk.plan
+        return plan is not None and any(
+            member.role in USHERS and member.pin_hash for member in plan.staff
+        )
 
     def open(self) -> None:
         """Show the page: the sign-in, or what can be done."""
@@ -58,8 +67,10 @@ class UsheringJourney(Journey):
     def view(self) -> UsherView | None:
         """Return what the page shows."""
         plan = self.kiosk.plan
-        self.state.books = hasattr(type(self.kiosk.journeys), "booking")
-        return usher_view(self.words, plan, self.state) if plan else None
+        if plan is None:
+            return None
+        self.state.books = any(queue.slice_booked for queue in plan.queues)
+        return usher_view(self.words, plan, self.state)
 
     # Typing
 
@@ -136,7 +147,8 @@ class UsheringJourney(Journey):
         if action is Action.CHOOSE:
             self._take()
         elif action is Action.BOOK:
-            getattr(self.kiosk.journeys, "booking").open()  # noqa: B009 - there only with bookings
+            self.kiosk.visit.usher = self._moves
+            self.kiosk.journeys.booking.open()
         elif action is Action.ANOTHER or state.found is None:
             self._forget_number()
             self._say()
@@ -189,6 +201,12 @@ class UsheringJourney(Journey):
         self._say()
 
     def _sign_out(self) -> None:
+        store, holder = self.desk.store, self._holder
+        if holder:
+            self.desk.worker.submit(
+                lambda: store.drop_lease(HELPER, holder), None, self._not_seen, owner=self
+            )
+        self._holder = ""
         self._round += 1
         self._look.stop()
         self._moves, self.state = None, UsherState()
@@ -232,7 +250,8 @@ class UsheringJourney(Journey):
         if not self.desk.ushers or self.state.usher is None or self._there_in > 0:
             return ""
         self._there_in = RENEW_S
-        return f"{self.desk.actor} {self.state.usher.code}"
+        self._holder = f"{self.desk.actor} {self.state.usher.code}"
+        return self._holder
 
     def _seen_calls(self, at: int, calls: tuple[Help, ...]) -> None:
         if at == self._round and calls != self.state.calls:

@@ -42,8 +42,10 @@ class BookPage(InnerPage):
         self._days = [ChoiceKey() for _ in range(_MOST_DAYS)]
         for index, key in enumerate(self._days):
             key.clicked.connect(partial(self._choose_day, index))
-        self._day_pager = Pager(_DAYS_WIDTH, _KEY, key_width=144, words=False)
-        self._day_pager.turned.connect(journey.turn_days)
+        self._sooner = BigButton("", "chev-l", icon_size=56)
+        self._later = BigButton("", "chev-r", icon_size=56)
+        self._sooner.clicked.connect(partial(journey.turn_days, -1))
+        self._later.clicked.connect(partial(journey.turn_days, 1))
         self._slots = [ChoiceKey() for _ in range(_MOST_SLOTS)]
         for index, key in enumerate(self._slots):
             key.clicked.connect(partial(self._choose_slot, index))
@@ -88,7 +90,11 @@ class BookPage(InnerPage):
             key.set_sizes((52, 48, 44), self.sizes(30, 28, 26))
             self.put(key, _SLOTS_X + column * (wide + _GAP), self._y(row), wide, _KEY)
         last = self._y(self._rows - 1)
-        self.put(self._day_pager, MARGIN, last, _DAYS_WIDTH, _KEY)
+        half = (_DAYS_WIDTH - _GAP) / 2
+        self.put(self._sooner, MARGIN, last, half, _KEY)
+        self.put(self._later, MARGIN + half + _GAP, last, half, _KEY)
+        self._slot_pager.arrange(_SLOTS_WIDTH, _KEY, key_width=132 if self.elder else 200)
+        self._slot_pager.set_large(self.elder)
         self.put(self._slot_pager, _SLOTS_X, last, _SLOTS_WIDTH, _KEY)
         self.put(self._nothing, _SLOTS_X, self._list_top, _SLOTS_WIDTH, 300)
         self._confirm.set_sizes((64, 56, 48, 44))
@@ -129,12 +135,18 @@ class BookPage(InnerPage):
                 if index < len(shown):
                     one = shown[index]
                     key.show_choice(one.title, one.sub, full=one.full, chosen=one.chosen)
-        for pager, paged, more, less in (
-            (self._day_pager, view.day_pages, "more_days", "fewer_days"),
-            (self._slot_pager, view.slot_pages, "more_times", "fewer_times"),
+        days, times = view.day_pages, view.slot_pages
+        for arrow, name, works in (
+            (self._sooner, "fewer_days", days.page > 0),
+            (self._later, "more_days", days.page < days.pages - 1),
         ):
-            pager.setVisible(paged.pages > 1)
-            pager.show_page(paged, words(f"kiosk.book.{less}"), words(f"kiosk.book.{more}"))
+            arrow.setVisible(days.pages > 1)
+            arrow.setAccessibleName(words(f"kiosk.book.{name}"))
+            arrow.set_face(Face.OUTLINED if works else Face.FLAT)
+        self._slot_pager.setVisible(times.pages > 1)
+        self._slot_pager.show_page(
+            times, words("kiosk.book.fewer_times"), words("kiosk.book.more_times")
+        )
 
     def _y(self, row: int) -> float:
         return self._list_top + row * (_KEY + _GAP)

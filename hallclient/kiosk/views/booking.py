@@ -135,7 +135,7 @@ def booked_view(words: Words, sight: HallSight, booked: Booked, booking: Booking
         come="" if cancelled else words("kiosk.booked.come", early=early, late=late),
         note=words("kiosk.booked.again" if cancelled else "kiosk.booked.late"),
         place=" ".join(part for part in (zone, windows_words(words, plan, booked.queue)) if part),
-        band=words(f"kiosk.booked.paper.{paper}") if paper else "",
+        band=words(f"kiosk.booked.paper.{paper}") if paper else _other_day(words, sight, booked),
         paper=paper in ("printing", "done"),
         message=words(f"kiosk.book.no.{_known(booking.problem)}") if booking.problem else "",
         cancel=_cancel_words(words, booking),
@@ -150,6 +150,14 @@ _PROBLEMS = frozenset({"choose", "slot_full", "slot_over", "slot_unknown", "not_
 
 def _known(problem: str) -> str:
     return problem if problem in _PROBLEMS else "unexpected"
+
+
+def _other_day(words: Words, sight: HallSight, booked: Booked) -> str:
+    """Return what somebody is told who wants to check in on another day."""
+    if booked.today or booked.appointment.state is not AppointmentState.BOOKED:
+        return ""
+    past = booked.appointment.starts_at < sight.now()
+    return words("kiosk.booked.past" if past else "kiosk.booked.not_today")
 
 
 def _cancel_words(words: Words, booking: Booking) -> str:

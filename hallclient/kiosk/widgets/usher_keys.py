@@ -13,12 +13,12 @@ from hallclient.ui.widgets.tiles import BigButton, HeroTile, TileSizes
 _WIDTH = 968.0
 _GAP = 12.0
 _KEY_SIZES = (48.0,)
-_PER_ROW = 8
+_PER_ROW = 7
 _CALL = TileSizes((46, 44), (44, 40, 36, 32), 64, 32, 28, sub_gap=4)
 
 
 class SignPad(Pane):
-    """Letters in rows of eight, digits in rows of five; below them back and enter."""
+    """Letters in rows of seven, digits in rows of five; below them back and enter."""
 
     pressed = Signal(str)
     deleted = Signal()
