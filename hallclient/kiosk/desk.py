@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.technician import TechnicianKit
 from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.issuing import Issuing
@@ -13,6 +16,10 @@ from hallclient.services.store import Store
 from hallclient.ui.notices import NoticeBoard
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class KioskTimes:
     give_up: float = 60.0
     """How long taking a number is tried again without the citizen touching anything."""
     retries: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 5.0)
+    offline: float = 1.5
+    """How long the database may be silent until a number is taken from the spool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,14 @@ class KioskDesk:
     remembered: HallPlan | None = None
     voice: Voice | None = None
     """Reads pages out, where the kiosk has a voice."""
+    pins: "Callable[[], PinGuard]" = field(default_factory=lambda: cache(_forgetful_guard))
+    """Returns what counts the ushers' wrong PINs at this kiosk, always the same one."""
+    ushers: bool = False
+    """The ushers' own desk: it begins with their page and answers calls for help."""
+    spool: "Callable[[], Spool] | None" = None
+    """Makes the spool for numbers without the database, once, in a thread; None: there is none."""
+    technician: TechnicianKit | None = None
+    """What stands behind the technician's PIN; None: there is no PIN, and no such page."""
     modes: Modes = field(default_factory=Modes)
     """How every visit begins."""
 
@@ -74,3 +91,9 @@ class KioskDesk:
     def actor(self) -> str:
         """Who does it, for the journal."""
         return f"kiosk:{self.name}"
+
+
+def _forgetful_guard() -> "PinGuard":
+    from hallclient.services.pin_guard import PinGuard  # noqa: PLC0415 - rare
+
+    return PinGuard()

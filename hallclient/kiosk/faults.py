@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.printing import Printing
 from hallclient.services.ports_devices import PrintTrouble
 from hallclient.services.store import StoreError
@@ -15,14 +16,21 @@ class Faults(QObject):
     """Keeps the notices of a kiosk in the present language."""
 
     def __init__(
-        self, words: Words, board: NoticeBoard, printing: Printing, parent: QObject | None = None
+        self,
+        words: Words,
+        board: NoticeBoard,
+        printing: Printing,
+        offline: Offline,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._words = words
         self.board = board
         self._printing = printing
+        self._offline = offline
         self._error: StoreError | None = None
         printing.trouble_changed.connect(self.printer)
+        offline.changed.connect(self._reword)
         words.switched.connect(self._retext)
 
     def database_lost(self, error: object) -> None:
@@ -31,7 +39,8 @@ class Faults(QObject):
         self._error = known
         words = self._words
         if known.retryable:
-            title, text = words("kiosk.fault.network"), words("kiosk.fault.network_wait")
+            waits = "network_sub" if self._offline.ready else "network_wait"
+            title, text = words("kiosk.fault.network"), words(f"kiosk.fault.{waits}")
             notice = Notice(Tone.RECOVERING, title, text, counted=True)
         else:
             title, text = words("kiosk.fault.cannot_take"), words("kiosk.fault.cannot_take_sub")
@@ -57,7 +66,10 @@ class Faults(QObject):
         text = words("kiosk.fault.printer_sub")
         self.board.post(PRINTER, Notice(Tone.NEEDS_SOMEONE, title, text, icon="printer-off"))
 
-    def _retext(self, _code: str) -> None:
+    def _reword(self) -> None:
         if self._error is not None:
             self.database_lost(self._error)
+
+    def _retext(self, _code: str) -> None:
+        self._reword()
         self.printer()

@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -66,6 +66,12 @@ class Figures(QObject):
     def now(self) -> datetime:
         """Return the hall's time, or this PC's before the first look."""
         return self.sight.now() if self.sight else datetime.now(UTC)
+
+    def set_time(self, now: datetime) -> None:
+        """Take the hall's time from who knows it better than this PC; before a look only."""
+        sight = self.sight
+        if sight is not None and not sight.known:
+            self.sight = replace(sight, hall=replace(sight.hall, now=now), at=time.monotonic())
 
     def look(self) -> None:
         """Look at the hall now."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.limits import NoTicket
-from hallclient.domain.ticket import Delivery
+from hallclient.domain.ticket import Channel, Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
@@ -16,6 +16,7 @@ from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
@@ -67,9 +68,10 @@ class KioskPresenter(Showing):
         self._language = desk.words.language
         self.figures = Figures(desk, self)
         self.printing = Printing(desk, self)
-        self.taking = Taking(desk, self)
+        self.offline = Offline(desk, self.figures, self)
+        self.taking = Taking(desk, self.figures, self.offline, self)
         self.unprinted = Unprinted(desk, self.printing, self.taking, self)
-        self.faults = Faults(desk.words, self.notices, self.printing, self)
+        self.faults = Faults(desk.words, self.notices, self.printing, self.offline, self)
         self.idle = IdleWatch(self)
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
@@ -89,6 +91,7 @@ class KioskPresenter(Showing):
         self.printing.failed.connect(self._on_not_printed)
         self.printing.trouble_changed.connect(self.updated)
         self.updated.connect(self._tell_free)
+        self.offline.changed.connect(self.updated)
         self.idle.ran_out.connect(self.home)
         self.idle.changed.connect(self.ticked)
         self.words.switched.connect(self._on_switched)
@@ -106,6 +109,7 @@ class KioskPresenter(Showing):
         self.taking.stop()
         self.printing.stop()
         self.unprinted.stop()
+        self.offline.stop()
         self.idle.stop()
 
     @property
@@ -172,7 +176,7 @@ class KioskPresenter(Showing):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing, count = self.desk.issuing, visit.count
+        issuing, count = visit.usher or self.desk.issuing, visit.count
         if count == 1:
             self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
         else:
@@ -248,13 +252,17 @@ class KioskPresenter(Showing):
 
     @property
     def takes(self) -> bool:
-        """Whether numbers can be taken just now."""
-        return not self.figures.down
+        """Whether numbers can be taken just now, from the database or from the spool."""
+        return not self.figures.down or self.offline.ready
 
     def enter(self, name: str) -> None:
         """Begin an entry that is on the screen; one that has to wait says so there."""
         if name in self.entries and works(self, name):
             begin(self, name)
+
+    def open_technician(self) -> None:
+        """Ask for the technician's PIN, where one is set."""
+        self.journeys.technician.ask()
 
     def read_aloud(self) -> None:
         """读给我听: read the present page out once."""
@@ -348,8 +356,9 @@ class KioskPresenter(Showing):
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
         visit.others, visit.printed = tuple(others), set()
-        self.faults.database_found()
-        self.figures.look()
+        if issued.ticket.channel is not Channel.OFFLINE:
+            self.faults.database_found()
+            self.figures.look()
         if not self.printing.connected:
             self._tell_unprinted()
             for one in tickets:
@@ -360,9 +369,7 @@ class KioskPresenter(Showing):
 
         again = visit.changing is not None
         for one in tickets:
-            slip = ticket_slip(
-                one, self.plan, self.words, materials=visit.print_list, again=again
-            )
+            slip = ticket_slip(one, self.plan, self.words, materials=visit.print_list, again=again)
             self.printing.send(one.ticket.id, slip)
 
     def _on_refused(self, request_id: str, error: Exception) -> None:
@@ -433,12 +440,20 @@ class KioskPresenter(Showing):
         taken = self.page in _DONE and not visit.unprinted
         waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self.page in _HOMES and not visit.issuing)
+        idle = self._rests and not visit.issuing
+        self.unprinted.set_free(idle and self.offline.settled)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether nobody is in the middle of something, as far as the page tells."""
+        return self.page in _HOMES or (self.desk.ushers and self.page is Page.USHER)
 
     def _home_page(self) -> Page:
         sight = self.sight
         if sight is None:
             return Page.STARTING
+        if self.desk.ushers:
+            return Page.USHER
         if hall_state(sight).state is not HallState.OPEN:
             return Page.CLOSED
         return Page.EASY if self.modes.elder else Page.HOME
@@ -455,7 +470,7 @@ class KioskPresenter(Showing):
     def _watch(self) -> None:
         """Set the time that the present page has; elders have twice as much."""
         times, page, slow = self.desk.times, self.page, self.patience
-        if page in INNER:
+        if page in INNER and not self._rests:
             self.idle.watch(times.idle * slow)
         elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
             self.idle.watch(times.no_paper * slow)

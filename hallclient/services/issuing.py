@@ -20,7 +20,6 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.hours import local_time
 from hallclient.services.offering import check_limits
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
@@ -47,12 +46,15 @@ class TicketRequest:
 
 @dataclass(frozen=True, slots=True)
 class IssuedTicket:
-    """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue."""
+    """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue.
+
+    ``people_ahead`` None: the database is away and nobody knows.
+    """
 
     ticket: Ticket
     service: Service
     queue: Queue
-    people_ahead: int
+    people_ahead: int | None
     last_called: str
     wait: WaitRange | None = None
     steps: tuple[Step, ...] = ()

@@ -36,9 +36,11 @@ def ticket_slip(
         service_name=_name(issued, say),
         zone=zone_words(plan.zone(queue.zone), language).whole,
         windows=windows_words(say, plan, queue),
-        people_ahead=issued.people_ahead,
+        people_ahead=issued.people_ahead or 0,
         ahead_caption=say("slip.ticket.ahead"),
-        ahead_text=say("common.people_n", n=issued.people_ahead),
+        ahead_text=say("common.none")
+        if issued.people_ahead is None
+        else say("common.people_n", n=issued.people_ahead),
         token=ticket.token,
         qr_title=say(f"slip.ticket.{kind}"),
         qr_lines=tuple(say(f"slip.ticket.{kind}_lines").split("\n")),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from sqlalchemy.engine import Engine
@@ -256,8 +257,7 @@ def running_kiosk(
     remembered: HallPlan | None = None,
     late: bool = False,
     paper_free: Callable[[bool], None] = lambda _free: None,
-    scanner: bool = False,
-    voice: Voice | None = None,
+    **more: Any,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
@@ -280,8 +280,7 @@ def running_kiosk(
         paper_free=paper_free,
         times=times,
         remembered=remembered,
-        scanner=scanner,
-        voice=voice,
+        **more,
     )
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)

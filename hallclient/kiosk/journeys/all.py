@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
     from hallclient.kiosk.journeys.several import Several
+    from hallclient.kiosk.journeys.technician import Technician
+    from hallclient.kiosk.journeys.ushering import UsheringJourney
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -27,6 +29,62 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)
+
+    @cached_property
+    def several(self) -> Several:
+        """Several services on one ticket."""
+        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
+
+        return Several(self._kiosk)
+
+    @cached_property
+    def refusing(self) -> Refusing:
+        """A no and what else can be done."""
+        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
+
+        return Refusing(self._kiosk)
+
+    @cached_property
+    def easy(self) -> EasyJourney:
+        """Elders choose what their matter is about and have their number."""
+        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
+
+        return EasyJourney(self._kiosk)
+
+    @cached_property
+    def helping(self) -> HelpJourney:
+        """A call for a person."""
+        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
+
+        return HelpJourney(self._kiosk)
+
+    @cached_property
+    def ushering(self) -> UsheringJourney:
+        """The ushers' page."""
+        from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
+
+        return UsheringJourney(self._kiosk)
+
+    @cached_property
+    def technician(self) -> Technician:
+        """The page behind the PIN."""
+        from hallclient.kiosk.journeys.technician import Technician  # noqa: PLC0415 - see above
+
+        return Technician(self._kiosk)
 
     @cached_property
     def scanning(self) -> Scanning:
@@ -64,13 +122,6 @@ class Journeys:
         return Requeueing(self._kiosk)
 
     @cached_property
-    def easy(self) -> EasyJourney:
-        """Elders choose what their matter is about and have their number."""
-        from hallclient.kiosk.journeys.easy import EasyJourney  # noqa: PLC0415 - see above
-
-        return EasyJourney(self._kiosk)
-
-    @cached_property
     def checking_in(self) -> CheckingIn:
         """An appointment whose holder is here."""
         from hallclient.kiosk.journeys.checking_in import CheckingIn  # noqa: PLC0415 - see above
@@ -83,38 +134,3 @@ class Journeys:
         from hallclient.kiosk.journeys.booking import Booking  # noqa: PLC0415 - see above
 
         return Booking(self._kiosk)
-
-    @cached_property
-    def refusing(self) -> Refusing:
-        """A no and what else can be done."""
-        from hallclient.kiosk.journeys.refusing import Refusing  # noqa: PLC0415 - see above
-
-        return Refusing(self._kiosk)
-
-    @cached_property
-    def helping(self) -> HelpJourney:
-        """A call for a person."""
-        from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
-
-        return HelpJourney(self._kiosk)
-
-    @cached_property
-    def choosing(self) -> Choosing:
-        """Choose a service."""
-        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
-
-        return Choosing(self._kiosk)
-
-    @cached_property
-    def guide(self) -> Guide:
-        """办事指南."""
-        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
-
-        return Guide(self._kiosk)
-
-    @cached_property
-    def several(self) -> Several:
-        """Several services on one ticket."""
-        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
-
-        return Several(self._kiosk)

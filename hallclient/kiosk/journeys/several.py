@@ -122,9 +122,7 @@ class Several(Journey):
         if visit.changing is not None:
             ticket_id = visit.changing.ticket.id
             itineraries = Itineraries(self.desk.store, self.desk.actor)
-            kiosk.obtain(
-                Wish(visit.request_id, lambda: (itineraries.change(ticket_id, services),))
-            )
+            kiosk.obtain(Wish(visit.request_id, lambda: (itineraries.change(ticket_id, services),)))
             return
         request = TicketRequest(
             visit.request_id,

@@ -7,7 +7,15 @@ from PySide6.QtWidgets import QWidget
 from hallclient.kiosk.views.several import StepView
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
-from hallclient.ui.paint import Box, Fitted, draw_box, draw_figures, draw_fitted, draw_icon, fit_text
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    draw_box,
+    draw_figures,
+    draw_fitted,
+    draw_icon,
+    fit_text,
+)
 from hallclient.ui.widgets.base import HallLabel
 from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.widgets.tiles import BigButton
@@ -48,7 +56,7 @@ class StepLine(HallLabel):
     def _fitted(self) -> tuple[Fitted, Fitted, Fitted]:
         """Fit name, place and note. Place and note share a line where it holds both."""
         look, view, room = self.look, self._view, self._room()
-        small = self._sizes(30, 28, 26)
+        small = self._sizes(30, 28)
         both = " · ".join(part for part in (view.place, view.note) if part)
         one = fit_text(look, both, small, room)
         if not one.elided or not (view.place and view.note) or self._height() < 150:
@@ -58,7 +66,10 @@ class StepLine(HallLabel):
             place = fit_text(look, view.place, small, room, lines=2)
             note = fit_text(look, view.note, small, room)
         if note.lines[0] and self._lines_of(view.name) + len(place.lines) > 3 - bool(self._least):
-            place, note = fit_text(look, both, small, room, lines=2), fit_text(look, "", small, room)
+            place, note = (
+                fit_text(look, both, small, room, lines=2),
+                fit_text(look, "", small, room),
+            )
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
         steps = self._sizes(42, 38, 34, 31, 28)
         for size in steps:

@@ -1,0 +1,264 @@
+"""A kiosk goes on without the database, and hands its numbers in when it is back."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.ticket import Channel
+from hallclient.kiosk.visit import Page
+from hallclient.services.issuing import IssuedTicket
+from hallclient.services.ports_devices import PrintResult, PrintTrouble
+from hallclient.services.spool import Spool, process_ticks
+from hallclient.storage.spool_file import SpoolFile
+from hallclient.ui.notices import Tone
+from tests import invariants
+from tests.widget.kiosk_support import (
+    QUICK,
+    FakePrinter,
+    Kiosk,
+    Unreachable,
+    kiosk_hall,
+    names,
+    press,
+    running_kiosk,
+)
+
+TIMES = replace(QUICK, offline=0.2)
+
+
+@contextmanager
+def spooling(folder: Path, **more: Any) -> Iterator[Kiosk]:
+    def make() -> Spool:
+        return Spool(SpoolFile(folder / "spool"), process_ticks())
+
+    with running_kiosk(folder, times=TIMES, spool=make, **more) as kiosk:
+        yield kiosk
+
+
+@contextmanager
+def database_away(kiosk: Kiosk) -> Iterator[None]:
+    """Nobody answers in the block."""
+
+    def nobody(*_args: object, **_more: object) -> Any:
+        raise Unreachable("nobody answers")
+
+    store: Any = kiosk.desk.store
+    for name in ("change", "look", "take_lease"):
+        setattr(store, name, nobody)
+    try:
+        yield
+    finally:
+        for name in ("change", "look", "take_lease"):
+            delattr(store, name)
+
+
+def ready(qtbot: QtBot, kiosk: Kiosk) -> None:
+    qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+    qtbot.waitUntil(lambda: kiosk.presenter.offline.ready)
+
+
+def lost(qtbot: QtBot, kiosk: Kiosk) -> None:
+    qtbot.waitUntil(lambda: kiosk.presenter.figures.down)
+
+
+def take(kiosk: Kiosk, service: str = "BDC03") -> None:
+    kiosk.presenter.choose_service(service)
+    press(kiosk.screen.page, "确认取号")
+
+
+def shown(kiosk: Kiosk) -> IssuedTicket:
+    issued = kiosk.presenter.visit.issued
+    assert issued is not None
+    return issued
+
+
+def handed_in(qtbot: QtBot, kiosk: Kiosk) -> None:
+    def is_done() -> bool:
+        offline = kiosk.presenter.offline
+        return not kiosk.presenter.figures.down and offline.settled and offline.pending == 0
+
+    qtbot.waitUntil(is_done)
+
+
+def rows(kiosk: Kiosk) -> list[tuple[str, str, bool]]:
+    return [(t.label, t.channel, t.delivered_at is not None) for t in kiosk.tickets()]
+
+
+def test_numbers_go_on_without_the_database(qtbot: QtBot, tmp_path: Path) -> None:
+    printer = FakePrinter()
+    with spooling(tmp_path, printer=printer) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            notice = kiosk.presenter.notices.current
+            assert notice is not None
+            assert (notice.tone, notice.text) == (Tone.RECOVERING, "取号照常，已取的号都有效。")
+            home = kiosk.presenter.home_view()
+            assert home is not None
+            assert home.take_works
+            for label in ("B800", "B801"):
+                take(kiosk)
+                qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+                qtbot.waitUntil(lambda: kiosk.presenter.visit.paper)
+                assert shown(kiosk).ticket.label == label
+                assert kiosk.presenter.notices.current == notice
+                press(kiosk.screen.page, "完成")
+            assert [slip.label for slip in printer.slips] == ["B800", "B801"]
+            assert printer.slips[0].ahead_text == "–"
+            qtbot.waitUntil(lambda: kiosk.presenter.offline.pending == 2)
+        handed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: len(rows(kiosk)) == 2)
+        assert rows(kiosk) == [
+            ("B800", Channel.OFFLINE, True),
+            ("B801", Channel.OFFLINE, True),
+        ]
+        assert len(printer.slips) == 2
+        invariants.check(kiosk.engine, kiosk.store)
+
+
+def test_an_answer_that_never_comes_is_not_waited_for(qtbot: QtBot, tmp_path: Path) -> None:
+    """The database has committed and its answer hangs: one ticket, the number on the paper."""
+    printer = FakePrinter()
+    with spooling(tmp_path, printer=printer) as kiosk:
+        ready(qtbot, kiosk)
+        go_on = threading.Event()
+        issue: Callable[..., Any] = kiosk.issuing.issue
+
+        def hang(request: Any) -> Any:
+            issued = issue(request)
+            assert go_on.wait(20)
+            return issued
+
+        kiosk.issuing.issue = hang  # type: ignore[method-assign]
+        take(kiosk)
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+        assert shown(kiosk).ticket.label == "B800"
+        assert [t.label for t in kiosk.tickets()] == ["B001"]
+        go_on.set()
+        handed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.KIOSK, True)])
+        press(kiosk.screen.page, "完成")
+        qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        assert [slip.label for slip in printer.slips] == ["B800"]
+        invariants.check(kiosk.engine, kiosk.store)
+
+
+def test_a_commit_whose_answer_was_lost_gets_the_number_on_the_paper(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        ready(qtbot, kiosk)
+        issue: Callable[..., Any] = kiosk.issuing.issue
+
+        def lose(request: Any) -> Any:
+            issue(request)
+            raise Unreachable("the line is cut")
+
+        kiosk.issuing.issue = lose  # type: ignore[method-assign]
+        take(kiosk)
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+        handed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.KIOSK, True)])
+
+
+def test_started_without_the_database_it_gives_numbers(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path) as kiosk:
+        ready(qtbot, kiosk)
+        qtbot.waitUntil(lambda: kiosk.presenter.offline.settled)
+        plan = kiosk.store.plan()
+    with spooling(tmp_path, remembered=plan, late=True) as kiosk, database_away(kiosk):
+        kiosk.presenter.start()
+        lost(qtbot, kiosk)
+        qtbot.waitUntil(lambda: kiosk.presenter.takes)
+        take(kiosk)
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
+        assert shown(kiosk).ticket.label == "B800"
+        press(kiosk.screen.page, "我记下了")
+    with spooling(tmp_path) as kiosk:
+        ready(qtbot, kiosk)
+        handed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.OFFLINE, True)])
+
+
+def test_a_double_touch_is_one_number(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            take(kiosk)
+            kiosk.presenter.confirm()
+            qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
+            kiosk.presenter.confirm()
+            press(kiosk.screen.page, "完成")
+        handed_in(qtbot, kiosk)
+        assert len(kiosk.tickets()) == 1
+
+
+def test_used_up_numbers_send_to_the_desk(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            for _ in range(20):
+                take(kiosk)
+                qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
+                kiosk.presenter.finish()
+            take(kiosk)
+            qtbot.waitUntil(lambda: kiosk.presenter.taking._tries > 1)
+            assert kiosk.presenter.page is Page.CONFIRM
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
+        assert shown(kiosk).ticket.label == "B001"
+        handed_in(qtbot, kiosk)
+        assert len(kiosk.tickets()) == 21
+
+
+def test_a_number_nobody_got_on_paper_is_printed_once_it_is_in(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    printer = FakePrinter(answers=None)
+    with spooling(tmp_path, printer=printer) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            take(kiosk)
+            kiosk.presenter.home()  # gone before it came
+            qtbot.waitUntil(lambda: kiosk.presenter.offline.pending == 1)
+            assert printer.slips == []
+        printer.answers = (PrintResult.PRINTED, None)
+        qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.OFFLINE, True)])
+        assert [slip.label for slip in printer.slips] == ["B800"]
+
+
+def test_paper_that_ends_offline_keeps_the_number(qtbot: QtBot, tmp_path: Path) -> None:
+    printer = FakePrinter(answers=(PrintResult.NOT_PRINTED, PrintTrouble.PAPER_OUT))
+    with spooling(tmp_path, printer=printer) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            take(kiosk)
+            qtbot.waitUntil(lambda: kiosk.presenter.page is Page.NO_PAPER)
+        handed_in(qtbot, kiosk)
+        qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.OFFLINE, True)])
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-Hant", "en"])
+def test_without_a_spool_it_says_that_numbers_wait(
+    qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    with running_kiosk(tmp_path, times=TIMES, language=language) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            notice = kiosk.presenter.notices.current
+            assert notice is not None
+            assert notice.text == kiosk.presenter.words("kiosk.fault.network_wait")
+            assert not kiosk.presenter.takes
+            assert names(kiosk.screen.page)
+            assert kiosk.presenter.plan is not None
+            assert len(kiosk.presenter.plan.services) == len(kiosk_hall().services)
