@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -40,11 +40,11 @@ class HandClock:
         return self.now
 
 
+@dataclass
 class AnyPrinter(FakePrinter):
     """Takes every slip."""
 
-    def __post_init__(self) -> None:
-        self.taken: list[Slip] = []
+    taken: list[Slip] = field(default_factory=list)
 
     def print_slip(self, slip: Slip) -> int:
         self.taken.append(slip)
