@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.kiosk.screen import _PAGES
-from hallclient.kiosk.visit import Page
+from hallclient.kiosk.visit import Page, new_request
+from hallclient.services.issuing import TicketRequest
 from tests.widget.kiosk_support import Kiosk
 
 STAFF = frozenset({Page.TECHNICIAN, Page.PIN})
@@ -68,6 +69,12 @@ def _help(kiosk: Kiosk, _qtbot: QtBot) -> None:
     kiosk.presenter.journeys.helping.ask()
 
 
+def _found(kiosk: Kiosk, qtbot: QtBot) -> None:
+    issued = kiosk.issuing.issue(TicketRequest(new_request(), "BDC01"))
+    kiosk.presenter.journeys.scanning.scanned(issued.ticket.token)
+    qtbot.waitUntil(lambda: kiosk.presenter.page is Page.FOUND)
+
+
 PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SERVICES: _choose,
     Page.SEARCH: _search,
@@ -79,6 +86,7 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.GUIDE: _guide,
     Page.REFUSED: _refused,
     Page.HELP: _help,
+    Page.FOUND: _found,
 }
 
 
@@ -86,7 +94,8 @@ def come_to(kiosk: Kiosk, qtbot: QtBot, page: Page) -> None:
     """Show a page as a citizen in the present modes finds it."""
     presenter = kiosk.presenter
     modes = presenter.modes
-    PREPARE.get(page, lambda _kiosk, _qtbot: None)(kiosk, qtbot)
+    if page in PREPARE:
+        PREPARE[page](kiosk, qtbot)
     presenter.set_modes(modes)
     if presenter.page is not page:
         presenter.show(page)
