@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile
+from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile, check_readers
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
 from hallclient.config import BAUDS, PAPERS
 
@@ -19,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (the profile's)")
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
+    parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
+    parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -34,10 +36,13 @@ def run(args: argparse.Namespace) -> int:
         baud=own.baud if args.baud is None else args.baud,
         paper=args.paper or own.paper,
         logo=own.logo if args.logo is None else args.logo,
+        scanner=own.scanner if args.scanner is None else args.scanner,
+        reader=own.reader if args.reader is None else args.reader,
     )
     if own.printer:
         check_printer_profile(own.printer_profile)
+    readers = check_readers(own)
     if not args.wait_for_devices:
-        check_ports(own.printer)
+        check_ports(own.printer, *readers)
     settings = replace(settings, kiosk=own)
     return run_role("kiosk", args, settings)

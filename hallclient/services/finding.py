@@ -67,7 +67,7 @@ class FoundTicket:
 
 @dataclass(frozen=True, slots=True)
 class FoundCase:
-    """A case of this hall; ``accepted`` and ``finished`` are local dates, ``overdue`` is today's."""
+    """A case of this hall; ``accepted`` and ``finished`` are local dates."""
 
     case: Case
     service: Service
@@ -133,7 +133,8 @@ class Finding:
             due = [one for one in booked if one.today and one.appointment.state == "booked"]
             missed = [one for one in tickets if one.standing is Standing.MISSED]
             others = [one for one in tickets if one.standing in _OPEN and one not in missed]
-            return (*due, *missed, *others)[:MOST]
+            found: list[Found] = [*due, *missed, *others]
+            return tuple(found[:MOST])
 
 
 def found_ticket(reader: Reader, ticket: Ticket) -> FoundTicket:

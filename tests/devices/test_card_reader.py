@@ -332,7 +332,7 @@ def test_a_card_is_noticed_once_and_not_read_until_it_is_allowed(sam: EmulatedCa
 @pytest.mark.parametrize("again", [False, True])
 def test_one_word_reads_one_card_and_one_left_behind_is_nobodys(
     sam: EmulatedCardReader,
-    again: bool,  # noqa: FBT001 - a parameter of the test
+    again: bool,
 ) -> None:
     sam.finds_again = again
     with Asking(sam.path) as hall:

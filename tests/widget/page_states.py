@@ -14,6 +14,7 @@ from hallclient.kiosk.screen import _PAGES
 from hallclient.kiosk.visit import Page, new_request
 from hallclient.services.issuing import TicketRequest
 from tests.widget.kiosk_support import Kiosk
+from tests.widget.reading_support import show_found, show_scan
 
 STAFF = frozenset({Page.TECHNICIAN, Page.PIN})
 """Pages that no citizen sees."""
@@ -84,6 +85,8 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.NO_PAPER: _unprinted,
     Page.SEVERAL: _several,
     Page.GUIDE: _guide,
+    Page.FOUND: show_found,
+    Page.SCAN: show_scan,
     Page.REFUSED: _refused,
     Page.HELP: _help,
     Page.FOUND: _found,

@@ -20,6 +20,7 @@ from hallclient.devices.emulators.scanner import EmulatedScanner
 from hallclient.devices.profile import load_profile
 from hallclient.domain.hall import PriorityClass
 from hallclient.kiosk.bridge import ReaderBridge, ReaderRoute
+from hallclient.kiosk.desk import KioskTimes
 from hallclient.kiosk.journeys.card import Stage
 from hallclient.kiosk.visit import Page
 from hallclient.services.finding import FoundTicket
@@ -27,7 +28,7 @@ from hallclient.services.persons import PersonKeys
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.sealing import make_key
 from hallclient.services.stations import DeviceReport
-from tests.widget.kiosk_support import Kiosk, KioskTimes, running_kiosk
+from tests.widget.kiosk_support import Kiosk, running_kiosk
 from tests.widget.reading_support import booking_hall, issue
 
 CALM = KioskTimes(refresh=0.2, idle=600, done=600)

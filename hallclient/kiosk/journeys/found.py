@@ -15,8 +15,6 @@ from hallclient.services.appointments.booking import Appointments, Booked
 from hallclient.services.finding import Finding, Found, FoundTicket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.services.issuing import IssuedTicket
 
@@ -89,8 +87,17 @@ class FoundJourney(Journey):
 
     def do(self, deed: Deed) -> None:
         """Do what a button of FOUND says. Touched twice it is done once."""
-        if not self._busy and self.thing is not None:
-            _DEEDS[deed](self)
+        if self._busy or self.thing is None:
+            return
+        deeds = {
+            Deed.REQUEUE: self._requeue,
+            Deed.CHECK_IN: self._check_in,
+            Deed.REPRINT: self._reprint,
+            Deed.STEPS: self._change,
+            Deed.TAKE: self.kiosk.take,
+            Deed.FINISH: self.kiosk.home,
+        }
+        deeds[deed]()
 
     def _requeue(self) -> None:
         thing = self.thing
@@ -148,12 +155,6 @@ class FoundJourney(Journey):
         if isinstance(self.thing, FoundTicket):
             self.kiosk.journeys.several.open_ticket(self.thing.issued)
 
-    def _take(self) -> None:
-        self.kiosk.take()
-
-    def _finish(self) -> None:
-        self.kiosk.home()
-
     # What comes back
 
     def _requeued(self, asked: int, found: FoundTicket) -> None:
@@ -196,13 +197,3 @@ class FoundJourney(Journey):
         if mine and self.told == "printing":
             self.told, self.problem = told, problem
             self.kiosk.updated.emit()
-
-
-_DEEDS: dict[Deed, Callable[[FoundJourney], None]] = {
-    Deed.REQUEUE: FoundJourney._requeue,
-    Deed.CHECK_IN: FoundJourney._check_in,
-    Deed.REPRINT: FoundJourney._reprint,
-    Deed.STEPS: FoundJourney._change,
-    Deed.TAKE: FoundJourney._take,
-    Deed.FINISH: FoundJourney._finish,
-}

@@ -28,7 +28,7 @@ class AskingPage(InnerPage):
         self._home.clicked.connect(presenter.home)
 
     def lay_out(self) -> None:
-        """Place the head; a page calls :meth:`lay_foot` last, so that keys come to the foot last."""
+        """Place the head. A page calls :meth:`lay_foot` last, so that keys come there last."""
         self._title.set_sizes((72, 64, 56, 48) if self.elder else (64, 56, 48))
         self._lead.set_sizes(self.sizes(36, 32, 30))
         self.put(self._title, MARGIN, 140, INNER_WIDTH, 100)
@@ -36,7 +36,7 @@ class AskingPage(InnerPage):
 
     def lay_foot(self) -> None:
         """Place back and home."""
-        y, height = (1744, 120) if self.elder else (1748, 116)
+        y, height = (1752, 120) if self.elder else (1748, 116)
         for key in (self._back, self._home):
             key.set_sizes((52, 44) if self.elder else (36, 30, 28))
         self.put(self._back, MARGIN, y, 581, height)

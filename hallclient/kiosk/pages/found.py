@@ -20,11 +20,11 @@ from hallclient.ui.widgets.text import Text
 from hallclient.ui.widgets.tiles import BigButton
 
 _ELDER_METRIC = MetricSizes(44, 84, 44, 10)
-_MORE = {Deed.REPRINT: "printer", Deed.TAKE: "ticket"}
+_MORE = {Deed.REPRINT: "printer", Deed.STEPS: "transfer", Deed.TAKE: "ticket"}
 
 
 class FoundPage(AskingPage):
-    """A plate or a heading, the answer, where to go; at most two quieter buttons."""
+    """A plate or a heading, the answer, where to go; at most three quieter buttons."""
 
     table = "scan"
 
@@ -54,21 +54,22 @@ class FoundPage(AskingPage):
         elder = self.elder
         for widget in (self._plate, self._heading):
             self.put(widget, MARGIN, 244, INNER_WIDTH, 376)
+        self._plate.set_sizes((48, 44) if elder else (40, 36, 32))
         self._answer.set_elder(elder=elder)
         self.put(self._answer, MARGIN, 644, INNER_WIDTH, 176 if elder else 148)
         y, high = (840.0, 150.0) if elder else (814.0, 120.0)
         self.put(self._figures, MARGIN, y, INNER_WIDTH, high)
         self._figures.set_size(INNER_WIDTH, high, _ELDER_METRIC if elder else DONE_METRIC)
         self.put(self._go_to, MARGIN, 1010, INNER_WIDTH, 200)
-        self.put(self._place, MARGIN, 944, INNER_WIDTH, 304)
+        self.put(self._place, MARGIN, 944, INNER_WIDTH, 296)
         self._which.set_sizes(self.sizes(34, 30, 28))
         for key, x in ((self._previous, MARGIN), (self._next, MARGIN + 668)):
             key.set_sizes((48, 44) if elder else (36, 32, 28))
-            self.put(key, x, 1264, 300, self._row)
-        self.put(self._which, MARGIN + 308, 1264, 352, self._row)
+            self.put(key, x, 1256, 300, self._row)
+        self.put(self._which, MARGIN + 308, 1256, 352, self._row)
         for button in self._more.values():
-            button.set_sizes((48, 44) if elder else (40, 36, 32, 28))
-            self.put(button, MARGIN, 1392, 472, self._row)
+            button.set_sizes((48, 44) if elder else (40, 36, 32))
+            self.put(button, MARGIN, 1388, 472, self._row)
         self.put(self._main, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)
         self.lay_foot()
 
@@ -94,8 +95,9 @@ class FoundPage(AskingPage):
         for deed, button in self._more.items():
             button.setVisible(deed in more)
             if deed in more:
-                x = MARGIN + list(more).index(deed) * 496
-                self.put(button, x, 1392, 472, self._row)
+                width = 472.0 if len(more) < 3 else 306.0
+                x = MARGIN + list(more).index(deed) * (width + 24)
+                self.put(button, x, 1388, width, self._row)
                 button.set_words(more[deed])
         self._main.set_words(view.button)
         solid_face(self._main, works=view.works)
@@ -108,8 +110,8 @@ class FoundPage(AskingPage):
         self._go_to.setVisible(elder and place is not None)
         if place is not None:
             top = 944.0 if view.figures else 828.0
-            self.put(self._place, MARGIN, top, INNER_WIDTH, 1248 - top)
-            self._place.arrange(1248 - top)
+            self.put(self._place, MARGIN, top, INNER_WIDTH, 1240 - top)
+            self._place.arrange(1240 - top)
             self._place.show_place(place)
             self._go_to.setText("\n".join(t for t in (place.zone, place.windows) if t))
 

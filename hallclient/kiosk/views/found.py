@@ -79,7 +79,7 @@ class Aftermath:
 class FoundView:
     """One thing. ``plate`` is a ticket's number; ``heading`` stands in its place for the others.
 
-    ``works`` False: the button waits for an answer. ``more`` are quieter buttons, two at most.
+    ``works`` False: the button waits for an answer. ``more`` are quieter buttons, three at most.
     """
 
     title: str
@@ -276,4 +276,4 @@ def _more(words: Words, found: Found, after: Aftermath, deed: Deed) -> tuple[tup
         deeds.append(Deed.STEPS)
     if after.fresh and deed is not Deed.TAKE:
         deeds.append(Deed.TAKE)
-    return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds[:2])
+    return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds)
