@@ -9,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hallclient.devices.escpos_ticket import encode_ticket
+from hallclient.devices.paper import TextLine
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.domain.errors import Conflict, DomainError, NotFound, Refused
 from hallclient.domain.hall import LocalText, Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.itinerary import StepState
@@ -22,7 +25,9 @@ from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.itinerary import Itineraries, proposed
-from hallclient.services.ticket_slip import speech_of
+from hallclient.services.slip import TicketSlip
+from hallclient.services.slip_json import slip_as_json, slip_from_json
+from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
 from tests import invariants
 from tests.halls import HALL_ID, weekdays
@@ -399,3 +404,36 @@ def test_whatever_happens_to_visits_the_hall_stays_sound(
         except DomainError:
             continue
     sound(hall)
+
+
+# On paper
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-Hant", "en"])
+def test_the_paper_lists_the_steps_with_their_places(hall: HallUnderTest, language: str) -> None:
+    first, *more = THREE
+    issued = hall.issue(first, more=tuple(more), language=language)
+    say = speech_of(language)
+    slip = ticket_slip(issued, hall.store.plan(), say)
+    assert [line[:2] for line in slip.steps] == ["1.", "2.", "3."]
+    assert slip_from_json(slip_as_json(slip)) == slip
+    plain = replace(slip, steps=(), steps_title="")
+    printed, without = (words_on(encode_ticket(one)) for one in (slip, plain))
+    assert set(without) < set(printed), "nothing else gave way to the steps"
+    where = printed.index(slip.steps_title)
+    assert "".join(printed[where + 1 :]).startswith(slip.steps[0])
+
+
+def test_a_copy_says_what_is_done(hall: HallUnderTest) -> None:
+    ticket = visit(hall)
+    serve(hall, "2")
+    slip = HallSlips(hall.store, speech_of).reprint(ticket.label).slip
+    assert isinstance(slip, TicketSlip)
+    assert slip.steps[0].endswith("（已办）")
+    assert slip.windows == "1 号窗口", "where it goes now"
+
+
+def words_on(data: bytes) -> list[str]:
+    (paper,) = PaperReader().feed(data)
+    lines = [item for item in paper.items if isinstance(item, TextLine)]
+    return ["".join(run.text for run in line.runs).strip() for line in lines]
