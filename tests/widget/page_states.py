@@ -11,8 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.kiosk.screen import _PAGES
-from hallclient.kiosk.visit import Page, new_request
-from hallclient.services.issuing import TicketRequest
+from hallclient.kiosk.visit import Page
 from tests.widget.kiosk_support import Kiosk
 from tests.widget.reading_support import show_found, show_scan
 
@@ -70,12 +69,6 @@ def _help(kiosk: Kiosk, _qtbot: QtBot) -> None:
     kiosk.presenter.journeys.helping.ask()
 
 
-def _found(kiosk: Kiosk, qtbot: QtBot) -> None:
-    issued = kiosk.issuing.issue(TicketRequest(new_request(), "BDC01"))
-    kiosk.presenter.journeys.scanning.scanned(issued.ticket.token)
-    qtbot.waitUntil(lambda: kiosk.presenter.page is Page.FOUND)
-
-
 PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SERVICES: _choose,
     Page.SEARCH: _search,
@@ -89,7 +82,6 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SCAN: show_scan,
     Page.REFUSED: _refused,
     Page.HELP: _help,
-    Page.FOUND: _found,
 }
 
 
