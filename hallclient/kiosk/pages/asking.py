@@ -36,7 +36,7 @@ class AskingPage(InnerPage):
 
     def lay_foot(self) -> None:
         """Place back and home."""
-        y, height = (1744, 120) if self.elder else (1748, 116)
+        y, height = (1752, 120) if self.elder else (1748, 116)
         for key in (self._back, self._home):
             key.set_sizes((52, 44) if self.elder else (36, 30, 28))
         self.put(self._back, MARGIN, y, 581, height)

@@ -35,7 +35,8 @@ class FoundPage(AskingPage):
         self._heading = Heading()
         self._figures = FigureRow(INNER_WIDTH, 120, DONE_METRIC)
         self._place = PlaceCard()
-        self._go_to = Text("", (52, 48, 44), weight=fonts.BOLD, lines=2)
+        self._go_to = Text("", (60, 52, 48, 44), weight=fonts.BOLD, lines=2)
+        self._windows = Text("", (52, 48, 44), weight=fonts.MEDIUM)
         self._go_to.set_icon("pin", 72, "primary")
         self._previous = BigButton("", "chev-l")
         self._next = BigButton("", "chev-r")
@@ -61,16 +62,17 @@ class FoundPage(AskingPage):
         y, high = (840.0, 150.0) if elder else (814.0, 120.0)
         self.put(self._figures, MARGIN, y, INNER_WIDTH, high)
         self._figures.set_size(INNER_WIDTH, high, _ELDER_METRIC if elder else DONE_METRIC)
-        self.put(self._go_to, MARGIN, 1010, INNER_WIDTH, 200)
-        self.put(self._place, MARGIN, 944, INNER_WIDTH, 304)
+        self.put(self._go_to, MARGIN, 1004, INNER_WIDTH, 132)
+        self.put(self._windows, MARGIN + 94, 1140, INNER_WIDTH - 94, 80)
+        self.put(self._place, MARGIN, 944, INNER_WIDTH, 296)
         self._which.set_sizes(self.sizes(34, 30, 28))
         for key, x in ((self._previous, MARGIN), (self._next, MARGIN + 668)):
             key.set_sizes((48, 44) if elder else (36, 32, 28))
-            self.put(key, x, 1264, 300, self._row)
-        self.put(self._which, MARGIN + 308, 1264, 352, self._row)
+            self.put(key, x, 1256, 300, self._row)
+        self.put(self._which, MARGIN + 308, 1256, 352, self._row)
         for button in self._more.values():
             button.set_sizes((48, 44) if elder else (40, 36, 32))
-            self.put(button, MARGIN, 1392, 472, self._row)
+            self.put(button, MARGIN, 1388, 472, self._row)
         self.put(self._main, MARGIN, SOLID_Y, INNER_WIDTH, SOLID_HEIGHT)
         self.lay_foot()
 
@@ -98,7 +100,7 @@ class FoundPage(AskingPage):
             if deed in more:
                 width = 472.0 if len(more) < 3 else 306.0
                 x = MARGIN + list(more).index(deed) * (width + 24)
-                self.put(button, x, 1392, width, self._row)
+                self.put(button, x, 1388, width, self._row)
                 button.set_words(more[deed])
         self._main.set_words(view.button)
         solid_face(self._main, works=view.works)
@@ -109,12 +111,14 @@ class FoundPage(AskingPage):
         self._figures.show_figures(view.figures)
         self._place.setVisible(not elder and place is not None)
         self._go_to.setVisible(elder and place is not None)
+        self._windows.setVisible(elder and place is not None)
         if place is not None:
             top = 944.0 if view.figures else 828.0
-            self.put(self._place, MARGIN, top, INNER_WIDTH, 1248 - top)
-            self._place.arrange(1248 - top)
+            self.put(self._place, MARGIN, top, INNER_WIDTH, 1240 - top)
+            self._place.arrange(1240 - top)
             self._place.show_place(place)
-            self._go_to.setText("\n".join(t for t in (place.zone, place.windows) if t))
+            self._go_to.setText(place.zone)
+            self._windows.setText(place.windows)
 
     def _show_page(self, paged: Paged) -> None:
         several = paged.pages > 1

@@ -49,19 +49,18 @@ class RequeuePage(AskingPage):
         self.put(self._answer, MARGIN, 744, INNER_WIDTH, 124 if elder and not self.low else 180)
         self._answer.set_elder(elder=elder)
         height = 120.0 if elder else 100.0
-        gap = 10.0 if elder else _GAP
         top = 880.0 if elder and not self.low else 960.0
         for index, key in enumerate(self._keys):
             row, column = divmod(index, _PER_ROW)
             x = MARGIN + column * (_KEY + _GAP)
-            self.put(key, x, top + row * (height + gap), _KEY, height)
-        last = top + 4 * (height + gap)
+            self.put(key, x, top + row * (height + _GAP), _KEY, height)
+        last = top + 4 * (height + _GAP)
         self.put(self._delete, MARGIN + 5 * (_KEY + _GAP), last, 2 * _KEY + _GAP, height)
         self._delete.set_sizes((44,) if elder else (36, 32, 28))
         if elder and self.low:
-            self.put(self._go, MARGIN, 1612, INNER_WIDTH, 120)
+            self.put(self._go, MARGIN, 1620, INNER_WIDTH, 120)
         else:
-            self.put(self._go, MARGIN, SOLID_Y + 12, INNER_WIDTH, SOLID_HEIGHT - 12)
+            self.put(self._go, MARGIN, SOLID_Y + 16, INNER_WIDTH, SOLID_HEIGHT - 16)
         self.lay_foot()
 
     def refresh(self) -> None:
