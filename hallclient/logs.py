@@ -3,10 +3,13 @@
 import logging
 import re
 import sys
+from collections import deque
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 _LOG_BYTES, _LOG_FILES = 2_000_000, 5
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|(?:00)?(?:86)?1[3-9]\d{9})(?![\dXx])")
 
 
@@ -23,6 +26,27 @@ class MaskingFormatter(logging.Formatter):
         return masked(super().format(record))
 
 
+class RecentLines(logging.Handler):
+    """Keeps the last lines of this process's log, masked, for whoever looks at the screen."""
+
+    def __init__(self, most: int = 400) -> None:
+        super().__init__(logging.INFO)
+        self.setFormatter(MaskingFormatter(_LINE))
+        self._lines: deque[str] = deque(maxlen=most)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line, of a traceback only its end."""
+        text = self.format(record).strip().splitlines()
+        if text:
+            self._lines.append(text[0] if len(text) == 1 else f"{text[0]} … {text[-1]}")
+
+    def today(self) -> tuple[str, ...]:
+        """Return today's lines, newest last, without the date."""
+        day = f"{datetime.now():%Y-%m-%d} "  # noqa: DTZ005 - as the lines' own
+        found = (line for line in tuple(self._lines) if line.startswith(day))
+        return tuple(line.removeprefix(day) for line in found)
+
+
 def set_up_logging(file: Path | None = None, *, level: int = logging.INFO) -> None:
     """Log to ``file`` (five of 2 MB, UTF-8), or to stderr without one.
 
@@ -35,7 +59,7 @@ def set_up_logging(file: Path | None = None, *, level: int = logging.INFO) -> No
     except OSError as error:
         handler = logging.StreamHandler()
         trouble = f"the log {file} cannot be written: {error.strerror}"
-    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(MaskingFormatter(_LINE))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

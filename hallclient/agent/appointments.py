@@ -245,4 +245,4 @@ def _empty(folder: Path) -> None:
         with suppress(FileNotFoundError):
             old = time.time() - entry.stat(follow_symlinks=False).st_mtime > KEEP_SECONDS
             if old and entry.is_file(follow_symlinks=False):
-                os.unlink(entry.path)
+                Path(entry.path).unlink()

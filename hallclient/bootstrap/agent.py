@@ -1,4 +1,4 @@
-"""The agent of a PC, put together: screens, chores, lines, text messages, appointments. No Qt in here."""
+"""The agent of a PC, put together: screens, chores, lines, messages, appointments. No Qt here."""
 
 import os
 import re

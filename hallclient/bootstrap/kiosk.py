@@ -1,16 +1,18 @@
 """A ticket kiosk, joined."""
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
-from hallclient.bootstrap.kiosk_data import spool_maker
+from hallclient.bootstrap.kiosk_data import pin_guard, spool_maker
 from hallclient.bootstrap.late_readers import LateReaders
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import KEYBOARD, KioskSettings, Settings
 from hallclient.kiosk.bridge import PrinterBridge, ReaderBridge, ReaderRoute
 from hallclient.kiosk.desk import KioskDesk
+from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
 from hallclient.services.board import Board
@@ -18,6 +20,7 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
+    from hallclient.bootstrap.kiosk_lock import KioskLock
     from hallclient.bootstrap.kiosk_readers import KioskReaders
     from hallclient.bootstrap.print_station import PrintStation
 
@@ -33,6 +36,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     printer = None
     if own.printer:
         printer = LatePrinter(lambda: _station(own, hall, bridge))
+    lock = _lock(settings, role)
     ears = ReaderBridge()
     readers = None
     if own.reader or own.scanner not in ("", KEYBOARD):
@@ -53,6 +57,10 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         notices=role.app.notices,
         remembered=remembered(settings),
         spool=spool_maker(settings) if own.offline else None,
+        pins=cache(partial(pin_guard, settings)),
+        ushers=own.desk,
+        technician=lock.kit() if lock else None,
+        modes=Modes(volume=lock.volume() if lock else own.volume),
     )
     presenter = KioskPresenter(desk)
     bridge.outcome.connect(presenter.printer_finished)
@@ -61,11 +69,15 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     screen = KioskScreen(presenter, role.app.look)
     presenter.setParent(screen)
     role.widget = screen
+    if lock is not None:
+        lock.attach(screen, presenter)
 
     def start() -> None:
         presenter.start()
         if printer is not None:
             printer.start()
+        if lock is not None:
+            lock.start()
         if readers is not None:
             readers.start()
 
@@ -80,7 +92,17 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     if readers is not None:
         role.closers.append(readers.close)
     role.closers += [worker.close, hall.close]
+    if lock is not None:
+        role.closers.append(lock.close)
     return role
+
+
+def _lock(settings: Settings, role: Role) -> "KioskLock | None":
+    if not settings.kiosk.pin_hash:
+        return None
+    from hallclient.bootstrap.kiosk_lock import KioskLock  # noqa: PLC0415 - few have a PIN
+
+    return KioskLock(settings, role)
 
 
 def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile, check_readers
 from hallclient.commands.roles import add_role_arguments, run_role, settings_of
+from hallclient.commands.running import CommandError
 from hallclient.config import BAUDS, PAPERS
 
 
@@ -21,11 +22,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
     parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
     parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
+    parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
+    parser.add_argument(
+        "--lock", action="store_true", default=None, help="nobody leaves it without the PIN"
+    )
+    parser.add_argument(
+        "--set-pin", action="store_true", help="ask for the technician's PIN, keep its hash, end"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.set_pin:
+        from hallclient.commands.kiosk_pin import set_pin  # noqa: PLC0415 - once in a kiosk's life
+
+        return set_pin(args.settings)
     settings = settings_of(args)
     own = settings.kiosk
     own = replace(
@@ -38,7 +50,11 @@ def run(args: argparse.Namespace) -> int:
         logo=own.logo if args.logo is None else args.logo,
         scanner=own.scanner if args.scanner is None else args.scanner,
         reader=own.reader if args.reader is None else args.reader,
+        desk=own.desk or args.desk,
+        lock=own.lock if args.lock is None else args.lock,
     )
+    if own.lock and not own.pin_hash:
+        raise CommandError("A locked kiosk needs a PIN: hallclient kiosk --set-pin.")
     if own.printer:
         check_printer_profile(own.printer_profile)
     readers = check_readers(own)

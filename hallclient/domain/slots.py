@@ -1,8 +1,8 @@
 """The slots of a queue: slices of its sessions that take so many appointments each.
 
 The slices are those of the quotas (``limits``). One that does not fit whole before the session
-closes, or begins when no tickets are given out, is no slot. Imported appointments may begin anywhere
-in a slice and count in it.
+closes, or begins when no tickets are given out, is no slot. Imported appointments may begin
+anywhere in a slice and count in it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -75,15 +75,17 @@ def slots_of(
     return tuple(slots)
 
 
-def slot_at(
-    plan: HallPlan, queue: Queue, day: date, booked: Mapping[datetime, int], at: datetime
-) -> Slot | None:
-    """Return the slot of a day that a moment falls into, also a past one; None between hours."""
-    for begin in _begins(plan, queue, day):
-        ends = begin + timedelta(minutes=queue.slice_minutes)
-        if begin <= at < ends:
-            taken = sum(count for when, count in booked.items() if begin <= when < ends)
-            return Slot(begin, queue.slice_minutes, max(0, queue.slice_booked - taken))
+def slice_taken(
+    plan: HallPlan, queue: Queue, booked: Mapping[datetime, int], at: datetime
+) -> int | None:
+    """Return how many appointments the slice of a moment has; None outside the queue's hours.
+
+    Any slice will do, also one that is cut short: for what was booked elsewhere.
+    """
+    local = at.astimezone(ZoneInfo(plan.time_zone))
+    for part in slices_on(plan, queue, local.date(), local):
+        if part.starts <= local < part.ends:
+            return sum(count for when, count in booked.items() if part.starts <= when < part.ends)
     return None
 
 

@@ -40,7 +40,7 @@ def _always(_desk: KioskDesk, _plan: HallPlan) -> bool:
 
 
 def _guides(_desk: KioskDesk, plan: HallPlan) -> bool:
-    return any(not service.general for service in plan.services)
+    return bool(plan.listed)
 
 
 def _bookings(_desk: KioskDesk, plan: HallPlan) -> bool:

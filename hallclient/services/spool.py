@@ -13,7 +13,7 @@ PC's ticks since then; after a restart of the PC by its clock and the offset it 
 
     Refused offline_none   no slot, no room on the disk, another kiosk has the file
             offline_full   this day's numbers of the series are used up
-            queue_closed   as ever
+    NoTicket               the queue is closed now
 """
 
 import logging
@@ -28,6 +28,7 @@ from typing import Protocol
 from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallPlan, Series
+from hallclient.domain.limits import Demand, NoTicket, limit_of
 from hallclient.domain.ticket import (
     TOKEN_BYTES,
     Channel,
@@ -37,7 +38,7 @@ from hallclient.domain.ticket import (
     label_of,
     token_from,
 )
-from hallclient.services.hours import queue_open
+from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.spool_lines import Contact, SpoolEntry, Tick
 
@@ -275,8 +276,10 @@ class Spool:
         now = self._now()
         service = plan.service(request.service)
         queue = plan.queue(service.queue)
-        if not queue_open(plan, queue.code, now).open:
-            raise Refused("queue_closed", f"queue {queue.code} gives out no tickets now")
+        # Of all limits only the hours: nobody can count without the database.
+        limit = limit_of(plan, queue, local_time(plan, now), Demand())
+        if limit is not None:
+            raise NoTicket(queue.code, limit)
         series = plan.series_of[queue.series]
         day = business_day(now, plan.time_zone, plan.rules.day_start)
         number = self._next_number(day, range_of(slot, series), series)

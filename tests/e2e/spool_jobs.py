@@ -22,7 +22,6 @@ from hallclient.services.store import Store, StoreError
 from hallclient.storage.spool_file import SpoolFile
 from tests.processes import say
 
-
 PAUSE = threading.Event()
 
 

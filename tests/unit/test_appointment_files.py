@@ -50,7 +50,7 @@ def refusal(content: bytes, name: str = "a.csv") -> str:
 def test_a_csv_file() -> None:
     line = one(csv_of(f"YY-0001,BDC001,2026-11-23,9:30,booked,{ID_NUMBER},en"))
     person = KEYS.of(date(2026, 11, 23), ID_NUMBER)
-    assert line == Line(2, "YY-0001", "BDC001", HALF_PAST_NINE, True, "en", person)  # noqa: FBT003
+    assert line == Line(2, "YY-0001", "BDC001", HALF_PAST_NINE, True, "en", person)
     assert person not in repr(line)
 
 
@@ -69,7 +69,7 @@ def test_a_chinese_head(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_a_json_file(wrapped: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_json_file(wrapped: bool) -> None:
     rows = [{"number": "YY0001", "service": "BDC001", "date": "2026-11-23", "time": "09:30"}]
     line = one(json.dumps({"appointments": rows} if wrapped else rows).encode(), "a.json")
     assert (line.line, line.number, line.starts_at) == (1, "YY0001", HALF_PAST_NINE)
@@ -180,7 +180,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     _outcome(content, name)
 
 
-cells = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
 @given(st.lists(st.lists(cells, min_size=7, max_size=7), max_size=4))

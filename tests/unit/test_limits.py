@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def office() -> HallPlan:
     return replace(small_hall(), hours=hours)
 
 
-def queue(plan: HallPlan, code: str = "A", **changes: int) -> Queue:
+def queue(plan: HallPlan, code: str = "A", **changes: Any) -> Queue:
     return replace(plan.queue(code), **changes)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hallclient.domain.calendar import A_DAY
 from hallclient.domain.hall import CalendarDay, HallPlan, Queue, SessionHours
-from hallclient.domain.slots import booking_days, slot_at, slots_of
+from hallclient.domain.slots import booking_days, slice_taken, slots_of
 from tests.halls import small_hall, weekdays
 
 TUESDAY = date(2026, 9, 29)
@@ -120,5 +120,10 @@ def test_slots_tile_the_session(length: int, opens: int, lasts: int, minute: int
     assert len(slots) == lasts // length
     assert all(a.ends_at == b.starts_at for a, b in pairwise(slots))
     moment = at(0) + timedelta(minutes=minute)
-    holding = [s for s in slots if s.starts_at <= moment < s.ends_at]
-    assert ([slot_at(plan, queue, TUESDAY, {}, moment)] if holding else []) == holding
+    taken = slice_taken(plan, queue, {slot.starts_at: 1 for slot in slots}, moment)
+    open_then = opens <= minute < opens + lasts
+    assert (taken is not None) is open_then
+    if any(slot.starts_at <= moment < slot.ends_at for slot in slots):
+        assert taken == 1
+    elif open_then:
+        assert taken == 0  # a slice that is cut short

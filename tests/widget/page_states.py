@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.kiosk.screen import _PAGES
 from hallclient.kiosk.visit import Page
+from hallclient.services.appointments import Appointments, BookingRequest
 from tests.widget.kiosk_support import Kiosk
 from tests.widget.reading_support import show_found, show_scan
 
@@ -69,6 +70,30 @@ def _help(kiosk: Kiosk, _qtbot: QtBot) -> None:
     kiosk.presenter.journeys.helping.ask()
 
 
+def _check_in(kiosk: Kiosk, _qtbot: QtBot) -> None:
+    journey = kiosk.presenter.journeys.checking_in
+    journey.open()
+    for sign in "YY-0001":
+        journey.type_sign(sign)
+    journey.look()
+
+
+def _book(kiosk: Kiosk, qtbot: QtBot) -> None:
+    journey = kiosk.presenter.journeys.booking
+    journey.choose_service("BDC07")
+    qtbot.waitUntil(lambda: not journey.busy)
+    journey.choose_day(1)
+    journey.confirm()  # without a time: it says so
+
+
+def _booked(kiosk: Kiosk, qtbot: QtBot) -> None:
+    _book(kiosk, qtbot)
+    journey = kiosk.presenter.journeys.booking
+    request = BookingRequest("walk", "BDC07", journey.slots[0].starts_at)
+    journey.present(Appointments(kiosk.store, "usher:desk").book(request))
+    journey.cancel()  # it asks
+
+
 PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SERVICES: _choose,
     Page.SEARCH: _search,
@@ -82,6 +107,9 @@ PREPARE: dict[Page, Callable[[Kiosk, QtBot], None]] = {
     Page.SCAN: show_scan,
     Page.REFUSED: _refused,
     Page.HELP: _help,
+    Page.CHECK_IN: _check_in,
+    Page.BOOK: _book,
+    Page.BOOKED: _booked,
 }
 
 

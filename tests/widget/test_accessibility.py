@@ -73,7 +73,7 @@ def hall() -> HallPlan:
         for d in plan.departments
     )
     more = tuple(
-        Department(f"M{n}", LocalText("二十五个字那么长的一个部门名称它在大字版里也要放得下才行"))
+        Department(f"M{n}", LocalText("二十五个字长的部门名称在大字版里也一样要放得下才行"))
         for n in range(9)
     )
     services = tuple(

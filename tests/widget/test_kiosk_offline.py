@@ -11,7 +11,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.ticket import Channel
-from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.visit import Page
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
@@ -81,7 +80,7 @@ def shown(kiosk: Kiosk) -> IssuedTicket:
 
 def handed_in(qtbot: QtBot, kiosk: Kiosk) -> None:
     def is_done() -> bool:
-        offline: Offline = kiosk.presenter.offline
+        offline = kiosk.presenter.offline
         return not kiosk.presenter.figures.down and offline.settled and offline.pending == 0
 
     qtbot.waitUntil(is_done)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.requeueing import Requeueing
     from hallclient.kiosk.journeys.scanning import Scanning
     from hallclient.kiosk.journeys.several import Several
+    from hallclient.kiosk.journeys.technician import Technician
+    from hallclient.kiosk.journeys.ushering import UsheringJourney
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -118,3 +120,17 @@ class Journeys:
         from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
 
         return HelpJourney(self._kiosk)
+
+    @cached_property
+    def ushering(self) -> UsheringJourney:
+        """The ushers' page."""
+        from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
+
+        return UsheringJourney(self._kiosk)
+
+    @cached_property
+    def technician(self) -> Technician:
+        """The page behind the PIN."""
+        from hallclient.kiosk.journeys.technician import Technician  # noqa: PLC0415 - see above
+
+        return Technician(self._kiosk)

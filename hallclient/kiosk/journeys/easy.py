@@ -47,7 +47,7 @@ class EasyJourney(Journey):
         elif (limit := offer_of(sight, service.queue).limit) is not None:
             kiosk.journeys.refusing.show(NoTicket(service.queue, limit))
         else:
-            visit.department, visit.service, visit.request_id = code, service.code, new_request()
+            visit.service, visit.request_id = service.code, new_request()
             self._take(service.code)
 
     def _take(self, service: str) -> None:
@@ -60,5 +60,5 @@ class EasyJourney(Journey):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing = self.desk.issuing
+        issuing = visit.usher or self.desk.issuing
         kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))

@@ -37,6 +37,10 @@ class TicketPage(InnerPage):
         self.put(self._plate, MARGIN, 240, INNER_WIDTH, 412)
         self.put(self._figures, MARGIN, 682, INNER_WIDTH, 120)
 
+    def lay_out(self) -> None:
+        """Take the sizes of the present mode."""
+        self._plate.set_sizes(self.sizes(40, 36, 32))
+
 
 class DonePage(TicketPage):
     """The page while and after the ticket is printed; it leaves by itself."""
@@ -65,6 +69,14 @@ class DonePage(TicketPage):
         self._finish.clicked.connect(presenter.finish)
         self.put(self._another, MARGIN, FOOT_Y, 378, FOOT_HEIGHT)
         self.put(self._finish, MARGIN + 402, FOOT_Y, 566, FOOT_HEIGHT)
+
+    def lay_out(self) -> None:
+        """Take the sizes of the present mode."""
+        super().lay_out()
+        self._qr_title.set_sizes(self.sizes(56, 50, 44, 38))
+        self._band.set_sizes(self.sizes(52, 46, 40))
+        self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
+        self._finish.set_sizes((56, 50, 44) if self.elder else (36, 30, 28))
 
     def refresh(self) -> None:
         """Show the ticket just taken."""

@@ -18,6 +18,7 @@ from hallclient.ui.widgets.tiles import BigButton
 
 _HEAD, _TITLE = 148.0, 152.0
 _PLATE, _PLATE_WIDTH = 150.0, 420.0
+_ASK = 76.0
 
 
 class RefusedPage(InnerPage):
@@ -69,8 +70,8 @@ class RefusedPage(InnerPage):
         self._next.setText(view.next)
         self._ask.setText(view.ask)
         self._plate.setText(view.label)
-        self._stack(view)
         self._ways.show_ways(view.ways)
+        self._stack(view)
         words = self.words
         self._back.set_words(words("kiosk.refused.back"))
         self._home.set_words(words("common.home"))
@@ -83,7 +84,7 @@ class RefusedPage(InnerPage):
             (self._plate, _PLATE if view.label else 0.0),
             (self._why, 150.0 if view.why else 0.0),
             (self._next, 76.0 if view.next else 0.0),
-            (self._ask, 76.0 if view.ask else 0.0),
+            (self._ask, _ASK if view.ask else 0.0),
         )
         y = _HEAD
         self.put(self._title, MARGIN, y, INNER_WIDTH, _TITLE)
@@ -95,3 +96,7 @@ class RefusedPage(InnerPage):
                 width = _PLATE_WIDTH if widget is self._plate else INNER_WIDTH
                 self.put(widget, MARGIN, y + 8, width, height)
                 y, spare = y + height + 12, spare - height - 12
+        below = self.top + self._ways.used + 16
+        if view.ask and not self._ask.isVisibleTo(self) and below + _ASK <= FOOT_Y - 24:
+            self.put(self._ask, MARGIN, below, INNER_WIDTH, _ASK)
+            self._ask.show()

@@ -82,6 +82,9 @@ class SeveralPage(InnerPage):
         self._whole.set_sizes(self.sizes(40, 36, 32, 28), lines=6)
         for text in (self._line, self._rule, self._note):
             text.set_sizes(self.sizes(36, 32), lines=2)
+        for key in (self._more, self._sort, self._back, self._home):
+            key.set_sizes((48, 44) if self.elder else (40, 36, 32, 28))
+        self._pager.set_large(self.elder)
         height = max(_MORE_HEIGHT, self.target)
         y = 1500 - height
         half = (INNER_WIDTH - 24) / 2

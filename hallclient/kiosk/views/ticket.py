@@ -25,7 +25,7 @@ from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintTrouble
 from hallclient.ui.words import Words
 
-MATERIALS = 5
+MATERIALS, ELDER_MATERIALS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,14 @@ class DoneView:
     """Of a ticket with several services."""
 
 
-def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -> ConfirmView:
+def confirm_view(
+    words: Words, sight: HallSight, visit: Visit, *, paper: bool, rows: int = MATERIALS
+) -> ConfirmView:
     """Return the confirm page of a visit's service. NotFound when the hall has it no more."""
     plan, language = sight.plan, words.language
     service = plan.service(visit.service)
     offer = offer_of(sight, service.queue)
-    shown, paged = page_of(words, service.materials, visit.material_page, MATERIALS)
+    shown, paged = page_of(words, service.materials, visit.material_page, rows)
     figures = [ahead_figure(words, offer.line.waiting if offer.known else None, 0.8)]
     if offer.line.wait is not None and offer.open:
         figures.append(wait_figure(words, offer.line.wait, 1.25))
@@ -100,7 +102,7 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
     elif visit.issuing:
         button = words("kiosk.confirm.getting")
     message, message_sub = _message(words, visit)
-    first = paged.page * MATERIALS + 1
+    first = paged.page * rows + 1
     return ConfirmView(
         title=service.name.text(language),
         figures=tuple(figures),

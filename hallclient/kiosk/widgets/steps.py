@@ -56,7 +56,7 @@ class StepLine(HallLabel):
     def _fitted(self) -> tuple[Fitted, Fitted, Fitted]:
         """Fit name, place and note. Place and note share a line where it holds both."""
         look, view, room = self.look, self._view, self._room()
-        small = self._sizes(30, 28, 26)
+        small = self._sizes(30, 28)
         both = " · ".join(part for part in (view.place, view.note) if part)
         one = fit_text(look, both, small, room)
         if not one.elided or not (view.place and view.note) or self._height() < 150:

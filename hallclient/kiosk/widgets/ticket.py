@@ -200,6 +200,11 @@ class Band(HallLabel):
         self._sizes, self._weight = sizes, weight
         self._end = ""
 
+    def set_sizes(self, sizes: tuple[float, ...]) -> None:
+        """Change the type steps, as between two modes."""
+        self._sizes = sizes
+        self.update()
+
     def set_tone(self, fill: str, ink: str, icon: str) -> None:
         """Change fill, words and icon."""
         self._fill, self._ink, self._icon = fill, ink, icon

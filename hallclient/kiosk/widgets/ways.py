@@ -43,10 +43,19 @@ class Ways(Pane):
         self._ways = tuple(ways)
         self._lay_out()
 
-    def _lay_out(self) -> None:
+    @property
+    def used(self) -> float:
+        """The height that the present ways take."""
+        count = len(self._ways)
+        return count * self._each() + max(0, count - 1) * _GAP
+
+    def _each(self) -> float:
         count = max(1, len(self._ways))
         most = _ELDER_MOST if self._elder else _MOST
-        each = min(most, (self._height - (count - 1) * _GAP) / count)
+        return min(most, (self._height - (count - 1) * _GAP) / count)
+
+    def _lay_out(self) -> None:
+        each = self._each()
         quiet = self._elder and each < _ELDER_LEAST  # no room for a second text of that size
         for index, button in enumerate(self.buttons):
             button.setVisible(index < len(self._ways))

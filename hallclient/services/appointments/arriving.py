@@ -16,6 +16,7 @@ from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_
 if TYPE_CHECKING:
     from hallclient.domain.appointment import Appointment, Arrival
     from hallclient.domain.hall import Queue
+    from hallclient.domain.journal import Json
     from hallclient.services.store import Transaction
 
 
@@ -70,7 +71,7 @@ def arrive(tx: Transaction, found: Appointment, asked: CheckIn) -> CheckedIn:
     )
     arrived = replace(found, state=AppointmentState.ARRIVED, ticket_id=ticket.id)
     tx.save_appointment(arrived)
-    told = {"ticket": ticket.id, "label": ticket.label, "timing": here.timing}
+    told: dict[str, Json] = {"ticket": ticket.id, "label": ticket.label, "timing": here.timing}
     tx.record("appointment.arrived", f"appointment:{found.id}", told, zone=queue.zone)
     return CheckedIn(seen(tx, ticket), here, arrived)
 

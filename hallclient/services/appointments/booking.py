@@ -1,7 +1,7 @@
 """Book, cancel, check in: what kiosk, usher and terminal do with appointments."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from hallclient.domain.appointment import (
@@ -23,6 +23,7 @@ from hallclient.services.appointments.arriving import (
     refuse_unless_due,
 )
 from hallclient.services.days import changing
+from hallclient.services.hours import local_time
 from hallclient.services.issuing import seen
 from hallclient.services.store import Reader, Store, Transaction
 
@@ -78,7 +79,7 @@ class Appointments:
         with self._store.look() as reader:
             plan = reader.plan
             queue = plan.queue(plan.service(service).queue)
-            days = booking_days(plan, queue, day_of(plan, reader.now))
+            days = booking_days(plan, queue, local_time(plan, reader.now).date())
             return tuple(
                 BookingDay(
                     day, slots_of(plan, queue, day, booked_on(reader, queue, day), reader.now)
@@ -105,9 +106,9 @@ class Appointments:
             )
 
     def on(self, day: date | None = None) -> tuple[Booked, ...]:
-        """Return the appointments of a business day, today's when none is said, earliest first."""
+        """Return the appointments of a day, today's when none is said, earliest first."""
         with self._store.look() as reader:
-            begin, end = _span(reader.plan, day or day_of(reader.plan, reader.now))
+            begin, end = _span(reader.plan, day or local_time(reader.plan, reader.now).date())
             return tuple(as_booked(reader, one) for one in reader.appointments(begin, end))
 
     # Changing
@@ -159,7 +160,7 @@ class Appointments:
                     raise _arrived(tx, found)
                 came = arrival(found.starts_at, ticket.issued_at, tx.plan.rules, ticket.priority)
                 return CheckedIn(seen(tx, ticket), came, found)
-            day = day_of(tx.plan, found.starts_at).isoformat()
+            day = local_time(tx.plan, found.starts_at).date().isoformat()
             refuse_unless_due(found.state, today=booked.today, day=day)
             return arrive(tx, found, asked)
 
@@ -243,8 +244,8 @@ def _arrived(reader: Reader, appointment: Appointment) -> Refused:
 
 
 def _span(plan: HallPlan, day: date) -> tuple[datetime, datetime]:
-    start = plan.rules.day_start
-    return day_began(day, plan.time_zone, start), day_began(day + A_DAY, plan.time_zone, start)
+    zone = plan.time_zone
+    return day_began(day, zone, time.min), day_began(day + A_DAY, zone, time.min)
 
 
 def booked_on(reader: Reader, queue: Queue, day: date) -> dict[datetime, int]:
@@ -254,12 +255,12 @@ def booked_on(reader: Reader, queue: Queue, day: date) -> dict[datetime, int]:
 
 def _bookable(tx: Transaction, queue: Queue, starts_at: datetime) -> Slot:
     plan = tx.plan
-    day = day_of(plan, starts_at)
+    day = local_time(plan, starts_at).date()
     if not queue.slice_booked:
         raise Refused("not_bookable", f"queue {queue.code} takes no appointments")
     if starts_at < tx.now:
         raise Refused("slot_over", "this slot has begun")
-    if day not in booking_days(plan, queue, day_of(plan, tx.now)):
+    if day not in booking_days(plan, queue, local_time(plan, tx.now).date()):
         raise Refused("slot_unknown", "this day cannot be booked")
     slots = slots_of(plan, queue, day, booked_on(tx, queue, day), tx.now)
     slot = next((one for one in slots if one.starts_at == starts_at), None)

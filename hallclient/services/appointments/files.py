@@ -114,24 +114,35 @@ def parse(
     lines: list[Line] = []
     problems: list[Problem] = []
     personal = False
-    for count, (number, row) in enumerate(rows, start=1):
-        if count > MOST_LINES:
-            raise FileRefused(f"The file has more than {MOST_LINES} lines: divide it.")
+    for number, row in _counted(rows):
         if isinstance(row, Problem):
             problems.append(row)
             continue
-        if row.get("id_number"):
-            personal = True
-            if person_key is None:
-                raise FileRefused(
-                    "The file holds ID numbers, and this PC has not the hall's key to hash them: "
-                    "import it where the key is, or leave that column out."
-                )
+        personal = _check_key(row, person_key) or personal
         try:
             lines.append(_line(number, row, zone, person_key))
         except _Bad as bad:
             problems.append(Problem(number, str(bad)))
     return ParsedFile(tuple(lines), tuple(problems), personal)
+
+
+def _counted(rows: "Iterator[_Row]") -> "Iterator[_Row]":
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_LINES:
+            raise FileRefused(f"The file has more than {MOST_LINES} lines: divide it.")
+        yield row
+
+
+def _check_key(row: Mapping[str, str], person_key: PersonKey | None) -> bool:
+    """Return whether a row has an ID number; refuse the file when there is no key to hash it."""
+    if not row.get("id_number"):
+        return False
+    if person_key is None:
+        raise FileRefused(
+            "The file holds ID numbers, and this PC has not the hall's key to hash them: "
+            "import it where the key is, or leave that column out."
+        )
+    return True
 
 
 # Rows

@@ -14,13 +14,14 @@ from enum import StrEnum
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy
 from hallclient.domain.hall import Queue, Service
-from hallclient.domain.slots import slot_at
+from hallclient.domain.slots import slice_taken
 from hallclient.services.appointments.booking import booked_on, day_of, facts, free_code
 from hallclient.services.appointments.files import Line, ParsedFile, Problem
 from hallclient.services.days import changing
+from hallclient.services.hours import local_time
 from hallclient.services.store import Store, Transaction
 
-_AT_ONCE = 100
+_AT_ONCE = 20
 """Lines of one transaction: a kiosk does not wait for a whole file."""
 _CROWDED = "crowded"
 
@@ -77,7 +78,13 @@ def take_in(store: Store, parsed: ParsedFile, actor: str) -> ImportReport:
         problems += bad
     problems.sort(key=lambda one: one.line)
     return ImportReport(
-        *(counts[kind] for kind in _Done), crowded=counts[_CROWDED], problems=tuple(problems)
+        added=counts[_Done.ADDED],
+        changed=counts[_Done.CHANGED],
+        cancelled=counts[_Done.CANCELLED],
+        unchanged=counts[_Done.UNCHANGED],
+        over=counts[_Done.OVER],
+        crowded=counts[_CROWDED],
+        problems=tuple(problems),
     )
 
 
@@ -129,13 +136,13 @@ def _check_slot(tx: Transaction, queue: Queue, line: Line, known: Appointment | 
     """Return whether the slot is full without this one; refuse a time without hours."""
     if not tx.plan.hours:
         return False
-    day = day_of(tx.plan, line.starts_at)
-    slot = slot_at(tx.plan, queue, day, booked_on(tx, queue, day), line.starts_at)
-    if slot is None:
-        raise _No(f"queue {queue.code} is not open then")
-    if known is not None and known.starts_at == line.starts_at:
+    if known is not None and (known.starts_at, known.queue_id) == (line.starts_at, queue.id):
         return False
-    return not slot.room
+    day = local_time(tx.plan, line.starts_at).date()
+    taken = slice_taken(tx.plan, queue, booked_on(tx, queue, day), line.starts_at)
+    if taken is None:
+        raise _No(f"queue {queue.code} is not open then")
+    return taken >= queue.slice_booked
 
 
 def _add(tx: Transaction, line: Line, service: Service, queue: Queue) -> _Done:

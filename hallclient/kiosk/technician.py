@@ -1,0 +1,21 @@
+"""What the technician's page is given by whoever starts the kiosk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianKit:
+    """``fits`` looks at a PIN, and raises ``Refused`` (``pin_wait``) while none may be tried.
+
+    ``log_lines`` returns today's lines of this process's log, masked, newest last. ``desktop`` is
+    None where nothing is locked.
+    """
+
+    fits: Callable[[str], bool]
+    left: Callable[[], int]
+    """Seconds until a PIN may be tried, 0 for now."""
+    log_lines: Callable[[], tuple[str, ...]]
+    keep_volume: Callable[[int], None]
+    restart: Callable[[], None]
+    desktop: Callable[[], None] | None = None

@@ -1,0 +1,175 @@
+"""The PIN's page and the technician's, as texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hallclient.services.hours import local_time
+from hallclient.services.ports_devices import DeviceState
+
+if TYPE_CHECKING:
+    from hallclient.kiosk.presenter import KioskPresenter
+    from hallclient.ui.words import Words
+
+LINES = 7
+"""Lines of the log on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The way to the database and back in ms, and its clock less this PC's in seconds."""
+
+    took_ms: float
+    ahead_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinView:
+    """How many digits were typed, and what is wrong; ``works`` False: Enter does nothing yet."""
+
+    title: str
+    typed: int
+    hint: str
+    trouble: str
+    works: bool
+    enter: str
+    delete: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A line of the page; ``good`` None is neither."""
+
+    name: str
+    text: str
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianView:
+    """Facts, or the lines of the log in their place (``log`` not None)."""
+
+    title: str
+    facts: tuple[FactView, ...]
+    log: tuple[str, ...] | None
+    page: str
+    keys: tuple[tuple[str, str], ...]
+    """Name of the key and its words, in order; only those that do something here."""
+    home: str
+
+
+def pin_view(words: Words, typed: int, trouble: str, left: int, shortest: int) -> PinView:
+    """Return the page of the PIN; ``left`` seconds no PIN may be tried."""
+    say = words(trouble) if trouble else ""
+    if left:
+        say = words("kiosk.technician.wait", n=left)
+    return PinView(
+        title=words("kiosk.technician.pin"),
+        typed=typed,
+        hint=words("kiosk.technician.hint"),
+        trouble=say,
+        works=not left and typed >= shortest,
+        enter=words("kiosk.technician.enter"),
+        delete=words("kiosk.technician.delete"),
+        back=words("kiosk.technician.back"),
+    )
+
+
+def technician_view(
+    words: Words,
+    kiosk: KioskPresenter,
+    *,
+    contact: Contact | None,
+    printed: bool | None,
+    waiting: bool,
+    scanned: str,
+    log: tuple[str, ...] | None,
+    page: int,
+) -> TechnicianView:
+    """Return how everything stands."""
+    say = _Words(words)
+    facts = [_printer(say, kiosk, printed=printed, waiting=waiting)]
+    if kiosk.desk.scanner:
+        facts.append(FactView(say("scanner"), _scanner(say, scanned), bool(scanned) or None))
+    if kiosk.desk.reader is not None:
+        facts.append(_device(say, say("reader"), kiosk.desk.reader.state))
+    facts += [_database(say, kiosk, contact), _offline(say, kiosk)]
+    facts.append(FactView(say("volume"), f"{kiosk.desk.modes.volume} %"))
+    keys = [("print", say("print")), ("quieter", say("quieter")), ("louder", say("louder"))]
+    if log is None:
+        keys.append(("log", say("log")))
+    else:
+        keys += [("log", say("facts")), ("older", say("older")), ("newer", say("newer"))]
+    keys.append(("restart", say("restart")))
+    kit = kiosk.desk.technician
+    if kit is not None and kit.desktop is not None:
+        keys.append(("desktop", say("desktop")))
+    if not kiosk.printing.fitted:
+        del keys[0]
+    shown = None if log is None else (log[page * LINES : page * LINES + LINES] or (say("no_log"),))
+    pages = 1 if log is None else max(1, -(-len(log) // LINES))
+    return TechnicianView(
+        title=say("title", kiosk=kiosk.desk.name),
+        facts=tuple(facts),
+        log=shown,
+        page="" if log is None else f"{page + 1} / {pages}",
+        keys=tuple(keys),
+        home=say("done"),
+    )
+
+
+class _Words:
+    """The table of this page."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def __call__(self, key: str, **facts: str | int) -> str:
+        return self.words(f"kiosk.technician.{key}", **facts)
+
+
+def _printer(
+    say: _Words, kiosk: KioskPresenter, *, printed: bool | None, waiting: bool
+) -> FactView:
+    printing, name = kiosk.printing, say("printer")
+    if not printing.fitted:
+        return FactView(name, say("none"))
+    if waiting:
+        return FactView(name, say("printing"))
+    if printed is not None:
+        return FactView(name, say("print_good" if printed else "print_bad"), printed)
+    if printing.trouble is not None:
+        return FactView(name, say("trouble", what=printing.trouble.value), good=False)
+    return FactView(name, say("ready" if printing.works else "away"), printing.works)
+
+
+def _scanner(say: _Words, scanned: str) -> str:
+    return say("scanned", n=scanned) if scanned else say("scan_any")
+
+
+def _device(say: _Words, name: str, state: DeviceState) -> FactView:
+    works = state is DeviceState.READY
+    return FactView(name, say("ready" if works else "away"), works)
+
+
+def _database(say: _Words, kiosk: KioskPresenter, contact: Contact | None) -> FactView:
+    name = say("database")
+    if contact is None or kiosk.figures.down:
+        return FactView(name, say("database_away"), good=False)
+    took, ahead = f"{contact.took_ms:.1f}", f"{round(contact.ahead_s, 1) + 0.0:+.1f}"
+    return FactView(name, say("database_way", ms=took, s=ahead), abs(contact.ahead_s) < 5)
+
+
+def _offline(say: _Words, kiosk: KioskPresenter) -> FactView:
+    name, state = say("offline"), kiosk.offline.state
+    if not kiosk.offline.fitted or state is None:
+        return FactView(name, say("none"))
+    if not state.ready:
+        return FactView(name, say("offline_no"), good=False)
+    last = ""
+    if state.last_contact is not None and kiosk.plan is not None:
+        last = f"{local_time(kiosk.plan, state.last_contact):%m-%d %H:%M}"
+    slot = -1 if state.slot is None else state.slot
+    return FactView(name, say("offline_yes", slot=slot, n=state.pending, time=last), good=True)
