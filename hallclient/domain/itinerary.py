@@ -134,9 +134,18 @@ def misplaced(stops: Sequence[Stop]) -> tuple[str, str] | None:
     return None
 
 
+def _at_least(so_far: Route, left: Sequence[Stop]) -> tuple[int, float]:
+    """Return a cost that no way on is below, as long as it misses nothing more."""
+    queues = {stop.queue for stop in left}
+    walks = len(queues - {so_far.legs[-1].stop.queue}) if so_far.legs else max(0, len(queues) - 1)
+    through = so_far.finish + sum(stop.minutes for stop in left) + walks * WALK
+    latest = max((stop.wait + stop.minutes for stop in left), default=0.0)
+    return so_far.cost[0], round(max(through, latest), 3)
+
+
 def _search(so_far: Route, left: tuple[Stop, ...], best: Route | None) -> Route | None:
     """Return the best way on, or ``best``; cost only grows on the way, so a dear one is left."""
-    if best is not None and so_far.cost >= best.cost:
+    if best is not None and _at_least(so_far, left) >= best.cost:
         return best
     if not left:
         return so_far

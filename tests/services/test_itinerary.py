@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hallclient.devices.escpos_ticket import encode_ticket
+from hallclient.devices.paper import TextLine
+from hallclient.devices.paper_reader import PaperReader
 from hallclient.domain.errors import Conflict, DomainError, NotFound, Refused
 from hallclient.domain.hall import LocalText, Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.itinerary import StepState
@@ -16,11 +20,14 @@ from hallclient.domain.rating import Level
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.itinerary import Itineraries, proposed
-from hallclient.services.ticket_slip import speech_of
+from hallclient.services.slip import TicketSlip
+from hallclient.services.slip_json import slip_as_json, slip_from_json
+from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
 from tests import invariants
 from tests.halls import HALL_ID, weekdays
@@ -351,6 +358,16 @@ def test_a_step_that_the_hall_no_longer_has_is_dropped(hall: HallUnderTest) -> N
     sound(hall)
 
 
+def miss(calling: Calling) -> None:
+    calling.recall()
+    calling.recall()
+    calling.no_show()
+
+
+def take(hall: HallUnderTest, tickets: list[Ticket], services: list[str]) -> None:
+    tickets.append(visit(hall, *services))
+
+
 MOVES = ("call", "start", "finish", "hold", "resume", "no_show", "requeue", "change", "issue")
 
 
@@ -374,16 +391,49 @@ def test_whatever_happens_to_visits_the_hall_stays_sound(
         acts: dict[str, Callable[[], object]] = {
             "call": calling.call_next,
             "start": calling.start,
-            "finish": lambda c=calling: c.finish(Outcome.CONSULT),
+            "finish": partial(calling.finish, Outcome.CONSULT),
             "hold": calling.hold,
             "resume": calling.resume,
-            "no_show": lambda c=calling: (c.recall(), c.recall(), c.no_show()),
-            "requeue": lambda t=some: hall.issuing.requeue(t.id),
-            "change": lambda t=some, w=wanted: itineraries(hall).change(t.id, w),
-            "issue": lambda w=wanted: tickets.append(visit(hall, *w)),
+            "no_show": partial(miss, calling),
+            "requeue": partial(hall.issuing.requeue, some.id),
+            "change": partial(itineraries(hall).change, some.id, wanted),
+            "issue": partial(take, hall, tickets, wanted),
         }
         try:
             acts[move]()
         except DomainError:
             continue
     sound(hall)
+
+
+# On paper
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-Hant", "en"])
+def test_the_paper_lists_the_steps_with_their_places(hall: HallUnderTest, language: str) -> None:
+    first, *more = THREE
+    issued = hall.issue(first, more=tuple(more), language=language)
+    say = speech_of(language)
+    slip = ticket_slip(issued, hall.store.plan(), say)
+    assert [line[:2] for line in slip.steps] == ["1.", "2.", "3."]
+    assert slip_from_json(slip_as_json(slip)) == slip
+    plain = replace(slip, steps=(), steps_title="")
+    printed, without = (words_on(encode_ticket(one)) for one in (slip, plain))
+    assert set(without) < set(printed), "nothing else gave way to the steps"
+    where = printed.index(slip.steps_title)
+    assert "".join(printed[where + 1 :]).startswith(slip.steps[0])
+
+
+def test_a_copy_says_what_is_done(hall: HallUnderTest) -> None:
+    ticket = visit(hall)
+    serve(hall, "2")
+    slip = HallSlips(hall.store, speech_of).reprint(ticket.label).slip
+    assert isinstance(slip, TicketSlip)
+    assert slip.steps[0].endswith("（已办）")
+    assert slip.windows == "1 号窗口", "where it goes now"
+
+
+def words_on(data: bytes) -> list[str]:
+    (paper,) = PaperReader().feed(data)
+    lines = [item for item in paper.items if isinstance(item, TextLine)]
+    return ["".join(run.text for run in line.runs).strip() for line in lines]

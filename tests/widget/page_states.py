@@ -117,7 +117,8 @@ def come_to(kiosk: Kiosk, qtbot: QtBot, page: Page) -> None:
     """Show a page as a citizen in the present modes finds it."""
     presenter = kiosk.presenter
     modes = presenter.modes
-    PREPARE.get(page, lambda _kiosk, _qtbot: None)(kiosk, qtbot)
+    if page in PREPARE:
+        PREPARE[page](kiosk, qtbot)
     presenter.set_modes(modes)
     if presenter.page is not page:
         presenter.show(page)

@@ -18,6 +18,7 @@ from hallclient.kiosk.pages.several import SeveralPage
 from hallclient.kiosk.visit import Page
 from hallclient.kiosk.widgets.steps import StepLine
 from hallclient.services.calling import Calling
+from hallclient.services.finding import Finding
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.itinerary import Itineraries
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
@@ -385,3 +386,17 @@ def check_page(page: SeveralPage, modes: Modes) -> None:
             assert not text.is_cut(), text.text()
     solid = [b for b in page.findChildren(BigButton) if b.isVisible() and b.face is Face.SOLID]
     assert len(solid) == 1
+
+
+def test_a_ticket_that_was_found_leads_to_its_services(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, times=QUIET) as kiosk:
+        ticket = taken(qtbot, kiosk, HOUSE, TAX)
+        found = Finding(kiosk.store).ticket(ticket.id)
+        kiosk.presenter.journeys.found.present((found,))
+        press(kiosk.screen.page, "改要办的事")
+        assert at(kiosk, Page.SEVERAL)
+        assert len(shown(kiosk)) == 2
+        press(kiosk.screen.page, "返回")
+        assert at(kiosk, Page.FOUND)
+        kiosk.presenter.home()
+        assert kiosk.presenter.visit.changing is None
