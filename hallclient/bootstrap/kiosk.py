@@ -108,9 +108,7 @@ def _desk(
         printer = LatePrinter(lambda: _station(own, hall, bridge))
     lock = _lock(settings, role)
     ears = ReaderBridge()
-    readers = None
-    if own.reader or own.scanner not in ("", KEYBOARD):
-        readers = LateReaders(lambda: _readers(settings, hall, ears))
+    readers = _readers(settings, hall, ears)
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -142,14 +140,12 @@ def _desk(
     if lock is not None:
         lock.attach(screen, presenter)
 
+    parts = [part for part in (printer, lock, readers) if part is not None]
+
     def start() -> None:
         presenter.start()
-        if printer is not None:
-            printer.start()
-        if lock is not None:
-            lock.start()
-        if readers is not None:
-            readers.start()
+        for part in parts:
+            part.start()
 
     role.start = start
     role.useful = lambda: presenter.plan is not None
@@ -159,8 +155,7 @@ def _desk(
         presenter.ready.connect(printer.start_jobs)
         role.closers.append(printer.close)
     presenter.ready.connect(lambda: _hear_keyboard(ears, presenter))
-    if readers is not None:
-        role.closers.append(readers.close)
+    role.closers.append(readers.close if readers else lambda: None)
     role.closers += [worker.close, hall.close]
     if lock is not None:
         role.closers.append(lock.close)
@@ -181,10 +176,17 @@ def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "Prin
     return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)
 
 
-def _readers(settings: Settings, hall: LateHall, ears: ReaderBridge) -> "KioskReaders":
-    from hallclient.bootstrap.kiosk_readers import KioskReaders  # noqa: PLC0415 - see LateReaders
+def _readers(settings: Settings, hall: LateHall, ears: ReaderBridge) -> LateReaders | None:
+    own = settings.kiosk
+    if not own.reader and own.scanner in ("", KEYBOARD):
+        return None
 
-    return KioskReaders(settings, hall, ears)
+    def make() -> "KioskReaders":
+        from hallclient.bootstrap.kiosk_readers import KioskReaders  # noqa: PLC0415 - late
+
+        return KioskReaders(settings, hall, ears)
+
+    return LateReaders(make)
 
 
 def _hear_keyboard(ears: ReaderBridge, presenter: KioskPresenter) -> None:
