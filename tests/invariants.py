@@ -19,7 +19,7 @@ NOTHING_MAY_COME_BACK = {
         GROUP BY day, series_id, number HAVING count(*) > 1""",
     "a gap in the numbers of a series on a day": """
         SELECT day, series_id FROM ticket WHERE number < 800
-        GROUP BY day, series_id HAVING max(number) < count(*) OR max(number) - count(*) > (
+        GROUP BY day, series_id HAVING count(*) > max(number) OR count(*) < max(number) - (
           SELECT count(*) FROM journal WHERE kind = 'ticket.relabelled')""",
     "a request with two tickets": """
         SELECT request_id FROM ticket GROUP BY request_id HAVING count(*) > 1""",
@@ -46,10 +46,34 @@ NOTHING_MAY_COME_BACK = {
     "a ticket served twice": """
         SELECT ticket_id FROM turn
         WHERE result NOT IN ('no_show', 'abandoned', 'held', 'transferred')
+        GROUP BY ticket_id HAVING count(*) > 1 AND count(*) <> (
+          SELECT count(*) FROM ticket_step s WHERE s.ticket_id = turn.ticket_id
+          AND turn_id IS NOT NULL)""",
+    "a step done by a turn that served something else": """
+        SELECT s.ticket_id FROM ticket_step s LEFT JOIN turn ON turn.id = turn_id
+        WHERE turn_id IS NOT NULL AND (s.state = 'to_come' OR turn.ticket_id <> s.ticket_id
+          OR turn.ended_at IS NULL OR result IN ('no_show', 'held', 'transferred'))""",
+    "a ticket that is not at its first step to come": """
+        SELECT t.id FROM ticket t JOIN ticket_step s ON s.ticket_id = t.id
+        WHERE t.status <> 'ended' AND s.state = 'to_come' AND s.service_id <> t.service_id
+        AND s.position = (SELECT min(position) FROM ticket_step f
+          WHERE f.ticket_id = t.id AND f.state = 'to_come')""",
+    "an appointment that came without a ticket, or a ticket that did not come": """
+        SELECT id FROM appointment WHERE (state = 'arrived') <> (ticket_id IS NOT NULL)""",
+    "two appointments with one ticket": """
+        SELECT ticket_id FROM appointment WHERE ticket_id IS NOT NULL
         GROUP BY ticket_id HAVING count(*) > 1""",
+    "two open calls for help of a station": """
+        SELECT station FROM help_call WHERE ended_at IS NULL GROUP BY station
+        HAVING count(*) > 1""",
+    "the key of a person in the journal": """
+        SELECT seq FROM journal JOIN (SELECT person FROM ticket_person
+          UNION SELECT person FROM appointment WHERE person <> '') p
+        ON replace(data, person, '') <> data OR replace(subject, person, '') <> subject""",
     "a served turn of a ticket that goes on": """
         SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id
-        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'""",
+        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'
+        AND NOT EXISTS (SELECT 1 FROM ticket_step WHERE turn_id = turn.id)""",
     "an end without its time, or a time without its end": """
         SELECT id FROM ticket WHERE (status = 'ended') <> (ended_at IS NOT NULL)""",
     "more calls than came before a requeue": """
@@ -82,7 +106,8 @@ NOTHING_MAY_COME_BACK = {
     "a second call in the journal without a no-show or transfer between": """
         SELECT j.subject FROM journal j WHERE j.kind = 'ticket.called'
         GROUP BY j.subject HAVING count(*) > 1 + (SELECT count(*) FROM journal r
-          WHERE r.subject = j.subject AND r.kind IN ('ticket.requeued', 'ticket.transferred'))""",
+          WHERE r.subject = j.subject AND r.kind IN (
+            'ticket.requeued', 'ticket.transferred', 'ticket.sent_on'))""",
     "a ticket that the journal does not know": """
         SELECT id FROM ticket t WHERE 1 <> (SELECT count(*) FROM journal
           WHERE kind = 'ticket.issued' AND subject = 'ticket:' || t.id)""",

@@ -24,6 +24,7 @@ from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.storage import migrations
+from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import READ, open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from tests.halls import HALL_ID, PIN, small_hall
@@ -136,6 +137,16 @@ class HallUnderTest:
         """Ask in plain SQL, past every module of the product."""
         with self.engine.execution_options(**READ).connect() as connection:
             return list(connection.execute(sa.text(query), values))
+
+    def execute(self, query: str, **values: Any) -> None:
+        """Change rows in plain SQL, behind the program's back."""
+        times = [
+            sa.bindparam(name, type_=UtcDateTime())
+            for name, value in values.items()
+            if isinstance(value, datetime)
+        ]
+        with self.engine.begin() as connection:
+            connection.execute(sa.text(query).bindparams(*times), values)
 
     def one(self, query: str, **values: Any) -> Any:
         (row,) = self.rows(query, **values)

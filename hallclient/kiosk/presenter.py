@@ -142,7 +142,7 @@ class KioskPresenter(Showing):
             self.updated.emit()
             return
         visit.service = code
-        visit.material_page, visit.print_list = 0, False
+        visit.material_page, visit.print_list, visit.count = 0, False, 1
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False
         self.show(Page.CONFIRM)
@@ -176,8 +176,18 @@ class KioskPresenter(Showing):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing = self.desk.issuing
-        self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        issuing, count = self.desk.issuing, visit.count
+        if count == 1:
+            self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        else:
+            self.obtain(Wish(visit.request_id, lambda: issuing.issue_several(request, count)))
+
+    def set_count(self, count: int) -> None:
+        """Take so many tickets in one go; as many as the hall allows, and one at least."""
+        plan = self.plan
+        if plan is not None and not self.visit.issuing:
+            self.visit.count = min(max(1, count), max(1, plan.rules.tickets_at_once))
+            self.updated.emit()
 
     def obtain(self, wish: Wish) -> None:
         """Take what a wish asks for, for this visit; its key is the visit's request id."""
@@ -195,6 +205,15 @@ class KioskPresenter(Showing):
             self._move(page)
         else:
             self.updated.emit()
+
+    def show_after(self, before: Page, page: Page) -> None:
+        """Go on to a page as if straight from ``before``: what came between is behind us."""
+        trail = [*self._trail, self.page]
+        if page in trail:
+            self._trail = trail[: trail.index(page)]
+        elif before in trail:
+            self._trail = trail[: trail.index(before) + 1]
+        self._move(page)
 
     def back(self) -> None:
         """Go one page back; from the first to the first screen, as this citizen has set it."""
@@ -336,26 +355,30 @@ class KioskPresenter(Showing):
             return
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
-        visit.others = tuple(others)
+        visit.others, visit.printed = tuple(others), set()
         if issued.ticket.channel is not Channel.OFFLINE:
             self.faults.database_found()
             self.figures.look()
         if not self.printing.connected:
             self._tell_unprinted()
-            self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
+            for one in tickets:
+                self.taking.delivered(one.ticket.id, Delivery.SCREEN)
             return
-        self._move(Page.EASY_DONE if self.modes.elder else Page.DONE)
+        self._move(self._easy(Page.DONE))
         from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
-        slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
-        self.printing.send(issued.ticket.id, slip)
+        again = visit.changing is not None
+        for one in tickets:
+            slip = ticket_slip(one, self.plan, self.words, materials=visit.print_list, again=again)
+            self.printing.send(one.ticket.id, slip)
 
     def _on_refused(self, request_id: str, error: Exception) -> None:
         if request_id == self.visit.request_id:
             self.visit.issuing = False
             self._watch()
             if isinstance(error, DomainError):
-                self.journeys.refusing.show(error)
+                several = ("kiosk.several",) if self.visit.services else ()
+                self.journeys.refusing.show(error, *several)
             else:
                 self.visit.refused = "unexpected"
                 self.updated.emit()
@@ -372,8 +395,11 @@ class KioskPresenter(Showing):
         if not self._is_shown(ticket_id):
             self._tell_free()
             return
-        self.visit.paper, self.visit.unprinted = True, False
-        if self.page is Page.NO_PAPER:
+        visit = self.visit
+        visit.printed.add(ticket_id)
+        visit.paper = visit.printed >= {one.ticket.id for one in visit.tickets}
+        visit.unprinted = visit.unprinted and not visit.paper
+        if self.page is Page.NO_PAPER and visit.paper:
             self._move(Page.DONE)
         else:
             self.updated.emit()
@@ -390,18 +416,23 @@ class KioskPresenter(Showing):
     def _tell_unprinted(self) -> None:
         """Show the number to those who get no paper, for longer."""
         self.visit.unprinted = True
-        self._move(Page.EASY_DONE if self.modes.elder else Page.NO_PAPER)
+        self._move(self._easy(Page.NO_PAPER))
         self._watch()
 
+    def _easy(self, page: Page) -> Page:
+        """Return the page of one number in elder mode, the usual one for several and for steps."""
+        visit = self.visit
+        simple = not visit.others and visit.issued is not None and not visit.issued.steps
+        return Page.EASY_DONE if self.modes.elder and simple else page
+
     def _is_shown(self, ticket_id: int) -> bool:
-        issued = self.visit.issued
-        return issued is not None and issued.ticket.id == ticket_id
+        return any(one.ticket.id == ticket_id for one in self.visit.tickets)
 
     def _note_read(self) -> None:
         """Remember that the citizen read the number while its paper was still on the way."""
-        issued = self.visit.issued
-        if issued is not None and self.page in _DONE and not self.visit.paper:
-            self._read.add(issued.ticket.id)
+        visit = self.visit
+        if self.page in _DONE:
+            self._read.update({one.ticket.id for one in visit.tickets} - visit.printed)
 
     def _tell_free(self) -> None:
         """Tell those who print besides whether a citizen would have to wait for them."""

@@ -38,7 +38,7 @@ class Printing(QObject):
         self._doubts: dict[int, int] = {}
         self._early: dict[int, PrintOutcome] = {}
         self._slips: set[int] = set()
-        self._asked: int | None = None
+        self._asked: list[int] = []
         self._trouble: PrintTrouble | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -93,7 +93,7 @@ class Printing(QObject):
             return False
         request = self._printer.print_slip(slip)
         self._waiting[request] = ticket_id
-        self._asked = ticket_id
+        self._asked.append(ticket_id)
         self._patience.start()
         early = self._early.pop(request, None)
         if early is not None:
@@ -121,9 +121,9 @@ class Printing(QObject):
         if ticket_id is None:
             self._early[outcome.request] = outcome
             return
-        if ticket_id == self._asked:
-            self._patience.stop()
-            self._asked = None
+        if ticket_id in self._asked:
+            self._asked.remove(ticket_id)
+            self._await_the_others()
         done = outcome.result is PrintResult.PRINTED
         if done:
             self._doubts.pop(ticket_id, None)
@@ -159,10 +159,18 @@ class Printing(QObject):
         for request in late:
             self.slip_done.emit(request, False)  # noqa: FBT003 - a signal's argument
 
+    def _await_the_others(self) -> None:
+        """Give the rest of several papers their time anew: they come one after the other."""
+        if self._asked:
+            self._patience.start()
+        else:
+            self._patience.stop()
+
     def _no_answer(self) -> None:
-        ticket_id, self._asked = self._asked, None
-        if ticket_id is not None:
+        silent, self._asked = self._asked, []
+        if silent:
             self._set_trouble(PrintTrouble.OFFLINE)
+        for ticket_id in silent:
             self.failed.emit(ticket_id)
 
     def _set_trouble(self, trouble: PrintTrouble | None) -> None:

@@ -94,12 +94,17 @@ class Showing(QObject):
 
     def confirm_view(self) -> ConfirmView | None:
         """Return the confirm page, None when there is no service on it any more."""
-        from hallclient.kiosk.views.ticket import confirm_view  # noqa: PLC0415 - see above
+        from hallclient.kiosk.views.ticket import (  # noqa: PLC0415 - see above
+            ELDER_MATERIALS,
+            MATERIALS,
+            confirm_view,
+        )
 
+        rows = ELDER_MATERIALS if self.modes.elder else MATERIALS
         sight = self.sight
         if sight is None or self.visit.service not in sight.plan.service_of:
             return None
-        return confirm_view(self.words, sight, self.visit, paper=self.printing.works)
+        return confirm_view(self.words, sight, self.visit, paper=self.printing.works, rows=rows)
 
     def done_view(self) -> DoneView | None:
         """Return the ticket just taken."""

@@ -46,13 +46,15 @@ class FigureReader(Asking):
         )
         served = sa.func.coalesce(seen.c.served, 0)
         missed = sa.func.coalesce(seen.c.missed, 0)
-        gone = ticket.c.status.in_([ENDED, sa.literal_column("'no_show'")])
+        ended = ticket.c.status == ENDED
+        # One of several services done does not make a ticket served that still goes on.
+        absent = ticket.c.status == sa.literal_column("'no_show'")
         counts = (
             sa.select(
                 sa.func.count(),
-                _sum(served == 1),
-                _sum(sa.and_(served == 0, missed == 1, gone)),
-                _sum(sa.and_(served == 0, missed == 0, ticket.c.status == ENDED)),
+                _sum(sa.and_(served == 1, ended)),
+                _sum(sa.or_(absent, sa.and_(served == 0, missed == 1, ended))),
+                _sum(sa.and_(served == 0, missed == 0, ended)),
             )
             .select_from(ticket.outerjoin(seen, seen.c.ticket_id == ticket.c.id))
             .where(self._mine(ticket), ticket.c.day == day)

@@ -29,7 +29,9 @@ class LedgerReader(Asking):
         query = self._select(ERRAND)
         if states:
             # Literals, and the index's own condition in its own words: see WAITING in the tables.
-            named = [sa.literal_column(f"'{ErrandState(state).value}'") for state in states]
+            named: list[sa.ColumnElement[str]] = [
+                sa.literal_column(f"'{ErrandState(state).value}'") for state in states
+            ]
             query = query.where(errand.c.state.in_(named))
             if set(OPEN_ERRANDS).issuperset(states):
                 query = query.where(ERRAND_OPEN)

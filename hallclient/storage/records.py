@@ -33,8 +33,7 @@ class Record(Generic[T]):
         self._kind = kind
         self._names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
         self._enums = _enums_of(kind, self._names)
-        hints = hints_of(kind)
-        self._tuples = tuple(name for name in self._names if get_origin(hints[name]) is tuple)
+        self._tuples = _tuples_of(kind, self._names)
         self.columns = tuple(table.c[name] for name in self._names)
 
     def labelled(self, prefix: str) -> list["sa.Label[Any]"]:
@@ -64,6 +63,10 @@ def _enums_of(kind: type, names: tuple[str, ...]) -> list[tuple[str, type[Enum]]
         choices = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
         found += [(name, c) for c in choices if isinstance(c, type) and issubclass(c, Enum)]
     return found
+
+
+def _tuples_of(kind: type, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if get_origin(hints_of(kind)[name]) is tuple]
 
 
 TICKET = Record(Ticket, schema.ticket)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.guide import Guide
     from hallclient.kiosk.journeys.helping import HelpJourney
     from hallclient.kiosk.journeys.refusing import Refusing
+    from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.journeys.technician import Technician
     from hallclient.kiosk.presenter import KioskPresenter
 
@@ -20,6 +21,27 @@ class Journeys:
 
     def __init__(self, kiosk: KioskPresenter) -> None:
         self._kiosk = kiosk
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        """Choose a service."""
+        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
+
+        return Choosing(self._kiosk)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """办事指南."""
+        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
+
+        return Guide(self._kiosk)
+
+    @cached_property
+    def several(self) -> Several:
+        """Several services on one ticket."""
+        from hallclient.kiosk.journeys.several import Several  # noqa: PLC0415 - see above
+
+        return Several(self._kiosk)
 
     @cached_property
     def refusing(self) -> Refusing:
@@ -41,20 +63,6 @@ class Journeys:
         from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
 
         return HelpJourney(self._kiosk)
-
-    @cached_property
-    def choosing(self) -> Choosing:
-        """Choose a service."""
-        from hallclient.kiosk.journeys.choosing import Choosing  # noqa: PLC0415 - see above
-
-        return Choosing(self._kiosk)
-
-    @cached_property
-    def guide(self) -> Guide:
-        """办事指南."""
-        from hallclient.kiosk.journeys.guide import Guide  # noqa: PLC0415 - see above
-
-        return Guide(self._kiosk)
 
     @cached_property
     def technician(self) -> Technician:

@@ -47,7 +47,7 @@ class EasyJourney(Journey):
         elif (limit := offer_of(sight, service.queue).limit) is not None:
             kiosk.journeys.refusing.show(NoTicket(service.queue, limit))
         else:
-            visit.department, visit.service, visit.request_id = code, service.code, new_request()
+            visit.service, visit.request_id = service.code, new_request()
             self._take(service.code)
 
     def _take(self, service: str) -> None:

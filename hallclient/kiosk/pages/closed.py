@@ -76,12 +76,7 @@ class ClosedPage(KioskPage):
         self.refresh()
 
     def _show_tiles(self, view: ClosedView) -> None:
-        look = EntryView(
-            "", self.words("kiosk.closed.look"), self.words("kiosk.closed.look_sub"), "doc"
-        )
-        # Where there is no guide, services and papers can still be looked up.
-        guide = any(entry.name == "guide" for entry in view.entries)
-        self._entries = view.entries if guide else (look, *view.entries)
+        self._entries = view.entries
         for tile, entry in zip(self._tiles, self._entries, strict=False):
             tile.set_words(entry.title, entry.sub)
             tile.set_icon(entry.icon)
@@ -113,8 +108,4 @@ class ClosedPage(KioskPage):
                 y += card.wanted + _GAP
 
     def _enter(self, index: int) -> None:
-        entry = self._entries[index]
-        if entry.name:
-            self.presenter.enter(entry.name)
-        else:
-            self.presenter.take()
+        self.presenter.enter(self._entries[index].name)

@@ -70,7 +70,7 @@ class Footer(Pane):
         for index, name in enumerate(shown):
             self.put(self._toggles[name], left + index * (width + _GAP), 0, width, HEIGHT)
 
-    def _switch(self, name: str, on: bool) -> None:  # noqa: FBT001 - a signal's argument
+    def _switch(self, name: str) -> None:
         modes = self._presenter.modes
-        self._presenter.set_modes(replace(modes, **{name: on}))
+        self._presenter.set_modes(replace(modes, **{name: not getattr(modes, name)}))
         self.refresh()

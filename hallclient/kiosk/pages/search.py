@@ -46,7 +46,7 @@ def _places(*, low: bool, elder: bool) -> _Places:
         row = 146.0
         return _Places(y, 120, y + 132, row, 1246, 1256, 120, 12, 1784, 120)
     if low:
-        return _Places(964, 100, 1074, 96, 1392, 1402, 96, 8, 1816, 96)
+        return _Places(960, 96, 1067, 96, 1385, 1391, 96, 12, 1823, 96)
     return _Places(648, 112, 784, 117, 1308, 1332, 100, 12, 1784, 108)
 
 

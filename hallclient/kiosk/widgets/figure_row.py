@@ -120,6 +120,12 @@ class Pager(Pane):
         for key in (self._back, self._next):
             key.set_sizes((44,) if large else (32, 28, 26), 48 if large else 34)
 
+    def set_height(self, height: float) -> None:
+        """Make the keys as high as a mode wants them."""
+        for part in (self._back, self._text, self._next):
+            place = self.place(part)
+            self.put(part, place.x(), 0, place.width(), height)
+
     def show_page(self, paged: Paged, previous: str, following: str) -> None:
         """Show which page it is; the words are for the keys and the ear."""
         self._text.setText(paged.text)

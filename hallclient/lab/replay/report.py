@@ -150,7 +150,8 @@ class Report:
         rest = (
             f"  unaccounted tickets {found.unaccounted}, out of order {found.out_of_order}, "
             f"ranks passed {found.ranks_passed}, wrong reasons {found.wrong_reasons}, "
-            f"gaps in the journal {found.seq_gaps}, chain {chain}"
+            f"gaps in the journal {found.seq_gaps}, chain {chain}, "
+            f"queues miscounted {found.miscounted}, entries with a person {found.personal}"
         )
         verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
         return ["invariants, from the database by SQL", calls, rest, verdict]

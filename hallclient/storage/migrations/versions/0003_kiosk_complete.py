@@ -54,7 +54,9 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         default = sa.text(value)
         return sa.Column(name, columns.JsonText(), server_default=default, nullable=False)
 
-    general = sa.Column("general", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    def flag(name: str) -> "sa.Column[object]":
+        return sa.Column(name, sa.Boolean(), server_default=sa.text("false"), nullable=False)
+
     return [
         ("ticket", sa.Column("callable_from", columns.UtcDateTime(), nullable=True)),
         ("department", json("easy", _NO_TEXT)),
@@ -68,7 +70,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("service", text("guide_url")),
         ("service", json("topics", "'[]'")),
         ("service", json("after", "'[]'")),
-        ("service", general),
+        ("service", flag("general")),
     ]
 
 
