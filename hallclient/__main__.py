@@ -14,6 +14,7 @@ COMMANDS = {
     "agent": "keep this PC's screens running and do the hall's chores",
     "chores": "show the hall's chores, do one by hand",
     "ticket": "show a number, let a missed one wait again, print it once more",
+    "usher": "numbers for others, priority, calls for help: what ushers do",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",

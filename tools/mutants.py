@@ -35,6 +35,7 @@ class Mutant:
 
 
 TRANSACTION = "hallclient/storage/transaction.py"
+TICKET_MOVES = "hallclient/storage/ticket_moves.py"
 ENGINE = "hallclient/storage/engine.py"
 KEYPAD = "resources/devices/ff68-keypad.toml"
 
@@ -44,7 +45,7 @@ MUTANTS = (
         "a claim does not name the status that it expects",
         (
             (
-                TRANSACTION,
+                TICKET_MOVES,
                 "ticket.c.id == one.id, ticket.c.status == expected)",
                 "ticket.c.id == one.id)",
             ),
@@ -294,11 +295,29 @@ MUTANTS = (
         (
             (
                 TRANSACTION,
-                "hall_id=self._hall_id, day=self._day, name=name, value=1",
-                "hall_id=self._hall_id, day=date(2000, 1, 1), name=name, value=1",
+                "hall_id=self._hall_id, day=self._day, name=name, value=number",
+                "hall_id=self._hall_id, day=date(2000, 1, 1), name=name, value=number",
             ),
         ),
         ("tests/services/test_days.py",),
+    ),
+    Mutant(
+        "called-early",
+        "an appointment before its time is called while others wait",
+        (("hallclient/storage/lines.py", "        if not early:\n", "        if True:\n"),),
+        ("tests/storage/test_moves_of_tickets.py", "tests/services/test_invariants_visits.py"),
+    ),
+    Mutant(
+        "counted-there",
+        "a ticket that goes elsewhere is still counted in the queue that it left",
+        ((TICKET_MOVES, "self._count_waiting(before.queue_id, -1", "self._count_waiting(0, -1"),),
+        ("tests/storage/test_moves_of_tickets.py",),
+    ),
+    Mutant(
+        "persons-kept",
+        "the keys of persons outlive their day",
+        (("hallclient/storage/visits.py", "ticket.c.issued_at < before,", "sa.false(),"),),
+        ("tests/storage/test_visits.py",),
     ),
     Mutant(
         "lease-unlocked",

@@ -1,10 +1,11 @@
 """A ticket kiosk, joined."""
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
-from hallclient.bootstrap.kiosk_data import spool_maker
+from hallclient.bootstrap.kiosk_data import pin_guard, spool_maker
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import KioskSettings, Settings
@@ -48,6 +49,8 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         notices=role.app.notices,
         remembered=remembered(settings),
         spool=spool_maker(settings) if own.offline else None,
+        pins=cache(partial(pin_guard, settings)),
+        ushers=own.desk,
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )

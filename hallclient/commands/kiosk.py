@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baud", type=int, choices=BAUDS, help="its speed (the profile's)")
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
+    parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
     parser.add_argument(
         "--lock", action="store_true", default=None, help="nobody leaves it without the PIN"
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         baud=own.baud if args.baud is None else args.baud,
         paper=args.paper or own.paper,
         logo=own.logo if args.logo is None else args.logo,
+        desk=own.desk or args.desk,
         lock=own.lock if args.lock is None else args.lock,
     )
     if own.lock and not own.pin_hash:

@@ -41,10 +41,15 @@ def add_target_arguments(parser: argparse.ArgumentParser, *, preview: bool = Tru
 
 def send(store: Store, made: MadeSlip, station: str, actor: str, wait_s: float) -> int:
     """Put a job for a station, wait a little and say how it stands."""
+    job = PrintJobs(store, actor).ask(station, made.slip, made.kind, made.subject)
+    return settle(store, job, actor, wait_s)
+
+
+def settle(store: Store, job: PrintJob, actor: str, wait_s: float) -> int:
+    """Wait a little for a job's paper and say how it stands; 1 when there is none."""
+    jobs, station = PrintJobs(store, actor), job.station
     if not _has_printer(store, station):
         print(f"No printer of {station} is known to this hall yet.")
-    jobs = PrintJobs(store, actor)
-    job = jobs.ask(station, made.slip, made.kind, made.subject)
     until = time.monotonic() + wait_s
     while _open(job) and time.monotonic() < until:
         time.sleep(_LOOK_S)

@@ -3,6 +3,9 @@
 Theory of operation. Every waiting ticket has one key, ``claim_at``: the moment from which its claim
 counts, ties by id. Credits move the key back by a bounded time, nothing else moves it forward.
 
+An appointment that came early is not callable before its time, unless nobody else waits in its
+queue: until then it stands behind everybody there, whatever its key (``Reader.heads``).
+
 ``call next`` looks at the heads of the window's queues, the smallest key of each:
 
 1. if a head waits longer than its queue's ceiling, the smallest key among those heads;

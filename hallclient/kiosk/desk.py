@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import HallPlan
@@ -17,6 +18,7 @@ from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
 
 if TYPE_CHECKING:
+    from hallclient.services.pin_guard import PinGuard
     from hallclient.services.spool import Spool
 
 
@@ -74,6 +76,10 @@ class KioskDesk:
     remembered: HallPlan | None = None
     voice: Voice | None = None
     """Reads pages out, where the kiosk has a voice."""
+    pins: "Callable[[], PinGuard]" = field(default_factory=lambda: cache(_forgetful_guard))
+    """Returns what counts the ushers' wrong PINs at this kiosk, always the same one."""
+    ushers: bool = False
+    """The ushers' own desk: it begins with their page and answers calls for help."""
     spool: "Callable[[], Spool] | None" = None
     """Makes the spool for numbers without the database, once, in a thread; None: there is none."""
     technician: TechnicianKit | None = None
@@ -85,3 +91,9 @@ class KioskDesk:
     def actor(self) -> str:
         """Who does it, for the journal."""
         return f"kiosk:{self.name}"
+
+
+def _forgetful_guard() -> "PinGuard":
+    from hallclient.services.pin_guard import PinGuard  # noqa: PLC0415 - rare
+
+    return PinGuard()

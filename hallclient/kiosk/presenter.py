@@ -176,7 +176,7 @@ class KioskPresenter(Showing):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing, count = self.desk.issuing, visit.count
+        issuing, count = visit.usher or self.desk.issuing, visit.count
         if count == 1:
             self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
         else:
@@ -440,13 +440,20 @@ class KioskPresenter(Showing):
         taken = self.page in _DONE and not visit.unprinted
         waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        idle = self.page in _HOMES and not visit.issuing
+        idle = self._rests and not visit.issuing
         self.unprinted.set_free(idle and self.offline.settled)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether nobody is in the middle of something, as far as the page tells."""
+        return self.page in _HOMES or (self.desk.ushers and self.page is Page.USHER)
 
     def _home_page(self) -> Page:
         sight = self.sight
         if sight is None:
             return Page.STARTING
+        if self.desk.ushers:
+            return Page.USHER
         if hall_state(sight).state is not HallState.OPEN:
             return Page.CLOSED
         return Page.EASY if self.modes.elder else Page.HOME
@@ -463,7 +470,7 @@ class KioskPresenter(Showing):
     def _watch(self) -> None:
         """Set the time that the present page has; elders have twice as much."""
         times, page, slow = self.desk.times, self.page, self.patience
-        if page in INNER:
+        if page in INNER and not self._rests:
             self.idle.watch(times.idle * slow)
         elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
             self.idle.watch(times.no_paper * slow)

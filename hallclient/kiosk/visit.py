@@ -3,9 +3,13 @@
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from hallclient.domain.hall import PriorityClass
 from hallclient.services.issuing import IssuedTicket
+
+if TYPE_CHECKING:
+    from hallclient.services.ushering import Ushering
 
 
 class Page(StrEnum):
@@ -82,6 +86,8 @@ class Visit:
     person: str = field(default="", repr=False)
     """The key of the card that was read, "" for nobody known."""
     priority: PriorityClass = PriorityClass.NORMAL
+    usher: "Ushering | None" = None
+    """The usher who takes the number for a citizen."""
     issued: IssuedTicket | None = None
     others: tuple[IssuedTicket, ...] = ()
     """Further tickets taken in the same go."""

@@ -95,18 +95,18 @@ WHERE ticket.hall_id = :hall AND NOT CASE
 END
 """
 
-# A wait begins when the database knows the ticket, when it is let in again, or when it is sent to
-# another queue; it ends with the next call, or where another begins. Unknown, and left out, are the
-# key of a wait before the last return of a no-show, unless it is the moment of issue, and the queue
-# of a return between two moves. Whoever was chosen passed others by intention; an appointment that
-# came early stands behind everybody until its time.
+# A wait begins when the database knows the ticket (one from a kiosk's spool: when it is handed in),
+# when it gets another key, or when it is sent to another queue; it ends with the next call or where
+# another begins. Unknown, and left out, are the key before the last change of it, unless it is the
+# moment of issue, and the queue of such a change between two moves. Whoever was chosen passed
+# others by intention; an appointment that came early stands behind everybody until its time.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at, data,
          CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
   FROM journal WHERE hall_id = :hall AND kind IN (
-    'ticket.issued', 'ticket.requeued', 'ticket.called', 'ticket.transferred', 'ticket.sent_on',
-    'ticket.rechosen')
+    'ticket.issued', 'ticket.requeued', 'ticket.prioritised', 'ticket.called',
+    'ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
 ), sent AS (
   SELECT ticket_id, at, here.id AS from_id, there.id AS to_id,
          min(at) OVER (PARTITION BY ticket_id) AS first,
@@ -118,7 +118,8 @@ WITH moved AS (
     AND replace(data, '"to":"' || there.code || '"', '') <> data
   WHERE kind IN ('ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
 ), back AS (
-  SELECT ticket_id, max(at) AS last FROM moved WHERE kind = 'ticket.requeued' GROUP BY ticket_id
+  SELECT ticket_id, max(at) AS last FROM moved
+  WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
 ), since AS (
   SELECT ticket_id, at, 1 AS issued, CAST(NULL AS BIGINT) AS to_id
   FROM moved WHERE kind = 'ticket.issued'

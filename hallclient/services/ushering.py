@@ -15,14 +15,18 @@ from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.domain.hall import PriorityClass, Staff, StaffRole
 from hallclient.domain.ticket import TOKEN_LENGTH, Channel, Ticket, TicketStatus
 from hallclient.services.days import changing
-from hallclient.services.helping import Helping
+from hallclient.services.hall_slips import HallSlips
+from hallclient.services.helping import Helping, someone_there
 from hallclient.services.issuing import IssuedTicket, Issuing, seen
+from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.requeueing import let_in_again, may_come_back
 from hallclient.services.shifts import hash_pin, pin_fits
+from hallclient.services.ticket_slip import speech_of
 
 if TYPE_CHECKING:
     from hallclient.services.helping import Help
     from hallclient.services.issuing import TicketRequest
+    from hallclient.services.jobs import PrintJob
     from hallclient.services.pin_guard import PinGuard
     from hallclient.services.store import Reader, Store, Transaction
 
@@ -87,8 +91,12 @@ class Ushering:
         """Who does it, for the journal."""
         return f"staff:{self._usher.code}"
 
-    def take(self, request: TicketRequest, count: int = 1) -> tuple[IssuedTicket, ...]:
-        """代取号: take numbers for citizens, with a priority class where there is a reason for one.
+    def issue(self, request: TicketRequest) -> IssuedTicket:
+        """代取号: take a number for a citizen, as ``Issuing.issue`` does."""
+        return self.issue_several(request, 1)[0]
+
+    def issue_several(self, request: TicketRequest, count: int) -> tuple[IssuedTicket, ...]:
+        """Take numbers for citizens, with a priority class where there is a reason for one.
 
         The hall's limits hold here too. ``station`` is this desk's where the request names none.
         """
@@ -123,11 +131,23 @@ class Ushering:
                 ticket = _reclassify(tx, ticket, priority)
             return seen(tx, ticket)
 
+    def reprint(self, name: str) -> PrintJob:
+        """补打: print a waiting ticket once more, marked as a copy, at this station."""
+        self._check()
+        made = HallSlips(self._store, speech_of).reprint(name)
+        jobs = PrintJobs(self._store, self.actor)
+        return jobs.ask(self._station or made.station, made.slip, made.kind, made.subject)
+
     def requeue(self, name: str) -> IssuedTicket:
         """过号重排: let a missed ticket wait again, by the hall's rules."""
         with changing(self._store, self.actor) as tx:
             self._member(tx)
             return seen(tx, let_in_again(tx, _ticket(tx, name)))
+
+    def there(self, holder: str) -> None:
+        """Say for the next half minute that somebody would come when called."""
+        self._check()
+        someone_there(self._store, holder)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the calls for help that are open, the oldest first."""

@@ -1,8 +1,7 @@
 """Questions to a hall's database about its day. All others are in the modules it is made of."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +13,10 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import Called, DayFigures, QueueCount
-from hallclient.storage.asking import Query
+from hallclient.services.store import Called, DayFigures
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
 from hallclient.storage.ledger import LedgerReader
+from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
 from hallclient.storage.records import SHIFT, TICKET, TURN, Row
@@ -25,25 +24,28 @@ from hallclient.storage.schema import (
     UNDELIVERED,
     counter,
     journal,
-    queue_now,
     shift,
     ticket,
     turn,
 )
-from hallclient.storage.tables import ENDED, WAITING
+from hallclient.storage.tables import ENDED
 from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
 
 
-class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
-    """One moment of one hall. Fulfils ``hallclient.services.store.Reader``."""
+class SqlReader(LineReader, OutboxReader, VisitReader, LedgerReader, FigureReader):
+    """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
+
+    ``now`` is what the clock says; the hall's own time never runs backwards.
+    """
 
     def __init__(
         self, connection: Connection, plan: HallPlan, hall: Mapping[str, Any], now: datetime
     ) -> None:
         super().__init__(connection, plan.hall_id)
         self._plan = plan
-        self._now = now
+        self._clock = now
+        self._now: datetime = max(now, hall["last_at"])
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
@@ -88,8 +90,9 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
 
     def lease_holder(self, name: str) -> str:
         """Return who holds a lease now, empty when nobody does."""
+        # By the clock alone, as leases are taken: also after it was set back.
         query = sa.select(lease.c.holder).where(
-            self._mine(lease), lease.c.name == name, lease.c.until > self._now
+            self._mine(lease), lease.c.name == name, lease.c.until > self._clock
         )
         return self._connection.execute(query).scalar_one_or_none() or ""
 
@@ -111,19 +114,6 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
         """Return the ticket of the open day with this label."""
         return self._one_ticket(sa.and_(ticket.c.day == self._day, ticket.c.label == label))
 
-    def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
-        """Return the waiting ticket with the smallest key of each queue that has one.
-
-        A ticket not yet callable counts only where no other waits. It is seldom the first, so the
-        question goes without it, and a second one looks behind those that are.
-        """
-        first = self._heads(list(queue_ids), _heads_query)
-        early = [one.queue_id for one in first if self._is_early(one)]
-        if not early:
-            return first
-        behind = {one.queue_id: one for one in self._heads(early, _callable_query)}
-        return [behind.get(one.queue_id, one) for one in first]
-
     def tickets_of(self, person: str) -> Sequence[Ticket]:
         """Return the open day's tickets of a person's key, the ended ones too, oldest first."""
         theirs = sa.select(ticket_person.c.ticket_id).where(
@@ -131,28 +121,6 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
         )
         query = self._select(TICKET, ticket.c.id.in_(theirs), ticket.c.day == self._day)
         return sorted(self._list(TICKET, query), key=lambda one: one.id)
-
-    def ahead_of(self, one: Ticket) -> int:
-        """Return how many wait in the same queue with a smaller key."""
-        smaller = sa.or_(
-            ticket.c.claim_at < one.claim_at,
-            sa.and_(ticket.c.claim_at == one.claim_at, ticket.c.id < one.id),
-        )
-        count = sa.select(sa.func.count()).where(
-            self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, smaller
-        )
-        return int(self._connection.execute(count).scalar_one())
-
-    def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
-        """Return the key of the n-th waiting ticket of a queue."""
-        key: datetime | None = self._connection.execute(
-            sa.select(ticket.c.claim_at)
-            .where(self._mine(ticket), ticket.c.queue_id == queue_id, _WAITS)
-            .order_by(ticket.c.claim_at, ticket.c.id)
-            .offset(nth - 1)
-            .limit(1)
-        ).scalar_one_or_none()
-        return key
 
     def open_tickets(self) -> Sequence[Ticket]:
         """Return every ticket that has not ended."""
@@ -173,17 +141,6 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
     def held(self, window_ids: Iterable[int]) -> Sequence[Called]:
         """Return the tickets held by these windows with the turn that held them, oldest first."""
         return self._left(TicketStatus.HELD, window_ids)
-
-    # Queues
-
-    def queue_counts(self) -> Sequence[QueueCount]:
-        """Return the counts of all queues."""
-        return [_count(row) for row in self._all(_COUNTS.where(self._mine(queue_now)))]
-
-    def queue_count(self, queue_id: int) -> QueueCount:
-        """Return the counts of one queue."""
-        query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-        return _count(self._all(query)[0])
 
     # Turns
 
@@ -267,19 +224,6 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
         return self._one(TICKET, self._select(TICKET, condition))
 
-    def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
-        if not queue_ids:
-            return []
-        values: dict[str, Any] = {
-            f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)
-        }
-        values |= {"hall": self._hall_id, "now": self._now}
-        found = self._all(query_of(len(queue_ids)), values)
-        return [TICKET.of(row) for row in found]
-
-    def _is_early(self, one: Ticket) -> bool:
-        return one.callable_from is not None and one.callable_from > self._now
-
     def _left(self, status: TicketStatus, window_ids: Iterable[int]) -> list[Called]:
         """Return the tickets that these windows left in a status, with their last turns.
 
@@ -301,54 +245,11 @@ class SqlReader(OutboxReader, VisitReader, LedgerReader, FigureReader):
         ]
 
 
-_WAITS = ticket.c.status == WAITING
 _ACTIVE = turn.c.ended_at.is_(None)
 _OPEN = shift.c.signed_out_at.is_(None)
 _CALLED = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
     turn, ticket, TURN_OF_TICKET
 )
-_COUNTS = sa.select(
-    queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
-)
-
-
-_CALLABLE = sa.or_(
-    ticket.c.callable_from.is_(None),
-    ticket.c.callable_from <= sa.bindparam("now", type_=ticket.c.callable_from.type),
-)
-
-
-@cache
-def _heads_query(queues: int) -> Query:
-    """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
-    return _first_of(queues, _WAITS)
-
-
-@cache
-def _callable_query(queues: int) -> Query:
-    """Return the query for the first in each queue who may be called now."""
-    return _first_of(queues, sa.and_(_WAITS, _CALLABLE))
-
-
-def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
-    heads = [
-        sa.select(*TICKET.columns)
-        .where(
-            ticket.c.hall_id == sa.bindparam("hall"),
-            ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
-            condition,
-        )
-        .order_by(ticket.c.claim_at, ticket.c.id)
-        .limit(sa.literal_column("1"))
-        for number in range(queues)
-    ]
-    if queues == 1:
-        return heads[0]
-    return sa.union_all(*(sa.select(head.subquery()) for head in heads))
-
-
-def _count(row: Row) -> QueueCount:
-    return QueueCount(row["queue_id"], row["waiting"], row["oldest_at"], row["last_called"])
 
 
 def _called(row: Row) -> Called:

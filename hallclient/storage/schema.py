@@ -38,7 +38,7 @@ def column_type(hint: Any) -> sa.types.TypeEngine[Any]:
     return JsonText()
 
 
-_NO_TEXT = """'{"zh_cn": "", "zh_hant": "", "en": ""}'"""
+_NO_TEXT = """'{"en":"","zh_cn":"","zh_hant":""}'"""
 _LATER: dict[str, dict[str, str]] = {
     "department": {"easy": _NO_TEXT, "easy_queue": "''"},
     "queue": {"day_quota": "0", "slice_minutes": "30", "slice_quota": "0", "slice_booked": "0"},

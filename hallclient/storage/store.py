@@ -105,7 +105,7 @@ class SqlStore:
             connection, row = begin(self._reading, self._row)
             with connection:
                 plan = self._plan_of(connection, row)
-                yield SqlReader(connection, plan, row, max(self._time(connection), row["last_at"]))
+                yield SqlReader(connection, plan, row, self._time(connection))
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""

@@ -5,7 +5,6 @@ while the change is made, and written back once, together with the journal entri
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,30 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.case import Case
-from hallclient.domain.errors import Conflict
-from hallclient.domain.hall import HallPlan, PriorityClass
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.domain.rating import Rating
 from hallclient.domain.shift import Shift
-from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
 from hallclient.storage.plumbing import DEVICES, device
-from hallclient.storage.reader import SqlReader
-from hallclient.storage.records import CASE, RATING, SHIFT, TICKET, TURN, Record
-from hallclient.storage.schema import hall, queue_now, ticket
+from hallclient.storage.records import CASE, RATING, SHIFT, TURN, Record
+from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert
-from hallclient.storage.tables import WAITING
+from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
 
-T = TypeVar("T", bound="Ticket | Turn | Shift | Case")
+T = TypeVar("T", bound="Turn | Shift | Case")
 MICROSECOND = timedelta(microseconds=1)
 
 
-class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
+class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
     def __init__(
@@ -47,7 +43,8 @@ class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
         now: datetime,
         actor: str,
     ) -> None:
-        super().__init__(connection, plan, row, max(now, row["last_at"] + MICROSECOND))
+        super().__init__(connection, plan, row, now)
+        self._now = max(now, row["last_at"] + MICROSECOND)
         self._actor = actor
         self._next_id: int = row["next_id"]
         self._plan_version: int = row["plan_version"]
@@ -160,75 +157,6 @@ class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
         )
         self._day = None
 
-    # Tickets
-
-    def add_ticket(self, one: Ticket) -> None:
-        """Store a new ticket."""
-        self._add(TICKET, one)
-        if one.status is TicketStatus.WAITING:
-            self._count_waiting(one.queue_id, 1)
-
-    def move_ticket(
-        self,
-        one: Ticket,
-        becomes: TicketStatus,
-        *,
-        claim_at: datetime | None = None,
-        requeued: int | None = None,
-        queue_id: int | None = None,
-        service_id: int | None = None,
-    ) -> Ticket:
-        """Set a status where the stored one is still ``one.status``, or raise ``Conflict``."""
-        ended = self._now if becomes is TicketStatus.ENDED else None
-        given = {
-            "claim_at": claim_at,
-            "requeued": requeued,
-            "queue_id": queue_id,
-            "service_id": service_id,
-        }
-        named = {name: value for name, value in given.items() if value is not None}
-        return self._change_ticket(one, {"status": becomes, "ended_at": ended, **named})
-
-    def rechoose(self, one: Ticket, queue_id: int, service_id: int) -> Ticket:
-        """Let a waiting ticket wait elsewhere, its key kept, or raise ``Conflict``."""
-        if one.status is not TicketStatus.WAITING:
-            raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
-        return self._change_ticket(one, {"queue_id": queue_id, "service_id": service_id})
-
-    def prioritise(self, one: Ticket, priority: PriorityClass, claim_at: datetime) -> Ticket:
-        """Give a waiting ticket another class and its key, or raise ``Conflict``."""
-        if one.status is not TicketStatus.WAITING:
-            raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
-        return self._change_ticket(one, {"priority": priority, "claim_at": claim_at})
-
-    def relabel_ticket(self, one: Ticket, number: int, label: str, token: str) -> Ticket:
-        """Give a ticket the number that its paper already shows, or raise ``Conflict``."""
-        same = sa.or_(
-            sa.and_(ticket.c.day == one.day, ticket.c.label == label), ticket.c.token == token
-        )
-        if self._all(self._select(TICKET, ticket.c.id != one.id, same)):
-            raise Conflict("label_taken", f"{label} or its token is another ticket's")
-        relabelled = self._change_ticket(one, {"number": number, "label": label, "token": token})
-        if one.day == self._day:
-            self._show_last_call_as(label, one.label)
-        return relabelled
-
-    def _show_last_call_as(self, label: str, before: str) -> None:
-        self._connection.execute(
-            sa.update(queue_now)
-            .where(self._mine(queue_now), queue_now.c.last_called == before)
-            .values(last_called=label)
-        )
-
-    def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
-        """Note that the citizen has the number; return False when it was known already."""
-        done = self._connection.execute(
-            sa.update(ticket)
-            .where(self._mine(ticket), ticket.c.id == ticket_id, ticket.c.delivered_at.is_(None))
-            .values(delivered_at=self._now, delivered_how=how.value)
-        )
-        return done.rowcount == 1
-
     # Turns, shifts, cases, ratings
 
     def add_turn(self, one: Turn) -> None:
@@ -299,47 +227,6 @@ class SqlTransaction(SqlReader, OutboxWriter, VisitWriter, LedgerWriter):
         table = record.table
         self._connection.execute(
             sa.update(table).where(self._mine(table), table.c.id == one.id).values(record.row(one))
-        )
-
-    def _change_ticket(self, one: Ticket, changes: dict[str, Any]) -> Ticket:
-        """Change a ticket that is still as it was seen, and the counts of its queues."""
-        expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
-        done = self._connection.execute(
-            sa.update(ticket)
-            .where(self._mine(ticket), ticket.c.id == one.id, ticket.c.status == expected)
-            .values(**changes)
-        )
-        if done.rowcount != 1:
-            raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
-        changed = replace(one, **changes)
-        self._count_move(one, changed)
-        return changed
-
-    def _count_move(self, before: Ticket, after: Ticket) -> None:
-        """Keep the counts of the queue that a ticket left and of the one it joined."""
-        left = before.status is TicketStatus.WAITING
-        joined = after.status is TicketStatus.WAITING
-        called = after.label if after.status is TicketStatus.CALLED else None
-        if left and joined and before.queue_id == after.queue_id:
-            return
-        if left:
-            self._count_waiting(before.queue_id, -1, called)
-        if joined:
-            self._count_waiting(after.queue_id, 1)
-
-    def _count_waiting(self, queue_id: int, change: int, called: str | None = None) -> None:
-        oldest = (
-            sa.select(sa.func.min(ticket.c.issued_at))
-            .where(self._mine(ticket), ticket.c.queue_id == queue_id, ticket.c.status == WAITING)
-            .scalar_subquery()
-        )
-        values: dict[str, Any] = {"waiting": queue_now.c.waiting + change, "oldest_at": oldest}
-        if called is not None:
-            values["last_called"] = called
-        self._connection.execute(
-            sa.update(queue_now)
-            .where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-            .values(**values)
         )
 
     def _journal_row(self, entry: Entry) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound
 from hallclient.domain.hall import PriorityClass, StaffRole
 from hallclient.domain.limits import NoTicket
 from hallclient.domain.ticket import Channel
-from hallclient.lab.invariants import OUT_OF_ORDER
+from hallclient.lab.invariant_queries import OUT_OF_ORDER
 from hallclient.services.helping import LEASE_S, Helping, someone_there
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.pin_guard import PinGuard
@@ -65,10 +65,11 @@ def test_the_right_is_looked_at_at_every_move(hall: HallUnderTest) -> None:
     label = hall.issue().ticket.label
     call = Helping(hall.store, "kiosk:K1").ask("K1").call
     moves = (
-        lambda: desk.take(TicketRequest("r", "ZH001")),
+        lambda: desk.issue(TicketRequest("r", "ZH001")),
         lambda: desk.find(label),
         lambda: desk.prioritise(label, PriorityClass.ELDERLY),
         lambda: desk.requeue(label),
+        lambda: desk.reprint(label),
         lambda: desk.go(call.id),
         lambda: desk.helped(call.id),
     )
@@ -89,19 +90,19 @@ def test_numbers_taken_for_others(hall: HallUnderTest) -> None:
     desk = usher(hall)
     hall.issue()
     request = TicketRequest("desk 1", "ZH001", priority=PriorityClass.DISABLED)
-    two = desk.take(request, 2)
+    two = desk.issue_several(request, 2)
     assert [one.ticket.label for one in two] == ["A002", "A003"]
     assert [one.ticket.channel for one in two] == [Channel.USHER, Channel.USHER]
     assert [one.ticket.station for one in two] == ["K1", "K1"]
     assert [one.people_ahead for one in two] == [0, 1]
-    assert desk.take(request, 2) == two
+    assert desk.issue_several(request, 2) == two
     assert {e.actor for e in hall.journal() if e.kind == "ticket.issued"} == {
         "kiosk:K1",
         "staff:1001",
     }
     hall.change_plan(queues=tuple(replace(q, day_quota=3) for q in hall.store.plan().queues))
     with pytest.raises(NoTicket):
-        desk.take(TicketRequest("desk 2", "ZH001"))
+        desk.issue(TicketRequest("desk 2", "ZH001"))
 
 
 def test_a_waiting_ticket_goes_ahead_by_its_credit_once(hall: HallUnderTest) -> None:
@@ -137,6 +138,15 @@ def test_no_call_seems_out_of_order_after_a_late_priority(hall: HallUnderTest) -
     hall.clock.advance(minutes=1)
     far = hall.clock.now + timedelta(days=9)
     assert hall.one(OUT_OF_ORDER, hall=HALL_ID, far=far.isoformat() if hall.is_sqlite else far) == 0
+
+
+def test_a_paper_that_was_lost_is_printed_once_more(hall: HallUnderTest) -> None:
+    desk = usher(hall, "K7")
+    label = hall.issue().ticket.label
+    job = desk.reprint(label)
+    assert (job.station, job.kind) == ("K7", "ticket")
+    with hall.store.look() as reader:
+        assert [one.id for one in reader.print_jobs("K7")] == [job.id]
 
 
 def test_only_a_waiting_ticket_of_today(hall: HallUnderTest) -> None:

@@ -188,10 +188,13 @@ def test_a_hall_of_an_earlier_version_goes_on(
         check_version(hall.engine)
     tables = ("hall", "ticket", "turn", "case_record", "shift", "journal", "queue_now")
     before = {name: hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in tables}  # noqa: S608
+    plan = hall.store.plan()
 
     migrations.upgrade(hall.engine)
     check_version(hall.engine)
     assert differences(hall.engine) == []
+    with hall.another_store() as store:
+        assert store.plan() == plan, "new columns say what a hall file without their keys does"
     for name in tables:
         after = hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2")  # noqa: S608 - names from above
         if name == "ticket":

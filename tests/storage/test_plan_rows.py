@@ -29,13 +29,15 @@ FULL = HallPlan(
         pause_reasons=("meal", "午"),
     ),
     zones=(parts.Zone("Z", NAME, NAME, NAME, (1, 2, 30, 40), "Z"), parts.Zone("Y", NAME)),
-    departments=(parts.Department("D", NAME, "house"),),
+    departments=(parts.Department("D", NAME, "house", NAME, "Q"),),
+    topics=(parts.Topic("T", NAME, parts.Audience.COMPANY, "baby"),),
     series=(parts.Series("S", "AB", 4),),
-    queues=(parts.Queue("Q", NAME, "S", "Z", 0), parts.Queue("P", NAME, "S", "Y")),
+    queues=(parts.Queue("Q", NAME, "S", "Z", 0, 100, 60, 12, 4), parts.Queue("P", NAME, "S", "Y")),
     services=(
         parts.Service(
             "V", NAME, "D", "Q", parts.ServiceKind.PROMISED, NAME, 20, 5, 12.5,
             ("别名",), ("BM", "X"), (parts.Material(NAME, NAME, optional=True),), 3,
+            NAME, NAME, "https://example.org/g/", ("T",), ("U",), True,
         ),
     ),
     windows=(parts.ServiceWindow("W", "12", "Z", (("Q",), ("P",)), "D"),),

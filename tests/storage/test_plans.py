@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
+from hallclient.domain.errand import ErrandState
 from hallclient.domain.message import Message, MessageEvent, MessageState
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
@@ -27,6 +28,10 @@ ENDED = 50_000
 DAY = timedelta(days=1)
 OPEN_STATES = (TicketStatus.NO_SHOW, TicketStatus.HELD)
 INDEX = "ix_ticket_waiting"
+BOOKING = "minutes, source, state, person, external, language"
+CANCELLED = "10, 'import', 'cancelled', '', '', 'zh-CN'"
+LINE = "state, mask, papers, carried_to, result"
+SIGNED = "'signed', '', '[]', '', ''"
 
 
 @pytest.fixture
@@ -118,6 +123,25 @@ def test_the_heads_of_queues(long_past: HallUnderTest, seen: list[tuple[str, Any
     assert "TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
+def test_the_heads_behind_appointments_before_their_time(
+    long_past: HallUnderTest, seen: list[tuple[str, Any]]
+) -> None:
+    """A second question, only for the queues where such a one is first."""
+    long_past.execute(
+        "UPDATE ticket SET callable_from = :at WHERE label = 'A001'",
+        at=long_past.clock.now + DAY,
+    )
+    with long_past.store.look() as reader:
+        queues = [queue.id for queue in reader.plan.queues]
+        assert [head.label for head in reader.heads(queues)] == ["A002", "B001"]
+        first, second = about_tickets(seen, "SELECT")
+        assert "UNION" in first[0]
+        assert "UNION" not in second[0]
+        plan = plan_of(reader._connection, *second)
+    assert INDEX in plan, plan
+    assert not re.search(r"\bSCAN ticket|Seq Scan|Sort|TEMP B-TREE", plan), plan
+
+
 def test_places_in_the_line(long_past: HallUnderTest, seen: list[tuple[str, Any]]) -> None:
     with long_past.store.look() as reader:
         ticket = reader.open_tickets()[-1]
@@ -197,6 +221,12 @@ def long_work(long_past: HallUnderTest) -> HallUnderTest:
          f"t.id + 4000000, 'K1', 'ticket', 'x', '{{}}', {at}, 'printed', {at}, ''"),
         ("case_record", "id, turn_id, service_id, kind, number, accepted_at",
          f"t.id + 5000000, t.id + 1000000, t.service_id, 'promised', 'old ' || t.id, {at}"),
+        ("ticket_person", "ticket_id, person", "t.id, 'old ' || t.id"),
+        ("help_call", "id, station, asked_at, ended_at", f"t.id + 7000000, 'K1', {at}, {at}"),
+        ("appointment", f"id, code, service_id, queue_id, starts_at, made_at, {BOOKING}",
+         f"t.id + 6000000, 'old ' || t.id, t.service_id, t.queue_id, {at}, {at}, {CANCELLED}"),
+        ("errand", f"id, number, service_id, staff_id, received_at, sealed, {LINE}",
+         f"t.id + 8000000, 'old ' || t.id, t.service_id, u.staff_id, {at}, {salt}, {SIGNED}"),
     ):  # fmt: skip
         with hall.engine.begin() as connection:
             connection.exec_driver_sql(
@@ -223,6 +253,7 @@ def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
         turn = reader.last_turn(reader.plan.window("2").id)
         assert turn is not None
         windows = [window.id for window in reader.plan.windows]
+        queue, tomorrow = reader.plan.queue("A").id, reader.now + DAY
         questions: dict[str, Callable[[], object]] = {
             "ix_ticket_undelivered": lambda: reader.undelivered(""),
             "ix_ticket_open": lambda: reader.missed(windows, 8),
@@ -232,6 +263,14 @@ def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
             "ix_message_open": lambda: reader.messages(MessageState.WAITING),
             "ix_case_turn": lambda: reader.case_of_turn(turn.id),
             "ix_turn_called": lambda: reader.recent_calls(windows, 12),
+            "ix_ticket_person_person": lambda: reader.tickets_of("old 1000001"),
+            "ix_appointment_person": lambda: reader.appointments_of("x"),
+            "ux_appointment_external": lambda: reader.appointment_by_external("x"),
+            "ix_appointment_starts": lambda: reader.appointments(tomorrow, tomorrow + DAY),
+            "ix_appointment_booked": lambda: reader.booked(queue, tomorrow, tomorrow + DAY),
+            "ux_help_call_station": reader.help_calls,
+            "ix_errand_open": lambda: reader.errands(ErrandState.RECEIVED, ErrandState.CARRIED),
+            "ix_errand_received": lambda: reader.errands(after=tomorrow),
         }
         for index, ask in questions.items():
             seen.clear()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hallclient.kiosk.journeys.refusing import Refusing
     from hallclient.kiosk.journeys.several import Several
     from hallclient.kiosk.journeys.technician import Technician
+    from hallclient.kiosk.journeys.ushering import UsheringJourney
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -63,6 +64,13 @@ class Journeys:
         from hallclient.kiosk.journeys.helping import HelpJourney  # noqa: PLC0415 - see above
 
         return HelpJourney(self._kiosk)
+
+    @cached_property
+    def ushering(self) -> UsheringJourney:
+        """The ushers' page."""
+        from hallclient.kiosk.journeys.ushering import UsheringJourney  # noqa: PLC0415 - see above
+
+        return UsheringJourney(self._kiosk)
 
     @cached_property
     def technician(self) -> Technician:

@@ -66,8 +66,12 @@ class Technician(Journey):
     # The PIN
 
     def ask(self) -> None:
-        """Ask for the PIN; where none was set there is no such page."""
-        if self.desk.technician is None or self.kiosk.page in (Page.PIN, Page.TECHNICIAN):
+        """Ask for the PIN; where none was set only ushers have a page of theirs."""
+        if self.kiosk.page in (Page.PIN, Page.TECHNICIAN):
+            return
+        if self.desk.technician is None:
+            if self.kiosk.journeys.ushering.available:
+                self.kiosk.journeys.ushering.open()
             return
         self.kiosk.home()
         self.kiosk.show(Page.PIN)

@@ -42,7 +42,10 @@ class PinPage(InnerPage):
         self._place(self._enter, 11)
         self._back = BigButton("", "chev-l", size=(48, 44), icon_size=44)
         self._back.clicked.connect(presenter.home)
-        self.put(self._back, MARGIN, FOOT_Y, INNER_WIDTH, FOOT_HEIGHT)
+        self._ushers = BigButton("", "user-check", size=(48, 44), icon_size=44)
+        self._ushers.clicked.connect(presenter.journeys.ushering.open)
+        self.put(self._back, MARGIN, FOOT_Y, 472, FOOT_HEIGHT)
+        self.put(self._ushers, MARGIN + 496, FOOT_Y, 472, FOOT_HEIGHT)
 
     def refresh(self) -> None:
         """Show how many digits there are, and what is wrong."""
@@ -55,6 +58,8 @@ class PinPage(InnerPage):
         self._enter.set_words(view.enter)
         self._enter.set_face(Face.SOLID if view.works else Face.DASHED)
         self._back.set_words(view.back)
+        self._ushers.set_words(self.words("kiosk.usher.sign_in"))
+        self._ushers.setVisible(self.presenter.journeys.ushering.available)
         self.tick()
 
     def key_pressed(self, event: QKeyEvent) -> None:

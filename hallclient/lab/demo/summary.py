@@ -108,7 +108,14 @@ def next_id(database: str, hall_id: str) -> int:
         hall.close()
 
 
-_ALSO = ("unaccounted", "out_of_order", "ranks_passed", "wrong_reasons")
+_ALSO = (
+    "unaccounted",
+    "out_of_order",
+    "ranks_passed",
+    "wrong_reasons",
+    "miscounted",
+    "personal",
+)
 """Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"
 _TURNS = "FROM turn WHERE hall_id = :hall AND id >= :since"

@@ -8,7 +8,7 @@ from hallclient.storage import columns
 revision = "0003"
 down_revision = "0002"
 
-_NO_TEXT = """'{"zh_cn": "", "zh_hant": "", "en": ""}'"""
+_NO_TEXT = """'{"en":"","zh_cn":"","zh_hant":""}'"""
 
 
 def upgrade() -> None:

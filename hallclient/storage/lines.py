@@ -1,0 +1,121 @@
+"""Questions about the lines: who is first in a queue, how many wait, and how long."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from hallclient.domain.ticket import Ticket
+from hallclient.services.store import QueueCount
+from hallclient.storage.asking import Asking, Query
+from hallclient.storage.records import TICKET, Row
+from hallclient.storage.schema import queue_now, ticket
+from hallclient.storage.tables import WAITING
+
+
+class LineReader(Asking):
+    """Looks at those who wait."""
+
+    _now: datetime
+
+    def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
+        """Return the waiting ticket with the smallest key of each queue that has one.
+
+        A ticket not yet callable counts only where no other waits. It is seldom the first, so the
+        question goes without it, and a second one looks behind those that are.
+        """
+        first = self._heads(list(queue_ids), _heads_query)
+        early = [one.queue_id for one in first if self._is_early(one)]
+        if not early:
+            return first
+        behind = {one.queue_id: one for one in self._heads(early, _callable_query)}
+        return [behind.get(one.queue_id, one) for one in first]
+
+    def ahead_of(self, one: Ticket) -> int:
+        """Return how many wait in the same queue with a smaller key."""
+        smaller = sa.or_(
+            ticket.c.claim_at < one.claim_at,
+            sa.and_(ticket.c.claim_at == one.claim_at, ticket.c.id < one.id),
+        )
+        count = sa.select(sa.func.count()).where(
+            self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, smaller
+        )
+        return int(self._connection.execute(count).scalar_one())
+
+    def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
+        """Return the key of the n-th waiting ticket of a queue."""
+        key: datetime | None = self._connection.execute(
+            sa.select(ticket.c.claim_at)
+            .where(self._mine(ticket), ticket.c.queue_id == queue_id, _WAITS)
+            .order_by(ticket.c.claim_at, ticket.c.id)
+            .offset(nth - 1)
+            .limit(1)
+        ).scalar_one_or_none()
+        return key
+
+    def queue_counts(self) -> Sequence[QueueCount]:
+        """Return the counts of all queues."""
+        return [_count(row) for row in self._all(_COUNTS.where(self._mine(queue_now)))]
+
+    def queue_count(self, queue_id: int) -> QueueCount:
+        """Return the counts of one queue."""
+        query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
+        return _count(self._all(query)[0])
+
+    def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
+        if not queue_ids:
+            return []
+        values: dict[str, Any] = {
+            f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)
+        }
+        values |= {"hall": self._hall_id, "now": self._now}
+        found = self._all(query_of(len(queue_ids)), values)
+        return [TICKET.of(row) for row in found]
+
+    def _is_early(self, one: Ticket) -> bool:
+        return one.callable_from is not None and one.callable_from > self._now
+
+
+_WAITS = ticket.c.status == WAITING
+_COUNTS = sa.select(
+    queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
+)
+_CALLABLE = sa.or_(
+    ticket.c.callable_from.is_(None),
+    ticket.c.callable_from <= sa.bindparam("now", type_=ticket.c.callable_from.type),
+)
+
+
+@cache
+def _heads_query(queues: int) -> Query:
+    """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
+    return _first_of(queues, _WAITS)
+
+
+@cache
+def _callable_query(queues: int) -> Query:
+    """Return the query for the first in each queue who may be called now."""
+    return _first_of(queues, sa.and_(_WAITS, _CALLABLE))
+
+
+def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
+    heads = [
+        sa.select(*TICKET.columns)
+        .where(
+            ticket.c.hall_id == sa.bindparam("hall"),
+            ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
+            condition,
+        )
+        .order_by(ticket.c.claim_at, ticket.c.id)
+        .limit(sa.literal_column("1"))
+        for number in range(queues)
+    ]
+    if queues == 1:
+        return heads[0]
+    return sa.union_all(*(sa.select(head.subquery()) for head in heads))
+
+
+def _count(row: Row) -> QueueCount:
+    return QueueCount(row["queue_id"], row["waiting"], row["oldest_at"], row["last_called"])
