@@ -19,8 +19,11 @@ from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.bootstrap.kiosk_lock import KioskLock
     from hallclient.bootstrap.print_station import PrintStation
+    from hallclient.services.pin_guard import PinGuard
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -34,7 +37,8 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     printer = None
     if own.printer:
         printer = LatePrinter(lambda: _station(own, hall, bridge))
-    lock = _lock(settings, role)
+    pins = cache(partial(pin_guard, settings))
+    lock = _lock(settings, role, pins)
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -49,7 +53,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
         notices=role.app.notices,
         remembered=remembered(settings),
         spool=spool_maker(settings) if own.offline else None,
-        pins=cache(partial(pin_guard, settings)),
+        pins=pins,
         ushers=own.desk,
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
@@ -83,12 +87,12 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     return role
 
 
-def _lock(settings: Settings, role: Role) -> "KioskLock | None":
+def _lock(settings: Settings, role: Role, pins: "Callable[[], PinGuard]") -> "KioskLock | None":
     if not settings.kiosk.pin_hash:
         return None
     from hallclient.bootstrap.kiosk_lock import KioskLock  # noqa: PLC0415 - few have a PIN
 
-    return KioskLock(settings, role)
+    return KioskLock(settings, role, pins)
 
 
 def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":
