@@ -19,7 +19,7 @@ NOTHING_MAY_COME_BACK = {
         GROUP BY day, series_id, number HAVING count(*) > 1""",
     "a gap in the numbers of a series on a day": """
         SELECT day, series_id FROM ticket WHERE number < 800
-        GROUP BY day, series_id HAVING max(number) < count(*) OR max(number) - count(*) > (
+        GROUP BY day, series_id HAVING count(*) > max(number) OR count(*) < max(number) - (
           SELECT count(*) FROM journal WHERE kind = 'ticket.relabelled')""",
     "a request with two tickets": """
         SELECT request_id FROM ticket GROUP BY request_id HAVING count(*) > 1""",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.kiosk_lock import KioskLock
     from hallclient.bootstrap.kiosk_readers import KioskReaders
     from hallclient.bootstrap.print_station import PrintStation
+    from hallclient.services.pin_guard import PinGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ def _desk(
     lock = _lock(settings, role)
     ears = ReaderBridge()
     readers = _readers(settings, hall, ears)
+    pins = cache(partial(pin_guard, settings))
+    lock = _lock(settings, role, pins)
     desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
@@ -125,7 +128,7 @@ def _desk(
         notices=role.app.notices,
         remembered=remembered(settings),
         spool=spool_maker(settings) if own.offline else None,
-        pins=cache(partial(pin_guard, settings)),
+        pins=pins,
         ushers=own.desk,
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
@@ -162,12 +165,12 @@ def _desk(
     return role
 
 
-def _lock(settings: Settings, role: Role) -> "KioskLock | None":
+def _lock(settings: Settings, role: Role, pins: "Callable[[], PinGuard]") -> "KioskLock | None":
     if not settings.kiosk.pin_hash:
         return None
     from hallclient.bootstrap.kiosk_lock import KioskLock  # noqa: PLC0415 - few have a PIN
 
-    return KioskLock(settings, role)
+    return KioskLock(settings, role, pins)
 
 
 def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "PrintStation":

@@ -6,12 +6,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hallclient.bootstrap.kiosk_data import kiosk_folder, pin_guard
+from hallclient.bootstrap.kiosk_data import kiosk_folder
 from hallclient.config import Settings
 from hallclient.kiosk.technician import TechnicianKit
 from hallclient.logs import RecentLines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.bootstrap.role import Role
     from hallclient.kiosk.lockdown import Lockdown
     from hallclient.kiosk.presenter import KioskPresenter
@@ -26,10 +28,10 @@ TECHNICIAN = "technician"
 class KioskLock:
     """Made where a PIN is set. :meth:`attach` comes before the window is shown."""
 
-    def __init__(self, settings: Settings, role: "Role") -> None:
+    def __init__(self, settings: Settings, role: "Role", pins: "Callable[[], PinGuard]") -> None:
         self._settings = settings
         self._role = role
-        self._guard: PinGuard | None = None
+        self._pins = pins
         self._lockdown: Lockdown | None = None
         self._again = False
         self._recent = RecentLines()
@@ -39,7 +41,7 @@ class KioskLock:
         """Return what the technician's page works with."""
         return TechnicianKit(
             fits=self._fits,
-            left=lambda: self._guarded().left(TECHNICIAN),
+            left=lambda: self._pins().left(TECHNICIAN),
             log_lines=self._recent.today,
             keep_volume=self._keep_volume,
             restart=self._restart,
@@ -78,16 +80,11 @@ class KioskLock:
     def _locks(self) -> bool:
         return self._settings.kiosk.lock and self._settings.full_screen
 
-    def _guarded(self) -> "PinGuard":
-        if self._guard is None:
-            self._guard = pin_guard(self._settings)
-        return self._guard
-
     def _fits(self, pin: str) -> bool:
         from hallclient.services.shifts import pin_fits  # noqa: PLC0415 - argon2, seldom needed
 
         pin_hash = self._settings.kiosk.pin_hash
-        return self._guarded().check(TECHNICIAN, lambda: pin_fits(pin_hash, pin))
+        return self._pins().check(TECHNICIAN, lambda: pin_fits(pin_hash, pin))
 
     def _keep_volume(self, volume: int) -> None:
         folder = kiosk_folder(self._settings)

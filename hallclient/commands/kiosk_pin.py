@@ -59,9 +59,12 @@ def with_pin_hash(text: str, pin_hash: str) -> str:
         known = _KEY.search(own)
         own = own.replace(known[0], line, 1) if known else f"\n{line}{own}"
         fresh = head + own + others
-    after = tomllib.loads(fresh)
     wanted = {**before, "kiosk": {**before.get("kiosk", {}), "pin_hash": pin_hash}}
-    if after != wanted:
+    try:
+        good = tomllib.loads(fresh) == wanted
+    except tomllib.TOMLDecodeError:
+        good = False
+    if not good:
         raise CommandError(f"Write this line into the table [kiosk] yourself: {line}")
     return fresh
 

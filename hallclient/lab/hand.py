@@ -32,7 +32,7 @@ class Hand:
         self._ask({"do": "touch", "name": name})
 
     def key(self, key: str) -> None:
-        """Press a key, ``F1`` or ``Return``."""
+        """Press a key: ``F1``, ``Return``, ``Control+Alt+T``."""
         self._ask({"do": "key", "key": key})
 
     def type(self, text: str) -> None:

@@ -97,7 +97,11 @@ class Robot(QObject):
         return {}
 
     def _key(self, wish: dict[str, Any]) -> Answer:
-        QTest.keyClick(_keyboard(), Qt.Key[f"Key_{wish['key']}"])
+        *held, key = wish["key"].split("+")
+        modifiers = Qt.KeyboardModifier.NoModifier
+        for name in held:
+            modifiers |= Qt.KeyboardModifier[f"{name}Modifier"]
+        QTest.keyClick(_keyboard(), Qt.Key[f"Key_{key}"], modifiers)
         return {}
 
     def _type(self, wish: dict[str, Any]) -> Answer:

@@ -256,6 +256,8 @@ def running_kiosk(
     remembered: HallPlan | None = None,
     late: bool = False,
     paper_free: Callable[[bool], None] = lambda _free: None,
+    scanner: bool = False,
+    voice: Voice | None = None,
     **more: Any,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
@@ -279,6 +281,8 @@ def running_kiosk(
         paper_free=paper_free,
         times=times,
         remembered=remembered,
+        scanner=scanner,
+        voice=voice,
         **more,
     )
     presenter = KioskPresenter(desk)

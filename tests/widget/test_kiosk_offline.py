@@ -262,3 +262,16 @@ def test_without_a_spool_it_says_that_numbers_wait(
             assert names(kiosk.screen.page)
             assert kiosk.presenter.plan is not None
             assert len(kiosk.presenter.plan.services) == len(kiosk_hall().services)
+
+
+def test_elders_get_numbers_too(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        ready(qtbot, kiosk)
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            kiosk.presenter.set_modes(replace(kiosk.presenter.modes, elder=True))
+            kiosk.presenter.choose_service("BDC03")
+            kiosk.presenter.confirm()
+            qtbot.waitUntil(lambda: kiosk.presenter.page is Page.EASY_DONE)
+            assert shown(kiosk).ticket.label == "B800"
+            assert names(kiosk.screen.page)

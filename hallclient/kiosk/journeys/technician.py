@@ -37,7 +37,7 @@ class _Trial:
 
     print_request: int = 0
     printed: bool | None = None
-    scanned: str = ""
+    scanned: bool = False
     showing_log: bool = False
     page: int = 0
 
@@ -56,6 +56,9 @@ class Technician(Journey):
         self._looking = False
         kiosk.ticked.connect(self._on_tick)
         kiosk.printing.slip_done.connect(self._on_slip)
+        scanning = getattr(kiosk.journeys, "scanning", None) if self.desk.scanner else None
+        if scanning is not None:
+            scanning.heard.connect(self.heard)
 
     def reset(self) -> None:
         """Forget the PIN and close the page."""
@@ -157,10 +160,10 @@ class Technician(Journey):
             self._trial.printed = False
         self.kiosk.updated.emit()
 
-    def heard(self, text: str) -> None:
-        """Take a code that the scanner read: only how long it is, never what it says."""
+    def heard(self, _code: object) -> None:
+        """Take that the scanner has read something; what it says is nobody's business here."""
         if self.kiosk.page is Page.TECHNICIAN:
-            self._trial.scanned = str(len(text))
+            self._trial.scanned = True
             self.kiosk.updated.emit()
 
     def louder(self, by: int) -> None:

@@ -84,7 +84,7 @@ def technician_view(
     contact: Contact | None,
     printed: bool | None,
     waiting: bool,
-    scanned: str,
+    scanned: bool,
     log: tuple[str, ...] | None,
     page: int,
 ) -> TechnicianView:
@@ -92,7 +92,7 @@ def technician_view(
     say = _Words(words)
     facts = [_printer(say, kiosk, printed=printed, waiting=waiting)]
     if kiosk.desk.scanner:
-        facts.append(FactView(say("scanner"), _scanner(say, scanned), bool(scanned) or None))
+        facts.append(_scanner(say, scanned=scanned))
     if kiosk.desk.reader is not None:
         facts.append(_device(say, say("reader"), kiosk.desk.reader.state))
     facts += [_database(say, kiosk, contact), _offline(say, kiosk)]
@@ -145,8 +145,9 @@ def _printer(
     return FactView(name, say("ready" if printing.works else "away"), printing.works)
 
 
-def _scanner(say: _Words, scanned: str) -> str:
-    return say("scanned", n=scanned) if scanned else say("scan_any")
+def _scanner(say: _Words, *, scanned: bool) -> FactView:
+    text = say("scanned" if scanned else "scan_any")
+    return FactView(say("scanner"), text, scanned or None)
 
 
 def _device(say: _Words, name: str, state: DeviceState) -> FactView:
