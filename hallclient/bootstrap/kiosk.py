@@ -38,6 +38,7 @@ class _Around:
     printer: LatePrinter | None
     readers: LateReaders | None
     lock: "KioskLock | None"
+    pins: "Callable[[], PinGuard]"
 
     def start(self) -> None:
         """Begin, once the first screen is there."""
@@ -88,13 +89,15 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
 def _around(settings: Settings, role: Role, hall: LateHall) -> _Around:
     own = settings.kiosk
     bridge, ears = PrinterBridge(), ReaderBridge()
+    pins = cache(partial(pin_guard, settings))
     reads = bool(own.reader) or own.scanner not in ("", KEYBOARD)
     return _Around(
         bridge=bridge,
         ears=ears,
         printer=LatePrinter(lambda: _station(own, hall, bridge)) if own.printer else None,
         readers=LateReaders(lambda: _readers(settings, hall, ears)) if reads else None,
-        lock=_lock(settings, role),
+        lock=_lock(settings, role, pins),
+        pins=pins,
     )
 
 
@@ -103,16 +106,6 @@ def _desk(
 ) -> KioskDesk:
     own, printer, lock = settings.kiosk, around.printer, around.lock
     return KioskDesk(
-    bridge = PrinterBridge()
-    printer = None
-    if own.printer:
-        printer = LatePrinter(lambda: _station(own, hall, bridge))
-    lock = _lock(settings, role)
-    ears = ReaderBridge()
-    readers = _readers(settings, hall, ears)
-    pins = cache(partial(pin_guard, settings))
-    lock = _lock(settings, role, pins)
-    desk = KioskDesk(
         issuing=Issuing(store, f"kiosk:{own.name}"),
         board=Board(store),
         store=store,
@@ -128,41 +121,11 @@ def _desk(
         notices=role.app.notices,
         remembered=remembered(settings),
         spool=spool_maker(settings) if own.offline else None,
-        pins=pins,
+        pins=around.pins,
         ushers=own.desk,
         technician=lock.kit() if lock else None,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )
-    presenter = KioskPresenter(desk)
-    bridge.outcome.connect(presenter.printer_finished)
-    bridge.status.connect(presenter.printer_status_changed)
-    ReaderRoute(ears, presenter)
-    screen = KioskScreen(presenter, role.app.look)
-    presenter.setParent(screen)
-    role.widget = screen
-    if lock is not None:
-        lock.attach(screen, presenter)
-
-    parts = [part for part in (printer, lock, readers) if part is not None]
-
-    def start() -> None:
-        presenter.start()
-        for part in parts:
-            part.start()
-
-    role.start = start
-    role.useful = lambda: presenter.plan is not None
-    role.ready = lambda: presenter.known and not presenter.figures.down
-    role.closers.append(presenter.stop)
-    if printer is not None:
-        presenter.ready.connect(printer.start_jobs)
-        role.closers.append(printer.close)
-    presenter.ready.connect(lambda: _hear_keyboard(ears, presenter))
-    role.closers.append(readers.close if readers else lambda: None)
-    role.closers += [worker.close, hall.close]
-    if lock is not None:
-        role.closers.append(lock.close)
-    return role
 
 
 def _lock(settings: Settings, role: Role, pins: "Callable[[], PinGuard]") -> "KioskLock | None":
@@ -179,17 +142,10 @@ def _station(own: KioskSettings, hall: LateHall, bridge: PrinterBridge) -> "Prin
     return PrintStation(own, own.name, hall, bridge.finished, bridge.status_changed)
 
 
-def _readers(settings: Settings, hall: LateHall, ears: ReaderBridge) -> LateReaders | None:
-    own = settings.kiosk
-    if not own.reader and own.scanner in ("", KEYBOARD):
-        return None
+def _readers(settings: Settings, hall: LateHall, ears: ReaderBridge) -> "KioskReaders":
+    from hallclient.bootstrap.kiosk_readers import KioskReaders  # noqa: PLC0415 - see LateReaders
 
-    def make() -> "KioskReaders":
-        from hallclient.bootstrap.kiosk_readers import KioskReaders  # noqa: PLC0415 - late
-
-        return KioskReaders(settings, hall, ears)
-
-    return LateReaders(make)
+    return KioskReaders(settings, hall, ears)
 
 
 def _hear_keyboard(ears: ReaderBridge, presenter: KioskPresenter) -> None:

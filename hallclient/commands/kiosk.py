@@ -23,9 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
     parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
     parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
-    parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
-    parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
-    parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
     parser.add_argument(
         "--lock", action="store_true", default=None, help="nobody leaves it without the PIN"
@@ -55,10 +52,6 @@ def run(args: argparse.Namespace) -> int:
         lock=own.lock if args.lock is None else args.lock,
         scanner=own.scanner if args.scanner is None else args.scanner,
         reader=own.reader if args.reader is None else args.reader,
-        scanner=own.scanner if args.scanner is None else args.scanner,
-        reader=own.reader if args.reader is None else args.reader,
-        desk=own.desk or args.desk,
-        lock=own.lock if args.lock is None else args.lock,
     )
     if own.lock and not own.pin_hash:
         raise CommandError("A locked kiosk needs a PIN: hallclient kiosk --set-pin.")

@@ -257,7 +257,6 @@ def running_kiosk(
     late: bool = False,
     paper_free: Callable[[bool], None] = lambda _free: None,
     scanner: bool = False,
-    voice: Voice | None = None,
     **more: Any,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
@@ -282,7 +281,6 @@ def running_kiosk(
         times=times,
         remembered=remembered,
         scanner=scanner,
-        voice=voice,
         **more,
     )
     presenter = KioskPresenter(desk)

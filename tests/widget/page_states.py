@@ -11,9 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.kiosk.screen import _PAGES
-from hallclient.kiosk.visit import Page
-from hallclient.services.appointments import Appointments, BookingRequest
 from hallclient.kiosk.visit import Page, new_request
+from hallclient.services.appointments import Appointments, BookingRequest
 from hallclient.services.issuing import TicketRequest
 from tests.widget.kiosk_support import Kiosk
 from tests.widget.reading_support import show_found, show_scan
@@ -94,6 +93,8 @@ def _booked(kiosk: Kiosk, qtbot: QtBot) -> None:
     request = BookingRequest("walk", "BDC07", journey.slots[0].starts_at)
     journey.present(Appointments(kiosk.store, "usher:desk").book(request))
     journey.cancel()  # it asks
+
+
 def _found(kiosk: Kiosk, qtbot: QtBot) -> None:
     issued = kiosk.issuing.issue(TicketRequest(new_request(), "BDC01"))
     kiosk.presenter.journeys.scanning.scanned(issued.ticket.token)
