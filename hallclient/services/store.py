@@ -485,11 +485,11 @@ class Transaction(Reader, Protocol):
         ...
 
     def add_message(self, message: Message) -> bool:
-        """Store a message; return False when its ticket has one for this event."""
+        """Store a message; return False when its ticket's step has one for this event."""
         ...
 
     def save_message(self, message: Message) -> None:
-        """Store a message that has moved on; its ticket and event never change."""
+        """Store a message that has moved on; its ticket, step and event never change."""
         ...
 
     def drop_messages(self, before: datetime) -> int:
