@@ -20,7 +20,7 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.offering import check_limits
+from hallclient.services.offering import check_limits, note_load
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
@@ -117,14 +117,16 @@ class Issuing:
             if not 1 <= count <= most:
                 raise Refused("too_many_tickets", f"{count} tickets in one go", limit=most)
             services = services_of_visit(tx.plan, (request.service, *request.more))
-            for code in dict.fromkeys(service.queue for service in services):
-                check_limits(tx, tx.plan.queue(code), request.person, count)
+            queues = [tx.plan.queue(code) for code in dict.fromkeys(s.queue for s in services)]
+            for queue in queues:
+                check_limits(tx, queue, request.person, count)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
             ]
             for ticket in tickets:
                 begin(tx, ticket, services)
+            note_load(tx)
             return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:

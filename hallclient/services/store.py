@@ -140,7 +140,10 @@ class Reader(Protocol):
         ...
 
     def ahead_of(self, ticket: Ticket) -> int:
-        """Return how many wait in the same queue with a smaller key."""
+        """Return how many wait in the same queue with a smaller key and may be called by now.
+
+        Who came early for an appointment is ahead of nobody until then.
+        """
         ...
 
     def counters(self) -> Mapping[str, int]:
@@ -175,6 +178,10 @@ class Reader(Protocol):
         self, begin: datetime, end: datetime, queue_id: int | None = None
     ) -> Sequence[Appointment]:
         """Return the appointments whose slots start in [begin, end), earliest first."""
+        ...
+
+    def any_appointment(self, begin: datetime, end: datetime) -> bool:
+        """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
         ...
 
     def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:
