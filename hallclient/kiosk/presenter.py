@@ -290,9 +290,11 @@ class KioskPresenter(Showing):
         self.home()
 
     def another(self) -> None:
-        """再取一个号: once more, in the same language."""
+        """再取一个号: once more, in the same language, at the ushers' own desk by the same usher."""
         self._note_read()
+        usher = self.visit.usher if self.desk.ushers else None
         self._begin()
+        self.visit.usher = usher
         self._move(self._home_page())
         if self.modes.elder:
             self.journeys.easy.open()

@@ -120,6 +120,14 @@ class Finding:
                 raise NotFound("ticket_unknown", f"there is no ticket {ticket_id}")
             return found_ticket(reader, ticket)
 
+    def appointment(self, appointment_id: int) -> Booked:
+        """Return an appointment by its id, as it stands now."""
+        with self._store.look() as reader:
+            one = reader.appointment(appointment_id)
+            if one is None:
+                raise NotFound("unknown_appointment", "there is no such appointment")
+            return as_booked(reader, one)
+
     def of_person(self, person: str) -> tuple[Found, ...]:
         """Return what is open today for a person's key, the most urgent first.
 

@@ -5,6 +5,7 @@ from functools import partial
 from hallclient.kiosk.pages.footer import HEIGHT as FOOTER
 from hallclient.kiosk.pages.footer import Footer
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
+from hallclient.kiosk.pages.telling import Telling
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.views.home import ClosedView, EntryView
 from hallclient.kiosk.widgets.facts import FactsCard
@@ -38,6 +39,8 @@ class ClosedPage(KioskPage):
             self.put(card, MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._entries: tuple[EntryView, ...] = ()
+        self._telling = Telling(self)
+        self._telling.changed.connect(self.refresh)
 
     def lay_out(self) -> None:
         """Place what stays; the tiles and cards take the room they find."""
@@ -76,7 +79,7 @@ class ClosedPage(KioskPage):
         self.refresh()
 
     def _show_tiles(self, view: ClosedView) -> None:
-        self._entries = view.entries
+        self._entries = self._telling.told(self.words, view.entries)
         for tile, entry in zip(self._tiles, self._entries, strict=False):
             tile.set_words(entry.title, entry.sub)
             tile.set_icon(entry.icon)
@@ -108,4 +111,8 @@ class ClosedPage(KioskPage):
                 y += card.wanted + _GAP
 
     def _enter(self, index: int) -> None:
-        self.presenter.enter(self._entries[index].name)
+        entry = self._entries[index]
+        if entry.works:
+            self.presenter.enter(entry.name)
+        else:
+            self._telling.tell(entry.name)
