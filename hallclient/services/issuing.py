@@ -2,7 +2,8 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
@@ -24,6 +25,9 @@ from hallclient.services.offering import check_limits, note_load
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +171,16 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     take_place(tx, queue)
     if request.person:
         tx.name_person(ticket.id, request.person)
-    tx.record(
-        "ticket.issued",
-        f"ticket:{ticket.id}",
-        {
-            "label": ticket.label,
-            "queue": queue.code,
-            "service": service.code,
-            "priority": ticket.priority,
-            "channel": ticket.channel,
-        },
-        zone=queue.zone,
-    )
+    facts: dict[str, Json] = {
+        "label": ticket.label,
+        "queue": queue.code,
+        "service": service.code,
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+    }
+    if ticket.priority is not PriorityClass.NORMAL:
+        facts["minutes"] = (ticket.issued_at - ticket.claim_at) // timedelta(minutes=1)
+    tx.record("ticket.issued", f"ticket:{ticket.id}", facts, zone=queue.zone)
     return ticket
 
 

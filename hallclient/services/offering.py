@@ -101,9 +101,7 @@ def note_load(tx: Transaction) -> None:
             tx.add_to_counter(name, 1 if closed else -counters[name])
 
 
-def own_tickets(
-    reader: Reader, queue: Queue, person: str, besides: int = 0
-) -> tuple[str, str]:
+def own_tickets(reader: Reader, queue: Queue, person: str, besides: int = 0) -> tuple[str, str]:
     """Return the person's open ticket of a queue and the one that was missed, by their labels.
 
     A ticket with several services is also of the queues that it comes to later.

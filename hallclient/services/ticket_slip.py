@@ -1,7 +1,7 @@
 """A ticket's words for the paper, in the citizen's language."""
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Material
+from hallclient.domain.hall import HallPlan, Material, PriorityClass
 from hallclient.domain.itinerary import Step, StepState, to_come
 from hallclient.domain.ticket import short_code
 from hallclient.phrases import SOURCE, Phrases, Speech, languages
@@ -68,6 +68,7 @@ def ticket_slip(
         steps=step_lines(issued, plan, say),
         steps_title=say("slip.steps.title") if issued.steps else "",
         reprint_mark=say("slip.ticket.again") if again else None,
+        class_mark=None if ticket.priority is PriorityClass.NORMAL else say("slip.ticket.first"),
     )
 
 

@@ -111,7 +111,10 @@ def test_several_services_are_taken_by_the_usher(qtbot: QtBot, tmp_path: Path) -
 def test_an_elders_tile_is_touched_by_the_usher(qtbot: QtBot, tmp_path: Path) -> None:
     plan = both()
     general = replace(
-        next(s for s in plan.services if s.code == "ZH01"), code="general-B", queue="B", general=True
+        next(s for s in plan.services if s.code == "ZH01"),
+        code="general-B",
+        queue="B",
+        general=True,
     )
     with ready(tmp_path, qtbot, replace(plan, services=(*plan.services, general))) as kiosk:
         presenter = kiosk.presenter

@@ -31,7 +31,7 @@ KNOWN_NO = frozenset(
     {
         "code_strange", "code_unknown", "ticket_unknown", "ticket_other_day", "case_unknown",
         "no_case_number", "fill_in", "ask_desk", "later", "gave_up", "no_paper", "requeue_limit",
-        "requeue_late",
+        "requeue_late", "ticket_offline",
     }
 )  # fmt: skip
 """Reasons that ``kiosk.found.no`` has words for; any other is ``unexpected``."""
