@@ -42,8 +42,8 @@ class Contact:
 class Message:
     """One message. Its text is made when it is sent, from the ticket as it is then; times are UTC.
 
-    It is not sent before ``not_before`` (quiet hours, a retry) and not after ``expires_at``. ``step``
-    is how many services of the visit were done by then: a ticket that is sent on is called anew.
+    It is not sent before ``not_before`` (quiet hours, a retry) and not after ``expires_at``.
+    ``step`` is how many services of the visit were done by then: a ticket sent on is called anew.
     """
 
     id: int

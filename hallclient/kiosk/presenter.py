@@ -290,7 +290,7 @@ class KioskPresenter(Showing):
         self.home()
 
     def another(self) -> None:
-        """再取一个号: once more, in the same language, at the ushers' own desk by the same usher."""
+        """再取一个号: once more, in the same language, at the ushers' desk by the same usher."""
         self._note_read()
         usher = self.visit.usher if self.desk.ushers else None
         self._begin()

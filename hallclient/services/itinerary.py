@@ -104,7 +104,7 @@ class Itineraries:
 
         What is done stays done. Each new service takes a place in its queue, by the key the ticket
         has. Raises ``NotAllowed`` for a ticket that does not wait, and without a service left;
-        ``Refused`` as issuing does, and as ``services_of_visit``; ``person`` is whose card was read.
+        ``Refused`` as issuing does, and as ``services_of_visit``. ``person``: whose card was read.
         """
         with changing(self._store, self._actor) as tx:
             ticket = _ticket(tx.ticket(ticket_id))

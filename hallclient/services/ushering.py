@@ -122,7 +122,8 @@ class Ushering:
         """优先: let a waiting ticket go ahead by the credit of a class, or take that back.
 
         The key moves by the difference of both classes' credits, never more: said twice it has
-        moved once, and for an appointment only what a class has above the booking's. Raises ``NotFound``, and ``NotAllowed`` for a ticket that does not wait.
+        moved once, and for an appointment only what a class has above the booking's. Raises
+        ``NotFound``, and ``NotAllowed`` for a ticket that does not wait.
         """
         with changing(self._store, self.actor) as tx:
             self._member(tx)

@@ -113,7 +113,7 @@ def test_what_is_special_about_a_number_is_shown(hall: HallUnderTest, said: Said
     assert "appointment" not in plain
     with changing(hall.store, "test") as tx:
         request = TicketRequest("booked", "ZH001", Channel.BOOKED)
-        later = tx.now + timedelta(days=1)
+        later = tx.now + timedelta(days=36_500)
         booked = add_new_ticket(tx, request, Terms(callable_from=later))
     text = said("ticket", "show", booked.label)
     assert "by appointment" in text

@@ -286,6 +286,7 @@ def test_a_paper_that_is_not_in_yet_is_known(qtbot: QtBot, tmp_path: Path) -> No
             take(kiosk)
             qtbot.waitUntil(lambda: presenter.visit.issued is not None)
             ticket = shown(kiosk).ticket
+            qtbot.waitUntil(lambda: presenter.offline.pending == 1)
             presenter.home()
             for code in (ticket.token, short_code(ticket), f"{ticket.day:%m%d}-F805-0000"):
                 scanning.scanned(code)

@@ -110,12 +110,8 @@ def test_several_services_are_taken_by_the_usher(qtbot: QtBot, tmp_path: Path) -
 
 def test_an_elders_tile_is_touched_by_the_usher(qtbot: QtBot, tmp_path: Path) -> None:
     plan = both()
-    general = replace(
-        next(s for s in plan.services if s.code == "ZH01"),
-        code="general-B",
-        queue="B",
-        general=True,
-    )
+    advice = plan.service_of["ZH01"]
+    general = replace(advice, code="general-B", queue="B", general=True)
     with ready(tmp_path, qtbot, replace(plan, services=(*plan.services, general))) as kiosk:
         presenter = kiosk.presenter
         presenter.set_modes(Modes(elder=True))
@@ -223,10 +219,10 @@ def test_an_appointment_that_was_found_can_be_cancelled(qtbot: QtBot, tmp_path: 
         booked = desk.find(book(kiosk))
         presenter.journeys.found.present((booked,))
         press(kiosk.screen.page, "取消预约")
-        assert presenter.page is Page.BOOKED
+        assert page_is(kiosk, Page.BOOKED)()
         press(kiosk.screen.page, "保留预约")
         presenter.back()
-        assert presenter.page is Page.FOUND
+        assert page_is(kiosk, Page.FOUND)()
         press(kiosk.screen.page, "取消预约")
         assert desk.find(booked.appointment.id).appointment.state is AppointmentState.BOOKED
         press(kiosk.screen.page, "确定取消")
@@ -236,7 +232,7 @@ def test_an_appointment_that_was_found_can_be_cancelled(qtbot: QtBot, tmp_path: 
         presenter.back()
         view = presenter.journeys.found.view
         qtbot.waitUntil(lambda: (shown := view()) is not None and "已经取消" in shown.band)
-        assert Deed.CANCEL not in dict(view().more)  # type: ignore[union-attr]
+        assert Deed.CANCEL not in dict(view().more)
 
 
 # What is shown stays true
