@@ -61,7 +61,7 @@ def _find(reader: Reader, wanted: str) -> Ticket:
     label = wanted.strip().upper()
     found = reader.ticket_by_token(label) or reader.ticket_by_label(label)
     if found is None:
-        why = " It is a kiosk's own: it was taken offline." if is_offline(label) else ""
+        why = " A kiosk gives it out offline: it is not in yet." if is_offline(label) else ""
         raise CommandError(f"There is no number {label} today.{why}")
     return found
 

@@ -2,8 +2,8 @@
 
 An outbox in the database. ``plan_due`` writes down what has become true, one message for each event
 of a ticket's step and never a second; ``deliver`` sends it. A message is marked *sending* before it
-is handed over: whatever happens then, it is not handed over again. What is no longer true, or too late
-to be of use, is not sent. Whoever delivers holds the lease ``LEASE``.
+is handed over: whatever happens then, it is not handed over again. What is no longer true, or too
+late to be of use, is not sent. Whoever delivers holds the lease ``LEASE``.
 """
 
 import logging

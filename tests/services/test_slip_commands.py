@@ -118,4 +118,4 @@ def test_what_is_special_about_a_number_is_shown(hall: HallUnderTest, said: Said
     text = said("ticket", "show", booked.label)
     assert "by appointment" in text
     assert "called from" in text
-    assert "taken offline" in said("ticket", "show", "A812", code=3)
+    assert "offline" in said("ticket", "show", "A812", code=2)
