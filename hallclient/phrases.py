@@ -134,6 +134,11 @@ def _find(messages: Mapping[str, str], key: str, values: Mapping[str, object]) -
     return messages.get(f"{key}.other")
 
 
+def has_message(key: str) -> bool:
+    """Return whether there are words for a key: those of an error that comes from outside."""
+    return key in catalogue(SOURCE) or f"{key}.other" in catalogue(SOURCE)
+
+
 def base_key(key: str) -> str:
     """Return a key without its plural form."""
     head, _, last = key.rpartition(".")

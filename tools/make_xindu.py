@@ -49,6 +49,65 @@ ICONS = {
     "JJD": "idcard", "MZJ": "people", "HDC": "heart", "CLH": "wheelchair", "ZWJ": "grid",
     "BBZ": "help-person", "TYJ": "star",
 }  # fmt: skip
+EASY = {
+    "SBJ": ("养老金、社保", "養老金、社保", "Pension, insurance", "H"),
+    "YBJ": ("看病报销", "看病報銷", "Doctor’s bills", "Y"),
+    "HJK": ("户口、身份证", "戶口、身份證", "Register, ID card", "P"),
+    "BDC": ("房子的事", "房子的事", "Your home", "B"),
+    "JJD": ("车子、驾照", "車子、駕照", "Car and licence", "J"),
+    "MZJ": ("低保、救助", "低保、救助", "Social aid", "MA"),
+    "CLH": ("残疾人的事", "殘疾人的事", "Disability", "MB"),
+    "SWS": ("交税", "繳稅", "Taxes", "F"),
+}
+"""What people call the departments that old people come to, and the queue of their tile."""
+
+NOT_EASY = ("", "", "", "")
+
+FEWEST_OF_A_TOPIC = 5
+"""A topic with fewer services of an audience is left to the other audience."""
+
+TOPIC_ICONS = {
+    "Birth": "person", "School": "guide", "Household and ID": "idcard", "Work": "user-check",
+    "Social insurance": "shield", "Healthcare": "heart", "Marriage": "heart", "Home": "house",
+    "Driving and travel": "flag", "Going abroad": "passport", "Later life": "people",
+    "Aid and veterans": "help-person", "After a death": "people",
+    "Starting a business": "flag", "Running a business": "building",
+    "Closing a business": "door", "Trade licences": "doc", "Tax": "tax",
+    "Construction": "dock", "Farming": "sun", "Utilities": "plug", "Legal services": "doc",
+}  # fmt: skip
+
+FEES = {
+    "首次申领免费": ("首次申领免费", "首次申領免費", "First card free"),
+    "20元/证": ("20 元一证", "20 元一證", "¥20 each"),
+    "40元/证": ("40 元一证", "40 元一證", "¥40 each"),
+    "10元/证": ("10 元一证", "10 元一證", "¥10 each"),
+    "120元/本": ("120 元一本", "120 元一本", "¥120 each"),
+    "60元/本": ("60 元一本", "60 元一本", "¥60 each"),
+    "20元/枚": ("20 元一枚", "20 元一枚", "¥20 each"),
+    "550元/件": ("550 元一件", "550 元一件", "¥550 a case"),
+    "不收费": ("不收费", "不收費", "Free"),
+    "证书工本费10元/本": ("证书工本费 10 元一本", "證書工本費 10 元一本", "¥10 a certificate"),
+    "住宅80元/件，非住宅550元/件": (
+        "住宅 80 元一件，非住宅 550 元", "住宅 80 元一件，非住宅 550 元", "Home ¥80, other ¥550",
+    ),
+    "一次15元，二次30元，多次另计": (
+        "一次 15 元，二次 30 元，多次另计", "一次 15 元，二次 30 元，多次另計",
+        "Once ¥15, twice ¥30, more extra",
+    ),
+    "号牌100元/副，行驶证10元，登记证书10元": (
+        "号牌 100 元，行驶证、登记证书各 10 元", "號牌 100 元，行駛證、登記證書各 10 元",
+        "Plates ¥100, licence and certificate ¥10 each",
+    ),
+    "号牌70元/副，行驶证10元，登记证书10元": (
+        "号牌 70 元，行驶证、登记证书各 10 元", "號牌 70 元，行駛證、登記證書各 10 元",
+        "Plates ¥70, licence and certificate ¥10 each",
+    ),
+    "号牌100元/副": ("号牌 100 元一副", "號牌 100 元一副", "Plates ¥100"),
+}  # fmt: skip
+
+BOOKED_PERCENT, SLICES_A_DAY = 25, 16
+"""How much of a queue's usual half hour can be booked."""
+
 LOCAL = ("", ".zh-Hant", ".en")
 
 
@@ -64,7 +123,7 @@ def main() -> int:
         name: read(args.catalogue / f"{name}.csv")
         for name in (
             "departments", "services", "services_extra", "materials", "queues",
-            "zones_windows", "arrivals",
+            "zones_windows", "arrivals", "topics", "fees",
         )
     }  # fmt: skip
     args.out.mkdir(parents=True, exist_ok=True)
@@ -77,12 +136,16 @@ def main() -> int:
 def tables(catalogue: dict[str, Rows]) -> dict[str, Rows]:
     """Return every table of the hall."""
     hall = {row["service"]: row for row in catalogue["services_extra"] if row["set"] == "hall"}
+    items = [row for row in catalogue["services"] if row["code"] in hall]
+    found = topics(catalogue["topics"], items)
+    fees = {row["service"]: FEES[row["fee_zh"]] for row in catalogue["fees"]}
     return {
         "zones": zones(catalogue["zones_windows"]),
         "departments": departments(catalogue["departments"]),
+        "topics": list(found.values()),
         "series": series(catalogue["queues"]),
-        "queues": queues(catalogue["queues"]),
-        "services": services(catalogue["services"], hall),
+        "queues": queues(catalogue["queues"], booked(items, hall)),
+        "services": services(items, hall, found, fees),
         "materials": materials(catalogue["materials"], hall),
         "windows": windows(catalogue["zones_windows"]),
         "hours": hours(catalogue["queues"]),
@@ -125,9 +188,48 @@ def departments(rows: Rows) -> Rows:
             "code": row["code"],
             **local("name", named(row)),
             "icon": ICONS.get(row["code"], "building"),
+            **local("easy", EASY.get(row["code"], NOT_EASY)[:3]),
+            "easy_queue": EASY.get(row["code"], NOT_EASY)[3],
         }
         for row in rows
     ]
+
+
+def topics(rows: Rows, items: Rows) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the topics by audience and name: persons' first, in the catalogue's order."""
+    size = Counter((audience, row["topic"]) for row in items for audience in audiences(row))
+    return {
+        (audience, row["topic"]): {
+            "code": f"{audience[0]}-{row['topic_en'].lower().replace(' ', '-')}",
+            **local("name", (row["topic"], row["topic_hant"], row["topic_en"])),
+            "audience": audience,
+            "icon": TOPIC_ICONS.get(row["topic_en"], "grid"),
+        }
+        for audience in ("person", "company")
+        for row in rows
+        if size[audience, row["topic"]] >= FEWEST_OF_A_TOPIC
+    }
+
+
+def audiences(row: dict[str, str]) -> tuple[str, ...]:
+    """Return whom an item is for."""
+    return ("person", "company") if row["audience"] == "both" else (row["audience"],)
+
+
+def topics_of(row: dict[str, str], found: dict[tuple[str, str], dict[str, str]]) -> str:
+    """Return the codes of an item's topics."""
+    name = row["topic"]
+    own = [key for audience in audiences(row) if (key := (audience, name)) in found]
+    other = [key for key in found if key[1] == name]
+    return ";".join(found[key]["code"] for key in own or other[:1])
+
+
+def booked(items: Rows, hall: dict[str, dict[str, str]]) -> set[str]:
+    """Return the queues most of whose items can be booked."""
+    votes: Counter[str] = Counter()
+    for row in items:
+        votes[hall[row["code"]]["queue"]] += 1 if row["bookable"] == "1" else -1
+    return {queue for queue, vote in votes.items() if vote > 0}
 
 
 def series(rows: Rows) -> Rows:
@@ -142,20 +244,32 @@ def series(rows: Rows) -> Rows:
     ]
 
 
-def queues(rows: Rows) -> Rows:
-    """Return the queues."""
+def queues(rows: Rows, bookable: set[str]) -> Rows:
+    """Return the queues; a share of their usual half hour can be booked."""
     return [
         {
             "code": row["queue"],
             **local("name", named(row)),
             "series": row["queue"],
             "zone": row["zone"],
+            "slice_booked": slice_booked(row) if row["queue"] in bookable else "",
         }
         for row in rows
     ]
 
 
-def services(rows: Rows, hall: dict[str, dict[str, str]]) -> Rows:
+def slice_booked(row: dict[str, str]) -> str:
+    """Return how many appointments half an hour takes."""
+    usual = float(row["tickets_normal_day"]) / SLICES_A_DAY
+    return str(max(1, round(usual * BOOKED_PERCENT / 100)))
+
+
+def services(
+    rows: Rows,
+    hall: dict[str, dict[str, str]],
+    found: dict[tuple[str, str], dict[str, str]],
+    fees: dict[str, tuple[str, str, str]],
+) -> Rows:
     """Return the items and desk services, with initials, so that loading stays quick."""
     items = [code for code, extra in hall.items() if extra["category"] != "desk"]
     items.sort(key=lambda code: -float(hall[code]["tickets_normal_day"]))
@@ -173,9 +287,10 @@ def services(rows: Rows, hall: dict[str, dict[str, str]]) -> Rows:
             "aliases": row["aliases"],
             "initials": ";".join(initials_of((row["name_zh"], *row["aliases"].split(";")))),
             "common": common.get(row["code"], ""),
+            **local("fee", fees.get(row["code"], ("", "", ""))),
+            "topics": topics_of(row, found),
         }
         for row in rows
-        if row["code"] in hall
     ]
 
 

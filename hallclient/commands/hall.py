@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     plan = loaded.plan
     print(
         f"{plan.name.zh_cn} ({plan.hall_id}): {len(plan.windows)} windows in {len(plan.zones)} "
-        f"zones, {len(plan.departments)} departments, {len(plan.services)} services, "
+        f"zones, {len(plan.departments)} departments, {len(plan.listed)} services, "
         f"{len(plan.queues)} queues, {len(plan.staff)} staff"
     )
     if args.action == "load":

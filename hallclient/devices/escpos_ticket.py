@@ -2,7 +2,8 @@
 
 At 9600 baud every 960 bytes are a second at the kiosk, so a ticket has a byte budget: 450 for a
 service name of up to 12 characters and a follow URL of up to 44, else 520, the status queries
-before and behind it included; the materials list, a logo and drawn lines come on top. When long
+before and behind it included; the steps of a visit, the materials list, a logo and drawn lines come
+on top. When long
 words (another language, a long hall name) would break the budget, lines that help least are left
 out first: phone, validity, hall name, the lines beside the QR code. Number, service, people ahead,
 wait, place, QR code, missed-call help, time and code always stay.
@@ -54,7 +55,7 @@ def _within_budget(slip: TicketSlip, plain: Sheet) -> TicketSlip:
 
     Where what always stays is too long for it, the shortest.
     """
-    budget = byte_budget(slip) + len(_materials(slip, plain))
+    budget = byte_budget(slip) + len(_materials(slip, plain)) + len(_steps(slip, plain))
     chosen = slip
     for chosen in chain((slip,), _shortened(slip)):
         if len(_encode(chosen, plain)) <= budget:
@@ -63,7 +64,7 @@ def _within_budget(slip: TicketSlip, plain: Sheet) -> TicketSlip:
 
 
 def byte_budget(slip: TicketSlip) -> int:
-    """Return the bytes a ticket without its materials list may take."""
+    """Return the bytes a ticket without its steps and its materials list may take."""
     short = len(slip.service_name) <= SHORT_NAME and len(slip.follow_url or "") <= SHORT_URL
     return SHORT_BUDGET if short else LONG_BUDGET
 
@@ -91,6 +92,7 @@ def _encode(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes
             sheet.largest(slip.label),
             _waiting(slip, sheet),
             sheet.bar(f"{slip.zone} {slip.windows}".strip()),
+            _steps(slip, sheet),
             QR_QUIET,
             sheet.qr_code(slip.qr_payload, QR_MODULE_URL if slip.follow_url else QR_MODULE_TOKEN),
             sized(PLAIN),
@@ -114,6 +116,14 @@ def _waiting(slip: TicketSlip, sheet: Sheet) -> bytes:
     wait = f"{slip.wait_caption or ''} {slip.wait_text}".strip()
     scale = DOUBLE if sheet.fits(ahead, DOUBLE) and sheet.fits(wait, DOUBLE) else TALL
     return sized(scale) + sheet.lines(ahead, scale) + sheet.lines(wait, scale)
+
+
+def _steps(slip: TicketSlip, sheet: Sheet) -> bytes:
+    """Return where to go after the first window; it belongs below the place, above the code."""
+    if not slip.steps:
+        return b""
+    lines = (sheet.lines(step) for step in slip.steps)
+    return b"".join((sized(PLAIN), LEFT, sheet.lines(slip.steps_title), *lines, CENTRE))
 
 
 def _foot(left: str, right: str, sheet: Sheet) -> bytes:

@@ -19,6 +19,10 @@ PREFIX_LETTERS = "ABCFGHJKLMNPTWXY"
 """Letters that stay apart on a far screen and in a loud hall (no I O Q S Z D R U V E)."""
 
 
+GENERAL = "general-"
+"""Before the code of a queue: the code of its general service, which the loader makes."""
+
+
 class Language(StrEnum):
     """A language of the screens; the value is its code."""
 
@@ -416,6 +420,11 @@ class HallPlan:
     def topic_of(self) -> dict[str, Topic]:
         """Topics by code."""
         return _by_code(self.topics)
+
+    @cached_property
+    def listed(self) -> tuple[Service, ...]:
+        """The services that people choose from, in file order: all but the general ones."""
+        return tuple(service for service in self.services if not service.general)
 
     @cached_property
     def general_of(self) -> dict[str, Service]:

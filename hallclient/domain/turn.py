@@ -21,6 +21,7 @@ class Move(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     TRANSFER = "transfer"
+    SEND_ON = "send_on"  # finished, and the ticket goes on to its next step
     ABANDON = "abandon"
 
 
@@ -34,6 +35,7 @@ ALLOWED: dict[tuple[TicketStatus, Move], TicketStatus] = {
     (TicketStatus.SERVING, Move.FINISH): TicketStatus.ENDED,
     (TicketStatus.SERVING, Move.HOLD): TicketStatus.HELD,
     (TicketStatus.SERVING, Move.TRANSFER): TicketStatus.WAITING,
+    (TicketStatus.SERVING, Move.SEND_ON): TicketStatus.WAITING,
     (TicketStatus.SERVING, Move.ABANDON): TicketStatus.ENDED,
     (TicketStatus.HELD, Move.RESUME): TicketStatus.SERVING,
     (TicketStatus.HELD, Move.ABANDON): TicketStatus.ENDED,

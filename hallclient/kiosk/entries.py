@@ -40,7 +40,7 @@ def _always(_desk: KioskDesk, _plan: HallPlan) -> bool:
 
 
 def _guides(_desk: KioskDesk, plan: HallPlan) -> bool:
-    return any(not service.general for service in plan.services)
+    return bool(plan.listed)
 
 
 def _bookings(_desk: KioskDesk, plan: HallPlan) -> bool:
@@ -59,6 +59,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry("checking_in", "open", _bookings),
+        Entry("booking", "open", _bookings),
         Entry("scanning", "open", _scanner),
         Entry("guide", "open", _guides, offline=True),
         Entry("progress", "open", _always),

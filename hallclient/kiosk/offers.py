@@ -60,7 +60,7 @@ def any_open(sight: HallSight) -> bool:
 
 def services_of(plan: HallPlan, department: str) -> tuple[Service, ...]:
     """Return a department's services in the order of the hall file."""
-    return tuple(service for service in plan.services if service.department == department)
+    return tuple(service for service in plan.listed if service.department == department)
 
 
 def departments_of(plan: HallPlan) -> tuple[Department, ...]:
@@ -70,7 +70,7 @@ def departments_of(plan: HallPlan) -> tuple[Department, ...]:
 
 def common_services(plan: HallPlan) -> tuple[Service, ...]:
     """Return the common services in their order."""
-    found = [service for service in plan.services if service.common]
+    found = [service for service in plan.listed if service.common]
     return tuple(sorted(found, key=lambda service: service.common))
 
 

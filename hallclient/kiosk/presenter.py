@@ -4,22 +4,23 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
+from hallclient.domain.limits import NoTicket
 from hallclient.domain.ticket import Delivery
 from hallclient.kiosk.desk import KioskDesk
-from hallclient.kiosk.entries import begin, entries_of
+from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
 from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.modes import Modes
-from hallclient.kiosk.offers import departments_of, offer_of
+from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.printing import Printing
-from hallclient.kiosk.search import cleaned
 from hallclient.kiosk.showing import Showing
 from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
-from hallclient.kiosk.views.home import hall_state
+from hallclient.kiosk.views.home import Standing, hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _CLOCK_MS = 1000
 _HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED, Page.EASY})
+_DONE = frozenset({Page.DONE, Page.EASY_DONE})
 _SEEN = frozenset({Page.DONE, Page.EASY_DONE, Page.BOOKED})
 """Pages that leave by themselves when their number or slot can be supposed to be read."""
 
@@ -46,6 +48,8 @@ class KioskPresenter(Showing):
     """The hall has been read for the first time: from now on a touch takes a number."""
     modes_changed = Signal()
     """Elder mode, contrast, low reach or voice was switched."""
+    read_asked = Signal()
+    """Somebody wants the present page read out."""
     visit_ended = Signal()
     """The citizen has gone, or begins anew: nothing of the visit may be kept."""
 
@@ -119,58 +123,12 @@ class KioskPresenter(Showing):
 
     def take(self) -> None:
         """取号: choose a service."""
-        plan = self.plan
-        if plan is None:
-            return
-        departments = departments_of(plan)
-        if not self.visit.department and departments:
-            self.visit.department = departments[0].code
-        self.show(Page.SERVICES)
+        self.journeys.choosing.begin()
 
     def choose_department(self, code: str) -> None:
         """Show a department's services."""
-        self.visit.department, self.visit.service_page = code, 0
-        if self.page is Page.SERVICES:
-            self.updated.emit()
-        else:
-            self.show(Page.SERVICES)
-
-    def turn_departments(self, by: int) -> None:
-        """Show other departments."""
-        self.visit.department_page = max(0, self.visit.department_page + by)
-        self.updated.emit()
-
-    def turn_services(self, by: int) -> None:
-        """Show other services of the department."""
-        self.visit.service_page = max(0, self.visit.service_page + by)
-        self.updated.emit()
-
-    def open_search(self) -> None:
-        """Search by letters."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.show(Page.SEARCH)
-
-    def type_letters(self, text: str) -> None:
-        """Add to what is searched; digits and signs change nothing."""
-        query = cleaned(self.visit.query + text)
-        if query != self.visit.query:
-            self.visit.query, self.visit.result_page = query, 0
-            self.updated.emit()
-
-    def delete_letter(self) -> None:
-        """Take the last letter back."""
-        self.visit.query, self.visit.result_page = self.visit.query[:-1], 0
-        self.updated.emit()
-
-    def clear_letters(self) -> None:
-        """Begin the search anew."""
-        self.visit.query, self.visit.result_page = "", 0
-        self.updated.emit()
-
-    def turn_results(self, by: int) -> None:
-        """Show other results."""
-        self.visit.result_page = max(0, self.visit.result_page + by)
-        self.updated.emit()
+        self.journeys.choosing.begin()
+        self.journeys.choosing.open_group(code)
 
     def choose_service(self, code: str) -> None:
         """Check what a service needs before a number is taken; makes the request's id."""
@@ -179,8 +137,8 @@ class KioskPresenter(Showing):
         if service is None:
             self.updated.emit()
             return
-        visit.service, visit.department = code, service.department
-        visit.material_page, visit.print_list = 0, False
+        visit.service = code
+        visit.material_page, visit.print_list, visit.count = 0, False, 1
         visit.request_id = new_request()
         visit.issuing, visit.refused, visit.gave_up = False, "", False
         self.show(Page.CONFIRM)
@@ -200,7 +158,11 @@ class KioskPresenter(Showing):
         if self.page is not Page.CONFIRM or visit.issuing or sight is None:
             return
         service = sight.plan.service_of.get(visit.service)
-        if service is None or not offer_of(sight, service.queue).open:
+        if service is None:
+            return
+        limit = offer_of(sight, service.queue).limit
+        if limit is not None:
+            self.journeys.refusing.show(NoTicket(service.queue, limit))
             return
         request = TicketRequest(
             visit.request_id,
@@ -210,8 +172,18 @@ class KioskPresenter(Showing):
             station=self.desk.name,
             person=visit.person,
         )
-        issuing = self.desk.issuing
-        self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        issuing, count = self.desk.issuing, visit.count
+        if count == 1:
+            self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        else:
+            self.obtain(Wish(visit.request_id, lambda: issuing.issue_several(request, count)))
+
+    def set_count(self, count: int) -> None:
+        """Take so many tickets in one go; as many as the hall allows, and one at least."""
+        plan = self.plan
+        if plan is not None and not self.visit.issuing:
+            self.visit.count = min(max(1, count), max(1, plan.rules.tickets_at_once))
+            self.updated.emit()
 
     def obtain(self, wish: Wish) -> None:
         """Take what a wish asks for, for this visit; its key is the visit's request id."""
@@ -229,6 +201,15 @@ class KioskPresenter(Showing):
             self._move(page)
         else:
             self.updated.emit()
+
+    def show_after(self, before: Page, page: Page) -> None:
+        """Go on to a page as if straight from ``before``: what came between is behind us."""
+        trail = [*self._trail, self.page]
+        if page in trail:
+            self._trail = trail[: trail.index(page)]
+        elif before in trail:
+            self._trail = trail[: trail.index(before) + 1]
+        self._move(page)
 
     def back(self) -> None:
         """Go one page back; from the first to the first screen, as this citizen has set it."""
@@ -253,9 +234,31 @@ class KioskPresenter(Showing):
         """The entries besides 取号 that exist here now, by the names of their journeys."""
         return entries_of(self)
 
+    @property
+    def standing(self) -> Standing:
+        """How the kiosk stands just now: what can be begun, what has to wait."""
+        entries = self.entries
+        return Standing(
+            paper=self.printing.works,
+            takes=self.takes,
+            entries=entries,
+            waiting=frozenset(name for name in entries if not works(self, name)),
+            low=self.modes.low,
+        )
+
+    @property
+    def takes(self) -> bool:
+        """Whether numbers can be taken just now."""
+        return not self.figures.down
+
     def enter(self, name: str) -> None:
-        """Begin an entry that is on the screen."""
-        begin(self, name)
+        """Begin an entry that is on the screen; one that has to wait says so there."""
+        if name in self.entries and works(self, name):
+            begin(self, name)
+
+    def read_aloud(self) -> None:
+        """读给我听: read the present page out once."""
+        self.read_asked.emit()
 
     def set_modes(self, modes: Modes) -> None:
         """Meet the citizen in another way until this visit ends."""
@@ -263,7 +266,10 @@ class KioskPresenter(Showing):
             self.modes = modes
             self._watch()
             self.modes_changed.emit()
-            self.updated.emit()
+            if self.page in _HOMES:
+                self._move(self._home_page())
+            else:
+                self.updated.emit()
 
     def _begin(self) -> None:
         self.visit = Visit()
@@ -280,7 +286,10 @@ class KioskPresenter(Showing):
         self._note_read()
         self._begin()
         self._move(self._home_page())
-        self.take()
+        if self.modes.elder:
+            self.journeys.easy.open()
+        else:
+            self.take()
 
     def switch_language(self, code: str) -> None:
         """Change the language until this visit ends."""
@@ -338,25 +347,32 @@ class KioskPresenter(Showing):
             return
         issued, *others = tickets
         visit.issuing, visit.issued, visit.paper = False, issued, False
-        visit.others = tuple(others)
+        visit.others, visit.printed = tuple(others), set()
         self.faults.database_found()
         self.figures.look()
         if not self.printing.connected:
-            self._move(Page.NO_PAPER)
-            self.taking.delivered(issued.ticket.id, Delivery.SCREEN)
+            self._tell_unprinted()
+            for one in tickets:
+                self.taking.delivered(one.ticket.id, Delivery.SCREEN)
             return
-        self._move(Page.DONE)
+        self._move(self._easy(Page.DONE))
         from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
 
-        slip = ticket_slip(issued, self.plan, self.words, materials=visit.print_list)
-        self.printing.send(issued.ticket.id, slip)
+        again = visit.changing is not None
+        for one in tickets:
+            slip = ticket_slip(one, self.plan, self.words, materials=visit.print_list, again=again)
+            self.printing.send(one.ticket.id, slip)
 
     def _on_refused(self, request_id: str, error: Exception) -> None:
         if request_id == self.visit.request_id:
             self.visit.issuing = False
-            self.visit.refused = getattr(error, "key", "unexpected")
             self._watch()
-            self.updated.emit()
+            if isinstance(error, DomainError):
+                several = ("kiosk.several",) if self.visit.services else ()
+                self.journeys.refusing.show(error, *several)
+            else:
+                self.visit.refused = "unexpected"
+                self.updated.emit()
 
     def _on_gave_up(self, request_id: str) -> None:
         if request_id == self.visit.request_id:
@@ -370,43 +386,60 @@ class KioskPresenter(Showing):
         if not self._is_shown(ticket_id):
             self._tell_free()
             return
-        self.visit.paper = True
-        if self.page is Page.NO_PAPER:
+        visit = self.visit
+        visit.printed.add(ticket_id)
+        visit.paper = visit.printed >= {one.ticket.id for one in visit.tickets}
+        visit.unprinted = visit.unprinted and not visit.paper
+        if self.page is Page.NO_PAPER and visit.paper:
             self._move(Page.DONE)
         else:
             self.updated.emit()
 
     def _on_not_printed(self, ticket_id: int) -> None:
         shown = self._is_shown(ticket_id)
-        if shown and self.page is Page.DONE:
-            self._move(Page.NO_PAPER)
+        if shown and self.page in _DONE:
+            self._tell_unprinted()
         if shown or ticket_id in self._read:
             self._read.discard(ticket_id)
             self.taking.delivered(ticket_id, Delivery.SCREEN)
         self._tell_free()
 
+    def _tell_unprinted(self) -> None:
+        """Show the number to those who get no paper, for longer."""
+        self.visit.unprinted = True
+        self._move(self._easy(Page.NO_PAPER))
+        self._watch()
+
+    def _easy(self, page: Page) -> Page:
+        """Return the page of one number in elder mode, the usual one for several and for steps."""
+        visit = self.visit
+        simple = not visit.others and visit.issued is not None and not visit.issued.steps
+        return Page.EASY_DONE if self.modes.elder and simple else page
+
     def _is_shown(self, ticket_id: int) -> bool:
-        issued = self.visit.issued
-        return issued is not None and issued.ticket.id == ticket_id
+        return any(one.ticket.id == ticket_id for one in self.visit.tickets)
 
     def _note_read(self) -> None:
         """Remember that the citizen read the number while its paper was still on the way."""
-        issued = self.visit.issued
-        if issued is not None and self.page is Page.DONE and not self.visit.paper:
-            self._read.add(issued.ticket.id)
+        visit = self.visit
+        if self.page in _DONE:
+            self._read.update({one.ticket.id for one in visit.tickets} - visit.printed)
 
     def _tell_free(self) -> None:
         """Tell those who print besides whether a citizen would have to wait for them."""
         visit = self.visit
-        waits = visit.issuing or (self.page is Page.DONE and not visit.paper)
+        taken = self.page in _DONE and not visit.unprinted
+        waits = visit.issuing or (taken and not visit.paper)
         self.desk.paper_free(not waits and not self.printing.busy)
-        self.unprinted.set_free(self.page in {Page.HOME, Page.CLOSED} and not visit.issuing)
+        self.unprinted.set_free(self.page in _HOMES and not visit.issuing)
 
     def _home_page(self) -> Page:
         sight = self.sight
         if sight is None:
             return Page.STARTING
-        return Page.HOME if hall_state(sight).state is HallState.OPEN else Page.CLOSED
+        if hall_state(sight).state is not HallState.OPEN:
+            return Page.CLOSED
+        return Page.EASY if self.modes.elder else Page.HOME
 
     def _move(self, page: Page) -> None:
         if page is self.page:
@@ -422,10 +455,10 @@ class KioskPresenter(Showing):
         times, page, slow = self.desk.times, self.page, self.patience
         if page in INNER:
             self.idle.watch(times.idle * slow)
+        elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
+            self.idle.watch(times.no_paper * slow)
         elif page in _SEEN:
             self.idle.watch(times.done * slow, extends=False)
-        elif page is Page.NO_PAPER:
-            self.idle.watch(times.no_paper * slow)
         elif self.words.language != self._language or self.modes != self.desk.modes:
             self.idle.watch(times.idle * slow)
         else:

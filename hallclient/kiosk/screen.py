@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.kiosk.pages.page import (
     FOOT_HEIGHT,
@@ -20,8 +21,12 @@ from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.visit import Page
 from hallclient.kiosk.widgets.strip import IdleStrip
 from hallclient.ui.canvas import Canvas
+from hallclient.ui.keyboard import steer, step
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
+
+if TYPE_CHECKING:
+    from hallclient.kiosk.reading_out import ReadingOut
 
 _PAGES = {
     Page.STARTING: ("starting", "StartingPage"),
@@ -58,6 +63,9 @@ _STRIP = (FOOT_Y - 8, FOOT_HEIGHT + 16)
 class KioskScreen(Canvas):
     """Shows what the presenter says. Pages other than home are made when first needed."""
 
+    steers = True
+    """Arrows move the focus by place; buttons leave them to the screen."""
+
     def __init__(
         self, presenter: KioskPresenter, look: Look | None = None, parent: QWidget | None = None
     ) -> None:
@@ -71,6 +79,7 @@ class KioskScreen(Canvas):
         self._theme = start.theme
         self.set_look(replace(start, language=presenter.words.language))
         self._take_theme()
+        self._reading = self._read_out()
         presenter.words.switched.connect(self._on_switched)
         presenter.moved.connect(self._show)
         presenter.updated.connect(self._refresh)
@@ -89,8 +98,15 @@ class KioskScreen(Canvas):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand keys that no control has taken to the page: the search types them."""
-        self.page.key_pressed(event)
+        """Move by arrows; hand other keys to the page: the search types them."""
+        if self._reading is not None and self._reading.key(event.key()):
+            return
+        if not steer(self, event):
+            self.page.key_pressed(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt override
+        """Let Tab lead from top to bottom, whatever was made first."""
+        return step(self, forward=forward)
 
     def _on_switched(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
@@ -99,6 +115,14 @@ class KioskScreen(Canvas):
     def _on_modes(self) -> None:
         self._take_theme()
         self.page.settle_modes()
+
+    def _read_out(self) -> "ReadingOut | None":
+        voice = self.presenter.desk.voice
+        if voice is None:
+            return None
+        from hallclient.kiosk.reading_out import ReadingOut  # noqa: PLC0415 - most have no voice
+
+        return ReadingOut(self.presenter, voice, self)
 
     def _take_theme(self) -> None:
         contrast = self.presenter.modes.contrast
@@ -118,8 +142,10 @@ class KioskScreen(Canvas):
         for other in self._pages.values():
             if other is not shown:
                 other.hide()
+        self._offer()
         if by_key:
-            _first_control(shown).setFocus(Qt.FocusReason.TabFocusReason)
+            self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
+            step(shown, forward=True)
         else:
             self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
@@ -131,7 +157,13 @@ class KioskScreen(Canvas):
 
     def _refresh(self) -> None:
         self.page.refresh()
+        self._offer()
         self._tick()
+
+    def _offer(self) -> None:
+        """Tell the voice what there is to read."""
+        if self._reading is not None:
+            self._reading.show(self.page)
 
     def _tick(self) -> None:
         self.page.tick()
@@ -165,11 +197,6 @@ def _resting_place(screen: QWidget) -> QWidget:
     rest = QWidget(screen)
     rest.setGeometry(-64, -64, 1, 1)
     return rest
-
-
-def _first_control(page: KioskPage) -> QWidget:
-    found = [b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
-    return found[0] if found else page
 
 
 def _make(page: Page, presenter: KioskPresenter) -> KioskPage:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hallclient.kiosk.views.home import ClosedView, HomeView, closed_view, home_view
+from hallclient.kiosk.views.home import ClosedView, HomeView, Standing, closed_view, home_view
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.kiosk.figures import Figures, HallSight
+    from hallclient.kiosk.journeys.all import Journeys
+    from hallclient.kiosk.modes import Modes
     from hallclient.kiosk.printing import Printing
+    from hallclient.kiosk.views.easy import EasyChoiceView, EasyView
     from hallclient.kiosk.views.parts import FigureView
     from hallclient.kiosk.views.search import SearchView
     from hallclient.kiosk.views.services import ServicesView
@@ -30,6 +33,13 @@ class Showing(QObject):
     visit: Visit
     figures: Figures
     printing: Printing
+    journeys: Journeys
+    modes: Modes
+
+    @property
+    def standing(self) -> Standing:
+        """How the kiosk stands just now."""
+        raise NotImplementedError
 
     @property
     def sight(self) -> HallSight | None:
@@ -48,35 +58,53 @@ class Showing(QObject):
 
     def home_view(self) -> HomeView | None:
         """Return what home shows, None before the hall was read."""
-        sight = self.sight
-        paper = self.printing.works
-        down = self.figures.down
-        return home_view(self.words, sight, paper=paper, down=down) if sight else None
+        return home_view(self.words, self.sight, self.standing) if self.sight else None
 
     def closed_view(self) -> ClosedView | None:
         """Return what the closed page shows."""
-        return closed_view(self.words, self.sight) if self.sight else None
+        return closed_view(self.words, self.sight, self.standing) if self.sight else None
+
+    def easy_view(self) -> EasyView | None:
+        """Return the elders' first page."""
+        from hallclient.kiosk.views.easy import easy_view  # noqa: PLC0415 - see above
+
+        return easy_view(self.words, self.sight, self.standing) if self.sight else None
+
+    def easy_choice_view(self) -> EasyChoiceView | None:
+        """Return what a matter may be about, for elders."""
+        from hallclient.kiosk.views.easy import easy_choice_view  # noqa: PLC0415 - see above
+
+        if self.sight is None:
+            return None
+        return easy_choice_view(self.words, self.sight, self.visit, self.standing)
 
     def services_view(self) -> ServicesView | None:
         """Return the choice of services."""
         from hallclient.kiosk.views.services import services_view  # noqa: PLC0415 - see above
 
-        return services_view(self.words, self.sight, self.visit) if self.sight else None
+        choice = self.journeys.choosing.choice
+        return services_view(self.words, self.sight, choice, self.modes) if self.sight else None
 
     def search_view(self) -> SearchView | None:
         """Return the search."""
         from hallclient.kiosk.views.search import search_view  # noqa: PLC0415 - see above
 
-        return search_view(self.words, self.sight, self.visit) if self.sight else None
+        choice = self.journeys.choosing.choice
+        return search_view(self.words, self.sight, choice, self.modes) if self.sight else None
 
     def confirm_view(self) -> ConfirmView | None:
         """Return the confirm page, None when there is no service on it any more."""
-        from hallclient.kiosk.views.ticket import confirm_view  # noqa: PLC0415 - see above
+        from hallclient.kiosk.views.ticket import (  # noqa: PLC0415 - see above
+            ELDER_MATERIALS,
+            MATERIALS,
+            confirm_view,
+        )
 
+        rows = ELDER_MATERIALS if self.modes.elder else MATERIALS
         sight = self.sight
         if sight is None or self.visit.service not in sight.plan.service_of:
             return None
-        return confirm_view(self.words, sight, self.visit, paper=self.printing.works)
+        return confirm_view(self.words, sight, self.visit, paper=self.printing.works, rows=rows)
 
     def done_view(self) -> DoneView | None:
         """Return the ticket just taken."""

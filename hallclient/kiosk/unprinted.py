@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
 
+from hallclient.domain.ticket import Ticket
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.printing import Printing
 from hallclient.kiosk.taking import Taking
@@ -140,14 +141,14 @@ class Unprinted(QObject):
 
     def _is_ripe(self, issued: IssuedTicket, found: Undelivered) -> bool:
         ticket = issued.ticket
-        ours = ticket.id in (self._known or ()) or self._taking.is_mine(ticket.request_id)
+        ours = ticket.id in (self._known or ()) or self._taking.is_mine(_request_of(ticket))
         return ours or found.now - ticket.issued_at >= FOREIGN_AGE
 
     def _print(self, issued: IssuedTicket, found: Undelivered) -> None:
         from hallclient.services.ticket_slip import speech_of, ticket_slip  # noqa: PLC0415 - rare
 
         ticket = issued.ticket
-        first = self._taking.is_mine(ticket.request_id) and self._printing.untouched(ticket.id)
+        first = self._taking.is_mine(_request_of(ticket)) and self._printing.untouched(ticket.id)
         log.info(
             "ticket %s was left over and is printed%s", ticket.label, "" if first else " again"
         )
@@ -163,3 +164,8 @@ class Unprinted(QObject):
             self._settle()
         else:
             self._again.start()
+
+
+def _request_of(ticket: Ticket) -> str:
+    """Return the wish that made a ticket; the second of several in one go is its ``…+2``."""
+    return ticket.request_id.partition("+")[0]

@@ -70,10 +70,7 @@ class Visit:
     """What a citizen has done so far. Page numbers count from 0."""
 
     department: str = ""
-    department_page: int = 0
-    service_page: int = 0
-    query: str = ""
-    result_page: int = 0
+    """What an elder's matter is about, where no service was named."""
     service: str = ""
     material_page: int = 0
     print_list: bool = False
@@ -89,4 +86,24 @@ class Visit:
     others: tuple[IssuedTicket, ...] = ()
     """Further tickets taken in the same go."""
     paper: bool = False
-    """The printer has confirmed the paper."""
+    """The printer has confirmed the paper, of every ticket."""
+    printed: set[int] = field(default_factory=set)
+    """Tickets whose paper is confirmed."""
+    count: int = 1
+    """Tickets in one go, for several principals (代办)."""
+    services: tuple[str, ...] = ()
+    """What one ticket is for when it is several things (联办), in order; empty for one."""
+    own_order: bool = False
+    """The order is the citizen's, not the shortest one."""
+    step_page: int = 0
+    changing: IssuedTicket | None = None
+    """The ticket whose services are being changed, None while there is no ticket yet."""
+    unprinted: bool = False
+    """There is no paper for this number, at least for now."""
+    easy_page: int = 0
+    """Elder mode: which departments are offered."""
+
+    @property
+    def tickets(self) -> tuple[IssuedTicket, ...]:
+        """Return the tickets taken."""
+        return () if self.issued is None else (self.issued, *self.others)

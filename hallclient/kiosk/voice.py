@@ -1,4 +1,4 @@
-"""What a page says aloud: its title, then each choice with its key. The speaking is a port."""
+"""The voice of a kiosk, as a port; what is read out is in ``reading_out``."""
 
 from typing import Protocol
 

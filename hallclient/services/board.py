@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
+from hallclient.services.steps import service_of_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +111,7 @@ class Board:
             return BoardState(
                 plan=plan,
                 hall=hall_now(reader),
-                calls=tuple(_call(plan, c) for c in reader.recent_calls(windows, RECENT)),
+                calls=tuple(_call(reader, c) for c in reader.recent_calls(windows, RECENT)),
                 missed=tuple(ticket.label for ticket in reader.missed(windows, MISSED)),
             )
 
@@ -154,14 +155,15 @@ def hall_now(reader: Reader) -> HallNow:
     )
 
 
-def _call(plan: HallPlan, called: Called) -> BoardCall:
+def _call(reader: Reader, called: Called) -> BoardCall:
+    plan = reader.plan
     window = plan.window_by_id(called.turn.window_id)
     return BoardCall(
         turn_id=called.turn.id,
         label=called.ticket.label,
         window=window.number,
         zone=window.zone,
-        service=plan.service_by_id(called.ticket.service_id).name,
+        service=service_of_turn(reader, called.turn, called.ticket).name,
         called_at=called.turn.last_called_at,
         calls=called.turn.calls,
         active=called.turn.active,

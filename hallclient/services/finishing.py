@@ -1,4 +1,4 @@
-"""The end of a turn: its outcome, the case it opens, and what was missing."""
+"""The end of a turn: its outcome, the case it opens, what was missing, and where the ticket goes."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from hallclient.domain.turn import CLERK_OUTCOMES, RATED_OUTCOMES, Move, Outcome
 from hallclient.services.days import today
 from hallclient.services.hours import local_time
 from hallclient.services.seat import Seat
+from hallclient.services.steps import step_done
 from hallclient.services.store import Transaction
 
 if TYPE_CHECKING:
@@ -19,27 +20,49 @@ if TYPE_CHECKING:
 
 
 def finish(seat: Seat, outcome: Outcome, missing: tuple[str, ...]) -> None:
-    """Record the outcome, open its case, ask for the rating. ``missing`` goes with a supplement."""
+    """Record the outcome, open its case, ask for the rating. ``missing`` goes with a supplement.
+
+    A ticket with steps left is sent on to the next one's queue, by the key it has.
+    """
     if outcome not in CLERK_OUTCOMES:
         raise NotAllowed("not_an_outcome", f"{outcome} is not for a clerk to record")
     if missing and outcome is not Outcome.SUPPLEMENT:
         raise NotAllowed("nothing_missing", f"nothing is missing where the outcome is {outcome}")
     turn, ticket = seat.holding()
     tx = seat.tx
-    becomes = after(ticket.status, Move.FINISH)
+    after(ticket.status, Move.FINISH)  # or a no, before anything is written
     service = tx.plan.service_by_id(ticket.service_id)
     facts: dict[str, Json] = {"label": ticket.label, "outcome": outcome}
     if missing:
         facts["missing"] = list(_materials(service, missing))
-    tx.move_ticket(ticket, becomes)
     asked = tx.now if outcome in RATED_OUTCOMES else None
     ended = replace(turn, ended_at=tx.now, result=outcome, rating_asked_at=asked)
     tx.save_turn(ended)
+    following = step_done(tx, ticket, ended)
+    if following is None:
+        tx.move_ticket(ticket, after(ticket.status, Move.FINISH))
     if outcome in CASE_OUTCOMES:
         case = _case(tx, ended, ticket, outcome)
         tx.add_case(case)
         facts |= {"case": case.id, "due": case.due_on.isoformat() if case.due_on else None}
     seat.record("turn.ended", f"turn:{turn.id}", facts)
+    if following is not None:
+        _send_on(seat, ended, ticket, following)
+
+
+def _send_on(seat: Seat, turn: Turn, ticket: Ticket, service: Service) -> None:
+    """Let the ticket wait for its next step, in the same transaction."""
+    tx = seat.tx
+    before, queue = tx.plan.queue_by_id(ticket.queue_id), tx.plan.queue(service.queue)
+    becomes = after(ticket.status, Move.SEND_ON)
+    tx.move_ticket(ticket, becomes, queue_id=queue.id, service_id=service.id)
+    facts: dict[str, Json] = {"turn": turn.id, "label": ticket.label, "service": service.code}
+    seat.record(
+        "ticket.sent_on",
+        f"ticket:{ticket.id}",
+        {**facts, "from": before.code, "to": queue.code},
+    )
+    tx.wake(f"zone:{queue.zone}")
 
 
 def _materials(service: Service, missing: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Slips by what people have in hand: a case's number, a ticket's label, a day."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hallclient.domain.case import Case
@@ -19,6 +19,7 @@ from hallclient.services.receipts import (
     missing_list,
 )
 from hallclient.services.slip import Slip
+from hallclient.services.steps import service_of_turn
 from hallclient.services.store import BusinessDay, Reader, Store
 from hallclient.services.ticket_slip import material_words, ticket_slip
 
@@ -80,7 +81,7 @@ class HallSlips:
             if turn is None:
                 raise NotFound("unknown_turn", f"there is no turn {turn_id}")
             if missing:
-                service = reader.plan.service_by_id(_ticket_of(reader, turn).service_id)
+                service = service_of_turn(reader, turn, _ticket_of(reader, turn))
                 known = {m.name.zh_cn: n for n, m in enumerate(service.materials, start=1)}
                 return self._missing(reader, turn, [known.get(name, 0) for name in missing])
             case = reader.case_of_turn(turn_id)
@@ -105,9 +106,10 @@ class HallSlips:
     def _missing(self, reader: Reader, turn: Turn, numbers: Sequence[int]) -> MadeSlip:
         ticket = _ticket_of(reader, turn)
         say = self._speech(ticket.language)
-        service = reader.plan.service_by_id(ticket.service_id)
+        service = service_of_turn(reader, turn, ticket)
         names = _names(service, numbers, ticket.language)
-        slip = missing_list(reader.plan, ticket, turn, names, say, reader.now)
+        about = replace(ticket, service_id=service.id)  # not where it is on its way to
+        slip = missing_list(reader.plan, about, turn, names, say, reader.now)
         return MadeSlip(slip, SlipKind.MISSING, f"ticket:{ticket.id}", ticket.station)
 
 

@@ -8,7 +8,7 @@ from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
-from hallclient.domain.limits import day_counter, slice_at, slice_counter
+from hallclient.domain.itinerary import Step
 from hallclient.domain.ticket import (
     TOKEN_BYTES,
     Channel,
@@ -23,6 +23,7 @@ from hallclient.services.days import changing, today
 from hallclient.services.hours import local_time
 from hallclient.services.offering import check_limits
 from hallclient.services.requeueing import let_in_again
+from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
 
 
@@ -54,6 +55,8 @@ class IssuedTicket:
     people_ahead: int
     last_called: str
     wait: WaitRange | None = None
+    steps: tuple[Step, ...] = ()
+    """Of a ticket with several services, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,15 @@ class Issuing:
             most = max(1, tx.plan.rules.tickets_at_once)
             if not 1 <= count <= most:
                 raise Refused("too_many_tickets", f"{count} tickets in one go", limit=most)
-            queue = tx.plan.queue(tx.plan.service(request.service).queue)
-            check_limits(tx, queue, request.person, count)
+            services = services_of_visit(tx.plan, (request.service, *request.more))
+            for code in dict.fromkeys(service.queue for service in services):
+                check_limits(tx, tx.plan.queue(code), request.person, count)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
             ]
+            for ticket in tickets:
+                begin(tx, ticket, services)
             return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
@@ -154,8 +160,7 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     queue = plan.queue(service.queue)
     ticket = _new(tx, request, service, queue, terms)
     tx.add_ticket(ticket)
-    tx.count(day_counter(queue.code))
-    tx.count(slice_counter(queue.code, slice_at(plan, queue, local_time(plan, tx.now))))
+    take_place(tx, queue)
     if request.person:
         tx.name_person(ticket.id, request.person)
     tx.record(
@@ -223,4 +228,5 @@ def seen(reader: Reader, ticket: Ticket) -> IssuedTicket:
         queue=reader.plan.queue_by_id(ticket.queue_id),
         people_ahead=reader.ahead_of(ticket),
         last_called=reader.queue_count(ticket.queue_id).last_called,
+        steps=tuple(reader.steps(ticket.id)),
     )

@@ -18,7 +18,8 @@ class TicketSlip:
     """The words of one ticket.
 
     ``wait_caption`` and ``wait_text`` are ``None`` while there is no estimate. ``materials`` is
-    empty unless the citizen asked for the list. ``reprint_mark`` stands on every copy after the
+    empty unless the citizen asked for the list. ``steps`` are the services of a ticket with several,
+    in order. ``reprint_mark`` stands on every copy after the
     first. Raises ``ValueError`` when the token is not 16 Crockford characters or the follow URL
     cannot stand in a QR code as plain ASCII.
     """
@@ -45,6 +46,8 @@ class TicketSlip:
     phone_text: str | None = None
     materials: tuple[str, ...] = ()
     materials_title: str = ""
+    steps: tuple[str, ...] = ()
+    steps_title: str = ""
     reprint_mark: str | None = None
 
     def __post_init__(self) -> None:

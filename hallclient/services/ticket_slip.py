@@ -2,6 +2,7 @@
 
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Material
+from hallclient.domain.itinerary import Step, StepState, to_come
 from hallclient.domain.ticket import short_code
 from hallclient.phrases import SOURCE, Phrases, Speech, languages
 from hallclient.services.hours import local_time
@@ -32,7 +33,7 @@ def ticket_slip(
     return TicketSlip(
         hall_name=plan.name.text(language),
         label=ticket.label,
-        service_name=service.name.text(language),
+        service_name=_name(issued, say),
         zone=zone_words(plan.zone(queue.zone), language).whole,
         windows=windows_words(say, plan, queue),
         people_ahead=issued.people_ahead,
@@ -62,8 +63,33 @@ def ticket_slip(
         phone_text=say("slip.ticket.phone", phone=plan.phone) if plan.phone else None,
         materials=tuple(material_words(material, language) for material in wanted),
         materials_title=say("slip.ticket.materials"),
+        steps=step_lines(issued, plan, say),
+        steps_title=say("slip.steps.title") if issued.steps else "",
         reprint_mark=say("slip.ticket.again") if again else None,
     )
+
+
+def _name(issued: IssuedTicket, say: Speech) -> str:
+    name = issued.service.name.text(say.language)
+    left = len(to_come(issued.steps))
+    return say("slip.steps.name", service=name, n=left) if left > 1 else name
+
+
+def step_lines(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str, ...]:
+    """Return the services of a visit in order, each with its place; what is dropped is not there."""
+    kept = [step for step in issued.steps if step.state is not StepState.DROPPED]
+    return tuple(_step_line(step, n, plan, say) for n, step in enumerate(kept, start=1))
+
+
+def _step_line(step: Step, n: int, plan: HallPlan, say: Speech) -> str:
+    service = plan.service_by_id(step.service_id)
+    name = service.name.text(say.language)
+    queue = plan.queue_of.get(service.queue)
+    if step.state is StepState.DONE or queue is None:
+        return say("slip.steps.done", n=n, service=name)
+    zone = zone_words(plan.zone(queue.zone), say.language).whole
+    place = f"{zone} {windows_words(say, plan, queue)}".strip()
+    return say("slip.steps.line", n=n, service=name, place=place)
 
 
 def _wait(say: Speech, wait: WaitRange) -> str:

@@ -8,6 +8,7 @@ from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
+from hallclient.services.steps import following_service, service_of_turn
 from hallclient.services.store import Reader
 
 
@@ -26,6 +27,8 @@ class WindowState:
     longest_since: datetime | None = None
     next_ticket: Ticket | None = None
     next_service: Service | None = None
+    following: Service | None = None
+    """Where the ticket of ``turn`` goes, or went, from here: its next step."""
 
 
 def candidates(reader: Reader, window: ServiceWindow) -> tuple[list[Candidate], dict[int, Ticket]]:
@@ -69,11 +72,12 @@ def window_state(reader: Reader, window: ServiceWindow) -> WindowState:
         shift=shift,
         turn=turn,
         ticket=ticket,
-        service=plan.service_by_id(ticket.service_id) if ticket else None,
+        service=service_of_turn(reader, turn, ticket) if turn and ticket else None,
         waiting=waiting,
         longest_since=since,
         next_ticket=ahead,
         next_service=plan.service_by_id(ahead.service_id) if ahead else None,
+        following=following_service(reader, turn, ticket) if turn and ticket else None,
     )
 
 

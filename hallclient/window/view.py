@@ -216,6 +216,9 @@ def _resting_block(scene: Scene, state: WindowState, words: Words, stand: Stand)
         return words("window.bar.paused_for", reason=reason), words("window.bar.paused_quiet")
     asked = scene.keypad in _CONNECTED
     done = words("window.bar.finished_asked") if asked else words("window.bar.finished")
+    if state.following is not None and state.ticket is not None:
+        service = state.following.name.text(words.language)
+        return done, words("window.steps.sent_on", label=state.ticket.label, service=service)
     return done, words("window.bar.may_call")
 
 
@@ -250,7 +253,11 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
     if stand is Stand.LONG and usual > 0:
         return words("window.bar.usually_only", n=round(usual))
     waited = words("window.bar.waited", n=_minutes(state.ticket.issued_at, turn.called_at))
-    return waited[:1].upper() + waited[1:]
+    waited = waited[:1].upper() + waited[1:]
+    if state.following is None:
+        return waited
+    service = state.following.name.text(words.language)
+    return f"{waited} · {words('window.steps.then', service=service)}"
 
 
 def _offline_block(scene: Scene, words: Words) -> tuple[str, str]:

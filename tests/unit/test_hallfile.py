@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from hallclient import assets
-from hallclient.domain.hall import HallPlan, Language, PriorityClass, ServiceKind, StaffRole
+from hallclient.domain.hall import (
+    Audience,
+    HallPlan,
+    Language,
+    PriorityClass,
+    ServiceKind,
+    StaffRole,
+)
 from hallclient.domain.hall import windows_text as spoken
 from hallclient.services.hallfile import (
     HallFileError,
@@ -44,13 +51,17 @@ def test_every_public_text_has_three_languages(name: str) -> None:
     texts += [zone.name for zone in plan.zones] + [queue.name for queue in plan.queues]
     texts += [department.name for department in plan.departments]
     texts += [service.name for service in plan.services]
+    texts += [topic.name for topic in plan.topics]
+    texts += [service.fee for service in plan.services if service.fee.zh_cn]
+    texts += [service.guide for service in plan.services if service.guide.zh_cn]
+    texts += [department.easy for department in plan.departments if department.easy.zh_cn]
     texts += [notice.text for notice in plan.notices]
     assert [t.zh_cn for t in texts if not (t.zh_cn and t.zh_hant and t.en)] == []
 
 
 @pytest.mark.parametrize("name", ["demo", "village", "xindu"])
 def test_every_service_can_be_searched_by_initials(name: str) -> None:
-    services = load_hall(name).plan.services
+    services = load_hall(name).plan.listed
     assert [s.code for s in services if not s.initials] == []
     assert {c for s in services for word in s.initials for c in word} <= set(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -176,6 +187,24 @@ def test_demo_hours_and_staff(demo: HallPlan) -> None:
     assert {person.pin_hash for person in demo.staff} == {""}
 
 
+@pytest.mark.parametrize("name", ["demo", "village", "xindu"])
+def test_the_built_in_halls_show_what_a_kiosk_can_do(name: str) -> None:
+    plan = load_hall(name).plan
+    assert 3 <= sum(1 for d in plan.departments if d.easy.zh_cn) <= 8
+    assert {d.easy_queue for d in plan.departments} - {""} <= set(plan.queue_of)
+    assert {topic.audience for topic in plan.topics} >= {Audience.PERSON}
+    assert any(queue.slice_booked for queue in plan.queues)
+    assert any(service.fee.zh_cn for service in plan.listed)
+    assert any(hours.weekday == 6 for hours in plan.hours)
+    assert set(plan.general_of) == set(plan.queue_of)
+
+
+def test_a_home_is_sold_in_three_steps(demo: HallPlan) -> None:
+    after = {s.code: s.after for s in demo.services if s.after}
+    assert after["BDC01"] == ("SWJ01", "ZHC02")
+    assert after["SWJ01"] == ("ZHC02",)
+
+
 def test_demo_notices(demo: HallPlan) -> None:
     card = next(n for n in demo.notices if n.place == "card")
     assert card.title.zh_cn == "“带押过户”可以办了"
@@ -187,6 +216,7 @@ def test_village_is_one_window() -> None:
     plan = load_hall("village").plan
     assert (len(plan.windows), len(plan.queues), len(plan.series)) == (1, 1, 1)
     assert plan.rules.credit(PriorityClass.ELDERLY) == 10
+    assert plan.rules.ledger
     words = {word for s in plan.services for word in (s.name.zh_cn, *s.aliases)}
     assert {"农保", "医保", "老年证", "残疾证", "生育登记", "开具证明", "代办"} <= words
 
@@ -195,7 +225,7 @@ def test_xindu_has_its_true_size(xindu: HallPlan) -> None:
     assert len(xindu.windows) == 220
     assert len(xindu.departments) == 77
     assert len(xindu.queues) == 58
-    assert len(xindu.services) == 746 + 128 + 107 + 97  # the last are desk services
+    assert len(xindu.listed) == 746 + 128 + 107 + 97  # the last are desk services
     roles = Counter(person.role for person in xindu.staff)
     assert roles[StaffRole.CLERK] == 220
     assert roles[StaffRole.USHER] > 0
@@ -211,11 +241,18 @@ def test_xindu_has_evening_and_saturday_sessions(xindu: HallPlan) -> None:
     assert {h.weekday for h in xindu.hours if h.closes == time(20)} == {2, 4}
 
 
+def test_xindu_topics(xindu: HallPlan) -> None:
+    assert Counter(topic.audience for topic in xindu.topics) == {"person": 22, "company": 16}
+    assert [s.code for s in xindu.listed if not s.topics] == []
+    assert sum(1 for s in xindu.listed if s.fee.zh_cn) == 43
+    assert sum(1 for q in xindu.queues if q.slice_booked) == 54
+
+
 def test_xindu_traffic_fits_the_hall(xindu: HallPlan) -> None:
     traffic = load_traffic("xindu")
     assert sum(slot.weight for slot in traffic.day(2)) == pytest.approx(9710, abs=0.5)
     assert sum(load.tickets_normal_day for load in traffic.services) == pytest.approx(9710, abs=1)
-    assert set(traffic.service_of) == set(xindu.service_of)
+    assert set(traffic.service_of) == {s.code for s in xindu.listed}
     assert {slot.queue for slot in traffic.slots} == set(xindu.queue_of)
 
 

@@ -167,6 +167,25 @@ ONE_MISTAKE = [
     ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]', "h.toml:8: rules.pause_reasons: 10 reasons; a clerk chooses by one digit, so at most 9"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\npause_reasons = ["meal", "meal"]', "h.toml:8: rules.pause_reasons: a reason stands here twice; once is enough"),
     ('phone = "028"', 'phone = "028"\n\n[rules]\ncredit_minutes = { elderley = 5 }', "h.toml:8: rules.credit_minutes.elderley: unknown key (did you mean credit_minutes.elderly?)"),
+    ('icon = "grid"', 'easy_queue = "B"', 'h.toml:16: departments.D.easy_queue: there is no queue "B"; queues are Q'),
+    ('icon = "grid"', 'easy = "一二三四五六七八九"', 'h.toml:16: departments.D.easy: "一二三四五六七八九" has 9 characters; at most 8 fit'),
+    ("minutes = 5", 'topics = ["T"]', 'h.toml:35: services.S1.topics: there is no topic "T"; there are no topics at all'),
+    ("minutes = 5", 'after = ["S2"]', 'h.toml:35: services.S1.after: there is no service "S2"; services are S1'),
+    ("minutes = 5", 'after = ["S1"]', "h.toml:35: services.S1.after: comes after itself; leave one of these out"),
+    ("minutes = 5", 'guide = "' + "长" * 61 + '；短"', "h.toml:35: services.S1.guide: a step has 61 characters; at most 60 fit, divide it by ；"),
+    ("minutes = 5", 'guide = { zh-CN = "短", en = "' + "long " * 40 + '" }', "h.toml:35: services.S1.guide: a step has 199 characters; at most 180 fit, divide it by ；"),
+    ("minutes = 5", "fee = 5", 'h.toml:35: services.S1.fee: "5" is not a text; write it in quotes, "…"'),
+    ("minutes = 5", 'guide_url = "javascript:1"', 'h.toml:35: services.S1.guide_url: "javascript:1" is not an address; write https://…'),
+    ('code = "S1"', 'code = "general-Q"', 'h.toml:30: services.general-Q.code: codes with "general-" are those of the general services'),
+    ("[[calendar]]", '[[topics]]\ncode = "T"\nname = "出生"\n\n[[calendar]]', "h.toml:56: topics.T: no service has this topic; remove it or name it in a service"),
+    ("[[calendar]]", '[[topics]]\ncode = "T"\naudience = "people"\n\n[[calendar]]', 'h.toml:58: topics.T.audience: "people" is not known; one of person, company'),
+    ('series = "A"\n', 'series = "A"\nslice_booked = 5\nslice_quota = 4\n', "h.toml:27: queues.Q.slice_booked: 5 appointments are more than slice_quota, 4"),
+    ('series = "A"\n', 'series = "A"\nslice_quota = 9\nday_quota = 8\n', "h.toml:27: queues.Q.slice_quota: 9 tickets of a slice are more than day_quota, 8"),
+    ('series = "A"\n', 'series = "A"\nslice_booked = 9\nday_quota = 8\n', "h.toml:27: queues.Q.slice_booked: 9 appointments are more than day_quota, 8"),
+    ('series = "A"\n', 'series = "A"\nslice_minutes = 1\n', 'h.toml:27: queues.Q.slice_minutes: "1" is not a whole number from 5 to 240'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\none_tickets = true', "h.toml:8: rules.one_tickets: unknown key (did you mean one_ticket?)"),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nservices_at_once = 6', 'h.toml:8: rules.services_at_once: "6" is not a whole number from 1 to 5'),
+    ('phone = "028"', 'phone = "028"\n\n[rules]\nledger = "perhaps"', 'h.toml:8: rules.ledger: "perhaps" is neither yes nor no; write true or false'),
 ]  # fmt: skip
 
 
@@ -204,6 +223,24 @@ def test_a_queue_needs_a_window_a_service_and_hours(tmp_path: Path) -> None:
         "h.toml:29: queues.R: no window serves this queue; name it in the queues of a window",
         "h.toml:29: queues.R: this queue has no hours; add hours for it, or for every queue",
     ]
+
+
+def test_services_that_wait_for_each_other(tmp_path: Path) -> None:
+    second = '[[services]]\ncode = "S2"\nname = "领证"\ndepartment = "D"\nqueue = "Q"\nkind = "collect"\nafter = ["S1"]\n\n'
+    text = SMALL.replace("minutes = 5", 'minutes = 5\nafter = ["S2"]')
+    assert problems_of(written(tmp_path, text.replace("[[windows]]", second + "[[windows]]"))) == [
+        "h.toml:36: services.S1.after: comes after itself; leave one of these out",
+        "h.toml:48: services.S2.after: comes after itself; leave one of these out",
+    ]
+
+
+def test_every_queue_has_a_service_for_what_is_told_at_the_window(tmp_path: Path) -> None:
+    plan = load_hall(str(written(tmp_path, SMALL))).plan
+    assert [s.code for s in plan.services] == ["S1", "general-Q"]
+    assert [s.code for s in plan.listed] == ["S1"]
+    general = plan.general_of["Q"]
+    assert (general.name.zh_cn, general.department, general.kind) == ("综合", "D", "consult")
+    assert (general.initials, general.topics, general.common) == ((), (), 0)
 
 
 def test_ranks_of_a_window(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
+from hallclient.kiosk.voice import Voice
 from hallclient.services.board import Board
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
@@ -255,9 +256,12 @@ def running_kiosk(
     remembered: HallPlan | None = None,
     late: bool = False,
     paper_free: Callable[[bool], None] = lambda _free: None,
+    scanner: bool = False,
+    voice: Voice | None = None,
 ) -> Iterator[Kiosk]:
     """Run a kiosk on a database of its own."""
     hall = plan or kiosk_hall()
+    folder.mkdir(exist_ok=True)
     engine = open_engine(f"sqlite:///{folder}/hall.db")
     migrations.upgrade(engine)
     found_hall(engine, hall)
@@ -276,6 +280,8 @@ def running_kiosk(
         paper_free=paper_free,
         times=times,
         remembered=remembered,
+        scanner=scanner,
+        voice=voice,
     )
     presenter = KioskPresenter(desk)
     bridge = PrinterBridge(presenter)

@@ -69,6 +69,7 @@ def test_a_visit_prints_a_ticket(qtbot: QtBot, tmp_path: Path) -> None:
 def test_a_common_service_takes_three_touches(qtbot: QtBot, tmp_path: Path) -> None:
     with running_kiosk(tmp_path, printer=FakePrinter()) as kiosk:
         at_home(qtbot, kiosk)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
@@ -251,8 +252,7 @@ def test_a_deleted_database_leaves_home_as_it_was(qtbot: QtBot, tmp_path: Path) 
         qtbot.waitUntil(lambda: kiosk.presenter.figures.down)
         view = kiosk.presenter.home_view()
         assert view is not None
-        assert (view.figures, view.tiles) == (before.figures, before.tiles)
-        assert view.figures_at.endswith("的人数")
+        assert view.figures == before.figures
         assert not view.take_works
         notice = kiosk.presenter.notices.current
         assert notice is not None
@@ -308,11 +308,13 @@ def test_a_rule_that_says_no_is_told_with_what_else_can_be_done(
         to_confirm(qtbot, kiosk)
         monkeypatch.setattr(kiosk.issuing, "issue", refuse)
         press(kiosk.screen.page, "确认取号")
-        qtbot.waitUntil(lambda: kiosk.presenter.visit.refused == "queue_closed")
-        view = kiosk.presenter.confirm_view()
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.REFUSED)
+        view = kiosk.presenter.journeys.refusing.view()
         assert view is not None
-        assert view.message == "这个事项现在不取号了"
-        assert "一楼导办台" in view.message_sub
+        assert (view.title, view.next) == ("现在不取号", "")
+        assert "一楼导办台" in view.ask
+        press(kiosk.screen.page, "返回")
+        assert kiosk.presenter.page is Page.CONFIRM
 
 
 # Time
@@ -337,8 +339,9 @@ def test_a_closed_hall_says_when_it_opens(qtbot: QtBot, tmp_path: Path) -> None:
         assert view is not None
         assert view.title == "今天下班了"
         assert view.next == "下次办公　11月21日 星期六 9:00"
-        press(kiosk.screen.page, "查看事项和材料")
+        press(kiosk.screen.page, "办事指南")
         press(kiosk.screen.page, "二手房过户")
+        press(kiosk.screen.page, "现在不办，明天 9:00 开始取号")
         confirm = kiosk.presenter.confirm_view()
         assert confirm is not None
         assert confirm.button == "现在不办，明天 9:00 开始取号"
@@ -417,7 +420,6 @@ def test_home_is_there_before_the_database(qtbot: QtBot, tmp_path: Path) -> None
         view = kiosk.presenter.home_view()
         assert view is not None
         assert [figure.figure for figure in view.figures] == ["–", "–"]
-        assert [tile.sub for tile in view.tiles] == ["不动产登记"] * 3
         with qtbot.waitSignal(kiosk.presenter.ready):
             kiosk.presenter.start()
         assert kiosk.presenter.figures.known

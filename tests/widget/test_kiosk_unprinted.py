@@ -90,6 +90,7 @@ def test_a_citizen_at_the_kiosk_is_not_confused(qtbot: QtBot, tmp_path: Path) ->
         left_over(kiosk)
         kiosk.presenter.start()
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         press(kiosk.screen.page, "确认取号")
         settled(qtbot, kiosk, "paper")
@@ -156,6 +157,7 @@ def test_who_went_before_the_paper_failed(
     times = dataclasses.replace(QUICK, print_answer=60.0, leftovers=60.0)
     with running_kiosk(tmp_path, printer=printer, times=times) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
@@ -174,6 +176,7 @@ def test_a_doubt_stays_until_there_is_paper(qtbot: QtBot, tmp_path: Path) -> Non
     times = dataclasses.replace(QUICK, print_answer=60.0)
     with running_kiosk(tmp_path, printer=printer, times=times) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         press(kiosk.screen.page, "确认取号")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.DONE)
@@ -193,6 +196,7 @@ def test_an_answer_that_came_too_late_is_printed_without_the_mark(
     printer = FakePrinter()
     with running_kiosk(tmp_path, printer=printer) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         press(kiosk.screen.page, "确认取号")
         kiosk.presenter.home()
@@ -208,6 +212,7 @@ def test_slips_of_others_wait_while_a_citizen_does(qtbot: QtBot, tmp_path: Path)
 
     with running_kiosk(tmp_path, printer=printer, paper_free=told.append) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        press(kiosk.screen.page, "取号")
         press(kiosk.screen.page, "抵押登记")
         assert free()
         press(kiosk.screen.page, "确认取号")

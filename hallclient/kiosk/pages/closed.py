@@ -1,20 +1,26 @@
 """No tickets now: when there are some again, and what can be done until then (visual.md, 12c)."""
 
-from hallclient.kiosk.pages.languages import SIZE, LanguageSwitch
-from hallclient.kiosk.pages.page import FOOT_Y, INNER_WIDTH, MARGIN, KioskPage
+from functools import partial
+
+from hallclient.kiosk.pages.footer import HEIGHT as FOOTER
+from hallclient.kiosk.pages.footer import Footer
+from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
 from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.kiosk.views.home import ClosedView, EntryView
+from hallclient.kiosk.widgets.facts import FactsCard
 from hallclient.ui import fonts
-from hallclient.ui.paint import Box, Side
 from hallclient.ui.widgets.base import Face
-from hallclient.ui.widgets.text import Card, Line, Text
+from hallclient.ui.widgets.text import Text
 from hallclient.ui.widgets.tiles import HeroTile, TileSizes
 
-_WEEK_ROWS, _ASK_ROWS = 5, 2
+_MOST = 3
 _LOOK = TileSizes((60, 48, 42), (34, 30, 28), 96, 48, 44, sub_gap=6, sub_lines=2, radius=20)
+_ELDER_LOOK = TileSizes((68, 60, 52), (44,), 96, 44, 40, sub_gap=2, sub_lines=2, radius=20)
+_LOW_TILE, _TILE, _GAP = 148.0, 212.0, 24.0
 
 
 class ClosedPage(KioskPage):
-    """The hours of the week, whom to ask, and a look at services and papers."""
+    """What works all the same, the hours of the week, whom to ask."""
 
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
@@ -22,76 +28,93 @@ class ClosedPage(KioskPage):
         self._title = Text("", (128, 104, 88, 72), weight=fonts.BOLD)
         self._next = Text("", (52, 44, 38), weight=fonts.MEDIUM)
         self._now = Text("", (36, 32), colour="ink2", lines=2)
-        self.put(self._hall, MARGIN, 64, INNER_WIDTH, 77)
-        self.put(self._title, MARGIN, 210, INNER_WIDTH, 160)
-        self.put(self._next, MARGIN, 396, INNER_WIDTH, 74)
-        self.put(self._now, MARGIN, 484, INNER_WIDTH, 100)
-        self.add_banner(451)
-        self._look_up = HeroTile("", "", "doc", sizes=_LOOK)
-        self._look_up.set_face(Face.OUTLINED)
-        self._look_up.clicked.connect(presenter.take)
-        self.put(self._look_up, MARGIN, 652, INNER_WIDTH, 212)
-        self._week = Card(Box("surface", "line", 2, 24))
-        self._week_title = Text("", (44, 38), weight=fonts.BOLD)
-        self._days = [Text("", (38, 34, 30), weight=fonts.MEDIUM) for _ in range(_WEEK_ROWS)]
-        self._times = [Text("", (38, 34, 30), side=Side.RIGHT) for _ in range(_WEEK_ROWS)]
-        self.put(self._week, MARGIN, 888, INNER_WIDTH, 400)
-        self._week.put(self._week_title, 44, 28, 880, 60)
-        self._week_lines = [Line() for _ in range(_WEEK_ROWS)]
-        for index in range(_WEEK_ROWS):
-            y = 104.0 + index * 84
-            self._week.put(self._week_lines[index], 44, y, 880, 2)
-            self._week.put(self._days[index], 44, y + 2, 400, 82)
-            self._week.put(self._times[index], 444, y + 2, 480, 82)
-        self._ask = Card(Box("surface", "line", 2, 24))
-        self._ask_title = Text("", (44, 38), weight=fonts.BOLD)
-        self._ask_rows = [Text("", (38, 34, 30), weight=fonts.MEDIUM) for _ in range(_ASK_ROWS)]
-        self.put(self._ask, MARGIN, 1312, INNER_WIDTH, 300)
-        self._ask.put(self._ask_title, 44, 28, 880, 60)
-        for index, row in enumerate(self._ask_rows):
-            self._ask.put(row, 44, 100.0 + index * 84, 880, 84)
-        self._languages = LanguageSwitch(presenter)
-        self.put(self._languages, MARGIN, FOOT_Y, *SIZE)
+        self._notices = self.add_banner(451)
+        self._tiles = tuple(HeroTile("", sizes=_LOOK) for _ in range(_MOST))
+        for index, tile in enumerate(self._tiles):
+            self.put(tile, MARGIN, 0, INNER_WIDTH, 10)
+            tile.clicked.connect(partial(self._enter, index))
+        self._week, self._ask = FactsCard(INNER_WIDTH), FactsCard(INNER_WIDTH)
+        for card in (self._week, self._ask):
+            self.put(card, MARGIN, 0, INNER_WIDTH, 10)
+        self._footer = Footer(presenter)
+        self._entries: tuple[EntryView, ...] = ()
+
+    def lay_out(self) -> None:
+        """Place what stays; the tiles and cards take the room they find."""
+        low = 40 if self.low else 0
+        self.put(self._hall, MARGIN, 64 + low, INNER_WIDTH, 77)
+        self.put(self._title, MARGIN, 210 + 2 * low, INNER_WIDTH, 160)
+        self.put(self._next, MARGIN, 396 + 2 * low, INNER_WIDTH, 74)
+        self.put(self._now, MARGIN, 484 + 2 * low, INNER_WIDTH, 130)
+        self.put(self._notices, MARGIN, 451 + 2 * low, INNER_WIDTH, 172)
+        self._next.set_sizes(self.sizes(52, 44, 38), lines=2)
+        self._now.set_sizes(self.sizes(36, 32))
+        sizes = self.sizes(38, 34, 30)
+        for card in (self._week, self._ask):
+            card.set_sizes(self.sizes(44, 38), sizes)
+        for tile in self._tiles:
+            tile.set_sizes(_ELDER_LOOK if self.elder else _LOOK)
+        self.put(self._footer, MARGIN, 1756 if self.low else 1740, INNER_WIDTH, FOOTER)
 
     def refresh(self) -> None:
         """Show when the hall gives out tickets again."""
         view = self.presenter.closed_view()
         if view is None:
             return
-        self._languages.refresh()
+        self._footer.refresh()
         self._hall.setText(view.hall)
         self._title.setText(view.title)
         self._next.setText(view.next)
         self._now.setText(f"{view.now}\n{view.note}" if view.note else view.now)
         self._now.setVisible(not self.noticed)
         self._next.setVisible(not self.noticed)
-        self._look_up.set_words(
-            self.words("kiosk.closed.look"), self.words("kiosk.closed.look_sub")
-        )
-        y = 888.0
-        week = view.week[:_WEEK_ROWS]
-        self._week.setVisible(bool(week))
-        if week:
-            self._week_title.setText(view.hours_title)
-            height = 104.0 + 84 * len(week) + 12
-            self.put(self._week, MARGIN, y, INNER_WIDTH, height)
-            for index in range(_WEEK_ROWS):
-                days, times = week[index] if index < len(week) else ("", "")
-                self._days[index].setText(days)
-                self._times[index].setText(times)
-                self._week_lines[index].setVisible(index < len(week))
-            y += height + 24
-        self._ask.setVisible(bool(view.ask))
-        if view.ask:
-            self._ask_title.setText(view.ask_title)
-            self.put(self._ask, MARGIN, y, INNER_WIDTH, 104.0 + 84 * len(view.ask) + 20)
-            for index, row in enumerate(self._ask_rows):
-                row.setVisible(index < len(view.ask))
-                if index < len(view.ask):
-                    icon, caption, text = view.ask[index]
-                    row.set_icon(icon, 48, "primary")
-                    row.setText(f"{caption}　{text}")
+        self._show_tiles(view)
+        self._show_cards(view)
 
     def tick(self) -> None:
         """Keep the time right."""
         self.refresh()
+
+    def _show_tiles(self, view: ClosedView) -> None:
+        look = EntryView(
+            "", self.words("kiosk.closed.look"), self.words("kiosk.closed.look_sub"), "doc"
+        )
+        # Where there is no guide, services and papers can still be looked up.
+        guide = any(entry.name == "guide" for entry in view.entries)
+        self._entries = view.entries if guide else (look, *view.entries)
+        for tile, entry in zip(self._tiles, self._entries, strict=False):
+            tile.set_words(entry.title, entry.sub)
+            tile.set_icon(entry.icon)
+            tile.set_face(Face.OUTLINED if entry.works else Face.DASHED)
+
+    def _show_cards(self, view: ClosedView) -> None:
+        """Place the cards that fit below the tiles; smaller tiles before fewer cards."""
+        self._week.show_facts(view.hours_title, [("", *line) for line in view.week])
+        asked = [(icon, f"{caption}　{text}", "") for icon, caption, text in view.ask]
+        self._ask.show_facts(view.ask_title, asked)
+        top = 968.0 if self.low else 652.0
+        bottom = (1756.0 if self.low else 1740.0) - 28.0
+        count = len(self._entries)
+        cards = [card for card in (self._week, self._ask) if card.facts]
+        wanted = sum(card.wanted + _GAP for card in cards)
+        room = (bottom - top - wanted + _GAP) / max(1, count) - _GAP
+        height = min(_TILE, max(_LOW_TILE, room))
+        y = top
+        for index, tile in enumerate(self._tiles):
+            tile.setVisible(index < count)
+            if index < count:
+                self.put(tile, MARGIN, y, INNER_WIDTH, height)
+                y += height + _GAP
+        for card in (self._week, self._ask):
+            fits = bool(card.facts) and y + card.wanted <= bottom + 4
+            card.setVisible(fits)
+            if fits:
+                self.put(card, MARGIN, y, INNER_WIDTH, card.wanted)
+                y += card.wanted + _GAP
+
+    def _enter(self, index: int) -> None:
+        entry = self._entries[index]
+        if entry.name:
+            self.presenter.enter(entry.name)
+        else:
+            self.presenter.take()

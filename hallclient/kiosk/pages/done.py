@@ -9,7 +9,9 @@ from hallclient.kiosk.pages.page import (
 )
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.widgets.figure_row import FigureRow
+from hallclient.kiosk.views.ticket import DoneView
 from hallclient.kiosk.widgets.place import PlaceCard
+from hallclient.kiosk.widgets.steps import StepList
 from hallclient.kiosk.widgets.ticket import Band, GoodNews, NumberPlate
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box
@@ -35,6 +37,10 @@ class TicketPage(InnerPage):
         self.put(self._plate, MARGIN, 240, INNER_WIDTH, 412)
         self.put(self._figures, MARGIN, 682, INNER_WIDTH, 120)
 
+    def lay_out(self) -> None:
+        """Take the sizes of the present mode."""
+        self._plate.set_sizes(self.sizes(40, 36, 32))
+
 
 class DonePage(TicketPage):
     """The page while and after the ticket is printed; it leaves by itself."""
@@ -48,6 +54,9 @@ class DonePage(TicketPage):
         self._qr_title = Text("", (56, 50, 44, 38), weight=fonts.BOLD, lines=2)
         self._qr_sub = Text("", (34, 32, 30, 28), colour="ink2", lines=3)
         self.put(self._card, MARGIN, 1224, INNER_WIDTH, 308)
+        self._way = StepList()
+        self._way.hide()
+        self._card.put(self._way, 36, 12, 896, 284)
         self._card.put(self._qr, 40, 28, 252, 252)
         self._card.put(self._qr_title, 332, 36, 604, 116)
         self._card.put(self._qr_sub, 332, 152, 604, 128)
@@ -61,6 +70,14 @@ class DonePage(TicketPage):
         self.put(self._another, MARGIN, FOOT_Y, 378, FOOT_HEIGHT)
         self.put(self._finish, MARGIN + 402, FOOT_Y, 566, FOOT_HEIGHT)
 
+    def lay_out(self) -> None:
+        """Take the sizes of the present mode."""
+        super().lay_out()
+        self._qr_title.set_sizes(self.sizes(56, 50, 44, 38))
+        self._band.set_sizes(self.sizes(52, 46, 40))
+        self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
+        self._finish.set_sizes((56, 50, 44) if self.elder else (36, 30, 28))
+
     def refresh(self) -> None:
         """Show the ticket just taken."""
         view = self.presenter.done_view()
@@ -68,23 +85,35 @@ class DonePage(TicketPage):
             return
         words = self.words
         self._title.setText(words(self._title_key))
-        self._plate.show_ticket(view.label, view.service)
+        self._plate.show_ticket(view.label, view.service, view.labels)
         self._figures.show_figures(view.figures)
         self._place.show_place(view.place)
-        self._qr.set_data(view.qr, view.qr_title)
-        self._qr_title.setText(view.qr_title)
-        self._qr_sub.setText(view.qr_sub)
-        measure = fonts.metrics(44, fonts.BOLD, words.language)
-        long = measure.horizontalAdvance(view.qr_title) > 600
-        title = 116.0 if long else 76.0
-        below = 96.0 if "\n" in view.qr_sub or len(view.qr_sub) > 30 else 52.0
-        top = (308 - title - below - 8) / 2
-        self._card.put(self._qr_title, 332, top, 604, title)
-        self._card.put(self._qr_sub, 332, top + title + 8, 604, below)
+        self._show_card(view)
         self._band.setText(view.band)
         self._band.set_end("arrow-d" if self.presenter.visit.paper else "")
         self._another.set_words(words("kiosk.done.another"))
         self.tick()
+
+    def _show_card(self, view: DoneView) -> None:
+        """Show the code to follow, or where a ticket with several services goes next."""
+        for part in (self._qr_title, self._qr_sub):
+            part.setVisible(not view.steps)
+        self._qr.setVisible(bool(view.qr) and not view.steps)
+        self._way.setVisible(bool(view.steps))
+        if view.steps:
+            self._way.show_steps(view.steps, self.words, elder=self.elder)
+            return
+        self._qr.set_data(view.qr, view.qr_title)
+        self._qr_title.setText(view.qr_title)
+        self._qr_sub.setText(view.qr_sub)
+        left, room = (332.0, 604.0) if view.qr else (44.0, 880.0)
+        measure = fonts.metrics(44, fonts.BOLD, self.words.language)
+        long = measure.horizontalAdvance(view.qr_title) > room
+        title = 116.0 if long else 76.0
+        below = 96.0 if "\n" in view.qr_sub or len(view.qr_sub) > 30 else 52.0
+        top = (308 - title - below - 8) / 2
+        self._card.put(self._qr_title, left, top, room, title)
+        self._card.put(self._qr_sub, left, top + title + 8, room, below)
 
     def tick(self) -> None:
         """Count the seconds down."""

@@ -40,6 +40,13 @@ class NoPaperPage(TicketPage):
         self.put(self._noted, MARGIN, 1592, INNER_WIDTH, FOOT_HEIGHT)
         self.put(self._another, MARGIN, FOOT_Y, INNER_WIDTH, FOOT_HEIGHT)
 
+    def lay_out(self) -> None:
+        """Take the sizes of the present mode."""
+        super().lay_out()
+        self._note.set_sizes(self.sizes(36, 34, 30))
+        self._noted.set_sizes((56, 50, 44) if self.elder else (48, 42, 36))
+        self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
+
     def refresh(self) -> None:
         """Show the ticket just taken."""
         view = self.presenter.done_view()
@@ -47,14 +54,19 @@ class NoPaperPage(TicketPage):
             return
         words = self.words
         self._title.setText(words(self._title_key))
-        self._plate.show_ticket(view.label, view.service)
+        self._plate.show_ticket(view.label, view.service, view.labels)
         self._figures.show_figures(self.presenter.no_paper_figures())
         self._note.setText(view.note)
         if view.note_calm:
             self._note.set_tone("primaryTint", "primary", "info")
         self._qr.set_data(view.qr, view.qr_title)
+        self._qr.setVisible(bool(view.qr))
         self._listen.show_words(view.watch, view.called)
-        self._photo.show_words(words("kiosk.done.photo"), words("kiosk.done.photo_sub"))
+        table = "kiosk.done" if view.qr else "kiosk.several"
+        self._photo.show_words(words(f"{table}.photo"), words(f"{table}.photo_sub"))
+        left, room = (488.0, 440.0) if view.qr else (44.0, 880.0)
+        for index, way in enumerate((self._listen, self._photo, self._go)):
+            self._card.put(way, left, 34 + index * 164, room, 164)
         self._go.show_words(view.place.windows or view.place.zone, view.place.way)
         self._another.set_words(words("kiosk.done.another"))
         self.tick()

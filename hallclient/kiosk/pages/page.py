@@ -27,6 +27,9 @@ FOOT_Y, FOOT_HEIGHT = 1740.0, 124.0
 class KioskPage(Pane):
     """A page on the reference canvas. It asks the presenter what to show, never decides."""
 
+    types_digits = False
+    """Whether digits are typed here, so that they cannot choose what is read out."""
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__()
         self.presenter = presenter
@@ -69,6 +72,11 @@ class KioskPage(Pane):
         if self._laid != self.presenter.modes:
             self._laid = self.presenter.modes
             self.lay_out()
+
+    def title(self) -> str:
+        """Return what is said first when the page is read out: its largest words."""
+        words = [t for t in self.findChildren(Text) if t.isVisibleTo(self) and _is_words(t.text())]
+        return max(words, key=lambda t: t.largest).text() if words else ""
 
     def refresh(self) -> None:
         """Show the present view."""
@@ -119,3 +127,7 @@ class InnerPage(KioskPage):
         time = f"{local_time(sight.plan, sight.now()):%H:%M}"
         if time != self._time.text():
             self._time.setText(time)
+
+
+def _is_words(text: str) -> bool:
+    return any(sign.isalpha() for sign in text)

@@ -1,38 +1,62 @@
 """The first page, and the page of a closed hall."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hallclient.domain.hall import Department, Language, Service
+from hallclient.domain.hall import Language
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.hours import (
     HallHours,
     HallState,
-    clock,
     full_when,
     hall_hours,
     today_line,
     week_lines,
 )
-from hallclient.kiosk.offers import any_open, common_services, most_wait, offer_of, services_of
+from hallclient.kiosk.offers import any_open, most_wait
 from hallclient.kiosk.views.parts import FigureView
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
 
-MOST_TILES = 6
 _TONES = {HallState.OPEN: "ok", HallState.BREAK: "pause"}
+_PAIR, _THREE = ("checking_in", "scanning"), ("guide", "progress", "requeueing")
+_CLOSED = ("booking", "guide", "progress")
+_TITLES = {
+    "checking_in": ("kiosk.home.booking", "kiosk.home.booking_sub", "calendar-check"),
+    "scanning": ("kiosk.home.scan", "kiosk.home.scan_sub", "scan"),
+    "guide": ("kiosk.home.guide", "", "guide"),
+    "progress": ("kiosk.home.track", "", "progress"),
+    "requeueing": ("kiosk.home.missed", "", "requeue"),
+}
+_CLOSED_TITLES = {
+    "booking": ("kiosk.services.book", "kiosk.entries.book_sub", "calendar-check"),
+    "guide": ("kiosk.home.guide", "kiosk.entries.guide_sub", "guide"),
+    "progress": ("kiosk.home.track", "kiosk.entries.track_sub", "progress"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class TileView:
-    """A direct way to a service, or to a department when ``service`` is ""."""
+class EntryView:
+    """A way into a journey by the journey's name; dashed while it has to wait."""
 
+    name: str
     title: str
     sub: str
     icon: str
-    service: str = ""
-    department: str = ""
-    open: bool = True
+    works: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the kiosk stands: paper, whether a number can be taken, its entries, its modes."""
+
+    paper: bool
+    takes: bool
+    entries: frozenset[str]
+    waiting: frozenset[str]
+    """Entries that have to wait for the database."""
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +74,12 @@ class HomeView:
     take: str
     take_sub: str
     take_works: bool
-    heading: str
-    figures_at: str
-    tiles: tuple[TileView, ...]
-    help: str
+    pair: tuple[EntryView, ...]
+    three: tuple[EntryView, ...]
+    hint: str
+    hint_icon: str
+    reader: bool
+    """Whether the hint points to the card reader below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,7 @@ class ClosedView:
     ask_title: str
     ask: tuple[tuple[str, str, str], ...]
     """Icon, caption, text."""
+    entries: tuple[EntryView, ...]
 
 
 def hall_state(sight: HallSight) -> HallHours:
@@ -77,16 +104,15 @@ def hall_state(sight: HallSight) -> HallHours:
     return hall_hours(sight.plan, sight.now(), any_open=any_open(sight))
 
 
-def home_view(words: Words, sight: HallSight, *, paper: bool, down: bool) -> HomeView:
-    """Return the first page; ``down``: the figures are old and no number can be taken."""
+def home_view(words: Words, sight: HallSight, standing: Standing) -> HomeView:
+    """Return the first page."""
     plan, language = sight.plan, words.language
     local = local_time(plan, sight.now())
     hours = hall_state(sight)
     other = Language.ZH_CN if language == Language.EN else Language.EN
     name, second = plan.name.text(language), plan.name.text(other)
-    sub = "kiosk.home.take_sub" if paper else "kiosk.home.take_sub_no_paper"
-    heading, tiles = _tiles(words, sight)
-    taken = local_time(plan, sight.hall.now)
+    sub = "kiosk.home.take_sub" if standing.paper else "kiosk.home.take_sub_no_paper"
+    reader = "card" in standing.entries
     return HomeView(
         hall=name,
         hall_other=second if second != name else "",
@@ -97,16 +123,17 @@ def home_view(words: Words, sight: HallSight, *, paper: bool, down: bool) -> Hom
         hours=today_line(words, hours.today),
         figures=_figures(words, sight),
         take=words("kiosk.home.take"),
-        take_sub=words("common.later") if down else words(sub),
-        take_works=not down,
-        heading=heading,
-        figures_at=words("kiosk.home.figures_at", time=clock(taken)) if down else "",
-        tiles=tiles,
-        help=_help(words, sight),
+        take_sub=words(sub) if standing.takes else words("common.later"),
+        take_works=standing.takes,
+        pair=_entries(words, standing, _PAIR, _TITLES),
+        three=_entries(words, standing, _THREE, _TITLES),
+        hint=words("kiosk.home.id_hint") if reader else _help(words, sight),
+        hint_icon="idcard" if reader else "info",
+        reader=reader,
     )
 
 
-def closed_view(words: Words, sight: HallSight) -> ClosedView:
+def closed_view(words: Words, sight: HallSight, standing: Standing) -> ClosedView:
     """Return the page of a hall that gives out no tickets now."""
     plan, language = sight.plan, words.language
     local = local_time(plan, sight.now())
@@ -128,6 +155,7 @@ def closed_view(words: Words, sight: HallSight) -> ClosedView:
         week=week_lines(words, plan, ""),
         ask_title=words("kiosk.closed.ask"),
         ask=tuple(ask),
+        entries=_entries(words, standing, _CLOSED, _CLOSED_TITLES),
     )
 
 
@@ -158,51 +186,26 @@ def _figures(words: Words, sight: HallSight) -> tuple[FigureView, ...]:
     return tuple(found)
 
 
-def _tiles(words: Words, sight: HallSight) -> tuple[str, tuple[TileView, ...]]:
-    plan = sight.plan
-    common = common_services(plan)
-    if common:
-        return words("kiosk.home.common"), tuple(
-            _tile(words, sight, s) for s in common[:MOST_TILES]
-        )
-    if len(plan.services) <= MOST_TILES:
-        return words("kiosk.home.all"), tuple(_tile(words, sight, s) for s in plan.services)
-    found = [_department(words, sight, d) for d in plan.departments if services_of(plan, d.code)]
-    return words("kiosk.home.departments"), tuple(found[:MOST_TILES])
-
-
-def _tile(words: Words, sight: HallSight, service: Service) -> TileView:
-    plan = sight.plan
-    offer = offer_of(sight, service.queue)
-    department = plan.department_of.get(service.department)
-    if not offer.open:
-        sub = words("kiosk.services.closed_now")
-    elif not offer.known:
-        sub = department.name.text(words.language) if department else ""
-    elif offer.no_wait:
-        sub = words("kiosk.services.no_wait")
-    elif offer.line.waiting == 0:
-        sub = words("kiosk.services.nobody_ahead")
-    else:
-        sub = words("kiosk.offer.ahead", n=offer.line.waiting)
-    return TileView(
-        title=service.name.text(words.language),
-        sub=sub,
-        icon=department.icon if department else "doc",
-        service=service.code,
-        department=service.department,
-        open=offer.open,
-    )
-
-
-def _department(words: Words, sight: HallSight, department: Department) -> TileView:
-    count = len(services_of(sight.plan, department.code))
-    return TileView(
-        title=department.name.text(words.language),
-        sub=words("kiosk.home.services_n", n=count),
-        icon=department.icon,
-        department=department.code,
-    )
+def _entries(
+    words: Words,
+    standing: Standing,
+    names: tuple[str, ...],
+    titles: Mapping[str, tuple[str, str, str]],
+) -> tuple[EntryView, ...]:
+    found = []
+    for name in names:
+        if name not in standing.entries:
+            continue
+        title, sub, icon = titles[name]
+        text = words(sub) if sub else ""
+        waits = name in standing.waiting
+        if waits:
+            first = name == "checking_in" and standing.takes
+            text = words("kiosk.entries.later_take" if first else "common.later")
+        if standing.low and name == "scanning":
+            title = "kiosk.entries.scan_short"
+        found.append(EntryView(name, words(title), text, icon, works=not waits))
+    return tuple(found)
 
 
 def _help(words: Words, sight: HallSight) -> str:

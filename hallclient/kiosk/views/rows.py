@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from hallclient.domain.hall import Service, ServiceKind
+from hallclient.domain.limits import Stop
 from hallclient.kiosk.figures import HallSight
-from hallclient.kiosk.hours import next_opening, week_text, when
+from hallclient.kiosk.hours import week_text
 from hallclient.kiosk.offers import Offer, offer_of
 from hallclient.kiosk.search import Match
+from hallclient.kiosk.views.limits import short_words
 from hallclient.ui.words import Words
 
 _KINDS = {ServiceKind.INSTANT: "instant", ServiceKind.PROMISED: "promised"}
@@ -36,16 +38,11 @@ def service_row(
     """Return a row of a department; ``one``: its queue's figures stand above all rows."""
     language = words.language
     title = service.name.text(language)
-    if not offer.open:
-        return RowView(
-            service.code,
-            title,
-            week_text(words, sight.plan, service.queue),
-            side=words("kiosk.services.closed_now"),
-            strong=_again(words, sight, service),
-            open=False,
-            clock=True,
-        )
+    if offer.limit is not None:
+        side, strong = short_words(words, offer.local, offer.limit)
+        hours = offer.limit.stop is Stop.CLOSED
+        sub = week_text(words, sight.plan, service.queue) if hours else service.hint.text(language)
+        return RowView(service.code, title, sub, side, strong, open=False, clock=hours)
     kind = _KINDS.get(service.kind)
     side = words(f"kiosk.services.{kind}") if kind else ""
     strong, good = _papers(words, service), False
@@ -62,12 +59,9 @@ def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
     department = plan.department_of.get(service.department)
     sub = department.name.text(language) if department else ""
     title = service.name.text(language)
-    if not offer.open:
-        side, strong, good = (
-            words("kiosk.services.closed_now"),
-            _again(words, sight, service),
-            False,
-        )
+    if offer.limit is not None:
+        side, strong = short_words(words, offer.local, offer.limit)
+        good = False
     elif not offer.known:
         side, strong, good = "", "", False
     elif offer.line.waiting:
@@ -104,9 +98,3 @@ def _papers(words: Words, service: Service) -> str:
     if count == 1 and service.materials[0].name.zh_cn.startswith(_ID_CARD):
         return words("kiosk.services.id_only")
     return words("kiosk.services.materials_n", n=count) if count else ""
-
-
-def _again(words: Words, sight: HallSight, service: Service) -> str:
-    offer = offer_of(sight, service.queue)
-    opens = next_opening(sight.plan, service.queue, offer.local)
-    return when(words, offer.local, opens) if opens else ""

@@ -1,12 +1,13 @@
 """The page where a citizen finds a service."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hallclient.domain.hall import Department, HallPlan
+from hallclient.domain.hall import HallPlan
+from hallclient.kiosk.choice import COMMON, By, Choice, common, groups, services_in, ways
 from hallclient.kiosk.figures import HallSight
-from hallclient.kiosk.offers import Offer, departments_of, offer_of, services_of
+from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.offers import Offer, offer_of
 from hallclient.kiosk.views.parts import (
     FigureView,
     Paged,
@@ -16,17 +17,31 @@ from hallclient.kiosk.views.parts import (
 )
 from hallclient.kiosk.views.rows import RowView, service_row
 from hallclient.kiosk.views.search import examples
-from hallclient.kiosk.visit import Visit
 from hallclient.services.places import windows_words, zone_words
 from hallclient.ui.words import Words
 
-DEPARTMENTS, DEPARTMENTS_PAGED = 7, 6
-SERVICES = 6
+_HINT_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DepartmentView:
-    """A department in the left column."""
+class Room:
+    """How many groups and services a page holds; where there are more, the pager takes one."""
+
+    groups: int
+    rows: int
+    rows_paged: int
+
+
+def room_of(modes: Modes) -> Room:
+    """Return the room for the present modes: elders have larger rows, low reach half the page."""
+    if modes.low:
+        return Room(3, 3, 2) if modes.elder else Room(5, 4, 4)
+    return Room(5, 5, 4) if modes.elder else Room(7, 6, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A department, a topic or the common services, in the left column."""
 
     code: str
     name: str
@@ -35,8 +50,17 @@ class DepartmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class WayView:
+    """A part of the switch: 部门, 个人, 企业."""
+
+    by: By
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServicesView:
-    """The choice. ``departments`` is empty where the hall has just one."""
+    """The choice. ``groups`` is empty where the hall has just one, ``ways`` where just one way."""
 
     title: str
     name: str
@@ -44,37 +68,42 @@ class ServicesView:
     figures: tuple[FigureView, ...]
     line: str
     search: str
-    departments: tuple[DepartmentView, ...]
-    departments_paged: Paged
+    ways: tuple[WayView, ...]
+    groups: tuple[GroupView, ...]
+    groups_paged: Paged
     rows: tuple[RowView, ...]
     paged: Paged
     nothing: str
     hint: str
 
 
-def services_view(words: Words, sight: HallSight, visit: Visit) -> ServicesView:
-    """Return the choice of a visit's department."""
-    plan, language = sight.plan, words.language
-    departments = departments_of(plan)
-    chosen = next((d for d in departments if d.code == visit.department), None)
-    services = services_of(plan, visit.department)
-    rows, paged = page_of(words, services, visit.service_page, SERVICES)
-    shown, column = _column(words, departments, visit)
+def services_view(words: Words, sight: HallSight, choice: Choice, modes: Modes) -> ServicesView:
+    """Return the lists of a choice."""
+    plan, room = sight.plan, room_of(modes)
+    column = _groups(words, plan, choice)
+    services = services_in(plan, choice)
+    size = room.rows if len(services) <= room.rows else room.rows_paged
+    rows, paged = page_of(words, services, choice.service_page, size)
+    if modes.elder:
+        paged = replace(paged, text=f"{paged.page + 1}/{paged.pages}")
+    shown, column_paged = _column(words, column, choice, room)
     queues = Counter(service.queue for service in services)
     offers = {code: offer_of(sight, code) for code in queues}
     one = _one_queue(queues, offers)
+    ways_here = ways(plan, choice)
+    chosen = next((group.name for group in column if group.chosen), "")
     return ServicesView(
-        title=words("kiosk.services.title"),
-        name=chosen.name.text(language) if chosen else plan.name.text(language),
+        title=words(f"kiosk.choose.for_{choice.purpose}"),
+        name=chosen or plan.name.text(words.language),
         place=_place(words, plan, queues),
         figures=_figures(words, one, offers),
         line=_line(words, one, len(queues)),
-        search=_search_hint(words, plan),
-        departments=tuple(
-            DepartmentView(d.code, d.name.text(language), d.icon, d.code == visit.department)
-            for d in shown
-        ),
-        departments_paged=column,
+        search=_search_hint(words, plan, narrow=len(ways_here) > 1, elder=modes.elder),
+        ways=tuple(WayView(by, words(f"kiosk.choose.by_{by}"), by is choice.by) for by in ways_here)
+        if len(ways_here) > 1
+        else (),
+        groups=shown,
+        groups_paged=column_paged,
         rows=tuple(
             service_row(words, sight, s, offers[s.queue], one=one is not None) for s in rows
         ),
@@ -84,15 +113,27 @@ def services_view(words: Words, sight: HallSight, visit: Visit) -> ServicesView:
     )
 
 
+def _groups(words: Words, plan: HallPlan, choice: Choice) -> tuple[GroupView, ...]:
+    """Return the whole column: the common services first."""
+    found = [
+        GroupView(each.code, each.name.text(words.language), each.icon, each.code == choice.group)
+        for each in groups(plan, choice)
+    ]
+    if choice.by is By.DEPARTMENT and common(plan, choice):
+        name = words("kiosk.choose.common")
+        found.insert(0, GroupView(COMMON, name, "star", choice.group == COMMON))
+    return tuple(found)
+
+
 def _column(
-    words: Words, departments: Sequence[Department], visit: Visit
-) -> tuple[Sequence[Department], Paged]:
-    if len(departments) < 2:
+    words: Words, column: tuple[GroupView, ...], choice: Choice, room: Room
+) -> tuple[tuple[GroupView, ...], Paged]:
+    if len(column) < 2:
         return (), Paged()
-    size = DEPARTMENTS if len(departments) <= DEPARTMENTS else DEPARTMENTS_PAGED
-    shown, paged = page_of(words, departments, visit.department_page, size)
+    size = room.groups if len(column) <= room.groups else room.groups - 1
+    shown, paged = page_of(words, column, choice.group_page, size)
     text = f"{paged.page + 1}/{paged.pages}"
-    return shown, Paged(text, paged.page, paged.pages)
+    return tuple(shown), Paged(text, paged.page, paged.pages)
 
 
 def _one_queue(queues: Counter[str], offers: dict[str, Offer]) -> Offer | None:
@@ -152,10 +193,12 @@ def _line(words: Words, one: Offer | None, queues: int) -> str:
     return words("kiosk.services.one_queue", n=windows)
 
 
-def _search_hint(words: Words, plan: HallPlan) -> str:
+def _search_hint(words: Words, plan: HallPlan, *, narrow: bool, elder: bool) -> str:
     found = examples(plan, words.language)
-    if not found:
-        return words("kiosk.search.title")
+    if not found or (narrow and elder):
+        return words("kiosk.choose.search")
+    if narrow or elder:
+        return words("kiosk.choose.search_letters", example=found[0][1][:_HINT_LETTERS])
     return words("kiosk.services.search_example", example=found[0][1], name=found[0][0])
 
 

@@ -1,11 +1,14 @@
 """The pages around a ticket: check it, take it, remember it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from hallclient.domain.hall import HallPlan
+from hallclient.domain.hall import HallPlan, Language
+from hallclient.domain.itinerary import to_come
+from hallclient.domain.limits import Limit, Stop
 from hallclient.kiosk.figures import HallSight
-from hallclient.kiosk.hours import next_opening, when
 from hallclient.kiosk.offers import offer_of
+from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.views.parts import (
     FigureView,
     Paged,
@@ -16,12 +19,13 @@ from hallclient.kiosk.views.parts import (
     wait_figure,
     zone_figure,
 )
+from hallclient.kiosk.views.several import StepView, issued_steps
 from hallclient.kiosk.visit import Visit
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintTrouble
 from hallclient.ui.words import Words
 
-MATERIALS = 5
+MATERIALS, ELDER_MATERIALS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class ConfirmView:
     place: PlaceView
     list_offered: bool
     print_list: bool
+    count: int
+    count_words: str
+    """How many numbers in one go; empty where the hall gives one only."""
+    more: str
+    """The words of the key that adds a service to the same ticket, empty where there is none."""
     button: str
     works: bool
     message: str
@@ -67,28 +76,33 @@ class DoneView:
     note_calm: bool
     watch: str
     called: str
+    labels: tuple[str, ...] = ()
+    """All numbers of one go: those without paper on the page that says so. ``label`` is first."""
+    steps: tuple[StepView, ...] = ()
+    """Of a ticket with several services."""
 
 
-def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -> ConfirmView:
+def confirm_view(
+    words: Words, sight: HallSight, visit: Visit, *, paper: bool, rows: int = MATERIALS
+) -> ConfirmView:
     """Return the confirm page of a visit's service. NotFound when the hall has it no more."""
     plan, language = sight.plan, words.language
     service = plan.service(visit.service)
     offer = offer_of(sight, service.queue)
-    shown, paged = page_of(words, service.materials, visit.material_page, MATERIALS)
+    shown, paged = page_of(words, service.materials, visit.material_page, rows)
     figures = [ahead_figure(words, offer.line.waiting if offer.known else None, 0.8)]
     if offer.line.wait is not None and offer.open:
         figures.append(wait_figure(words, offer.line.wait, 1.25))
     figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))
     button = words("kiosk.confirm.get")
-    if not offer.open:
-        opens = next_opening(plan, service.queue, offer.local)
-        button = words("kiosk.services.closed_now")
-        if opens:
-            button = words("kiosk.confirm.opens", when=when(words, offer.local, opens))
+    if visit.count > 1:
+        button = words("kiosk.several.get_n", n=visit.count)
+    if offer.limit is not None:
+        button = _why_not(words, offer.local, offer.limit)
     elif visit.issuing:
         button = words("kiosk.confirm.getting")
-    message, message_sub = _message(words, plan, visit)
-    first = paged.page * MATERIALS + 1
+    message, message_sub = _message(words, visit)
+    first = paged.page * rows + 1
     return ConfirmView(
         title=service.name.text(language),
         figures=tuple(figures),
@@ -101,11 +115,24 @@ def confirm_view(words: Words, sight: HallSight, visit: Visit, *, paper: bool) -
         place=place_view(words, plan, offer.queue, words("kiosk.confirm.place")),
         list_offered=paper and offer.open and bool(service.materials),
         print_list=visit.print_list,
+        count=visit.count,
+        count_words=_count_words(words, plan, visit) if offer.open else "",
+        more=words("kiosk.several.more") if offer.open and _carries_more(plan, visit) else "",
         button=button,
         works=offer.open,
         message=message,
         message_sub=message_sub,
     )
+
+
+def _count_words(words: Words, plan: HallPlan, visit: Visit) -> str:
+    return words("kiosk.several.count", n=visit.count) if plan.rules.tickets_at_once > 1 else ""
+
+
+def _carries_more(plan: HallPlan, visit: Visit) -> bool:
+    """Several services go on one ticket of one person."""
+    general = plan.service(visit.service).general
+    return plan.rules.services_at_once > 1 and visit.count == 1 and not general
 
 
 def done_view(
@@ -118,20 +145,37 @@ def done_view(
     follow = bool(plan.follow_url)
     kind = "follow" if follow else "watch"
     sub = words("kiosk.done.follow_sub" if follow else "kiosk.done.scan_again")
+    shown = [one for one in visit.tickets if one.ticket.id not in visit.printed or visit.paper]
+    labels = tuple(one.ticket.label for one in shown)
+    several = len(visit.tickets) > 1
+    taken = "take_tickets" if visit.paper else "printing_n"
+    band = words("kiosk.done.take_ticket" if visit.paper else "kiosk.done.printing")
     return DoneView(
-        label=issued.ticket.label,
-        service=issued.service.name.text(words.language),
+        label=labels[0],
+        service=_service_words(words, issued),
         figures=_figures(words, plan, issued, paper=True),
         place=place_view(words, plan, issued.queue, words("kiosk.done.go_to")),
-        qr=f"{plan.follow_url}{issued.ticket.token}",
-        qr_title=words(f"kiosk.done.{kind}"),
-        qr_sub=sub,
-        band=words("kiosk.done.take_ticket" if visit.paper else "kiosk.done.printing"),
+        qr="" if several else f"{plan.follow_url}{issued.ticket.token}",
+        qr_title=words("kiosk.several.codes" if several else f"kiosk.done.{kind}"),
+        qr_sub=words("kiosk.several.codes_sub") if several else sub,
+        band=words(f"kiosk.several.{taken}", n=len(visit.tickets)) if several else band,
         note=_why_no_paper(words, trouble, fitted=fitted),
         note_calm=not fitted,
         watch=words("kiosk.done.watch"),
-        called=words("kiosk.done.called_is_you", label=issued.ticket.label),
+        called=words("kiosk.done.called_is_you", label=_listed(words, labels)),
+        labels=labels,
+        steps=issued_steps(words, plan, issued),
     )
+
+
+def _listed(words: Words, labels: tuple[str, ...]) -> str:
+    return (", " if words.language == Language.EN else "、").join(labels)
+
+
+def _service_words(words: Words, issued: IssuedTicket) -> str:
+    name = issued.service.name.text(words.language)
+    left = len(to_come(issued.steps))
+    return words("slip.steps.name", service=name, n=left) if left > 1 else name
 
 
 def no_paper_figures(words: Words, plan: HallPlan, issued: IssuedTicket) -> tuple[FigureView, ...]:
@@ -160,11 +204,14 @@ def _why_no_paper(words: Words, trouble: PrintTrouble | None, *, fitted: bool) -
     return words(f"kiosk.done.{key}")
 
 
-def _message(words: Words, plan: HallPlan, visit: Visit) -> tuple[str, str]:
-    desk = plan.desk.text(words.language)
-    ask = words("kiosk.confirm.ask", desk=desk) if desk else ""
-    if visit.refused == "queue_closed":
-        return words("kiosk.confirm.refused_closed"), ask
+def _why_not(words: Words, local: datetime, limit: Limit) -> str:
+    what, again = short_words(words, local, limit)
+    if limit.stop is Stop.CLOSED and again:
+        return words("kiosk.confirm.opens", when=again)
+    return what
+
+
+def _message(words: Words, visit: Visit) -> tuple[str, str]:
     if visit.refused:
         return words("kiosk.fault.unexpected"), words("kiosk.fault.unexpected_sub")
     if visit.gave_up:

@@ -42,9 +42,19 @@ class FigureRow(Pane):
 
     def show_figures(self, figures: tuple[FigureView, ...]) -> None:
         """Show other figures."""
-        if figures == self._shown:
-            return
-        self._shown = figures
+        if figures != self._shown:
+            self._shown = figures
+            self._arrange()
+
+    def set_size(self, width: float, height: float, sizes: MetricSizes) -> None:
+        """Take another size, as between two modes."""
+        self._size = (width, height)
+        for metric in self._metrics:
+            metric.set_sizes(sizes)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        figures = self._shown
         width, height = self._size
         whole = sum(figure.share for figure in figures) or 1
         x = 0.0
@@ -80,8 +90,8 @@ class Pager(Pane):
 
     def __init__(
         self,
-        width: float,
-        height: float,
+        width: float = 652,
+        height: float = 96,
         *,
         key_width: float = 220,
         words: bool = True,
@@ -89,20 +99,38 @@ class Pager(Pane):
     ) -> None:
         super().__init__(parent)
         self._words = words
+        self._large = False
         self._back = BigButton("", "chev-l", size=(32, 28, 26), icon_size=34)
         self._next = BigButton("", "chev-r", size=(32, 28, 26), icon_size=34)
         self._text = Text("", (30, 28, 26), colour="ink2", side=Side.CENTRE, weight=fonts.MEDIUM)
+        self.arrange(width, height, key_width=key_width)
+        self._back.clicked.connect(self._turn_back)
+        self._next.clicked.connect(self._turn_on)
+
+    def arrange(self, width: float, height: float, *, key_width: float) -> None:
+        """Take other measures, in reference px."""
         self.put(self._back, 0, 0, key_width, height)
         self.put(self._text, key_width + 4, 0, width - 2 * key_width - 8, height)
         self.put(self._next, width - key_width, 0, key_width, height)
-        self._back.clicked.connect(self._turn_back)
-        self._next.clicked.connect(self._turn_on)
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it: 44 px, and no words that would not fit beside an arrow."""
+        self._large = large
+        self._text.set_sizes((44, 40, 36) if large else (30, 28, 26))
+        for key in (self._back, self._next):
+            key.set_sizes((44,) if large else (32, 28, 26), 48 if large else 34)
+
+    def set_height(self, height: float) -> None:
+        """Make the keys as high as a mode wants them."""
+        for part in (self._back, self._text, self._next):
+            place = self.place(part)
+            self.put(part, place.x(), 0, place.width(), height)
 
     def show_page(self, paged: Paged, previous: str, following: str) -> None:
         """Show which page it is; the words are for the keys and the ear."""
         self._text.setText(paged.text)
         for key, words in ((self._back, previous), (self._next, following)):
-            key.set_words(words if self._words else "")
+            key.set_words(words if self._words and not self._large else "")
             key.setAccessibleName(words)
         self._set(self._back, works=paged.page > 0)
         self._set(self._next, works=paged.page < paged.pages - 1)

@@ -8,6 +8,7 @@ from hallclient.kiosk.views.ticket import MaterialView
 from hallclient.ui import fonts
 from hallclient.ui.paint import (
     Box,
+    Fitted,
     Side,
     draw_box,
     draw_figures,
@@ -26,6 +27,12 @@ class MaterialRow(HallLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.view = MaterialView(0, "", "")
+        self._large = False
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it."""
+        self._large = large
+        self.update()
 
     def show_view(self, view: MaterialView) -> None:
         """Show another paper."""
@@ -46,16 +53,30 @@ class MaterialRow(HallLabel):
         draw_figures(painter, disc, str(view.number), look.font(30, fonts.FIGURE))
         left, width = side + look.px(26), area.width() - side - look.px(26)
         form_room = width / look.k * 0.46
-        form = fit_text(look, view.form, (30, 28), form_room, lines=2)
+        form = fit_text(look, view.form, (44, 36) if self._large else (30, 28), form_room, lines=2)
         measured = fonts.metrics(look.px(form.px), fonts.REGULAR, look.language)
         taken = max(measured.horizontalAdvance(line) for line in form.lines) if view.form else 0.0
         room = (width - taken) / look.k - (24 if view.form else 0)
-        name = fit_text(look, view.name, (38, 34, 30), room, lines=2, weight=fonts.MEDIUM)
+        name = self._name(room)
         words = QRectF(left, 0, look.px(room), area.height())
         draw_fitted(painter, look, words, name, weight=fonts.MEDIUM, leading=1.2)
         self.pen(painter, "ink2")
         words = QRectF(area.width() - taken, 0, taken, area.height())
         draw_fitted(painter, look, words, form, side=Side.RIGHT, leading=1.2)
+
+    def _name(self, room: float) -> Fitted:
+        """Fit the name on two lines, or as many as the row holds in the smallest type."""
+        sizes: tuple[float, ...] = (48, 44) if self._large else (38, 34, 30)
+        most = max(2, int(self.reference_size()[1] / (sizes[-1] * 1.2)))
+        lines = most if self._large else 2
+        fitted = fit_text(self.look, self.view.name, sizes, room, lines=lines, weight=fonts.MEDIUM)
+        if fitted.elided:
+            smaller: tuple[float, ...] = (36, 32, 28) if self._large else (28, 26)
+            most = max(2, int(self.reference_size()[1] / (smaller[-1] * 1.2)))
+            return fit_text(
+                self.look, self.view.name, smaller, room, lines=most, weight=fonts.MEDIUM
+            )
+        return fitted
 
 
 class WayRow(HallLabel):

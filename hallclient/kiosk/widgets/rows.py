@@ -1,11 +1,13 @@
 """What a citizen chooses from: a service in a list, a department in the column."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.kiosk.views.rows import RowView
-from hallclient.kiosk.views.services import DepartmentView
+from hallclient.kiosk.views.services import GroupView
 from hallclient.ui import fonts
 from hallclient.ui.paint import (
     Fitted,
@@ -25,6 +27,16 @@ _LOW = 135
 """Rows below this height have no room for two lines of 36 and one more."""
 _SUB, _SUB_SMALLER, _SIDE, _STRONG = (28, 28), (28, 26, 24), 28, 30
 _PAD, _CHEVRON, _GAP = 32, 40, 24
+_LONG = (((36, 30, 28), 2), ((36, 30, 28, 26, 24), 3))
+_LONG_LARGE = (((44,), 3), ((44, 36), 4), ((36, 30), 4))
+"""The sizes and lines of a group's name that has no room beside the icon."""
+
+
+class Large(Protocol):
+    """A widget that elders need larger."""
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it, or as usual."""
 
 
 class ServiceRow(HallButton):
@@ -38,6 +50,12 @@ class ServiceRow(HallButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.view = RowView("", "", "")
+        self._large = False
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it: 44 px, what stood at the right below the name."""
+        self._large = large
+        self.update()
 
     def show_view(self, view: RowView) -> None:
         """Show another service, or the same with new figures."""
@@ -62,6 +80,9 @@ class ServiceRow(HallButton):
         draw_icon(painter, look, "chev-r", square, colours.ink)
         left = look.px(_PAD)
         room = (right - left - look.px(12)) / look.k
+        if self._large:
+            self._paint_large(painter, colours, QRectF(left, 0, look.px(room - 20), area.height()))
+            return
         column = self._column()
         beside = room - (column + _GAP if column else 0)
         title = fit_text(look, view.title, _TITLE, beside, lines=2, weight=fonts.BOLD)
@@ -77,6 +98,33 @@ class ServiceRow(HallButton):
                 painter, colours, QRectF(end - look.px(column), 0, look.px(column), 0)
             )
         self._paint_left(painter, colours, title, sub, QRectF(left, 0, look.px(beside), 0))
+
+    def _paint_large(self, painter: QPainter, colours: Paints, words: QRectF) -> None:
+        """Draw the name on up to three lines, and one line below it where there is room."""
+        look, view = self.look, self.view
+        room, high = words.width() / look.k, words.height() / look.k
+        most = max(1, min(3, int((high - 8) / (44 * 1.2))))
+        title = fit_text(look, view.title, (52, 44), room, lines=most, weight=fonts.BOLD)
+        if title.elided:
+            sizes, most = (40, 36, 32), most + 1
+            title = fit_text(look, view.title, sizes, room, lines=most, weight=fonts.BOLD)
+        height = look.px(title.px) * 1.2 * len(title.lines)
+        below = look.px(44) * 1.3
+        said = (view.strong or view.side, view.side, view.sub)
+        fits = (fit_text(look, text, (44,), room) for text in said if text)
+        sub = next((fit for fit in fits if not fit.elided), None)
+        if sub is None or height + below > words.height() - look.px(8):
+            sub, below = None, 0
+        top = (words.height() - height - below) / 2
+        painter.setPen(look.colour(colours.ink))
+        row = QRectF(words.x(), top, words.width(), height)
+        draw_fitted(painter, look, row, title, weight=fonts.BOLD, leading=1.2)
+        if sub is not None:
+            painter.setPen(
+                look.colour("ok" if view.good and sub.lines[0] == view.strong else colours.quiet)
+            )
+            row = QRectF(words.x(), top + height, words.width(), below)
+            draw_fitted(painter, look, row, sub, leading=1.3)
 
     def _column(self) -> float:
         look, view = self.look, self.view
@@ -132,7 +180,8 @@ class ServiceRow(HallButton):
         """Fit the second text: two lines below a name of one line, one below two."""
         one = len(title.lines) == 1
         sizes = _SUB if one else _SUB_SMALLER
-        return fit_text(self.look, sub, sizes, room, lines=2 if one else 1)
+        two = one and self.reference_size()[1] >= _LOW
+        return fit_text(self.look, sub, sizes, room, lines=2 if two else 1)
 
     def _paint_mark(self, painter: QPainter, row: QRectF, title: Fitted) -> None:
         """Colour the characters that the search has found, in a name of one line."""
@@ -147,18 +196,24 @@ class ServiceRow(HallButton):
         draw_line(painter, part, text[start:end], look.font(title.px, fonts.BOLD))
 
 
-class DepartmentKey(HallButton):
-    """A department, 292x122: icon and name; a long name takes two or three lines, no icon."""
+class GroupKey(HallButton):
+    """A department or topic, 292x122: icon and name; a long name takes two or three lines."""
 
     radius = 18.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setCheckable(True)
-        self.view = DepartmentView("", "", "building", chosen=False)
+        self.view = GroupView("", "", "building", chosen=False)
+        self._large = False
 
-    def show_view(self, view: DepartmentView) -> None:
-        """Show a department, chosen or not."""
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it: 44 px, as many lines as fit."""
+        self._large = large
+        self.update()
+
+    def show_view(self, view: GroupView) -> None:
+        """Show a group, chosen or not."""
         self.setChecked(view.chosen)
         if view == self.view:
             return
@@ -179,14 +234,12 @@ class DepartmentKey(HallButton):
         width = self.reference_size()[0]
         icon, gap, pad = 46, 14, 16
         room = width - 2 * pad - icon - gap
-        name = fit_text(look, self.view.name, (36, 30), room, lines=2, weight=fonts.BOLD)
+        sizes = (44,) if self._large else (36, 30)
+        name = fit_text(look, self.view.name, sizes, room, lines=2, weight=fonts.BOLD)
         left = look.px(pad)
         if name.elided:
             room = width - 2 * pad
-            sizes = (36, 30, 28, 26, 24)
-            name = fit_text(look, self.view.name, sizes[:3], room, lines=2, weight=fonts.BOLD)
-            if name.elided:
-                name = fit_text(look, self.view.name, sizes, room, lines=3, weight=fonts.BOLD)
+            name = self._long_name(room)
         else:
             side = look.px(icon)
             square = QRectF(left, (area.height() - side) / 2, side, side)
@@ -195,3 +248,47 @@ class DepartmentKey(HallButton):
         painter.setPen(look.colour(colours.ink))
         words = QRectF(left, 0, look.px(room), area.height())
         draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=1.2)
+
+    def _long_name(self, room: float) -> Fitted:
+        """Fit a name that has no room beside the icon, in the largest size that holds it."""
+        *larger, (sizes, lines) = _LONG_LARGE if self._large else _LONG
+        for steps, most in larger:
+            fitted = fit_text(self.look, self.view.name, steps, room, lines=most, weight=fonts.BOLD)
+            if not fitted.elided:
+                return fitted
+        return fit_text(self.look, self.view.name, sizes, room, lines=lines, weight=fonts.BOLD)
+
+
+class WayKey(HallButton):
+    """A part of the switch between lists: 部门, 个人, 企业."""
+
+    radius = 16.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setCheckable(True)
+        self._large = False
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it."""
+        self._large = large
+        self.update()
+
+    def show_way(self, name: str, *, chosen: bool) -> None:
+        """Show a list's name, chosen or not."""
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setChecked(chosen)
+        self.set_face(Face.SOLID if chosen else Face.OUTLINED)
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt override
+        """Leave the choice to the presenter."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw box and name."""
+        painter, look, colours = QPainter(self), self.look, self.paints()
+        draw_box(painter, look, self.area(), colours.box)
+        sizes = (48, 44) if self._large else (38, 34, 30)
+        name = fit_text(look, self.text(), sizes, self.reference_size()[0] - 12, weight=fonts.BOLD)
+        painter.setPen(look.colour(colours.ink))
+        draw_fitted(painter, look, self.area(), name, side=Side.CENTRE, weight=fonts.BOLD)

@@ -36,15 +36,25 @@ class GoodNews(HallLabel):
 class NumberPlate(HallLabel):
     """The number taken, hollow, with the service above it: 968x412."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sizes: tuple[float, ...] = (40, 36, 32), parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent)
         self._service = ""
+        self._labels: tuple[str, ...] = ()
+        self._sizes = sizes
 
-    def show_ticket(self, label: str, service: str) -> None:
-        """Show a ticket."""
+    def set_sizes(self, sizes: tuple[float, ...]) -> None:
+        """Change the steps of the service's name, as between two modes."""
+        self._sizes = sizes
+        self.update()
+
+    def show_ticket(self, label: str, service: str, labels: tuple[str, ...] = ()) -> None:
+        """Show a ticket, or all ``labels`` of one go in rows of three."""
         self._service = service
-        self.setText(label)
-        self.setAccessibleName(f"{label} {service}")
+        self._labels = labels or (label,)
+        self.setText(" ".join(self._labels))
+        self.setAccessibleName(f"{self.text()} {service}")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -53,13 +63,34 @@ class NumberPlate(HallLabel):
         area = QRectF(self.rect())
         draw_box(painter, look, area, Box("surface", "ink", 6, 28))
         room = self.reference_size()[0] - 80
-        service = fit_text(look, self._service, (40, 36, 32), room, lines=2, weight=fonts.MEDIUM)
+        service = fit_text(look, self._service, self._sizes, room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
         top = QRectF(look.px(40), look.px(20), look.px(room), look.px(92))
         draw_fitted(painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.2)
         figures = QRectF(0, look.px(112), area.width(), area.height() - look.px(128))
+        if len(self._labels) > 1:
+            self._paint_several(painter, figures)
+            return
         size = figures_that_fit(self, self.text(), _NUMBER)
         draw_figures(painter, figures, self.text(), look.font(size, fonts.FIGURE))
+
+    def _paint_several(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the numbers in rows of two or three, all of one size."""
+        look, labels = self.look, self._labels
+        across = 2 if len(labels) in (2, 4) else 3
+        rows = -(-len(labels) // across)
+        width, height = area.width() / across, area.height() / rows
+        longest = max(labels, key=len)
+        size = min(_NUMBER, height / look.k * 0.86)
+        measure = fonts.metrics(look.px(size), fonts.FIGURE, look.language)
+        room = width - look.px(56)
+        size *= min(1.0, room / max(1.0, measure.horizontalAdvance(longest)))
+        for place, label in enumerate(labels):
+            row, column = divmod(place, across)
+            in_row = min(across, len(labels) - row * across)
+            left = (area.width() - in_row * width) / 2
+            cell = QRectF(left + column * width, area.y() + row * height, width, height)
+            draw_figures(painter, cell, label, look.font(size, fonts.FIGURE))
 
 
 class ZoneMap(HallLabel):
@@ -168,6 +199,11 @@ class Band(HallLabel):
         self._fill, self._ink, self._icon = fill, ink, icon
         self._sizes, self._weight = sizes, weight
         self._end = ""
+
+    def set_sizes(self, sizes: tuple[float, ...]) -> None:
+        """Change the type steps, as between two modes."""
+        self._sizes = sizes
+        self.update()
 
     def set_tone(self, fill: str, ink: str, icon: str) -> None:
         """Change fill, words and icon."""

@@ -1,54 +1,69 @@
-"""Direct ways on the first page: a common service with how many wait for it."""
+"""The tiles of elder mode: what a matter is about, an icon above a few big words."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.kiosk.views.home import TileView
 from hallclient.ui import fonts
-from hallclient.ui.paint import draw_box, draw_fitted, draw_icon, fit_text
-from hallclient.ui.widgets.base import Face, HallButton
+from hallclient.ui.paint import Fitted, Side, draw_box, draw_fitted, draw_icon, fit_text
+from hallclient.ui.widgets.base import HallButton
+
+_TITLE, _NOTE = (68, 60, 52, 44), (44,)
+_ICON, _GAP, _PAD, _EDGE = 96.0, 14.0, 20.0, 4.0
+_LINES = 4
 
 
-class CommonTile(HallButton):
-    """Icon left, name and people ahead beside it; 472 wide and 182 high or more."""
+class MatterTile(HallButton):
+    """472x246; a name that needs the room has no icon."""
+
+    radius = 28.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.view = TileView("", "", "doc")
+        self._icon = self._note = ""
 
-    def show_view(self, view: TileView) -> None:
-        """Show another service or department, or new figures."""
-        if view == self.view:
+    def show_matter(self, title: str, icon: str, note: str = "") -> None:
+        """Show another matter; the note says why it has to wait."""
+        if (title, icon, note) == (self.text(), self._icon, self._note):
             return
-        self.view = view
-        self.setText(view.title)
-        self.setAccessibleName(view.title)
-        self.setAccessibleDescription(view.sub)
-        self.set_face(Face.OUTLINED if view.open else Face.DASHED)
+        self._icon, self._note = icon, note
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(note)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the box, the icon and the words."""
-        painter, look, colours = QPainter(self), self.look, self.paints()
-        area, view = self.area(), self.view
+        """Draw the box, the icon and the words as one block."""
+        painter, look, colours = QPainter(self), self.look, self.paints(width=_EDGE)
+        area = self.area()
         draw_box(painter, look, area, colours.box)
-        side, pad = look.px(68), look.px(32)
-        square = QRectF(pad - look.px(4), (area.height() - side) / 2, side, side)
-        draw_icon(painter, look, view.icon, square, colours.icon)
-        left = pad + side + look.px(24)
-        width = area.width() - left - look.px(20)
-        room = width / look.k
-        title = fit_text(look, view.title, (44, 40, 36), room, lines=2, weight=fonts.BOLD)
-        if title.elided:
-            title = fit_text(look, view.title, (36, 30, 28), room, lines=3, weight=fonts.BOLD)
-        sub = fit_text(look, view.sub, (30, 28), room, weight=fonts.MEDIUM)
-        height = look.px(title.px) * 1.2 * len(title.lines)
-        below = look.px(sub.px) * 1.4
-        top = (area.height() - height - below) / 2
+        room = area.width() / look.k - 2 * _PAD
+        title = self._title(room)
+        note = fit_text(look, self._note, _NOTE, room, weight=fonts.MEDIUM)
+        words = self._height(title) + (self._height(note) if self._note else 0.0)
+        icon = look.px(_ICON) + look.px(_GAP)
+        if words + icon > area.height() - look.px(16):
+            icon = 0
+        top = (area.height() - words - icon) / 2
+        if icon:
+            side = look.px(_ICON)
+            square = QRectF((area.width() - side) / 2, top, side, side)
+            draw_icon(painter, look, self._icon, square, colours.icon)
+            top += icon
         painter.setPen(look.colour(colours.ink))
-        row = QRectF(left, top, width, height)
-        draw_fitted(painter, look, row, title, weight=fonts.BOLD, leading=1.2)
-        painter.setPen(look.colour(colours.quiet))
-        row = QRectF(left, top + height, width, below)
-        draw_fitted(painter, look, row, sub, weight=fonts.MEDIUM)
+        row = QRectF(0, top, area.width(), self._height(title))
+        draw_fitted(painter, look, row, title, weight=fonts.BOLD, side=Side.CENTRE, leading=1.15)
+        if self._note:
+            painter.setPen(look.colour(colours.quiet))
+            row = QRectF(0, row.bottom(), area.width(), self._height(note))
+            draw_fitted(painter, look, row, note, weight=fonts.MEDIUM, side=Side.CENTRE)
+
+    def _title(self, room: float) -> Fitted:
+        """Two lines with the icon above; more at the smallest size for a very long name."""
+        two = fit_text(self.look, self.text(), _TITLE, room, lines=2, weight=fonts.BOLD)
+        if not two.elided:
+            return two
+        return fit_text(self.look, self.text(), _TITLE[-1:], room, lines=_LINES, weight=fonts.BOLD)
+
+    def _height(self, fitted: Fitted) -> float:
+        return self.look.px(fitted.px) * 1.15 * len(fitted.lines)

@@ -24,6 +24,12 @@ class SearchField(HallLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._found = ""
+        self._small = 32
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it."""
+        self._small = 44 if large else 32
+        self.update()
 
     def show_query(self, query: str, found: str) -> None:
         """Show the letters and the count."""
@@ -40,17 +46,18 @@ class SearchField(HallLabel):
         side = look.px(48)
         square = QRectF(look.px(36), (area.height() - side) / 2, side, side)
         draw_icon(painter, look, "search", square, "ink")
-        font = look.font(60, fonts.FIGURE)
+        latin, chinese = look.font(60, fonts.FIGURE), look.font(52, fonts.BOLD)
         self.pen(painter, "ink")
         x = square.right() + look.px(24)
         for letter in self.text():
+            font = latin if letter.isascii() else chinese
             x += draw_line(painter, QRectF(x, 0, 1, area.height()), letter, font) + look.px(5)
         cursor = QRectF(x + look.px(4), 0, look.px(4), look.px(60))
         cursor.moveTop((area.height() - cursor.height()) / 2)
         painter.fillRect(cursor, look.colour("primary"))
         self.pen(painter, "ink2")
         rest = area.adjusted(0, 0, -look.px(28), 0)
-        draw_line(painter, rest, self._found, look.font(32), side=Side.RIGHT)
+        draw_line(painter, rest, self._found, look.font(self._small), side=Side.RIGHT)
 
 
 class LetterKey(HallButton):
@@ -70,12 +77,40 @@ class LetterKey(HallButton):
         draw_figures(painter, self.area(), self.text(), look.font(48, fonts.FIGURE))
 
 
+class SuggestionKey(HallButton):
+    """Characters that the last letters may mean; touched, they take the letters' place."""
+
+    radius = 16.0
+
+    def show_characters(self, characters: str) -> None:
+        """Show other characters."""
+        self.setText(characters)
+        self.setAccessibleName(characters)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the key and its characters."""
+        painter, look, colours = QPainter(self), self.look, self.paints(width=2)
+        draw_box(painter, look, self.area(), colours.box)
+        room = self.reference_size()[0] - 20
+        fitted = fit_text(look, self.text(), (48, 44, 40), room, weight=fonts.MEDIUM)
+        painter.setPen(look.colour(colours.ink))
+        area = self.area()
+        draw_fitted(painter, look, area, fitted, side=Side.CENTRE, weight=fonts.MEDIUM)
+
+
 class Example(HallLabel):
     """A name and the letters that find it; to read, not to touch."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._letters = ""
+        self._sizes: tuple[float, ...] = (32, 28)
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it."""
+        self._sizes = (44,) if large else (32, 28)
+        self.update()
 
     def show_example(self, name: str, letters: str) -> None:
         """Show another example."""
@@ -92,20 +127,28 @@ class Example(HallLabel):
         draw_box(painter, look, area, Box("sunken", edge, 4, 20))
         pad = look.px(32)
         room = (area.width() - 2 * pad) / look.k
-        name = fit_text(look, self.text(), (32, 28), room, lines=2, weight=fonts.MEDIUM)
+        name = fit_text(look, self.text(), self._sizes, room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
-        top = QRectF(pad, look.px(26), area.width() - 2 * pad, look.px(78))
+        large = self._sizes[0] > 40
+        y, height = (12, 112) if large else (26, 78)
+        top = QRectF(pad, look.px(y), area.width() - 2 * pad, look.px(height))
         draw_fitted(painter, look, top, name, weight=fonts.MEDIUM)
         self.pen(painter, "primary")
-        below = QRectF(pad, look.px(112), area.width() - 2 * pad, look.px(70))
+        below = QRectF(pad, look.px(126 if large else 112), area.width() - 2 * pad, look.px(70))
         draw_line(painter, below, self._letters, look.font(60, fonts.FIGURE))
 
 
 class SearchEntry(HallButton):
-    """The way into the search: icon and a hint with an example, 968x108."""
+    """The way into the search: icon and a hint with an example, 968x108, or 472 beside others."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self._sizes: tuple[float, ...] = (34, 30, 28)
+
+    def set_large(self, large: bool) -> None:  # noqa: FBT001 - a mode
+        """Draw as elders need it."""
+        self._sizes = (48, 44) if large else (34, 30, 28)
+        self.update()
 
     def show_hint(self, hint: str) -> None:
         """Show another hint."""
@@ -123,6 +166,6 @@ class SearchEntry(HallButton):
         draw_icon(painter, look, "search", square, colours.icon)
         words = area.adjusted(square.right() + look.px(24), 0, -look.px(32), 0)
         room = words.width() / look.k
-        hint = fit_text(look, self.text(), (34, 30, 28), room, lines=2, weight=fonts.MEDIUM)
+        hint = fit_text(look, self.text(), self._sizes, room, lines=2, weight=fonts.MEDIUM)
         painter.setPen(look.colour(colours.quiet))
         draw_fitted(painter, look, words, hint, weight=fonts.MEDIUM)

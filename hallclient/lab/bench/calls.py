@@ -106,7 +106,7 @@ def _prepare(url: str, windows: int, calls: int) -> list[str]:
         issuing = Issuing(hall.store, "kiosk:bench")
         number = 0
         for desk in desks:
-            service = next(s.code for s in plan.services if s.queue == desk.queues[0])
+            service = next(s.code for s in plan.listed if s.queue == desk.queues[0])
             for _ in range(calls + 1):
                 number += 1
                 issuing.issue(TicketRequest(f"bench-{number}", service))

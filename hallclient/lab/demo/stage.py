@@ -145,14 +145,14 @@ def _windows(plan: HallPlan, count: int) -> list[ServiceWindow]:
 
 def _gain(plan: HallPlan, window: ServiceWindow, covered: set[str]) -> tuple[float, int]:
     """Weigh what a window adds: the most common services of its first rank, then any."""
-    new = [s for s in plan.services if s.queue in window.queues and s.queue not in covered]
+    new = [s for s in plan.listed if s.queue in window.queues and s.queue not in covered]
     first = [s for s in new if s.common and s.queue in window.ranks[0]]
     return sum(1 / service.common for service in first), len(new)
 
 
 def _services(plan: HallPlan, windows: Sequence[ServiceWindow]) -> tuple[Service, ...]:
     served = {queue for window in windows for queue in window.queues}
-    return tuple(service for service in plan.services if service.queue in served)
+    return tuple(service for service in plan.listed if service.queue in served)
 
 
 def _with_clerks(

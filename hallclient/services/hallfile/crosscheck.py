@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from hallclient.domain.hall import (
+    GENERAL,
     PREFIX_LETTERS,
     CalendarDay,
     Department,
@@ -21,6 +22,7 @@ from hallclient.domain.hall import (
     ServiceWindow,
     SessionHours,
     Staff,
+    Topic,
     Zone,
 )
 from hallclient.services.hallfile.parts import Placed
@@ -33,6 +35,7 @@ class Tables(NamedTuple):
 
     zones: list[Placed[Zone]]
     departments: list[Placed[Department]]
+    topics: list[Placed[Topic]]
     series: list[Placed[Series]]
     queues: list[Placed[Queue]]
     services: list[Placed[Service]]
@@ -50,6 +53,7 @@ def crosscheck(tables: Tables, hall: Row) -> None:
             hall.problems.add(hall.file, 0, name, f"there are none; a hall has {name}")
     _unique(tables.zones, "zone")
     _unique(tables.departments, "department")
+    _unique(tables.topics, "topic")
     _unique(tables.series, "series")
     _unique(tables.queues, "queue")
     _unique(tables.services, "service")
@@ -58,6 +62,7 @@ def crosscheck(tables: Tables, hall: Row) -> None:
     _unique(tables.calendar, "day", "date")
     _unique(tables.notices, "notice")
     _references(tables)
+    _services(tables)
     _windows(tables)
     _series(tables)
     _hours(tables)
@@ -108,12 +113,42 @@ def _references(tables: Tables) -> None:
     for service, row in tables.services:
         _must_exist(row, "department", service.department, "department", departments)
         _must_exist(row, "queue", service.queue, "queue", queues)
+        _all_must_exist(row, "topics", service.topics, "topic", _codes(tables.topics))
+        _all_must_exist(row, "after", service.after, "service", _codes(tables.services))
+    for department, row in tables.departments:
+        _must_exist(row, "easy_queue", department.easy_queue, "queue", queues)
     for person, row in tables.staff:
         _must_exist(row, "department", person.department, "department", departments)
     for session, row in tables.hours:
         _must_exist(row, "queue", session.queue, "queue", queues)
     for notice, row in tables.notices:
         _all_must_exist(row, "zones", notice.zones, "zone", zones)
+
+
+def _services(tables: Tables) -> None:
+    """Check what services say of each other, and that every topic leads to one."""
+    before = {service.code: service.after for service, _ in tables.services}
+    for service, row in tables.services:
+        if service.code.startswith(GENERAL):
+            row.wrong("code", f'codes with "{GENERAL}" are those of the general services')
+        if service.code in _all_before(service.code, before):
+            row.wrong("after", "comes after itself; leave one of these out")
+    used = {code for service, _ in tables.services for code in service.topics}
+    for topic, row in tables.topics:
+        if topic.code and topic.code not in used:
+            row.wrong("", "no service has this topic; remove it or name it in a service")
+
+
+def _all_before(code: str, before: dict[str, tuple[str, ...]]) -> set[str]:
+    """Return everything that comes before a service, however far."""
+    found: set[str] = set()
+    ahead = list(before[code])
+    while ahead:
+        each = ahead.pop()
+        if each not in found:
+            found.add(each)
+            ahead.extend(before.get(each, ()))
+    return found
 
 
 def _windows(tables: Tables) -> None:

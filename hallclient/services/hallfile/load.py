@@ -6,11 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from re import ASCII, fullmatch
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from hallclient import assets
-from hallclient.domain.hall import HallPlan, Material, SessionHours
+from hallclient.domain.hall import (
+    GENERAL,
+    HallPlan,
+    Material,
+    Queue,
+    Service,
+    ServiceKind,
+    SessionHours,
+)
 from hallclient.services.hallfile import parts
 from hallclient.services.hallfile.crosscheck import Tables, crosscheck
 from hallclient.services.hallfile.parts import Placed
@@ -24,6 +31,8 @@ from hallclient.services.hallfile.problems import (
 )
 from hallclient.services.hallfile.reading import Document, read_document
 from hallclient.services.hallfile.rows import Row
+from hallclient.services.hallfile.rules import rules
+from hallclient.services.hallfile.values import web_address
 
 P = TypeVar("P")
 
@@ -101,7 +110,7 @@ def load_hall(name_or_path: str) -> LoadedHall:
     problems = Problems()
     document = read_document(path, problems)
     hall = document.hall
-    rules = parts.rules(document.rules)
+    own_rules = rules(document.rules)
     document.rules.finish()
     tables = _tables(document)
     plan = HallPlan(
@@ -109,9 +118,9 @@ def load_hall(name_or_path: str) -> LoadedHall:
         name=hall.local("name", 24, required=True),
         time_zone=_time_zone(hall),
         phone=hall.text("phone", 20),
-        follow_url=_follow_url(hall),
+        follow_url=web_address(hall, "follow_url", MAX_FOLLOW_URL),
         desk=hall.local("desk", 12),
-        rules=rules,
+        rules=own_rules,
     )
     hall.finish()
     crosscheck(tables, hall)
@@ -120,9 +129,10 @@ def load_hall(name_or_path: str) -> LoadedHall:
         plan,
         zones=_parts(tables.zones),
         departments=_parts(tables.departments),
+        topics=_parts(tables.topics),
         series=_parts(tables.series),
         queues=_parts(tables.queues),
-        services=_parts(tables.services),
+        services=_with_general(_parts(tables.queues), _parts(tables.services)),
         windows=_parts(tables.windows),
         staff=_parts(tables.staff),
         hours=_parts(tables.hours),
@@ -139,12 +149,32 @@ def _parts(placed: list[Placed[P]]) -> tuple[P, ...]:
     return tuple(part for part, _ in placed)
 
 
+def _with_general(queues: tuple[Queue, ...], services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Add what a ticket waits for whose matter is told at the window: one service a queue."""
+    first = {service.queue: service.department for service in reversed(services)}
+    return (
+        *services,
+        *(
+            Service(
+                f"{GENERAL}{queue.code}",
+                queue.name,
+                first[queue.code],
+                queue.code,
+                ServiceKind.CONSULT,
+                general=True,
+            )
+            for queue in queues
+        ),
+    )
+
+
 def _tables(document: Document) -> Tables:
     rows = document.tables
     papers = _materials(rows["materials"], rows["services"])
     return Tables(
         zones=parts.read_all(rows["zones"], parts.zone),
         departments=parts.read_all(rows["departments"], parts.department),
+        topics=parts.read_all(rows["topics"], parts.topic),
         series=parts.read_all(rows["series"], parts.series),
         queues=parts.read_all(rows["queues"], parts.queue),
         services=parts.read_all(
@@ -200,18 +230,4 @@ def _time_zone(hall: Row) -> str:
         if known:  # Windows may have no table of time zones; then any name has to do
             near = did_you_mean(text, known) or "; for example Asia/Shanghai"
             hall.wrong("time_zone", f"there is no time zone {shown(text)}{near}")
-    return text
-
-
-def _follow_url(hall: Row) -> str:
-    text = hall.text("follow_url", MAX_FOLLOW_URL)
-    if not text:
-        return ""
-    try:
-        parts_of_url = urlsplit(text)
-    except ValueError:
-        parts_of_url = None
-    usable = parts_of_url and parts_of_url.scheme in {"http", "https"} and parts_of_url.netloc
-    if not usable or not text.isascii() or not text.isprintable() or " " in text:
-        hall.wrong("follow_url", f"{shown(text)} is not an address; write https://…")
     return text

@@ -10,15 +10,13 @@ from typing import Generic, NamedTuple, TypeVar
 
 from hallclient import assets
 from hallclient.domain.hall import (
+    Audience,
     CalendarDay,
-    DayCount,
     Department,
-    HallRules,
     Language,
     LocalText,
     Material,
     Notice,
-    PriorityClass,
     Queue,
     Series,
     Service,
@@ -27,19 +25,26 @@ from hallclient.domain.hall import (
     SessionHours,
     Staff,
     StaffRole,
+    Topic,
     Zone,
 )
-from hallclient.domain.message import MessageEvent
+from hallclient.services.guide_words import steps_in
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
-from hallclient.services.hallfile.rows import Row
-from hallclient.services.hallfile.values import iso_date, map_box, pin_in, ranks_in, weekdays_in
-from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
+from hallclient.services.hallfile.rows import LATIN_ROOM, Row
+from hallclient.services.hallfile.values import (
+    iso_date,
+    map_box,
+    pin_in,
+    ranks_in,
+    web_address,
+    weekdays_in,
+)
 
 P = TypeVar("P")
+MAX_GUIDE, MAX_STEP, MAX_GUIDE_URL = 160, 60, 120
+"""The guide fits the kiosk's page in the biggest type, its address a code of 252 px."""
 
-MOST_REASONS = 9
-"""A clerk chooses by one digit."""
 P_co = TypeVar("P_co", covariant=True)
 
 
@@ -64,12 +69,32 @@ def zone(row: Row) -> Zone:
 
 def department(row: Row) -> Department:
     """Read one department; its icon must be one of ``resources/icons``."""
-    icon = row.text("icon", 40) or "building"
+    return Department(
+        row.code("code"),
+        row.local("name", 20, required=True),
+        _icon(row, "building"),
+        row.local("easy", 8),
+        row.code("easy_queue", required=False),
+    )
+
+
+def topic(row: Row) -> Topic:
+    """Read one occasion of life or business."""
+    return Topic(
+        row.code("code"),
+        row.local("name", 12, required=True),
+        row.choice("audience", Audience, Audience.PERSON),
+        _icon(row, "grid"),
+    )
+
+
+def _icon(row: Row, usual: str) -> str:
+    icon = row.text("icon", 40) or usual
     icons = _icons()
     if icon not in icons:
         near = did_you_mean(icon, icons) or f"; icons are {listing(icons, 12)}"
         row.wrong("icon", f"there is no icon {shown(icon)}{near}")
-    return Department(row.code("code"), row.local("name", 20, required=True), icon)
+    return icon
 
 
 @cache
@@ -84,7 +109,7 @@ def series(row: Row) -> Series:
 
 
 def queue(row: Row) -> Queue:
-    """Read one queue."""
+    """Read one queue. What is booked is part of what a slice or a day gives out."""
     ceiling = row.integer("ceiling_minutes", 0, 1, 600) if row.has("ceiling_minutes") else None
     return Queue(
         row.code("code"),
@@ -92,7 +117,23 @@ def queue(row: Row) -> Queue:
         row.code("series"),
         row.code("zone"),
         ceiling,
+        *_quotas(row),
     )
+
+
+def _quotas(row: Row) -> tuple[int, int, int, int]:
+    """Read the tickets of a day, the length of a slice, its tickets and its appointments."""
+    day = row.integer("day_quota", 0, 0, 9999)
+    minutes = row.integer("slice_minutes", 30, 5, 240)
+    tickets = row.integer("slice_quota", 0, 0, 999)
+    booked = row.integer("slice_booked", 0, 0, 999)
+    if tickets and booked > tickets:
+        row.wrong("slice_booked", f"{booked} appointments are more than slice_quota, {tickets}")
+    if day and tickets > day:
+        row.wrong("slice_quota", f"{tickets} tickets of a slice are more than day_quota, {day}")
+    elif day and booked > day:
+        row.wrong("slice_booked", f"{booked} appointments are more than day_quota, {day}")
+    return day, minutes, tickets, booked
 
 
 def service(row: Row, materials: tuple[Material, ...]) -> Service:
@@ -117,7 +158,25 @@ def service(row: Row, materials: tuple[Material, ...]) -> Service:
         given or initials_of((name.zh_cn, *aliases)),
         materials,
         row.integer("common", 0, 0, 99),
+        row.local("fee", 24),
+        _guide(row),
+        web_address(row, "guide_url", MAX_GUIDE_URL),
+        row.words("topics", 32),
+        row.words("after", 32),
     )
+
+
+def _guide(row: Row) -> LocalText:
+    """Read the steps of a guide; each has to fit a row of the kiosk's page."""
+    text = row.local("guide", MAX_GUIDE)
+    for language, limit in ((Language.ZH_CN, MAX_STEP), (Language.EN, MAX_STEP * LATIN_ROOM)):
+        longest = max((len(step) for step in steps_in(text.text(language))), default=0)
+        if longest > limit:
+            row.wrong(
+                "guide", f"a step has {longest} characters; at most {limit} fit, divide it by ；"
+            )
+            break
+    return text
 
 
 def material(row: Row) -> tuple[str, Material]:
@@ -193,83 +252,6 @@ def hours(row: Row) -> Iterator[SessionHours]:
     code = row.code("queue", required=False)
     for weekday in weekdays_in(row, "weekdays"):
         yield SessionHours("", weekday, opens, closes, first, last, code)
-
-
-def rules(row: Row) -> HallRules:
-    """Read the numbers a hall sets for itself; what is not given keeps its usual value."""
-    usual = HallRules()
-    credit = tuple(
-        (each, row.integer(f"credit_minutes.{each}", usual.credit(each), 0, 240))
-        for each in PriorityClass
-        if each is not PriorityClass.NORMAL
-    )
-    cap = row.integer("recall_cap", usual.recall_cap, 1, 9)
-    after = row.integer("no_show_after", min(usual.no_show_after, cap), 1, 9)
-    if after > cap:
-        row.wrong("no_show_after", f"{after} calls are never reached; recall_cap is {cap}")
-    return HallRules(
-        day_start=row.clock("day_start", usual.day_start),
-        recall_cap=cap,
-        no_show_after=after,
-        requeue_behind=row.integer("requeue_behind", usual.requeue_behind, 0, 99),
-        requeue_per_day=row.integer("requeue_per_day", usual.requeue_per_day, 0, 9),
-        no_show_valid_minutes=row.integer(
-            "no_show_valid_minutes", usual.no_show_valid_minutes, 0, 1440
-        ),
-        ceiling_minutes=row.integer("ceiling_minutes", usual.ceiling_minutes, 1, 600),
-        credit_minutes=credit,
-        rating_seconds=row.integer("rating_seconds", usual.rating_seconds, 5, 120),
-        default_level=_default_level(row, usual),
-        default_after_days=row.integer("default_after_days", usual.default_after_days, 1, 90),
-        default_days=row.choice("default_days", DayCount, usual.default_days),
-        long_serving_minutes=row.integer(
-            "long_serving_minutes", usual.long_serving_minutes, 1, 480
-        ),
-        pause_reasons=_reasons(row, "pause_reasons", usual.pause_reasons),
-        chosen_reasons=_reasons(row, "chosen_reasons", usual.chosen_reasons),
-        sms_ahead=row.integer("sms_ahead", usual.sms_ahead, 0, 50),
-        sms_quiet_from=row.clock("sms_quiet_from", usual.sms_quiet_from),
-        sms_quiet_until=row.clock("sms_quiet_until", usual.sms_quiet_until),
-        sms_texts=tuple(_message_texts(row)),
-        closing_station=row.text("closing_station", 40),
-    )
-
-
-def _message_texts(row: Row) -> Iterator[tuple[str, LocalText]]:
-    """Read the hall's own wording of text messages; a placeholder that is unknown is told."""
-    for event in MessageEvent:
-        key = f"sms_text_{event}"
-        text = row.local(key, MAX_TEXT)
-        if not text.zh_cn:
-            continue
-        for language in Language:
-            try:
-                said_with(text.text(language), dict.fromkeys(FACTS, ""))
-            except ValueError as error:
-                row.wrong(key, str(error))
-                break
-        else:
-            yield event.value, text
-
-
-def _default_level(row: Row, usual: HallRules) -> int:
-    """Read the level for those who did not answer: no hall may write a bad one by itself."""
-    level = row.integer("default_level", usual.default_level, 0, 5)
-    if level in (1, 2):
-        row.wrong("default_level", f"{level} is a bad rating; 3, 4, 5, or 0 for none")
-    return level
-
-
-def _reasons(row: Row, key: str, usual: tuple[str, ...]) -> tuple[str, ...]:
-    given = row.words(key, 20)
-    if row.has(key) and row.values[key] == []:
-        row.wrong(key, "empty; give at least one reason, or leave it out for the usual ones")
-    elif len(set(given)) < len(given):
-        row.wrong(key, "a reason stands here twice; once is enough")
-    elif len(given) > MOST_REASONS:
-        count = len(given)
-        row.wrong(key, f"{count} reasons; a clerk chooses by one digit, so at most {MOST_REASONS}")
-    return given or usual
 
 
 def read_all(rows: list[Row], read: Callable[[Row], P]) -> list[Placed[P]]:

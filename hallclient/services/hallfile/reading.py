@@ -22,7 +22,7 @@ MAX_BYTES = 8_000_000
 """The biggest table of a 220-window hall has some 300,000 bytes."""
 
 TABLES = (
-    "zones", "departments", "series", "queues", "services", "materials", "windows",
+    "zones", "departments", "topics", "series", "queues", "services", "materials", "windows",
     "staff", "hours", "calendar", "notices",
 )  # fmt: skip
 """The tables of a hall. Materials stand inside their service in TOML."""

@@ -18,7 +18,7 @@ from hallclient.services.hallfile.problems import Problems, did_you_mean, listin
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
-_LATIN_ROOM = 3
+LATIN_ROOM = 3
 """An English name may be this many times as long as the Chinese one."""
 
 E = TypeVar("E", bound=StrEnum)
@@ -86,7 +86,7 @@ class Row:
         return LocalText(
             self.text(main, limit, required=required),
             self.text(f"{key}.{Language.ZH_HANT}", limit),
-            self.text(f"{key}.{Language.EN}", limit * _LATIN_ROOM),
+            self.text(f"{key}.{Language.EN}", limit * LATIN_ROOM),
         )
 
     def code(self, key: str, *, required: bool = True) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from hallclient.services.hallfile.problems import shown
 from hallclient.services.hallfile.rows import CODE, Row
@@ -94,3 +95,18 @@ def iso_date(row: Row, key: str) -> str:
     except ValueError:
         row.wrong(key, f"{shown(value)} is not a date; write 2026-10-01")
         return ""
+
+
+def web_address(row: Row, key: str, limit: int) -> str:
+    """Return an address of the web, plain ASCII as a QR code carries it; or nothing."""
+    text = row.text(key, limit)
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = None
+    usable = parts and parts.scheme in {"http", "https"} and parts.netloc
+    if not usable or not text.isascii() or not text.isprintable() or " " in text:
+        row.wrong(key, f"{shown(text)} is not an address; write https://…")
+    return text

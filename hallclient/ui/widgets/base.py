@@ -15,6 +15,7 @@ from hallclient.ui.paint import Box
 from hallclient.ui.theme import Theme
 
 PRESS_MS = 50
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Face(Enum):
@@ -80,6 +81,11 @@ _KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason
 def shows_focus(reason: Qt.FocusReason, *, before: bool) -> bool:
     """Tell whether a focus is to be seen: Qt gives every new window one that nobody asked for."""
     return before if reason in _KEPT else reason in _BY_KEY
+
+
+def steers(widget: QWidget) -> bool:
+    """Tell whether the screen itself moves the focus by arrows, knowing what lies where."""
+    return bool(getattr(widget.window(), "steers", False))
 
 
 class HallLabel(QLabel):
@@ -166,6 +172,9 @@ class HallButton(QPushButton):
         """Let Enter press the button too; Qt does that only inside dialogs."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.click()
+            return
+        if event.key() in ARROWS and steers(self):
+            event.ignore()
             return
         super().keyPressEvent(event)
 

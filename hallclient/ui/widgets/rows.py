@@ -16,7 +16,7 @@ from hallclient.ui.paint import (
     draw_line,
     fit_text,
 )
-from hallclient.ui.widgets.base import Face, HallButton, shows_focus
+from hallclient.ui.widgets.base import ARROWS, Face, HallButton, shows_focus, steers
 
 
 class Row(HallButton):
@@ -142,6 +142,7 @@ class Toggle(QCheckBox):
         super().__init__(text, parent)
         self.look = Look()
         self._icon = icon
+        self._sizes: tuple[float, ...] = (36, 32, 28)
         self.focus_seen = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(text)
@@ -156,6 +157,11 @@ class Toggle(QCheckBox):
         self.setText(text)
         self.setAccessibleName(text)
 
+    def set_sizes(self, sizes: tuple[float, ...]) -> None:
+        """Change the type steps, as between two modes."""
+        self._sizes = sizes
+        self.update()
+
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
         """Let the whole row answer, not only the switch."""
         return self.rect().contains(pos)
@@ -169,6 +175,9 @@ class Toggle(QCheckBox):
         """Let Enter turn the switch too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
+            return
+        if event.key() in ARROWS and steers(self):
+            event.ignore()
             return
         super().keyPressEvent(event)
 
@@ -189,7 +198,7 @@ class Toggle(QCheckBox):
         painter.setPen(look.colour("ink"))
         words = QRectF(x, 0, switch.left() - x - look.px(24), area.height())
         fitted = fit_text(
-            look, self.text(), (36, 32, 28), words.width() / look.k, lines=2, weight=fonts.MEDIUM
+            look, self.text(), self._sizes, words.width() / look.k, lines=2, weight=fonts.MEDIUM
         )
         draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM)
         self._paint_switch(painter, switch)

@@ -7,7 +7,17 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
-from hallclient.ui.paint import CENTRE_EM, Box, Side, draw_box, draw_figures, draw_icon, draw_line
+from hallclient.ui.paint import (
+    CENTRE_EM,
+    Box,
+    Side,
+    draw_box,
+    draw_figures,
+    draw_fitted,
+    draw_icon,
+    draw_line,
+    fit_text,
+)
 from hallclient.ui.widgets.base import HallLabel
 
 _ICONS = {"ok": "check", "warn": "alert", "pause": "pause", "danger": "stop", "primary": "info"}
@@ -95,6 +105,11 @@ class Metric(HallLabel):
             self.setText(said)
         self.update()
 
+    def set_sizes(self, sizes: MetricSizes) -> None:
+        """Change the type sizes, as between two modes."""
+        self._sizes = sizes
+        self.update()
+
     def content_width(self) -> float:
         """Return the width of the wider line in reference px, for laying metrics in a row."""
         caption = self._advance(self._caption, self._sizes.caption, fonts.REGULAR)
@@ -108,12 +123,9 @@ class Metric(HallLabel):
         painter, look, sizes = QPainter(self), self.look, self._sizes
         caption = look.px(sizes.caption)
         self.pen(painter, "ink2")
-        draw_line(
-            painter,
-            QRectF(0, 0, self.width(), caption * 1.3),
-            self._caption,
-            look.font(sizes.caption),
-        )
+        steps = (sizes.caption, sizes.caption * 0.86, sizes.caption * 0.75)
+        said = fit_text(look, self._caption, steps, self.reference_size()[0])
+        draw_fitted(painter, look, QRectF(0, 0, self.width(), caption * 1.3), said)
         # The line box of the figure follows at once: its capital height is 0.70 em.
         baseline = caption * 1.3 + look.px(sizes.figure) * (0.62 + CENTRE_EM)
         self.pen(painter, "ink")

@@ -47,6 +47,11 @@ class Text(HallLabel):
         self._icon_colour = colour
         self._leading = LEADING
 
+    @property
+    def largest(self) -> float:
+        """The size that the text has when there is room."""
+        return self._sizes[0]
+
     def set_colour(self, colour: str) -> None:
         """Change the colour by name."""
         self._colour = colour

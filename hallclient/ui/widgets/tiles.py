@@ -32,12 +32,24 @@ class TileSizes:
     title_lines: int = 1
     sub_lines: int = 1
     radius: float = 20
+    beside: bool = False
+    """The icon stands beside the words, not above them."""
+    chevron: bool = True
+    """A first entry points on to the right."""
 
 
 HERO = TileSizes((108, 80, 64), (36, 32), 156, 56, 52, sub_gap=14, sub_lines=2, radius=24)
 WIDE = TileSizes((50, 42, 36), (30, 28), 76, 36, 22, title_lines=2, sub_lines=2)
 SMALL = TileSizes((42, 36, 32), (30, 28), 64, 32, 20, sub_gap=4, title_lines=2)
-ELDER = TileSizes((112, 84, 68), (52, 44), 156, 56, 52, sub_lines=2, radius=24)
+LOW_HERO = TileSizes((92, 72, 60), (36, 32), 156, 56, 52, sub_gap=8, sub_lines=2, radius=24)
+LOW_WIDE = TileSizes((44, 38, 34), (30, 28), 76, 32, 24, title_lines=2, sub_lines=2, beside=True)
+LOW_SMALL = TileSizes((40, 34, 30), (28,), 64, 26, 18, sub_gap=2, title_lines=2, beside=True)
+ELDER = TileSizes(
+    (112, 96, 84, 72), (52, 44), 176, 60, 52, sub_gap=10, sub_lines=2, radius=28, chevron=False
+)
+LOW_ELDER = TileSizes(
+    (92, 80, 72), (48, 44), 144, 60, 52, sub_gap=6, sub_lines=2, radius=28, chevron=False
+)
 
 
 class _Titled(HallButton):
@@ -143,11 +155,26 @@ class Tile(_Titled):
         pad, icon = look.px(sizes.pad), look.px(sizes.icon) if self._icon else 0
         gap = look.px(sizes.gap) if icon else 0
         inner = area.adjusted(pad, 0, -pad, 0)
+        if sizes.beside:
+            self._paint_beside(painter, inner, colours, icon, gap)
+            return
         top = (area.height() - icon - gap - self._text_height(width)) / 2
         if icon:
             square = QRectF(inner.x() - look.px(6), top, icon, icon)
             draw_icon(painter, look, self._icon, square, colours.icon)
         self._draw_text(painter, inner, colours, width, top + icon + gap)
+
+    def _paint_beside(
+        self, painter: QPainter, inner: QRectF, colours: Paints, icon: int, gap: int
+    ) -> None:
+        look = self.look
+        if icon:
+            square = QRectF(inner.x() - look.px(6), (inner.height() - icon) / 2, icon, icon)
+            draw_icon(painter, look, self._icon, square, colours.icon)
+        words = inner.adjusted(icon + gap, 0, 0, 0)
+        width = words.width() / look.k
+        top = (inner.height() - self._text_height(width)) / 2
+        self._draw_text(painter, words, colours, width, top)
 
 
 class HeroTile(_Titled):
@@ -171,15 +198,16 @@ class HeroTile(_Titled):
         sizes, area = self._sizes, self.area()
         draw_box(painter, look, area, colours.box)
         pad, icon = look.px(sizes.pad), look.px(sizes.icon)
-        chevron = look.px(72)
+        chevron = look.px(72) if sizes.chevron else 0
         middle = area.height() / 2
         if self._icon:
             square = QRectF(pad, middle - icon / 2, icon, icon)
             draw_icon(painter, look, self._icon, square, colours.icon)
         left = pad + icon + look.px(sizes.gap) if self._icon else pad
         right = area.width() - pad - chevron
-        square = QRectF(right, middle - chevron / 2, chevron, chevron)
-        draw_icon(painter, look, "chev-r", square, colours.icon)
+        if chevron:
+            square = QRectF(right, middle - chevron / 2, chevron, chevron)
+            draw_icon(painter, look, "chev-r", square, colours.icon)
         words = QRectF(left, 0, right - left - look.px(16), area.height())
         width = words.width() / look.k
         top = (area.height() - self._text_height(width)) / 2
@@ -219,6 +247,11 @@ class BigButton(HallButton):
         self._note = note
         self.setAccessibleName(title)
         self.setAccessibleDescription(note)
+        self.update()
+
+    def set_icon(self, icon: str) -> None:
+        """Change the icon by name; empty for none."""
+        self._icon = icon
         self.update()
 
     def set_sizes(self, size: tuple[float, ...], icon_size: float | None = None) -> None:

@@ -1,0 +1,85 @@
+"""Elder mode: the number, how many are ahead, where to go; with paper or without."""
+
+from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
+from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.kiosk.widgets.ticket import Band, NumberPlate
+from hallclient.ui import fonts
+from hallclient.ui.paint import Box
+from hallclient.ui.widgets.base import Face
+from hallclient.ui.widgets.text import Card, Text
+from hallclient.ui.widgets.tiles import BigButton
+
+
+class EasyDonePage(KioskPage):
+    """Few words, all of them large."""
+
+    def __init__(self, presenter: KioskPresenter) -> None:
+        super().__init__(presenter)
+        self._title = Text("", (84, 72), weight=fonts.BOLD)
+        self._plate = NumberPlate((52, 48, 44))
+        self._ahead = Text("", (84, 72, 60, 52), weight=fonts.BOLD)
+        self._listen = Text("", (52, 48, 44), colour="ink2", lines=2)
+        self._place = Card(Box("surface", "line", 2, 28))
+        self._caption = Text("", (48, 44), colour="ink2")
+        self._caption.set_icon("pin", 56, "primary")
+        self._zone = Text("", (96, 84, 72, 60, 52, 44), weight=fonts.BOLD, lines=2)
+        self._zone.set_leading(1.15)
+        self._windows = Text("", (60, 52, 48, 44), weight=fonts.MEDIUM, lines=2)
+        self._way = Text("", (48, 44), colour="ink2", lines=2)
+        self._band = Band(fill="call", ink="onCall", icon="ticket", sizes=(60, 52, 48, 44))
+        self._note = Band(fill="warnTint", ink="warn", icon="info", sizes=(60, 52, 48, 44))
+        self._another = BigButton("", size=(48, 44))
+        self._finish = BigButton("", size=(56, 50, 44))
+        self._finish.set_face(Face.SOLID)
+        self._another.clicked.connect(presenter.another)
+        self._finish.clicked.connect(presenter.finish)
+
+    def lay_out(self) -> None:
+        """Place all the same in every reach: what can be touched stands at the foot."""
+        self.put(self._title, MARGIN, 64, INNER_WIDTH, 110)
+        self.put(self._plate, MARGIN, 192, INNER_WIDTH, 412)
+        self.put(self._ahead, MARGIN, 636, INNER_WIDTH, 110)
+        self.put(self._listen, MARGIN, 746, INNER_WIDTH, 140)
+        self.put(self._place, MARGIN, 910, INNER_WIDTH, 560)
+        for label, y, height in (
+            (self._caption, 32.0, 76.0),
+            (self._zone, 116.0, 220.0),
+            (self._windows, 344.0, 76.0),
+            (self._way, 424.0, 116.0),
+        ):
+            self._place.put(label, 44, y, INNER_WIDTH - 88, height)
+        for band in (self._band, self._note):
+            self.put(band, MARGIN, 1502, INNER_WIDTH, 188)
+        self.put(self._another, MARGIN, 1722, 388, 150)
+        self.put(self._finish, MARGIN + 412, 1722, 556, 150)
+
+    def refresh(self) -> None:
+        """Show the number just taken."""
+        view = self.presenter.done_view()
+        issued = self.presenter.visit.issued
+        if view is None or issued is None:
+            return
+        words, visit = self.words, self.presenter.visit
+        self._title.setText(words("kiosk.easy.done"))
+        self._plate.show_ticket(view.label, view.service)
+        ahead = issued.people_ahead
+        nobody = words("kiosk.easy.nobody")
+        self._ahead.setText(words("kiosk.easy.ahead", n=ahead) if ahead else nobody)
+        self._listen.setText(words("kiosk.easy.listen"))
+        self._caption.setText(words("kiosk.easy.done_place"))
+        self._zone.setText(view.place.zone)
+        self._windows.setText(view.place.windows)
+        self._way.setText(view.place.way)
+        self._band.setVisible(not visit.unprinted)
+        self._band.setText(words("kiosk.easy.paper" if visit.paper else "kiosk.easy.printing"))
+        self._band.set_end("arrow-d" if visit.paper else "")
+        self._note.setVisible(visit.unprinted)
+        self._note.setText(words("kiosk.easy.no_paper"))
+        self._another.set_words(words("kiosk.easy.another"))
+        self.tick()
+
+    def tick(self) -> None:
+        """Count the seconds down."""
+        left = self.presenter.idle.left
+        note = self.words("kiosk.done.returns", n=left) if left else ""
+        self._finish.set_words(self.words("kiosk.easy.finish"), note)

@@ -1,0 +1,466 @@
+"""Every page of the kiosk in every language and mode, against the rules of domain.md §8."""
+
+import dataclasses
+import time as clock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.hall import Department, HallPlan, LocalText, Service, ServiceKind
+from hallclient.kiosk.entries import ENTRIES
+from hallclient.kiosk.journeys.all import Journeys
+from hallclient.kiosk.journeys.journey import Journey
+from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.pages.page import HEIGHT, WIDTH
+from hallclient.kiosk.screen import _PAGES
+from hallclient.kiosk.visit import INNER, Page
+from hallclient.ui import fonts
+from hallclient.ui.keyboard import controls_of, place_of
+from hallclient.ui.theme import contrast_ratio, load_theme
+from hallclient.ui.widgets.rows import Segments
+from tests.widget.kiosk_support import (
+    QUICK,
+    FakePrinter,
+    Kiosk,
+    daily,
+    kiosk_hall,
+    names,
+    press,
+    running_kiosk,
+)
+from tests.widget.page_states import BUILT, STAFF, come_to
+from tests.widget.test_kiosk_pages import Ink
+
+LANGUAGES = ("zh-CN", "zh-Hant", "en")
+MODES = {
+    "usual": Modes(),
+    "elder": Modes(elder=True),
+    "low": Modes(low=True),
+    "contrast": Modes(contrast=True),
+    "elder and low": Modes(elder=True, low=True),
+}
+SLOW = dataclasses.replace(QUICK, refresh=60.0, done=60.0)
+NEVER_CLOSED = daily(time(0), time(23, 59, 59))
+SEGMENT_EDGE = 6
+"""A part of the language switch loses the switch's edge above and below."""
+PRESSED = {QAccessible.Role.Button, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton}
+
+
+@pytest.fixture(autouse=True)
+def loaded_fonts(qapp: QApplication) -> None:
+    fonts.load_fonts()
+
+
+def hall() -> HallPlan:
+    """Everything that has an entry: bookable queues, plain names, a matter for each queue."""
+    plan = kiosk_hall(hours=NEVER_CLOSED)
+    general = tuple(
+        Service(f"general-{q.code}", q.name, "", q.code, ServiceKind.CONSULT, general=True)
+        for q in plan.queues
+    )
+    easy = LocalText("房子的事", "房子的事", "House and land")
+    departments = tuple(
+        dataclasses.replace(d, easy=easy, easy_queue="B") if d.code == "BDC" else d
+        for d in plan.departments
+    )
+    more = tuple(
+        Department(f"M{n}", LocalText("二十五个字长的部门名称在大字版里也一样要放得下才行"))
+        for n in range(9)
+    )
+    services = tuple(
+        dataclasses.replace(plan.services[5], code=f"M{n}", department=f"M{n}") for n in range(9)
+    )
+    return dataclasses.replace(
+        plan,
+        departments=(*departments, *more),
+        queues=tuple(dataclasses.replace(q, slice_booked=3) for q in plan.queues),
+        services=(*plan.services, *services, *(g for g in general)),
+    )
+
+
+class Idle(Journey):
+    """Stands for a journey that this branch of the program does not have yet."""
+
+    def open(self) -> None:
+        """Begin."""
+
+    def ask(self) -> None:
+        """Begin."""
+
+
+@contextmanager
+def kiosk_of(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: object) -> Iterator[Kiosk]:
+    """Run a kiosk with every entry: what has no journey gets an idle one."""
+    for name in set(ENTRIES) - {"card"}:
+        if not hasattr(Journeys, name):
+            idle = cached_property(lambda self: Idle(self._kiosk))
+            idle.__set_name__(Journeys, name)
+            monkeypatch.setattr(Journeys, name, idle, raising=False)
+    with running_kiosk(
+        folder,
+        hall(),
+        printer=FakePrinter(),
+        times=SLOW,
+        scanner=True,
+        **more,  # type: ignore[arg-type]
+    ) as kiosk:
+        kind = type(kiosk.presenter.journeys.helping)
+        monkeypatch.setattr(kind, "available", property(lambda _self: True))
+        yield kiosk
+
+
+def seen_in(modes: Modes) -> frozenset[Page]:
+    """Return the pages that somebody in these modes can come to."""
+    elders = {Page.EASY, Page.EASY_CHOICE, Page.EASY_DONE}
+    return frozenset(BUILT) - {Page.STARTING} - ({Page.HOME} if modes.elder else elders)
+
+
+def at_home(qtbot: QtBot, kiosk: Kiosk) -> None:
+    qtbot.waitUntil(lambda: kiosk.presenter.known)
+
+
+# Every page × language × mode
+
+
+def test_every_page_has_a_widget() -> None:
+    assert set(_PAGES) == set(Page)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_hold_on_every_page(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, mode: str
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        complaints: list[str] = []
+        for page in sorted(seen_in(MODES[mode])):
+            kiosk.presenter.home()
+            kiosk.presenter.switch_language(language)
+            kiosk.presenter.set_modes(MODES[mode])
+            come_to(kiosk, qtbot, page)
+            complaints += [
+                f"{page}: {complaint}"
+                for check in (controls_complaints, words_complaints, arrows_complaints)
+                for complaint in check(kiosk, monkeypatch)
+            ]
+        assert not complaints, "\n".join(complaints)
+
+
+def controls_complaints(kiosk: Kiosk, _patch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Named, with a role, large enough, low enough, apart (rules 4, 10, 11)."""
+    modes, page = kiosk.presenter.modes, kiosk.screen.page
+    least = 120 if modes.elder else 96
+    areas: list[tuple[QAbstractButton, QRectF]] = []
+    for button in controls_of(page):
+        name = button.accessibleName()
+        if not name.strip():
+            yield f"a {type(button).__name__} has no name"
+        role = QAccessible.queryAccessibleInterface(button).role()
+        if role not in PRESSED:
+            yield f"{name!r} is a {role}"
+        area = QRectF(place_of(button, page))
+        inside = SEGMENT_EDGE if isinstance(button.parentWidget(), Segments) else 0
+        if area.top() < (960 if modes.low else 640):
+            yield f"{name!r} stands at {area.top()}"
+        if area.height() < least - inside - 1 or area.width() < (84 if inside else least - 1):
+            yield f"{name!r} is {area.width()}x{area.height()}"
+        if not QRectF(0, 0, WIDTH, HEIGHT).contains(area):
+            yield f"{name!r} leaves the screen: {area}"
+        areas.append((button, area))
+    for index, (one, area) in enumerate(areas):
+        gap = 0 if isinstance(one.parentWidget(), Segments) else 11
+        around = area.adjusted(-gap, -gap, gap, gap)
+        for other, second in areas[index + 1 :]:
+            if around.intersects(second):
+                yield f"{one.accessibleName()!r} is at {other.accessibleName()!r}"
+
+
+def words_complaints(kiosk: Kiosk, patch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Nothing cut; no words under 28 px, an elder's main words 44 or more (rules 2, 9)."""
+    ink = drawn(kiosk.screen, patch)
+    yield from ink.cut
+    if kiosk.presenter.page in STAFF:
+        return
+    yield from (f"{text!r} is {px} px" for text, px in ink.sizes if px < 27)
+    if kiosk.presenter.modes.elder:
+        for button in controls_of(kiosk.screen.page):
+            largest = max((px for _text, px in drawn(button, patch).sizes), default=44.0)
+            if largest < 43:
+                yield f"{button.accessibleName()!r} is {largest} px"
+
+
+def drawn(widget: QWidget, patch: pytest.MonkeyPatch) -> Ink:
+    with patch.context() as inner:
+        ink = Ink(inner)
+        widget.grab()
+    return ink
+
+
+def arrows_complaints(kiosk: Kiosk, _patch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Arrows lead to every control (rule 8); that Tab does is tested with the pages."""
+    controls = controls_of(kiosk.screen.page)
+    if not controls:
+        return
+    kiosk.screen.activateWindow()
+    reached, waiting = {controls[0]}, [controls[0]]
+    while waiting:
+        here = waiting.pop()
+        for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            here.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(here, key)
+            there = kiosk.screen.focusWidget()
+            assert isinstance(there, QAbstractButton)
+            if there not in reached:
+                reached.add(there)
+                waiting.append(there)
+    yield from (f"no arrow leads to {b.accessibleName()!r}" for b in controls if b not in reached)
+
+
+# Contrast (rule 3)
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ("ink", "paper"), ("ink2", "paper"), ("ink2", "surface"), ("onPrimary", "primary"),
+        ("warn", "warnTint"), ("primary", "primaryTint"), ("ok", "okTint"), ("onCall", "call"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("scheme", ["light", "high-contrast"])
+def test_words_stand_out_from_their_ground(scheme: str, ink: str, paper: str) -> None:
+    theme = load_theme(scheme)
+    assert contrast_ratio(theme.hex(ink), theme.hex(paper)) >= 7
+
+
+def test_contrast_changes_every_colour_and_goes_with_the_citizen(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        usual = kiosk.screen.look.theme
+        press(kiosk.screen.page, "大字版")
+        assert kiosk.presenter.page is Page.EASY
+        press(kiosk.screen.page, "高对比")
+        press(kiosk.screen.page, "普通版")
+        assert kiosk.presenter.page is Page.HOME
+        kiosk.presenter.take()
+        assert kiosk.screen.page.look.theme.scheme == "high-contrast"
+        picture = kiosk.screen.grab().toImage()
+        light = usual.colour("paper").rgb()
+        found = [picture.pixel(x, y) for x in range(0, 1080, 27) for y in range(0, 1920, 27)]
+        assert light not in found
+        kiosk.presenter.home()
+        assert kiosk.screen.look.theme is usual
+
+
+# Modes
+
+
+def test_modes_last_through_a_visit_and_end_with_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        press(kiosk.screen.page, "低位操作")
+        press(kiosk.screen.page, "取号")
+        assert kiosk.presenter.modes.low
+        kiosk.presenter.back()
+        assert kiosk.presenter.page is Page.HOME
+        assert kiosk.presenter.modes.low, "going back is the same citizen"
+        press(kiosk.screen.page, "低位操作")
+        assert kiosk.presenter.modes == Modes()
+        press(kiosk.screen.page, "低位操作")
+        kiosk.presenter.idle.ran_out.emit()
+        assert kiosk.presenter.modes == Modes()
+
+
+def test_elders_have_their_number_after_three_touches(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        press(kiosk.screen.page, "大字版")
+        press(kiosk.screen.page, "我要办事")
+        assert kiosk.presenter.page is Page.EASY_CHOICE
+        press(kiosk.screen.page, "房子的事")
+        press(kiosk.screen.page, "房子的事")
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.EASY_DONE)
+        qtbot.waitUntil(lambda: kiosk.presenter.visit.paper)
+        assert [ticket.label for ticket in kiosk.tickets()] == ["B001"]
+        issued = kiosk.presenter.visit.issued
+        assert issued is not None
+        assert issued.service.general
+        press(kiosk.screen.page, "知道了")
+        assert kiosk.presenter.page is Page.HOME
+
+
+def test_elders_come_back_to_their_own_first_page(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        press(kiosk.screen.page, "大字版")
+        press(kiosk.screen.page, "我要办事")
+        seen = set(names(kiosk.screen.page))
+        press(kiosk.screen.page, "别的事")
+        seen |= set(names(kiosk.screen.page))
+        assert {"税务", "综合窗口", "请人帮我"} <= seen
+        press(kiosk.screen.page, "退回")
+        assert kiosk.presenter.page is Page.EASY_CHOICE
+        press(kiosk.screen.page, "退回")
+        assert kiosk.presenter.page is Page.EASY
+
+
+# Time (rule 6)
+
+
+@pytest.mark.parametrize(("elder", "times"), [(False, 1), (True, 2)])
+def test_elders_have_twice_the_time(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elder: bool, times: int
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        presenter = kiosk.presenter
+        presenter.set_modes(Modes(elder=elder))
+        presenter.show(Page.EASY_CHOICE)
+        presenter.idle.restart()
+        assert presenter.idle.left == kiosk.desk.times.idle * times
+        presenter.visit.unprinted = True
+        presenter.show(Page.EASY_DONE)
+        assert presenter.idle.left == kiosk.desk.times.no_paper * times
+
+
+@pytest.mark.parametrize("mode", ["usual", "elder"])
+def test_a_time_out_asks_first_and_one_touch_extends_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        presenter = kiosk.presenter
+        presenter.set_modes(MODES[mode])
+        for page in sorted(INNER & seen_in(MODES[mode])):
+            come_to(kiosk, qtbot, page)
+            warning = kiosk.desk.times.warning * presenter.patience
+            presenter.idle._since = clock.monotonic() - kiosk.desk.times.idle * presenter.patience
+            presenter.idle._since += warning - 1
+            presenter.ticked.emit()
+            assert presenter.asking, page
+            strip = kiosk.screen._strip
+            assert strip is not None
+            assert strip.isVisible(), page
+            assert strip.height() >= 120
+            strip.click()
+            assert not presenter.asking, page
+            assert not strip.isVisible(), page
+            presenter.home()
+            presenter.set_modes(MODES[mode])
+
+
+# Keys and the voice (rules 7, 8)
+
+
+class Heard:
+    """A voice that remembers."""
+
+    def __init__(self) -> None:
+        self.read_out: list[tuple[str, ...]] = []
+        self.hushed = 0
+
+    def read(self, lines: tuple[str, ...], language: str, volume: int) -> None:
+        self.read_out.append((language, *lines))
+
+    def hush(self) -> None:
+        self.hushed += 1
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+def test_a_page_is_read_out_and_chosen_by_digits(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = Heard()
+    with kiosk_of(tmp_path, monkeypatch, voice=voice) as kiosk:
+        at_home(qtbot, kiosk)
+        kiosk.screen.activateWindow()
+        assert voice.read_out == []
+        press(kiosk.screen.page, "语音导览")
+        language, title, first, *_rest = voice.read_out[-1]
+        assert language == "zh-CN"
+        assert title.startswith("岷安区政务服务中心")
+        assert first == "取号 选部门或事项，现场排队，按 1"
+        before, hushed = len(voice.read_out), voice.hushed
+        kiosk.presenter.updated.emit()
+        assert len(voice.read_out) == before, "figures that change are not news"
+        QTest.keyClick(kiosk.screen, Qt.Key.Key_0)
+        assert len(voice.read_out) == before + 1
+        assert voice.hushed > hushed, "a key interrupts"
+        QTest.keyClick(kiosk.screen, Qt.Key.Key_1)
+        assert kiosk.presenter.page is Page.SERVICES
+        assert voice.read_out[-1][1] == "请选择要办的事项"
+        kiosk.presenter.home()
+        before, hushed = len(voice.read_out), voice.hushed
+        QTest.mousePress(kiosk.screen, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        assert voice.hushed > hushed
+        QTest.keyClick(kiosk.screen, Qt.Key.Key_1)
+        assert kiosk.presenter.page is Page.HOME, "the next citizen types no digits"
+        assert len(voice.read_out) == before
+
+
+def test_without_a_voice_nothing_offers_one(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        for page in seen_in(Modes()):
+            come_to(kiosk, qtbot, page)
+            offered = {"语音导览", "读给我听", "朗读"} & set(names(kiosk.screen.page))
+            assert not offered, page
+            kiosk.presenter.home()
+
+
+# Entries
+
+
+def test_an_entry_is_there_with_its_journey_and_its_receiver(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        every = set(names(kiosk.screen.page))
+        assert {"预约报到", "扫码取号 · 报到", "办事指南", "进度查询", "过号重排"} <= every
+        monkeypatch.delattr(Journeys, "progress")
+        kiosk.presenter.updated.emit()
+        assert "进度查询" not in names(kiosk.screen.page)
+        assert "过号重排" in names(kiosk.screen.page)
+    with running_kiosk(tmp_path / "b", kiosk_hall()) as kiosk:
+        at_home(qtbot, kiosk)
+        assert not {"预约报到", "扫码取号 · 报到"} & set(names(kiosk.screen.page)), "nobody there"
+
+
+def test_what_needs_the_database_waits_and_says_so(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kiosk_of(tmp_path, monkeypatch) as kiosk:
+        at_home(qtbot, kiosk)
+        kiosk.presenter.figures._failures = 1
+        kiosk.presenter.updated.emit()
+        view = kiosk.presenter.home_view()
+        assert view is not None
+        waiting = {entry.name: entry.sub for entry in (*view.pair, *view.three) if not entry.works}
+        assert set(waiting) == {"checking_in", "scanning", "progress", "requeueing"}
+        assert all(sub.startswith("稍后可用") for sub in waiting.values())
+        press(kiosk.screen.page, "过号重排")
+        assert kiosk.presenter.page is Page.HOME
+        texts = {label.text() for label in kiosk.screen.page.findChildren(QLabel)}
+        assert "“过号重排”要等网络恢复，稍后可用" in texts
