@@ -15,6 +15,7 @@ COMMANDS = {
     "chores": "show the hall's chores, do one by hand",
     "ticket": "show a number, let a missed one wait again, print it once more",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
+    "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",

@@ -119,7 +119,6 @@ def key_here(settings: Settings) -> HallKey | None:
     import logging  # noqa: PLC0415 - see above
 
     from hallclient.bootstrap.messages import hall_key, key_file  # noqa: PLC0415 - see above
-    from hallclient.config import Settings
     from hallclient.services.sealing import KeyTrouble  # noqa: PLC0415 - see above
 
     if not key_file(settings).exists():

@@ -161,7 +161,7 @@ def masked_name(name: str) -> str:
     plain = words[0] if words else ""
     if len(plain) <= 2 or plain.isascii():
         return plain[:1] + "*" * max(1, len(plain) - 1) if plain else ""
-    return plain[0] + "*" * (len(plain) - 2) + plain[-1]
+    return plain[0] + "*" * min(len(plain) - 2, _MOST_STARS) + plain[-1]
 
 
 def plain_text(text: str, longest: int, key: str) -> str:
@@ -189,4 +189,5 @@ def plain_phone(text: str) -> str:
     return plain
 
 
+_MOST_STARS = 3
 _NO_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -33,7 +33,7 @@ from tests.halls import PIN, with_pins
 from tests.widget.window_floor import Gate
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-"""Friday, nine in the morning in Shanghai."""
+"""Friday, nine in the morning in Shanghai; a station begins two weeks earlier."""
 KEY = HallKey(b"k" * 32)
 OFFICE = "镇便民服务中心"
 
@@ -47,7 +47,7 @@ class Station:
     """The hall, its clock, and pages of its ledger."""
 
     def __init__(self, url: str) -> None:
-        self.now = MORNING
+        self.now = MORNING - timedelta(days=14)
         self.engine = open_engine(url)
         migrations.upgrade(self.engine)
         found_hall(self.engine, village())
@@ -69,11 +69,14 @@ class Station:
 
     def fill(self) -> None:
         """Two weeks of a station: something in every list, two of it late."""
-        end = self.now
-        self.now -= timedelta(days=14)
         self.sign_in()
-        old = [self.receive("DBD01", "欧阳娜", papers=("户口簿", "身份证"), days=5, phone="13900000001"),
-               self.receive("MZB02", "陈大明", days=8), self.receive("MZB05", "李桂英", days=20)]
+        old = [
+            self.receive(
+                "DBD01", "欧阳娜", papers=("户口簿", "身份证"), days=5, phone="13900000001"
+            ),
+            self.receive("MZB02", "陈大明", days=8),
+            self.receive("MZB05", "李桂英", days=20),
+        ]
         self.errands.carry([one.number for one in old], OFFICE)
         signed = self.receive("MZB01", "赵一")
         self.errands.carry([signed.number], "县残疾人联合会")
@@ -83,19 +86,25 @@ class Station:
         self.errands.sign(signed.number)
         self.errands.bring_back(old[2].number, "已办好，带回证照")
         self.errands.cancel(self.receive("DBD03", "孙七").number, "委托人不办了")
-        self.now = end
+        self.now = MORNING
         self.sign_in()
         for service, name, days in (
             ("MZB01", "王小芳", 0), ("MZB01", "John Smith", 1), ("DBD02", "周志强", 15),
             ("MZB02", "阿卜杜拉·买买提", 10), ("ZNB03", "吴", 3), ("DBD03", "郑秀兰", 15),
         ):  # fmt: skip
             self.receive(service, name, days=days, phone="028-12345678")
-        made = self.receive("MZB05", "冯小刚", papers=("户口簿", "低保申请书", "家庭收入证明", "身份证"))
-        self.engine.dispose()
+        made = self.receive(
+            "MZB05", "冯小刚", papers=("户口簿", "低保申请书", "家庭收入证明", "身份证")
+        )
         assert made.number
 
     def page(
-        self, *, language: str = "zh-CN", scheme: str = "light", seals: bool = True, prints: bool = True
+        self,
+        *,
+        language: str = "zh-CN",
+        scheme: str = "light",
+        seals: bool = True,
+        prints: bool = True,
     ) -> tuple[LedgerPage, Gate]:
         store = self.new_store()
         gate, worker = Gate(store), Worker()

@@ -136,5 +136,5 @@ class Detail(Card):
             again = form is Form.CARRY and Form.SIGN in moves
             act.set_words(words(f"ledger.act.{'carry_again' if again else form}"))
             solid = detail is not None and form is detail.main
-            act.set_face(Face.FLAT if view.busy else Face.SOLID if solid else Face.OUTLINED)
+            act.set_face(Face.SOLID if solid else Face.OUTLINED)
         self.print.set_words(words("ledger.act.print"))

@@ -80,14 +80,14 @@ class MoveForm(Card):
             if self._form is Form.SIGN:
                 about = f"{about}\n{words('ledger.form.sign_note')}"
         self.about.setText(about)
-        self.enter.set_face(Face.FLAT if view.busy else Face.SOLID)
+        self.enter.set_face(Face.SOLID)
 
     def confirm(self) -> None:
         """Do it, or go to the line that is still empty."""
         text = self.field.text().strip()
         if self._asks and not text:
             self.field.line.setFocus()
-        elif self.enter.face is Face.SOLID:
+        else:
             self.confirmed.emit(text)
 
     @property

@@ -11,7 +11,7 @@ from hallclient.ui.widgets.base import Face, HallButton
 from hallclient.ui.widgets.text import Card, Line, Text
 from hallclient.ui.words import Words
 from hallclient.window.ledger.parts import ROW, Act, TabKey, TickBox, arrow_step, line_tint
-from hallclient.window.ledger.view import MARKS, LedgerView, RowView, Tab
+from hallclient.window.ledger.view import MARKS, Form, LedgerView, RowView, Tab
 
 TABS = 46
 FOOT = 56
@@ -185,7 +185,8 @@ class ErrandList(Card):
         self.place_text.setText(told)
         self.carry.set_words(words("ledger.carry_n", n=len(view.carrying)))
         self.carry.setVisible(bool(view.carrying) or view.tab is Tab.RECEIVED)
-        self.carry.set_face(Face.OUTLINED if view.carrying and not view.busy else Face.FLAT)
+        free = bool(view.carrying) and view.form is Form.NONE
+        self.carry.set_face(Face.OUTLINED if free else Face.FLAT)
 
     def _grow(self) -> None:
         while len(self.lines) < self.per_page:

@@ -93,7 +93,7 @@ class LedgerPage(Canvas):
         )
         self.notice.set_colour("warn" if view.warns else "ink")
         self.notice.setVisible(bool(view.notice))
-        busy = view.busy or not there or view.form is not Form.NONE
+        busy = not there or view.form is not Form.NONE
         lone = there and view.form is Form.NONE
         main = view.detail is not None and view.detail.main is not Form.NONE
         self.receive.set_face(Face.FLAT if busy else Face.OUTLINED if main and lone else Face.SOLID)

@@ -349,7 +349,6 @@ class LedgerPresenter(QObject):
             self._acting = False
             self._fail(error)
 
-        self._publish()
         self._desk.worker.submit(op, came, failed, owner=self)
 
     def _fail(self, error: Exception) -> None:
@@ -396,7 +395,7 @@ class LedgerPresenter(QObject):
             view = replace(view, notice=self._message, warns=False)
         elif self._away:
             view = replace(view, notice=words("ledger.away"), warns=True)
-        return replace(view, busy=self._acting)
+        return view
 
     def _timer(self, slot: Callable[[], object]) -> QTimer:
         timer = QTimer(self)

@@ -77,9 +77,9 @@ class ReceiveForm(Card):
         self.lay_out(*self._size)
         (self.name if brings else self.wanted).line.setFocus()
 
-    def show_view(self, view: LedgerView) -> None:
-        """Follow whether something is being done."""
-        self.enter.set_face(Face.FLAT if view.busy or self._service is None else Face.SOLID)
+    def show_view(self, _view: LedgerView) -> None:
+        """Show whether it can be received."""
+        self.enter.set_face(Face.FLAT if self._service is None else Face.SOLID)
 
     def confirm(self) -> None:
         """Hand over what is here, or go to what is still missing."""
@@ -204,11 +204,11 @@ class ReceiveForm(Card):
         self.put(self.due, x + 188, low, due, 44)
         self.put(self.ticket, x + 192 + due, low, room - due - 192, 44)
         self.ticket.setVisible(bool(self._ticket))
-        own = low - 76
+        own = low - 72
         self.put(self.own, x, own, room - 60, Field.HEIGHT)
         self.own.lay_out(room - 60)
         self.put(self.add, x + room - 52, own + 24, 52, 44)
-        self._paper_area = (x, 142.0, room, own - 146)
+        self._paper_area = (x, 141.0, room, own - 141)
 
     def _search_anew(self) -> None:
         self._first = 0

@@ -119,7 +119,6 @@ class LedgerView:
     detail: DetailView | None = None
     carrying: tuple[RowView, ...] = ()
     form: Form = Form.NONE
-    busy: bool = False
     prints: bool = False
 
 
