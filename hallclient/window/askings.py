@@ -1,6 +1,5 @@
 """The popovers of the bar: which one opens under which key, one at a time."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -17,6 +16,8 @@ from hallclient.window.states import KeyFace, KeyId, Stand
 from hallclient.window.view import BarView, reason_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.window.missing import MissingPopover
 
 _SIGN_IN, _SIGN_OUT, _LEDGER = "sign_in", "sign_out", "ledger"

@@ -5,8 +5,8 @@ bar is for the mouse. Its F-keys work while one of our own windows has the keybo
 sign-in). Keys that work everywhere, and a strip of the screen kept free, are not part of it yet.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
@@ -34,6 +34,9 @@ from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
 from hallclient.window.view import BarView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CHINESE = "zh"
 

@@ -1,7 +1,6 @@
 """A village station's window as a real process: bar on top, ledger below, driven by a hand."""
 
 import csv
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -181,7 +180,7 @@ def test_the_terminal_and_the_window_share_one_ledger(village: Village) -> None:
     table = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
     assert table[1][0] == number
     assert table[1][-2:] == [NAME, PHONE]
-    assert os.stat(out).st_mode & 0o077 == 0
+    assert out.stat().st_mode & 0o077 == 0
     assert NAME not in village.ledger("export")
     out.unlink()
     assert "papers 1 to 2" in village.ledger("receive", "MZB01", "--paper", "9", told="A\n", code=2)

@@ -53,7 +53,8 @@ def test_any_moves_follow_the_table_and_leave_fitting_facts(moves: list[ErrandMo
         one = moved(one, move, at)
         assert one.state is target
     state = one.state
-    assert (one.carried_at is not None) == (state not in (ErrandState.RECEIVED, ErrandState.CANCELLED))
+    stayed = (ErrandState.RECEIVED, ErrandState.CANCELLED)
+    assert (one.carried_at is not None) == (state not in stayed)
     assert (one.returned_at is not None) == (state in (ErrandState.RETURNED, ErrandState.SIGNED))
     assert (one.signed_at is not None) == (state in OVER)
     assert bool(one.result) == (state in (ErrandState.RETURNED, *OVER))
@@ -118,13 +119,13 @@ def test_a_mask_never_tells_a_whole_name(name: str) -> None:
 
 @given(st.text(max_size=40))
 def test_a_telephone_is_plain_or_refused_without_being_told(text: str) -> None:
+    told = ""
     try:
         phone = plain_phone(text)
     except Refused as refused:
-        assert refused.key == "bad_phone"
-        assert not text.strip() or len(text.strip()) < 4 or text.strip() not in str(refused)
-        return
-    assert phone == "" or set(phone) <= set("0123456789+-()")
+        phone, told = "", str(refused)
+    assert told in ("", "this is not a telephone number")
+    assert set(phone) <= set("0123456789+-()")
 
 
 def test_telephones_of_all_kinds() -> None:

@@ -160,7 +160,7 @@ def test_a_matter_goes_its_whole_way_by_mouse_and_keyboard(qtbot: QtBot, station
     press(qtbot, page.detail.acts[Form.RETURN])
     press(qtbot, page.form.choices[0])
     press(qtbot, page.form.enter)
-    until(qtbot, page, lambda view: view.tab is Tab.RETURNED and view.detail is not None and bool(view.rows))
+    until(qtbot, page, lambda view: view.tab is Tab.RETURNED and bool(view.rows))
     press(qtbot, page.detail.acts[Form.SIGN])
     press(qtbot, page.form.enter)
     until(qtbot, page, lambda view: view.tab is Tab.OVER and bool(view.rows))
@@ -236,10 +236,9 @@ def test_keys_alone(qtbot: QtBot, station: Station) -> None:
     page.presenter.open_form(Form.CARRY)
     qtbot.keyClick(page.form.field.line, Qt.Key.Key_Escape)
     assert page.presenter.view.form is Form.NONE
-    reached, at = set(), page.search_line
-    at.setFocus()
+    reached = set()
+    page.search_line.setFocus()
     for _ in range(60):
-        QApplication.focusWidget().nextInFocusChain()
         page.focusNextChild()
         reached.add(QApplication.focusWidget())
     controls = {w for w in page.findChildren(QPushButton) if w.isVisible() and w.isEnabled()}
@@ -262,6 +261,19 @@ def test_a_name_is_masked_again(qtbot: QtBot, station: Station) -> None:
     page.presenter.select(one.id)
     assert "王小芳" not in str(page.presenter.view.detail)
     assert "王小芳" not in repr(page.presenter._choices)
+
+
+def test_the_page_is_put_away_and_brought_back(qtbot: QtBot, station: Station) -> None:
+    station.sign_in()
+    page = shown(qtbot, station)
+    press(qtbot, page.away)
+    assert page.isMinimized()
+    page.bring_back()
+    assert not page.isMinimized()
+    page.dock()
+    screen = page.screen().availableGeometry()
+    assert page.geometry().top() == screen.top() + HEIGHT
+    assert page.geometry().bottom() >= screen.bottom()
 
 
 def test_late_is_told_by_icon_and_word(qtbot: QtBot, station: Station) -> None:

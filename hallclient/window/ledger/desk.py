@@ -15,9 +15,10 @@ from hallclient.window.slips import SlipEars
 
 @dataclass(frozen=True, slots=True)
 class LedgerDesk:
-    """One window's ledger. ``errands``, ``slips``, ``jobs`` and ``plan`` are used in ``worker``'s thread only.
+    """One window's ledger.
 
-    ``station`` prints; empty prints nothing. ``ears`` hears of every slip that was asked for.
+    ``errands``, ``slips``, ``jobs`` and ``plan`` are used in ``worker``'s thread only. ``station``
+    prints; empty prints nothing. ``ears`` hears of every slip that was asked for.
     """
 
     errands: Errands

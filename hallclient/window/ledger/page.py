@@ -4,9 +4,10 @@ It is laid out in whole px by its own size, from 1024x528 on (a 1024x600 screen 
 is an ordinary window: it takes the keyboard, and can be put away.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QScreen, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Canvas
@@ -22,6 +23,9 @@ from hallclient.window.ledger.parts import Act, line_edit
 from hallclient.window.ledger.presenter import LedgerPresenter
 from hallclient.window.ledger.receiving import ReceiveForm
 from hallclient.window.ledger.view import Form, LedgerView, Stand
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 MIN_WIDTH, MIN_HEIGHT = 1024, 528
 HEADER, NOTICE = 60, 34

@@ -1,4 +1,4 @@
-"""A matter is received: which service at the left; whose, with which papers, until when at the right."""
+"""A matter is received: the service at the left; whose, which papers, until when at the right."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -128,8 +128,8 @@ class ReceiveForm(Card):
         self.wanted.entered.connect(self._take_first)
         self.previous.clicked.connect(lambda: self._page(-1))
         self.following.clicked.connect(lambda: self._page(1))
-        self.name.entered.connect(lambda: self.focusNextChild())
-        self.phone.entered.connect(lambda: self.own.line.setFocus())
+        self.name.entered.connect(self.focusNextChild)
+        self.phone.entered.connect(self.own.line.setFocus)
         self.own.entered.connect(self._add_own)
         self.add.clicked.connect(self._add_own)
         self.more_papers.clicked.connect(self._turn_papers)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from hallclient.domain.errand import OVER, Due, Errand, ErrandMove, ErrandState, can
-from hallclient.domain.hall import HallPlan
-from hallclient.phrases import Speech
 from hallclient.services.errands import ErrandRow, Ledger, Principal, paper_words
 from hallclient.services.hours import local_time
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.phrases import Speech
 
 
 class Tab(StrEnum):
