@@ -8,7 +8,7 @@ from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.words import Words
 from hallclient.window.ledger.parts import ROW, Act, ChoiceLine, Field
-from hallclient.window.ledger.view import Form, LedgerView
+from hallclient.window.ledger.view import Form, LedgerView, listed_words
 
 PAD = 16
 RESULTS = ("certificate", "done", "supplement", "refused")
@@ -73,7 +73,7 @@ class MoveForm(Card):
         self.title.setText(title)
         self.setAccessibleName(title)
         rows = view.carrying if self._form is Form.CARRY else ()
-        about = words("ledger.comma").join(row.number for row in rows)
+        about = listed_words((row.number for row in rows), words)
         if not rows and view.detail is not None:
             whose = view.detail.lines[0][1]
             about = f"{view.detail.number}  {whose}\n{view.detail.service}"

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errand import OVER, Due, Errand, ErrandMove, ErrandState, can
+from hallclient.domain.hall import Language
 from hallclient.services.errands import ErrandRow, Ledger, Principal, paper_words
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from hallclient.domain.hall import HallPlan
@@ -176,7 +178,7 @@ def short_day(day: date, say: Speech) -> str:
     """Return 11月27日 周五, or Fri 27 Nov."""
     return say(
         "ledger.day",
-        month=say(f"common.month.m{day.month}"),
+        month=_month(day, say),
         day=day.day,
         weekday=say(f"kiosk.hours.d{day.isoweekday()}"),
     )
@@ -284,7 +286,7 @@ def _papers(row: ErrandRow, say: Speech) -> str:
     papers = paper_words(row.service, row.errand.papers, say.language)
     if not papers:
         return say("ledger.line.no_papers")
-    listed = say("ledger.comma").join(papers)
+    listed = listed_words(papers, say)
     return say("ledger.line.papers", n=len(papers), papers=listed)
 
 
@@ -299,5 +301,14 @@ def _date(plan: HallPlan, at: datetime, say: Speech) -> str:
 
 def short_date(day: date, say: Speech) -> str:
     """Return 11月27日, or 27 Nov."""
+    return say("ledger.date", month=_month(day, say), day=day.day)
+
+
+def listed_words(parts: Iterable[str], say: Speech) -> str:
+    """Return parts as a list in a line: 身份证、户口簿."""
+    return (", " if say.language == Language.EN else "、").join(parts)
+
+
+def _month(day: date, say: Speech) -> str:
     month = say(f"common.month.m{day.month}")
-    return say("ledger.date", month=month, day=day.day)
+    return month[:3] if say.language == Language.EN else month
