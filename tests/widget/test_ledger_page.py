@@ -151,6 +151,7 @@ def test_a_matter_goes_its_whole_way_by_mouse_and_keyboard(qtbot: QtBot, station
     assert row.errand.papers == ("身份证", "委托书")
     assert station.errands.principal(row.errand.number).phone == "13912345678"
     assert view.rows[0].mask == "王*芳"
+    assert form.name.text() == form.phone.text() == ""
     press(qtbot, page.list.boxes[0])
     press(qtbot, page.list.carry)
     page.form.field.line.insert(OFFICE)

@@ -222,6 +222,8 @@ class LedgerPage(Canvas):
         whole = form is Form.RECEIVE
         if before is not form and form is not Form.NONE:
             self._open(form)
+        elif before is Form.RECEIVE and form is Form.NONE:
+            self.receiving.forget()
         self.list.setVisible(there and not whole)
         self.detail.setVisible(there and form is Form.NONE)
         self.form.setVisible(there and not whole and form is not Form.NONE)

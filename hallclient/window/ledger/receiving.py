@@ -67,8 +67,7 @@ class ReceiveForm(Card):
         self._plan, self._ledger = plan, ledger
         self._service, self._days, self._own, self._ticked = None, 0, [], set()
         self._ticket = ledger.ticket.label if ledger.ticket else ""
-        for field in (self.wanted, self.name, self.phone, self.own):
-            field.line.clear()
+        self.forget()
         self.ticket.setChecked(bool(self._ticket))
         asked = ledger.ticket_service
         brings = asked is not None and not asked.general and asked.code in plan.service_of
@@ -76,6 +75,11 @@ class ReceiveForm(Card):
             self._take(asked)
         self.lay_out(*self._size)
         (self.name if brings else self.wanted).line.setFocus()
+
+    def forget(self) -> None:
+        """Empty every line: a name does not stay behind a closed form."""
+        for field in (self.wanted, self.name, self.phone, self.own):
+            field.line.clear()
 
     def show_view(self, _view: LedgerView) -> None:
         """Show whether it can be received."""
