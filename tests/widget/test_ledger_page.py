@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.errand import Due, ErrandState
+from hallclient.services.calling import Calling
+from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.jobs import SlipKind
 from hallclient.services.shifts import Shifts
 from hallclient.ui.widgets.base import Face, HallButton
@@ -103,6 +105,8 @@ def faults(page: LedgerPage) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_fits_every_size(qtbot: QtBot, station: Station, language: str) -> None:
     station.fill()
+    Issuing(station.store, "kiosk:K1").issue(TicketRequest("r1", "MZB01"))
+    Calling(station.store, "1").call_next()
     wrong = []
     for width, height in SIZES:
         seals = (width, height) != SIZES[0]

@@ -204,7 +204,7 @@ class ReceiveForm(Card):
         self.put(self.due_title, x, low, 84, 44)
         self.put(self.less, x + 84, low, 44, 44)
         self.put(self.longer, x + 134, low, 44, 44)
-        due = half + 12 - 186 + half * 0.25 if self._ticket else room - 188
+        due = room - 188 - (142 if self._ticket else 0)
         self.put(self.due, x + 188, low, due, 44)
         self.put(self.ticket, x + 192 + due, low, room - due - 192, 44)
         self.ticket.setVisible(bool(self._ticket))
