@@ -154,6 +154,8 @@ class HallRules:
     """No more tickets when the waiting work fills this much of the time left; 0 never stops."""
     ledger: bool = False
     """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
+    ledger_keep_days: int = 180
+    """Days after which the sealed name and telephone of an errand that is over are deleted."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -436,6 +436,10 @@ class Transaction(Reader, Protocol):
         """Store an errand that has moved on."""
         ...
 
+    def drop_errand_names(self, before: datetime) -> int:
+        """Delete what is sealed of errands that ended before a moment; return how many."""
+        ...
+
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
         """Note that the citizen has the number; return False when it was known already."""
         ...

@@ -66,6 +66,7 @@ def rules(row: Row) -> HallRules:
             "closing_load_percent", usual.closing_load_percent, 0, 1000
         ),
         ledger=row.flag("ledger", default=usual.ledger),
+        ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
     )
 
 
