@@ -9,7 +9,8 @@ from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
-from hallclient.domain.hall import HallPlan, HallRules
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.rules import HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts

@@ -1,17 +1,12 @@
-"""A hall as its hall file describes it: zones, departments, queues, services, windows, rules.
+"""A whole hall as its hall file describes it: its parts, found by code or by id, and its rules.
 
-Every part has a ``code``, the stable key of the hall file by which parts refer to each other, and
-an ``id`` that storage gives out (0 before). What is shown (names, window numbers, prefixes) is
-never a key.
-``HallPlan`` is the whole; it has the same shape in a file, in the database and on a screen.
+``HallPlan`` has the same shape in a file, in the database and on a screen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
-from enum import StrEnum
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from hallclient.domain.errors import NotFound
 
@@ -359,6 +354,22 @@ class Part(Protocol):
         """Return the number that storage gave out."""
         ...
 
+from hallclient.domain.parts import (
+    CalendarDay,
+    Department,
+    Notice,
+    Part,
+    Queue,
+    Series,
+    Service,
+    ServiceWindow,
+    SessionHours,
+    Staff,
+    Topic,
+    Zone,
+)
+from hallclient.domain.rules import HallRules
+from hallclient.domain.text import NO_TEXT, LocalText
 
 P = TypeVar("P", bound=Part)
 K = TypeVar("K", str, int)
@@ -391,7 +402,7 @@ class HallPlan:
     """Where a ticket can be followed by phone, up to the token; empty when there is nothing."""
     desk: LocalText = NO_TEXT
     """Where the guide desk is (一楼导办台)."""
-    rules: HallRules = HallRules()
+    rules: HallRules = field(default_factory=HallRules)
     zones: tuple[Zone, ...] = ()
     departments: tuple[Department, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -518,17 +529,3 @@ class HallPlan:
                 for code in codes:
                     (spare if rank else first)[code].append(window)
         return {code: tuple(first[code] or spare[code]) for code in first}
-
-
-def windows_text(windows: Iterable[ServiceWindow]) -> str:
-    """Return window numbers as people say them: runs as ranges, 8–15 or 3、7、9–11."""
-    numbers = [window.number for window in windows]
-    if not all(number.isdigit() for number in numbers):
-        return "、".join(numbers)
-    runs: list[list[int]] = []
-    for value in sorted({int(number) for number in numbers}):
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    return "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)

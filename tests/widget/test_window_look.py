@@ -11,16 +11,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import (
-    HallRules,
-    LocalText,
-    PriorityClass,
-    Service,
-    ServiceKind,
-    ServiceWindow,
-    Staff,
-)
+from hallclient.domain.parts import Service, ServiceKind, ServiceWindow, Staff
+from hallclient.domain.rules import HallRules, PriorityClass
 from hallclient.domain.shift import Shift
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome, Turn
 from hallclient.phrases import catalogue
