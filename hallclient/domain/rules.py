@@ -84,6 +84,8 @@ class HallRules:
     """No more tickets when the waiting work fills this much of the time left; 0 never stops."""
     ledger: bool = False
     """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
+    ledger_keep_days: int = 180
+    """Days after an errand is over in which its principal's name and telephone are kept."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
 
-    from hallclient.domain.hall import HallPlan, Service, Staff
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.parts import Service, Staff
     from hallclient.domain.ticket import Ticket
     from hallclient.services.sealing import HallKey
     from hallclient.services.store import Reader, Store, Transaction

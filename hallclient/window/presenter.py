@@ -15,8 +15,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallRules, Material
 from hallclient.domain.parts import Material
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Outcome, usual_outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState

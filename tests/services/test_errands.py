@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from hallclient.domain.errand import ALLOWED, Due, Errand, ErrandMove, ErrandState
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.phrases import Phrases, languages
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.errand_csv import ledger_csv

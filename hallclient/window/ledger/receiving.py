@@ -5,7 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.domain.errand import LONGEST_DAYS, LONGEST_NAME, LONGEST_PAPER, LONGEST_PHONE
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.services.errands import Ledger, NewErrand, day_due, usual_days
 from hallclient.ui import fonts
 from hallclient.ui.widgets.base import Face

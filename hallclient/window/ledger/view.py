@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errand import OVER, Due, Errand, ErrandMove, ErrandState, can
-from hallclient.domain.hall import Language
+from hallclient.domain.text import Language
 from hallclient.services.errands import ErrandRow, Ledger, Principal, paper_words
 from hallclient.services.hours import local_time
 
