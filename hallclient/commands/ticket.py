@@ -5,7 +5,7 @@ import argparse
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.commands.slips_out import add_target_arguments, send
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, is_offline
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.hours import local_time

@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotAllowed, Refused
-from hallclient.domain.hall import HallRules, PriorityClass, Staff, StaffRole
+from hallclient.domain.parts import Staff, StaffRole
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import (
     TOKEN_LENGTH,
     Channel,
@@ -30,6 +31,7 @@ from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.services.ticket_slip import speech_of
 
 if TYPE_CHECKING:
+    from hallclient.domain.rules import HallRules
     from hallclient.services.helping import Help
     from hallclient.services.issuing import TicketRequest
     from hallclient.services.jobs import PrintJob

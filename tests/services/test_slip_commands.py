@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hallclient.__main__ import main
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import changing, close_day

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.appointment import AppointmentState, BookedBy
-from hallclient.domain.hall import HallPlan, PriorityClass
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.kiosk.desk import KioskTimes
 from hallclient.kiosk.modes import Modes
@@ -232,7 +233,9 @@ def test_an_appointment_that_was_found_can_be_cancelled(qtbot: QtBot, tmp_path: 
         presenter.back()
         view = presenter.journeys.found.view
         qtbot.waitUntil(lambda: (shown := view()) is not None and "已经取消" in shown.band)
-        assert Deed.CANCEL not in dict(view().more)
+        last = view()
+        assert last is not None
+        assert Deed.CANCEL not in dict(last.more)
 
 
 # What is shown stays true
