@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.parts import Staff, StaffRole
-from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import (
     TOKEN_LENGTH,
     Channel,
@@ -31,7 +30,7 @@ from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.services.ticket_slip import speech_of
 
 if TYPE_CHECKING:
-    from hallclient.domain.rules import HallRules
+    from hallclient.domain.rules import HallRules, PriorityClass
     from hallclient.services.helping import Help
     from hallclient.services.issuing import TicketRequest
     from hallclient.services.jobs import PrintJob

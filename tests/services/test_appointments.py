@@ -14,8 +14,6 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
-from hallclient.services.appointments.files import parse
-from hallclient.services.appointments.importing import take_in
 from hallclient.services.days import close_day
 from hallclient.services.windows import WindowState
 from tests.halls import weekdays
@@ -323,14 +321,14 @@ def test_who_came_early_is_ahead_of_nobody_yet(hall: HallUnderTest, desk: Appoin
         assert reader.queue_count(second.queue.id).waiting == 2, "both sit in the hall"
 
 
-def test_appointments_are_expected_where_one_can_be(hall: HallUnderTest) -> None:
-    assert not hall.board.now().expects
-    parsed = parse(
-        b"number,service,date,time\nYY0001,BDC001,2026-09-30,10:00\n",
-        "a.csv",
-        "Asia/Shanghai",
-    )
-    assert not take_in(hall.store, parsed, "chore").problems
+def test_appointments_are_expected_where_one_can_be(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    """Booked or imported before the hall file took the slots away."""
+    book(desk, "one", at(10, day=TUESDAY + timedelta(days=1)))
+    assert hall.board.now().expects, "one may come that is booked just now"
+    queues = tuple(replace(queue, slice_booked=0) for queue in hall.store.plan().queues)
+    hall.change_plan(queues=queues)
     assert not hall.board.now().expects, "tomorrow's"
     hall.clock.advance(days=1)
     assert hall.board.now().expects
