@@ -58,7 +58,7 @@ class CardPage(AskingPage):
             note.show_words(self.say(name), self.say(f"{name}_sub"))
         no = self.say(f"no.{journey.problem}") if journey.problem else ""
         calm = self.say("reading") if waiting else self.say("looking") if looking else ""
-        self.show_answer(no, calm)
+        self.show_answer(no, calm, points=waiting)
         self._without.set_words(self.say("without"))
         self._agree.set_words(self.say("agree_wait" if waiting or looking else "agree"))
         solid_face(self._agree, works=not (waiting or looking))

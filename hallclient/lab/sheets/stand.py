@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan, Staff, StaffRole
 from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
@@ -41,7 +42,7 @@ from hallclient.ui.words import Words
 PIN = "2468"
 USHER = Staff("9901", "欧阳慧敏", StaffRole.USHER)
 _LOG = ("[10:02:11] printer: ready", "[10:02:14] hall read, 9 queues", "[10:03:40] ticket B107")
-_TIMES = KioskTimes(refresh=0.1, idle=600.0, done=20.0, offline=0.2, retries=(0.05,), quiet=3600.0)
+_TIMES = KioskTimes(refresh=0.04, idle=600.0, done=20.0, offline=0.2, retries=(0.05,), quiet=3600.0)
 
 
 class Away(StoreError):
@@ -70,7 +71,7 @@ class SwitchedBoard(Board):
         """Return how full the hall is."""
         if self.away:
             raise Away("nobody answers")
-        return super().now()
+        return _busy(super().now())
 
 
 class SimulatedPrinter:
@@ -160,6 +161,20 @@ class Stand:
         local = local_time(self.store.plan(), self.clock())
         self.clock.ahead += timedelta(hours=22 - local.hour)
         self.look()
+
+
+def _busy(now: HallNow) -> HallNow:
+    """Let people wait in most queues: the first has a free window, the last no estimate."""
+    lines = dict(now.lines)
+    *most, last = sorted(lines)[1:] or [""]
+    for n, code in enumerate(most):
+        wait = WaitRange(10 + 5 * (n % 3), 30 + 10 * (n % 4))
+        lines[code] = replace(lines[code], waiting=6 + 7 * n % 40, open_windows=6, wait=wait)
+    if last:
+        lines[last] = replace(lines[last], waiting=3, open_windows=1, wait=None)
+    waiting = sum(line.waiting for line in lines.values())
+    windows = frozenset(str(n) for n in range(1, 19))
+    return replace(now, lines=lines, waiting=waiting, open_windows=windows)
 
 
 def found(folder: Path, plan: HallPlan) -> Path:

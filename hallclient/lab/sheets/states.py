@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallPlan, PriorityClass
@@ -17,6 +18,7 @@ from hallclient.lab.sheets import scenes, things
 from hallclient.lab.sheets.floor import bookable, longest, plan_of, until
 from hallclient.lab.sheets.stand import PIN, USHER, Stand
 from hallclient.services.helping import HELPER, Helping
+from hallclient.services.hours import local_time
 from hallclient.services.ports_devices import PrintTrouble, Visitor
 
 
@@ -32,6 +34,22 @@ class Scene:
 
 def _usual(_plan: HallPlan, modes: Modes) -> bool:
     return not modes.elder
+
+
+def _usual_numbers(plan: HallPlan, modes: Modes) -> bool:
+    return not modes.elder and _several_numbers(plan, modes)
+
+
+def _usual_steps(plan: HallPlan, modes: Modes) -> bool:
+    return not modes.elder and _many(plan, modes)
+
+
+def _elder_numbers(plan: HallPlan, modes: Modes) -> bool:
+    return modes.elder and _several_numbers(plan, modes)
+
+
+def _elder_steps(plan: HallPlan, modes: Modes) -> bool:
+    return modes.elder and _many(plan, modes)
 
 
 def _elder(_plan: HallPlan, modes: Modes) -> bool:
@@ -196,9 +214,9 @@ def _easy_done(stand: Stand) -> None:
     presenter = stand.presenter
     presenter.journeys.easy.open()
     view = presenter.easy_choice_view()
-    tile = next(tile for tile in view.tiles if tile.code) if view else None
+    tile = next(tile for tile in view.tiles if tile.department) if view else None
     if tile is not None:
-        presenter.journeys.easy.choose(tile.code)
+        presenter.journeys.easy.choose(tile.department)
         until(lambda: presenter.visit.issued is not None or presenter.page is Page.REFUSED)
 
 
@@ -281,6 +299,17 @@ def _slot(stand: Stand) -> None:
     journey.choose_slot(journey.slots[-1].starts_at)
 
 
+def _booked(stand: Stand) -> None:
+    _slot(stand)
+    stand.presenter.journeys.booking.confirm()
+    until(lambda: stand.presenter.page is Page.BOOKED, "an appointment")
+
+
+def _unknown_booking(stand: Stand) -> None:
+    scenes.unknown_booking(stand)
+    until(lambda: not stand.presenter.journeys.checking_in.busy, "an answer")
+
+
 def _guide_most(stand: Stand) -> None:
     most = max(plan_of(stand).listed, key=lambda s: (len(s.materials), len(s.guide.zh_cn)))
     stand.presenter.journeys.guide.read(most.code)
@@ -298,7 +327,9 @@ def _no(stop: Stop, label: str = "", left: int = 0) -> Callable[[Stand], None]:
     def come(stand: Stand) -> None:
         service = longest(plan_of(stand).listed)
         stand.presenter.visit.service = service.code
-        limit = Limit(stop, stand.presenter.figures.now(), label=label, left=left)
+        local = local_time(plan_of(stand), stand.presenter.figures.now())
+        again = (local + timedelta(days=1)).replace(hour=9, minute=0)
+        limit = Limit(stop, None if label else again, label=label, left=left)
         stand.presenter.journeys.refusing.show(NoTicket(service.queue, limit))
 
     return come
@@ -407,6 +438,7 @@ def _technician(stand: Stand) -> None:
     journey.enter()
     view = journey.view
     until(lambda: view() is not None, "the technician's page")
+    until(lambda: stand.presenter.desk.worker.pending == 0, "the database")
 
 
 def _technician_log(stand: Stand) -> None:
@@ -443,11 +475,11 @@ SCENES = (
     Scene("several-changing", Page.SEVERAL, _changing, _many),
     Scene("done", Page.DONE, _done, _usual),
     Scene("done-offline", Page.DONE, _done_offline, _usual),
-    Scene("done-three", Page.DONE, _done_three, _several_numbers),
-    Scene("done-steps", Page.DONE, _done_steps, _many),
+    Scene("done-three", Page.DONE, _done_three, _usual_numbers),
+    Scene("done-steps", Page.DONE, _done_steps, _usual_steps),
     Scene("no-paper", Page.NO_PAPER, _done_no_paper, _usual),
-    Scene("no-paper-three", Page.NO_PAPER, _three_no_paper, _several_numbers),
-    Scene("no-paper-steps", Page.NO_PAPER, _steps_no_paper, _many),
+    Scene("no-paper-three", Page.NO_PAPER, _three_no_paper, _usual_numbers),
+    Scene("no-paper-steps", Page.NO_PAPER, _steps_no_paper, _usual_steps),
     Scene("easy", Page.EASY, _stay, _elder),
     Scene("easy-helper", Page.EASY, _helper, _elder),
     Scene("easy-offline", Page.EASY, _offline, _elder),
@@ -455,6 +487,9 @@ SCENES = (
     Scene("easy-done", Page.EASY_DONE, _done, _elder),
     Scene("easy-done-general", Page.EASY_DONE, _easy_done, _elder),
     Scene("easy-no-paper", Page.EASY_DONE, _done_no_paper, _elder),
+    Scene("easy-done-three", Page.EASY_DONE, _done_three, _elder_numbers),
+    Scene("easy-done-steps", Page.EASY_DONE, _done_steps, _elder_steps),
+    Scene("easy-no-paper-three", Page.EASY_DONE, _three_no_paper, _elder_numbers),
     Scene("scan", Page.SCAN, lambda s: s.presenter.journeys.scanning.open()),
     Scene("scan-strange", Page.SCAN, scenes.strange_code),
     Scene("found-two", Page.FOUND, scenes.found),
@@ -469,11 +504,12 @@ SCENES = (
     Scene("found-case-more", Page.FOUND, _found(lambda s: things.case(s, Outcome.SUPPLEMENT))),
     Scene("found-case-done", Page.FOUND, _found(lambda s: things.case(s, finished=True))),
     Scene("check-in", Page.CHECK_IN, _letters, _books),
-    Scene("check-in-unknown", Page.CHECK_IN, scenes.unknown_booking, _books),
+    Scene("check-in-unknown", Page.CHECK_IN, _unknown_booking, _books),
     Scene("book", Page.BOOK, _days, _books),
     Scene("book-slot", Page.BOOK, _slot, _books),
     Scene("book-no-time", Page.BOOK, scenes.choose_time, _books),
-    Scene("booked", Page.BOOKED, scenes.booked, _books),
+    Scene("booked", Page.BOOKED, _booked, _books),
+    Scene("booked-found", Page.BOOKED, scenes.booked, _books),
     Scene("booked-cancel", Page.BOOKED, scenes.cancelling, _books),
     Scene("guide", Page.GUIDE, _guide_most),
     Scene("guide-least", Page.GUIDE, _guide_least),
