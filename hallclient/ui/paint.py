@@ -39,11 +39,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text broken into lines at a size in reference px; ``elided`` when some of it is gone."""
+    """A text broken into lines at a size in reference px; ``elided`` when some of it is gone.
+
+    ``torn`` when a line ends within a word.
+    """
 
     px: float
     lines: tuple[str, ...]
     elided: bool = False
+    torn: bool = False
 
 
 class Watcher(Protocol):
@@ -164,13 +168,24 @@ def _fit(
     for px in sizes[1:] or sizes:
         broken = _break(text, fonts.font(px, weight, language), room)
         if len(broken) <= lines:
-            return Fitted(px, tuple(broken))
+            return Fitted(px, tuple(broken), torn=_torn(text, broken))
     px = sizes[-1]
     broken = _break(text, fonts.font(px, weight, language), room)
     kept, rest = broken[: lines - 1], "".join(broken[lines - 1 :])
     metrics = fonts.metrics(px, weight, language)
     last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)
     return Fitted(px, (*kept, last), elided=last != rest or not rest.startswith(last))
+
+
+def _torn(text: str, lines: Sequence[str]) -> bool:
+    """Tell whether a break stands between two letters of the Latin alphabet."""
+    at = 0
+    for line in lines:
+        at += len(line)
+        if text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalpha() and at < len(text):
+            return True
+        at += text[at : at + 1] == "\n"
+    return False
 
 
 def _break(text: str, font: QFont, room: float) -> list[str]:

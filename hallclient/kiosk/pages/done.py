@@ -100,6 +100,10 @@ class DonePage(TicketPage):
             part.setVisible(not view.steps)
         self._qr.setVisible(bool(view.qr) and not view.steps)
         self._way.setVisible(bool(view.steps))
+        self.put(self._place, MARGIN, 828, INNER_WIDTH, 276 if view.steps else 372)
+        top, height = (1128.0, 404.0) if view.steps else (1224.0, 308.0)
+        self.put(self._card, MARGIN, top, INNER_WIDTH, height)
+        self._card.put(self._way, 36, 16, 896, height - 32)
         if view.steps:
             self._way.show_steps(view.steps, self.words, elder=self.elder)
             return

@@ -30,6 +30,7 @@ class FigureRow(Pane):
         super().__init__(parent)
         self._size = (width, height)
         self._gap = gap
+        self._head = sizes.caption * 1.4
         self._shown: tuple[FigureView, ...] = ()
         self._metrics = [Metric(sizes=sizes) for _ in range(MOST)]
         self._names = [
@@ -48,7 +49,7 @@ class FigureRow(Pane):
 
     def set_size(self, width: float, height: float, sizes: MetricSizes) -> None:
         """Take another size, as between two modes."""
-        self._size = (width, height)
+        self._size, self._head = (width, height), sizes.caption * 1.4
         for metric in self._metrics:
             metric.set_sizes(sizes)
         self._arrange()
@@ -75,7 +76,7 @@ class FigureRow(Pane):
             if figure.name:
                 # A name is no figure: it may take two lines.
                 metric.set_words(figure.caption, "")
-                self.put(self._names[index], left, 42, x - left - 8, height - 42)
+                self.put(self._names[index], left, self._head, x - left - 8, height - self._head)
                 self._names[index].setText(figure.name)
                 self._names[index].show()
             else:

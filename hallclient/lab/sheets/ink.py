@@ -6,14 +6,11 @@ Lengths are px of the widget that draws; sizes of text are px on the reference c
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from hallclient.domain.hall import Language
-from hallclient.phrases import catalogue
 from hallclient.ui import paint
 from hallclient.ui.look import Look
 from hallclient.ui.paint import Box, Fitted
@@ -67,11 +64,9 @@ class Ink:
         """Note a fitted text; complain of one that lost words, broke one, or leaves its room."""
         lines = fitted.lines
         self.sizes += [(line, fitted.px) for line in lines if line.strip()]
-        soft = [line for line in lines[:-1] if line not in _broken_on_purpose()]
-        torn = any(line[-1:].isascii() and line[-1:].isalpha() for line in soft)
         tall = look.px(fitted.px) * (leading * (len(lines) - 1) + 1) > rect.height() + 2
-        if fitted.elided or torn or tall:
-            why = "is shortened" if fitted.elided else "breaks a word" if torn else "is too tall"
+        if fitted.elided or fitted.torn or tall:
+            why = "is shortened" if fitted.elided else "breaks a word" if fitted.torn else "is too tall"
             room = f"{rect.width():.0f}x{rect.height():.0f}"
             self.cut.append(f"{' / '.join(lines)!r} {why} at {fitted.px:g} px in {room}")
 
@@ -101,13 +96,6 @@ def drawn(widget: QWidget) -> Ink:
     with watching() as ink:
         widget.grab()
     return ink
-
-
-@cache
-def _broken_on_purpose() -> frozenset[str]:
-    """Return the lines that the catalogues break themselves."""
-    texts = (text for language in Language for text in catalogue(language).values())
-    return frozenset(line for text in texts for line in text.split("\n"))
 
 
 def _size(widget: QWidget) -> str:
