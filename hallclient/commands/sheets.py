@@ -4,10 +4,15 @@ import argparse
 import json
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallclient.commands.running import CommandError
 from hallclient.services.hallfile import load_hall
+
+if TYPE_CHECKING:
+    from hallclient.lab.sheets.run import Seen
 
 BROKEN = 1
 
@@ -37,20 +42,18 @@ def run(args: argparse.Namespace) -> int:
     """Run the command; 1 says that there are complaints."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hallclient.lab.sheets.names import long_names  # noqa: PLC0415 - Qt, after its platform
-    from hallclient.lab.sheets.run import LANGUAGES, MODES, Seen, Wishes, scenes_of, walk  # noqa: PLC0415
+    from hallclient.lab.sheets.run import LANGUAGES, MODES, Wishes, scenes_of, walk  # noqa: PLC0415
     from hallclient.ui.app import make_application  # noqa: PLC0415
 
     _check("--language", args.language, LANGUAGES)
-    _check("--mode", args.mode, MODES)
-    for page in args.page:
-        if not scenes_of([page]):
-            names = ", ".join(scene.name for scene in scenes_of(()))
-            raise CommandError(f"--page {page}: there is no such page; there are {names}.")
+    _check("--mode", args.mode, tuple(MODES))
+    known = scenes_of(())
+    _check("--page", args.page, [*(scene.name for scene in known), *{s.page for s in known}])
     plan = load_hall(args.hall).plan
     if args.names:
         plan = long_names(plan, args.names)
 
-    def told(seen: Seen) -> None:
+    def told(seen: "Seen") -> None:
         if not args.json:
             for complaint in seen.complaints:
                 print(f"{seen.scene} {seen.language} {seen.mode}: {complaint}", flush=True)
@@ -80,14 +83,13 @@ def run(args: argparse.Namespace) -> int:
     return BROKEN if wrong else 0
 
 
-def _check(option: str, given: list[str], known: object) -> None:
-    names = list(known)  # type: ignore[call-overload]
+def _check(option: str, given: Sequence[str], known: Sequence[str]) -> None:
     for one in given:
-        if one not in names:
-            raise CommandError(f"{option} {one}: one of {', '.join(names)}.")
+        if one not in known:
+            raise CommandError(f"{option} {one}: one of {', '.join(dict.fromkeys(known))}.")
 
 
-def _as_json(seen: object) -> dict[str, object]:
+def _as_json(seen: "Sequence[Seen]") -> dict[str, object]:
     pages = [
         {
             "page": one.scene,
@@ -96,6 +98,6 @@ def _as_json(seen: object) -> dict[str, object]:
             "picture": str(one.picture),
             "complaints": list(one.complaints),
         }
-        for one in seen  # type: ignore[attr-defined]
+        for one in seen
     ]
-    return {"pages": pages, "complaints": sum(len(p["complaints"]) for p in pages)}
+    return {"pages": pages, "complaints": sum(len(one.complaints) for one in seen)}

@@ -56,9 +56,7 @@ class Watcher(Protocol):
     def box(self, painter: QPainter, look: Look, rect: QRectF, box: Box) -> None:
         """Take a box."""
 
-    def block(
-        self, painter: QPainter, look: Look, rect: QRectF, fitted: Fitted, leading: float
-    ) -> None:
+    def block(self, look: Look, rect: QRectF, fitted: Fitted, leading: float) -> None:
         """Take a fitted text and the room it has; its lines follow one by one."""
 
     def line(self, painter: QPainter, at: QPointF, text: str, font: QFont) -> None:
@@ -218,7 +216,7 @@ def draw_fitted(
 ) -> None:
     """Draw fitted lines as one block, centred on the height of ``rect``."""
     if _watcher is not None:
-        _watcher.block(painter, look, rect, fitted, leading)
+        _watcher.block(look, rect, fitted, leading)
     font = look.font(fitted.px, weight)
     step = font.pixelSize() * leading
     top = rect.center().y() - step * len(fitted.lines) / 2

@@ -90,12 +90,7 @@ class ConfirmPage(InnerPage):
         """Take the sizes of the present mode. Elders check and take; nothing else is asked."""
         self._chose.set_sizes(self.sizes(34, 30))
         self._steps.setVisible(not self.elder)
-        self.put(self._chose, MARGIN, 150 if self.elder else 228, INNER_WIDTH, 64 if self.elder else 48)
-        self.put(self._title, MARGIN, 216 if self.elder else 274, INNER_WIDTH, 144)
-        self.put(self._rule, MARGIN, 386 if self.elder else 440, INNER_WIDTH, 2)
-        figures = (412.0, 190.0, _ELDER_FIGURES) if self.elder else (474.0, 118.0, _FIGURES)
-        self.put(self._figures, MARGIN, figures[0], INNER_WIDTH, figures[1])
-        self._figures.set_size(INNER_WIDTH, figures[1], figures[2])
+        self._place_head()
         self._message.set_sizes(self.sizes(38, 34, 30))
         self._none.set_sizes(self.sizes(38, 34))
         self._list.set_sizes(self.sizes(36, 32, 28))
@@ -107,6 +102,16 @@ class ConfirmPage(InnerPage):
             row.set_large(self.elder)
         for key in (self._back, self._guide, self._more, self._home):
             key.set_sizes((48, 44) if self.elder else (36, 30, 28))
+
+    def _place_head(self) -> None:
+        """Place what is above the card; elders' figures take the room of the steps."""
+        chose, title, rule, figures = (150, 216, 386, 412) if self.elder else (228, 274, 440, 474)
+        height, sizes = (190, _ELDER_FIGURES) if self.elder else (118, _FIGURES)
+        self.put(self._chose, MARGIN, chose, INNER_WIDTH, 64 if self.elder else 48)
+        self.put(self._title, MARGIN, title, INNER_WIDTH, 144)
+        self.put(self._rule, MARGIN, rule, INNER_WIDTH, 2)
+        self.put(self._figures, MARGIN, figures, INNER_WIDTH, height)
+        self._figures.set_size(INNER_WIDTH, height, sizes)
 
     def refresh(self) -> None:
         """Show the service that was chosen."""

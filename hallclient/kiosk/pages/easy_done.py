@@ -69,7 +69,8 @@ class EasyDonePage(KioskPage):
         self._ahead.setText(words("kiosk.easy.ahead", n=ahead) if ahead else nobody)
         left = len(to_come(issued.steps))
         self._listen.setText(_listen(words, left, len(view.labels)))
-        self._caption.setText(words("kiosk.easy.first_place" if left > 1 else "kiosk.easy.done_place"))
+        place = "first_place" if left > 1 else "done_place"
+        self._caption.setText(words(f"kiosk.easy.{place}"))
         self._zone.setText(view.place.zone)
         self._windows.setText(view.place.windows)
         self._way.setText(view.place.way)

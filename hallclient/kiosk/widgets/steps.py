@@ -166,9 +166,9 @@ class StepRow(Card):
 
 
 class StepList(Pane):
-    """The steps of a ticket that was taken, to read: 896x284; what does not fit is on the paper."""
+    """The steps of a ticket that was taken, to read: 896x372; what does not fit is on the paper."""
 
-    _HEIGHT = 284.0
+    _HEIGHT = 372.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,21 +178,18 @@ class StepList(Pane):
             line.hide()
             self.put(line, 0, 0, 10, 10)
 
-    def show_steps(self, steps: tuple[StepView, ...], words: Words, *, elder: bool) -> None:
+    def show_steps(self, steps: tuple[StepView, ...], words: Words) -> None:
         """Show the steps from the first one that is still to come, done ones only if they fit."""
-        most = 2 if elder else _MOST_READ
-        rest = max(0, len(steps) - most)
-        shown = steps[: most - (1 if rest and not elder else 0)]
+        shown = steps if len(steps) <= _MOST_READ else steps[: _MOST_READ - 1]
         rest = len(steps) - len(shown)
         self._more.setVisible(rest > 0)
-        self._more.set_sizes((_ELDER,) if elder else (30, 28))
         self._more.setText(words("kiosk.several.more_steps", n=rest) if rest else "")
-        foot = (60.0 if elder else 44.0) if rest else 0.0
+        foot = 48.0 if rest else 0.0
         height = min(140.0, (self._HEIGHT - foot) / len(shown))
         top = (self._HEIGHT - foot - height * len(shown)) / 2
         for place, line in enumerate(self._lines):
             line.setVisible(place < len(shown))
             if place < len(shown):
                 self.put(line, 0, top + place * height, 896, height)
-                line.show_view(shown[place], elder=elder)
+                line.show_view(shown[place])
         self.put(self._more, 80, self._HEIGHT - foot, 816, max(foot, 1))

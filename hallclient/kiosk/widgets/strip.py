@@ -50,7 +50,8 @@ class IdleStrip(HallButton):
         solid.moveTop(look.px(18))
         fill = "primaryPressed" if self.isDown() else "primary"
         draw_box(painter, look, solid, Box(fill, fill, 3, 16))
-        stay = fit_text(look, self.text(), (52, 48, 44) if self._elder else (40, 36, 32), 268, weight=fonts.BOLD)
+        steps = (52, 48, 44) if self._elder else (40, 36, 32)
+        stay = fit_text(look, self.text(), steps, 268, weight=fonts.BOLD)
         painter.setPen(look.colour("onPrimary"))
         draw_fitted(painter, look, solid, stay, weight=fonts.BOLD, side=Side.CENTRE)
         left = pad + side + look.px(28)
@@ -62,4 +63,5 @@ class IdleStrip(HallButton):
         if fitted.elided:
             fitted = fit_text(look, said, (40, 40, 36, 32), room, lines=3, weight=fonts.MEDIUM)
         painter.setPen(look.colour("warn"))
-        draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=1.35 if len(fitted.lines) < 3 else 1.15)
+        leading = 1.35 if len(fitted.lines) < 3 else 1.15
+        draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=leading)

@@ -53,20 +53,18 @@ class Ink:
         """Note a box."""
         device = painter.device()
         if isinstance(device, QWidget):
-            edge, fill = (
-                None if name == "transparent" else look.colour(name) for name in (box.edge, box.fill)
-            )
+            edge = None if box.edge == "transparent" else look.colour(box.edge)
+            fill = None if box.fill == "transparent" else look.colour(box.fill)
             self.boxes.append(Boxed(device, QRectF(rect), edge, fill))
 
-    def block(
-        self, painter: QPainter, look: Look, rect: QRectF, fitted: Fitted, leading: float
-    ) -> None:
+    def block(self, look: Look, rect: QRectF, fitted: Fitted, leading: float) -> None:
         """Note a fitted text; complain of one that lost words, broke one, or leaves its room."""
         lines = fitted.lines
         self.sizes += [(line, fitted.px) for line in lines if line.strip()]
         tall = look.px(fitted.px) * (leading * (len(lines) - 1) + 1) > rect.height() + 2
         if fitted.elided or fitted.torn or tall:
-            why = "is shortened" if fitted.elided else "breaks a word" if fitted.torn else "is too tall"
+            why = "breaks a word" if fitted.torn else "is too tall"
+            why = "is shortened" if fitted.elided else why
             room = f"{rect.width():.0f}x{rect.height():.0f}"
             self.cut.append(f"{' / '.join(lines)!r} {why} at {fitted.px:g} px in {room}")
 

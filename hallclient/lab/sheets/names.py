@@ -25,9 +25,7 @@ def long_names(plan: HallPlan, characters: int) -> HallPlan:
     return replace(
         plan,
         name=long(plan.name, 0),
-        departments=tuple(
-            replace(d, name=long(d.name, n)) for n, d in enumerate(plan.departments)
-        ),
+        departments=tuple(replace(d, name=long(d.name, n)) for n, d in enumerate(plan.departments)),
         services=tuple(
             s if s.general else replace(s, name=long(s.name, n))
             for n, s in enumerate(plan.services)

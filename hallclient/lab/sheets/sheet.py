@@ -18,9 +18,7 @@ def contact_sheet(pictures: Sequence[tuple[str, QImage, int]], path: Path) -> No
     rows = -(-len(pictures) // COLUMNS)
     across, down = WIDTH + _GAP, HEIGHT + _NAME + _GAP
     columns = min(COLUMNS, max(1, len(pictures)))
-    sheet = QImage(
-        _GAP + columns * across, _GAP + max(1, rows) * down, QImage.Format.Format_RGB32
-    )
+    sheet = QImage(_GAP + columns * across, _GAP + max(1, rows) * down, QImage.Format.Format_RGB32)
     sheet.fill(QColor(_GROUND))
     painter = QPainter(sheet)
     painter.setFont(fonts.font(22, fonts.MEDIUM))

@@ -10,7 +10,7 @@ from hallclient.lab.sheets.floor import Floor, bookable, longest, plan_of
 from hallclient.lab.sheets.scenes import issue
 from hallclient.services.appointments import Appointments
 from hallclient.services.days import changing
-from hallclient.services.finding import FoundCase, Finding, Found
+from hallclient.services.finding import Finding, Found, FoundCase
 from hallclient.services.store import Transaction
 
 
@@ -66,9 +66,7 @@ def case(floor: Floor, kind: Outcome = Outcome.PROMISED, *, finished: bool = Fal
     return Finding(floor.store).case(made.number)
 
 
-def _turn(
-    tx: Transaction, ticket_id: int, *, ended: bool, result: Outcome | None = None
-) -> Turn:
+def _turn(tx: Transaction, ticket_id: int, *, ended: bool, result: Outcome | None = None) -> Turn:
     busy = {turn.window_id for turn in tx.active_turns()}
     window = next(one for one in tx.plan.windows if one.id not in busy)
     turn = Turn(
