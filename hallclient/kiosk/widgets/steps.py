@@ -71,7 +71,13 @@ class StepLine(HallLabel):
                 fit_text(look, "", small, room),
             )
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
-        return self._name(below), place, note
+        name = self._name(below)
+        if (
+            len(place.lines) > 1
+            and look.px(name.px) * 1.2 * len(name.lines) + below > self.height()
+        ):
+            place, note = fit_text(look, view.place, small, room), fit_text(look, "", small, room)
+        return name, place, note
 
     def _name(self, below: float) -> Fitted:
         """Fit the name above what takes ``below`` screen px, as large as there is room for."""
@@ -82,7 +88,10 @@ class StepLine(HallLabel):
             tall = look.px(name.px) * 1.2 * len(name.lines) + below
             if not name.elided and tall <= self.height():
                 return name
-        return fit_text(look, text, (least,), room, lines=2, weight=fonts.BOLD)
+        name = fit_text(look, text, (least,), room, lines=2, weight=fonts.BOLD)
+        if name.elided and self._least:  # nobody's name is shortened for its size
+            name = fit_text(look, text, (38, 38, 34), room, lines=2, weight=fonts.BOLD)
+        return name
 
     def _lines_of(self, name: str) -> int:
         sizes = self._sizes(42, 38)

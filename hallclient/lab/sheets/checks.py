@@ -241,6 +241,6 @@ def _after(screen: QWidget, button: QAbstractButton, key: Qt.Key) -> QAbstractBu
     button.setFocus(Qt.FocusReason.TabFocusReason)
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(screen.focusWidget() or screen, event)
+        QApplication.sendEvent(screen.focusWidget(), event)
     there = screen.focusWidget()
     return there if isinstance(there, QAbstractButton) else None

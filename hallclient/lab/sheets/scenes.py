@@ -25,10 +25,10 @@ def come_to(floor: Floor, page: Page) -> None:
         presenter.show(page)
 
 
-def issue(floor: Floor, service: str = "", **more: str) -> IssuedTicket:
+def issue(floor: Floor, service: str = "") -> IssuedTicket:
     """Let somebody else take a number."""
     wanted = service or plan_of(floor).listed[0].code
-    return Issuing(floor.store, "lab").issue(TicketRequest(new_request(), wanted, **more))
+    return Issuing(floor.store, "lab").issue(TicketRequest(new_request(), wanted))
 
 
 def choose(floor: Floor) -> None:

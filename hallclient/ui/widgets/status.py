@@ -142,7 +142,9 @@ class Metric(HallLabel):
         else:
             steps = (sizes.figure, sizes.figure * 0.8, sizes.figure * 0.67)
         for px in steps:
-            if sum(self._advance(*part) for part in self._parts(px)) <= room:
+            parts = self._parts(px)
+            gaps = self.look.px(sizes.gap) * (len(parts) - 1)
+            if sum(self._advance(*part) for part in parts) + gaps <= room:
                 return px
         return steps[-1]
 
