@@ -49,7 +49,7 @@ class ClosedPage(KioskPage):
         self.put(self._notices, MARGIN, 451 + 2 * low, INNER_WIDTH, 172)
         self._next.set_sizes(self.sizes(52, 44, 38), lines=2)
         self._now.set_sizes(self.sizes(36, 32))
-        sizes = self.sizes(38, 34, 30)
+        sizes = (44, 36) if self.elder else (38, 34, 30)
         for card in (self._week, self._ask):
             card.set_sizes(self.sizes(44, 38), sizes)
         for tile in self._tiles:
