@@ -29,7 +29,7 @@ _LOWEST = 110
 """Rows below this height have no room for two lines of 36 and one more."""
 _SUB, _SUB_SMALLER, _SIDE, _STRONG = (28, 28), (28,), 28, 30
 _PAD, _CHEVRON, _GAP = 32, 40, 24
-_LONG = (((36, 30, 28), 2), ((36, 30, 28, 26, 24), 3))
+_LONG = (((36, 30, 28), 2), ((36, 30, 28), 3), ((28, 28), 4))
 _LONG_LARGE = (((44,), 3), ((44, 36), 4), ((36, 30), 4))
 """The sizes and lines of a group's name that has no room beside the icon."""
 
