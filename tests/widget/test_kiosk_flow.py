@@ -340,8 +340,6 @@ def test_a_closed_hall_says_when_it_opens(qtbot: QtBot, tmp_path: Path) -> None:
         assert view.title == "今天下班了"
         assert view.next == "下次办公　11月21日 星期六 9:00"
         press(kiosk.screen.page, "办事指南")
-        assert "办事指南" in names(kiosk.screen.page)
-        kiosk.presenter.take()
         press(kiosk.screen.page, "二手房过户")
         press(kiosk.screen.page, "现在不办，明天 9:00 开始取号")
         confirm = kiosk.presenter.confirm_view()

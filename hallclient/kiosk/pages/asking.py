@@ -42,15 +42,15 @@ class AskingPage(InnerPage):
         self.put(self._back, MARGIN, y, 581, height)
         self.put(self._home, MARGIN + 605, y, 363, height)
 
-    def say(self, key: str, **values: object) -> str:
+    def told(self, key: str, **values: object) -> str:
         """Return words of this page's table."""
         return self.words(f"kiosk.{self.table}.{key}", **values)
 
     def refresh(self) -> None:
         """Show title, lead and foot; the page shows the rest."""
         self.tick()
-        self._back.set_words(self.say("back"))
-        self._home.set_words(self.say("home"))
+        self._back.set_words(self.told("back"))
+        self._home.set_words(self.told("home"))
 
     def show_answer(self, no: str, calm: str = "", *, points: bool = False) -> None:
         """Show why not, or else what is being done or to do; hide the band for nothing."""

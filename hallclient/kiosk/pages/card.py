@@ -51,16 +51,16 @@ class CardPage(AskingPage):
         journey = self.presenter.journeys.card
         waiting = journey.stage is Stage.WAITING
         looking = journey.stage is Stage.LOOKING
-        self._title.setText(self.say("title"))
+        self._title.setText(self.told("title"))
         hello = journey.mask if looking else ""
-        self._lead.setText(self.say("hello", name=hello) if hello else self.say("lead"))
+        self._lead.setText(self.told("hello", name=hello) if hello else self.told("lead"))
         for (name, _), note in zip(_NOTES, self._notes, strict=True):
-            note.show_words(self.say(name), self.say(f"{name}_sub"))
-        no = self.say(f"no.{journey.problem}") if journey.problem else ""
-        calm = self.say("reading") if waiting else self.say("looking") if looking else ""
+            note.show_words(self.told(name), self.told(f"{name}_sub"))
+        no = self.told(f"no.{journey.problem}") if journey.problem else ""
+        calm = self.told("reading") if waiting else self.told("looking") if looking else ""
         self.show_answer(no, calm, points=waiting)
-        self._without.set_words(self.say("without"))
-        self._agree.set_words(self.say("agree_wait" if waiting or looking else "agree"))
+        self._without.set_words(self.told("without"))
+        self._agree.set_words(self.told("agree_wait" if waiting or looking else "agree"))
         solid_face(self._agree, works=not (waiting or looking))
 
     def _on_agree(self) -> None:

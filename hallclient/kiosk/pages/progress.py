@@ -59,15 +59,15 @@ class ProgressPage(AskingPage):
         """Show the digits, and why nothing was found."""
         super().refresh()
         journey = self.presenter.journeys.progress
-        self._title.setText(self.say("title"))
-        self._lead.setText(self.say("lead"))
-        scan = self.say("scan") if self.presenter.desk.scanner else ""
-        self._hint.setText(f"{self.say('only_here')}\n{scan}".strip())
-        self._field.show_typed(self.say("field"), journey.number)
+        self._title.setText(self.told("title"))
+        self._lead.setText(self.told("lead"))
+        scan = self.told("scan") if self.presenter.desk.scanner else ""
+        self._hint.setText(f"{self.told('only_here')}\n{scan}".strip())
+        self._field.show_typed(self.told("field"), journey.number)
         self.show_answer(reason_words(self.words, journey.problem))
-        self._clear.set_words(self.say("clear"))
-        self._delete.set_words(self.say("delete"))
-        self._search.set_words(self.say("looking" if journey.busy else "look"))
+        self._clear.set_words(self.told("clear"))
+        self._delete.set_words(self.told("delete"))
+        self._search.set_words(self.told("looking" if journey.busy else "look"))
         solid_face(self._search, works=journey.ready and not journey.busy)
 
     def key_pressed(self, event: QKeyEvent) -> None:

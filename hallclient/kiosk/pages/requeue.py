@@ -67,16 +67,16 @@ class RequeuePage(AskingPage):
         """Show what was typed, and why nothing was found."""
         super().refresh()
         journey = self.presenter.journeys.requeueing
-        self._title.setText(self.say("title"))
-        self._lead.setText(self.say("lead"))
-        scan = self.say("scan") if self.presenter.desk.scanner and not self.elder else ""
-        self._hint.setText(f"{self.say('example')}\n{scan}".strip())
-        self._label.show_typed(self.say("label"), journey.label, active=not journey.at_tail)
-        self._tail.show_typed(self.say("tail"), journey.tail, active=journey.at_tail)
+        self._title.setText(self.told("title"))
+        self._lead.setText(self.told("lead"))
+        scan = self.told("scan") if self.presenter.desk.scanner and not self.elder else ""
+        self._hint.setText(f"{self.told('example')}\n{scan}".strip())
+        self._label.show_typed(self.told("label"), journey.label, active=not journey.at_tail)
+        self._tail.show_typed(self.told("tail"), journey.tail, active=journey.at_tail)
         self.show_answer(reason_words(self.words, journey.problem))
-        self._delete.set_words(self.say("delete"))
+        self._delete.set_words(self.told("delete"))
         on = not journey.at_tail and not journey.ready
-        self._go.set_words(self.say("looking" if journey.busy else "next" if on else "look"))
+        self._go.set_words(self.told("looking" if journey.busy else "next" if on else "look"))
         works = bool(read_label(journey.label)) if on else journey.ready
         solid_face(self._go, works=works and not journey.busy)
 

@@ -49,14 +49,14 @@ class ScanPage(AskingPage):
         """Show what is being looked for, or why there is nothing."""
         super().refresh()
         journey = self.presenter.journeys.scanning
-        self._title.setText(self.say("title"))
-        self._lead.setText(self.say("lead"))
+        self._title.setText(self.told("title"))
+        self._lead.setText(self.told("lead"))
         for (name, _), note in zip(_NOTES, self._notes, strict=True):
-            note.show_words(self.say(name), self.say(f"{name}_sub"))
+            note.show_words(self.told(name), self.told(f"{name}_sub"))
         no = reason_words(self.words, journey.problem)
-        self.show_answer(no, self.say("looking") if journey.busy else "")
-        self._ticket.set_words(self.say("type_ticket"))
-        self._case.set_words(self.say("type_case"))
+        self.show_answer(no, self.told("looking") if journey.busy else "")
+        self._ticket.set_words(self.told("type_ticket"))
+        self._case.set_words(self.told("type_case"))
 
     def _type_ticket(self) -> None:
         self.presenter.journeys.requeueing.open()

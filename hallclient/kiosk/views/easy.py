@@ -121,7 +121,7 @@ def easy_choice_view(
     pages = easy_pages(plan, (LOW_TILES if standing.low else TILES) - helping)
     tiles = [_tile(words, sight, d) for d in pages[visit.easy_page % len(pages)]]
     if len(pages) > 1:
-        tiles.append(EasyTile(words("kiosk.easy.other"), "grid"))
+        tiles.append(EasyTile(words("kiosk.easy.further"), "grid"))
     hint, said = _hint(words, plan, visit)
     return EasyChoiceView(
         title=words("kiosk.easy.ask"),

@@ -62,14 +62,14 @@ class TechnicianView:
 
 def pin_view(words: Words, typed: int, trouble: str, left: int, shortest: int) -> PinView:
     """Return the page of the PIN; ``left`` seconds no PIN may be tried."""
-    say = words(trouble) if trouble else ""
+    trouble_told = words(trouble) if trouble else ""
     if left:
-        say = words("kiosk.technician.wait", n=left)
+        trouble_told = words("kiosk.technician.wait", n=left)
     return PinView(
         title=words("kiosk.technician.pin"),
         typed=typed,
         hint=words("kiosk.technician.hint"),
-        trouble=say,
+        trouble=trouble_told,
         works=not left and typed >= shortest,
         enter=words("kiosk.technician.enter"),
         delete=words("kiosk.technician.delete"),
@@ -89,34 +89,34 @@ def technician_view(
     page: int,
 ) -> TechnicianView:
     """Return how everything stands."""
-    say = _Words(words)
-    facts = [_printer(say, kiosk, printed=printed, waiting=waiting)]
+    told = _Words(words)
+    facts = [_printer(told, kiosk, printed=printed, waiting=waiting)]
     if kiosk.desk.scanner:
-        facts.append(_scanner(say, scanned=scanned))
+        facts.append(_scanner(told, scanned=scanned))
     if kiosk.desk.reader is not None:
-        facts.append(_device(say, say("reader"), kiosk.desk.reader.state))
-    facts += [_database(say, kiosk, contact), _offline(say, kiosk)]
-    facts.append(FactView(say("volume"), f"{kiosk.desk.modes.volume} %"))
-    keys = [("print", say("print")), ("quieter", say("quieter")), ("louder", say("louder"))]
+        facts.append(_device(told, told("reader"), kiosk.desk.reader.state))
+    facts += [_database(told, kiosk, contact), _offline(told, kiosk)]
+    facts.append(FactView(told("volume"), f"{kiosk.desk.modes.volume} %"))
+    keys = [("print", told("print")), ("quieter", told("quieter")), ("louder", told("louder"))]
     if log is None:
-        keys.append(("log", say("log")))
+        keys.append(("log", told("log")))
     else:
-        keys += [("log", say("facts")), ("older", say("older")), ("newer", say("newer"))]
-    keys.append(("restart", say("restart")))
+        keys += [("log", told("facts")), ("older", told("older")), ("newer", told("newer"))]
+    keys.append(("restart", told("restart")))
     kit = kiosk.desk.technician
     if kit is not None and kit.desktop is not None:
-        keys.append(("desktop", say("desktop")))
+        keys.append(("desktop", told("desktop")))
     if not kiosk.printing.fitted:
         del keys[0]
-    shown = None if log is None else (log[page * LINES : page * LINES + LINES] or (say("no_log"),))
+    shown = None if log is None else (log[page * LINES : page * LINES + LINES] or (told("no_log"),))
     pages = 1 if log is None else max(1, -(-len(log) // LINES))
     return TechnicianView(
-        title=say("title", kiosk=kiosk.desk.name),
+        title=told("title", kiosk=kiosk.desk.name),
         facts=tuple(facts),
         log=shown,
         page="" if log is None else f"{page + 1} / {pages}",
         keys=tuple(keys),
-        home=say("done"),
+        home=told("done"),
     )
 
 
@@ -131,46 +131,46 @@ class _Words:
 
 
 def _printer(
-    say: _Words, kiosk: KioskPresenter, *, printed: bool | None, waiting: bool
+    told: _Words, kiosk: KioskPresenter, *, printed: bool | None, waiting: bool
 ) -> FactView:
-    printing, name = kiosk.printing, say("printer")
+    printing, name = kiosk.printing, told("printer")
     if not printing.fitted:
-        return FactView(name, say("none"))
+        return FactView(name, told("none"))
     if waiting:
-        return FactView(name, say("printing"))
+        return FactView(name, told("printing"))
     if printed is not None:
-        return FactView(name, say("print_good" if printed else "print_bad"), printed)
+        return FactView(name, told("print_good" if printed else "print_bad"), printed)
     if printing.trouble is not None:
-        return FactView(name, say("trouble", what=printing.trouble.value), good=False)
-    return FactView(name, say("ready" if printing.works else "away"), printing.works)
+        return FactView(name, told("trouble", what=printing.trouble.value), good=False)
+    return FactView(name, told("ready" if printing.works else "away"), printing.works)
 
 
-def _scanner(say: _Words, *, scanned: bool) -> FactView:
-    text = say("scanned" if scanned else "scan_any")
-    return FactView(say("scanner"), text, scanned or None)
+def _scanner(told: _Words, *, scanned: bool) -> FactView:
+    text = told("scanned" if scanned else "scan_any")
+    return FactView(told("scanner"), text, scanned or None)
 
 
-def _device(say: _Words, name: str, state: DeviceState) -> FactView:
+def _device(told: _Words, name: str, state: DeviceState) -> FactView:
     works = state is DeviceState.READY
-    return FactView(name, say("ready" if works else "away"), works)
+    return FactView(name, told("ready" if works else "away"), works)
 
 
-def _database(say: _Words, kiosk: KioskPresenter, contact: Contact | None) -> FactView:
-    name = say("database")
+def _database(told: _Words, kiosk: KioskPresenter, contact: Contact | None) -> FactView:
+    name = told("database")
     if contact is None or kiosk.figures.down:
-        return FactView(name, say("database_away"), good=False)
+        return FactView(name, told("database_away"), good=False)
     took, ahead = f"{contact.took_ms:.1f}", f"{round(contact.ahead_s, 1) + 0.0:+.1f}"
-    return FactView(name, say("database_way", ms=took, s=ahead), abs(contact.ahead_s) < 5)
+    return FactView(name, told("database_way", ms=took, s=ahead), abs(contact.ahead_s) < 5)
 
 
-def _offline(say: _Words, kiosk: KioskPresenter) -> FactView:
-    name, state = say("offline"), kiosk.offline.state
+def _offline(told: _Words, kiosk: KioskPresenter) -> FactView:
+    name, state = told("offline"), kiosk.offline.state
     if not kiosk.offline.fitted or state is None:
-        return FactView(name, say("none"))
+        return FactView(name, told("none"))
     if not state.ready:
-        return FactView(name, say("offline_no"), good=False)
+        return FactView(name, told("offline_no"), good=False)
     last = ""
     if state.last_contact is not None and kiosk.plan is not None:
         last = f"{local_time(kiosk.plan, state.last_contact):%m-%d %H:%M}"
     slot = -1 if state.slot is None else state.slot
-    return FactView(name, say("offline_yes", slot=slot, n=state.pending, time=last), good=True)
+    return FactView(name, told("offline_yes", slot=slot, n=state.pending, time=last), good=True)

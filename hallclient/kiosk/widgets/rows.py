@@ -253,7 +253,8 @@ class GroupKey(HallButton):
             left += side + look.px(gap)
         painter.setPen(look.colour(colours.ink))
         words = QRectF(left, 0, look.px(room), area.height())
-        draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=1.2)
+        leading = 1.1 if len(name.lines) > 3 and not self._large else 1.2
+        draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=leading)
 
     def _long_name(self, room: float) -> Fitted:
         """Fit a name that has no room beside the icon, in the largest size that holds it."""

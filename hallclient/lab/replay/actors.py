@@ -113,8 +113,12 @@ class KioskActor:
                 self._issuing.delivered(subject, Delivery.PAPER)
             notes.deeds.append(Deed("delivered", subject))
         else:
-            with self._scene.watch.over("requeue"):
-                back = self._issuing.requeue(subject)
+            try:
+                with self._scene.watch.over("requeue"):
+                    back = self._issuing.requeue(subject)
+            except Refused:  # too late, or too often: the number is gone
+                notes.refused += 1
+                return
             notes.deeds.append(Deed("requeued", subject))
             notes.waiting.append((back.queue.code, 1))
 

@@ -8,7 +8,16 @@ from hallclient.phrases import Speech
 from hallclient.services.appointments.booking import Booked
 from hallclient.services.hours import local_time
 from hallclient.services.places import windows_words, zone_words
-from hallclient.services.slip import Align, PaperSlip, QrCode, Rule, Text, TextSize
+from hallclient.services.slip import (
+    Align,
+    Block,
+    CheckList,
+    PaperSlip,
+    QrCode,
+    Rule,
+    Text,
+    TextSize,
+)
 from hallclient.services.ticket_slip import material_words
 
 
@@ -35,10 +44,13 @@ def booking_slip(booked: Booked, plan: HallPlan, say: Speech) -> PaperSlip:
             Text(say("slip.booking.come", early=early, late=late)),
             Text(say("slip.booking.late")),
             Text(say("slip.booking.cancel")),
-            *((Rule(), Text(say("slip.booking.bring"), bold=True)) if materials else ()),
-            *(Text(f"· {line}") for line in materials),
+            *(_bring(materials, say) if materials else ()),
         ),
     )
+
+
+def _bring(materials: tuple[str, ...], say: Speech) -> tuple[Block, ...]:
+    return Rule(), Text(say("slip.booking.bring"), bold=True), CheckList(materials)
 
 
 def day_words(booked: Booked, plan: HallPlan, say: Speech) -> str:
@@ -57,4 +69,4 @@ def come_between(booked: Booked, plan: HallPlan) -> tuple[str, str]:
     local = local_time(plan, booked.appointment.starts_at)
     early = local - timedelta(minutes=plan.rules.booking_early_minutes)
     late = local + timedelta(minutes=plan.rules.booking_late_minutes)
-    return f"{early:%-H:%M}", f"{late:%-H:%M}"
+    return f"{early.hour}:{early:%M}", f"{late.hour}:{late:%M}"
