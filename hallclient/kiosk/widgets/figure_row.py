@@ -33,9 +33,7 @@ class FigureRow(Pane):
         self._head = sizes.caption * 1.4
         self._shown: tuple[FigureView, ...] = ()
         self._metrics = [Metric(sizes=sizes) for _ in range(MOST)]
-        self._names = [
-            Text("", (44, 34, 30, 28), weight=fonts.BOLD, lines=2) for _ in range(MOST)
-        ]
+        self._names = [Text("", (44, 34, 30, 28), weight=fonts.BOLD, lines=2) for _ in range(MOST)]
         self._lines = [Line() for _ in range(MOST - 1)]
         for widget in (*self._metrics, *self._names, *self._lines):
             widget.hide()
