@@ -253,7 +253,7 @@ class GroupKey(HallButton):
             left += side + look.px(gap)
         painter.setPen(look.colour(colours.ink))
         words = QRectF(left, 0, look.px(room), area.height())
-        leading = 1.1 if len(name.lines) > 3 and not self._large else 1.2
+        leading = 1.05 if len(name.lines) > 3 and not self._large else 1.2
         draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=leading)
 
     def _long_name(self, room: float) -> Fitted:
