@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from hallclient.domain.hall import Department, HallPlan, Topic
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Department, Topic
 from hallclient.kiosk.choice import COMMON, By, Choice, common, groups, services_in, ways
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.modes import Modes

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
 from hallclient.services.store import Store

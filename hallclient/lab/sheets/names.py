@@ -3,7 +3,8 @@
 from dataclasses import replace
 from itertools import cycle, islice
 
-from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.text import LocalText
 
 _ENGLISH = 2.2
 """Letters that an English name has for each character of the Chinese one."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Staff, StaffRole
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Staff, StaffRole
 from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.modes import Modes

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import HallPlan, PriorityClass
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, NoTicket, Stop
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.kiosk.choice import By
