@@ -193,7 +193,10 @@ def monkey_hall() -> HallPlan:
     return replace(
         plan,
         hours=daily(OPENS, CLOSES),
-        queues=tuple(replace(q, day_quota=150) if q.code == "FP" else q for q in plan.queues),
+        queues=tuple(
+            replace(q, slice_booked=1000, day_quota=150 if q.code == "FP" else 0)
+            for q in plan.queues
+        ),
         staff=(
             Staff("1001", "样张", StaffRole.USHER, pin_hash=cheap),
             Staff("1002", "样本", StaffRole.CLERK, pin_hash=cheap),

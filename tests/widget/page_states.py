@@ -90,7 +90,8 @@ def _book(kiosk: Kiosk, qtbot: QtBot) -> None:
 def _booked(kiosk: Kiosk, qtbot: QtBot) -> None:
     _book(kiosk, qtbot)
     journey = kiosk.presenter.journeys.booking
-    request = BookingRequest("walk", "BDC07", journey.slots[0].starts_at)
+    slot = next(slot for slot in journey.slots if slot.room)
+    request = BookingRequest(new_request(), "BDC07", slot.starts_at)
     journey.present(Appointments(kiosk.store, "usher:desk").book(request))
     journey.cancel()  # it asks
 
