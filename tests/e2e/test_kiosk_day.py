@@ -19,7 +19,6 @@ from hallclient.devices.profile import load_profile
 from hallclient.domain.ticket import TicketStatus, short_code
 from hallclient.domain.turn import Outcome
 from hallclient.lab.hand import Hand
-from hallclient.services.days import changing
 from hallclient.services.sealing import make_key
 from hallclient.ui.words import Words
 from tests import invariants
@@ -30,7 +29,7 @@ __all__ = ["hall", "roles"]
 
 SAM, LINES = load_profile("sam-card-reader"), load_profile("serial-scanner")
 OLD = replace(NOBODY, name="测试乙", number="999999193003070015", born=date(1930, 3, 7))
-ESTATE, DESK = "不动产", "综合窗口"
+ESTATE = "不动产"
 HOUSE, ADVICE = "二手房过户", "咨询"
 HEAD = "number,service,date,time,id_number\n"
 HOSTILE = (
@@ -165,11 +164,16 @@ def appointment(floor: Floor, number: str, minutes: int) -> str:
 
 
 def missed(floor: Floor, label: str) -> str:
-    """Let a ticket be missed; return its short code: the other one was just scanned."""
-    with changing(floor.hall.store, "test") as tx:
-        ticket = tx.ticket_by_label(label)
-        assert ticket is not None
-        tx.move_ticket(ticket, TicketStatus.NO_SHOW)
+    """Call the next one in vain; return the short code: the other one was just scanned."""
+    calling = floor.hall.calling("1")
+    calling.call_next()
+    for _ in range(floor.hall.store.plan().rules.no_show_after - 1):
+        calling.recall()
+    calling.no_show()
+    with floor.hall.store.look() as reader:
+        ticket = reader.ticket_by_label(label)
+    assert ticket is not None
+    assert ticket.status is TicketStatus.NO_SHOW
     return short_code(ticket)
 
 
@@ -232,6 +236,7 @@ def elderly(floor: Floor) -> None:
 
 def came_too_late(floor: Floor) -> None:
     """A missed ticket under the scanner waits again."""
+    floor.hall.sign_in("1")
     floor.scanner.scan(missed(floor, "B001"))
     floor.go(say("found.do.requeue"))
     floor.until_seen(say("found.told.requeued"))
@@ -241,14 +246,10 @@ def came_too_late(floor: Floor) -> None:
 
 def asks_for_a_case(floor: Floor) -> None:
     """A case by the number on its receipt, typed in."""
-    floor.hall.sign_in("1")
     assert serve(floor, Outcome.PROMISED) == "B001"
     number = floor.hall.one("SELECT number FROM case_record")
     floor.go(say("home.track"))
-    floor.kiosk.wait_for(say("progress.look"))
-    for sign in number:
-        floor.kiosk.key(sign)
-    floor.go(say("progress.look"))
+    floor.go(*number, say("progress.look"))
     floor.until_seen(say("found.case_is.running"))
     assert floor.seen(number)
     floor.go(say("found.do.finish"))
@@ -256,7 +257,7 @@ def asks_for_a_case(floor: Floor) -> None:
 
 def several_things(floor: Floor) -> None:
     """One paper for two things; what one window has done goes on to the other queue."""
-    floor.go(say("home.take"), ESTATE, HOUSE, say("several.more"), DESK, ADVICE, say("several.get"))
+    floor.go(say("home.take"), ESTATE, HOUSE, say("several.more"), ADVICE, say("several.get"))
     paper = floor.paper()
     label = paper.number.strip()
     assert HOUSE in paper.text

@@ -540,9 +540,7 @@ class Monkey:
         local = QPointF(widget.mapFrom(self.screen, at))
         left = Qt.MouseButton.LeftButton
         held = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else left
-        event = QMouseEvent(
-            kind, local, QPointF(at), left, held, Qt.KeyboardModifier.NoModifier
-        )
+        event = QMouseEvent(kind, local, QPointF(at), left, held, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(widget, event)
 
     def _key(self, key: Qt.Key, text: str, held: Qt.KeyboardModifier | None = None) -> None:

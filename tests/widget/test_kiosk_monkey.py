@@ -70,5 +70,7 @@ def test_ten_thousand_moves(app: QApplication, qtbot: QtBot, tmp_path: Path, see
         assert monkey.objects() <= half + GROWTH
         audit(monkey)
     least = min(monkey.seen[page] for page in WALKED)
-    print(f"round {seed}: {monkey.moves} moves, at least {least} a page, "
-          f"{len(monkey.wishes)} wishes, {half} then {monkey.objects()} objects")
+    print(
+        f"round {seed}: {monkey.moves} moves, at least {least} a page, "
+        f"{len(monkey.wishes)} wishes, {half} then {monkey.objects()} objects"
+    )
