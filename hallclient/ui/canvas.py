@@ -5,7 +5,6 @@ kiosk) and everything is scaled by ``k = min(w / refw, h / refh)`` and centred. 
 part of a canvas with children of its own. Edges are rounded one by one, so neighbours never gap.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.ui.look import Look
 from hallclient.ui.theme import Theme
-
 
 W = TypeVar("W", bound=QWidget)
 
@@ -77,7 +75,7 @@ class Pane(QWidget):
 
 def _dress(widget: QWidget, look: Look) -> None:
     # No isinstance with a protocol: before Python 3.12 that takes longer than all the rest.
-    take: Callable[[Look], None] | None = getattr(widget, "set_look", None)
+    take = getattr(widget, "set_look", None)
     if take is not None:
         take(look)
 

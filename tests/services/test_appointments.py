@@ -50,10 +50,14 @@ def test_the_slip_of_who_is_early_has_the_slot(hall: HallUnderTest, desk: Appoin
     early = book(desk, "one", at(10))
     due = book(desk, "two", at(10))
     hall.clock.now = at(9, 30)
-    paper = ticket_slip(desk.check_in(early.appointment.code, CheckIn("a")).issued, hall.store.plan(), SPEECH)
+    paper = ticket_slip(
+        desk.check_in(early.appointment.code, CheckIn("a")).issued, hall.store.plan(), SPEECH
+    )
     assert (paper.wait_caption, paper.wait_text) == ("预约 10:00", "（09:50 起叫号）")
     hall.clock.now = at(9, 55)
-    paper = ticket_slip(desk.check_in(due.appointment.code, CheckIn("b")).issued, hall.store.plan(), SPEECH)
+    paper = ticket_slip(
+        desk.check_in(due.appointment.code, CheckIn("b")).issued, hall.store.plan(), SPEECH
+    )
     assert "预约" not in (paper.wait_caption or "")
 
 

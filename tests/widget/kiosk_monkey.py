@@ -1,7 +1,7 @@
 """A monkey at a kiosk with every entry: it touches, types, scans, lays cards down, cuts cables.
 
-After each burst the kiosk must be whole: :func:`Monkey.check`; and :func:`Monkey.wait_for_home` lets
-time pass until nobody is there any more.
+After each burst the kiosk must be whole (:func:`Monkey.check`), and time alone leads home
+(:func:`Monkey.wait_for_home`).
 """
 
 import logging
@@ -36,10 +36,11 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import DeviceState, PrintResult, PrintTrouble, Visitor
 from hallclient.services.slip import Slip, TicketSlip
-from hallclient.services.spool import Spool, Tick
+from hallclient.services.spool import Spool
+from hallclient.services.spool_lines import Tick
 from hallclient.storage.spool_file import SpoolFile
 from hallclient.ui.wedge import KeyboardWedge
-from tests.widget.kiosk_support import QUICK, FakePrinter, Kiosk, Unreachable, daily, running_kiosk
+from tests.widget.kiosk_support import FakePrinter, Kiosk, Unreachable, daily, running_kiosk
 from tests.widget.page_states import come_to
 from tests.widget.reading_support import add_case, book, miss
 from tests.widget.test_accessibility import hall as full_hall
@@ -68,7 +69,7 @@ HOSTILE = (
     "../../../../etc/passwd",
     "https://evil.example/?token=ABCDEFGHJKMNPQRS",
     "\x00\x1b[2J\x07\x9b31m",
-    "\u202eevil‮gnp.exe",
+    "\u202eevil\u202cgnp.exe",
     "🎫🙈🙉🙊🎟️🧾",
     "{{7*7}}${jndi:ldap://evil}",
     "<script>alert(1)</script>",
@@ -447,7 +448,8 @@ class Monkey:
         assert self.presenter.modes == self.presenter.desk.modes, (page, self.done)
         assert self.presenter.words.language == "zh-CN", (page, self.done)
         visit = self.presenter.visit
-        assert not (visit.person or visit.issued or visit.service or visit.usher), self.done
+        kept = (visit.person, visit.issued, visit.service, visit.usher)
+        assert not any(kept), self.done
         assert self.presenter.journeys.ushering.state.usher is None, self.done
 
     def go_to(self, page: Page) -> None:
@@ -508,7 +510,7 @@ class Monkey:
         self.until(lambda: not figures._looking and not figures.down)
         self.settle()
 
-    def set_away(self, away: bool) -> None:  # noqa: FBT001 - a plain switch
+    def set_away(self, away: bool) -> None:
         """Let the database go away or come back, for the kiosk only."""
         if away is self.away:
             return

@@ -1,5 +1,6 @@
 """Random touches, keys, scans and cards on every page of the kiosk: it stays whole, always home."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,13 @@ def test_a_share_of_the_walk(app: QApplication, qtbot: QtBot, tmp_path: Path) ->
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_ten_thousand_moves(app: QApplication, qtbot: QtBot, tmp_path: Path, seed: int) -> None:
+def test_ten_thousand_moves(
+    app: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    seed: int,
+    record_property: Callable[[str, object], None],
+) -> None:
     with qtbot.capture_exceptions() as raised, at_the_kiosk(tmp_path, qtbot, seed) as monkey:
         walk(monkey, ROUND // 2)
         monkey.wait_for_home()
@@ -69,8 +76,5 @@ def test_ten_thousand_moves(app: QApplication, qtbot: QtBot, tmp_path: Path, see
         assert not raised, (raised, monkey.done)
         assert monkey.objects() <= half + GROWTH
         audit(monkey)
-    least = min(monkey.seen[page] for page in WALKED)
-    print(
-        f"round {seed}: {monkey.moves} moves, at least {least} a page, "
-        f"{len(monkey.wishes)} wishes, {half} then {monkey.objects()} objects"
-    )
+    record_property("moves", monkey.moves)
+    record_property("least_a_page", min(monkey.seen[page] for page in WALKED))
