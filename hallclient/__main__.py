@@ -17,11 +17,13 @@ COMMANDS = {
     "usher": "numbers for others, priority, calls for help: what ushers do",
     "appointment": "import, show, book and cancel appointments, check somebody in",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
+    "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",
     "device": "list, check, watch and emulate devices; check device profiles",
     "demo": "play a hall with emulated devices, on a screen or without one",
+    "sheets": "draw every page of the kiosk in every language and mode, say what is wrong",
     "replay": "play a whole working day through the services and count",
     "bench": "measure calls, start-up and devices",
 }

@@ -420,10 +420,8 @@ class KioskPresenter(Showing):
         self._watch()
 
     def _easy(self, page: Page) -> Page:
-        """Return the page of one number in elder mode, the usual one for several and for steps."""
-        visit = self.visit
-        simple = not visit.others and visit.issued is not None and not visit.issued.steps
-        return Page.EASY_DONE if self.modes.elder and simple else page
+        """Return the elders' page of a number in place of the usual one."""
+        return Page.EASY_DONE if self.modes.elder else page
 
     def _is_shown(self, ticket_id: int) -> bool:
         return any(one.ticket.id == ticket_id for one in self.visit.tickets)

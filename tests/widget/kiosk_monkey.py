@@ -22,13 +22,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import HallPlan, Staff, StaffRole
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.ticket import TicketStatus
 from hallclient.kiosk.desk import KioskTimes
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.taking import Wish
 from hallclient.kiosk.technician import TechnicianKit
 from hallclient.kiosk.visit import Page, new_request
+from hallclient.lab.sheets.scenes import come_to
 from hallclient.logs import RecentLines
 from hallclient.services.days import changing
 from hallclient.services.helping import HELPER
@@ -41,7 +43,6 @@ from hallclient.services.spool_lines import Tick
 from hallclient.storage.spool_file import SpoolFile
 from hallclient.ui.wedge import KeyboardWedge
 from tests.widget.kiosk_support import FakePrinter, Kiosk, Unreachable, daily, running_kiosk
-from tests.widget.page_states import come_to
 from tests.widget.reading_support import add_case, book, miss
 from tests.widget.test_accessibility import hall as full_hall
 
@@ -476,7 +477,7 @@ class Monkey:
 
     def _come_to(self, page: Page) -> None:
         unasked = len(self.unasked)
-        come_to(self.kiosk, self.qtbot, page)
+        come_to(self.kiosk, page)
         del self.unasked[unasked:]
         if page is Page.USHER and self.random.random() < 0.5:
             self.presenter.home()

@@ -61,6 +61,10 @@ class EasyPage(KioskPage):
             (self._state, view.state),
         ):
             label.setText(text)
+        small = fonts.metrics(44, fonts.BOLD, self.words.language)
+        long = small.horizontalAdvance(view.hall) > INNER_WIDTH
+        self._hall.set_sizes((44, 44) if long else (84, 72, 60, 52, 44), lines=2 if long else 1)
+        self._hall.set_leading(1.1)
         self._state.setVisible(not self.noticed)
         self._bar.show_keys(self._keys(), "sun" if self.presenter.modes.contrast else "")
         if view.entries == self._entries:
