@@ -35,7 +35,7 @@ from hallclient.logs import RecentLines
 from hallclient.services.days import changing
 from hallclient.services.helping import HELPER
 from hallclient.services.issuing import Issuing, TicketRequest
-from hallclient.services.pin_guard import PinGuard
+from hallclient.services.pin_guard import LONGEST_WAIT_S, PinGuard
 from hallclient.services.ports_devices import DeviceState, PrintResult, PrintTrouble, Visitor
 from hallclient.services.slip import Slip, TicketSlip
 from hallclient.services.spool import Spool
@@ -477,6 +477,8 @@ class Monkey:
 
     def _come_to(self, page: Page) -> None:
         unasked = len(self.unasked)
+        if page is Page.TECHNICIAN:
+            self.clock.seconds += LONGEST_WAIT_S  # the monkey has tried other PINs
         come_to(self.kiosk, page)
         del self.unasked[unasked:]
         if page is Page.USHER and self.random.random() < 0.5:
