@@ -144,7 +144,10 @@ class Reader(VisitQuestions, LedgerQuestions, Protocol):
         ...
 
     def ahead_of(self, ticket: Ticket) -> int:
-        """Return how many wait in the same queue with a smaller key."""
+        """Return how many wait in the same queue with a smaller key and may be called by now.
+
+        Who came early for an appointment is ahead of nobody until then.
+        """
         ...
 
     def counters(self) -> Mapping[str, int]:
@@ -398,11 +401,11 @@ class Transaction(Reader, VisitChanges, LedgerChanges, Protocol):
         ...
 
     def add_message(self, message: Message) -> bool:
-        """Store a message; return False when its ticket has one for this event."""
+        """Store a message; return False when its ticket's step has one for this event."""
         ...
 
     def save_message(self, message: Message) -> None:
-        """Store a message that has moved on; its ticket and event never change."""
+        """Store a message that has moved on; its ticket, step and event never change."""
         ...
 
     def drop_messages(self, before: datetime) -> int:

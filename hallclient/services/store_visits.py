@@ -43,6 +43,10 @@ class VisitQuestions(Protocol):
         """Return the appointments whose slots start in [begin, end), earliest first."""
         ...
 
+    def any_appointment(self, begin: datetime, end: datetime) -> bool:
+        """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
+        ...
+
     def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:
         """Return how many appointments that are not cancelled start at each slot of a queue."""
         ...
