@@ -43,6 +43,10 @@ class Hand:
         """Save a picture of the role's window."""
         self._ask({"do": "grab", "file": str(file)})
 
+    def cut(self, *, on: bool) -> None:
+        """Pull the role's cable to the database, or plug it in again."""
+        self._ask({"do": "cut", "on": on})
+
     def names(self, *, live: bool = False) -> list[str]:
         """Return the accessible names of what is on the screen; ``live``: only what works now."""
         seen = self._ask({"do": "see"})["seen"]

@@ -35,6 +35,7 @@ class CallerClerk:
         caller.press("sign_in", self._counter.clerk.code)
         if not caller.wait_until(lambda: caller.shown == PIN_ASKED, PATIENCE_S):
             self._trouble("no PIN was asked for")
+        self._tempo.over.wait(APART_S)
         caller.press("sign_in", self._counter.pin)
         while not self._tempo.over.is_set():
             self._turn()
