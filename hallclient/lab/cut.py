@@ -12,19 +12,16 @@ from sqlalchemy.engine import Engine
 
 
 class Cable:
-    """One a process. :meth:`set` may be called again with what it is already."""
+    """One a process; it lies there from then on, pulled or not."""
 
     def __init__(self) -> None:
         self._cut = False
+        event.listen(Engine, "before_cursor_execute", self._carry)
 
     def set(self, *, cut: bool) -> None:
         """Pull the cable, or plug it in."""
-        if cut == self._cut:
-            return
         self._cut = cut
-        change = event.listen if cut else event.remove
-        change(Engine, "before_cursor_execute", _refuse)
 
-
-def _refuse(*_statement: Any) -> None:
-    raise sa.exc.OperationalError("", None, ConnectionResetError("the cable is pulled"))
+    def _carry(self, *_statement: Any) -> None:
+        if self._cut:
+            raise sa.exc.OperationalError("", None, ConnectionResetError("the cable is pulled"))

@@ -68,6 +68,14 @@ class Hand:
                 raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
             time.sleep(_POLL_S)
 
+    def wait_until_gone(self, name: str, limit_s: float = LONG_S) -> None:
+        """Wait until no control and no notice of this name is there."""
+        end = time.monotonic() + limit_s
+        while any(name in seen for seen in self.names()):
+            if time.monotonic() > end:
+                raise HandError(f"{self._path.name}: {name} stays")
+            time.sleep(_POLL_S)
+
     def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
         try:
             self._lines.write(json.dumps(wish).encode() + b"\n")

@@ -24,6 +24,8 @@ from tests.stores import HallUnderTest
 FIGURES = (
     *("issued", "delivered", "called", "ended", "rated", "no_shows"),
     *("duplicates", "double_calls", "lost", "ticket_bytes_max"),
+    *("channels", "elderly", "checked_in", "requeued", "itineraries", "finished_itineraries"),
+    *("together", "handed_in", "helped"),
 )
 TICKET_MAX = 520
 """Bytes on the wire, for the longest names."""
@@ -47,6 +49,7 @@ def check(summary: dict[str, Any]) -> None:
     assert 1 <= summary["called"] <= summary["issued"]
     assert 1 <= summary["ended"] + summary["no_shows"] <= summary["called"]
     assert 0 <= summary["rated"] <= summary["ended"]
+    assert sum(summary["channels"].values()) == summary["issued"]
     assert summary["troubles"] == []
     assert summary["died"] == {}
 
@@ -124,6 +127,26 @@ def test_the_village_uses_the_devices_it_is_given(
     assert tickets_in(tmp_path) == []  # the paper is not ours
     assert summary["printed"] is None
     assert summary["ticket_bytes_max"] is None
+
+
+def test_every_way_to_come_is_played(tmp_path: Path) -> None:
+    """Long enough for each visitor of the story."""
+    said, summary = play(tmp_path, minutes=0.3)
+    check(summary)
+    assert "by channel: booked" in said.out
+    ways = ("booked", "kiosk", "offline", "usher")
+    assert {way for way in ways if summary["channels"].get(way)} == set(ways)
+    for figure in ("elderly", "checked_in", "requeued", "itineraries", "helped"):
+        assert summary[figure] >= 1, figure
+    assert summary["together"] >= 2
+    assert summary["handed_in"] == 1
+    seen = ("easy", "easy-done", "offline", "card", "appointment", "found", "guide", "booked")
+    for page in (*seen, "several", "several-numbers", "help", "technician"):
+        assert_is_a_picture(tmp_path / "left" / f"kiosk-{page}.png")
+    # A card's number is in no file that the play leaves.
+    for file in (tmp_path / "left").rglob("*"):
+        if file.suffix in (".log", ".json", ".db", ".txt", ".jsonl"):
+            assert b"99999919" not in file.read_bytes(), file
 
 
 # What a play is judged by

@@ -37,6 +37,8 @@ class CallerClerk:
             self._trouble("no PIN was asked for")
         self._tempo.over.wait(APART_S)
         caller.press("sign_in", self._counter.pin)
+        if not caller.wait_until(lambda: caller.shown != PIN_ASKED, PATIENCE_S):
+            self._trouble("the PIN was not answered")
         while not self._tempo.over.is_set():
             self._turn()
 

@@ -62,10 +62,7 @@ class Cast:
             hand.close()
         self._hands.clear()
         for name in self.lost():
-            process = self._running.pop(name)
-            if process.stdin is not None:
-                process.stdin.close()
-            self.failed[name] = process.returncode
+            self.failed[name] = _let_go(self._running.pop(name))
         for process in self._running.values():
             process.send_signal(signal.SIGTERM)
         for name, process in self._running.items():
@@ -74,11 +71,17 @@ class Cast:
             except subprocess.TimeoutExpired:
                 process.kill()
                 code = process.wait()
-            if process.stdin is not None:
-                process.stdin.close()
+            _let_go(process)
             if code != 0:
                 self.failed[name] = code
         self._running.clear()
 
     def _socket(self, name: str) -> Path:
         return Path(self._sockets.name, name)
+
+
+def _let_go(process: "subprocess.Popen[bytes]") -> int:
+    """Drop the leash of a process that has ended; return its exit code."""
+    if process.stdin is not None:
+        process.stdin.close()
+    return int(process.returncode)

@@ -68,9 +68,7 @@ def open_lobby(
     return lobby
 
 
-def invitations(
-    plan: HallPlan, services: Sequence[Service], now: datetime
-) -> tuple[Invited, ...]:
+def invitations(plan: HallPlan, services: Sequence[Service], now: datetime) -> tuple[Invited, ...]:
     """Return appointments around now for what can be booked and is open then."""
     found: list[Invited] = []
     bookable = [service for service in services if plan.queue_of[service.queue].slice_booked]
@@ -91,7 +89,7 @@ def write_settings(
     if not key.exists():
         make_key(key)
     text = (
-        f"database = {_toml(database)}\nhall = {_toml(hall_id)}\nstation = \"demo\"\n"
+        f'database = {_toml(database)}\nhall = {_toml(hall_id)}\nstation = "demo"\n'
         f"key_file = {_toml(key)}\n\n"
         f"[kiosk]\nscanner = {_toml(lobby.scanner.path)}\nreader = {_toml(lobby.reader.path)}\n"
         f"pin_hash = {_toml(hash_pin(PIN))}\n\n"

@@ -1,7 +1,8 @@
 """The people of the demo: clerks at their windows, fingers on the keypads.
 
-The visitors at the kiosk are in ``visitors``. All know nothing but what is on the screens: they find controls by their names and wait for what
-comes next, as people do. Durations are those of a demonstration, divided by its speed.
+The visitors at the kiosk are in ``visitors``. All know nothing but what is on the screens: they
+find controls by their names and wait for what comes next, as people do. Durations are those of a
+demonstration, divided by its speed.
 """
 
 import logging
@@ -10,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hallclient.devices.emulators.keypad import EmulatedKeypad
@@ -25,7 +27,7 @@ LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
 NO_SHOW_SHARE = 0.12
 RATED_SHARE = 0.75
 LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
-MISSED_TURN = 2
+MISSED_TURN = 1
 """Each clerk's turn of that number is one whom nobody comes to, so that every play has some."""
 
 
@@ -145,7 +147,8 @@ class Clerk(Actor):
         hand, recall, no_show = self._hand, self._key("recall"), self._key("no_show")
         while hand.wait_for(recall, no_show) == recall:
             self._tempo.pause(0.6)
-            hand.touch(recall)
+            with suppress(HandError):  # it rests for a moment after each recall
+                hand.touch(recall)
             self._tempo.pause(0.2)
         hand.touch(no_show)
         hand.wait_for(self._key("call_next"))

@@ -3,9 +3,9 @@
 import json
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
@@ -25,6 +25,9 @@ from hallclient.lab.demo.usher_desk import UsherDesk
 from hallclient.lab.demo.visitors import Visitors
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KIOSK, DISPLAY, DESK, AGENT = "kiosk", "display", "desk", "agent"
 DESK_NAME = "Y1"

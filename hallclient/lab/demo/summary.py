@@ -85,7 +85,7 @@ def summarise(
                 ).scalar_one()
                 for name, query in _COUNTS.items()
             }
-            channels = dict(
+            channels: dict[str, int] = dict(
                 connection.execute(
                     sa.text(f"SELECT channel, count(*) {_OWN} GROUP BY channel"),
                     {"hall": hall.hall_id, "since": since_id},
@@ -151,6 +151,7 @@ _MOVES = (
     "FROM journal WHERE hall_id = :hall AND seq > (SELECT coalesce(min(seq), 0) FROM journal"
     " WHERE hall_id = :hall AND kind = 'ticket.issued')"
 )
+_GO, _GOES = "request_id", "SELECT request_id FROM ticket WHERE hall_id = :hall"
 _COUNTS = {
     "issued": f"SELECT count(*) {_OWN}",
     "delivered": f"SELECT count(*) {_OWN} AND delivered_at IS NOT NULL",
@@ -165,8 +166,6 @@ _COUNTS = {
     "requeued": f"SELECT count(*) {_MOVES} AND kind = 'ticket.requeued'",
     "itineraries": f"SELECT count(*) {_OWN} AND id IN ({_STEPPED})",
     "finished_itineraries": f"SELECT count(*) {_OWN} AND id IN ({_STEPPED}) AND status = 'ended'",
-    "together": f"SELECT count(*) {_OWN} AND (request_id LIKE '%+_' OR"
-    " EXISTS (SELECT 1 FROM ticket b WHERE b.hall_id = :hall"
-    " AND b.request_id = ticket.request_id || '+2'))",
+    "together": f"SELECT count(*) {_OWN} AND ({_GO} LIKE '%+_' OR {_GO} || '+2' IN ({_GOES}))",
     "helped": f"SELECT count(*) {_MOVES} AND kind = 'help.answered'",
 }

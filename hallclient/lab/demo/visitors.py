@@ -16,7 +16,7 @@ STORY = (
     *("without_network", "by_card", "missed", "elder_by_card", "plainly", "guide", "missed"),
     *("to_book", "by_code", "for_help"),
 )
-AFTERWARDS = ("plainly", "as_an_elder", "by_code", "missed", "for_several", "several_things")
+AFTERWARDS = ("by_card", "by_code", "missed", "plainly", "as_an_elder", "several_things")
 LATER_S = 8.0
 """How long to wait for a screen that says what has changed elsewhere."""
 
@@ -110,7 +110,7 @@ class Visitors(AtKiosk):
         hand.touch(take)
         self._tempo.pause(0.5)
         self._moment("kiosk-easy-choice", hand)
-        title = (matter.easy or matter.name).text(words.language)
+        title = matter.easy.text(words.language) or matter.name.text(words.language)
         self._turn_to(title, words("kiosk.easy.further"))
         self._take(title, "kiosk-easy-done")
         return True
@@ -220,13 +220,16 @@ class Visitors(AtKiosk):
 
     def _without_network(self) -> bool:
         """Take a number while the kiosk's cable is pulled."""
+        network = self._words("kiosk.fault.network")
         self._hand.cut(on=True)
         try:
             self._plainly()
             self._hand.wait_for(self._home)
+            self._hand.wait_for(network)
             self._moment("kiosk-offline", self._hand)
         finally:
             self._hand.cut(on=False)
+        self._hand.wait_until_gone(network)
         return True
 
     def _technician(self) -> bool:
@@ -234,7 +237,7 @@ class Visitors(AtKiosk):
         self._hand.key("Control+Alt+T")
         enter = self._hand.wait_for(self._words("kiosk.technician.enter"))
         self._hand.type(PIN)
-        self._tempo.pause(0.3)
+        self._hand.wait_for(f"{self._words('kiosk.technician.pin')}: {len(PIN)}")
         self._hand.touch(enter)
         done = self._hand.wait_for(self._words("kiosk.technician.done"))
         self._tempo.pause(0.5)
