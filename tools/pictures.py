@@ -66,7 +66,7 @@ def take_closed(out: Path) -> None:
         cast.start("closed", ["kiosk", *own])
         hand = cast.hand("closed")
         hand.wait_for(words("kiosk.home.guide"))
-        hand.wait_until_gone(words("kiosk.home.take"))
+        hand.wait_to_read(words("kiosk.closed.desk"))
         hand.grab(out / "kiosk-closed.png")
 
 

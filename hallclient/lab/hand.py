@@ -68,12 +68,18 @@ class Hand:
                 raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
             time.sleep(_POLL_S)
 
-    def wait_until_gone(self, name: str, limit_s: float = LONG_S) -> None:
-        """Wait until no control and no notice of this name is there."""
+    def reads(self, text: str) -> bool:
+        """Return whether these words stand anywhere on the screen."""
+        seen = self._ask({"do": "see"})
+        return any(text in one for one in (*seen["texts"], *(s["name"] for s in seen["seen"])))
+
+    def wait_to_read(self, text: str, *, gone: bool = False, limit_s: float = LONG_S) -> None:
+        """Wait until these words stand on the screen, or do not any more."""
         end = time.monotonic() + limit_s
-        while any(name in seen for seen in self.names()):
+        while self.reads(text) == gone:
             if time.monotonic() > end:
-                raise HandError(f"{self._path.name}: {name} stays")
+                stays = "stays" if gone else "does not come"
+                raise HandError(f"{self._path.name}: {text} {stays}")
             time.sleep(_POLL_S)
 
     def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:

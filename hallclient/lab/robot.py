@@ -7,7 +7,8 @@ started with ``--robot PATH``. One JSON object a line in, one out::
                                           a key cap or a note behind it
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
-    {"do": "see"}                        accessible names of everything that can be seen
+    {"do": "see"}                        accessible names of everything that can be seen, and the
+                                          texts that only stand there
     {"do": "grab", "file": "a.png"}      save a picture of the window
     {"do": "cut", "on": true}            pull the cable to the database, or plug it in again
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 if TYPE_CHECKING:
     from hallclient.lab.cut import Cable
@@ -120,7 +121,8 @@ class Robot(QObject):
             for w in _visible()
             if w.accessibleName()
         ]
-        return {"seen": seen}
+        labels = [w for w in _visible() if isinstance(w, QLabel) and not w.accessibleName()]
+        return {"seen": seen, "texts": [label.text() for label in labels]}
 
     def _grab(self, wish: dict[str, Any]) -> Answer:
         windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]

@@ -17,8 +17,6 @@ STORY = (
     *("to_book", "by_code", "for_help"),
 )
 AFTERWARDS = ("by_card", "by_code", "missed", "plainly", "as_an_elder", "several_things")
-LATER_S = 8.0
-"""How long to wait for a screen that says what has changed elsewhere."""
 
 
 class Visitors(AtKiosk):
@@ -211,7 +209,8 @@ class Visitors(AtKiosk):
             self._hand.touch(helping)
             usher = self._stage.usher
             if usher is not None:
-                self._wait_to_see(self._words("kiosk.help.coming", name=usher.name))
+                coming = self._words("kiosk.help.coming", name=usher.name)
+                self._hand.wait_to_read(coming)
             self._moment("kiosk-help", self._hand)
             self._press("common.home")
         else:
@@ -225,11 +224,11 @@ class Visitors(AtKiosk):
         try:
             self._plainly()
             self._hand.wait_for(self._home)
-            self._hand.wait_for(network)
+            self._hand.wait_to_read(network)
             self._moment("kiosk-offline", self._hand)
         finally:
             self._hand.cut(on=False)
-        self._hand.wait_until_gone(network)
+        self._hand.wait_to_read(network, gone=True)
         return True
 
     def _technician(self) -> bool:
@@ -285,10 +284,3 @@ class Visitors(AtKiosk):
             if free:
                 return self._mind.choice(free)
         raise HandError("no time is free")
-
-    def _wait_to_see(self, text: str) -> None:
-        """Wait for words that are no control."""
-        for _ in range(int(LATER_S * 10)):
-            if any(text in name for name in self._hand.names()):
-                return
-            self._tempo.over.wait(0.1)
