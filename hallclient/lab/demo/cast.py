@@ -36,7 +36,7 @@ class Cast:
         """Start ``hallclient`` with these words as the role ``name``."""
         command = [sys.executable, "-m", "hallclient", *words]
         # On a leash: a role does not outlive a demo that was killed.
-        command += ["--robot", str(self._socket(name)), "--leash"] if robot else []
+        command += ["--leash", *(["--robot", str(self._socket(name))] if robot else [])]
         with (self._folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own program
                 command,
