@@ -11,6 +11,7 @@ from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.lab.demo.caller_clerk import CallerClerk
 from hallclient.lab.demo.people import (
+    LABEL,
     Clerk,
     Fingers,
     Scene,
@@ -66,7 +67,9 @@ class Printout:
         self.codes: dict[str, str] = {}
 
     def printed(self, ticket: PrintedTicket) -> None:
-        """Keep a ticket; in the printer's thread."""
+        """Keep a ticket, and no other slip; in the printer's thread."""
+        if not LABEL.match(ticket.number.strip()):
+            return
         self.tickets.append(ticket)
         if ticket.qr is not None:
             self.codes[ticket.number.strip()] = ticket.qr.payload
