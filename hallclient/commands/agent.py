@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hallclient.agent import install
+from hallclient.agent.leash import end_with_agent
 from hallclient.agent.part import PartState, StatusLine
 from hallclient.agent.state import AgentRunsError, StateFolder
 from hallclient.bootstrap.agent import open_agent
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ahead", type=int, default=0, metavar="S", help="clock ahead by seconds (demonstrations)"
     )
+    parser.add_argument("--leash", action="store_true", help="end with the program that started it")
     does = parser.add_mutually_exclusive_group()
     does.add_argument("--status", action="store_true", help="say what the running agent does")
     does.add_argument(
@@ -57,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
     settings = replace(
         settings, database=args.db or settings.database, hall=args.hall or settings.hall
     )
+    if args.leash:
+        end_with_agent()
     if args.check:
         from hallclient.commands.agent_check import check  # noqa: PLC0415 - it reads drivers
 

@@ -1,6 +1,7 @@
 """``hallclient demo``: a hall to play with, or one that plays by itself without a screen."""
 
 import argparse
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from hallclient.commands.running import CommandError
 
 if TYPE_CHECKING:
     from hallclient.lab.demo.stage import Wishes
+    from hallclient.lab.demo.summary import Summary
 
 MINUTES = 0.75
 OUT = "demo-out"
@@ -62,10 +64,26 @@ def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
         summary = play(wishes, args.minutes, args.speed, args.seed)
     except HandError as error:
         raise CommandError(f"{error}; the logs are in {args.out}") from error
+    _tell(summary)
+    print(f"Pictures, tickets, database and summary.json are in {args.out}")
+    return 1 if summary.broken else 0
+
+
+def _tell(summary: "Summary") -> None:
     print(
         f"issued {summary.issued}, delivered {summary.delivered}, called {summary.called}, "
         f"ended {summary.ended}, rated {summary.rated}, no-shows {summary.no_shows}, "
         f"ended at a window without a PC {summary.by_caller}"
+    )
+    channels = ", ".join(f"{name} {count}" for name, count in sorted(summary.channels.items()))
+    print(
+        f"by channel: {channels}; elders ahead {summary.elderly}, in one go {summary.together}, "
+        f"checked in {summary.checked_in}, requeued {summary.requeued}"
+    )
+    print(
+        f"several services on one number {summary.itineraries}, "
+        f"finished {summary.finished_itineraries}; handed in from the spool {summary.handed_in}; "
+        f"calls for help answered {summary.helped}"
     )
     print(
         f"duplicates {summary.duplicates}, double calls {summary.double_calls}, "
@@ -73,11 +91,8 @@ def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
     )
     for trouble in summary.troubles:
         print(f"  trouble: {trouble}")
-    print(f"Pictures, tickets, database and summary.json are in {args.out}")
     if summary.broken:
         print(f"hallclient: broken: {', '.join(summary.broken)}", file=sys.stderr)
-        return 1
-    return 0
 
 
 def _make_room(out: Path, *, own_database: bool) -> None:
@@ -86,8 +101,11 @@ def _make_room(out: Path, *, own_database: bool) -> None:
         out.mkdir(parents=True, exist_ok=True)
         left = [*out.glob("*.png"), *out.glob("*.log"), out / "summary.json"]
         left += [*(out / "tickets").glob("*.bin")]
+        left += [*(out / "appointments").glob("*.csv")]
         left += [*out.glob("hall.db*")] if own_database else []
         for file in left:
             file.unlink(missing_ok=True)
+        for folder in ("appointments/done", "appointments/failed", *(["data"] * own_database)):
+            shutil.rmtree(out / folder, ignore_errors=True)
     except OSError as error:
         raise CommandError(f"The folder {out} cannot be used: {error.strerror}.") from error

@@ -43,6 +43,10 @@ class Hand:
         """Save a picture of the role's window."""
         self._ask({"do": "grab", "file": str(file)})
 
+    def cut(self, *, on: bool) -> None:
+        """Pull the role's cable to the database, or plug it in again."""
+        self._ask({"do": "cut", "on": on})
+
     def names(self, *, live: bool = False) -> list[str]:
         """Return the accessible names of what is on the screen; ``live``: only what works now."""
         seen = self._ask({"do": "see"})["seen"]
@@ -66,6 +70,20 @@ class Hand:
                     return name
             if time.monotonic() > end:
                 raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
+            time.sleep(_POLL_S)
+
+    def reads(self, text: str) -> bool:
+        """Return whether these words stand anywhere on the screen."""
+        seen = self._ask({"do": "see"})
+        return any(text in one for one in (*seen["texts"], *(s["name"] for s in seen["seen"])))
+
+    def wait_to_read(self, text: str, *, gone: bool = False, limit_s: float = LONG_S) -> None:
+        """Wait until these words stand on the screen, or do not any more."""
+        end = time.monotonic() + limit_s
+        while self.reads(text) == gone:
+            if time.monotonic() > end:
+                stays = "stays" if gone else "does not come"
+                raise HandError(f"{self._path.name}: {text} {stays}")
             time.sleep(_POLL_S)
 
     def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,10 @@ started with ``--robot PATH``. One JSON object a line in, one out::
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
     {"do": "read"}                       all words that are drawn
+    {"do": "see"}                        accessible names of everything that can be seen, and the
+                                          texts that only stand there
     {"do": "grab", "file": "a.png"}      save a picture of the window
+    {"do": "cut", "on": true}            pull the cable to the database, or plug it in again
 
 An answer is ``{"ok": true, …}`` or ``{"ok": false, "why": …}``. A control is touched where it is on
 the screen, so one that is covered, dead or off the screen is reported and not operated.
@@ -19,7 +22,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -27,6 +30,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from hallclient.ui.widgets.text import Text
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+if TYPE_CHECKING:
+    from hallclient.lab.cut import Cable
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +50,7 @@ class Robot(QObject):
     def __init__(self, path: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
+        self._cable: Cable | None = None
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         # A relative name would be one in the system's temporary folder. The socket of a role
         # that was killed is replaced.
@@ -56,6 +64,7 @@ class Robot(QObject):
             "see": self._see,
             "read": self._read_out,
             "grab": self._grab,
+            "cut": self._cut,
         }
 
     def close(self) -> None:
@@ -118,7 +127,8 @@ class Robot(QObject):
             for w in _visible()
             if w.accessibleName()
         ]
-        return {"seen": seen}
+        labels = [w for w in _visible() if isinstance(w, QLabel) and not w.accessibleName()]
+        return {"seen": seen, "texts": [label.text() for label in labels]}
 
     def _read_out(self, _wish: dict[str, Any]) -> Answer:
         return {"words": [w.text() for w in _visible() if isinstance(w, Text | QAbstractButton)]}
@@ -132,6 +142,14 @@ class Robot(QObject):
         if not chosen.grab().save(str(file)):
             raise RobotError(f"cannot write {file}")
         return {"size": [chosen.width(), chosen.height()]}
+
+    def _cut(self, wish: dict[str, Any]) -> Answer:
+        if self._cable is None:
+            from hallclient.lab.cut import Cable  # noqa: PLC0415 - few plays need it
+
+            self._cable = Cable()
+        self._cable.set(cut=bool(wish["on"]))
+        return {}
 
 
 def _visible() -> Iterator[QWidget]:

@@ -24,6 +24,8 @@ from tests.stores import HallUnderTest
 FIGURES = (
     *("issued", "delivered", "called", "ended", "rated", "no_shows"),
     *("duplicates", "double_calls", "lost", "ticket_bytes_max"),
+    *("channels", "elderly", "checked_in", "requeued", "itineraries", "finished_itineraries"),
+    *("together", "handed_in", "helped"),
 )
 TICKET_MAX = 520
 """Bytes on the wire, for the longest names."""
@@ -44,9 +46,11 @@ def check(summary: dict[str, Any]) -> None:
     assert set(FIGURES) <= set(summary)
     assert [summary[name] for name in ("duplicates", "double_calls", "lost")] == [0, 0, 0]
     assert 2 <= summary["issued"] == summary["delivered"]
-    assert 1 <= summary["called"] <= summary["issued"]
+    again = summary["requeued"] + summary["itineraries"]
+    assert 1 <= summary["called"] <= summary["issued"] + again
     assert 1 <= summary["ended"] + summary["no_shows"] <= summary["called"]
     assert 0 <= summary["rated"] <= summary["ended"]
+    assert sum(summary["channels"].values()) == summary["issued"]
     assert summary["troubles"] == []
     assert summary["died"] == {}
 
@@ -124,6 +128,22 @@ def test_the_village_uses_the_devices_it_is_given(
     assert tickets_in(tmp_path) == []  # the paper is not ours
     assert summary["printed"] is None
     assert summary["ticket_bytes_max"] is None
+
+
+def test_the_story_is_played(tmp_path: Path) -> None:
+    """Long enough for the first visitors of the story, up to the pulled cable."""
+    said, summary = play(tmp_path, minutes=0.2)
+    check(summary)
+    assert "by channel: " in said.out
+    assert summary["together"] >= 2
+    assert summary["itineraries"] >= 1
+    assert summary["handed_in"] == 1
+    for page in ("easy", "easy-done", "several", "several-numbers", "offline", "technician"):
+        assert_is_a_picture(tmp_path / "left" / f"kiosk-{page}.png")
+    # A card's number is in no file that the play leaves.
+    for file in (tmp_path / "left").rglob("*"):
+        if file.suffix in (".log", ".json", ".db", ".txt", ".jsonl"):
+            assert b"99999919" not in file.read_bytes(), file
 
 
 # What a play is judged by

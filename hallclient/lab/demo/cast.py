@@ -35,10 +35,15 @@ class Cast:
     def start(self, name: str, words: Sequence[str], *, robot: bool = True) -> None:
         """Start ``hallclient`` with these words as the role ``name``."""
         command = [sys.executable, "-m", "hallclient", *words]
-        command += ["--robot", str(self._socket(name))] if robot else []
+        # On a leash: a role does not outlive a demo that was killed.
+        command += ["--leash", *(["--robot", str(self._socket(name))] if robot else [])]
         with (self._folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own program
-                command, stdout=log, stderr=log, env=self._environment
+                command,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=self._environment,
             )
 
     def hand(self, name: str) -> Hand:
@@ -57,7 +62,7 @@ class Cast:
             hand.close()
         self._hands.clear()
         for name in self.lost():
-            self.failed[name] = self._running.pop(name).returncode
+            self.failed[name] = _let_go(self._running.pop(name))
         for process in self._running.values():
             process.send_signal(signal.SIGTERM)
         for name, process in self._running.items():
@@ -66,9 +71,17 @@ class Cast:
             except subprocess.TimeoutExpired:
                 process.kill()
                 code = process.wait()
+            _let_go(process)
             if code != 0:
                 self.failed[name] = code
         self._running.clear()
 
     def _socket(self, name: str) -> Path:
         return Path(self._sockets.name, name)
+
+
+def _let_go(process: "subprocess.Popen[bytes]") -> int:
+    """Drop the leash of a process that has ended; return its exit code."""
+    if process.stdin is not None:
+        process.stdin.close()
+    return int(process.returncode)

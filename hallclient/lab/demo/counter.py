@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from hallclient.devices.emulators.bus import EmulatedBus
 from hallclient.devices.emulators.caller import EmulatedCaller
@@ -12,7 +11,6 @@ from hallclient.devices.profile import load_profile
 from hallclient.domain.parts import ServiceWindow, Staff
 
 CALLER, KEYPAD, STRIP = "ff68-caller", "ff68-keypad", "a090-strip"
-AGENT = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +25,13 @@ class Counter:
     keypad: EmulatedKeypad
     strip: EmulatedStrip
 
-    def settings(self, database: str, hall_id: str) -> str:
-        """Return the settings of the PC whose agent owns the line."""
+    def line_settings(self) -> str:
+        """Return the part of the agent's settings that owns the line."""
         devices = ", ".join(
             f'{{ profile = "{profile}", window = "{self.window.code}" }}'
             for profile in (CALLER, KEYPAD, STRIP)
         )
-        return (
-            f'database = "{database}"\nhall = "{hall_id}"\nstation = "demo"\n\n'
-            f'[[agent.lines]]\nport = "{self.bus.path}"\ndevices = [{devices}]\n'
-        )
+        return f'[[agent.lines]]\nport = "{self.bus.path}"\ndevices = [{devices}]\n'
 
 
 def open_counter(stack: ExitStack, window: ServiceWindow, clerk: Staff, pin: str) -> Counter:
@@ -47,10 +42,3 @@ def open_counter(stack: ExitStack, window: ServiceWindow, clerk: Staff, pin: str
     keypad = EmulatedKeypad(load_profile(KEYPAD), bus=bus)
     strip = EmulatedStrip(load_profile(STRIP), bus=bus)
     return Counter(window, clerk, pin, bus, caller, keypad, strip)
-
-
-def agent_words(counter: Counter, folder: Path, database: str, hall_id: str) -> list[str]:
-    """Write the agent's settings and return its command line."""
-    settings = folder / "agent.toml"
-    settings.write_text(counter.settings(database, hall_id), "utf-8")
-    return [AGENT, "--settings", str(settings), "--state", str(folder / AGENT)]

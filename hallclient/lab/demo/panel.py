@@ -20,6 +20,8 @@ from hallclient.devices.paper import PrintedTicket
 from hallclient.domain.rating import Level
 from hallclient.lab.demo.caller_keys import CallerKeys
 from hallclient.lab.demo.counter import Counter
+from hallclient.lab.demo.lobby import PIN as TECHNICIAN
+from hallclient.lab.demo.lobby_keys import LobbyKeys
 from hallclient.lab.demo.paper_view import draw_ticket
 from hallclient.ui.words import Words
 
@@ -34,7 +36,7 @@ class PaperSlot(QObject):
 
 
 class Panel(QWidget):
-    """Shows the ticket that came out last, and one row of keys a keypad."""
+    """Shows the ticket that came out last, and the keys of everything that hangs on a cable."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Panel(QWidget):
         slot: PaperSlot,
         words: Words,
         counter: Counter | None = None,
+        lobby: LobbyKeys | None = None,
     ) -> None:
         super().__init__()
         keypads = [*keypads, *([(counter.window.number, counter.keypad)] if counter else [])]
@@ -67,6 +70,9 @@ class Panel(QWidget):
             column.addLayout(self._keys(number, keypad, words))
         if counter is not None:
             column.addWidget(CallerKeys(counter, words))
+        if lobby is not None:
+            column.addWidget(lobby)
+            slot.came.connect(lobby.take)
         slot.came.connect(self._show_ticket)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._light_lamps)
@@ -76,6 +82,14 @@ class Panel(QWidget):
         """Say how to sign in at a window."""
         text = self._words("demo.panel.sign_in", window=number, staff=staff, pin=pin)
         self._column.addWidget(QLabel(text))
+
+    def tell_usher(self, staff: str, pin: str) -> None:
+        """Say how to sign in at the ushers' desk."""
+        self._column.addWidget(QLabel(self._words("demo.panel.usher", staff=staff, pin=pin)))
+
+    def tell_technician(self) -> None:
+        """Say how the technician comes in at the kiosk."""
+        self._column.addWidget(QLabel(self._words("demo.panel.technician", pin=TECHNICIAN)))
 
     def _keys(self, number: str, keypad: EmulatedKeypad, words: Words) -> QHBoxLayout:
         row = QHBoxLayout()

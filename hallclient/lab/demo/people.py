@@ -1,7 +1,8 @@
-"""The people of the demo: visitors at the kiosk, clerks at their windows, fingers on the keypads.
+"""The people of the demo: clerks at their windows, fingers on the keypads.
 
-They know nothing but what is on the screens: they find controls by their names and wait for what
-comes next, as people do. Durations are those of a demonstration, divided by its speed.
+The visitors at the kiosk are in ``visitors``. All know nothing but what is on the screens: they
+find controls by their names and wait for what comes next, as people do. Durations are those of a
+demonstration, divided by its speed.
 """
 
 import logging
@@ -10,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hallclient.devices.emulators.keypad import EmulatedKeypad
@@ -27,8 +29,8 @@ LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
 NO_SHOW_SHARE = 0.12
 RATED_SHARE = 0.75
 LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
-PAGES = 30
-"""Pages that a visitor turns before giving a service up."""
+MISSED_TURN = 1
+"""Each clerk's turn of that number is one whom nobody comes to, so that every play has some."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Witness:
 
     taken: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
 
@@ -74,87 +77,6 @@ class Actor:
         self._witness = scene.witness
         self._moment = scene.moment
         self._mind = random.Random(seed)  # noqa: S311 - no secret
-
-
-class Visitors(Actor):
-    """One visitor after another at the kiosk."""
-
-    def __init__(
-        self, scene: Scene, seed: int, plan: HallPlan, services: tuple[Service, ...]
-    ) -> None:
-        super().__init__(scene, seed)
-        self._plan = plan
-        self._services = services
-
-    def run(self) -> None:
-        """Come until closing time."""
-        self._hand.wait_for(self._words("kiosk.home.take"))
-        self._moment("kiosk-home", self._hand)
-        while not self._tempo.closing.is_set():
-            service = self._mind.choice(self._services)
-            try:
-                self._visit(service)
-            except HandError as error:
-                self._witness.troubles.append(f"visitor for {service.name.zh_cn}: {error}")
-                self._go_home()
-            self._tempo.pause(self._mind.uniform(0.5, 2.0))
-
-    def _go_home(self) -> None:
-        """Leave the kiosk to the next one, by its own key or by waiting until it is idle."""
-        for name in (self._words("kiosk.services.back_home"), self._words("common.home")):
-            if self._hand.shows(name, live=True):
-                self._hand.touch(name)
-                break
-        self._hand.wait_for(self._words("kiosk.home.take"), limit_s=100)
-
-    def _visit(self, service: Service) -> None:
-        words, hand, name = self._words, self._hand, service.name.text(self._words.language)
-        if hand.shows(name, live=True):
-            hand.touch(name)
-        else:
-            hand.touch(words("kiosk.home.take"))
-            self._find(service, name)
-        hand.wait_for(words("kiosk.confirm.get"))
-        self._moment("kiosk-confirm", hand)
-        self._tempo.pause(0.6)
-        hand.touch(words("kiosk.confirm.get"))
-        hand.wait_for(words("kiosk.done.finish"), words("kiosk.done.noted"))
-        label = next(found[1] for found in map(LABEL.match, hand.names()) if found)
-        self._witness.taken.append(label)
-        self._tempo.pause(0.8)
-        no_paper = hand.shows(words("kiosk.done.noted"))
-        self._moment("kiosk-no-paper" if no_paper else "kiosk-done", hand)
-        self._tempo.pause(0.4)
-        self._leave()
-        hand.wait_for(words("kiosk.home.take"))
-
-    def _leave(self) -> None:
-        """Touch what ends the visit; the page may turn just then, for the paper did not come."""
-        ways = (self._words("kiosk.done.finish"), self._words("kiosk.done.noted"))
-        try:
-            self._hand.touch(self._hand.wait_for(*ways))
-        except HandError:
-            self._hand.touch(self._hand.wait_for(*ways))
-
-    def _find(self, service: Service, name: str) -> None:
-        """Choose the department, then turn pages until the service is there."""
-        words, hand = self._words, self._hand
-        department = self._plan.department_of[service.department].name.text(words.language)
-        self._turn_to(department, self._words("kiosk.services.next_departments"))
-        hand.touch(department)
-        self._moment("kiosk-services", hand)
-        self._turn_to(name, self._words("kiosk.services.next_page"))
-        hand.touch(name)
-
-    def _turn_to(self, name: str, following: str) -> None:
-        for _ in range(PAGES):
-            self._tempo.pause(0.3)
-            if self._hand.shows(name, live=True):
-                return
-            if not self._hand.shows(following, live=True):
-                break
-            self._hand.touch(following)
-        raise HandError(f"{name} is on no page")
 
 
 class Clerk(Actor):
@@ -200,12 +122,12 @@ class Clerk(Actor):
                 self._tempo.pause(0.7)
                 return
         self._turns += 1
-        self._witness.called.append(
-            next(found[1] for found in map(LABEL.match, hand.names()) if found)
-        )
+        label = next(found[1] for found in map(LABEL.match, hand.names()) if found)
+        self._witness.called.append(label)
         self._moment(f"window-{self._desk.window.number}-called", hand)
-        if self._mind.random() < NO_SHOW_SHARE:
+        if self._turns == MISSED_TURN or self._mind.random() < NO_SHOW_SHARE:
             self._nobody_comes()
+            self._witness.missed.append(label)
             return
         self._tempo.pause(self._mind.uniform(0.5, 1.5))
         hand.touch(self._key("start"))
@@ -227,7 +149,8 @@ class Clerk(Actor):
         hand, recall, no_show = self._hand, self._key("recall"), self._key("no_show")
         while hand.wait_for(recall, no_show) == recall:
             self._tempo.pause(0.6)
-            hand.touch(recall)
+            with suppress(HandError):  # it rests for a moment after each recall
+                hand.touch(recall)
             self._tempo.pause(0.2)
         hand.touch(no_show)
         hand.wait_for(self._key("call_next"))

@@ -5,32 +5,38 @@ import os
 import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.lab.demo.caller_clerk import CallerClerk
-from hallclient.lab.demo.counter import AGENT, agent_words
 from hallclient.lab.demo.people import (
+    LABEL,
     Clerk,
     Fingers,
     Scene,
     Tempo,
-    Visitors,
     Witness,
     act,
     wait_until,
 )
 from hallclient.lab.demo.stage import Stage, Wishes, set_stage
 from hallclient.lab.demo.summary import Summary, next_id, summarise
+from hallclient.lab.demo.usher_desk import UsherDesk
+from hallclient.lab.demo.visitors import Visitors
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
 
-KIOSK, DISPLAY = "kiosk", "display"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KIOSK, DISPLAY, DESK, AGENT = "kiosk", "display", "desk", "agent"
+DESK_NAME = "Y1"
 PAPER_OUT_AT, PAPER_BACK_AT = 0.5, 0.7
 CLOSING_AT = 0.85
 LAST_S = 15.0
 BOARD_PICTURES = 5
-CALLER_SEED = 100
+CALLER_SEED, DESK_SEED = 100, 200
 
 
 @dataclass(slots=True)
@@ -52,16 +58,21 @@ class Album:
 
 
 class Printout:
-    """Keeps each ticket's bytes as the printer got them."""
+    """Keeps each ticket's bytes as the printer got them. ``codes`` are the codes by label."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "tickets"
         self._folder.mkdir(parents=True, exist_ok=True)
         self.tickets: list[PrintedTicket] = []
+        self.codes: dict[str, str] = {}
 
     def printed(self, ticket: PrintedTicket) -> None:
-        """Keep a ticket; in the printer's thread."""
+        """Keep a ticket, and no other slip; in the printer's thread."""
+        if not LABEL.match(ticket.number.strip()):
+            return
         self.tickets.append(ticket)
+        if ticket.qr is not None:
+            self.codes[ticket.number.strip()] = ticket.qr.payload
         name = f"{len(self.tickets):03}-{ticket.number.strip()}.bin"
         (self._folder / name).write_bytes(ticket.raw)
 
@@ -74,7 +85,8 @@ def play(wishes: Wishes, minutes: float, speed: float, seed: int) -> Summary:
         since = next_id(stage.database, stage.plan.hall_id)
         start_roles(stage, wishes.out)
         try:
-            _act(stage, wishes, minutes, seed, witness, tempo)
+            crowd = _Crowd(stage, Album(wishes.out), witness, tempo, seed)
+            crowd.act(minutes * 60, printout.codes)
         finally:
             tempo.closing.set()
             tempo.over.set()
@@ -102,30 +114,25 @@ def _counter_id(stage: Stage) -> int:
 
 
 def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None) -> None:
-    """Start a kiosk, the windows, a display and an agent; at ``places``, else offscreen."""
-    at = places or {KIOSK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
-    common = [
-        "--db",
-        stage.database,
-        "--hall",
-        stage.plan.hall_id,
-        "--ahead",
-        str(stage.offset_s),
-        "--wait-for-devices",
-    ]
+    """Start kiosk, ushers' desk, windows, display and agent; at ``places``, else offscreen."""
+    at = places or {KIOSK: "0,0,1080,1920", DESK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
+    agent = ["--settings", str(stage.settings), "--ahead", str(stage.offset_s)]
+    common = [*agent, "--db", stage.database, "--hall", stage.plan.hall_id]
+    own = ["--wait-for-devices"]
     printer = ["--printer", stage.printer_port] if stage.printer_port else []
-    stage.cast.start(KIOSK, ["kiosk", *common, "--at", at[KIOSK], *printer])
+    stage.cast.start(KIOSK, ["kiosk", *common, *own, "--at", at[KIOSK], *printer])
     for desk in stage.desks:
         name = window_name(desk.window.number)
         keypad = ["--keypad", desk.keypad_port] if desk.keypad_port else []
         place = at.get(name, "0,0,1920,72")
-        stage.cast.start(name, ["window", desk.window.code, *common, "--at", place, *keypad])
-    common.remove("--wait-for-devices")
-    if stage.counter is not None:
-        words = agent_words(stage.counter, folder, stage.database, stage.plan.hall_id)
-        stage.cast.start(AGENT, [*words, "--ahead", str(stage.offset_s)], robot=False)
+        words = ["window", desk.window.code, *common, *own, "--at", place, *keypad]
+        stage.cast.start(name, words)
+    stage.cast.start(AGENT, [AGENT, *agent, "--state", str(folder / AGENT)], robot=False)
     mute = [] if places else ["--mute"]
     stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY], *mute])
+    if stage.usher is not None:
+        no_devices = ["--desk", "--name", DESK_NAME, "--scanner", "", "--reader", ""]
+        stage.cast.start(DESK, ["kiosk", *common, *no_devices, "--at", at[DESK]])
 
 
 def window_name(number: str) -> str:
@@ -133,36 +140,53 @@ def window_name(number: str) -> str:
     return f"window-{number}"
 
 
-def _act(
-    stage: Stage, wishes: Wishes, minutes: float, seed: int, witness: Witness, tempo: Tempo
-) -> None:
-    words, album = Words(), Album(wishes.out)
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """Everybody who acts in a play."""
 
-    def scene(hand: Hand) -> Scene:
-        return Scene(hand, words, tempo, witness, album.moment)
+    stage: Stage
+    album: Album
+    witness: Witness
+    tempo: Tempo
+    seed: int
 
-    visitors = Visitors(scene(stage.cast.hand(KIOSK)), seed, stage.plan, stage.services)
-    people = [act(visitors.run, "visitors", witness)]
-    for number, desk in enumerate(stage.desks, start=1):
-        hand = stage.cast.hand(window_name(desk.window.number))
-        clerk = Clerk(scene(hand), seed + number, desk)
-        people.append(act(clerk.run, f"clerk {desk.window.number}", witness))
-        fingers = Fingers(desk.keypad, tempo, seed=seed - number)
-        people.append(act(fingers.run, f"citizen {desk.window.number}", witness))
-    if stage.counter is not None:
-        caller = CallerClerk(stage.counter, tempo, witness, seed + CALLER_SEED)
-        people.append(act(caller.run, "clerk with a caller", witness))
-        fingers = Fingers(stage.counter.keypad, tempo, seed=seed - CALLER_SEED)
-        people.append(act(fingers.run, "citizen at the counter", witness))
-    board = stage.cast.hand(DISPLAY)
-    _direct(stage, minutes * 60, tempo, board, wishes.out)
-    tempo.closing.set()
-    people[0].join(LAST_S)
-    wait_until(lambda: stage.database_is_quiet() or bool(stage.cast.lost()), LAST_S)
-    board.grab(wishes.out / "display.png")
-    tempo.over.set()
-    for person in people:
-        person.join(LAST_S)
+    def act(self, seconds: float, codes: dict[str, str]) -> None:
+        """Let all act, then let what was begun come to its end."""
+        stage, tempo = self.stage, self.tempo
+        visitors = Visitors(self._scene(KIOSK), self.seed, stage, codes)
+        first = act(visitors.run, "visitors", self.witness)
+        people = [first, *self._staff()]
+        board = stage.cast.hand(DISPLAY)
+        _direct(stage, seconds, tempo, board, self.album.folder)
+        tempo.closing.set()
+        first.join(LAST_S)
+        wait_until(lambda: stage.database_is_quiet() or bool(stage.cast.lost()), LAST_S)
+        board.grab(self.album.folder / "display.png")
+        tempo.over.set()
+        for person in people:
+            person.join(LAST_S)
+
+    def _staff(self) -> list[threading.Thread]:
+        """Let clerks, their citizens' fingers and the usher act."""
+        stage, tempo, seed = self.stage, self.tempo, self.seed
+        people: list[tuple[Callable[[], None], str]] = []
+        for number, desk in enumerate(stage.desks, start=1):
+            name = desk.window.number
+            clerk = Clerk(self._scene(window_name(name)), seed + number, desk)
+            fingers = Fingers(desk.keypad, tempo, seed=seed - number)
+            people += [(clerk.run, f"clerk {name}"), (fingers.run, f"citizen {name}")]
+        if stage.counter is not None:
+            caller = CallerClerk(stage.counter, tempo, self.witness, seed + CALLER_SEED)
+            fingers = Fingers(stage.counter.keypad, tempo, seed=seed - CALLER_SEED)
+            people += [(caller.run, "clerk with a caller"), (fingers.run, "citizen at the counter")]
+        if stage.usher is not None:
+            usher = UsherDesk(self._scene(DESK), seed + DESK_SEED, stage, stage.usher)
+            people.append((usher.run, "usher"))
+        return [act(role, name, self.witness) for role, name in people]
+
+    def _scene(self, role: str) -> Scene:
+        hand = self.stage.cast.hand(role)
+        return Scene(hand, Words(), self.tempo, self.witness, self.album.moment)
 
 
 def _direct(stage: Stage, seconds: float, tempo: Tempo, board: Hand, out: Path) -> None:

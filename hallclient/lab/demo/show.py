@@ -1,16 +1,19 @@
 """The demo on a screen: the roles as tiles, and a panel with the paper and the keypads' keys."""
 
-from PySide6.QtCore import QRect, QTimer
+from PySide6.QtCore import QRect, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from hallclient.devices.paper import PrintedTicket
+from hallclient.lab.demo.lobby_keys import LobbyKeys
 from hallclient.lab.demo.panel import Panel, PaperSlot
-from hallclient.lab.demo.play import DISPLAY, KIOSK, start_roles, window_name
+from hallclient.lab.demo.play import DESK, DISPLAY, KIOSK, start_roles, window_name
 from hallclient.lab.demo.stage import Stage, Wishes, set_stage
 from hallclient.ui.app import make_application
 
 BAR_HEIGHT = 72
 PANEL_WIDTH = 520
+FRAME = 40
+"""Room for a frame around the panel."""
 WATCH_MS = 500
 
 
@@ -25,16 +28,14 @@ def show(wishes: Wishes) -> int:
     try:
         with set_stage(wishes, printed) as stage:
             keypads = [(d.window.number, d.keypad) for d in stage.desks if d.keypad is not None]
-            panel = Panel(stage.printer, keypads, slot, app.words, stage.counter)
+            lobby = LobbyKeys(stage.lobby, lambda: stage.cast.hand(KIOSK), app.words)
+            panel = Panel(stage.printer, keypads, slot, app.words, stage.counter, lobby)
+            _tell(panel, stage)
             area = app.qt.primaryScreen().availableGeometry()
-            start_roles(stage, wishes.out, tiles(area, stage))
-            panel.setGeometry(panel_place(area, panel.sizeHint().width()))
+            place = panel_place(area, panel.sizeHint())
+            start_roles(stage, wishes.out, tiles(area, stage, place.height() + FRAME))
+            panel.setGeometry(place)
             panel.show()
-            for desk in stage.desks:
-                panel.tell_sign_in(desk.window.number, desk.clerk.code, desk.pin)
-            if stage.counter is not None:
-                own = stage.counter
-                panel.tell_sign_in(own.window.number, own.clerk.code, own.pin)
             watch = QTimer(panel)
             watch.timeout.connect(lambda: _end_with(stage))
             watch.start(WATCH_MS)
@@ -47,28 +48,46 @@ def show(wishes: Wishes) -> int:
         app.close()
 
 
-def tiles(area: QRect, stage: Stage) -> dict[str, str]:
-    """Return places for the roles: bars on top, kiosk at the left, display beside it."""
+def tiles(area: QRect, stage: Stage, below: int) -> dict[str, str]:
+    """Return places for the roles: bars on top, kiosk at the left, display beside it.
+
+    The lowest ``below`` px beside the kiosk are the ushers' desk's and the panel's.
+    """
     bars = len(stage.desks) * (BAR_HEIGHT + 4)
     top, height = area.top() + bars, area.height() - bars
     kiosk = min(height * 9 // 16, area.width() // 3)
-    wide = area.width() - kiosk - 8
+    left, wide = area.left() + kiosk + 8, area.width() - kiosk - 8
+    board = max(200, min(height - below, wide * 9 // 16))
+    desk = height - board
     places = {
         KIOSK: f"{area.left()},{top},{kiosk},{height}",
-        DISPLAY: f"{area.left() + kiosk + 8},{top},{wide},{min(height * 6 // 10, wide * 9 // 16)}",
+        DESK: f"{left},{top + board},{desk * 9 // 16},{desk}",
+        DISPLAY: f"{left},{top},{wide},{board}",
     }
-    for number, desk in enumerate(stage.desks):
+    for number, one in enumerate(stage.desks):
         y = area.top() + number * (BAR_HEIGHT + 4)
         width = min(area.width(), 1920)
-        places[window_name(desk.window.number)] = f"{area.left()},{y},{width},{BAR_HEIGHT}"
+        places[window_name(one.window.number)] = f"{area.left()},{y},{width},{BAR_HEIGHT}"
     return places
 
 
-def panel_place(area: QRect, wanted: int) -> QRect:
-    """Return the panel's place: the lower right corner, wide enough for paper and keys."""
-    height = max(300, area.height() * 34 // 100)
-    width = min(max(PANEL_WIDTH, wanted), area.width() * 2 // 3)
+def panel_place(area: QRect, wanted: QSize) -> QRect:
+    """Return the panel's place: the lower right corner, big enough for paper and keys."""
+    height = min(max(300, wanted.height()), area.height() * 6 // 10)
+    width = min(max(PANEL_WIDTH, wanted.width()), area.width() * 2 // 3)
     return QRect(area.right() - width, area.bottom() - height, width, height)
+
+
+def _tell(panel: Panel, stage: Stage) -> None:
+    """Say how everybody signs in."""
+    for desk in stage.desks:
+        panel.tell_sign_in(desk.window.number, desk.clerk.code, desk.pin)
+    if stage.counter is not None:
+        own = stage.counter
+        panel.tell_sign_in(own.window.number, own.clerk.code, own.pin)
+    if stage.usher is not None:
+        panel.tell_usher(stage.usher.code, stage.usher_pin)
+    panel.tell_technician()
 
 
 def _end_with(stage: Stage) -> None:

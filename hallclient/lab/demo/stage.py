@@ -16,12 +16,16 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Service, ServiceWindow, Staff, StaffRole
 from hallclient.lab.demo.cast import Cast
 from hallclient.lab.demo.counter import Counter, open_counter
+from hallclient.lab.demo.lobby import Lobby, open_lobby, write_settings
 from hallclient.services.hallfile import LoadedHall, load_hall
 from hallclient.services.hours import local_time, queue_open
+from hallclient.services.ushering import USHERS
 
 BAUD = 9600
 KEYPAD_PROFILE = "ff68-keypad"
 WINDOWS = 2
+DATA = "data"
+"""Folder of what the roles keep on their PC, the kiosk's spool for one."""
 PIN = "2468"
 """For clerks of hall files without PINs."""
 
@@ -51,10 +55,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything that stands before the curtain rises."""
+    """Everything that stands before the curtain rises. ``settings`` is a file, for every role."""
 
     plan: HallPlan
     database: str
+    settings: Path
     offset_s: int
     """Seconds that the clocks of the play are ahead, so that the hall is open."""
     desks: tuple[Desk, ...]
@@ -62,6 +67,10 @@ class Stage:
     """A window without a PC, where the hall has one to spare."""
     services: tuple[Service, ...]
     """What visitors can come for: services of queues that a desk serves."""
+    lobby: Lobby
+    usher: Staff | None
+    """Whose desk is beside the kiosk; None where the hall has no usher."""
+    usher_pin: str
     printer_port: str
     printer: EmulatedPrinter | None
     cast: Cast
@@ -85,6 +94,10 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
     # A keypad of one's own may be on any line: then every window has a PC.
     windows = _windows(loaded.plan, WINDOWS if wishes.keypad else WINDOWS + 1)
     loaded, clerks = _with_clerks(loaded, windows)
+    usher = _usher(loaded)
+    services = _services(loaded.plan, windows)
+    now = datetime.now(UTC)
+    offset_s = opening_offset(loaded.plan, now)
     database = wishes.database or f"sqlite:///{wishes.out.resolve() / 'hall.db'}"
     load_hall_into(database, loaded)
     with ExitStack() as stack:
@@ -101,14 +114,22 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
                 keypad = stack.enter_context(EmulatedKeypad(load_profile(KEYPAD_PROFILE)))
                 port = keypad.path
             desks.append(Desk(window, clerk, loaded.pins[clerk.code], port, keypad))
+        lobby = open_lobby(
+            stack, loaded.plan, services, now + timedelta(seconds=offset_s), wishes.out
+        )
+        settings = write_settings(wishes.out, database, loaded.plan.hall_id, lobby, counter)
         cast = stack.enter_context(Cast(wishes.out, _environment(wishes)))
         yield Stage(
             plan=loaded.plan,
             database=database,
-            offset_s=opening_offset(loaded.plan, datetime.now(UTC)),
+            settings=settings,
+            offset_s=offset_s,
             desks=tuple(desks),
             counter=counter,
-            services=_services(loaded.plan, windows),
+            services=services,
+            lobby=lobby,
+            usher=usher,
+            usher_pin=loaded.pins[usher.code] if usher else "",
             printer_port=wishes.printer or (printer.path if printer else ""),
             printer=printer,
             cast=cast,
@@ -169,6 +190,13 @@ def _with_clerks(
     return replace(loaded, pins={**loaded.pins, **pins}), clerks
 
 
+def _usher(loaded: LoadedHall) -> Staff | None:
+    """Return an usher who can sign in."""
+    ushers = (m for m in loaded.plan.staff if m.role in USHERS and m.code in loaded.pins)
+    return min(ushers, key=lambda m: m.role is not StaffRole.USHER, default=None)
+
+
 def _environment(wishes: Wishes) -> dict[str, str]:
     platform = {"QT_QPA_PLATFORM": "offscreen"} if wishes.offscreen else {}
-    return {**os.environ, **platform}
+    # What the kiosk keeps on its PC belongs to this play, and goes with it.
+    return {**os.environ, **platform, "XDG_DATA_HOME": str(wishes.out.resolve() / DATA)}

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from hallclient.bootstrap.halls import open_hall
+from hallclient.domain.ticket import Channel
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.invariants import Invariants, check_invariants
 from hallclient.storage.engine import READ
@@ -23,6 +24,22 @@ class Summary:
     no_shows: int
     by_caller: int
     """Tickets that ended at the window without a PC."""
+    channels: dict[str, int]
+    """Tickets by how they came about: kiosk, usher, booked, offline."""
+    elderly: int
+    """Tickets that go ahead for their holders' age."""
+    checked_in: int
+    requeued: int
+    itineraries: int
+    """Tickets for several services."""
+    finished_itineraries: int
+    """Those of them whose last service is done."""
+    together: int
+    """Tickets taken in one go with others, for several principals."""
+    handed_in: int
+    """Numbers that the kiosk gave out from its spool and the database knows now."""
+    helped: int
+    """Calls for help that were answered."""
     duplicates: int
     double_calls: int
     lost: int
@@ -68,6 +85,14 @@ def summarise(
                 ).scalar_one()
                 for name, query in _COUNTS.items()
             }
+            channels: dict[str, int] = dict(
+                connection.execute(
+                    sa.text(f"SELECT channel, count(*) {_OWN} GROUP BY channel"),
+                    {"hall": hall.hall_id, "since": since_id},
+                )
+                .tuples()
+                .all()
+            )
             known = set(
                 connection.execute(
                     sa.text("SELECT label FROM ticket WHERE hall_id = :hall AND id >= :since"),
@@ -81,6 +106,8 @@ def summarise(
     facts = asdict(found)
     return Summary(
         **counts,
+        channels=channels,
+        handed_in=channels.get(Channel.OFFLINE, 0),
         duplicates=found.duplicates,
         double_calls=found.double_calls + found.overlapping_turns,
         lost=found.lost + sum(label not in known for label in seen),
@@ -119,6 +146,12 @@ _ALSO = (
 """Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"
 _TURNS = "FROM turn WHERE hall_id = :hall AND id >= :since"
+_STEPPED = "SELECT ticket_id FROM ticket_step WHERE hall_id = :hall"
+_MOVES = (
+    "FROM journal WHERE hall_id = :hall AND seq > (SELECT coalesce(min(seq), 0) FROM journal"
+    " WHERE hall_id = :hall AND kind = 'ticket.issued')"
+)
+_GO, _GOES = "request_id", "SELECT request_id FROM ticket WHERE hall_id = :hall"
 _COUNTS = {
     "issued": f"SELECT count(*) {_OWN}",
     "delivered": f"SELECT count(*) {_OWN} AND delivered_at IS NOT NULL",
@@ -127,4 +160,12 @@ _COUNTS = {
     "by_caller": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND window_id = :counter",
     "rated": "SELECT count(*) FROM rating WHERE hall_id = :hall AND id >= :since",
     "no_shows": f"SELECT count(*) {_TURNS} AND result = 'no_show'",
+    "elderly": f"SELECT count(*) {_OWN} AND priority = 'elderly'",
+    "checked_in": "SELECT count(*) FROM appointment WHERE hall_id = :hall AND state = 'arrived'"
+    " AND ticket_id >= :since",
+    "requeued": f"SELECT count(*) {_MOVES} AND kind = 'ticket.requeued'",
+    "itineraries": f"SELECT count(*) {_OWN} AND id IN ({_STEPPED})",
+    "finished_itineraries": f"SELECT count(*) {_OWN} AND id IN ({_STEPPED}) AND status = 'ended'",
+    "together": f"SELECT count(*) {_OWN} AND ({_GO} LIKE '%+_' OR {_GO} || '+2' IN ({_GOES}))",
+    "helped": f"SELECT count(*) {_MOVES} AND kind = 'help.answered'",
 }
