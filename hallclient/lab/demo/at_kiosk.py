@@ -1,6 +1,7 @@
 """What all who stand before the demo's kiosk do alike: find things, take the number, go."""
 
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.lab.demo.people import LABEL, Actor, Scene
 from hallclient.lab.hand import HandError
 

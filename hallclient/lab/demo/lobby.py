@@ -11,7 +11,8 @@ from hallclient.devices.emulators.card_reader import NOBODY, EmulatedCardReader
 from hallclient.devices.emulators.scanner import EmulatedScanner
 from hallclient.devices.id_card import IdCard
 from hallclient.devices.profile import load_profile
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.lab.demo.counter import Counter
 from hallclient.services.hours import local_time, queue_open
 from hallclient.services.sealing import make_key

@@ -1,6 +1,6 @@
 """The usher of the demo, at a desk beside the kiosk."""
 
-from hallclient.domain.hall import Service, Staff
+from hallclient.domain.parts import Service, Staff
 from hallclient.lab.demo.at_kiosk import AtKiosk
 from hallclient.lab.demo.people import Scene
 from hallclient.lab.demo.stage import Stage

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain, cycle
 
 from hallclient.devices.id_card import IdCard
-from hallclient.domain.hall import Service
+from hallclient.domain.parts import Service
 from hallclient.lab.demo.at_kiosk import IDLE_S, AtKiosk
 from hallclient.lab.demo.lobby import ELDER, PIN
 from hallclient.lab.demo.people import Scene
