@@ -44,8 +44,8 @@ _SPOKEN_TABLES = re.compile(r"(common|language|kiosk)\.")
 _UNSAID = re.compile(
     r"kiosk\.((usher|technician|fault|steps|figures)\.|\w+\.no\.|found\.(is|booked_is|case_is)\."
     r"|refused\.(?!\w+_way_sub)\w+_sub|help\.\w+_sub|done\.(\w+_sub|out_of|no_printer|paperless)"
-    r"|booked\.(come|late|again|not_today|past)|book\.(room|no_)|guide\.(scan|print|qr|is|pro)"
-    r"|services\.(one_queue|own_queues|not_found|no_window|nothing|search)|check_in\.(hint|card)"
+    r"|booked\.(come|late|again|not_today|past)|book\.no_|guide\.(scan|print_[sdf]|qr|is|pro)"
+    r"|services\.(one_queue|own_queues|not_found|no_window|nothing)|check_in\.(hint|card)"
     r"|search\.(nothing_|try)|easy\.hint|several\.(\w+_sub|ordered|late|order|codes)"
     r"|requeue\.(lead|example)|progress\.(lead|only)|card\.reading)"
 )
@@ -67,6 +67,7 @@ EXPANDED: dict[str, tuple[tuple[str, Iterable[int]], ...]] = {
         ("第{n}页", range(1, 11)),
         ("共{n}页", range(1, 11)),
         ("第{n}项", range(1, 11)),
+        ("余{n}", range(1, 21)),
         ("共{n}项", range(1, 11)),
         ("材料{n}样", range(1, 13)),
     ),
@@ -82,6 +83,7 @@ EXPANDED: dict[str, tuple[tuple[str, Iterable[int]], ...]] = {
     ),
 }
 """Short texts with a number in them, rendered whole: a number put between sounds put between."""
+_TRADITIONAL = str.maketrans("钟号点页项样余", "鐘號點頁項樣餘")
 FIXED = {
     ZH: (
         *(str(n) for n in range(101)),
@@ -146,7 +148,7 @@ def wanted(language: str, halls: Iterable[HallPlan]) -> Wanted:
         found.add(text)
     for form, numbers in EXPANDED[language]:
         for n in numbers:
-            found.add(form.format(n=n))
+            found.add(form.format(n=n), form.translate(_TRADITIONAL).format(n=n))
     _add_catalogue(found)
     for plan in halls:
         for name in _names(plan):

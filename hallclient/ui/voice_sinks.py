@@ -211,7 +211,7 @@ class WavSink:
 
     def _run(self) -> None:
         try:
-            with wave.open(str(self._file), "wb") as out:
+            with self._file.open("wb") as file, wave.open(file, "wb") as out:
                 out.setnchannels(1)
                 out.setsampwidth(2)
                 out.setframerate(RATE)

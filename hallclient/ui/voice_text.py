@@ -23,7 +23,9 @@ _TOKEN = re.compile(
 _DIGITS = "零一二三四五六七八九"
 _SPELLED_FROM = 5
 """A number of so many digits is no count: it is read digit by digit."""
-_WORD_LETTERS = 3
+_LONGEST = 300
+"""A line of more tokens is not read."""
+_WORD_LETTERS = 8
 """A word of at most so many capitals that has no clip is spelled."""
 
 
@@ -108,7 +110,8 @@ class Cutter:
 
     def cut(self, text: str) -> tuple[Said, ...] | None:
         """Return a line's clips in order, or None when a part of it has no clip."""
-        return self._rest(tokens(text, self._language), 0, set())
+        line = tokens(text, self._language)
+        return self._rest(line, 0, set()) if len(line) <= _LONGEST else None
 
     def known_part(self, text: str) -> str:
         """Return a text with … for what has no clip, and for every figure: fit for a log."""
