@@ -17,6 +17,7 @@ COMMANDS = {
     "usher": "numbers for others, priority, calls for help: what ushers do",
     "appointment": "import, show, book and cancel appointments, check somebody in",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
+    "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",

@@ -92,6 +92,8 @@ class WindowSettings:
     strip: str = ""
     strip_profile: str = "a090-strip"
     strip_address: int = 1
+    contrast: bool = False
+    """High contrast, by the clerk's preference."""
     printer: str = ""
     """Where slips come out: a port, or ``@STATION`` for the printer of another PC."""
     printer_profile: str = "escpos"

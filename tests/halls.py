@@ -3,11 +3,9 @@
 from datetime import time
 from pathlib import Path
 
-from hallclient.domain.hall import (
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import (
     Department,
-    HallPlan,
-    HallRules,
-    LocalText,
     Queue,
     Series,
     Service,
@@ -18,6 +16,8 @@ from hallclient.domain.hall import (
     StaffRole,
     Zone,
 )
+from hallclient.domain.rules import HallRules
+from hallclient.domain.text import LocalText
 from hallclient.services.hallfile import LoadedHall
 from hallclient.services.shifts import hash_pin, pin_fits
 

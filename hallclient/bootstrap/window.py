@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
-from hallclient.domain.hall import HallPlan, HallRules
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.rules import HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
@@ -32,7 +34,7 @@ Moves = Callable[[Store, str], Calling]
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     """Return the terminal of one window."""
     own = settings.window
-    role = new_role(settings, styled=True)
+    role = new_role(settings, "high-contrast" if own.contrast else "light", styled=True)
     hall = LateHall(
         settings,
         f"window {own.window}",
@@ -71,6 +73,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     bar.set_look(role.app.look)
     role.widget = bar
     role.dock = bar.dock
+    ledger = LateLedger(settings, bar, store, worker, feed, role.app.look)
     follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
@@ -84,7 +87,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
-    role.closers += [presenter.close, bar.close]
+    role.closers += [ledger.close, presenter.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role

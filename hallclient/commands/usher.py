@@ -15,7 +15,7 @@ from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.commands.slips_out import WAIT_S, settle
 from hallclient.config import LANGUAGES, load_settings
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.services.helping import Help
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ushering import Ushering, sign_in

@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import Enum
 
 from hallclient.domain.calendar import WorkCalendar, tickets_open
-from hallclient.domain.hall import HallPlan, Queue
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue
 from hallclient.services.board import HallNow
 from hallclient.services.hours import local_time
 

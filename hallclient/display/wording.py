@@ -6,7 +6,9 @@ from hallclient.display.parts import clean
 from hallclient.display.queues import QueueRow, QueueWords
 from hallclient.display.timetable import shown_queues
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, LocalText, Zone
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Zone
+from hallclient.domain.text import LocalText
 from hallclient.services.board import HallNow
 from hallclient.ui.words import Words
 

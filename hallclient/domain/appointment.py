@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hallclient.domain.dispatch import claim_at
-from hallclient.domain.hall import HallRules, Language, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
+from hallclient.domain.text import Language
 
 CODE_LENGTH = 9
 """Digits of a code: eight that are drawn and one that finds a slip of the finger."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.hall import CalendarDay, SessionHours
+from hallclient.domain.parts import CalendarDay, SessionHours
 
 A_DAY = timedelta(days=1)
 

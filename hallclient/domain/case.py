@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.hall import Service
+from hallclient.domain.parts import Service
 from hallclient.domain.turn import Outcome
 
 CASE_OUTCOMES = frozenset(

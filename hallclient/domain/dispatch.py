@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hallclient.domain.hall import HallRules, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
 
 TICK = timedelta(microseconds=1)
 

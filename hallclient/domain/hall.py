@@ -1,362 +1,30 @@
-"""A hall as its hall file describes it: zones, departments, queues, services, windows, rules.
+"""A whole hall as its hall file describes it: its parts, found by code or by id, and its rules.
 
-Every part has a ``code``, the stable key of the hall file by which parts refer to each other, and
-an ``id`` that storage gives out (0 before). What is shown (names, window numbers, prefixes) is
-never a key.
-``HallPlan`` is the whole; it has the same shape in a file, in the database and on a screen.
+``HallPlan`` has the same shape in a file, in the database and on a screen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
-from enum import StrEnum
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from hallclient.domain.errors import NotFound
-
-PREFIX_LETTERS = "ABCFGHJKLMNPTWXY"
-"""Letters that stay apart on a far screen and in a loud hall (no I O Q S Z D R U V E)."""
-
-
-GENERAL = "general-"
-"""Before the code of a queue: the code of its general service, which the loader makes."""
-
-
-class Language(StrEnum):
-    """A language of the screens; the value is its code."""
-
-    ZH_CN = "zh-CN"
-    ZH_HANT = "zh-Hant"
-    EN = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class LocalText:
-    """One text in the languages of the hall. A missing one falls back to Simplified Chinese."""
-
-    zh_cn: str
-    zh_hant: str = ""
-    en: str = ""
-
-    def text(self, language: str) -> str:
-        """Return the text in ``language`` (a ``Language`` or its code)."""
-        if language == Language.ZH_HANT:
-            return self.zh_hant or self.zh_cn
-        if language == Language.EN:
-            return self.en or self.zh_cn
-        return self.zh_cn
-
-
-NO_TEXT = LocalText("")
-
-
-class ServiceKind(StrEnum):
-    """What a service usually produces (domain.md §3)."""
-
-    INSTANT = "instant"
-    PROMISED = "promised"
-    CONSULT = "consult"
-    COLLECT = "collect"
-
-
-class PriorityClass(StrEnum):
-    """Who may go ahead by a bounded credit (domain.md §2, priority lane)."""
-
-    NORMAL = "normal"
-    ELDERLY = "elderly"
-    DISABLED = "disabled"
-    PREGNANT = "pregnant"
-    SOLDIER = "soldier"
-    PROJECT = "project"
-
-
-class StaffRole(StrEnum):
-    """What a member of staff may do; rights grow from left to right except the usher's."""
-
-    CLERK = "clerk"
-    USHER = "usher"
-    LEAD = "lead"
-    SUPERVISOR = "supervisor"
-    ADMIN = "admin"
-
-
-class Audience(StrEnum):
-    """Whom a topic is for: 个人办事 or 企业办事."""
-
-    PERSON = "person"
-    COMPANY = "company"
-
-
-class DayCount(StrEnum):
-    """How a number of days is counted: 自然日 or 工作日."""
-
-    CALENDAR = "calendar"
-    WORKING = "working"
-
-
-@dataclass(frozen=True, slots=True)
-class HallRules:
-    """The numbers a hall sets for itself. Minutes, seconds and counts are plain integers."""
-
-    day_start: time = time(4, 0)
-    recall_cap: int = 3
-    """Calls of one turn in all, the first included."""
-    no_show_after: int = 3
-    """Calls before a no-show may be recorded."""
-    requeue_behind: int = 3
-    requeue_per_day: int = 2
-    no_show_valid_minutes: int = 30
-    ceiling_minutes: int = 30
-    """Waiting beyond this goes before rank (architecture.md §4); a queue may set its own."""
-    credit_minutes: tuple[tuple[PriorityClass, int], ...] = (
-        (PriorityClass.ELDERLY, 10),
-        (PriorityClass.DISABLED, 10),
-        (PriorityClass.PREGNANT, 10),
-        (PriorityClass.SOLDIER, 10),
-        (PriorityClass.PROJECT, 10),
-    )
-    rating_seconds: int = 20
-    default_level: int = 0
-    """The level written when nobody rated in time, by site policy (domain.md §5); 0 writes none."""
-    default_after_days: int = 7
-    """Days after the service in which the citizen may still rate."""
-    default_days: DayCount = DayCount.CALENDAR
-    long_serving_minutes: int = 30
-    pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
-    chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
-    """Why a number may be called out of order; the last one is the least special."""
-    sms_ahead: int = 3
-    """Text messages: "soon" is told when so many are ahead."""
-    sms_quiet_from: time = time(21, 0)
-    sms_quiet_until: time = time(7, 30)
-    sms_texts: tuple[tuple[str, LocalText], ...] = ()
-    """The hall's own wording by event (``domain.message.MessageEvent``)."""
-    closing_station: str = ""
-    """The station whose printer prints the slip of a closed day; empty prints none."""
-    booking_credit_minutes: int = 30
-    """How far an appointment goes ahead of its slot in the order (architecture.md §4)."""
-    booking_early_minutes: int = 10
-    """An appointment is called that long before its slot, or earlier when nobody else waits."""
-    booking_late_minutes: int = 15
-    """Who comes later than this after the slot waits like a walk-in."""
-    booking_days: int = 7
-    """Working days ahead, today among them, that kiosk and usher offer for booking."""
-    elderly_age: int = 60
-    """Years from which a card opens the priority lane of the elderly; 0 never does."""
-    one_ticket: bool = True
-    """Whether a person known by a card may hold one open ticket a queue only."""
-    tickets_at_once: int = 5
-    """Tickets that one person may take in one go for several principals (代办); 1 is no more."""
-    services_at_once: int = 5
-    """Services that one ticket may carry through several queues (联办); 1 is no more."""
-    closing_load_percent: int = 150
-    """No more tickets when the waiting work fills this much of the time left; 0 never stops."""
-    ledger: bool = False
-    """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
-
-    def credit(self, priority: PriorityClass) -> int:
-        """Return the minutes by which a priority class goes ahead."""
-        return dict(self.credit_minutes).get(priority, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """Part of a hall (一楼 B 区); a display shows one or several."""
-
-    code: str
-    name: LocalText
-    floor: LocalText = NO_TEXT
-    place: LocalText = NO_TEXT
-    """How to walk there from the kiosk (向前 20 米，右手边)."""
-    map_box: tuple[int, int, int, int] | None = None
-    """Place on the kiosk's map, x y w h in hundredths of the floor; None draws no map."""
-    letter: str = ""
-    """Short name on the map."""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """An organisation with windows here."""
-
-    code: str
-    name: LocalText
-    icon: str = "building"
-    easy: LocalText = NO_TEXT
-    """What people call it (房子的事), for the elder mode's tiles; empty takes the name."""
-    easy_queue: str = ""
-    """The queue of the elder mode's tile; empty takes the one of the first service."""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """An occasion of life or business (生育、开办企业) under which services are found."""
-
-    code: str
-    name: LocalText
-    audience: Audience = Audience.PERSON
-    icon: str = "grid"
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A prefix and its counter; any queues may share one. ``digits`` is 3, or 4 above 799 a day."""
-
-    code: str
-    prefix: str
-    digits: int = 3
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What tickets wait in."""
-
-    code: str
-    name: LocalText
-    series: str
-    zone: str
-    ceiling_minutes: int | None = None
-    day_quota: int = 0
-    """Tickets of one day; 0 is no limit. Appointments that arrive count."""
-    slice_minutes: int = 30
-    """Length of a time slice, counted from the session's opening."""
-    slice_quota: int = 0
-    """Tickets of one slice; 0 is no limit."""
-    slice_booked: int = 0
-    """Appointments of one slice; 0: this queue cannot be booked."""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """One paper a citizen brings; ``form`` says original, copy, how many, or where to get it."""
-
-    name: LocalText
-    form: LocalText = NO_TEXT
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One thing that can be done (事项). Days are working days; 0 is no limit known."""
-
-    code: str
-    name: LocalText
-    department: str
-    queue: str
-    kind: ServiceKind
-    hint: LocalText = NO_TEXT
-    legal_days: int = 0
-    promised_days: int = 0
-    minutes: float = 0.0
-    """Typical handling time at the window."""
-    aliases: tuple[str, ...] = ()
-    initials: tuple[str, ...] = ()
-    """Pinyin initials of name and aliases, made when the hall file is loaded (二手房 → ESF)."""
-    materials: tuple[Material, ...] = ()
-    common: int = 0
-    """Place in the list of common services; 0 is not in it."""
-    fee: LocalText = NO_TEXT
-    """What it costs, in words; empty is not known."""
-    guide: LocalText = NO_TEXT
-    """How it goes: steps and what to mind, for the service guide."""
-    guide_url: str = ""
-    """Where the guide can be read by phone; empty puts the text itself into the QR code."""
-    topics: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    """Services that come before this one when one visit has both."""
-    general: bool = False
-    """Whatever its queue is for: a ticket whose matter is told at the window only. In no list."""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceWindow:
-    """A numbered counter. ``ranks`` are codes of queues: rank 1 first, equals side by side."""
-
-    code: str
-    number: str
-    zone: str
-    ranks: tuple[tuple[str, ...], ...]
-    department: str = ""
-    id: int = field(default=0, compare=False)
-
-    @property
-    def queues(self) -> tuple[str, ...]:
-        """Return the codes of all its queues, best rank first."""
-        return tuple(code for rank in self.ranks for code in rank)
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Someone who signs in. ``pin_hash`` is an argon2 hash, never the PIN."""
-
-    code: str
-    name: str
-    role: StaffRole = StaffRole.CLERK
-    department: str = ""
-    pin_hash: str = ""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionHours:
-    """When a queue is served: one stretch of one weekday (1 Monday … 7 Sunday), local time.
-
-    ``queue`` "" means every queue without hours of its own. Tickets are given out from
-    ``tickets_from`` to ``tickets_until``.
-    """
-
-    code: str
-    weekday: int
-    opens: time
-    closes: time
-    tickets_from: time
-    tickets_until: time
-    queue: str = ""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """A holiday, or a weekend day worked in lieu. ``code`` is the ISO date."""
-
-    code: str
-    working: bool
-    note: str = ""
-    id: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A text for the public: ``strip`` at the foot of a display, ``card`` beside the calls."""
-
-    code: str
-    text: LocalText
-    title: LocalText = NO_TEXT
-    place: str = "strip"
-    zones: tuple[str, ...] = ()
-    """Empty means every zone."""
-    id: int = field(default=0, compare=False)
-
-
-class Part(Protocol):
-    """What every part of a plan has."""
-
-    @property
-    def code(self) -> str:
-        """Return the stable key."""
-        ...
-
-    @property
-    def id(self) -> int:
-        """Return the number that storage gave out."""
-        ...
-
+from hallclient.domain.parts import (
+    CalendarDay,
+    Department,
+    Notice,
+    Part,
+    Queue,
+    Series,
+    Service,
+    ServiceWindow,
+    SessionHours,
+    Staff,
+    Topic,
+    Zone,
+)
+from hallclient.domain.rules import HallRules
+from hallclient.domain.text import NO_TEXT, LocalText
 
 P = TypeVar("P", bound=Part)
 K = TypeVar("K", str, int)
@@ -389,7 +57,7 @@ class HallPlan:
     """Where a ticket can be followed by phone, up to the token; empty when there is nothing."""
     desk: LocalText = NO_TEXT
     """Where the guide desk is (一楼导办台)."""
-    rules: HallRules = HallRules()
+    rules: HallRules = field(default_factory=HallRules)
     zones: tuple[Zone, ...] = ()
     departments: tuple[Department, ...] = ()
     topics: tuple[Topic, ...] = ()
@@ -516,17 +184,3 @@ class HallPlan:
                 for code in codes:
                     (spare if rank else first)[code].append(window)
         return {code: tuple(first[code] or spare[code]) for code in first}
-
-
-def windows_text(windows: Iterable[ServiceWindow]) -> str:
-    """Return window numbers as people say them: runs as ranges, 8–15 or 3、7、9–11."""
-    numbers = [window.number for window in windows]
-    if not all(number.isdigit() for number in numbers):
-        return "、".join(numbers)
-    runs: list[list[int]] = []
-    for value in sorted({int(number) for number in numbers}):
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    return "、".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)

@@ -19,7 +19,8 @@ from enum import StrEnum
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on, tickets_open
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import HallPlan, Queue, SessionHours
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue, SessionHours
 
 LOOK_AHEAD = 21
 """Days searched for the next opening; the longest holiday with its weekends is shorter."""

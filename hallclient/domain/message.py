@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.ticket import TicketStatus
 
 

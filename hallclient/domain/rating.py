@@ -7,8 +7,8 @@ from enum import IntEnum, StrEnum
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import DayCount, HallRules
 from hallclient.domain.journal import canonical
+from hallclient.domain.rules import DayCount, HallRules
 from hallclient.domain.turn import RATED_OUTCOMES, Turn
 
 GRACE = timedelta(seconds=10)

@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on, tickets_open
-from hallclient.domain.hall import HallPlan, Queue
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import slices_on
+from hallclient.domain.parts import Queue
 
 _FARTHEST = timedelta(days=60)
 """A hall that works less often than once in two months has no days to offer."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that are misread (Crockford)."""

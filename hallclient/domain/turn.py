@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import HallRules, ServiceKind
+from hallclient.domain.parts import ServiceKind
+from hallclient.domain.rules import HallRules
 from hallclient.domain.ticket import TicketStatus
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hallclient.domain.hall import Audience, Department, HallPlan, Service, Topic
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Audience, Department, Service, Topic
 
 COMMON = "*"
 """The group of the common services (常办); no part of a hall file has this code."""

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from hallclient.domain.calendar import WorkCalendar, tickets_open
-from hallclient.domain.hall import HallPlan, SessionHours
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import SessionHours
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
 

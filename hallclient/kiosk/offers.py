@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import Department, HallPlan, Queue, Service
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, limit_of
+from hallclient.domain.parts import Department, Queue, Service
 from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from hallclient.domain.hall import HallPlan, Language, LocalText, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
+from hallclient.domain.text import Language, LocalText
 
 LONGEST = 12
 SUGGESTED = 5

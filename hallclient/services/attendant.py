@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.attended import AttendedWindow, WindowDevices

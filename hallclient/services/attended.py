@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.caller_desk import CallerAnswer, CallerCode, CallerDesk

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hallclient.domain.estimate import WaitRange
-    from hallclient.domain.hall import HallPlan, LocalText
+    from hallclient.domain.hall import HallPlan
     from hallclient.domain.journal import Entry
+    from hallclient.domain.text import LocalText
     from hallclient.services.store import Called, Reader, Store
 
 RECENT = 12

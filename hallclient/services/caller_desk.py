@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from hallclient.domain.errors import Conflict, DomainError
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import CLERK_OUTCOMES, usual_outcome
 from hallclient.services.calling import Calling
 from hallclient.services.ports_devices import CallerKey, CallerPress

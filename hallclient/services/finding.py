@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hallclient.domain.case import Case
-    from hallclient.domain.hall import Service
+    from hallclient.domain.parts import Service
     from hallclient.domain.ticket import Ticket
     from hallclient.services.store import Reader, Store
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import CASE_OUTCOMES, Case, case_number, due_on, is_done
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import Service
+from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import CLERK_OUTCOMES, RATED_OUTCOMES, Move, Outcome, Turn, after
 from hallclient.services.days import today

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from hallclient.domain.hall import HallPlan, Service, ServiceKind
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service, ServiceKind
 from hallclient.phrases import Speech
 from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import MAX_QR_PAYLOAD as PRINTED_QR

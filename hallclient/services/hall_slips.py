@@ -6,7 +6,7 @@ from datetime import date
 
 from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed, NotFound
-from hallclient.domain.hall import Service
+from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hallclient.domain.errors import NotFound
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Channel, Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Move, after
 from hallclient.services.days import changing, today

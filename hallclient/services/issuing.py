@@ -7,8 +7,11 @@ from datetime import datetime
 from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Language, PriorityClass, Queue, Service
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import Step
+from hallclient.domain.parts import Queue, Service
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.text import Language
 from hallclient.domain.ticket import (
     TOKEN_BYTES,
     Channel,

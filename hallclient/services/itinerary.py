@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import (
     Route,
     Step,
@@ -17,6 +17,7 @@ from hallclient.domain.itinerary import (
     to_come,
 )
 from hallclient.domain.limits import work_per_window
+from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.services.board import HallNow, QueueLine
 from hallclient.services.days import changing

@@ -15,6 +15,9 @@ class SlipKind(StrEnum):
     RECEIPT = "receipt"  # of an acceptance
     MISSING = "missing"  # the one-time list of missing material
     CLOSING = "closing"  # the day's figures and the journal's head
+    ERRAND = "errand"  # receipt for the principal of an errand
+    TRIP = "trip"  # what an agent carries on one trip
+    LEDGER = "ledger"  # pages of the ledger
 
 
 class PrintJobState(StrEnum):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from hallclient.domain.hall import HallPlan, Queue
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.parts import Queue
     from hallclient.domain.ticket import Ticket
     from hallclient.services.store import Reader
 

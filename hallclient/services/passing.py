@@ -8,7 +8,8 @@ that serves its queue.
 from dataclasses import replace
 
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
-from hallclient.domain.hall import HallPlan, Queue, ServiceWindow
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue, ServiceWindow
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.choosing import chosen_ticket, is_own

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from hallclient.domain.hall import HallPlan, Language, Queue, Zone, windows_text
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue, Zone, windows_text
+from hallclient.domain.text import Language
 from hallclient.phrases import Speech
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.phrases import Speech

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hallclient.domain.errors import NotAllowed, NotFound
-from hallclient.domain.hall import ServiceWindow
 from hallclient.domain.journal import Json
+from hallclient.domain.parts import ServiceWindow
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn

@@ -7,8 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from hallclient.domain.errors import NotAllowed, Refused
-from hallclient.domain.hall import Staff
 from hallclient.domain.journal import Json
+from hallclient.domain.parts import Staff
 from hallclient.domain.shift import Shift
 from hallclient.services.days import changing
 from hallclient.services.store import Store, Transaction

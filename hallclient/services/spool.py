@@ -27,8 +27,9 @@ from typing import Protocol
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import HallPlan, Series
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Demand, NoTicket, limit_of
+from hallclient.domain.parts import Series
 from hallclient.domain.ticket import (
     TOKEN_BYTES,
     Channel,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import CROCKFORD, TOKEN_LENGTH
 
 LONGEST_LINE = 4096

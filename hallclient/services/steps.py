@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import HallPlan, Queue, Service
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import (
     Step,
     StepState,
@@ -20,6 +20,7 @@ from hallclient.domain.itinerary import (
     to_come,
 )
 from hallclient.domain.limits import day_counter, slice_at, slice_counter
+from hallclient.domain.parts import Queue, Service
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.services.hours import local_time

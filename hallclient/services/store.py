@@ -17,12 +17,13 @@ if TYPE_CHECKING:  # a port knows names only: a role must not load for it what i
     from hallclient.domain.appointment import Appointment
     from hallclient.domain.case import Case
     from hallclient.domain.errand import Errand, ErrandState
-    from hallclient.domain.hall import HallPlan, PriorityClass
+    from hallclient.domain.hall import HallPlan
     from hallclient.domain.helping import HelpCall
     from hallclient.domain.itinerary import Step
     from hallclient.domain.journal import Entry, Json
     from hallclient.domain.message import Contact, Message, MessageState
     from hallclient.domain.rating import Rating
+    from hallclient.domain.rules import PriorityClass
     from hallclient.domain.shift import Shift
     from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
     from hallclient.domain.turn import Turn
@@ -434,6 +435,10 @@ class Transaction(Reader, Protocol):
 
     def save_errand(self, errand: Errand) -> None:
         """Store an errand that has moved on."""
+        ...
+
+    def drop_errand_names(self, before: datetime) -> int:
+        """Delete what is sealed of errands that ended before a moment; return how many."""
         ...
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:

@@ -1,8 +1,9 @@
 """A ticket's words for the paper, in the citizen's language."""
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Material
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import Step, StepState, to_come
+from hallclient.domain.parts import Material
 from hallclient.domain.ticket import short_code
 from hallclient.phrases import SOURCE, Phrases, Speech, languages
 from hallclient.services.hours import local_time

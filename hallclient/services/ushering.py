@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
-from hallclient.domain.hall import PriorityClass, Staff, StaffRole
+from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.ticket import TOKEN_LENGTH, Channel, Ticket, TicketStatus
 from hallclient.services.days import changing
 from hallclient.services.hall_slips import HallSlips
@@ -24,6 +24,7 @@ from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.services.ticket_slip import speech_of
 
 if TYPE_CHECKING:
+    from hallclient.domain.rules import PriorityClass
     from hallclient.services.helping import Help
     from hallclient.services.issuing import TicketRequest
     from hallclient.services.jobs import PrintJob

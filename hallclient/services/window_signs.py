@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.phrases import Speech
 from hallclient.services.ports_devices import StripColour
 from hallclient.services.windows import WindowState

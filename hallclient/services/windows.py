@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hallclient.domain.dispatch import Candidate, choose
-from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service, ServiceWindow, Staff
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hallclient.domain.errand import Errand, ErrandState
+from hallclient.domain.errand import OVER, Errand, ErrandState
 from hallclient.storage.asking import Asking
 from hallclient.storage.records import ERRAND
 from hallclient.storage.visit_tables import ERRAND_OPEN, OPEN_ERRANDS, errand
@@ -56,3 +56,16 @@ class LedgerWriter(LedgerReader):
             .where(self._mine(errand), errand.c.id == one.id)
             .values(ERRAND.row(one))
         )
+
+    def drop_errand_names(self, before: datetime) -> int:
+        """Delete what is sealed of errands that ended before a moment; return how many."""
+        over: list[sa.ColumnElement[str]] = [
+            sa.literal_column(f"'{state.value}'") for state in OVER
+        ]
+        gone = self._connection.execute(
+            sa.update(errand)
+            .where(self._mine(errand), errand.c.state.in_(over), errand.c.signed_at < before)
+            .where(errand.c.sealed != b"")
+            .values(sealed=b"")
+        )
+        return gone.rowcount

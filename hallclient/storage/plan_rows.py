@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hallclient.domain.hall import HallPlan, HallRules, LocalText
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.plain import decode, encode, hints_of
+from hallclient.domain.rules import HallRules
+from hallclient.domain.text import LocalText
 from hallclient.storage import schema
 from hallclient.storage.schema import PART_TABLES
 

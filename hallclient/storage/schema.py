@@ -1,7 +1,7 @@
 """The tables. Identity is ``(hall_id, id)`` everywhere, so that halls can share one city database.
 
 What describes the hall (zones to notices) gets its columns from the dataclasses of
-``hallclient.domain.hall``: scalars as they are, everything else as JSON text. Parts refer to each
+``hallclient.domain.parts``: scalars as they are, everything else as JSON text. Parts refer to each
 other by code, tickets and turns refer to parts by id. ``active`` false is a part that has left.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 import sqlalchemy as sa
 from sqlalchemy import Column, Index, Table, UniqueConstraint
 
-from hallclient.domain import hall as parts
+from hallclient.domain import parts
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref

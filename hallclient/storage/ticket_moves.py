@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hallclient.domain.errors import Conflict
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.storage.reader import SqlReader
 from hallclient.storage.records import TICKET

@@ -16,9 +16,11 @@ from hallclient.window.states import KeyFace, KeyId, Stand
 from hallclient.window.view import BarView, reason_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.window.missing import MissingPopover
 
-_SIGN_IN, _SIGN_OUT = "sign_in", "sign_out"
+_SIGN_IN, _SIGN_OUT, _LEDGER = "sign_in", "sign_out", "ledger"
 
 
 class Askings(QObject):
@@ -112,7 +114,10 @@ class Askings(QObject):
         else:
             choice = Choice(_SIGN_OUT, words("window.sign_in.sign_out"), "door")
             title = view.staff
-        popover = ChoicePopover(self._bar, title, [choice], self._feet())
+        choices = [choice]
+        if getattr(self._bar, "ledger", None) is not None:
+            choices.append(Choice(_LEDGER, words("ledger.title"), "doc"))
+        popover = ChoicePopover(self._bar, title, choices, self._feet())
         popover.chosen.connect(self._do_menu)
         self._open(popover, self._more, None)
 
@@ -167,7 +172,10 @@ class Askings(QObject):
         self._kept = (label, popover.ticked)
 
     def _do_menu(self, value: str) -> None:
-        if value == _SIGN_OUT:
+        if value == _LEDGER:
+            bring_back: Callable[[], None] = self._bar.ledger  # type: ignore[attr-defined] # the bar's
+            bring_back()
+        elif value == _SIGN_OUT:
             self._presenter.sign_out()
         else:
             self.ask_sign_in()

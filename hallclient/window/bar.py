@@ -6,6 +6,7 @@ sign-in). Keys that work everywhere, and a strip of the screen kept free, are no
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
@@ -33,6 +34,9 @@ from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
 from hallclient.window.view import BarView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CHINESE = "zh"
 
@@ -68,6 +72,8 @@ class ClerkBar(Pane):
         self.keys = KeyRow(self)
         self.askings = Askings(self, presenter, self.keys, self.sign_in_key, self.more)
         self.strip = MessageStrip(self)
+        self.ledger: Callable[[], None] | None = None
+        """Brings the ledger's page to the front, where there is one."""
         self.resize(WIDTH, HEIGHT)
         self._spots = places(WIDTH)
         self._lay_out()
@@ -176,15 +182,15 @@ class ClerkBar(Pane):
             (self.state, found.state),
             (self.plate, found.plate),
             (self.sign_in_key, found.plate),
-            (self.waiting, found.waiting),
-            (self.edges[0], found.rules[0]),
-            (self.edges[1], found.rules[1]),
             (self.keypad, found.keypad),
             (self.more, found.more),
         )
         for widget, area in fixed:
             self.put(widget, area.x(), area.y(), area.width(), area.height())
         self._put_or_hide(self.service, found.service)
+        self._put_or_hide(self.waiting, found.waiting)
+        for edge, place in zip(self.edges, found.rules, strict=True):
+            self._put_or_hide(edge, place)
         self._put_or_hide(self.longest, found.longest)
         self.keys.place(self, found)
         self._show_message()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
 from hallclient.services.window_signs import rating_left
 from hallclient.services.windows import WindowState

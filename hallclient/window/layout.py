@@ -12,7 +12,9 @@ from PySide6.QtCore import QRectF
 from hallclient.window.states import KeyId
 
 WIDTH, HEIGHT = 1920, 72
-MIN_WIDTH = 1366
+MIN_WIDTH = 1024
+NARROW = 1366
+"""Below this the figures go, and the places of keys that are not there: an old PC's screen."""
 STRIP = 8
 KEY_WIDTH, KEY_MIN, KEY_HEIGHT = 106, 84, 56
 _MIDDLE = 35  # of the 70 px above the bar's edge
@@ -47,8 +49,8 @@ class Places:
     state: QRectF
     plate: QRectF
     service: QRectF | None
-    rules: tuple[QRectF, QRectF]
-    waiting: QRectF
+    rules: tuple[QRectF, QRectF | None]
+    waiting: QRectF | None
     longest: QRectF | None
     keys: Mapping[KeyId, QRectF]
     keypad: QRectF
@@ -57,6 +59,8 @@ class Places:
 
 def places(width: int, *, latin: bool = False) -> Places:
     """Return where everything stands on a bar of ``width`` px."""
+    if width < NARROW:
+        return _narrow(width)
     figures = LATIN if latin else CHINESE
     with_service = width >= WIDTH
     needed = WIDTH if with_service else WIDTH - 216
@@ -79,6 +83,27 @@ def places(width: int, *, latin: bool = False) -> Places:
         if with_longest
         else None,
         keys=_keys(left + wait + 14, key, group_gap),
+        keypad=_centred(max(width, MIN_WIDTH) - _END, 20, 20),
+        more=_centred(max(width, MIN_WIDTH) - 40, 32, 44),
+    )
+
+
+def _narrow(width: int) -> Places:
+    """Return the places on an old PC's screen: window, state, number and every key."""
+    left, end = _PLATE_RIGHT + 8, max(width, MIN_WIDTH) - _END - 4
+    step = (end - left - 8) / len(KeyId)
+    return Places(
+        window=_centred(22, 60, 48),
+        state=_centred(98, 112, 52, _TEXT_MIDDLE),
+        plate=_centred(214, 138, 52),
+        service=None,
+        rules=(_centred(left, 2, 48), None),
+        waiting=None,
+        longest=None,
+        keys={
+            key: _centred(left + 10 + n * step, step - _GAP, KEY_HEIGHT)
+            for n, key in enumerate(KeyId)
+        },
         keypad=_centred(max(width, MIN_WIDTH) - _END, 20, 20),
         more=_centred(max(width, MIN_WIDTH) - 40, 32, 44),
     )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from hallclient.domain.hall import Material
+from hallclient.domain.parts import Material
 from hallclient.ui.paint import Box, Fitted, draw_box, draw_fitted, draw_icon, fit_text
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key

@@ -15,7 +15,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import Material
+from hallclient.domain.parts import Material
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Outcome, usual_outcome
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
@@ -90,6 +91,11 @@ class ClerkPresenter(QObject):
     def words(self) -> Words:
         """The words on the screen."""
         return self._desk.words
+
+    @property
+    def rules(self) -> HallRules | None:
+        """The hall's rules, once they were read."""
+        return self._scene.rules
 
     @property
     def prints(self) -> bool:

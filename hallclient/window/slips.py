@@ -41,8 +41,12 @@ class SlipFollower(QObject):
         words: Words,
         say: Callable[[str], None],
         parent: QObject | None = None,
+        *,
+        table: str = "",
     ) -> None:
+        """``table`` has words for any slip; empty: those of the window's own slips."""
         super().__init__(parent)
+        self._table = table
         self._state = state
         self._worker = worker
         self._words = words
@@ -99,4 +103,5 @@ class SlipFollower(QObject):
             self._timer.start(LOOKS_MS[self._looks])
 
     def _tell(self, handed: HandedOut, how: str) -> None:
-        self._say(self._words(f"window.slip.{handed.kind}_{how}", label=handed.label))
+        key = f"{self._table}.{how}" if self._table else f"window.slip.{handed.kind}_{how}"
+        self._say(self._words(key, label=handed.label))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from types import MappingProxyType
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.services.windows import WindowState
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hallclient.domain.hall import HallRules, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
 from hallclient.domain.turn import Turn
 from hallclient.phrases import catalogue
 from hallclient.services.ports_devices import DeviceState

@@ -13,7 +13,8 @@ import pytest
 
 from hallclient.agent.chore_part import Cadence, ChoresPart
 from hallclient.agent.part import PartState, StatusLine
-from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.text import LocalText
 from hallclient.services.store import Reader, Store, StoreError
 
 PLAN = HallPlan("510114000000-01", LocalText("大厅"))

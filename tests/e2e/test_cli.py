@@ -385,8 +385,8 @@ def test_a_second_kiosk_on_the_same_port(
     )
     try:
         with closing(Hand(robot)) as hand:
-            hand.wait_for(words("kiosk.home.take"))
-            hand.touch("咨询")
+            hand.touch(hand.wait_for(words("kiosk.home.take")))
+            hand.touch(hand.wait_for("咨询"))
             hand.wait_for(words("kiosk.confirm.get"))
             second = terminal.role(*command, "--name", "K2")
             assert second.sentence(TROUBLE) == (

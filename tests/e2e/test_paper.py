@@ -10,9 +10,9 @@ from tests.e2e.test_roles import (
     GET,
     KEY,
     LIMIT_S,
-    SERVICE,
     TAKE,
     Roles,
+    choose,
     deliveries,
     eventually,
     finish,
@@ -82,8 +82,7 @@ def _lose_and_find(roles: Roles, hall: HallUnderTest, printer: LastMoment, taken
     kiosk = roles.start("kiosk", *command)
     kiosk.wait_for(TAKE)
     eventually(lambda: printer_reported(hall))
-    kiosk.touch(SERVICE)
-    kiosk.wait_for(GET)
+    choose(kiosk)
     printer.power_cut = roles.running["kiosk"].kill
     printer.taken_in, printer.deaf_after = taken_in, taken_in or None
     printer.due = lambda: hall.one("SELECT count(*) FROM ticket") == 1

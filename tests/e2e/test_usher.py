@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hallclient.domain.hall import StaffRole
+from hallclient.domain.parts import StaffRole
 from hallclient.services.helping import Helping
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.print_jobs import StationJobs

@@ -12,7 +12,8 @@ from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.profile import load_profile
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
 from tests.e2e.test_roles import KEY, LIMIT_S, Roles, eventually, hall, roles, sign_in

@@ -9,8 +9,8 @@ import pytest
 
 from hallclient.domain.appointment import AppointmentState, BookedBy, Timing, is_code
 from hallclient.domain.errors import DomainError, NotFound, Refused
-from hallclient.domain.hall import PriorityClass
 from hallclient.domain.limits import NoTicket
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn

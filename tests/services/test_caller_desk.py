@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
 from hallclient.phrases import Phrases, languages

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hallclient.domain.errors import NotAllowed, NotFound
-from hallclient.domain.hall import CalendarDay, PriorityClass
+from hallclient.domain.parts import CalendarDay
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.services.calling import Calling

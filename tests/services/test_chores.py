@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hallclient.domain.hall import CalendarDay, DayCount
 from hallclient.domain.message import Contact, Message, MessageEvent, MessageState
+from hallclient.domain.parts import CalendarDay
+from hallclient.domain.rules import DayCount
 from hallclient.domain.turn import Outcome
 from hallclient.services.chores import Chore, chores
 from hallclient.services.chores.closing import ClosingChore

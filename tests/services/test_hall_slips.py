@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Delivery
 from hallclient.domain.turn import Outcome
 from hallclient.phrases import Phrases, languages

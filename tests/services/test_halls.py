@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import CalendarDay, LocalText, Notice, Part, Queue, Series
+from hallclient.domain.parts import CalendarDay, Notice, Part, Queue, Series
+from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.services.halls import update_hall
 from tests.halls import PIN, with_pins

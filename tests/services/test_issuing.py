@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Delivery, TicketStatus
 from hallclient.services.issuing import Issuing, TicketRequest
 from tests.halls import weekdays

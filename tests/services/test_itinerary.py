@@ -13,10 +13,11 @@ from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.devices.paper import TextLine
 from hallclient.devices.paper_reader import PaperReader
 from hallclient.domain.errors import Conflict, DomainError, NotFound, Refused
-from hallclient.domain.hall import LocalText, Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.itinerary import StepState
 from hallclient.domain.limits import NoTicket
+from hallclient.domain.parts import Queue, Service, ServiceKind, ServiceWindow
 from hallclient.domain.rating import Level
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants

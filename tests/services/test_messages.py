@@ -11,8 +11,8 @@ from typing import cast
 import pytest
 
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import LocalText
 from hallclient.domain.message import Message, MessageEvent, MessageState
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import close_day

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound, Refused
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import PriorityClass
 from hallclient.domain.rating import Level
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.lab.invariants import check_invariants
 from hallclient.services.days import close_day

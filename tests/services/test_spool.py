@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import PriorityClass, Series, SessionHours
+from hallclient.domain.parts import Series, SessionHours
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Delivery, TicketStatus, number_at
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
-from hallclient.domain.hall import PriorityClass, StaffRole
 from hallclient.domain.limits import NoTicket
+from hallclient.domain.parts import StaffRole
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.lab.invariant_queries import OUT_OF_ORDER
 from hallclient.services.helping import LEASE_S, Helping, someone_there

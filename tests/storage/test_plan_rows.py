@@ -6,10 +6,12 @@ from datetime import time
 
 import pytest
 
-from hallclient.domain import hall as parts
-from hallclient.domain.hall import HallPlan, HallRules, LocalText, PriorityClass
+from hallclient.domain import parts
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import canonical
 from hallclient.domain.plain import encode
+from hallclient.domain.rules import HallRules, PriorityClass
+from hallclient.domain.text import LocalText
 from hallclient.services.hallfile import load_hall
 from hallclient.storage.schema import PART_TABLES
 from tests.stores import HallUnderTest

@@ -15,7 +15,7 @@ from hallclient.domain.appointment import (
     spaced,
 )
 from hallclient.domain.dispatch import claim_at
-from hallclient.domain.hall import HallRules, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
 
 SLOT = datetime(2026, 9, 29, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ import pytest
 
 from hallclient.domain.appointment import arrival
 from hallclient.domain.dispatch import Candidate, choose, claim_at
-from hallclient.domain.hall import HallRules, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
 
 NINE = datetime(2026, 9, 29, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

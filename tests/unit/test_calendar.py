@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, business_day, tickets_open
-from hallclient.domain.hall import CalendarDay, SessionHours
+from hallclient.domain.parts import CalendarDay, SessionHours
 
 # The State Council's calendar around the National Day of 2026: 1 to 7 October are holidays,
 # Saturday the 10th is worked in lieu.

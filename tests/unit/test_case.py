@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import CASE_OUTCOMES, case_number, due_on, is_done
-from hallclient.domain.hall import CalendarDay, LocalText, Service, ServiceKind
+from hallclient.domain.parts import CalendarDay, Service, ServiceKind
+from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 
 CALENDAR = WorkCalendar.of(

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, business_day, day_began
 from hallclient.domain.chores import due
-from hallclient.domain.hall import DayCount, HallPlan, HallRules, LocalText
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.rating import defaults_before, last_day_to_rate
+from hallclient.domain.rules import DayCount, HallRules
+from hallclient.domain.text import LocalText
 
 PLAN = HallPlan("510114000000-01", LocalText("大厅"))
 FOUR = datetime(2026, 9, 29, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.domain.dispatch import Candidate, Why, choose, claim_at, requeue_key
-from hallclient.domain.hall import HallRules, PriorityClass
+from hallclient.domain.rules import HallRules, PriorityClass
 
 NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,9 @@ from functools import cache
 
 import pytest
 
-from hallclient.domain.hall import HallPlan, LocalText, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
+from hallclient.domain.text import LocalText
 from hallclient.phrases import Phrases, languages
 from hallclient.services.guide_words import (
     MAX_QR_BYTES,

@@ -5,15 +5,9 @@ from dataclasses import replace
 import pytest
 
 from hallclient.domain.errors import NotFound
-from hallclient.domain.hall import (
-    PREFIX_LETTERS,
-    HallRules,
-    Language,
-    LocalText,
-    PriorityClass,
-    ServiceWindow,
-    windows_text,
-)
+from hallclient.domain.parts import PREFIX_LETTERS, ServiceWindow, windows_text
+from hallclient.domain.rules import HallRules, PriorityClass
+from hallclient.domain.text import Language, LocalText
 from tests.halls import small_hall
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.halldiff import PARTS, Change, ChangeKind, diff_plans
+from hallclient.domain.text import LocalText
 from hallclient.services.hallfile import load_hall
 
 DEMO = load_hall("demo").plan

@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 
 from hallclient import assets
-from hallclient.domain.hall import (
-    Audience,
-    HallPlan,
-    Language,
-    PriorityClass,
-    ServiceKind,
-    StaffRole,
-)
-from hallclient.domain.hall import windows_text as spoken
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Audience, ServiceKind, StaffRole
+from hallclient.domain.parts import windows_text as spoken
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.text import Language
 from hallclient.services.hallfile import (
     HallFileError,
     LoadedHall,

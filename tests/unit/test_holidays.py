@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.hall import CalendarDay
+from hallclient.domain.parts import CalendarDay
 from hallclient.services.hallfile.holidays import published_days, with_holidays
 from tests.halls import small_hall
 

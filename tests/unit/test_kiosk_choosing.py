@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallclient.domain.hall import (
-    Audience,
-    Department,
-    HallPlan,
-    LocalText,
-    Service,
-    ServiceKind,
-    Topic,
-)
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Audience, Department, Service, ServiceKind, Topic
+from hallclient.domain.text import LocalText
 from hallclient.kiosk.choice import (
     COMMON,
     By,

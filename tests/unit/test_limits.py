@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.domain.calendar import WorkCalendar, tickets_open
-from hallclient.domain.hall import CalendarDay, HallPlan, Queue, SessionHours
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import (
     Demand,
     Limit,
@@ -26,6 +26,7 @@ from hallclient.domain.limits import (
     slices_on,
     work_per_window,
 )
+from hallclient.domain.parts import CalendarDay, Queue, SessionHours
 from tests.halls import small_hall
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

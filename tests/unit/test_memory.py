@@ -7,7 +7,7 @@ import pytest
 
 from hallclient.bootstrap.memory import remember, remembered
 from hallclient.config import Settings
-from hallclient.domain.hall import LocalText
+from hallclient.domain.text import LocalText
 from tests.halls import small_hall, with_pins
 
 HERE = Settings(database="sqlite:///here.db")

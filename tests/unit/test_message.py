@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hallclient import assets
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import HallRules
 from hallclient.domain.message import (
     MessageEvent,
     events_of,
@@ -19,6 +18,7 @@ from hallclient.domain.message import (
     speaking_again,
     useful_minutes,
 )
+from hallclient.domain.rules import HallRules
 from hallclient.domain.telephone import masked, normalised
 from hallclient.domain.ticket import TicketStatus
 from hallclient.services.hallfile import HallFileError, load_hall

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from hallclient.domain.hall import PriorityClass
 from hallclient.domain.rating import Level
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.turn import Outcome
 from hallclient.lab.replay.actors import Act, Notes
 from hallclient.lab.replay.conductor import Conductor, Troupe

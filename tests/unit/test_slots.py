@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallclient.domain.calendar import A_DAY
-from hallclient.domain.hall import CalendarDay, HallPlan, Queue, SessionHours
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import CalendarDay, Queue, SessionHours
 from hallclient.domain.slots import booking_days, slice_taken, slots_of
 from tests.halls import small_hall, weekdays
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import (
     CLERK_OUTCOMES,

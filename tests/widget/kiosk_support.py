@@ -11,10 +11,9 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from sqlalchemy.engine import Engine
 
-from hallclient.domain.hall import (
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import (
     Department,
-    HallPlan,
-    LocalText,
     Material,
     Queue,
     Series,
@@ -24,6 +23,7 @@ from hallclient.domain.hall import (
     SessionHours,
     Zone,
 )
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket
 from hallclient.kiosk.bridge import PrinterBridge
 from hallclient.kiosk.desk import KioskDesk, KioskTimes

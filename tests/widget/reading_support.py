@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
 from hallclient.domain.case import Case, case_number
-from hallclient.domain.hall import HallPlan, Queue, Staff, StaffRole
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue, Staff, StaffRole
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.days import changing

@@ -16,7 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import Department, HallPlan, LocalText, Service, ServiceKind
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Department, Service, ServiceKind
+from hallclient.domain.text import LocalText
 from hallclient.kiosk.entries import ENTRIES
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.journeys.journey import Journey

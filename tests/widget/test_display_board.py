@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import LocalText, Notice, Zone
+from hallclient.domain.parts import Notice, Zone
+from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.days import close_day

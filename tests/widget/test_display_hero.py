@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hallclient.display.hero import HOLD_S, MIN_HOLD_S, TILES, Hero, hold_s, slots
 from hallclient.display.roll import BOXES, Roll
-from hallclient.domain.hall import LocalText
+from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

@@ -16,7 +16,9 @@ from hallclient.display.hero import Hero
 from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, clean, scale_of
 from hallclient.display.timetable import Closed, Why, closed_now
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import CalendarDay, HallPlan, LocalText, Notice, Series
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import CalendarDay, Notice, Series
+from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow, QueueLine
 from hallclient.services.hallfile import load_hall
 from hallclient.ui.look import Look

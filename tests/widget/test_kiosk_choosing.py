@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.text import LocalText
 from hallclient.kiosk.choice import By, Purpose
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.pages.page import HEIGHT, WIDTH

@@ -18,7 +18,7 @@ from hallclient.config import KioskSettings, Settings
 from hallclient.devices.emulators.card_reader import NOBODY, EmulatedCardReader
 from hallclient.devices.emulators.scanner import EmulatedScanner
 from hallclient.devices.profile import load_profile
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.kiosk.bridge import ReaderBridge, ReaderRoute
 from hallclient.kiosk.desk import KioskTimes
 from hallclient.kiosk.journeys.card import Stage

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Ticket, TicketStatus, short_code
 from hallclient.kiosk.desk import KioskTimes
 from hallclient.kiosk.journeys.card import Stage

@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import HallPlan, Staff
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import StepState
+from hallclient.domain.parts import Staff
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.kiosk.modes import Modes

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.errors import DomainError, Refused
-from hallclient.domain.hall import HallPlan, PriorityClass, Staff, StaffRole
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, NoTicket, Stop
+from hallclient.domain.parts import Staff, StaffRole
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.pages.page import ELDER_TARGET, LOW_TOP, TARGET, TOP

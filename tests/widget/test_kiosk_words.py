@@ -8,7 +8,10 @@ import pytest
 
 from hallclient.devices.escpos_ticket import encode_ticket
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import CalendarDay, HallPlan, LocalText, PriorityClass, SessionHours
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import CalendarDay, SessionHours
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.kiosk.hours import (
     HallState,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import HallRules
+from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.shifts import Shifts

@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.ui.words import Words
 from hallclient.window.missing import MissingPopover
 from hallclient.window.popovers import Choice, ChoicePopover

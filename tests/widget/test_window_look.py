@@ -11,16 +11,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.errors import NotAllowed
-from hallclient.domain.hall import (
-    HallRules,
-    LocalText,
-    PriorityClass,
-    Service,
-    ServiceKind,
-    ServiceWindow,
-    Staff,
-)
+from hallclient.domain.parts import Service, ServiceKind, ServiceWindow, Staff
+from hallclient.domain.rules import HallRules, PriorityClass
 from hallclient.domain.shift import Shift
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome, Turn
 from hallclient.phrases import catalogue
@@ -31,7 +25,7 @@ from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words
 from hallclient.window.bar import ClerkBar
-from hallclient.window.layout import HEIGHT, MIN_WIDTH, WIDTH, places
+from hallclient.window.layout import HEIGHT, MIN_WIDTH, NARROW, WIDTH, places
 from hallclient.window.popovers import ChoicePopover, ChoiceRow
 from hallclient.window.presenter import OutcomeAsk
 from hallclient.window.states import KeyId, Stand
@@ -160,16 +154,15 @@ def test_every_refusal_of_a_move_has_words_on_the_bar(language: str) -> None:
 )
 def test_parts_keep_clear_of_each_other(width: int, latin: bool) -> None:
     found = places(width, latin=latin)
+    optional = (*found.rules, found.waiting, found.service, found.longest)
     parts = [
         found.window,
         found.state,
         found.plate,
-        *found.rules,
-        found.waiting,
         found.keypad,
         found.more,
         *found.keys.values(),
-        *(part for part in (found.service, found.longest) if part is not None),
+        *(part for part in optional if part is not None),
     ]
     for one, other in combinations(parts, 2):
         assert not one.intersects(other), (one, other)
@@ -187,7 +180,8 @@ def test_what_goes_first_on_a_narrow_screen() -> None:
     narrow = places(1640)
     assert narrow.longest is None
     assert narrow.keys[KeyId.CALL_NEXT].width() == 106
-    assert places(MIN_WIDTH).keys[KeyId.CALL_NEXT].width() == 84
+    assert places(NARROW).keys[KeyId.CALL_NEXT].width() == 84
+    assert places(NARROW - 1).waiting is None
 
 
 def test_reference_places() -> None:

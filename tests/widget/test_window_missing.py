@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.hallfile import load_hall

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.hall import LocalText, Material
+from hallclient.domain.parts import Material
+from hallclient.domain.text import LocalText
 from hallclient.services.caller_desk import CallerDesk
 from hallclient.services.halls import update_hall
 from hallclient.services.handing_out import HandingOut

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hallclient.domain.hall import HallRules, ServiceWindow
+from hallclient.domain.parts import ServiceWindow
+from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.windows import WindowState

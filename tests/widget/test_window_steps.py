@@ -5,15 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hallclient.domain.hall import (
-    HallRules,
-    LocalText,
-    PriorityClass,
-    Service,
-    ServiceKind,
-    ServiceWindow,
-)
+from hallclient.domain.parts import Service, ServiceKind, ServiceWindow
+from hallclient.domain.rules import HallRules, PriorityClass
 from hallclient.domain.shift import Shift
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.ports_devices import DeviceState

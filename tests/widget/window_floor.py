@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from hallclient.domain.hall import HallPlan, HallRules
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.rules import HallRules
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest

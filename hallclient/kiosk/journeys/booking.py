@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from hallclient.domain.hall import Service
+    from hallclient.domain.parts import Service
     from hallclient.domain.slots import BookingDay, Slot
     from hallclient.kiosk.presenter import KioskPresenter
 

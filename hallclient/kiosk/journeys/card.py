@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.visit import Page
 from hallclient.services.finding import Finding, Found

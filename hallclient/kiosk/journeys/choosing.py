@@ -12,7 +12,7 @@ from hallclient.kiosk.visit import Page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hallclient.domain.hall import Service
+    from hallclient.domain.parts import Service
     from hallclient.kiosk.presenter import KioskPresenter
 
 

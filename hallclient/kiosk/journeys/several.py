@@ -13,8 +13,8 @@ from hallclient.services.issuing import TicketRequest
 from hallclient.services.itinerary import Itineraries, proposed
 
 if TYPE_CHECKING:
-    from hallclient.domain.hall import Service
     from hallclient.domain.itinerary import Route
+    from hallclient.domain.parts import Service
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.kiosk.views.several import SeveralView
     from hallclient.services.issuing import IssuedTicket

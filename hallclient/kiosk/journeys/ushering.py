@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QTimer
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import PriorityClass
+from hallclient.domain.rules import PriorityClass
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.views.ushering import (
     LONGEST,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hallclient.domain.hall import Department, HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Department, Service
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import departments_of, offer_of
 from hallclient.kiosk.views.home import EntryView, Standing, hall_state

@@ -23,7 +23,7 @@ from hallclient.services.hours import local_time
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hallclient.domain.hall import Queue
+    from hallclient.domain.parts import Queue
     from hallclient.kiosk.figures import HallSight
     from hallclient.ui.words import Words
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hallclient.domain.hall import Language
+from hallclient.domain.text import Language
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.hours import (
     HallHours,

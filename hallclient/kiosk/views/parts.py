@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hallclient.domain.estimate import WaitRange
-from hallclient.domain.hall import HallPlan, Queue
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue
 from hallclient.services.places import windows_words, zone_words
 from hallclient.ui.words import Words
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from hallclient.domain.hall import Service, ServiceKind
 from hallclient.domain.limits import Stop
+from hallclient.domain.parts import Service, ServiceKind
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.hours import week_text
 from hallclient.kiosk.offers import Offer, offer_of

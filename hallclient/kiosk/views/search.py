@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from hallclient.domain.hall import HallPlan, Language
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.text import Language
 from hallclient.kiosk.choice import Choice, common
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.modes import Modes

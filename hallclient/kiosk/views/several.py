@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from hallclient.domain.hall import HallPlan, Queue
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import Leg, Route, Step, StepState, misplaced
+from hallclient.domain.parts import Queue
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.views.limits import short_words

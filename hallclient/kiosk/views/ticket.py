@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hallclient.domain.hall import HallPlan, Language
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import to_come
 from hallclient.domain.limits import Limit, Stop
+from hallclient.domain.text import Language
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.views.limits import short_words

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from hallclient.domain.hall import HallPlan, PriorityClass
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import TicketStatus
 from hallclient.services.helping import Help
 from hallclient.services.ushering import FoundTicket, Usher

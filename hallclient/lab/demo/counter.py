@@ -9,7 +9,7 @@ from hallclient.devices.emulators.caller import EmulatedCaller
 from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.profile import load_profile
-from hallclient.domain.hall import ServiceWindow, Staff
+from hallclient.domain.parts import ServiceWindow, Staff
 
 CALLER, KEYPAD, STRIP = "ff68-caller", "ff68-keypad", "a090-strip"
 AGENT = "agent"

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hallclient.devices.emulators.keypad import EmulatedKeypad
-from hallclient.domain.hall import HallPlan, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import CLERK_OUTCOMES
 from hallclient.lab.demo.stage import Desk

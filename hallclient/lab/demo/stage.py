@@ -12,7 +12,8 @@ from hallclient.devices.emulators.keypad import EmulatedKeypad
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
-from hallclient.domain.hall import HallPlan, Service, ServiceWindow, Staff, StaffRole
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Service, ServiceWindow, Staff, StaffRole
 from hallclient.lab.demo.cast import Cast
 from hallclient.lab.demo.counter import Counter, open_counter
 from hallclient.services.hallfile import LoadedHall, load_hall

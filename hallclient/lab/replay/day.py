@@ -11,8 +11,10 @@ from datetime import time
 from math import exp, log, sqrt
 from random import Random
 
-from hallclient.domain.hall import HallPlan, PriorityClass, ServiceKind, ServiceWindow
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import ServiceKind, ServiceWindow
 from hallclient.domain.rating import Level
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.turn import Outcome
 from hallclient.services.hallfile.traffic import ServiceLoad, Slot, Traffic
 

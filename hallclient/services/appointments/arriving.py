@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.appointment import AppointmentState, Timing, arrival
 from hallclient.domain.errors import Refused
-from hallclient.domain.hall import Language, PriorityClass
 from hallclient.domain.limits import Limit, NoTicket, Stop
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.text import Language
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.services.hours import queue_open
 from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_new_ticket, seen
 
 if TYPE_CHECKING:
     from hallclient.domain.appointment import Appointment, Arrival
-    from hallclient.domain.hall import Queue
     from hallclient.domain.journal import Json
+    from hallclient.domain.parts import Queue
     from hallclient.services.store import Transaction
 
 

@@ -14,8 +14,10 @@ from hallclient.domain.appointment import (
 )
 from hallclient.domain.calendar import A_DAY, business_day, day_began
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import HallPlan, Language, Queue, Service
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Queue, Service
 from hallclient.domain.slots import BookingDay, Slot, booking_days, slots_of
+from hallclient.domain.text import Language
 from hallclient.services.appointments.arriving import (
     CheckedIn,
     CheckIn,

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import Language
+from hallclient.domain.text import Language
 
 MOST_BYTES = 20_000_000
 MOST_LINES = 50_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy
-from hallclient.domain.hall import Queue, Service
+from hallclient.domain.parts import Queue, Service
 from hallclient.domain.slots import slice_taken
 from hallclient.services.appointments.booking import booked_on, day_of, facts, free_code
 from hallclient.services.appointments.files import Line, ParsedFile, Problem

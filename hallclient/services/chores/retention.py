@@ -30,6 +30,7 @@ class RetentionChore:
                 "persons": tx.drop_persons(today),
                 "appointments": tx.drop_appointments(today),
                 "help calls": tx.drop_help_calls(today),
+                "errands' names": tx.drop_errand_names(tx.now - _kept_names(tx)),
                 "telephones": tx.drop_contacts(old) if old else 0,
                 "messages": tx.drop_messages(today),
                 "print jobs": tx.drop_print_jobs(tx.now - KEPT),
@@ -42,3 +43,7 @@ class RetentionChore:
 def _today_began(tx: Transaction) -> datetime:
     zone, start = tx.plan.time_zone, tx.plan.rules.day_start
     return day_began(business_day(tx.now, zone, start), zone, start)
+
+
+def _kept_names(tx: Transaction) -> timedelta:
+    return timedelta(days=tx.plan.rules.ledger_keep_days)

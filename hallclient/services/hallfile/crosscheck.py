@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from hallclient.domain.hall import (
+from hallclient.domain.parts import (
     GENERAL,
     PREFIX_LETTERS,
     CalendarDay,

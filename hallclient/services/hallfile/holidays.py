@@ -6,7 +6,8 @@ their weekday says until a newer package or the hall's own table knows better.
 
 from dataclasses import replace
 
-from hallclient.domain.hall import CalendarDay, HallPlan
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import CalendarDay
 
 FIRST_YEAR = 2025
 

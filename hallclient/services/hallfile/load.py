@@ -9,15 +9,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from hallclient import assets
-from hallclient.domain.hall import (
-    GENERAL,
-    HallPlan,
-    Material,
-    Queue,
-    Service,
-    ServiceKind,
-    SessionHours,
-)
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import GENERAL, Material, Queue, Service, ServiceKind, SessionHours
 from hallclient.services.hallfile import parts
 from hallclient.services.hallfile.crosscheck import Tables, crosscheck
 from hallclient.services.hallfile.parts import Placed

@@ -9,12 +9,10 @@ from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from hallclient import assets
-from hallclient.domain.hall import (
+from hallclient.domain.parts import (
     Audience,
     CalendarDay,
     Department,
-    Language,
-    LocalText,
     Material,
     Notice,
     Queue,
@@ -28,6 +26,7 @@ from hallclient.domain.hall import (
     Topic,
     Zone,
 )
+from hallclient.domain.text import Language, LocalText
 from hallclient.services.guide_words import steps_in
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown

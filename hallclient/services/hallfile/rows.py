@@ -13,7 +13,7 @@ from datetime import time
 from enum import StrEnum
 from typing import TypeVar
 
-from hallclient.domain.hall import Language, LocalText
+from hallclient.domain.text import Language, LocalText
 from hallclient.services.hallfile.problems import Problems, did_you_mean, listing, shown
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")

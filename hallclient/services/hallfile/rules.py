@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from hallclient.domain.hall import DayCount, HallRules, Language, LocalText, PriorityClass
 from hallclient.domain.message import MessageEvent
+from hallclient.domain.rules import DayCount, HallRules, PriorityClass
+from hallclient.domain.text import Language, LocalText
 from hallclient.services.hallfile.rows import Row
 from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
@@ -66,6 +67,7 @@ def rules(row: Row) -> HallRules:
             "closing_load_percent", usual.closing_load_percent, 0, 1000
         ),
         ledger=row.flag("ledger", default=usual.ledger),
+        ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
     )
 
 

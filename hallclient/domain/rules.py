@@ -1,0 +1,92 @@
+"""The numbers and choices that a hall sets for itself: the rules of its hall file."""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from hallclient.domain.text import LocalText
+
+
+class PriorityClass(StrEnum):
+    """Who may go ahead by a bounded credit (domain.md §2, priority lane)."""
+
+    NORMAL = "normal"
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    PREGNANT = "pregnant"
+    SOLDIER = "soldier"
+    PROJECT = "project"
+
+
+class DayCount(StrEnum):
+    """How a number of days is counted: 自然日 or 工作日."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class HallRules:
+    """The numbers a hall sets for itself. Minutes, seconds and counts are plain integers."""
+
+    day_start: time = time(4, 0)
+    recall_cap: int = 3
+    """Calls of one turn in all, the first included."""
+    no_show_after: int = 3
+    """Calls before a no-show may be recorded."""
+    requeue_behind: int = 3
+    requeue_per_day: int = 2
+    no_show_valid_minutes: int = 30
+    ceiling_minutes: int = 30
+    """Waiting beyond this goes before rank (architecture.md §4); a queue may set its own."""
+    credit_minutes: tuple[tuple[PriorityClass, int], ...] = (
+        (PriorityClass.ELDERLY, 10),
+        (PriorityClass.DISABLED, 10),
+        (PriorityClass.PREGNANT, 10),
+        (PriorityClass.SOLDIER, 10),
+        (PriorityClass.PROJECT, 10),
+    )
+    rating_seconds: int = 20
+    default_level: int = 0
+    """The level written when nobody rated in time, by site policy (domain.md §5); 0 writes none."""
+    default_after_days: int = 7
+    """Days after the service in which the citizen may still rate."""
+    default_days: DayCount = DayCount.CALENDAR
+    long_serving_minutes: int = 30
+    pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
+    """Why a number may be called out of order; the last one is the least special."""
+    sms_ahead: int = 3
+    """Text messages: "soon" is told when so many are ahead."""
+    sms_quiet_from: time = time(21, 0)
+    sms_quiet_until: time = time(7, 30)
+    sms_texts: tuple[tuple[str, LocalText], ...] = ()
+    """The hall's own wording by event (``domain.message.MessageEvent``)."""
+    closing_station: str = ""
+    """The station whose printer prints the slip of a closed day; empty prints none."""
+    booking_credit_minutes: int = 30
+    """How far an appointment goes ahead of its slot in the order (architecture.md §4)."""
+    booking_early_minutes: int = 10
+    """An appointment is called that long before its slot, or earlier when nobody else waits."""
+    booking_late_minutes: int = 15
+    """Who comes later than this after the slot waits like a walk-in."""
+    booking_days: int = 7
+    """Working days ahead, today among them, that kiosk and usher offer for booking."""
+    elderly_age: int = 60
+    """Years from which a card opens the priority lane of the elderly; 0 never does."""
+    one_ticket: bool = True
+    """Whether a person known by a card may hold one open ticket a queue only."""
+    tickets_at_once: int = 5
+    """Tickets that one person may take in one go for several principals (代办); 1 is no more."""
+    services_at_once: int = 5
+    """Services that one ticket may carry through several queues (联办); 1 is no more."""
+    closing_load_percent: int = 150
+    """No more tickets when the waiting work fills this much of the time left; 0 never stops."""
+    ledger: bool = False
+    """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
+    ledger_keep_days: int = 180
+    """Days after an errand is over in which its principal's name and telephone are kept."""
+
+    def credit(self, priority: PriorityClass) -> int:
+        """Return the minutes by which a priority class goes ahead."""
+        return dict(self.credit_minutes).get(priority, 0)
