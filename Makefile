@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
 
-.PHONY: setup demo test check bench mutants lock pictures
+.PHONY: setup demo test check bench mutants lock pictures sheets
 setup:
 	@tools/setup.sh
 demo: setup
@@ -23,6 +23,8 @@ mutants: setup
 pictures: setup
 	$(PY) -m hallclient demo --headless --minutes 1.2 --out build/pictures
 	$(PY) tools/pictures.py build/pictures docs/pictures
+sheets: setup
+	$(PY) -m hallclient sheets --out build/sheets $(SHEETS)
 lock: setup
 	.venv/bin/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 --extra postgres --group dev --quiet -o requirements.lock pyproject.toml

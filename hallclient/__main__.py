@@ -23,6 +23,7 @@ COMMANDS = {
     "db": "make the database, bring it up to date, check it",
     "device": "list, check, watch and emulate devices; check device profiles",
     "demo": "play a hall with emulated devices, on a screen or without one",
+    "sheets": "draw every page of the kiosk in every language and mode, say what is wrong",
     "replay": "play a whole working day through the services and count",
     "bench": "measure calls, start-up and devices",
 }

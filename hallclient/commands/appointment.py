@@ -10,7 +10,7 @@ from hallclient.bootstrap.appointments import person_key
 from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.commands.running import TROUBLE, CommandError
 from hallclient.config import Settings, load_settings
-from hallclient.domain.appointment import BookedBy, Timing, spaced
+from hallclient.domain.appointment import AppointmentState, BookedBy, Timing, spaced
 from hallclient.domain.hall import HallPlan
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
 from hallclient.services.appointments.files import MOST_BYTES, FileRefused, parse
@@ -128,7 +128,8 @@ def _check_in(hall: OpenHall, args: argparse.Namespace) -> None:
 
 def _row(plan: HallPlan, one: Booked) -> str:
     booked = one.appointment
-    state = f"{booked.state} {one.label}".strip()
+    absent = booked.state is AppointmentState.BOOKED and one.arrival.timing is Timing.LATE
+    state = "did not come" if absent else f"{booked.state} {one.label}".strip()
     number = f"  {booked.external}" if booked.external else ""
     return (
         f"{local_time(plan, booked.starts_at):%Y-%m-%d %H:%M}  {spaced(booked.code)}  "

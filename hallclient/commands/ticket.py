@@ -5,8 +5,10 @@ import argparse
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.commands.slips_out import add_target_arguments, send
-from hallclient.domain.ticket import Ticket
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.ticket import Channel, Ticket, is_offline
 from hallclient.services.hall_slips import HallSlips
+from hallclient.services.hours import local_time
 from hallclient.services.issuing import Issuing
 from hallclient.services.store import Reader, Store
 from hallclient.services.ticket_slip import speech_of
@@ -59,11 +61,27 @@ def _find(reader: Reader, wanted: str) -> Ticket:
     label = wanted.strip().upper()
     found = reader.ticket_by_token(label) or reader.ticket_by_label(label)
     if found is None:
-        raise CommandError(f"There is no number {label} today.")
+        why = " A kiosk gives it out offline: it is not in yet." if is_offline(label) else ""
+        raise CommandError(f"There is no number {label} today.{why}")
     return found
 
 
 def _standing(reader: Reader, ticket: Ticket) -> str:
     queue = reader.plan.queue_by_id(ticket.queue_id)
     ahead = f", {reader.ahead_of(ticket)} ahead" if ticket.status == "waiting" else ""
-    return f"{ticket.label}: {queue.name.zh_cn}, {ticket.status}{ahead}"
+    return f"{ticket.label}: {queue.name.zh_cn}, {ticket.status}{ahead}{_needs(reader, ticket)}"
+
+
+def _needs(reader: Reader, ticket: Ticket) -> str:
+    """Return what is special about a ticket: class, appointment, the services of its visit."""
+    found = []
+    if ticket.priority is not PriorityClass.NORMAL:
+        found.append(f"priority {ticket.priority}")
+    if ticket.channel is Channel.BOOKED:
+        found.append("by appointment")
+    if ticket.callable_from is not None and ticket.callable_from > reader.now:
+        found.append(f"called from {local_time(reader.plan, ticket.callable_from):%H:%M} on")
+    for step in reader.steps(ticket.id):
+        name = reader.plan.service_by_id(step.service_id).name.zh_cn
+        found.append(f"{name} ({step.state.value.replace('_', ' ')})")
+    return "".join(f", {one}" for one in found)

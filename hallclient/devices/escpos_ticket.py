@@ -85,7 +85,7 @@ def _encode(slip: TicketSlip, sheet: Sheet, logo: Bitmap | None = None) -> bytes
     return b"".join(
         (
             INIT + KANJI_ON + CENTRE,
-            sheet.lines(slip.reprint_mark or ""),
+            sheet.lines("  ".join(filter(None, (slip.reprint_mark, slip.class_mark)))),
             sheet.picture(logo) if logo else b"",
             sheet.lines(slip.hall_name),
             sheet.title(slip.service_name, DOUBLE, TALL),

@@ -12,7 +12,7 @@ is counted; the first reason that holds is the one told:
 Quotas count what was issued and what appointments still to come will need.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +24,9 @@ from hallclient.domain.parts import Queue, SessionHours
 
 LOOK_AHEAD = 21
 """Days searched for the next opening; the longest holiday with its weekends is shorter."""
+REOPENS = 0.8
+"""Once closed for its load, a queue opens again only below this share of the load that closed it:
+one person served more or less does not open and close it again and again."""
 
 
 class Stop(StrEnum):
@@ -83,6 +86,7 @@ class Demand:
     ``counters`` are those of the business day, ``booked`` the starts (hall's time) of appointments
     still to come today, ``work_minutes`` what each of its windows has before it. ``held`` is the
     person's open ticket of this queue, ``missed`` one that may come back. ``wanted`` tickets.
+    ``closing`` says that the queue was closed for its load when it was looked at last.
     """
 
     counters: Mapping[str, int] = field(default_factory=dict)
@@ -91,6 +95,7 @@ class Demand:
     held: str = ""
     missed: str = ""
     wanted: int = 1
+    closing: bool = False
 
 
 NO_DEMAND = Demand()
@@ -104,6 +109,11 @@ def day_counter(queue: str) -> str:
 def slice_counter(queue: str, part: Slice) -> str:
     """Return the name of the counter of a queue's tickets of a slice."""
     return f"slice:{queue}:{part.name}"
+
+
+def closing_counter(queue: str) -> str:
+    """Return the name of the counter that is above 0 while a queue is closed for its load."""
+    return f"closing:{queue}"
 
 
 def limit_of(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
@@ -137,10 +147,7 @@ def _day_quota(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) ->
 
 
 def _load(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
-    percent = plan.rules.closing_load_percent
-    if not percent or not demand.work_minutes or not plan.hours:
-        return None
-    if demand.work_minutes * 100 < percent * minutes_left(plan, queue.code, local):
+    if not overloaded(plan, queue.code, local, demand):
         return None
     return Limit(Stop.CLOSING, _next_day(plan, queue.code, local))
 
@@ -219,6 +226,14 @@ def _left(quota: int, used: int) -> int:
     return max(0, quota - used) if quota else _ENDLESS
 
 
+def overloaded(plan: HallPlan, queue: str, local: datetime, demand: Demand) -> bool:
+    """Return whether a queue's work exceeds the share of today's time that the hall allows."""
+    percent = plan.rules.closing_load_percent * (REOPENS if demand.closing else 1.0)
+    if not percent or not demand.work_minutes or not plan.hours:
+        return False
+    return demand.work_minutes * 100 >= percent * minutes_left(plan, queue, local)
+
+
 def minutes_left(plan: HallPlan, queue: str, local: datetime) -> float:
     """Return how long a queue is still served today: what waits goes on after a break."""
     left = 0.0
@@ -232,13 +247,17 @@ def minutes_left(plan: HallPlan, queue: str, local: datetime) -> float:
 
 
 def work_per_window(
-    plan: HallPlan, waiting: Mapping[str, int], open_windows: frozenset[str]
+    plan: HallPlan,
+    waiting: Mapping[str, int],
+    open_windows: frozenset[str],
+    busy: frozenset[str] = frozenset(),
 ) -> dict[str, float]:
     """Return the minutes of work before each window of a queue, by the queue's code.
 
     A queue's work is its tickets by the typical minutes of its services, shared among the open
-    windows that serve it. A window has work of all its queues. 0 where no window is open, or
-    nobody knows how long a service takes: such a queue does not close early.
+    windows that serve it. A window has work of all its queues, and half a service more while it is
+    ``busy`` with somebody. 0 where no window is open, or nobody knows how long a service takes:
+    such a queue does not close early.
     """
     serving: dict[str, list[str]] = {}
     for window in plan.windows:
@@ -246,7 +265,11 @@ def work_per_window(
             for code in window.queues:
                 serving.setdefault(code, []).append(window.code)
     typical = _typical_minutes(plan)
-    per_window: dict[str, float] = dict.fromkeys(open_windows, 0.0)
+    per_window = {
+        window.code: _half_a_service(typical, window.queues) if window.code in busy else 0.0
+        for window in plan.windows
+        if window.code in open_windows
+    }
     for code, served_by in serving.items():
         share = waiting.get(code, 0) * typical.get(code, 0.0) / len(served_by)
         for one in served_by:
@@ -255,6 +278,12 @@ def work_per_window(
         code: sum(per_window[one] for one in served_by) / len(served_by)
         for code, served_by in serving.items()
     }
+
+
+def _half_a_service(typical: Mapping[str, float], queues: Iterable[str]) -> float:
+    """Return what is left at a window that serves somebody, as well as it can be known."""
+    known = [typical[code] for code in queues if code in typical]
+    return sum(known) / len(known) / 2 if known else 0.0
 
 
 def _typical_minutes(plan: HallPlan) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A text message to a citizen's telephone: one for each event of a ticket, never two."""
+"""A text message to a citizen's telephone: one for each event of a step, never two."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -9,7 +9,7 @@ from hallclient.domain.ticket import TicketStatus
 
 
 class MessageEvent(StrEnum):
-    """What a message tells; each at most once for a ticket."""
+    """What a message tells; each at most once for a step of a ticket, the first for the ticket."""
 
     TAKEN = "taken"  # the number, as a copy of the paper
     SOON = "soon"  # few are ahead
@@ -43,6 +43,7 @@ class Message:
     """One message. Its text is made when it is sent, from the ticket as it is then; times are UTC.
 
     It is not sent before ``not_before`` (quiet hours, a retry) and not after ``expires_at``.
+    ``step`` is how many services of the visit were done by then: a ticket sent on is called anew.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Message:
     expires_at: datetime
     tries: int = 0
     sent_at: datetime | None = None
+    step: int = 0
 
 
 def useful_minutes(event: MessageEvent, rules: HallRules) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from hallclient.domain.errors import NotFound
 from hallclient.domain.rules import PriorityClass
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -90,6 +91,25 @@ def number_at(count: int, digits: int) -> int:
     own = 799 if digits == 3 else 7999
     offline = 200 if digits == 3 else 2000
     return count if count <= own else count + offline
+
+
+def is_offline(name: str) -> bool:
+    """Return whether a label, or its bare number, is one that a kiosk gives out by itself."""
+    digits = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if not (digits.isascii() and digits.isdigit() and len(name) - len(digits) <= 2):
+        return False
+    first = {3: 800, 4: 8000}.get(len(digits))
+    return first is not None and int(digits) >= first
+
+
+def not_known(name: str) -> NotFound:
+    """Return what to raise for a label, number or token that today has no ticket.
+
+    A number of a kiosk's own is no mistake: it comes in when the kiosk has the database again.
+    """
+    if is_offline(name):
+        return NotFound("ticket_offline", f"{name} was given out offline and is not in yet")
+    return NotFound("unknown_ticket", "there is no such ticket today")
 
 
 def label_of(prefix: str, number: int, digits: int) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.kiosk.desk import KioskDesk
     from hallclient.kiosk.presenter import KioskPresenter
 
 
@@ -30,35 +29,41 @@ class Entry:
 
     name: str
     begins: str
-    receives: Callable[[KioskDesk, HallPlan], bool]
+    receives: Callable[[KioskPresenter, HallPlan], bool]
     live: bool = False
     offline: bool = False
 
 
-def _always(_desk: KioskDesk, _plan: HallPlan) -> bool:
+def _always(_kiosk: KioskPresenter, _plan: HallPlan) -> bool:
     return True
 
 
-def _guides(_desk: KioskDesk, plan: HallPlan) -> bool:
+def _guides(_kiosk: KioskPresenter, plan: HallPlan) -> bool:
     return bool(plan.listed)
 
 
-def _bookings(_desk: KioskDesk, plan: HallPlan) -> bool:
+def _bookings(_kiosk: KioskPresenter, plan: HallPlan) -> bool:
     return any(queue.slice_booked for queue in plan.queues)
 
 
-def _scanner(desk: KioskDesk, _plan: HallPlan) -> bool:
-    return desk.scanner
+def _appointments(kiosk: KioskPresenter, plan: HallPlan) -> bool:
+    """Tell whether anybody can have an appointment: booked here, or imported for today."""
+    sight = kiosk.sight
+    return _bookings(kiosk, plan) or (sight is not None and sight.hall.expects)
 
 
-def _reader(desk: KioskDesk, _plan: HallPlan) -> bool:
-    return desk.reader is not None
+def _scanner(kiosk: KioskPresenter, _plan: HallPlan) -> bool:
+    return kiosk.desk.scanner
+
+
+def _reader(kiosk: KioskPresenter, _plan: HallPlan) -> bool:
+    return kiosk.desk.reader is not None
 
 
 ENTRIES = {
     entry.name: entry
     for entry in (
-        Entry("checking_in", "open", _bookings),
+        Entry("checking_in", "open", _appointments),
         Entry("booking", "open", _bookings),
         Entry("scanning", "open", _scanner),
         Entry("guide", "open", _guides, offline=True),
@@ -90,6 +95,6 @@ def begin(kiosk: KioskPresenter, name: str) -> None:
 
 def _exists(kiosk: KioskPresenter, entry: Entry, plan: HallPlan) -> bool:
     # Asking the class imports nothing: a journey is made when it is begun.
-    if not hasattr(Journeys, entry.name) or not entry.receives(kiosk.desk, plan):
+    if not hasattr(Journeys, entry.name) or not entry.receives(kiosk, plan):
         return False
     return not entry.live or (kiosk.known and getattr(kiosk.journeys, entry.name).available)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hallclient.domain.ticket import Delivery
     from hallclient.kiosk.desk import KioskDesk
     from hallclient.kiosk.figures import Figures
+    from hallclient.services.codes import Code
     from hallclient.services.issuing import IssuedTicket, TicketRequest
     from hallclient.services.spool import Spool
 
@@ -44,6 +45,8 @@ class SpoolState:
     now: datetime
     slot: int | None
     last_contact: datetime | None
+    tokens: frozenset[str] = field(default=frozenset(), repr=False)
+    """Of the tickets that have to be handed in."""
 
 
 class Offline(QObject):
@@ -83,6 +86,10 @@ class Offline(QObject):
     def pending(self) -> int:
         """How many numbers the database does not know yet."""
         return self.state.pending if self.state else 0
+
+    def has(self, code: Code) -> bool:
+        """Tell whether a code is of a number that was taken here and has to be handed in."""
+        return self.state is not None and code.text in self.state.tokens
 
     @property
     def settled(self) -> bool:
@@ -151,12 +158,14 @@ class Offline(QObject):
 
     def _state(self, hall_id: str) -> SpoolState:
         spool = self._opened()
+        pending = spool.pending
         return SpoolState(
             ready=spool.ready(hall_id),
-            pending=len(spool.pending),
+            pending=len(pending),
             now=spool.now(),
             slot=spool.slot,
             last_contact=spool.last_contact,
+            tokens=frozenset(entry.token for entry in pending),
         )
 
     def _stands(self, state: SpoolState) -> None:

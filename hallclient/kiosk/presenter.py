@@ -298,9 +298,11 @@ class KioskPresenter(Showing):
         self.home()
 
     def another(self) -> None:
-        """再取一个号: once more, in the same language."""
+        """再取一个号: once more, in the same language, at the ushers' desk by the same usher."""
         self._note_read()
+        usher = self.visit.usher if self.desk.ushers else None
         self._begin()
+        self.visit.usher = usher
         self._move(self._home_page())
         if self.modes.elder:
             self.journeys.easy.open()
@@ -428,10 +430,8 @@ class KioskPresenter(Showing):
         self._watch()
 
     def _easy(self, page: Page) -> Page:
-        """Return the page of one number in elder mode, the usual one for several and for steps."""
-        visit = self.visit
-        simple = not visit.others and visit.issued is not None and not visit.issued.steps
-        return Page.EASY_DONE if self.modes.elder and simple else page
+        """Return the elders' page of a number in place of the usual one."""
+        return Page.EASY_DONE if self.modes.elder else page
 
     def _is_shown(self, ticket_id: int) -> bool:
         return any(one.ticket.id == ticket_id for one in self.visit.tickets)

@@ -191,6 +191,7 @@ class KioskScreen(Canvas):
             self._strip.hide()
             self._strip.clicked.connect(self.presenter.stay)
             self.put(self._strip, MARGIN, _STRIP[0], INNER_WIDTH, _STRIP[1])
+        self._strip.set_elder(elder=self.presenter.modes.elder)
         self._strip.show_words(
             words("kiosk.idle.title"),
             words("kiosk.idle.text", n=seconds),

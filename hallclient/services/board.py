@@ -63,6 +63,8 @@ class HallNow:
     lines: Mapping[str, QueueLine]
     helper: bool = False
     """Whether somebody is there who would come when called (``services.helping``); kiosks only."""
+    expects: bool = False
+    """Whether anybody may come with an appointment today; kiosks only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,30 @@ class Board:
     def __init__(self, store: Store, zones: Sequence[str] = ()) -> None:
         self._store = store
         self._zones = frozenset(zones)
+        self._closed: frozenset[str] = frozenset()
 
     def now(self) -> HallNow:
         """Return how full the hall is, with what the queues' limits go by."""
         # A display offers nothing and needs neither.
         from hallclient.services.helping import HELPER  # noqa: PLC0415
-        from hallclient.services.offering import demands  # noqa: PLC0415
+        from hallclient.services.offering import (  # noqa: PLC0415
+            closed_for_load,
+            demands,
+            expects_appointments,
+        )
 
         with self._store.look() as reader:
             hall = hall_now(reader)
             waiting = {code: line.waiting for code, line in hall.lines.items()}
-            found = demands(reader, waiting, hall.open_windows)
+            found = demands(reader, waiting, hall.open_windows, self._closed)
+            self._closed = closed_for_load(reader.plan, found, reader.now)
             lines = {code: replace(line, demand=found[code]) for code, line in hall.lines.items()}
-            return replace(hall, lines=lines, helper=bool(reader.lease_holder(HELPER)))
+            return replace(
+                hall,
+                lines=lines,
+                helper=bool(reader.lease_holder(HELPER)),
+                expects=expects_appointments(reader),
+            )
 
     def state(self) -> BoardState:
         """Return everything a board shows."""

@@ -79,6 +79,7 @@ CODES: Mapping[str, CallerCode] = {
     "no_show_too_early": CallerCode.NO_SHOW_EARLY,
     "window_paused": CallerCode.PAUSED,
     "unknown_ticket": CallerCode.UNKNOWN_TICKET,
+    "ticket_offline": CallerCode.UNKNOWN_TICKET,
     "not_this_window": CallerCode.NOT_HERE,
     "unknown_window": CallerCode.UNKNOWN_WINDOW,
     "sign_in_failed": CallerCode.SIGN_IN_FAILED,

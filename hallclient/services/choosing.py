@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from hallclient.domain.errors import NotFound
-from hallclient.domain.ticket import TOKEN_LENGTH, Ticket, TicketStatus
+from hallclient.domain.ticket import TOKEN_LENGTH, Ticket, TicketStatus, not_known
 from hallclient.services.seat import Seat
 
 _LONGEST_NUMBER = 6
@@ -24,7 +23,7 @@ def chosen_ticket(seat: Seat, name: str, wanted: Collection[TicketStatus]) -> Ti
     else:
         found = seat.tx.ticket_by_label(name)
     if found is None:
-        raise NotFound("unknown_ticket", "there is no such ticket today")
+        raise not_known(name)
     return found
 
 

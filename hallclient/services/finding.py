@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.ticket import TicketStatus
+from hallclient.domain.ticket import TicketStatus, is_offline, not_known
 from hallclient.services.appointments.booking import Booked, as_booked
 from hallclient.services.codes import Code, CodeKind
 from hallclient.services.hours import local_time
@@ -96,10 +96,13 @@ class Finding:
     def by_label(self, label: str, tail: str) -> FoundTicket:
         """Return today's ticket with a label whose token ends with ``tail``.
 
-        Raises ``NotFound`` (``ticket_unknown``), the same whether label or tail is wrong.
+        Raises ``NotFound``: ``ticket_unknown``, the same whether label or tail is wrong, and
+        ``ticket_offline`` for a number that a kiosk gave out by itself and has not handed in.
         """
         with self._store.look() as reader:
             ticket = reader.ticket_by_label(label)
+            if ticket is None and is_offline(label):
+                raise not_known(label)
             if ticket is None or not _is_of(reader, ticket) or not ticket.token.endswith(tail):
                 raise NotFound("ticket_unknown", "no ticket of today has this label and ending")
             return found_ticket(reader, ticket)
@@ -119,6 +122,14 @@ class Finding:
             if ticket is None:
                 raise NotFound("ticket_unknown", f"there is no ticket {ticket_id}")
             return found_ticket(reader, ticket)
+
+    def appointment(self, appointment_id: int) -> Booked:
+        """Return an appointment by its id, as it stands now."""
+        with self._store.look() as reader:
+            one = reader.appointment(appointment_id)
+            if one is None:
+                raise NotFound("unknown_appointment", "there is no such appointment")
+            return as_booked(reader, one)
 
     def of_person(self, person: str) -> tuple[Found, ...]:
         """Return what is open today for a person's key, the most urgent first.
@@ -177,6 +188,8 @@ def _by_short_code(reader: Reader, code: Code) -> Found:
             return found_ticket(reader, ticket)
     elif code.day != f"{local:%m%d}":
         raise Refused("ticket_other_day", "this ticket is of another day")
+    elif is_offline(code.text):
+        raise not_known(code.text)
     raise _unknown()
 
 

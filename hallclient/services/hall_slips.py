@@ -7,7 +7,7 @@ from datetime import date
 from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.parts import Service
-from hallclient.domain.ticket import Ticket
+from hallclient.domain.ticket import Ticket, is_offline, not_known
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
 from hallclient.services.issuing import seen
@@ -117,6 +117,8 @@ def find_ticket(reader: Reader, wanted: str) -> Ticket:
     """Return the ticket of a label of today, or of a token; raises ``NotFound``."""
     label = wanted.strip().upper()
     found = reader.ticket_by_token(label) or reader.ticket_by_label(label)
+    if found is None and is_offline(label):
+        raise not_known(label)
     if found is None:
         raise NotFound("unknown_ticket", f"there is no number {label} today")
     return found

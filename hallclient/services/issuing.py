@@ -2,7 +2,8 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.dispatch import claim_at
 from hallclient.domain.errors import NotFound, Refused
@@ -23,10 +24,13 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.offering import check_limits
+from hallclient.services.offering import check_limits, note_load
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +124,16 @@ class Issuing:
             if not 1 <= count <= most:
                 raise Refused("too_many_tickets", f"{count} tickets in one go", limit=most)
             services = services_of_visit(tx.plan, (request.service, *request.more))
-            for code in dict.fromkeys(service.queue for service in services):
-                check_limits(tx, tx.plan.queue(code), request.person, count)
+            queues = [tx.plan.queue(code) for code in dict.fromkeys(s.queue for s in services)]
+            for queue in queues:
+                check_limits(tx, queue, request.person, count)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
             ]
             for ticket in tickets:
                 begin(tx, ticket, services)
+            note_load(tx)
             return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
@@ -168,18 +174,16 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     take_place(tx, queue)
     if request.person:
         tx.name_person(ticket.id, request.person)
-    tx.record(
-        "ticket.issued",
-        f"ticket:{ticket.id}",
-        {
-            "label": ticket.label,
-            "queue": queue.code,
-            "service": service.code,
-            "priority": ticket.priority,
-            "channel": ticket.channel,
-        },
-        zone=queue.zone,
-    )
+    facts: dict[str, Json] = {
+        "label": ticket.label,
+        "queue": queue.code,
+        "service": service.code,
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+    }
+    if ticket.priority is not PriorityClass.NORMAL:
+        facts["minutes"] = (ticket.issued_at - ticket.claim_at) // timedelta(minutes=1)
+    tx.record("ticket.issued", f"ticket:{ticket.id}", facts, zone=queue.zone)
     return ticket
 
 

@@ -100,19 +100,19 @@ class Itineraries:
         with self._store.look() as reader:
             return seen(reader, _ticket(reader.ticket(ticket_id)))
 
-    def change(self, ticket_id: int, services: Sequence[str]) -> IssuedTicket:
+    def change(self, ticket_id: int, services: Sequence[str], person: str = "") -> IssuedTicket:
         """Let a waiting ticket be for these services from now on, in this order.
 
         What is done stays done. Each new service takes a place in its queue, by the key the ticket
         has. Raises ``NotAllowed`` for a ticket that does not wait, and without a service left;
-        ``Refused`` as issuing does, and as ``services_of_visit``.
+        ``Refused`` as issuing does, and as ``services_of_visit``. ``person``: whose card was read.
         """
         with changing(self._store, self._actor) as tx:
             ticket = _ticket(tx.ticket(ticket_id))
             if ticket.status is not TicketStatus.WAITING:
                 raise NotAllowed("not_waiting_now", f"ticket {ticket.label} is {ticket.status}")
             before = tuple(tx.steps(ticket.id)) or (Step(ticket.id, 1, ticket.service_id),)
-            return _change(tx, ticket, before, services)
+            return _change(tx, ticket, before, services, person)
 
 
 def _ticket(found: Ticket | None) -> Ticket:
@@ -122,7 +122,7 @@ def _ticket(found: Ticket | None) -> Ticket:
 
 
 def _change(
-    tx: Transaction, ticket: Ticket, before: Sequence[Step], codes: Sequence[str]
+    tx: Transaction, ticket: Ticket, before: Sequence[Step], codes: Sequence[str], person: str
 ) -> IssuedTicket:
     done = {step.service_id for step in before if step.state is StepState.DONE}
     wanted = services_of_visit(tx.plan, codes, len(done))
@@ -134,7 +134,7 @@ def _change(
     for service in wanted:
         if service.id not in known:
             queue = tx.plan.queue(service.queue)
-            check_limits(tx, queue)
+            check_limits(tx, queue, person, besides=ticket.id)
             take_place(tx, queue)
     steps = rearranged(ticket.id, before, [service.id for service in wanted])
     tx.save_steps(ticket.id, steps)

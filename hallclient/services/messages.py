@@ -1,9 +1,9 @@
 """Text messages to citizens: who wants them, what is due, what became of it.
 
 An outbox in the database. ``plan_due`` writes down what has become true, one message for each event
-of a ticket and never a second; ``deliver`` sends it. A message is marked *sending* before it is
-handed over: whatever happens then, it is not handed over again. What is no longer true, or too late
-to be of use, is not sent. Whoever delivers holds the lease ``LEASE``.
+of a ticket's step and never a second; ``deliver`` sends it. A message is marked *sending* before it
+is handed over: whatever happens then, it is not handed over again. What is no longer true, or too
+late to be of use, is not sent. Whoever delivers holds the lease ``LEASE``.
 """
 
 import logging
@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import NotFound, Refused
+from hallclient.domain.itinerary import StepState
 from hallclient.domain.message import (
     Contact,
     Message,
@@ -170,8 +171,16 @@ class Messages:
 
 def _useful(reader: Reader, message: Message, ticket: Ticket, at: datetime) -> bool:
     """Return whether a message would still be of use at a moment."""
-    true = ticket.day == _today(reader) and is_true(message.event, ticket.status)
+    here = message.step == _step(reader, ticket, message.event)
+    true = here and ticket.day == _today(reader) and is_true(message.event, ticket.status)
     return true and at < message.expires_at
+
+
+def _step(reader: Reader, ticket: Ticket, event: MessageEvent) -> int:
+    """Return for which step of a visit an event is told; its number is told once for all."""
+    if event is MessageEvent.TAKEN:
+        return 0
+    return sum(step.state is StepState.DONE for step in reader.steps(ticket.id))
 
 
 def _today(reader: Reader) -> date:
@@ -181,7 +190,7 @@ def _today(reader: Reader) -> date:
 
 def _due(reader: Reader) -> list[tuple[Ticket, MessageEvent]]:
     today = _today(reader)
-    known = {(m.ticket_id, m.event) for m in reader.messages(*MessageState)}
+    known = {(m.ticket_id, m.event, m.step) for m in reader.messages(*MessageState)}
     found = []
     for contact in reader.contacts():
         ticket = reader.ticket(contact.ticket_id)
@@ -189,7 +198,11 @@ def _due(reader: Reader) -> list[tuple[Ticket, MessageEvent]]:
             continue
         ahead = reader.ahead_of(ticket) if ticket.status is TicketStatus.WAITING else 0
         events = events_of(ticket.status, ahead, reader.plan.rules)
-        found += [(ticket, event) for event in events if (ticket.id, event) not in known]
+        found += [
+            (ticket, event)
+            for event in events
+            if (ticket.id, event, _step(reader, ticket, event)) not in known
+        ]
     return found
 
 
@@ -207,6 +220,7 @@ def _add(tx: Transaction, ticket: Ticket, event: MessageEvent) -> bool:
         made_at=tx.now,
         not_before=not_before,
         expires_at=expires_at,
+        step=_step(tx, ticket, event),
     )
     if not tx.add_message(message):
         return False

@@ -6,7 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hallclient.domain.appointment import AppointmentState
-from hallclient.domain.limits import Demand, NoTicket, limit_of, work_per_window
+from hallclient.domain.calendar import A_DAY
+from hallclient.domain.itinerary import to_come
+from hallclient.domain.limits import (
+    Demand,
+    NoTicket,
+    closing_counter,
+    limit_of,
+    overloaded,
+    work_per_window,
+)
 from hallclient.domain.ticket import TicketStatus
 from hallclient.services.hours import local_time
 from hallclient.services.requeueing import may_come_back
@@ -18,20 +27,27 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Queue
     from hallclient.domain.ticket import Ticket
-    from hallclient.services.store import Reader
+    from hallclient.services.store import Reader, Transaction
 
 
-def check_limits(reader: Reader, queue: Queue, person: str = "", wanted: int = 1) -> None:
-    """Raise ``NoTicket`` when a queue gives no ticket, or not so many, at the reader's moment."""
+def check_limits(
+    reader: Reader, queue: Queue, person: str = "", wanted: int = 1, *, besides: int = 0
+) -> None:
+    """Raise ``NoTicket`` when a queue gives no ticket, or not so many, at the reader's moment.
+
+    ``besides`` is the person's ticket that is just being changed: it is no second one.
+    """
     plan = reader.plan
-    held, missed = _own(reader, queue, person)
+    held, missed = own_tickets(reader, queue, person, besides)
+    counters = reader.counters() if _counts(plan, (queue,)) else {}
     demand = Demand(
-        counters=reader.counters() if queue.day_quota or queue.slice_quota else {},
+        counters=counters,
         booked=_booked(reader, (queue,)).get(queue.code, ()),
         work_minutes=_work(reader).get(queue.code, 0.0),
         held=held,
         missed=missed,
         wanted=wanted,
+        closing=counters.get(closing_counter(queue.code), 0) > 0,
     )
     limit = limit_of(plan, queue, local_time(plan, reader.now), demand)
     if limit is not None:
@@ -39,25 +55,70 @@ def check_limits(reader: Reader, queue: Queue, person: str = "", wanted: int = 1
 
 
 def demands(
-    reader: Reader, waiting: Mapping[str, int], open_windows: frozenset[str]
+    reader: Reader,
+    waiting: Mapping[str, int],
+    open_windows: frozenset[str],
+    closed: frozenset[str] = frozenset(),
 ) -> dict[str, Demand]:
-    """Return what is counted in every queue by its code, for somebody nobody knows."""
+    """Return what is counted in every queue by its code, for somebody nobody knows.
+
+    ``closed`` are the queues that were closed for their load at the look before.
+    """
     plan = reader.plan
-    limited = any(queue.day_quota or queue.slice_quota for queue in plan.queues)
-    counters = reader.counters() if limited else {}
-    work = work_per_window(plan, waiting, open_windows) if _closes_early(plan) else {}
+    counters = reader.counters() if _counts(plan, plan.queues) else {}
+    early = _closes_early(plan)
+    work = work_per_window(plan, waiting, open_windows, _busy(reader)) if early else {}
     booked = _booked(reader, plan.queues)
     return {
-        queue.code: Demand(counters, booked.get(queue.code, ()), work.get(queue.code, 0.0))
+        queue.code: Demand(
+            counters,
+            booked.get(queue.code, ()),
+            work.get(queue.code, 0.0),
+            closing=queue.code in closed or counters.get(closing_counter(queue.code), 0) > 0,
+        )
         for queue in plan.queues
     }
 
 
-def _own(reader: Reader, queue: Queue, person: str) -> tuple[str, str]:
-    """Return the person's open ticket of a queue and the one that was missed, by their labels."""
+def closed_for_load(plan: HallPlan, found: Mapping[str, Demand], now: datetime) -> frozenset[str]:
+    """Return the queues that give no ticket because of the work that waits."""
+    local = local_time(plan, now)
+    return frozenset(code for code, one in found.items() if overloaded(plan, code, local, one))
+
+
+def note_load(tx: Transaction) -> None:
+    """Remember which queues the last ticket has closed, and which are open again.
+
+    Every kiosk goes by it: what is closed opens for all of them, and only with less work.
+    """
+    if not _closes_early(tx.plan):
+        return
+    work, counters, local = _work(tx), tx.counters(), local_time(tx.plan, tx.now)
+    for code, minutes in work.items():
+        name = closing_counter(code)
+        was = counters.get(name, 0) > 0
+        closed = overloaded(tx.plan, code, local, Demand(work_minutes=minutes))
+        if closed is not was:
+            tx.add_to_counter(name, 1 if closed else -counters[name])
+
+
+def own_tickets(reader: Reader, queue: Queue, person: str, besides: int = 0) -> tuple[str, str]:
+    """Return the person's open ticket of a queue and the one that was missed, by their labels.
+
+    A ticket with several services is also of the queues that it comes to later.
+    """
     if not person or not reader.plan.rules.one_ticket:
         return "", ""
-    own = [ticket for ticket in reader.tickets_of(person) if ticket.queue_id == queue.id]
+    here = {service.id for service in reader.plan.services if service.queue == queue.code}
+    own = [
+        ticket
+        for ticket in reader.tickets_of(person)
+        if ticket.id != besides
+        and (
+            ticket.queue_id == queue.id
+            or any(step.service_id in here for step in to_come(reader.steps(ticket.id)))
+        )
+    ]
     held = next((one.label for one in own if _is_open(one)), "")
     return held, next((one.label for one in own if may_come_back(reader, one)), "")
 
@@ -72,8 +133,7 @@ def _booked(reader: Reader, queues: tuple[Queue, ...]) -> dict[str, tuple[dateti
     if not counted:
         return {}
     plan = reader.plan
-    local = local_time(plan, reader.now)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    midnight = _midnight(reader) + A_DAY
     since = reader.now - timedelta(minutes=plan.rules.booking_late_minutes)
     only = next(iter(counted)) if len(counted) == 1 else None
     found: dict[str, tuple[datetime, ...]] = {}
@@ -82,6 +142,24 @@ def _booked(reader: Reader, queues: tuple[Queue, ...]) -> dict[str, tuple[dateti
         if code is not None and one.state is AppointmentState.BOOKED:
             found[code] = (*found.get(code, ()), local_time(plan, one.starts_at))
     return found
+
+
+def expects_appointments(reader: Reader) -> bool:
+    """Return whether there can be an appointment today: one that is bookable here, or imported."""
+    if any(queue.slice_booked for queue in reader.plan.queues):
+        return True
+    begin = _midnight(reader)
+    return reader.any_appointment(begin, begin + A_DAY)
+
+
+def _midnight(reader: Reader) -> datetime:
+    local = local_time(reader.plan, reader.now)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _counts(plan: HallPlan, queues: tuple[Queue, ...]) -> bool:
+    """Return whether the day's counters limit any of these queues."""
+    return _closes_early(plan) or any(queue.day_quota or queue.slice_quota for queue in queues)
 
 
 def _closes_early(plan: HallPlan) -> bool:
@@ -97,4 +175,10 @@ def _work(reader: Reader) -> dict[str, float]:
         plan.queue_by_id(count.queue_id).code: count.waiting for count in reader.queue_counts()
     }
     windows = frozenset(window.code for window in plan.windows if window.id in open_ids)
-    return work_per_window(plan, waiting, windows)
+    return work_per_window(plan, waiting, windows, _busy(reader))
+
+
+def _busy(reader: Reader) -> frozenset[str]:
+    """Return the windows that have somebody before them."""
+    ids = {turn.window_id for turn in reader.active_turns()}
+    return frozenset(window.code for window in reader.plan.windows if window.id in ids)

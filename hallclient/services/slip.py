@@ -19,7 +19,8 @@ class TicketSlip:
 
     ``wait_caption`` and ``wait_text`` are ``None`` while there is no estimate. ``materials`` is
     empty unless the citizen asked for the list. ``steps`` are the services of a ticket with
-    several, in order. ``reprint_mark`` stands on every copy after the first. Raises
+    several, in order. ``reprint_mark`` stands on every copy after the first, ``class_mark`` on
+    a ticket that goes ahead; it does not say why. Raises
     ``ValueError`` when the token is not 16 Crockford characters or the follow URL cannot stand
     in a QR code as plain ASCII.
     """
@@ -49,6 +50,7 @@ class TicketSlip:
     steps: tuple[str, ...] = ()
     steps_title: str = ""
     reprint_mark: str | None = None
+    class_mark: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.token) != TOKEN_LENGTH or not CROCKFORD.issuperset(self.token):

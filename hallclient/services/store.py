@@ -141,7 +141,10 @@ class Reader(Protocol):
         ...
 
     def ahead_of(self, ticket: Ticket) -> int:
-        """Return how many wait in the same queue with a smaller key."""
+        """Return how many wait in the same queue with a smaller key and may be called by now.
+
+        Who came early for an appointment is ahead of nobody until then.
+        """
         ...
 
     def counters(self) -> Mapping[str, int]:
@@ -176,6 +179,10 @@ class Reader(Protocol):
         self, begin: datetime, end: datetime, queue_id: int | None = None
     ) -> Sequence[Appointment]:
         """Return the appointments whose slots start in [begin, end), earliest first."""
+        ...
+
+    def any_appointment(self, begin: datetime, end: datetime) -> bool:
+        """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
         ...
 
     def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:
@@ -490,11 +497,11 @@ class Transaction(Reader, Protocol):
         ...
 
     def add_message(self, message: Message) -> bool:
-        """Store a message; return False when its ticket has one for this event."""
+        """Store a message; return False when its ticket's step has one for this event."""
         ...
 
     def save_message(self, message: Message) -> None:
-        """Store a message that has moved on; its ticket and event never change."""
+        """Store a message that has moved on; its ticket, step and event never change."""
         ...
 
     def drop_messages(self, before: datetime) -> int:

@@ -4,6 +4,7 @@ from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import Step, StepState, to_come
 from hallclient.domain.parts import Material
+from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import short_code
 from hallclient.phrases import SOURCE, Phrases, Speech, languages
 from hallclient.services.hours import local_time
@@ -69,6 +70,7 @@ def ticket_slip(
         steps=step_lines(issued, plan, say),
         steps_title=say("slip.steps.title") if issued.steps else "",
         reprint_mark=say("slip.ticket.again") if again else None,
+        class_mark=None if ticket.priority is PriorityClass.NORMAL else say("slip.ticket.first"),
     )
 
 

@@ -11,9 +11,15 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.parts import Staff, StaffRole
-from hallclient.domain.ticket import TOKEN_LENGTH, Channel, Ticket, TicketStatus
+from hallclient.domain.ticket import (
+    TOKEN_LENGTH,
+    Channel,
+    Ticket,
+    TicketStatus,
+    not_known,
+)
 from hallclient.services.days import changing
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.helping import Helping, someone_there
@@ -24,7 +30,7 @@ from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.services.ticket_slip import speech_of
 
 if TYPE_CHECKING:
-    from hallclient.domain.rules import PriorityClass
+    from hallclient.domain.rules import HallRules, PriorityClass
     from hallclient.services.helping import Help
     from hallclient.services.issuing import TicketRequest
     from hallclient.services.jobs import PrintJob
@@ -117,7 +123,8 @@ class Ushering:
         """优先: let a waiting ticket go ahead by the credit of a class, or take that back.
 
         The key moves by the difference of both classes' credits, never more: said twice it has
-        moved once. Raises ``NotFound``, and ``NotAllowed`` for a ticket that does not wait.
+        moved once, and for an appointment only what a class has above the booking's. Raises
+        ``NotFound``, and ``NotAllowed`` for a ticket that does not wait.
         """
         with changing(self._store, self.actor) as tx:
             self._member(tx)
@@ -178,17 +185,26 @@ class Ushering:
 
 def _reclassify(tx: Transaction, ticket: Ticket, priority: PriorityClass) -> Ticket:
     rules = tx.plan.rules
-    ahead = timedelta(minutes=rules.credit(priority) - rules.credit(ticket.priority))
-    moved = tx.prioritise(ticket, priority, ticket.claim_at - ahead)
+    ahead = _credit(ticket, priority, rules) - _credit(ticket, ticket.priority, rules)
+    moved = tx.prioritise(ticket, priority, ticket.claim_at - timedelta(minutes=ahead))
     zone = tx.plan.queue_by_id(ticket.queue_id).zone
     tx.record(
         "ticket.prioritised",
         f"ticket:{ticket.id}",
-        {"label": ticket.label, "was": ticket.priority, "priority": priority},
+        {"label": ticket.label, "was": ticket.priority, "priority": priority, "minutes": ahead},
         zone=zone,
     )
     tx.wake(f"zone:{zone}")
     return moved
+
+
+def _credit(ticket: Ticket, priority: PriorityClass, rules: HallRules) -> int:
+    """Return the minutes that a class gives a ticket; credits do not add up, the larger counts."""
+    own = rules.credit(priority)
+    walked_in = ticket.issued_at - timedelta(minutes=rules.credit(ticket.priority))
+    if ticket.channel is not Channel.BOOKED or ticket.requeued or ticket.claim_at == walked_in:
+        return own
+    return max(own, rules.booking_credit_minutes)
 
 
 def _ticket(reader: Reader, name: str) -> Ticket:
@@ -196,7 +212,7 @@ def _ticket(reader: Reader, name: str) -> Ticket:
     by_token = len(wanted) == TOKEN_LENGTH
     found = reader.ticket_by_token(wanted) if by_token else reader.ticket_by_label(wanted)
     if found is None or found.day != reader.day:
-        raise NotFound("unknown_ticket", "there is no such ticket today")
+        raise not_known(wanted)
     return found
 
 

@@ -21,7 +21,7 @@ def visitor_of(
     return Visitor(
         person=keys.of(day, number) if keys else "",
         mask=mask,
-        elderly=age >= plan.rules.elderly_age,
+        elderly=0 < plan.rules.elderly_age <= age,
     )
 
 

@@ -34,15 +34,15 @@ class LineReader(Asking):
         return [behind.get(one.queue_id, one) for one in first]
 
     def ahead_of(self, one: Ticket) -> int:
-        """Return how many wait in the same queue with a smaller key."""
+        """Return how many wait in the same queue with a smaller key and may be called by now."""
         smaller = sa.or_(
             ticket.c.claim_at < one.claim_at,
             sa.and_(ticket.c.claim_at == one.claim_at, ticket.c.id < one.id),
         )
         count = sa.select(sa.func.count()).where(
-            self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, smaller
+            self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, _CALLABLE, smaller
         )
-        return int(self._connection.execute(count).scalar_one())
+        return int(self._connection.execute(count, {"now": self._now}).scalar_one())
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
         """Return the key of the n-th waiting ticket of a queue."""

@@ -98,22 +98,23 @@ class OutboxWriter(OutboxReader):
         return sum(self._drop(contact, contact.c.ticket_id.in_(some)) for some in slices)
 
     def add_message(self, one: Message) -> bool:
-        """Store a message; return False when its ticket has one for this event."""
+        """Store a message; return False when its ticket's step has one for this event."""
         done = self._connection.execute(
             insert(self._connection, message)
             .values(hall_id=self._hall_id, **MESSAGE.row(one))
-            .on_conflict_do_nothing(index_elements=["hall_id", "ticket_id", "event"])
+            .on_conflict_do_nothing(index_elements=["hall_id", "ticket_id", "event", "step"])
             .returning(message.c.id)
         )
         return done.first() is not None
 
     def save_message(self, one: Message) -> None:
-        """Store a message that has moved on; its ticket and event never change."""
+        """Store a message that has moved on; its ticket, step and event never change."""
         row = MESSAGE.row(one)
+        fixed = ("id", "ticket_id", "event", "step")
         self._connection.execute(
             sa.update(message)
             .where(self._mine(message), message.c.id == one.id)
-            .values({name: row[name] for name in row if name not in ("id", "ticket_id", "event")})
+            .values({name: row[name] for name in row if name not in fixed})
         )
 
     def drop_messages(self, before: datetime) -> int:

@@ -52,8 +52,9 @@ message = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("tries", sa.Integer, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("step", sa.Integer, server_default=sa.text("0"), nullable=False),
     ref("ticket_id", "ticket"),
-    UniqueConstraint("hall_id", "ticket_id", "event"),
+    UniqueConstraint("hall_id", "ticket_id", "event", "step"),
 )
 OPEN_MESSAGES = frozenset({MessageState.WAITING, MessageState.SENDING})
 MESSAGE_OPEN = message.c.state.in_([WAITING, sa.literal_column("'sending'")])

@@ -59,6 +59,12 @@ class VisitReader(Asking):
             return self._appointments(*within)
         return self._appointments(*within, appointment.c.queue_id == queue_id)
 
+    def any_appointment(self, begin: datetime, end: datetime) -> bool:
+        """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
+        within = (appointment.c.starts_at >= begin, appointment.c.starts_at < end)
+        query = sa.select(sa.exists().where(self._mine(appointment), *within))
+        return bool(self._connection.execute(query).scalar_one())
+
     def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:
         """Return how many appointments that are not cancelled start at each slot of a queue."""
         query = (

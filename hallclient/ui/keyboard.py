@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 _ACROSS = 2
 """How much more it counts to lie beside an arrow's way than along it."""
+_ASIDE = 400
+"""What it costs not to lie straight ahead at all."""
 _ARROWS = {
     Qt.Key.Key_Up: QPoint(0, -1),
     Qt.Key.Key_Down: QPoint(0, 1),
@@ -81,4 +83,5 @@ def _cost(start: QRect, end: QRect, way: QPoint) -> int | None:
         along, near = (end.center().x() - here) * sign, end.left() if sign > 0 else end.right()
         across = max(0, end.top() - start.bottom(), start.top() - end.bottom())
     beyond = (near - here) * sign >= 0
-    return along + _ACROSS * across if beyond and along > 0 else None
+    aside = _ASIDE if across else 0
+    return along + _ACROSS * across + aside if beyond and along > 0 else None

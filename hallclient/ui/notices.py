@@ -138,6 +138,8 @@ class BannerSizes:
 
 PUBLIC = BannerSizes((42, 36, 32), (32, 30, 28), 72, 40, 32, 24, stacked=True)
 """Kiosk, 968x172."""
+ELDER = BannerSizes((52, 48, 44), (44, 36), 72, 40, 32, 24, stacked=True)
+"""The same for elders."""
 STAFF = BannerSizes((17, 16), (16, 15, 14), 24, 18, 14, 12, stacked=False)
 """Staff screens, 56 high."""
 
@@ -160,6 +162,11 @@ class Banner(HallLabel):
         board.changed.connect(self.refresh)
         self.hide()
         self.refresh()
+
+    def set_sizes(self, sizes: BannerSizes) -> None:
+        """Take other measures, as between two modes."""
+        self._sizes = sizes
+        self.update()
 
     def refresh(self) -> None:
         """Show what the board says now."""

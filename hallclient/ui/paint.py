@@ -1,9 +1,11 @@
 """Drawing helpers shared by all painted widgets: boxes, lines of text, icons, text that fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
@@ -37,15 +39,48 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text broken into lines at a size in reference px; ``elided`` when some of it is gone."""
+    """A text broken into lines at a size in reference px; ``elided`` when some of it is gone.
+
+    ``torn`` when a line ends within a word.
+    """
 
     px: float
     lines: tuple[str, ...]
     elided: bool = False
+    torn: bool = False
+
+
+class Watcher(Protocol):
+    """Is told what is drawn, before it is: the contact sheets look for what does not fit."""
+
+    def box(self, painter: QPainter, look: Look, rect: QRectF, box: Box) -> None:
+        """Take a box."""
+
+    def block(self, look: Look, rect: QRectF, fitted: Fitted, leading: float) -> None:
+        """Take a fitted text and the room it has; its lines follow one by one."""
+
+    def line(self, painter: QPainter, at: QPointF, text: str, font: QFont) -> None:
+        """Take one line of text; ``at`` is where its baseline begins."""
+
+
+_watcher: Watcher | None = None
+
+
+@contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Tell a watcher what is drawn within this block; UI thread."""
+    global _watcher  # noqa: PLW0603 - painting has no owner that could carry it
+    before, _watcher = _watcher, watcher
+    try:
+        yield
+    finally:
+        _watcher = before
 
 
 def draw_box(painter: QPainter, look: Look, rect: QRectF, box: Box) -> None:
     """Draw a box inside ``rect`` (screen px); the edge lies wholly inside."""
+    if _watcher is not None:
+        _watcher.box(painter, look, rect, box)
     width = look.px(box.width) if box.edge != "transparent" else 0
     inner = rect.adjusted(width / 2, width / 2, -width / 2, -width / 2)
     radius = max(0.0, min(look.k * box.radius, rect.height() / 2, rect.width() / 2) - width / 2)
@@ -81,18 +116,23 @@ def draw_line(
         x += (rect.width() - width) / 2
     elif side is Side.RIGHT:
         x += rect.width() - width
-    baseline = rect.center().y() + font.pixelSize() * CENTRE_EM
-    painter.setFont(font)
-    painter.drawText(QPointF(x, baseline), text)
+    put_text(painter, QPointF(x, rect.center().y() + font.pixelSize() * CENTRE_EM), text, font)
     return width
+
+
+def put_text(painter: QPainter, at: QPointF, text: str, font: QFont) -> None:
+    """Draw a line of text whose baseline begins at a point; every text goes through here."""
+    if _watcher is not None:
+        _watcher.line(painter, at, text, font)
+    painter.setFont(font)
+    painter.drawText(at, text)
 
 
 def draw_figures(painter: QPainter, rect: QRectF, text: str, font: QFont) -> None:
     """Draw a number centred both ways by its capital height, as plates do."""
     metrics = QFontMetricsF(font)
     x = rect.center().x() - metrics.horizontalAdvance(text) / 2
-    painter.setFont(font)
-    painter.drawText(QPointF(x, rect.center().y() + metrics.capHeight() / 2), text)
+    put_text(painter, QPointF(x, rect.center().y() + metrics.capHeight() / 2), text, font)
 
 
 def fit_text(
@@ -126,13 +166,24 @@ def _fit(
     for px in sizes[1:] or sizes:
         broken = _break(text, fonts.font(px, weight, language), room)
         if len(broken) <= lines:
-            return Fitted(px, tuple(broken))
+            return Fitted(px, tuple(broken), torn=_torn(text, broken))
     px = sizes[-1]
     broken = _break(text, fonts.font(px, weight, language), room)
     kept, rest = broken[: lines - 1], "".join(broken[lines - 1 :])
     metrics = fonts.metrics(px, weight, language)
     last = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)
     return Fitted(px, (*kept, last), elided=last != rest or not rest.startswith(last))
+
+
+def _torn(text: str, lines: Sequence[str]) -> bool:
+    """Tell whether a break stands between two letters of the Latin alphabet."""
+    at = 0
+    for line in lines:
+        at += len(line)
+        if text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalpha() and at < len(text):
+            return True
+        at += text[at : at + 1] == "\n"
+    return False
 
 
 def _break(text: str, font: QFont, room: float) -> list[str]:
@@ -164,14 +215,15 @@ def draw_fitted(
     leading: float = LEADING,
 ) -> None:
     """Draw fitted lines as one block, centred on the height of ``rect``."""
+    if _watcher is not None:
+        _watcher.block(look, rect, fitted, leading)
     font = look.font(fitted.px, weight)
     step = font.pixelSize() * leading
     top = rect.center().y() - step * len(fitted.lines) / 2
     for index, line in enumerate(fitted.lines):
         row = QRectF(rect.x(), top + index * step, rect.width(), step)
         if side is Side.LEFT:  # nothing to measure
-            painter.setFont(font)
             baseline = row.center().y() + font.pixelSize() * CENTRE_EM
-            painter.drawText(QPointF(row.x(), baseline), line.rstrip())
+            put_text(painter, QPointF(row.x(), baseline), line.rstrip(), font)
         else:
             draw_line(painter, row, line.rstrip(), font, side=side)

@@ -84,7 +84,7 @@ class StateBlock(HallLabel):
 class ServiceBlock(HallLabel):
     """What the clerk needs to know now, in two lines; or a message in their place."""
 
-    MARK = 23
+    MARK, MARK_GAP = 23, 5
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -134,10 +134,12 @@ class ServiceBlock(HallLabel):
             return
         metrics = fonts.metrics(look.px(fitted.px), fonts.BOLD, look.language)
         x = metrics.horizontalAdvance(fitted.lines[0]) + look.px(8)
-        square = QRectF(x, room.center().y() - side / 2, side, side)
-        draw_box(painter, look, square, Box("transparent", "primary", 2, 5))
-        self.pen(painter, "primary")
-        draw_line(painter, square, self._mark, look.font(14, fonts.BOLD), side=Side.CENTRE)
+        for n, sign in enumerate(self._mark):
+            left = x + n * look.px(self.MARK + self.MARK_GAP)
+            square = QRectF(left, room.center().y() - side / 2, side, side)
+            draw_box(painter, look, square, Box("transparent", "primary", 2, 5))
+            self.pen(painter, "primary")
+            draw_line(painter, square, sign, look.font(14, fonts.BOLD), side=Side.CENTRE)
 
     def _paint_message(self, painter: QPainter, room: QRectF) -> None:
         look = self.look
@@ -150,7 +152,8 @@ class ServiceBlock(HallLabel):
         draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=1.2)
 
     def _fit_title(self) -> Fitted:
-        taken = self.MARK + 8 if self._mark else 0
+        taken = 8 - self.MARK_GAP + (self.MARK + self.MARK_GAP) * len(self._mark)
+        taken = taken if self._mark else 0
         room = self.reference_size()[0] - taken
         return fit_text(self.look, self._title, (19, 17, 16), room, weight=fonts.BOLD)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hallclient.domain.rules import HallRules, PriorityClass
+from hallclient.domain.ticket import Channel, Ticket
 from hallclient.domain.turn import Turn
 from hallclient.phrases import catalogue
 from hallclient.services.ports_devices import DeviceState
@@ -53,6 +54,7 @@ class KeyView:
 class BarView:
     """What the bar shows. ``label`` is the ticket's number, empty shows ``hint`` in its place.
 
+    ``mark`` has a letter for each right of the ticket's holder (priority, appointment).
     ``message`` stands in the place of title and sub for a few seconds; ``keypad`` is None without
     one, else whether it is connected.
     """
@@ -119,9 +121,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
     title, sub = _block(scene, words, stand)
     turn = _shown_turn(scene)
     ticket = state.ticket if state is not None and turn is not None else None
-    marked = ticket is not None and turn is not None and turn.active
-    priority = ticket.priority if ticket is not None and marked else PriorityClass.NORMAL
-    special = priority is not PriorityClass.NORMAL
+    mark, mark_name = _marks(words, _marked(scene, stand, turn))
     waiting, longest = _figures(scene, words, stand)
     staff = state.staff if state is not None and state.shift is not None else None
     return BarView(
@@ -132,8 +132,8 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         label=ticket.label if ticket is not None else "",
         hint=words("window.bar.no_number"),
         title=title,
-        mark=words(f"window.mark.{priority}") if special else "",
-        mark_name=words(f"window.priority.{priority}") if special else "",
+        mark=mark,
+        mark_name=mark_name,
         sub=sub,
         message=scene.message,
         waiting=waiting,
@@ -142,6 +142,28 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         keypad=None if scene.keypad is None else scene.keypad in _CONNECTED,
         keys=_keys(scene, words, stand),
     )
+
+
+def _marked(scene: Scene, stand: Stand, turn: Turn | None) -> Ticket | None:
+    """Return whose marks stand behind the title: the ticket at the window, else the next one."""
+    if scene.state is None:
+        return None
+    if stand is Stand.IDLE:
+        return scene.state.next_ticket
+    return scene.state.ticket if turn is not None and turn.active else None
+
+
+def _marks(words: Words, ticket: Ticket | None) -> tuple[str, str]:
+    """Return what a ticket's holder has a right to: a sign each for the eye, words for the ear."""
+    if ticket is None:
+        return "", ""
+    found = []
+    if ticket.priority is not PriorityClass.NORMAL:
+        priority = ticket.priority
+        found.append((words(f"window.mark.{priority}"), words(f"window.priority.{priority}")))
+    if ticket.channel is Channel.BOOKED:
+        found.append((words("window.needs.booked_mark"), words("window.needs.booked")))
+    return "".join(mark for mark, _ in found), " ".join(name for _, name in found)
 
 
 def _state_word(words: Words, stand: Stand) -> str:

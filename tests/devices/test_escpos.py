@@ -136,6 +136,12 @@ def test_a_copy_says_so_first() -> None:
     assert "补打" not in printed(SLIP).text
 
 
+def test_who_goes_ahead_has_it_on_paper() -> None:
+    assert printed(make_slip(class_mark="优先")).lines[0].text == "优先"
+    both = printed(make_slip(class_mark="优先", reprint_mark="补打"))
+    assert both.lines[0].text.split() == ["补打", "优先"]
+
+
 def test_materials_come_with_boxes_for_a_pen_and_cost_nothing_else() -> None:
     materials = tuple(f"材料{number}" for number in range(30))
     listed = make_slip(materials=materials, materials_title="要带的材料")

@@ -306,3 +306,36 @@ def test_a_hall_that_is_open_at_night(hall: HallUnderTest, desk: Appointments) -
     hall.clock.now = at(0, 25, tomorrow)
     code = desk.on(tomorrow)[0].appointment.code
     assert desk.check_in(code, CheckIn("scan")).arrival.timing is Timing.ON_TIME
+
+
+def test_who_came_early_is_ahead_of_nobody_yet(hall: HallUnderTest, desk: Appointments) -> None:
+    hall.clock.now = at(9)
+    made = book(desk, "one", at(11)).appointment
+    early = desk.check_in(made.id, CheckIn("scan")).issued
+    hall.clock.now = at(10, 40)
+    second = hall.issue("BDC001")
+    assert second.people_ahead == 0, "the appointment is called from 10:50 on"
+    hall.clock.now = at(10, 50)
+    with hall.store.look() as reader:
+        assert reader.ahead_of(second.ticket) == (early.ticket.claim_at < second.ticket.claim_at)
+        assert reader.queue_count(second.queue.id).waiting == 2, "both sit in the hall"
+
+
+def test_appointments_are_expected_where_one_can_be(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    """Booked or imported before the hall file took the slots away."""
+    book(desk, "one", at(10, day=TUESDAY + timedelta(days=1)))
+    assert hall.board.now().expects, "one may come that is booked just now"
+    queues = tuple(replace(queue, slice_booked=0) for queue in hall.store.plan().queues)
+    hall.change_plan(queues=queues)
+    assert not hall.board.now().expects, "tomorrow's"
+    hall.clock.advance(days=1)
+    assert hall.board.now().expects
+    hall.clock.advance(days=1)
+    assert not hall.board.now().expects
+
+
+def test_a_hall_that_books_expects_appointments(hall: HallUnderTest, desk: Appointments) -> None:
+    assert desk.on() == ()
+    assert hall.board.now().expects

@@ -122,7 +122,7 @@ def test_label_and_ending_are_refused_alike(hall: HallUnderTest) -> None:
     ticket = hall.issue().ticket
     errors = []
     wrong = "0000" if ticket.token[-4:] != "0000" else "1111"
-    for label, tail in ((ticket.label, wrong), ("A999", ticket.token[-4:])):
+    for label, tail in ((ticket.label, wrong), ("A799", ticket.token[-4:])):
         with pytest.raises(NotFound) as no:
             Finding(hall.store).by_label(label, tail)
         errors.append((no.value.key, str(no.value)))
@@ -181,3 +181,15 @@ def test_what_is_open_for_a_card_today(hall: HallUnderTest) -> None:
     assert isinstance(waits, FoundTicket)
     assert (missed_one.issued.ticket.id, waits.issued.ticket.id) == (late.id, waiting.id)
     assert SOMEBODY not in repr(replace(found[1]))
+
+
+def test_a_number_of_a_kiosks_own_that_is_not_in_yet(hall: HallUnderTest) -> None:
+    hall.issue()
+    with pytest.raises(NotFound) as typed:
+        Finding(hall.store).by_label("A805", "0000")
+    with pytest.raises(NotFound) as scanned:
+        by_code(hall, "0929-A805-0000")
+    assert typed.value.key == scanned.value.key == "ticket_offline"
+    with pytest.raises(Refused) as other:
+        by_code(hall, "0928-A805-0000")
+    assert other.value.key == "ticket_other_day"

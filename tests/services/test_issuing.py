@@ -163,3 +163,11 @@ def test_requeue_at_most_twice_and_only_a_no_show(hall: HallUnderTest) -> None:
     assert caught.value.facts == {"limit": 2}
     with pytest.raises(NotFound):
         hall.issuing.requeue(999)
+
+
+def test_the_journal_says_by_how_much_somebody_goes_ahead(hall: HallUnderTest) -> None:
+    hall.issue()
+    hall.issue(priority=PriorityClass.ELDERLY)
+    first, second = [e.data for e in hall.journal() if e.kind == "ticket.issued"]
+    assert "minutes" not in first
+    assert second["minutes"] == hall.store.plan().rules.credit(PriorityClass.ELDERLY)

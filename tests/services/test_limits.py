@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from hallclient.domain.errors import Refused
 from hallclient.domain.limits import NoTicket, Stop
 from hallclient.domain.ticket import TicketStatus
+from hallclient.domain.turn import Outcome
 from hallclient.services.days import changing
 from hallclient.services.issuing import Issuing, Terms, TicketRequest, add_new_ticket
+from hallclient.services.itinerary import Itineraries
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
 
@@ -96,6 +99,94 @@ def test_one_open_ticket_a_person_and_queue(hall: HallUnderTest) -> None:
     hall.issue(person=ANNA)
 
 
+def closing_hall(hall: HallUnderTest) -> None:
+    """Two hours are left, a service takes ten minutes, one window: closed at 180 of work."""
+    hall.change_plan(
+        hours=weekdays(time(9), time(11)),
+        services=tuple(replace(s, minutes=10.0) for s in hall.store.plan().services),
+        rules=replace(hall.store.plan().rules, closing_load_percent=100),
+    )
+    hall.sign_in("2")
+
+
+def test_closing_early_stays_so_for_every_kiosk(hall: HallUnderTest) -> None:
+    closing_hall(hall)
+    calling = hall.calling("2")
+    shown, late = hall.board, hall.board
+    for _ in range(12):
+        hall.issue()
+    limit = refused(hall.issue).limit
+    assert (limit.stop, str(limit.again)) == (Stop.CLOSING, "2026-09-30 09:00:00+08:00")
+    changes = 0
+    closed = True
+    for _ in range(4):  # one is served, the next sits down: work and time go down together
+        calling.call_next()
+        calling.start()
+        for _ in range(6):
+            hall.clock.advance(minutes=1)
+            now = shown.now().lines["A"].demand
+            assert now.closing
+            assert late.now().lines["A"].demand == now, "a kiosk that starts now says the same"
+            with pytest.raises(NoTicket):
+                hall.issue()
+        calling.finish(Outcome.CONSULT)
+        changes += shown.now().lines["A"].demand.closing is not closed
+    assert changes == 0
+    # Half of them have gone home: far below the share, it gives numbers again, and forgets.
+    for _ in range(4):
+        calling.call_next()
+        for move in (calling.recall, calling.recall, calling.no_show):
+            move()
+    assert hall.issue().ticket.label == "A013"
+    assert not hall.board.now().lines["A"].demand.closing
+
+
+def test_who_is_served_counts_for_closing_early(hall: HallUnderTest) -> None:
+    closing_hall(hall)
+    hall.issue()
+    waiting = hall.board.now().lines["A"].demand.work_minutes
+    calling = hall.calling("2")
+    calling.call_next()
+    calling.start()
+    served = hall.board.now().lines["A"].demand.work_minutes
+    assert (waiting, served) == (10.0, 5.0)
+
+
+@pytest.mark.parametrize("missed", [False, True])
+def test_a_later_step_is_a_ticket_of_its_queue_too(hall: HallUnderTest, *, missed: bool) -> None:
+    hall.sign_in("1", "2")
+    visit = hall.issue("ZH001", more=("BDC001",), person=ANNA).ticket
+    calling = hall.calling("2")
+    if missed:
+        calling.call_next()
+        for move in (calling.recall, calling.recall, calling.no_show):
+            move()
+    stop = Stop.MISSED if missed else Stop.HAS_TICKET
+    for take in (
+        lambda: hall.issue("BDC001", person=ANNA),
+        lambda: hall.issue("ZH001", person=ANNA),
+    ):
+        limit = refused(take).limit
+        assert (limit.stop, limit.label) == (stop, visit.label)
+    hall.issue("BDC001", person=BERT)
+    if missed:
+        return
+    calling.call_next()
+    calling.start()
+    calling.finish(Outcome.CONSULT)
+    hall.issue("ZH001", person=ANNA)
+    assert refused(lambda: hall.issue("BDC001", person=ANNA)).limit.label == visit.label
+
+
+def test_no_ticket_is_changed_into_a_second_one(hall: HallUnderTest) -> None:
+    first = hall.issue("BDC001", person=ANNA).ticket
+    other = hall.issue("ZH001", person=ANNA).ticket
+    moves = Itineraries(hall.store, "kiosk:K1")
+    add = partial(moves.change, other.id, ("ZH001", "BDC001"), ANNA)
+    assert refused(add).limit.label == first.label
+    assert len(moves.change(other.id, ("ZH001", "BDC001")).steps) == 2, "no card, nobody knows"
+
+
 def test_the_next_day_knows_nobody(hall: HallUnderTest) -> None:
     hall.issue(person=ANNA)
     hall.clock.advance(days=1)
@@ -125,8 +216,14 @@ def test_closing_early(hall: HallUnderTest) -> None:
     assert line.demand.work_minutes == 60
     assert refused(hall.issue).limit.stop is Stop.CLOSING
     assert refused(lambda: hall.issue("BDC001")).limit.stop is Stop.CLOSING
-    hall.calling("2").call_next()
-    hall.calling("3").call_next()
+    for window in ("2", "3"):
+        hall.calling(window).call_next()
+    # Two are at the windows and not done yet; it opens again at 48 minutes, not at 59.
+    assert hall.board.now().lines["A"].demand.work_minutes == 6 * 15 / 2 + 7.5
+    assert refused(lambda: hall.issue("BDC001")).limit.stop is Stop.CLOSING
+    for window in ("2", "3"):
+        hall.calling(window).start()
+        hall.calling(window).finish(Outcome.CONSULT)
     hall.issue()
     hall.change_rules(closing_load_percent=0)
     for _ in range(5):

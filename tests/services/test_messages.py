@@ -112,6 +112,62 @@ def test_the_way_of_a_ticket_is_told_step_by_step(hall: HallUnderTest) -> None:
     assert "30" in missed
 
 
+def test_every_step_of_a_visit_is_told_once(hall: HallUnderTest) -> None:
+    hall.change_rules(sms_ahead=0)
+    hall.sign_in("1", "2")
+    for _ in range(2):
+        hall.issue("BDC001")  # at the second queue somebody is ahead
+    hall.clock.advance(seconds=1)
+    hall.issue()
+    visit = hall.issue("ZH001", more=("BDC001",)).ticket
+    box, sender = outbox(hall), Sender()
+    box.subscribe(visit.id, NUMBER)
+
+    def turn(window: str) -> None:
+        calling = hall.calling(window)
+        hall.clock.advance(seconds=20)
+        calling.call_next()
+        for _ in range(2):
+            run(box, sender)
+        calling.start()
+        calling.finish(Outcome.CONSULT)
+        for _ in range(2):
+            run(box, sender)
+
+    for window in ("2", "2", "1", "1", "1"):
+        turn(window)
+    with hall.store.look() as reader:
+        told = [(m.event.value, m.step) for m in reader.messages(MessageState.SENT)]
+    first = [("taken", 0), ("soon", 0), ("called", 0)]
+    assert told == [*first, ("soon", 1), ("called", 1)]
+    numbers = [hall.store.plan().window(code).number for code in ("2", "1")]
+    called = [sender.sent[2][1], sender.sent[4][1]]
+    assert all(number in text for number, text in zip(numbers, called, strict=True))
+    assert len(sender.sent) == 5
+
+
+def test_a_message_of_the_step_before_is_not_sent(hall: HallUnderTest) -> None:
+    """It stuck in the modem; by then the ticket is called elsewhere."""
+    hall.sign_in("1", "2")
+    visit = hall.issue("ZH001", more=("BDC001",)).ticket
+    box, sender = outbox(hall), Sender()
+    box.subscribe(visit.id, NUMBER)
+    run(box, sender)
+    first = hall.calling("2")
+    first.call_next()
+    box.plan_due()
+    first.start()
+    first.finish(Outcome.CONSULT)
+    hall.calling("1").call_next()
+    sender.sent.clear()
+    run(box, sender)
+    ((_, text, _),) = sender.sent
+    assert hall.store.plan().window("1").number in text
+    with hall.store.look() as reader:
+        ended = [(m.step, m.state) for m in reader.messages(*MessageState) if m.event == "called"]
+    assert ended == [(0, MessageState.EXPIRED), (1, MessageState.SENT)]
+
+
 def test_who_is_nearly_there_gets_one_message(hall: HallUnderTest) -> None:
     ticket = waiting(hall, 1)
     box, sender = outbox(hall), Sender()

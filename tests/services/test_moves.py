@@ -125,6 +125,8 @@ def test_a_no_show_is_let_in_again_first_and_only_so_often(hall: HallUnderTest) 
     ("name", "reason", "key"),
     [
         ("A009", "other", "unknown_ticket"),
+        ("A812", "other", "ticket_offline"),
+        ("812", "other", "ticket_offline"),
         ("0" * 16, "other", "unknown_ticket"),
         ("", "other", "unknown_ticket"),
         ("9", "other", "unknown_ticket"),

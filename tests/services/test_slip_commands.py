@@ -1,13 +1,17 @@
 """``hallclient slip`` and ``ticket reprint`` on the terminal."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hallclient.__main__ import main
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.ticket import Channel
 from hallclient.domain.turn import Outcome
-from hallclient.services.days import close_day
+from hallclient.services.days import changing, close_day
+from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
 from hallclient.storage.engine import open_engine
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
 
@@ -96,3 +100,22 @@ def test_jobs_for_a_station(said: Said, hall: HallUnderTest) -> None:
     assert "waits for the printer of K2" in said("ticket", "reprint", "B003", "--wait", "0")
     stations = [row[0] for row in hall.rows("SELECT station FROM print_job ORDER BY id")]
     assert stations == ["K9", "K2"]
+
+
+def test_what_is_special_about_a_number_is_shown(hall: HallUnderTest, said: Said) -> None:
+    one = hall.issue("ZH001", more=("BDC001",), priority=PriorityClass.SOLDIER).ticket
+    text = said("ticket", "show", one.label)
+    names = [hall.store.plan().service(code).name.zh_cn for code in ("ZH001", "BDC001")]
+    assert "priority soldier" in text
+    assert all(f"{name} (to come)" in text for name in names)
+    plain = said("ticket", "show", hall.issue().ticket.label)
+    assert "priority" not in plain
+    assert "appointment" not in plain
+    with changing(hall.store, "test") as tx:
+        request = TicketRequest("booked", "ZH001", Channel.BOOKED)
+        later = tx.now + timedelta(days=36_500)
+        booked = add_new_ticket(tx, request, Terms(callable_from=later))
+    text = said("ticket", "show", booked.label)
+    assert "by appointment" in text
+    assert "called from" in text
+    assert "offline" in said("ticket", "show", "A812", code=2)

@@ -12,8 +12,9 @@ from hallclient.domain.parts import StaffRole
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.lab.invariant_queries import OUT_OF_ORDER
+from hallclient.services.days import changing
 from hallclient.services.helping import LEASE_S, Helping, someone_there
-from hallclient.services.issuing import TicketRequest
+from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ushering import USHERS, Usher, Ushering, sign_in
 from tests.halls import HALL_ID, PIN
@@ -123,7 +124,9 @@ def test_a_waiting_ticket_goes_ahead_by_its_credit_once(hall: HallUnderTest) -> 
     with hall.store.look() as reader:
         assert reader.ticket(last.ticket.id) == back.ticket
     said = [e.data for e in hall.journal() if e.kind == "ticket.prioritised"]
-    assert said[0] == {"label": "A006", "was": "normal", "priority": "pregnant"}
+    told = {"label": "A006", "was": "normal", "priority": "pregnant", "minutes": 10}
+    assert said[0] == told
+    assert [one["minutes"] for one in said] == [10, 0, -10], "bounded by the class, and told"
     assert len(said) == 3
 
 
@@ -248,3 +251,29 @@ def test_help_is_offered_while_somebody_would_come(hall: HallUnderTest) -> None:
     assert not someone_there(hall.store, "usher 1003")
     hall.clock.advance(seconds=LEASE_S + 1)
     assert not hall.board.now().helper
+
+
+def test_an_appointment_gets_what_its_class_has_above_the_booking(hall: HallUnderTest) -> None:
+    """Credits do not add up: who is booked has overtaken already."""
+    rules = hall.store.plan().rules
+    assert rules.booking_credit_minutes == 30
+    hall.change_rules(credit_minutes=((PriorityClass.DISABLED, 20), (PriorityClass.PROJECT, 45)))
+    desk = usher(hall)
+    with changing(hall.store, "test") as tx:
+        request = TicketRequest("booked", "ZH001", Channel.BOOKED)
+        claim = tx.now - timedelta(minutes=30 - 4)  # four minutes before the slot
+        booked = add_new_ticket(tx, request, Terms(claim_at=claim))
+
+    def key(priority: PriorityClass) -> timedelta:
+        return booked.claim_at - desk.prioritise(booked.label, priority).ticket.claim_at
+
+    assert key(PriorityClass.DISABLED) == timedelta(0)
+    assert key(PriorityClass.PROJECT) == timedelta(minutes=15)
+    assert key(PriorityClass.NORMAL) == timedelta(0)
+
+
+def test_a_number_taken_offline_is_no_mistake(hall: HallUnderTest) -> None:
+    hall.issue()
+    with pytest.raises(NotFound) as no:
+        usher(hall).find("A812")
+    assert no.value.key == "ticket_offline"

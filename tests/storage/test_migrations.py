@@ -1,6 +1,7 @@
 """The history of the tables leads to what the program expects, on both databases."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.message import Message, MessageEvent, MessageState
 from hallclient.domain.turn import Outcome
 from hallclient.storage import (
     listener,
@@ -209,6 +211,26 @@ def test_a_hall_of_an_earlier_version_goes_on(
     calling.finish(Outcome.CONSULT)
     assert hall.issue(station="K1").ticket.label == "A003"
     invariants.check(hall.engine, hall.store)
+
+
+def test_messages_of_an_earlier_version_are_those_of_the_first_step(hall: HallUnderTest) -> None:
+    ticket = hall.issue().ticket
+
+    def add(step: int) -> bool:
+        with hall.store.change("test") as tx:
+            now, state = tx.now, MessageState.SENT
+            one = Message(tx.new_id(), ticket.id, MessageEvent.CALLED, state, now, now, now)
+            return tx.add_message(replace(one, step=step))
+
+    assert add(0)
+    before = hall.rows("SELECT id, event, state FROM message")
+    assert add(1)
+    to_version(hall.engine, command.downgrade, "0002")
+    assert hall.rows("SELECT id, event, state FROM message") == before
+    migrations.upgrade(hall.engine)
+    assert hall.rows("SELECT id, event, state FROM message") == before
+    assert not add(0), "it was told already"
+    assert add(1)
 
 
 def test_a_failed_upgrade_leaves_the_database_as_it_was(

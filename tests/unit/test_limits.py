@@ -148,6 +148,38 @@ def test_work_is_shared_among_the_windows_that_do_it() -> None:
     assert work_per_window(PLAN, {"A": 6}, frozenset({"2"})) == {"A": 0.0, "B": 0.0}
 
 
+def test_who_is_being_served_is_half_a_service_of_work() -> None:
+    services = tuple(replace(s, minutes=10.0 if s.queue == "A" else 20.0) for s in PLAN.services)
+    plan = replace(PLAN, services=services)
+    windows = frozenset({"1", "2", "3"})
+    idle = work_per_window(plan, {"A": 6}, windows)
+    busy = work_per_window(plan, {"A": 6}, windows, frozenset({"1", "2", "3", "9"}))
+    assert busy["A"] == pytest.approx(idle["A"] + 7.5), "windows of both queues: half of 15 each"
+    one = work_per_window(plan, {}, windows, frozenset({"2"}))
+    assert one["A"] == pytest.approx(7.5 / 3)
+    assert work_per_window(PLAN, {"A": 6}, windows, windows)["A"] == 0.0, "nobody knows how long"
+
+
+def test_a_queue_closed_for_its_load_opens_only_with_less() -> None:
+    closed = Demand(work_minutes=89, closing=True)
+    assert limit_of(PLAN, queue(PLAN), at(16), closed) is not None
+    assert limit_of(PLAN, queue(PLAN), at(16), replace(closed, work_minutes=72)) is not None
+    assert limit_of(PLAN, queue(PLAN), at(16), replace(closed, work_minutes=71.9)) is None
+
+
+@given(st.lists(st.sampled_from((-1.0, 1.0)), min_size=1, max_size=200))
+def test_one_person_more_or_less_does_not_open_and_close_it(steps: list[float]) -> None:
+    """Around the load that closes, five minutes a person: between two openings lie 18 minutes."""
+    work, closing, changes = 90.0, True, 0
+    for step in steps:
+        work = min(94.0, max(74.0, work + step * 5))
+        demand = Demand(work_minutes=work, closing=closing)
+        now = limit_of(PLAN, queue(PLAN), at(16), demand) is not None
+        changes += now is not closing
+        closing = now
+    assert changes == 0
+
+
 def test_slices_are_cut_at_the_sessions_end() -> None:
     parts = slices_on(PLAN, queue(PLAN, slice_minutes=50), TUESDAY, at(9))
     assert [part.name for part in parts] == [

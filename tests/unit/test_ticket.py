@@ -14,7 +14,9 @@ from hallclient.domain.ticket import (
     Channel,
     Ticket,
     TicketStatus,
+    is_offline,
     label_of,
+    not_known,
     number_at,
     short_code,
     token_from,
@@ -110,3 +112,21 @@ def test_the_code_for_the_telephone() -> None:
         language="zh-CN",
     )
     assert short_code(ticket) == "0929-A007-WXYZ"
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("A800", True), ("AB999", True), ("812", True), ("B8000", True), ("9999", True),
+     ("A799", False), ("A1000", False), ("B7999", False), ("A80", False), ("", False), ("A", False),
+     ("ABC800", False), ("A²00", False), ("8" * 16, False), ("A-900", False)],
+)  # fmt: skip
+def test_numbers_that_kiosks_give_out_by_themselves(name: str, own: bool) -> None:
+    assert is_offline(name) is own
+    assert not_known(name).key == ("ticket_offline" if own else "unknown_ticket")
+
+
+@pytest.mark.parametrize("digits", [3, 4])
+def test_what_the_hall_counts_is_never_a_kiosks_own(digits: int) -> None:
+    counted = (number_at(count, digits) for count in range(1, 9000))
+    labels = {label_of("A", number, digits) for number in counted}
+    assert not any(is_offline(label) for label in labels if len(label) == digits + 1)

@@ -1,5 +1,6 @@
 """A visitor of a card: a key of the day, a mask, old enough or not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -55,3 +56,17 @@ def test_the_elderly_and_a_hall_without_a_key() -> None:
     old = visitor_of(plan, NOW, None, number=NUMBER, born=born, mask="测**")
     young = visitor_of(plan, NOW, None, number=NUMBER, born=born + timedelta(days=1), mask="测**")
     assert (old.elderly, young.elderly, old.person) == (True, False, "")
+
+
+def test_a_hall_without_a_lane_for_the_elderly_gives_nobody_one() -> None:
+    plan = small_hall()
+    never = replace(plan, rules=replace(plan.rules, elderly_age=0))
+    old = visitor_of(
+        never,
+        datetime(2026, 9, 29, tzinfo=UTC),
+        None,
+        number="x",
+        born=date(1926, 1, 1),
+        mask="样*",
+    )
+    assert not old.elderly

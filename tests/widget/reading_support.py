@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from pytestqt.qtbot import QtBot
-
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
 from hallclient.domain.case import Case, case_number
 from hallclient.domain.hall import HallPlan
@@ -12,7 +10,6 @@ from hallclient.domain.parts import Queue, Staff, StaffRole
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.days import changing
-from hallclient.services.finding import Finding
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import DeviceState
 from tests.widget.kiosk_support import Kiosk, kiosk_hall
@@ -109,14 +106,3 @@ def add_case(kiosk: Kiosk) -> str:
         )
         tx.add_case(case)
     return case.number
-
-
-def show_found(kiosk: Kiosk, _qtbot: QtBot) -> None:
-    """Come to FOUND with a ticket on it, one of two things."""
-    ticket = Finding(kiosk.store).ticket(issue(kiosk).id)
-    kiosk.presenter.journeys.found.present((ticket, ticket), fresh=True)
-
-
-def show_scan(kiosk: Kiosk, _qtbot: QtBot) -> None:
-    """Come to SCAN after a code that is none."""
-    kiosk.presenter.journeys.scanning.take(None)

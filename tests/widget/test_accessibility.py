@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time
 from functools import cached_property
-from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.hall import HallPlan
@@ -23,13 +21,13 @@ from hallclient.kiosk.entries import ENTRIES
 from hallclient.kiosk.journeys.all import Journeys
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.modes import Modes
-from hallclient.kiosk.pages.page import HEIGHT, WIDTH
 from hallclient.kiosk.screen import _PAGES
 from hallclient.kiosk.visit import INNER, Page
+from hallclient.lab.sheets.checks import complaints
+from hallclient.lab.sheets.run import LANGUAGES, MODES
+from hallclient.lab.sheets.scenes import come_to
 from hallclient.ui import fonts
-from hallclient.ui.keyboard import controls_of, place_of
 from hallclient.ui.theme import contrast_ratio, load_theme
-from hallclient.ui.widgets.rows import Segments
 from tests.widget.kiosk_support import (
     QUICK,
     FakePrinter,
@@ -40,22 +38,9 @@ from tests.widget.kiosk_support import (
     press,
     running_kiosk,
 )
-from tests.widget.page_states import BUILT, STAFF, come_to
-from tests.widget.test_kiosk_pages import Ink
 
-LANGUAGES = ("zh-CN", "zh-Hant", "en")
-MODES = {
-    "usual": Modes(),
-    "elder": Modes(elder=True),
-    "low": Modes(low=True),
-    "contrast": Modes(contrast=True),
-    "elder and low": Modes(elder=True, low=True),
-}
 SLOW = dataclasses.replace(QUICK, refresh=60.0, done=60.0)
 NEVER_CLOSED = daily(time(0), time(23, 59, 59))
-SEGMENT_EDGE = 6
-"""A part of the language switch loses the switch's edge above and below."""
-PRESSED = {QAccessible.Role.Button, QAccessible.Role.CheckBox, QAccessible.Role.RadioButton}
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +109,8 @@ def kiosk_of(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: object) -> I
 def seen_in(modes: Modes) -> frozenset[Page]:
     """Return the pages that somebody in these modes can come to."""
     elders = {Page.EASY, Page.EASY_CHOICE, Page.EASY_DONE}
-    return frozenset(BUILT) - {Page.STARTING} - ({Page.HOME} if modes.elder else elders)
+    usual = {Page.HOME, Page.DONE, Page.NO_PAPER}
+    return frozenset(Page) - {Page.STARTING} - (usual if modes.elder else elders)
 
 
 def at_home(qtbot: QtBot, kiosk: Kiosk) -> None:
@@ -157,92 +143,15 @@ def test_rules_hold_on_every_page(
 ) -> None:
     with kiosk_of(tmp_path, monkeypatch) as kiosk:
         at_home(qtbot, kiosk)
-        complaints: list[str] = []
+        found: list[str] = []
         for page in sorted(seen_in(MODES[mode])):
             kiosk.presenter.home()
             kiosk.presenter.switch_language(language)
             kiosk.presenter.set_modes(MODES[mode])
-            come_to(kiosk, qtbot, page)
-            complaints += [
-                f"{page}: {complaint}"
-                for check in (controls_complaints, words_complaints, arrows_complaints)
-                for complaint in check(kiosk, monkeypatch)
-            ]
-        assert not complaints, "\n".join(complaints)
-
-
-def controls_complaints(kiosk: Kiosk, _patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Named, with a role, large enough, low enough, apart (rules 4, 10, 11)."""
-    controls = controls_of(kiosk.screen.page)
-    for button in controls:
-        if not button.accessibleName().strip():
-            yield f"a {type(button).__name__} has no name"
-        role = QAccessible.queryAccessibleInterface(button).role()
-        if role not in PRESSED:
-            yield f"{button.accessibleName()!r} is a {role}"
-        yield from place_complaints(kiosk, button)
-    for one, other in combinations(controls, 2):
-        gap = 0 if isinstance(one.parentWidget(), Segments) else 11
-        around = area_of(kiosk, one).adjusted(-gap, -gap, gap, gap)
-        if around.intersects(area_of(kiosk, other)):
-            yield f"{one.accessibleName()!r} is at {other.accessibleName()!r}"
-
-
-def place_complaints(kiosk: Kiosk, button: QAbstractButton) -> Iterator[str]:
-    modes, area, name = kiosk.presenter.modes, area_of(kiosk, button), button.accessibleName()
-    least = 119 if modes.elder else 95  # edges are rounded one by one
-    inside = SEGMENT_EDGE if isinstance(button.parentWidget(), Segments) else 0
-    if area.top() < (960 if modes.low else 640):
-        yield f"{name!r} stands at {area.top()}"
-    if area.height() < least - inside or area.width() < (84 if inside else least):
-        yield f"{name!r} is {area.width()}x{area.height()}"
-    if not QRectF(0, 0, WIDTH, HEIGHT).contains(area):
-        yield f"{name!r} leaves the screen: {area}"
-
-
-def area_of(kiosk: Kiosk, button: QAbstractButton) -> QRectF:
-    return QRectF(place_of(button, kiosk.screen.page))
-
-
-def words_complaints(kiosk: Kiosk, patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Nothing cut; no words under 28 px, an elder's main words 44 or more (rules 2, 9)."""
-    ink = drawn(kiosk.screen, patch)
-    yield from ink.cut
-    if kiosk.presenter.page in STAFF:
-        return
-    yield from (f"{text!r} is {px} px" for text, px in ink.sizes if px < 27)
-    if kiosk.presenter.modes.elder:
-        for button in controls_of(kiosk.screen.page):
-            largest = max((px for _text, px in drawn(button, patch).sizes), default=44.0)
-            if largest < 43:
-                yield f"{button.accessibleName()!r} is {largest} px"
-
-
-def drawn(widget: QWidget, patch: pytest.MonkeyPatch) -> Ink:
-    with patch.context() as inner:
-        ink = Ink(inner)
-        widget.grab()
-    return ink
-
-
-def arrows_complaints(kiosk: Kiosk, _patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Arrows lead to every control (rule 8); that Tab does is tested with the pages."""
-    controls = controls_of(kiosk.screen.page)
-    if not controls:
-        return
-    kiosk.screen.activateWindow()
-    reached, waiting = {controls[0]}, [controls[0]]
-    while waiting:
-        here = waiting.pop()
-        for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
-            here.setFocus(Qt.FocusReason.TabFocusReason)
-            QTest.keyClick(here, key)
-            there = kiosk.screen.focusWidget()
-            assert isinstance(there, QAbstractButton)
-            if there not in reached:
-                reached.add(there)
-                waiting.append(there)
-    yield from (f"no arrow leads to {b.accessibleName()!r}" for b in controls if b not in reached)
+            come_to(kiosk, page)
+            assert shown(kiosk) is page
+            found += [f"{page}: {complaint}" for complaint in complaints(kiosk.screen)]
+        assert not found, "\n".join(found)
 
 
 # Contrast (rule 3)
@@ -368,7 +277,7 @@ def test_a_time_out_asks_first_and_one_touch_extends_it(
         presenter = kiosk.presenter
         presenter.set_modes(MODES[mode])
         for page in sorted(INNER & seen_in(MODES[mode])):
-            come_to(kiosk, qtbot, page)
+            come_to(kiosk, page)
             warning = kiosk.desk.times.warning * presenter.patience
             presenter.idle._since = clock.monotonic() - kiosk.desk.times.idle * presenter.patience
             presenter.idle._since += warning - 1
@@ -440,7 +349,7 @@ def test_without_a_voice_nothing_offers_one(
     with kiosk_of(tmp_path, monkeypatch) as kiosk:
         at_home(qtbot, kiosk)
         for page in seen_in(Modes()):
-            come_to(kiosk, qtbot, page)
+            come_to(kiosk, page)
             offered = {"语音导览", "读给我听", "朗读"} & set(names(kiosk.screen.page))
             assert not offered, page
             kiosk.presenter.home()

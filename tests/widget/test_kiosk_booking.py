@@ -274,7 +274,7 @@ def test_a_keyboard_types_too(qtbot: QtBot, tmp_path: Path, clock: HandClock) ->
 def test_from_check_in_to_booking(qtbot: QtBot, tmp_path: Path, clock: HandClock) -> None:
     with booking_kiosk(qtbot, tmp_path, clock) as kiosk:
         kiosk.presenter.enter("checking_in")
-        press(kiosk.screen.page, "还没约？去预约")
+        press(kiosk.screen.page, "去预约")
         assert kiosk.presenter.page is Page.SERVICES
         # Only what can be booked is in the list.
         assert kiosk.presenter.journeys.choosing.choice.offered is not None

@@ -17,6 +17,7 @@ from hallclient.kiosk.choice import By, Purpose
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.pages.page import HEIGHT, WIDTH
 from hallclient.kiosk.visit import Page
+from hallclient.lab.sheets.ink import drawn
 from hallclient.services.board import HallNow
 from hallclient.services.hallfile import load_hall
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
@@ -36,7 +37,6 @@ from tests.widget.kiosk_support import (
     village_hall,
 )
 from tests.widget.test_demo_paper import pixels
-from tests.widget.test_kiosk_pages import Ink
 
 SLOW = replace(QUICK, refresh=60.0, print_answer=60.0)
 MODES = {
@@ -354,10 +354,8 @@ def test_pages_fit_in_every_mode(
         at_home(qtbot, kiosk)
         modes = MODES[mode]
         for place in walk(kiosk, modes, language):
-            with monkeypatch.context() as patch:
-                ink = Ink(patch)
-                kiosk.screen.grab()
-            assert ink.drawn, place
+            ink = drawn(kiosk.screen)
+            assert ink.texts, place
             assert not ink.cut, f"{place}: {ink.cut}"
             check_controls(kiosk, modes, place)
 

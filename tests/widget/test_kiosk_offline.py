@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from hallclient.domain.ticket import Channel
+from hallclient.domain.ticket import Channel, short_code
 from hallclient.kiosk.visit import Page
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
@@ -275,3 +275,27 @@ def test_elders_get_numbers_too(qtbot: QtBot, tmp_path: Path) -> None:
             qtbot.waitUntil(lambda: kiosk.presenter.page is Page.EASY_DONE)
             assert shown(kiosk).ticket.label == "B800"
             assert names(kiosk.screen.page)
+
+
+def test_a_paper_that_is_not_in_yet_is_known(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path, scanner=True) as kiosk:
+        ready(qtbot, kiosk)
+        presenter, scanning = kiosk.presenter, kiosk.presenter.journeys.scanning
+        with database_away(kiosk):
+            lost(qtbot, kiosk)
+            take(kiosk)
+            qtbot.waitUntil(lambda: presenter.visit.issued is not None)
+            ticket = shown(kiosk).ticket
+            qtbot.waitUntil(lambda: presenter.offline.pending == 1)
+            presenter.home()
+            for code in (ticket.token, short_code(ticket), f"{ticket.day:%m%d}-F805-0000"):
+                scanning.scanned(code)
+                assert (presenter.page, scanning.problem) == (Page.SCAN, "ticket_offline")
+            scanning.scanned("0" * 16)
+            assert scanning.problem == "later"
+            assert "照样有效" in presenter.words("kiosk.found.no.ticket_offline")
+            assert ticket.token not in repr(presenter.offline.state)
+        handed_in(qtbot, kiosk)
+        scanning._last = (0, -100.0)
+        scanning.scanned(ticket.token)
+        qtbot.waitUntil(lambda: presenter.page is Page.FOUND)

@@ -1,7 +1,6 @@
 """Every page of the kiosk, in every language and with the longest names: read, reached, not cut."""
 
 import itertools
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -18,13 +16,11 @@ from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.pages.page import HEIGHT, WIDTH
 from hallclient.kiosk.visit import Page
-from hallclient.phrases import catalogue
+from hallclient.lab.sheets.ink import drawn
 from hallclient.services.board import HallNow
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
-from hallclient.ui import fonts, paint
-from hallclient.ui.look import Look
-from hallclient.ui.paint import Fitted
+from hallclient.ui import fonts
 from tests.widget.kiosk_support import (
     QUICK,
     FakePrinter,
@@ -47,10 +43,6 @@ HALLS: dict[str, Callable[[], HallPlan]] = {
     "77 departments": lambda: big_hall(77),
     "village": village_hall,
 }
-BROKEN = {
-    line for code in LANGUAGES for text in catalogue(code).values() for line in text.split("\n")
-}
-"""Lines that the catalogues break on purpose."""
 FEWEST = {Page.HOME: 4, Page.SERVICES: 3, Page.SEARCH: 29, Page.CONFIRM: 3, Page.DONE: 2}
 
 
@@ -104,58 +96,6 @@ def walk(qtbot: QtBot, kiosk: Kiosk, language: str) -> Iterator[Page]:
 # Cut text
 
 
-class Ink:
-    """Watches what is drawn and collects what does not fit."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.drawn: list[str] = []
-        self.cut: list[str] = []
-        self.sizes: list[tuple[str, float]] = []
-        self._fitted, self._line = paint.draw_fitted, paint.draw_line
-        for module in list(sys.modules.values()):
-            if not getattr(module, "__name__", "").startswith("hallclient."):
-                continue
-            for name, own in (("draw_fitted", self.fitted), ("draw_line", self.line)):
-                if hasattr(module, name):
-                    monkeypatch.setattr(module, name, own)
-
-    def fitted(
-        self,
-        painter: QPainter,
-        look: Look,
-        rect: QRectF,
-        fitted: Fitted,
-        *,
-        weight: int = fonts.REGULAR,
-        leading: float = paint.LEADING,
-        **rest: Any,
-    ) -> None:
-        self.sizes += [(line, fitted.px) for line in fitted.lines if line.strip()]
-        soft = [line for line in fitted.lines[:-1] if line not in BROKEN]
-        ends = [line[-1:] for line in soft]
-        torn = any(end.isascii() and end.isalpha() for end in ends)
-        tall = look.px(fitted.px) * (leading * (len(fitted.lines) - 1) + 1) > rect.height() + 2
-        if fitted.elided or torn or tall:
-            self.cut.append(f"{fitted.lines} at {fitted.px} in {rect.width()}x{rect.height()}")
-        self._fitted(painter, look, rect, fitted, weight=weight, leading=leading, **rest)
-
-    def line(self, painter: QPainter, rect: QRectF, text: str, font: QFont, **rest: Any) -> float:
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        device = painter.device()
-        limit = device.width() / device.devicePixelRatio()
-        x = rect.x()
-        if rest.get("side") is paint.Side.RIGHT:
-            x = rect.right() - width
-        elif rest.get("side") is paint.Side.CENTRE:
-            x = rect.center().x() - width / 2
-        if not text:
-            return 0.0
-        self.drawn.append(text)
-        if x < -1 or x + width > limit + 1:
-            self.cut.append(f"{text!r}: {x:.0f} + {width:.0f} of {limit:.0f}")
-        return self._line(painter, rect, text, font, **rest)
-
-
 @pytest.mark.parametrize("estimates", [False, True], ids=["no estimate", "estimate"])
 @pytest.mark.parametrize("hall", HALLS)
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -174,18 +114,14 @@ def test_no_text_is_cut(
         for size in ((WIDTH, HEIGHT), (768, 1366)):
             kiosk.screen.resize(round(size[0]), round(size[1]))
             for page in walk(qtbot, kiosk, language):
-                with monkeypatch.context() as patch:
-                    ink = Ink(patch)
-                    kiosk.screen.grab()
-                assert ink.drawn, page
+                ink = drawn(kiosk.screen)
+                assert ink.texts, page
                 assert not ink.cut, f"{page} {language} {size}: {ink.cut}"
             kiosk.presenter.notices.clear("database")
             kiosk.presenter.home()
 
 
-def test_the_checker_sees_a_cut_text(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_checker_sees_a_cut_text(qtbot: QtBot, tmp_path: Path) -> None:
     with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
         label = next(
@@ -194,10 +130,7 @@ def test_the_checker_sees_a_cut_text(
             if found.text() == "岷安区政务服务中心"
         )
         label.setText("岷安区政务服务中心" * 9)
-        with monkeypatch.context() as patch:
-            ink = Ink(patch)
-            kiosk.screen.grab()
-        assert ink.cut
+        assert drawn(kiosk.screen).cut
 
 
 # Touch and keys

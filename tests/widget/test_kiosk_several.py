@@ -394,7 +394,7 @@ def test_a_ticket_that_was_found_leads_to_its_services(qtbot: QtBot, tmp_path: P
         ticket = taken(qtbot, kiosk, HOUSE, TAX)
         found = Finding(kiosk.store).ticket(ticket.id)
         kiosk.presenter.journeys.found.present((found,))
-        press(kiosk.screen.page, "改要办的事")
+        press(kiosk.screen.page, "改事项")
         assert at(kiosk, Page.SEVERAL)
         assert len(shown(kiosk)) == 2
         press(kiosk.screen.page, "返回")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from hallclient.domain.parts import Service, ServiceKind, ServiceWindow
 from hallclient.domain.rules import HallRules, PriorityClass
@@ -14,6 +15,7 @@ from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
+from hallclient.window.blocks import ServiceBlock
 from hallclient.window.view import Scene, bar_view
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -71,3 +73,45 @@ def test_afterwards_it_says_where_the_ticket_went() -> None:
         bar_view(replace(scene, state=replace(state, following=None)), Words("zh-CN")).sub
         != view.sub
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "marks", "said"),
+    [
+        ("zh-CN", "残约", "残疾人 预约"),
+        ("zh-Hant", "殘約", "殘疾人 預約"),
+        ("en", "DB", "Disabled Booked"),
+    ],
+)
+def test_what_a_ticket_has_a_right_to_is_marked(language: str, marks: str, said: str) -> None:
+    special = replace(TICKET, priority=PriorityClass.DISABLED, channel=Channel.BOOKED)
+    idle = replace(SERVING, turn=None, ticket=None, next_ticket=special, next_service=TAX)
+    for state in (replace(SERVING, ticket=special), idle):
+        view = bar_view(Scene("1", state, HallRules(), T + timedelta(seconds=5)), Words(language))
+        assert (view.mark, view.mark_name) == (marks, said)
+    for state in (SERVING, replace(SERVING, turn=DONE, ticket=special)):
+        scene = Scene("1", state, HallRules(), T + timedelta(seconds=5), keypad=DeviceState.READY)
+        assert bar_view(scene, Words(language)).mark == ""
+    booked = replace(SERVING, ticket=replace(TICKET, channel=Channel.BOOKED))
+    view = bar_view(Scene("1", booked, HallRules(), T), Words(language))
+    assert view.mark == marks[1]
+
+
+def test_both_marks_are_drawn_beside_the_title(qtbot: QtBot) -> None:
+    special = replace(TICKET, priority=PriorityClass.DISABLED, channel=Channel.BOOKED)
+    widths = []
+    for ticket in (TICKET, replace(special, channel=Channel.KIOSK), special):
+        view = bar_view(Scene("1", replace(SERVING, ticket=ticket), HallRules(), T), Words("zh-CN"))
+        block = ServiceBlock()
+        qtbot.addWidget(block)
+        block.resize(300, 50)
+        block.show_view(view)
+        assert not block.is_cut()
+        image = block.grab().toImage()
+        ink = [
+            x
+            for x in range(image.width())
+            if any(image.pixel(x, y) != image.pixel(299, 0) for y in range(30))
+        ]
+        widths.append(max(ink))
+    assert widths == sorted(set(widths)), "each right has its own mark"

@@ -128,10 +128,14 @@ class Booking(Journey):
 
     # The appointment
 
-    def present(self, booked: Booked) -> None:
-        """Show an appointment that exists: when to come, its code, how to cancel it."""
+    def present(self, booked: Booked, *, cancels: bool = False) -> None:
+        """Show an appointment that exists: when to come, its code, how to cancel it.
+
+        ``cancels``: 取消预约 was touched before, it asks at once.
+        """
         self.reset()
         self.booked = booked
+        self.asking = cancels and self.cancellable
         self._show_booked()
 
     def cancel(self) -> None:
@@ -213,9 +217,7 @@ class Booking(Journey):
     def _submit(self, work: Callable[[Appointments], T], came: Callable[[T], None]) -> None:
         self.busy, self.problem = True, ""
         self._asked += 1
-        asked, desk = self._asked, self.desk
-        usher = self.kiosk.visit.usher
-        actor = usher.actor if usher else desk.actor
+        asked, desk, actor = self._asked, self.desk, self.actor
 
         def answered(result: T) -> None:
             if asked == self._asked:

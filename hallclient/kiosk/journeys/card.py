@@ -80,7 +80,7 @@ class CardJourney(Journey):
         self.stage, self.problem, self.mask = Stage.LOOKING, "", visitor.mask
         kiosk, visit = self.kiosk, self.kiosk.visit
         visit.person = visitor.person
-        if visitor.elderly:
+        if visitor.elderly and visit.priority is PriorityClass.NORMAL:  # an usher may know more
             visit.priority = PriorityClass.ELDERLY
         kiosk.idle.restart()
         if not visitor.person or kiosk.figures.down:

@@ -12,11 +12,15 @@ from hallclient.kiosk.views.found import Aftermath, Deed, FoundView, found_view
 from hallclient.kiosk.visit import Page, new_request
 from hallclient.services.appointments.arriving import CheckIn
 from hallclient.services.appointments.booking import Appointments, Booked
-from hallclient.services.finding import Finding, Found, FoundTicket
+from hallclient.services.finding import Finding, Found, FoundCase, FoundTicket
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.services.issuing import IssuedTicket
+
+
+_NEED_DATABASE = frozenset({Deed.REQUEUE, Deed.CHECK_IN, Deed.STEPS, Deed.CANCEL})
+"""What is told to be possible later, while the database is away; nothing waits for it."""
 
 
 class FoundJourney(Journey):
@@ -30,6 +34,7 @@ class FoundJourney(Journey):
         self.reset()
         kiosk.printing.printed.connect(self._on_printed)
         kiosk.printing.failed.connect(self._on_not_printed)
+        kiosk.figures.changed.connect(self._look_again)
 
     def reset(self) -> None:
         """Forget the citizen who has gone; an answer under way is not told."""
@@ -37,6 +42,7 @@ class FoundJourney(Journey):
         self._things: tuple[Found, ...] = ()
         self._at = 0
         self._fresh = False
+        self._looking = False
         self._reprinted.clear()
         self.busy = False
         self.problem = self.told = ""
@@ -89,11 +95,16 @@ class FoundJourney(Journey):
         """Do what a button of FOUND says. Touched twice it is done once."""
         if self._busy or self.thing is None:
             return
+        if deed in _NEED_DATABASE and self.kiosk.figures.down:
+            self.problem, self.told = "later", ""
+            self.kiosk.updated.emit()
+            return
         deeds = {
             Deed.REQUEUE: self._requeue,
             Deed.CHECK_IN: self._check_in,
             Deed.REPRINT: self._reprint,
             Deed.STEPS: self._change,
+            Deed.CANCEL: self._cancel,
             Deed.TAKE: self.kiosk.take,
             Deed.FINISH: self.kiosk.home,
         }
@@ -102,12 +113,15 @@ class FoundJourney(Journey):
     def _requeue(self) -> None:
         thing = self.thing
         if isinstance(thing, FoundTicket):
-            ticket_id = thing.issued.ticket.id
-            issuing, finding = self.desk.issuing, self._finding
+            ticket, finding = thing.issued.ticket, self._finding
+            usher, issuing = self.kiosk.visit.usher, self.desk.issuing
 
             def work() -> FoundTicket:
-                issuing.requeue(ticket_id)
-                return finding.ticket(ticket_id)
+                if usher is not None:
+                    usher.requeue(ticket.token)
+                else:
+                    issuing.requeue(ticket.id)
+                return finding.ticket(ticket.id)
 
             self.busy, self.problem = True, ""
             self._asked += 1
@@ -128,7 +142,7 @@ class FoundJourney(Journey):
             visit.priority,
             visit.person,
         )
-        appointments = Appointments(self.desk.store, self.desk.actor)
+        appointments = Appointments(self.desk.store, self.actor)
         wanted = thing.appointment.id
 
         def work() -> tuple[IssuedTicket, ...]:
@@ -155,14 +169,47 @@ class FoundJourney(Journey):
         if isinstance(self.thing, FoundTicket):
             self.kiosk.journeys.several.open_ticket(self.thing.issued)
 
+    def _cancel(self) -> None:
+        """Show the appointment by itself; there it asks first."""
+        if isinstance(self.thing, Booked):
+            self.kiosk.journeys.booking.present(self.thing, cancels=True)
+
     # What comes back
+
+    def _look_again(self) -> None:
+        """Keep what is shown true: others are called, and this one may be."""
+        thing = self.thing
+        if self.kiosk.page is not Page.FOUND or self._busy or self._looking or thing is None:
+            return
+        self._looking = True
+        self.desk.worker.submit(
+            partial(_as_now, self._finding, thing),
+            partial(self._seen_again, self._asked, thing),
+            self._not_seen,
+            owner=self,
+        )
+
+    def _seen_again(self, asked: int, before: Found, now: Found) -> None:
+        self._looking = False
+        if asked != self._asked or self.thing is not before or now == before:
+            return
+        if isinstance(now, FoundTicket) and isinstance(before, FoundTicket):
+            self.told = self.told if now.standing is before.standing else ""
+        self._put(now)
+
+    def _not_seen(self, _error: Exception) -> None:
+        """Keep showing it: the kiosk's own look at the hall tells that the database is away."""
+        self._looking = False
+
+    def _put(self, now: Found) -> None:
+        self._things = (*self._things[: self._at], now, *self._things[self._at + 1 :])
+        self.kiosk.updated.emit()
 
     def _requeued(self, asked: int, found: FoundTicket) -> None:
         if asked == self._asked:
             self.busy = False
-            self._things = (*self._things[: self._at], found, *self._things[self._at + 1 :])
             self.told = "requeued"
-            self.kiosk.updated.emit()
+            self._put(found)
             self.kiosk.figures.look()
 
     def _failed(self, asked: int, error: Exception) -> None:
@@ -197,3 +244,11 @@ class FoundJourney(Journey):
         if mine and self.told == "printing":
             self.told, self.problem = told, problem
             self.kiosk.updated.emit()
+
+
+def _as_now(finding: Finding, thing: Found) -> Found:
+    if isinstance(thing, FoundTicket):
+        return finding.ticket(thing.issued.ticket.id)
+    if isinstance(thing, FoundCase):
+        return finding.case(thing.case.number)
+    return finding.appointment(thing.appointment.id)

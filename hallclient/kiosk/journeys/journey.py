@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 if TYPE_CHECKING:
     from hallclient.kiosk.desk import KioskDesk
     from hallclient.kiosk.presenter import KioskPresenter
+    from hallclient.services.issuing import Issuing
+    from hallclient.services.ushering import Ushering
     from hallclient.ui.words import Words
 
 
@@ -30,6 +32,17 @@ class Journey(QObject):
     def available(self) -> bool:
         """Whether somebody or something is there to receive it just now; else home has no tile."""
         return True
+
+    @property
+    def issuing(self) -> Issuing | Ushering:
+        """Who takes numbers in this visit: the usher for a citizen, else the kiosk."""
+        return self.kiosk.visit.usher or self.desk.issuing
+
+    @property
+    def actor(self) -> str:
+        """Who does it, for the journal."""
+        usher = self.kiosk.visit.usher
+        return usher.actor if usher is not None else self.desk.actor
 
     def reset(self) -> None:
         """Forget the citizen who has gone."""

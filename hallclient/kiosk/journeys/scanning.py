@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from hallclient.domain.errors import DomainError
+from hallclient.domain.ticket import is_offline
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.visit import Page
-from hallclient.services.codes import Code, read_code
+from hallclient.services.codes import Code, CodeKind, read_code
 from hallclient.services.finding import Finding, Found
 from hallclient.services.store import StoreError
 
@@ -68,8 +69,11 @@ class Scanning(Journey):
         if code is None:
             log.info("kiosk: a code that is none of this hall was refused")
             self.problem = "code_strange"
+        elif self.kiosk.offline.has(code):
+            self.problem = "ticket_offline"
         elif self.kiosk.figures.down:
-            self.problem = "later"
+            own = code.kind is CodeKind.SHORT and is_offline(code.text)
+            self.problem = "ticket_offline" if own else "later"
         else:
             self._look_up(code)
         self.kiosk.show(Page.SCAN)

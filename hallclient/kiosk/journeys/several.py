@@ -121,8 +121,10 @@ class Several(Journey):
         services = visit.services
         if visit.changing is not None:
             ticket_id = visit.changing.ticket.id
-            itineraries = Itineraries(self.desk.store, self.desk.actor)
-            kiosk.obtain(Wish(visit.request_id, lambda: (itineraries.change(ticket_id, services),)))
+            moves, person = Itineraries(self.desk.store, self.actor), visit.person
+            kiosk.obtain(
+                Wish(visit.request_id, lambda: (moves.change(ticket_id, services, person),))
+            )
             return
         request = TicketRequest(
             visit.request_id,
@@ -133,7 +135,7 @@ class Several(Journey):
             person=visit.person,
             more=services[1:],
         )
-        issuing = self.desk.issuing
+        issuing = self.issuing
         kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),)))
 
     def open_ticket(self, issued: IssuedTicket) -> None:

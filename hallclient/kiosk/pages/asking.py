@@ -52,12 +52,12 @@ class AskingPage(InnerPage):
         self._back.set_words(self.told("back"))
         self._home.set_words(self.told("home"))
 
-    def show_answer(self, no: str, calm: str = "") -> None:
-        """Show why not, or else what is being done; hide the band when there is nothing."""
+    def show_answer(self, no: str, calm: str = "", *, points: bool = False) -> None:
+        """Show why not, or else what is being done or to do; hide the band for nothing."""
         if no:
             self._answer.speak(no, "warn")
         elif calm:
-            self._answer.speak(calm, "call")
+            self._answer.speak(calm, "calm", "arrow-r" if points else "")
         self._answer.setVisible(bool(no or calm))
 
 

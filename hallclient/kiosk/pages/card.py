@@ -58,7 +58,7 @@ class CardPage(AskingPage):
             note.show_words(self.told(name), self.told(f"{name}_sub"))
         no = self.told(f"no.{journey.problem}") if journey.problem else ""
         calm = self.told("reading") if waiting else self.told("looking") if looking else ""
-        self.show_answer(no, calm)
+        self.show_answer(no, calm, points=waiting)
         self._without.set_words(self.told("without"))
         self._agree.set_words(self.told("agree_wait" if waiting or looking else "agree"))
         solid_face(self._agree, works=not (waiting or looking))

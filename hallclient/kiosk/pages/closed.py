@@ -5,6 +5,7 @@ from functools import partial
 from hallclient.kiosk.pages.footer import HEIGHT as FOOTER
 from hallclient.kiosk.pages.footer import Footer
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
+from hallclient.kiosk.pages.telling import Telling
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.views.home import ClosedView, EntryView
 from hallclient.kiosk.widgets.facts import FactsCard
@@ -16,7 +17,7 @@ from hallclient.ui.widgets.tiles import HeroTile, TileSizes
 
 _MOST = 3
 _LOOK = TileSizes((60, 48, 42), (34, 30, 28), 96, 48, 44, sub_gap=6, sub_lines=2, radius=20)
-_ELDER_LOOK = TileSizes((68, 60, 52), (44,), 96, 44, 40, sub_gap=2, sub_lines=2, radius=20)
+_ELDER_LOOK = TileSizes((60, 52), (44,), 96, 44, 40, sub_gap=2, sub_lines=1, radius=20)
 _LOW_TILE, _TILE, _GAP = 148.0, 212.0, 24.0
 
 
@@ -40,6 +41,8 @@ class ClosedPage(KioskPage):
         self._volume = self.put(VolumeKeys(presenter), MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._entries: tuple[EntryView, ...] = ()
+        self._telling = Telling(self)
+        self._telling.changed.connect(self.refresh)
 
     def lay_out(self) -> None:
         """Place what stays; the tiles and cards take the room they find."""
@@ -51,7 +54,7 @@ class ClosedPage(KioskPage):
         self.put(self._notices, MARGIN, 451 + 2 * low, INNER_WIDTH, 172)
         self._next.set_sizes(self.sizes(52, 44, 38), lines=2)
         self._now.set_sizes(self.sizes(36, 32))
-        sizes = self.sizes(38, 34, 30)
+        sizes = (44, 36) if self.elder else (38, 34, 30)
         for card in (self._week, self._ask):
             card.set_sizes(self.sizes(44, 38), sizes)
         for tile in self._tiles:
@@ -80,9 +83,9 @@ class ClosedPage(KioskPage):
         self.refresh()
 
     def _show_tiles(self, view: ClosedView) -> None:
-        self._entries = view.entries
+        self._entries = self._telling.told(self.words, view.entries)
         for tile, entry in zip(self._tiles, self._entries, strict=False):
-            tile.set_words(entry.title, entry.sub)
+            tile.set_words(entry.title, "" if self.elder else entry.sub)
             tile.set_icon(entry.icon)
             tile.set_face(Face.OUTLINED if entry.works else Face.DASHED)
 
@@ -116,4 +119,8 @@ class ClosedPage(KioskPage):
                 y += card.wanted + _GAP
 
     def _enter(self, index: int) -> None:
-        self.presenter.enter(self._entries[index].name)
+        entry = self._entries[index]
+        if entry.works:
+            self.presenter.enter(entry.name)
+        else:
+            self._telling.tell(entry.name)

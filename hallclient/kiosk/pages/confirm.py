@@ -21,6 +21,8 @@ _HEAD, _ROW, _ROW_MOST, _PAGER, _GAP = 114.0, 102.0, 150.0, 96.0, 20.0
 _ELDER_ROW = 170.0
 _PLACE_MOST, _PLACE_LEAST = 636.0, 236.0
 _MESSAGE = 172.0
+_FIGURES = MetricSizes(unit=34, gap=10)
+_ELDER_FIGURES = MetricSizes(caption=44, figure=72, unit=36, gap=10)
 
 
 class ConfirmPage(InnerPage):
@@ -33,7 +35,7 @@ class ConfirmPage(InnerPage):
         self._title = Text("", (88, 66, 58, 52, 46), weight=fonts.BOLD, lines=2)
         self._title.set_leading(1.15)
         self._rule = Line()
-        self._figures = FigureRow(INNER_WIDTH, 118, MetricSizes(unit=34, gap=10))
+        self._figures = FigureRow(INNER_WIDTH, 118, _FIGURES)
         self.put(self._steps, MARGIN, 144, INNER_WIDTH, 48)
         self.put(self._chose, MARGIN, 228, INNER_WIDTH, 48)
         self.put(self._title, MARGIN, 274, INNER_WIDTH, 144)
@@ -87,6 +89,8 @@ class ConfirmPage(InnerPage):
     def lay_out(self) -> None:
         """Take the sizes of the present mode. Elders check and take; nothing else is asked."""
         self._chose.set_sizes(self.sizes(34, 30))
+        self._steps.setVisible(not self.elder)
+        self._place_head()
         self._message.set_sizes(self.sizes(38, 34, 30))
         self._none.set_sizes(self.sizes(38, 34))
         self._list.set_sizes(self.sizes(36, 32, 28))
@@ -98,6 +102,16 @@ class ConfirmPage(InnerPage):
             row.set_large(self.elder)
         for key in (self._back, self._guide, self._more, self._home):
             key.set_sizes((48, 44) if self.elder else (36, 30, 28))
+
+    def _place_head(self) -> None:
+        """Place what is above the card; elders' figures take the room of the steps."""
+        chose, title, rule, figures = (150, 216, 386, 412) if self.elder else (228, 274, 440, 474)
+        height, sizes = (190, _ELDER_FIGURES) if self.elder else (118, _FIGURES)
+        self.put(self._chose, MARGIN, chose, INNER_WIDTH, 64 if self.elder else 48)
+        self.put(self._title, MARGIN, title, INNER_WIDTH, 144)
+        self.put(self._rule, MARGIN, rule, INNER_WIDTH, 2)
+        self.put(self._figures, MARGIN, figures, INNER_WIDTH, height)
+        self._figures.set_size(INNER_WIDTH, height, sizes)
 
     def refresh(self) -> None:
         """Show the service that was chosen."""

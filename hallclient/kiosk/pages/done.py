@@ -25,7 +25,10 @@ DONE_METRIC = MetricSizes(caption=30, figure=68, unit=34, gap=10)
 
 
 class TicketPage(InnerPage):
-    """What both pages of a ticket share: the good news, the plate, three figures."""
+    """What both pages of a ticket share: the good news, the plate, three figures.
+
+    Elders have a page of their own.
+    """
 
     def __init__(self, presenter: KioskPresenter, title_key: str) -> None:
         super().__init__(presenter)
@@ -36,10 +39,6 @@ class TicketPage(InnerPage):
         self.put(self._title, MARGIN, 146, INNER_WIDTH, 68)
         self.put(self._plate, MARGIN, 240, INNER_WIDTH, 412)
         self.put(self._figures, MARGIN, 682, INNER_WIDTH, 120)
-
-    def lay_out(self) -> None:
-        """Take the sizes of the present mode."""
-        self._plate.set_sizes(self.sizes(40, 36, 32))
 
 
 class DonePage(TicketPage):
@@ -70,14 +69,6 @@ class DonePage(TicketPage):
         self.put(self._another, MARGIN, FOOT_Y, 378, FOOT_HEIGHT)
         self.put(self._finish, MARGIN + 402, FOOT_Y, 566, FOOT_HEIGHT)
 
-    def lay_out(self) -> None:
-        """Take the sizes of the present mode."""
-        super().lay_out()
-        self._qr_title.set_sizes(self.sizes(56, 50, 44, 38))
-        self._band.set_sizes(self.sizes(52, 46, 40))
-        self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
-        self._finish.set_sizes((56, 50, 44) if self.elder else (36, 30, 28))
-
     def refresh(self) -> None:
         """Show the ticket just taken."""
         view = self.presenter.done_view()
@@ -100,8 +91,14 @@ class DonePage(TicketPage):
             part.setVisible(not view.steps)
         self._qr.setVisible(bool(view.qr) and not view.steps)
         self._way.setVisible(bool(view.steps))
+        place = 276.0 if view.steps else 372.0
+        self.put(self._place, MARGIN, 828, INNER_WIDTH, place)
+        self._place.arrange(place)
+        top, height = (1128.0, 404.0) if view.steps else (1224.0, 308.0)
+        self.put(self._card, MARGIN, top, INNER_WIDTH, height)
+        self._card.put(self._way, 36, 16, 896, height - 32)
         if view.steps:
-            self._way.show_steps(view.steps, self.words, elder=self.elder)
+            self._way.show_steps(view.steps, self.words)
             return
         self._qr.set_data(view.qr, view.qr_title)
         self._qr_title.setText(view.qr_title)

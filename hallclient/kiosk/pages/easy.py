@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
+from hallclient.kiosk.pages.telling import Telling
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.widgets.bar import Bar, BarKey
 from hallclient.ui import fonts
@@ -35,6 +36,8 @@ class EasyPage(KioskPage):
             tile.clicked.connect(partial(self._enter, index))
         self._bar = Bar(INNER_WIDTH)
         self._entries: tuple[EntryView, ...] = ()
+        self._telling = Telling(self)
+        self._telling.changed.connect(self.refresh)
 
     def lay_out(self) -> None:
         """Place all for normal or low reach."""
@@ -61,12 +64,17 @@ class EasyPage(KioskPage):
             (self._state, view.state),
         ):
             label.setText(text)
+        small = fonts.metrics(44, fonts.BOLD, self.words.language)
+        long = small.horizontalAdvance(view.hall) > INNER_WIDTH
+        self._hall.set_sizes((44, 44) if long else (84, 72, 60, 52, 44), lines=2 if long else 1)
+        self._hall.set_leading(1.1)
         self._state.setVisible(not self.noticed)
         self._bar.show_keys(self._keys(), "sun" if self.presenter.modes.contrast else "")
-        if view.entries == self._entries:
+        entries = self._telling.told(self.words, view.entries)
+        if entries == self._entries:
             return
-        self._entries = view.entries
-        for index, (tile, entry) in enumerate(zip(self._tiles, view.entries, strict=False)):
+        self._entries = entries
+        for index, (tile, entry) in enumerate(zip(self._tiles, entries, strict=False)):
             tile.set_words(entry.title, entry.sub)
             tile.set_icon(entry.icon)
             first = Face.OUTLINED if index else Face.SOLID
@@ -111,8 +119,8 @@ class EasyPage(KioskPage):
     def _enter(self, index: int) -> None:
         entry = self._entries[index]
         if not entry.works:
-            return
-        if entry.name:
+            self._telling.tell(entry.name)
+        elif entry.name:
             self.presenter.enter(entry.name)
         else:
             self.presenter.journeys.easy.open()

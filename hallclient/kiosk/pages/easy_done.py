@@ -1,5 +1,6 @@
 """Elder mode: the number, how many are ahead, where to go; with paper or without."""
 
+from hallclient.domain.itinerary import to_come
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.widgets.ticket import Band, NumberPlate
@@ -8,6 +9,7 @@ from hallclient.ui.paint import Box
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.widgets.tiles import BigButton
+from hallclient.ui.words import Words
 
 
 class EasyDonePage(KioskPage):
@@ -61,20 +63,24 @@ class EasyDonePage(KioskPage):
             return
         words, visit = self.words, self.presenter.visit
         self._title.setText(words("kiosk.easy.done"))
-        self._plate.show_ticket(view.label, view.service)
+        self._plate.show_ticket(view.label, view.service, view.labels)
         ahead = issued.people_ahead
         nobody = words("kiosk.easy.nobody")
         self._ahead.setText(words("kiosk.easy.ahead", n=ahead) if ahead else nobody)
-        self._listen.setText(words("kiosk.easy.listen"))
-        self._caption.setText(words("kiosk.easy.done_place"))
+        left = len(to_come(issued.steps))
+        self._listen.setText(_listen(words, left, len(view.labels)))
+        place = "first_place" if left > 1 else "done_place"
+        self._caption.setText(words(f"kiosk.easy.{place}"))
         self._zone.setText(view.place.zone)
         self._windows.setText(view.place.windows)
         self._way.setText(view.place.way)
         self._band.setVisible(not visit.unprinted)
-        self._band.setText(words("kiosk.easy.paper" if visit.paper else "kiosk.easy.printing"))
+        several = len(visit.tickets) > 1
+        usual = words("kiosk.easy.paper" if visit.paper else "kiosk.easy.printing")
+        self._band.setText(view.band if several else usual)
         self._band.set_end("arrow-d" if visit.paper else "")
         self._note.setVisible(visit.unprinted)
-        self._note.setText(words("kiosk.easy.no_paper"))
+        self._note.setText(words("kiosk.easy.no_papers" if several else "kiosk.easy.no_paper"))
         self._another.set_words(words("kiosk.easy.another"))
         self.tick()
 
@@ -83,3 +89,10 @@ class EasyDonePage(KioskPage):
         left = self.presenter.idle.left
         note = self.words("kiosk.done.returns", n=left) if left else ""
         self._finish.set_words(self.words("kiosk.easy.finish"), note)
+
+
+def _listen(words: Words, steps: int, numbers: int) -> str:
+    """Return what to do next: wait, see to several things, give the others their tickets."""
+    if steps > 1:
+        return words("kiosk.easy.steps", n=steps)
+    return words("kiosk.easy.each") if numbers > 1 else words("kiosk.easy.listen")

@@ -20,8 +20,7 @@ from hallclient.ui.widgets.text import Text
 from hallclient.ui.widgets.tiles import BigButton
 
 _ELDER_METRIC = MetricSizes(44, 84, 44, 10)
-_MORE = {Deed.REPRINT: "printer", Deed.STEPS: "transfer", Deed.TAKE: "ticket"}
-_MORE = {Deed.REPRINT: "printer", Deed.STEPS: "sync", Deed.TAKE: "ticket"}
+_MORE = {Deed.REPRINT: "printer", Deed.STEPS: "sync", Deed.CANCEL: "x", Deed.TAKE: "ticket"}
 
 
 class FoundPage(AskingPage):

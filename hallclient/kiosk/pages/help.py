@@ -66,6 +66,8 @@ class HelpPage(InnerPage):
         self._back.set_face(Face.OUTLINED if view.again else Face.SOLID)
         self._back.set_words(view.back)
         self._home.set_words(self.words("common.home"))
+        x, width = (MARGIN + 605, 363) if view.cancel else (MARGIN, INNER_WIDTH)
+        self.put(self._home, x, FOOT_Y, width, FOOT_HEIGHT)
 
     def tick(self) -> None:
         """Count on: nothing is stuck."""

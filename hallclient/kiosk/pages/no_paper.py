@@ -40,13 +40,6 @@ class NoPaperPage(TicketPage):
         self.put(self._noted, MARGIN, 1592, INNER_WIDTH, FOOT_HEIGHT)
         self.put(self._another, MARGIN, FOOT_Y, INNER_WIDTH, FOOT_HEIGHT)
 
-    def lay_out(self) -> None:
-        """Take the sizes of the present mode."""
-        super().lay_out()
-        self._note.set_sizes((44, 40, 36) if self.elder else (36, 34, 30))
-        self._noted.set_sizes((56, 50, 44) if self.elder else (48, 42, 36))
-        self._another.set_sizes((48, 44) if self.elder else (36, 30, 28))
-
     def refresh(self) -> None:
         """Show the ticket just taken."""
         view = self.presenter.done_view()

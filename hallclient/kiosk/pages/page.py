@@ -8,7 +8,7 @@ from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.services.hours import local_time
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
-from hallclient.ui.notices import Banner
+from hallclient.ui.notices import ELDER, PUBLIC, Banner
 from hallclient.ui.paint import Side
 from hallclient.ui.widgets.text import Line, Text
 
@@ -71,6 +71,8 @@ class KioskPage(Pane):
         """Lay the page out if that was not done for the present modes."""
         if self._laid != self.presenter.modes:
             self._laid = self.presenter.modes
+            if self.banner is not None:
+                self.banner.set_sizes(ELDER if self.elder else PUBLIC)
             self.lay_out()
 
     def title(self) -> str:

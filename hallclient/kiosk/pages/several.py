@@ -100,6 +100,7 @@ class SeveralPage(InnerPage):
         words = self.words
         steps = (words("kiosk.steps.choose"), words("kiosk.steps.check"), words("kiosk.steps.take"))
         self._steps.set_steps(steps, 1)
+        self._steps.setVisible(not self.elder)
         self._title.setText(view.title)
         self._line.setText(view.line)
         self._rule.setText(words("kiosk.several.steps"))

@@ -70,7 +70,7 @@ class UsherPage(InnerPage):
     def lay_out(self) -> None:
         """Take the sizes and places of the present modes."""
         self._title.set_sizes((64, 56, 48))
-        self._info.set_sizes(self.sizes(40, 36, 32))
+        self._info.set_sizes((40, 36, 32))
         self._said.set_sizes(self.sizes(40, 36, 32))
         for button in (self._leave, self._home):
             button.set_sizes(self.sizes(36, 30, 28))

@@ -31,7 +31,7 @@ KNOWN_NO = frozenset(
     {
         "code_strange", "code_unknown", "ticket_unknown", "ticket_other_day", "case_unknown",
         "no_case_number", "fill_in", "ask_desk", "later", "gave_up", "no_paper", "requeue_limit",
-        "requeue_late",
+        "requeue_late", "ticket_offline",
     }
 )  # fmt: skip
 """Reasons that ``kiosk.found.no`` has words for; any other is ``unexpected``."""
@@ -48,6 +48,7 @@ class Deed(StrEnum):
     CHECK_IN = "check_in"
     REPRINT = "reprint"
     STEPS = "steps"
+    CANCEL = "cancel"
     TAKE = "take"
     FINISH = "finish"
 
@@ -274,6 +275,8 @@ def _more(words: Words, found: Found, after: Aftermath, deed: Deed) -> tuple[tup
         deeds.append(Deed.REPRINT)
     if isinstance(found, FoundTicket) and found.standing is Standing.WAITING and after.changes:
         deeds.append(Deed.STEPS)
+    if deed is Deed.CHECK_IN:
+        deeds.append(Deed.CANCEL)
     if after.fresh and deed is not Deed.TAKE:
         deeds.append(Deed.TAKE)
     return tuple((one, words(f"kiosk.found.do.{one}")) for one in deeds)

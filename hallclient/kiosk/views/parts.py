@@ -85,15 +85,15 @@ def zone_figure(words: Words, plan: HallPlan, queue: Queue, caption: str) -> Fig
 
 
 def place_view(words: Words, plan: HallPlan, queue: Queue, caption: str) -> PlaceView:
-    """Return where a queue is served. Zones of another floor than this one's are not drawn."""
+    """Return where a queue is served. The map has its floor, and of others what lies beside it."""
     zone = plan.zone(queue.zone)
     language = words.language
-    near = [z for z in plan.zones if z.map_box and (z.letter or z.name.text(language))]
-    zones = tuple(
-        MapZone(z.map_box, z.letter or z.name.text(language), z.code == zone.code)
-        for z in near
-        if z.map_box
-    )
+    drawn: list[MapZone] = []
+    for each in sorted(plan.zones, key=lambda z: (z.code != zone.code, z.floor != zone.floor)):
+        name = each.letter or each.name.text(language)
+        if each.map_box and name and not any(_overlap(each.map_box, z.box) for z in drawn):
+            drawn.append(MapZone(each.map_box, name, each.code == zone.code))
+    zones = tuple(drawn)
     return PlaceView(
         caption=caption,
         zone=zone_words(zone, language).whole,
@@ -101,3 +101,8 @@ def place_view(words: Words, plan: HallPlan, queue: Queue, caption: str) -> Plac
         way=zone.place.text(language),
         zones=zones if zone.map_box else (),
     )
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    across = one[0] < other[0] + other[2] and other[0] < one[0] + one[2]
+    return across and one[1] < other[1] + other[3] and other[1] < one[1] + one[3]

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Department, Topic
 from hallclient.kiosk.choice import COMMON, By, Choice, common, groups, services_in, ways
 from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.modes import Modes
@@ -80,7 +81,7 @@ class ServicesView:
 def services_view(words: Words, sight: HallSight, choice: Choice, modes: Modes) -> ServicesView:
     """Return the lists of a choice."""
     plan, room = sight.plan, room_of(modes)
-    column = _groups(words, plan, choice)
+    column = _groups(words, plan, choice, elder=modes.elder)
     services = services_in(plan, choice)
     size = room.rows if len(services) <= room.rows else room.rows_paged
     rows, paged = page_of(words, services, choice.service_page, size)
@@ -113,10 +114,15 @@ def services_view(words: Words, sight: HallSight, choice: Choice, modes: Modes) 
     )
 
 
-def _groups(words: Words, plan: HallPlan, choice: Choice) -> tuple[GroupView, ...]:
-    """Return the whole column: the common services first."""
+def _groups(words: Words, plan: HallPlan, choice: Choice, *, elder: bool) -> tuple[GroupView, ...]:
+    """Return the whole column: the common services first. Elders read what people call them."""
+
+    def name_of(each: Department | Topic) -> str:
+        plain = each.easy.text(words.language) if isinstance(each, Department) and elder else ""
+        return plain or each.name.text(words.language)
+
     found = [
-        GroupView(each.code, each.name.text(words.language), each.icon, each.code == choice.group)
+        GroupView(each.code, name_of(each), each.icon, each.code == choice.group)
         for each in groups(plan, choice)
     ]
     if choice.by is By.DEPARTMENT and common(plan, choice):

@@ -30,11 +30,10 @@ class FigureRow(Pane):
         super().__init__(parent)
         self._size = (width, height)
         self._gap = gap
+        self._head = sizes.caption * 1.4
         self._shown: tuple[FigureView, ...] = ()
         self._metrics = [Metric(sizes=sizes) for _ in range(MOST)]
-        self._names = [
-            Text("", (44, 38, 34, 30, 28), weight=fonts.BOLD, lines=2) for _ in range(MOST)
-        ]
+        self._names = [Text("", (44, 34, 30, 28), weight=fonts.BOLD, lines=2) for _ in range(MOST)]
         self._lines = [Line() for _ in range(MOST - 1)]
         for widget in (*self._metrics, *self._names, *self._lines):
             widget.hide()
@@ -48,7 +47,7 @@ class FigureRow(Pane):
 
     def set_size(self, width: float, height: float, sizes: MetricSizes) -> None:
         """Take another size, as between two modes."""
-        self._size = (width, height)
+        self._size, self._head = (width, height), sizes.caption * 1.4
         for metric in self._metrics:
             metric.set_sizes(sizes)
         self._arrange()
@@ -75,7 +74,7 @@ class FigureRow(Pane):
             if figure.name:
                 # A name is no figure: it may take two lines.
                 metric.set_words(figure.caption, "")
-                self.put(self._names[index], left, 42, x - left - 8, height - 42)
+                self.put(self._names[index], left, self._head, x - left - 8, height - self._head)
                 self._names[index].setText(figure.name)
                 self._names[index].show()
             else:

@@ -62,10 +62,19 @@ class PlaceCard(Card):
         heights = {self._caption: 46.0, self._zone: 100.0, self._windows: 52.0, self._way: 48.0}
         if self._has_map:
             heights[self._zone] = 104.0
-            heights[self._way] = 84.0 if len(self._way.text()) > 12 else 48.0
-            heights[self._windows] = 88.0 if len(self._windows.text()) > 14 else 52.0
+            room = WIDTH - left - 36
+            heights[self._way] = 84.0 if self._wraps(self._way, 34, room) else 48.0
+            heights[self._windows] = 88.0 if self._wraps(self._windows, 38, room) else 52.0
         shown = [label for label in self._lines if label.text()]
+        self._caption.setVisible(self._caption in shown)
+        if sum(heights[label] for label in shown) > height - 24:
+            self._caption.hide()
+            shown.remove(self._caption)
         top = (height - sum(heights[label] for label in shown)) / 2
         for label in shown:
             self.put(label, left, top, WIDTH - left - 36, heights[label])
             top += heights[label]
+
+    def _wraps(self, label: Text, px: int, room: float) -> bool:
+        measure = fonts.metrics(px, fonts.MEDIUM, self.look.language)
+        return measure.horizontalAdvance(label.text()) > room

@@ -24,10 +24,12 @@ _TITLE = (40, 36)
 _TITLE_SMALLER = (40, 36, 32, 30, 28)
 _TITLE_LOW = (40, 32, 30, 28)
 _LOW = 135
+_LOWEST = 110
+"""Below this a name of two lines is small and stands alone."""
 """Rows below this height have no room for two lines of 36 and one more."""
-_SUB, _SUB_SMALLER, _SIDE, _STRONG = (28, 28), (28, 26, 24), 28, 30
+_SUB, _SUB_SMALLER, _SIDE, _STRONG = (28, 28), (28,), 28, 30
 _PAD, _CHEVRON, _GAP = 32, 40, 24
-_LONG = (((36, 30, 28), 2), ((36, 30, 28, 26, 24), 3))
+_LONG = (((36, 30, 28), 2), ((36, 30, 28), 3), ((28, 28), 4))
 _LONG_LARGE = (((44,), 3), ((44, 36), 4), ((36, 30), 4))
 """The sizes and lines of a group's name that has no room beside the icon."""
 
@@ -92,6 +94,8 @@ class ServiceRow(HallButton):
             title = fit_text(look, view.title, sizes, room, lines=2, weight=fonts.BOLD)
             sub = " · ".join(part for part in (view.side, view.strong) if part)
             beside, column = room, 0.0
+        if len(title.lines) > 1 and self.reference_size()[1] < _LOWEST:
+            title = fit_text(look, view.title, _TITLE_LOW, beside, lines=2, weight=fonts.BOLD)
         if column:
             end = left + look.px(room)
             self._paint_right(
@@ -160,6 +164,8 @@ class ServiceRow(HallButton):
         clock = look.px(30) + look.px(10) if self.view.clock and sub == self.view.sub else 0
         fitted = self._hint(sub, title, (words.width() - clock) / look.k)
         below = look.px(fitted.px) * 1.3 * len(fitted.lines) if sub else 0
+        if height + below > self.height() or fitted.elided:
+            sub, below = "", 0
         top = (self.height() - height - below) / 2
         row = QRectF(words.x(), top, words.width(), height)
         painter.setPen(look.colour(colours.ink))
@@ -247,7 +253,8 @@ class GroupKey(HallButton):
             left += side + look.px(gap)
         painter.setPen(look.colour(colours.ink))
         words = QRectF(left, 0, look.px(room), area.height())
-        draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=1.2)
+        leading = 1.05 if len(name.lines) > 3 and not self._large else 1.2
+        draw_fitted(painter, look, words, name, weight=fonts.BOLD, leading=leading)
 
     def _long_name(self, room: float) -> Fitted:
         """Fit a name that has no room beside the icon, in the largest size that holds it."""

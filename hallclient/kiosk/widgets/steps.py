@@ -71,7 +71,13 @@ class StepLine(HallLabel):
                 fit_text(look, "", small, room),
             )
         below = sum(look.px(t.px) * 1.3 * len(t.lines) for t in (place, note) if t.lines[0])
-        return self._name(below), place, note
+        name = self._name(below)
+        if (
+            len(place.lines) > 1
+            and look.px(name.px) * 1.2 * len(name.lines) + below > self.height()
+        ):
+            place, note = fit_text(look, view.place, small, room), fit_text(look, "", small, room)
+        return name, place, note
 
     def _name(self, below: float) -> Fitted:
         """Fit the name above what takes ``below`` screen px, as large as there is room for."""
@@ -82,7 +88,10 @@ class StepLine(HallLabel):
             tall = look.px(name.px) * 1.2 * len(name.lines) + below
             if not name.elided and tall <= self.height():
                 return name
-        return fit_text(look, text, (least,), room, lines=2, weight=fonts.BOLD)
+        name = fit_text(look, text, (least,), room, lines=2, weight=fonts.BOLD)
+        if name.elided and self._least:  # nobody's name is shortened for its size
+            name = fit_text(look, text, (38, 38, 34), room, lines=2, weight=fonts.BOLD)
+        return name
 
     def _lines_of(self, name: str) -> int:
         sizes = self._sizes(42, 38)
@@ -166,9 +175,9 @@ class StepRow(Card):
 
 
 class StepList(Pane):
-    """The steps of a ticket that was taken, to read: 896x284; what does not fit is on the paper."""
+    """The steps of a ticket that was taken, to read: 896x372; what does not fit is on the paper."""
 
-    _HEIGHT = 284.0
+    _HEIGHT = 372.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,21 +187,18 @@ class StepList(Pane):
             line.hide()
             self.put(line, 0, 0, 10, 10)
 
-    def show_steps(self, steps: tuple[StepView, ...], words: Words, *, elder: bool) -> None:
+    def show_steps(self, steps: tuple[StepView, ...], words: Words) -> None:
         """Show the steps from the first one that is still to come, done ones only if they fit."""
-        most = 2 if elder else _MOST_READ
-        rest = max(0, len(steps) - most)
-        shown = steps[: most - (1 if rest and not elder else 0)]
+        shown = steps if len(steps) <= _MOST_READ else steps[: _MOST_READ - 1]
         rest = len(steps) - len(shown)
         self._more.setVisible(rest > 0)
-        self._more.set_sizes((_ELDER,) if elder else (30, 28))
         self._more.setText(words("kiosk.several.more_steps", n=rest) if rest else "")
-        foot = (60.0 if elder else 44.0) if rest else 0.0
+        foot = 48.0 if rest else 0.0
         height = min(140.0, (self._HEIGHT - foot) / len(shown))
         top = (self._HEIGHT - foot - height * len(shown)) / 2
         for place, line in enumerate(self._lines):
             line.setVisible(place < len(shown))
             if place < len(shown):
                 self.put(line, 0, top + place * height, 896, height)
-                line.show_view(shown[place], elder=elder)
+                line.show_view(shown[place])
         self.put(self._more, 80, self._HEIGHT - foot, 816, max(foot, 1))

@@ -17,6 +17,12 @@ class IdleStrip(HallButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._title = self._text = ""
+        self._elder = False
+
+    def set_elder(self, *, elder: bool) -> None:
+        """Take the sizes of a mode."""
+        self._elder = elder
+        self.update()
 
     def show_words(self, title: str, text: str, stay: str) -> None:
         """Show the seconds that are left."""
@@ -44,13 +50,18 @@ class IdleStrip(HallButton):
         solid.moveTop(look.px(18))
         fill = "primaryPressed" if self.isDown() else "primary"
         draw_box(painter, look, solid, Box(fill, fill, 3, 16))
-        stay = fit_text(look, self.text(), (40, 36, 32), 268, weight=fonts.BOLD)
+        steps = (52, 48, 44) if self._elder else (40, 36, 32)
+        stay = fit_text(look, self.text(), steps, 268, weight=fonts.BOLD)
         painter.setPen(look.colour("onPrimary"))
         draw_fitted(painter, look, solid, stay, weight=fonts.BOLD, side=Side.CENTRE)
         left = pad + side + look.px(28)
         words = QRectF(left, 0, solid.left() - left - look.px(20), area.height())
         room = words.width() / look.k
         said = f"{self._title}\n{self._text}"
-        fitted = fit_text(look, said, (36, 36, 32, 28), room, lines=2, weight=fonts.MEDIUM)
+        sizes = (44, 44) if self._elder else (36, 36, 32, 28)
+        fitted = fit_text(look, said, sizes, room, lines=2, weight=fonts.MEDIUM)
+        if fitted.elided:
+            fitted = fit_text(look, said, (40, 40, 36, 32), room, lines=3, weight=fonts.MEDIUM)
         painter.setPen(look.colour("warn"))
-        draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=1.35)
+        leading = 1.35 if len(fitted.lines) < 3 else 1.15
+        draw_fitted(painter, look, words, fitted, weight=fonts.MEDIUM, leading=leading)

@@ -64,9 +64,12 @@ class NumberPlate(HallLabel):
         draw_box(painter, look, area, Box("surface", "ink", 6, 28))
         room = self.reference_size()[0] - 80
         service = fit_text(look, self._service, self._sizes, room, lines=2, weight=fonts.MEDIUM)
+        if len(service.lines) > 1:
+            least = (self._sizes[-1],)
+            service = fit_text(look, self._service, least, room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
         top = QRectF(look.px(40), look.px(20), look.px(room), look.px(92))
-        draw_fitted(painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.2)
+        draw_fitted(painter, look, top, service, weight=fonts.MEDIUM, side=Side.CENTRE, leading=1.1)
         figures = QRectF(0, look.px(112), area.width(), area.height() - look.px(128))
         if len(self._labels) > 1:
             self._paint_several(painter, figures)

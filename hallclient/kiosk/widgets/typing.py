@@ -130,12 +130,12 @@ class Example(HallLabel):
         name = fit_text(look, self.text(), self._sizes, room, lines=2, weight=fonts.MEDIUM)
         self.pen(painter, "ink")
         large = self._sizes[0] > 40
-        y, height = (12, 112) if large else (26, 78)
+        y, height = (8, 112) if large else (26, 78)
         top = QRectF(pad, look.px(y), area.width() - 2 * pad, look.px(height))
         draw_fitted(painter, look, top, name, weight=fonts.MEDIUM)
         self.pen(painter, "primary")
-        below = QRectF(pad, look.px(126 if large else 112), area.width() - 2 * pad, look.px(70))
-        draw_line(painter, below, self._letters, look.font(60, fonts.FIGURE))
+        below = QRectF(pad, look.px(118 if large else 112), area.width() - 2 * pad, look.px(70))
+        draw_line(painter, below, self._letters, look.font(56 if large else 60, fonts.FIGURE))
 
 
 class SearchEntry(HallButton):

@@ -10,9 +10,10 @@ from hallclient.domain.errors import Refused
 from hallclient.domain.limits import Limit, NoTicket, Stop
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import Language
-from hallclient.domain.ticket import Channel, TicketStatus
+from hallclient.domain.ticket import Channel
 from hallclient.services.hours import queue_open
 from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_new_ticket, seen
+from hallclient.services.offering import own_tickets
 
 if TYPE_CHECKING:
     from hallclient.domain.appointment import Appointment, Arrival
@@ -78,12 +79,9 @@ def arrive(tx: Transaction, found: Appointment, asked: CheckIn) -> CheckedIn:
 
 
 def _check_other_ticket(tx: Transaction, queue: Queue, person: str) -> None:
-    if not person or not tx.plan.rules.one_ticket:
-        return
-    over = (TicketStatus.ENDED, TicketStatus.NO_SHOW)
-    for ticket in tx.tickets_of(person):
-        if ticket.queue_id == queue.id and ticket.status not in over:
-            raise NoTicket(queue.code, Limit(Stop.HAS_TICKET, label=ticket.label))
+    held, _missed = own_tickets(tx, queue, person)
+    if held:
+        raise NoTicket(queue.code, Limit(Stop.HAS_TICKET, label=held))
 
 
 def refuse_unless_due(state: AppointmentState, *, today: bool, day: str) -> None:

@@ -69,4 +69,4 @@ def come_between(booked: Booked, plan: HallPlan) -> tuple[str, str]:
     local = local_time(plan, booked.appointment.starts_at)
     early = local - timedelta(minutes=plan.rules.booking_early_minutes)
     late = local + timedelta(minutes=plan.rules.booking_late_minutes)
-    return f"{early:%H:%M}", f"{late:%H:%M}"
+    return f"{early.hour}:{early:%M}", f"{late.hour}:{late:%M}"

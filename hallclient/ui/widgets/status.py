@@ -17,6 +17,7 @@ from hallclient.ui.paint import (
     draw_icon,
     draw_line,
     fit_text,
+    put_text,
 )
 from hallclient.ui.widgets.base import HallLabel
 
@@ -131,8 +132,7 @@ class Metric(HallLabel):
         self.pen(painter, "ink")
         x = 0.0
         for text, px, weight in self._parts(self._figure_size()):
-            painter.setFont(look.font(px, weight))
-            painter.drawText(QPointF(x, baseline), text)
+            put_text(painter, QPointF(x, baseline), text, look.font(px, weight))
             x += self._advance(text, px, weight) + look.px(sizes.gap)
 
     def _figure_size(self) -> float:
@@ -142,7 +142,9 @@ class Metric(HallLabel):
         else:
             steps = (sizes.figure, sizes.figure * 0.8, sizes.figure * 0.67)
         for px in steps:
-            if sum(self._advance(*part) for part in self._parts(px)) <= room:
+            parts = self._parts(px)
+            gaps = self.look.px(sizes.gap) * (len(parts) - 1)
+            if sum(self._advance(*part) for part in parts) + gaps <= room:
                 return px
         return steps[-1]
 

@@ -43,7 +43,9 @@ WIDE = TileSizes((50, 42, 36), (30, 28), 76, 36, 22, title_lines=2, sub_lines=2)
 SMALL = TileSizes((42, 36, 32), (30, 28), 64, 32, 20, sub_gap=4, title_lines=2)
 LOW_HERO = TileSizes((92, 72, 60), (36, 32), 156, 56, 52, sub_gap=8, sub_lines=2, radius=24)
 LOW_WIDE = TileSizes((44, 38, 34), (30, 28), 76, 32, 24, title_lines=2, sub_lines=2, beside=True)
-LOW_SMALL = TileSizes((40, 34, 30), (28,), 64, 26, 18, sub_gap=2, title_lines=2, beside=True)
+LOW_SMALL = TileSizes(
+    (40, 34, 30), (28, 28), 64, 26, 18, sub_gap=2, title_lines=2, sub_lines=2, beside=True
+)
 ELDER = TileSizes(
     (112, 96, 84, 72), (52, 44), 176, 60, 52, sub_gap=10, sub_lines=2, radius=28, chevron=False
 )

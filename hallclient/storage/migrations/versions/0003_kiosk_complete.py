@@ -32,15 +32,38 @@ def upgrade() -> None:
     _make_visits()
     _make_appointments()
     _make_errands()
+    _count_messages_by_step()
 
 
 def downgrade() -> None:
     """Bring the tables back to the version before."""
+    _count_messages_by_ticket()
     for table in ("errand", "help_call", "appointment", "ticket_person", "ticket_step"):
         op.drop_table(table)
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
     op.drop_table("topic")
+
+
+def _count_messages_by_step() -> None:
+    """Let every step of a ticket have its own messages."""
+    step = sa.Column("step", sa.Integer(), server_default=sa.text("0"), nullable=False)
+    with op.batch_alter_table("message") as table:
+        table.add_column(step)
+        table.drop_constraint("uq_message_hall_id_ticket_id_event", type_="unique")
+        table.create_unique_constraint(
+            "uq_message_hall_id_ticket_id_event_step", ["hall_id", "ticket_id", "event", "step"]
+        )
+
+
+def _count_messages_by_ticket() -> None:
+    op.execute("DELETE FROM message WHERE step > 0")
+    with op.batch_alter_table("message") as table:
+        table.drop_constraint("uq_message_hall_id_ticket_id_event_step", type_="unique")
+        table.create_unique_constraint(
+            "uq_message_hall_id_ticket_id_event", ["hall_id", "ticket_id", "event"]
+        )
+        table.drop_column("step")
 
 
 def _columns() -> "list[tuple[str, sa.Column[object]]]":
