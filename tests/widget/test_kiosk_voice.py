@@ -19,19 +19,17 @@ from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.reading_out import spoken
 from hallclient.kiosk.visit import Page
+from hallclient.lab.sheets.checks import complaints
+from hallclient.lab.sheets.scenes import come_to
 from hallclient.services.hallfile import load_hall
 from hallclient.ui import fonts
 from hallclient.ui.voice_bank import VoiceBank, bank_language
 from tests.widget.kiosk_support import names, press
-from tests.widget.page_states import STAFF, come_to
 from tests.widget.test_accessibility import (
     Heard,
-    arrows_complaints,
     at_home,
-    controls_complaints,
     kiosk_of,
     seen_in,
-    words_complaints,
 )
 from tests.widget.test_accessibility import hall as plain_hall
 
@@ -41,6 +39,7 @@ GUIDED = {
     "elder": Modes(voice=True, elder=True),
     "elder and low": Modes(voice=True, elder=True, low=True),
 }
+STAFF = {Page.TECHNICIAN, Page.PIN, Page.USHER}
 WITH_VOLUME = (Page.HOME, Page.CLOSED, Page.EASY)
 SILENT: dict[str, frozenset[str]] = {
     "zh-CN": frozenset(),
@@ -99,21 +98,17 @@ def test_rules_hold_where_the_volume_stands(
 ) -> None:
     with kiosk_of(tmp_path, monkeypatch, voice=Loud()) as kiosk:
         at_home(qtbot, kiosk)
-        complaints: list[str] = []
+        found: list[str] = []
         for page in sorted(seen_in(GUIDED[mode]) & set(WITH_VOLUME)):
             kiosk.presenter.home()
             kiosk.presenter.switch_language(language)
             kiosk.presenter.set_modes(GUIDED[mode])
-            come_to(kiosk, qtbot, page)
+            come_to(kiosk, page)
             words = kiosk.presenter.words
             softer, louder = words("kiosk.voice.softer"), words("kiosk.voice.louder")
             assert {softer, louder} <= set(names(kiosk.screen.page)), page
-            complaints += [
-                f"{page}: {complaint}"
-                for check in (controls_complaints, words_complaints, arrows_complaints)
-                for complaint in check(kiosk, monkeypatch)
-            ]
-        assert not complaints, "\n".join(complaints)
+            found += [f"{page}: {complaint}" for complaint in complaints(kiosk.screen)]
+        assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("elder", [False, True])
@@ -127,11 +122,11 @@ def test_what_pages_say_has_clips(
     with kiosk_of(tmp_path, monkeypatch, voice=Loud()) as kiosk:
         at_home(qtbot, kiosk)
         silent: set[str] = set()
-        for page in sorted(seen_in(Modes(elder=elder)) - STAFF - {Page.USHER}):
+        for page in sorted(seen_in(Modes(elder=elder)) - STAFF):
             kiosk.presenter.home()
             kiosk.presenter.switch_language(language)
             kiosk.presenter.set_modes(Modes(voice=True, elder=elder))
-            come_to(kiosk, qtbot, page)
+            come_to(kiosk, page)
             lines = spoken(kiosk.screen.page, kiosk.presenter.words)
             silent |= {line for line in lines if bank.cut(line) is None}
         assert silent <= SILENT[language], "\n".join(sorted(silent - SILENT[language]))
