@@ -19,6 +19,7 @@ TREE = Path(__file__).resolve().parents[1]
 COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
 SIDE_BY_SIDE = 2
 LIMIT_S = 300
+"""Seconds for each test file or test that is run."""
 
 Edit = tuple[str, str, str]
 """A file, a text that it holds exactly once, and what stands there instead."""
@@ -82,7 +83,7 @@ MUTANTS = (
     Mutant(
         "asked-twice",
         "a request that was served before is not recognised",
-        (("hallclient/services/issuing.py", "if known is not None:", "if False:"),),
+        (("hallclient/services/issuing.py", "            if known:\n", "            if False:\n"),),
         ("tests/services/test_issuing.py",),
     ),
     Mutant(
@@ -342,6 +343,180 @@ MUTANTS = (
         ),
         ("tests/storage/test_plans.py",),
     ),
+    Mutant(
+        "quota-off-by-one",
+        "a day's quota gives one ticket too many",
+        (
+            (
+                "hallclient/domain/limits.py",
+                "left = _left(queue.day_quota, used)",
+                "left = _left(queue.day_quota, used - 1)",
+            ),
+        ),
+        (
+            "tests/unit/test_limits.py",
+            "tests/services/test_limits.py",
+        ),
+    ),
+    Mutant(
+        "persons-unasked",
+        "nobody asks whether the person has a ticket already",
+        (
+            (
+                "hallclient/services/offering.py",
+                "if not person or not reader.plan.rules.one_ticket:",
+                "if True:",
+            ),
+        ),
+        ("tests/services/test_limits.py",),
+    ),
+    Mutant(
+        "late-with-credit",
+        "an appointment keeps its credit however late it comes",
+        (
+            (
+                "hallclient/domain/appointment.py",
+                "if now > slot + timedelta(minutes=rules.booking_late_minutes):",
+                "if False:",
+            ),
+        ),
+        ("tests/unit/test_appointment.py",),
+    ),
+    Mutant(
+        "early-at-once",
+        "who checks in early may be called at once",
+        (
+            (
+                "hallclient/services/appointments/arriving.py",
+                "callable_from=here.callable_from",
+                "callable_from=None",
+            ),
+        ),
+        ("tests/services/test_appointments.py",),
+    ),
+    Mutant(
+        "slot-overbooked",
+        "a full slot takes one more appointment",
+        (
+            (
+                "hallclient/services/appointments/booking.py",
+                "    if not slot.room:\n",
+                "    if False:\n",
+            ),
+        ),
+        ("tests/services/test_appointments.py",),
+    ),
+    Mutant(
+        "sent-on-at-the-end",
+        "a ticket sent on to its next step loses the time it has waited",
+        (
+            (
+                "hallclient/services/finishing.py",
+                "becomes, queue_id=queue.id, service_id=service.id)",
+                "becomes, queue_id=queue.id, service_id=service.id, claim_at=tx.now)",
+            ),
+        ),
+        ("tests/services/test_itinerary.py",),
+    ),
+    Mutant(
+        "spool-number-reused",
+        "a kiosk without the database gives the same number twice a day",
+        (
+            (
+                "hallclient/services/spool.py",
+                "            if number not in used:\n",
+                "            if True:\n",
+            ),
+        ),
+        ("tests/services/test_spool.py",),
+    ),
+    Mutant(
+        "handed-in-twice",
+        "what was handed in before comes in again",
+        (
+            (
+                "hallclient/services/handing_in.py",
+                "known = tx.ticket_by_request(entry.request_id)",
+                "known = None",
+            ),
+        ),
+        ("tests/services/test_spool.py",),
+    ),
+    Mutant(
+        "relabel-forgotten",
+        "a ticket keeps the number that nobody has on paper",
+        (
+            (
+                "hallclient/services/handing_in.py",
+                "    ticket = tx.relabel_ticket(known, entry.number, entry.label, entry.token)\n",
+                "    ticket = known\n",
+            ),
+        ),
+        ("tests/services/test_spool.py",),
+    ),
+    Mutant(
+        "pin-tried-out",
+        "wrong PINs cost no time",
+        (
+            (
+                "hallclient/services/pin_guard.py",
+                "            if left > 0:\n",
+                "            if False:\n",
+            ),
+        ),
+        ("tests/services/test_pin_guard.py",),
+    ),
+    Mutant(
+        "pin-counted-late",
+        "a try is counted only after the PIN was looked at",
+        (
+            (
+                "hallclient/services/pin_guard.py",
+                "next(iter(known))]\n            self._memory.save(known)\n",
+                "next(iter(known))]\n",
+            ),
+        ),
+        ("tests/services/test_pin_guard.py",),
+    ),
+    Mutant(
+        "card-unasked",
+        "a card is read before its holder has agreed",
+        (
+            (
+                "hallclient/kiosk/journeys/card.py",
+                "        if self.stage is not Stage.WAITING:\n            return\n",
+                "",
+            ),
+        ),
+        (
+            "tests/widget/test_kiosk_readers.py",
+            "tests/widget/test_kiosk_reading.py",
+        ),
+    ),
+    Mutant(
+        "hostile-code-asked",
+        "a code that is none of this hall is looked up all the same",
+        (
+            (
+                "hallclient/services/codes.py",
+                '    return text if text.isascii() and text.isprintable() else ""\n',
+                "    return text\n",
+            ),
+        ),
+        ("tests/unit/test_codes.py",),
+    ),
+    Mutant(
+        "hostile-code-logged",
+        "what a scanner read stands in the log",
+        (
+            (
+                "hallclient/kiosk/journeys/scanning.py",
+                "            self.take(code)\n",
+                '            log.info("kiosk: scanned %s", text)\n            self.take(code)\n',
+            ),
+        ),
+        ("tests/widget/test_kiosk_reading.py",),
+    ),
 )
 
 
@@ -380,10 +555,10 @@ def run(top: Path, tests: tuple[str, ...]) -> tuple[int, str]:
             capture_output=True,
             text=True,
             check=False,
-            timeout=LIMIT_S,
+            timeout=LIMIT_S * len(tests),
         )
     except subprocess.TimeoutExpired:
-        return 1, f"no end within {LIMIT_S} s"
+        return 1, f"no end within {LIMIT_S * len(tests)} s"
     lines = done.stdout.strip().splitlines() or [done.stderr.strip()]
     telling = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     return done.returncode, (telling or lines)[-1]

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Scanner(ListeningDevice):
-    """``scanned`` is called with every code, in the worker thread.
+    """``scanned`` is called with every code, in the worker thread; with "" for what can be none.
 
     The same code again within the profile's ``repeat_seconds`` is the same scan: some scanners
     read on while the paper lies under them.
@@ -29,14 +29,29 @@ class Scanner(ListeningDevice):
         self._last: tuple[int, float] | None = None
         super().__init__(link, profile)
 
+    def received(self, data: bytes, channel: Channel) -> None:
+        """Take bytes in any chunking; whoever scanned what is no line waits for an answer too."""
+        dropped = self._decoder.dropped
+        lines = self._decoder.feed(data)
+        for line in lines:
+            self._take(line, channel)
+        if not lines and self._decoder.dropped > dropped:
+            self._refuse()
+
     def _take(self, frame: Frame, _channel: Channel) -> None:
         code = self._code(frame)
         if code is None:
-            log.info("scanner: a line that is no code was refused")
+            self._refuse()
         elif self._repeats(code):
             log.info("scanner: the same code again was taken for the same scan")
         else:
             self._scanned(code)
+
+    def _refuse(self) -> None:
+        """Tell of something that cannot be a code, once while it lasts."""
+        if not self._repeats(""):
+            log.info("scanner: what was scanned is no code")
+            self._scanned("")
 
     def _code(self, line: Frame) -> str | None:
         for rule in self._profile.events:

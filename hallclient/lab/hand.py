@@ -52,6 +52,10 @@ class Hand:
         """Return whether a control of this name is on the screen; ``live``: and works now."""
         return any(named(seen, name) for seen in self.names(live=live))
 
+    def words(self) -> list[str]:
+        """Return everything that is on the screen to be read, with or without a name."""
+        return [*self.names(), *self._ask({"do": "read"})["words"]]
+
     def wait_for(self, *wanted: str, limit_s: float = LONG_S) -> str:
         """Wait until a live control with one of these names is there, and return its name."""
         end = time.monotonic() + limit_s

@@ -8,6 +8,7 @@ started with ``--robot PATH``. One JSON object a line in, one out::
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
+    {"do": "read"}                       all words that are drawn
     {"do": "grab", "file": "a.png"}      save a picture of the window
 
 An answer is ``{"ok": true, …}`` or ``{"ok": false, "why": …}``. A control is touched where it is on
@@ -23,7 +24,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from hallclient.ui.widgets.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ class Robot(QObject):
             "key": self._key,
             "type": self._type,
             "see": self._see,
+            "read": self._read_out,
             "grab": self._grab,
         }
 
@@ -115,6 +119,9 @@ class Robot(QObject):
             if w.accessibleName()
         ]
         return {"seen": seen}
+
+    def _read_out(self, _wish: dict[str, Any]) -> Answer:
+        return {"words": [w.text() for w in _visible() if isinstance(w, Text | QAbstractButton)]}
 
     def _grab(self, wish: dict[str, Any]) -> Answer:
         windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]

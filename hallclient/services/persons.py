@@ -1,7 +1,7 @@
 """Who somebody is, for one day: a keyed hash of the day and the number on the card.
 
 With it the hall knows that a card was here before today, and nothing else: two days of one person
-cannot be linked, and without the hall's key no number can be tried out (architecture.md §6).
+cannot be linked, and without the hall's key no number can be tried out (architecture.md §3).
 """
 
 import unicodedata

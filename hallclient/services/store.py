@@ -9,17 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from hallclient.services.store_visits import (
+    LedgerChanges,
+    LedgerQuestions,
+    VisitChanges,
+    VisitQuestions,
+)
+
 if TYPE_CHECKING:  # a port knows names only: a role must not load for it what it does not use
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
-    from hallclient.domain.appointment import Appointment
     from hallclient.domain.case import Case
-    from hallclient.domain.errand import Errand, ErrandState
     from hallclient.domain.hall import HallPlan
-    from hallclient.domain.helping import HelpCall
-    from hallclient.domain.itinerary import Step
     from hallclient.domain.journal import Entry, Json
     from hallclient.domain.message import Contact, Message, MessageState
     from hallclient.domain.rating import Rating
@@ -81,7 +84,7 @@ class DayFigures:
     cases: int
 
 
-class Reader(Protocol):
+class Reader(VisitQuestions, LedgerQuestions, Protocol):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
     @property
@@ -151,67 +154,12 @@ class Reader(Protocol):
         """Return the counters of the open day by name; one that never counted is not there."""
         ...
 
-    def steps(self, ticket_id: int) -> Sequence[Step]:
-        """Return the steps of a ticket with several services, in order; none for any other."""
-        ...
-
     def tickets_of(self, person: str) -> Sequence[Ticket]:
         """Return the open day's tickets of a person's key, the ended ones too, oldest first."""
         ...
 
-    def appointment(self, appointment_id: int) -> Appointment | None:
-        """Return an appointment."""
-        ...
-
-    def appointment_by_code(self, code: str) -> Appointment | None:
-        """Return the appointment with the code that the citizen has."""
-        ...
-
-    def appointment_by_external(self, external: str) -> Appointment | None:
-        """Return the appointment with the number that another system gave."""
-        ...
-
-    def appointments_of(self, person: str) -> Sequence[Appointment]:
-        """Return the appointments of a person's key (it holds for one day), earliest slot first."""
-        ...
-
-    def appointments(
-        self, begin: datetime, end: datetime, queue_id: int | None = None
-    ) -> Sequence[Appointment]:
-        """Return the appointments whose slots start in [begin, end), earliest first."""
-        ...
-
-    def any_appointment(self, begin: datetime, end: datetime) -> bool:
-        """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
-        ...
-
-    def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:
-        """Return how many appointments that are not cancelled start at each slot of a queue."""
-        ...
-
-    def help_calls(self) -> Sequence[HelpCall]:
-        """Return the calls for help that are not over, oldest first."""
-        ...
-
     def lease_holder(self, name: str) -> str:
         """Return who holds a lease now, empty when nobody does."""
-        ...
-
-    def errand(self, errand_id: int) -> Errand | None:
-        """Return an errand of the ledger."""
-        ...
-
-    def errand_by_number(self, number: str) -> Errand | None:
-        """Return the errand with the number that people see."""
-        ...
-
-    def errands(
-        self, *states: ErrandState, after: datetime | None = None, limit: int = 1000
-    ) -> Sequence[Errand]:
-        """Return the errands in these states (any, when none is named), newest first.
-
-        ``after`` leaves out those received earlier.
-        """
         ...
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
@@ -328,7 +276,7 @@ class Reader(Protocol):
         ...
 
 
-class Transaction(Reader, Protocol):
+class Transaction(Reader, VisitChanges, LedgerChanges, Protocol):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
     def new_id(self) -> int:
@@ -400,52 +348,8 @@ class Transaction(Reader, Protocol):
         """Add to a counter of the open day and return what it says then."""
         ...
 
-    def save_steps(self, ticket_id: int, steps: Sequence[Step]) -> None:
-        """Store the steps of a ticket in place of those it had."""
-        ...
-
     def name_person(self, ticket_id: int, person: str) -> None:
         """Note whose ticket it is, by the person's key of the day."""
-        ...
-
-    def drop_persons(self, before: datetime) -> int:
-        """Delete the keys of tickets issued before a moment, and of appointments before it."""
-        ...
-
-    def add_appointment(self, appointment: Appointment) -> bool:
-        """Store a new appointment; return False when code or external number is taken."""
-        ...
-
-    def save_appointment(self, appointment: Appointment) -> None:
-        """Store an appointment that has moved on."""
-        ...
-
-    def drop_appointments(self, before: datetime) -> int:
-        """Delete the appointments whose slots started before a moment; return how many."""
-        ...
-
-    def add_help_call(self, call: HelpCall) -> None:
-        """Store a new call for help."""
-        ...
-
-    def save_help_call(self, call: HelpCall) -> None:
-        """Store a call for help that has moved on."""
-        ...
-
-    def drop_help_calls(self, before: datetime) -> int:
-        """Delete the calls for help asked before a moment; return how many."""
-        ...
-
-    def add_errand(self, errand: Errand) -> None:
-        """Store a new errand of the ledger."""
-        ...
-
-    def save_errand(self, errand: Errand) -> None:
-        """Store an errand that has moved on."""
-        ...
-
-    def drop_errand_names(self, before: datetime) -> int:
-        """Delete what is sealed of errands that ended before a moment; return how many."""
         ...
 
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:

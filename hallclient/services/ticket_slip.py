@@ -1,6 +1,7 @@
 """A ticket's words for the paper, in the citizen's language."""
 
-from hallclient.domain.estimate import WaitRange
+from datetime import timedelta
+
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import Step, StepState, to_come
 from hallclient.domain.parts import Material
@@ -32,6 +33,7 @@ def ticket_slip(
     local = local_time(plan, ticket.issued_at)
     wanted = service.materials if materials else ()
     kind = "follow" if follow else "watch"
+    wait_caption, wait_text = _wait(issued, plan, say)
     return TicketSlip(
         hall_name=plan.name.text(language),
         label=ticket.label,
@@ -61,8 +63,8 @@ def ticket_slip(
         ),
         code=short_code(ticket),
         valid_text=say("slip.ticket.valid"),
-        wait_caption=say("slip.ticket.estimate") if issued.wait else None,
-        wait_text=_wait(say, issued.wait) if issued.wait else None,
+        wait_caption=wait_caption,
+        wait_text=wait_text,
         follow_url=plan.follow_url if follow else None,
         phone_text=say("slip.ticket.phone", phone=plan.phone) if plan.phone else None,
         materials=tuple(material_words(material, language) for material in wanted),
@@ -97,8 +99,20 @@ def _step_line(step: Step, n: int, plan: HallPlan, say: Speech) -> str:
     return say("slip.steps.line", n=n, service=name, place=place)
 
 
-def _wait(say: Speech, wait: WaitRange) -> str:
-    return say("common.minutes_range", range=say.minutes(wait.low, wait.high))
+def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None, str | None]:
+    """Return how long to wait; for an appointment that is early, its slot and when calls begin."""
+    begins, wait = issued.ticket.callable_from, issued.wait
+    if begins is not None and begins > issued.ticket.issued_at:
+        slot = local_time(plan, begins + timedelta(minutes=plan.rules.booking_early_minutes))
+        begun = local_time(plan, begins)
+        return (
+            say("slip.ticket.slot", time=f"{slot:%H:%M}"),
+            say("slip.ticket.called_from", time=f"{begun:%H:%M}"),
+        )
+    if wait is None:
+        return None, None
+    text = say("common.minutes_range", range=say.minutes(wait.low, wait.high))
+    return say("slip.ticket.estimate"), text
 
 
 def material_words(material: Material, language: str) -> str:

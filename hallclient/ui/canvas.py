@@ -6,7 +6,7 @@ part of a canvas with children of its own. Edges are rounded one by one, so neig
 """
 
 from dataclasses import replace
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -14,15 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.ui.look import Look
 from hallclient.ui.theme import Theme
-
-
-@runtime_checkable
-class HasLook(Protocol):
-    """A widget that draws itself from a look."""
-
-    def set_look(self, look: Look) -> None:
-        """Take a new theme, language or scale and repaint."""
-
 
 W = TypeVar("W", bound=QWidget)
 
@@ -68,10 +59,11 @@ class Pane(QWidget):
         """Take a look and hand it down."""
         if look == self._look:
             return
-        self._look = look
+        scaled, self._look = look.k != self._look.k, look
         for widget in list(self._places):
             _dress(widget, look)
-            self._settle(widget)
+            if scaled:
+                self._settle(widget)
         self.update()
 
     def _settle(self, widget: QWidget) -> None:
@@ -82,8 +74,10 @@ class Pane(QWidget):
 
 
 def _dress(widget: QWidget, look: Look) -> None:
-    if isinstance(widget, HasLook):
-        widget.set_look(look)
+    # No isinstance with a protocol: before Python 3.12 that takes longer than all the rest.
+    take = getattr(widget, "set_look", None)
+    if take is not None:
+        take(look)
 
 
 class Canvas(Pane):

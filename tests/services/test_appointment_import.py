@@ -102,7 +102,6 @@ def test_who_is_here_is_not_changed(hall: HallUnderTest, desk: Appointments) -> 
     ("bad", "says"),
     [
         (line(service="NONE"), "no such service"),
-        (line(service="ZH001"), "queue A takes no appointments"),
         (line(starts_at=at(12)), "queue B is not open then"),
         (line(starts_at=at(10, 0, date(2026, 10, 3))), "queue B is not open then"),
     ],
@@ -116,6 +115,15 @@ def test_a_line_that_does_not_fit_keeps_no_other_out(
     assert says in report.problems[1].text
     assert says in str(report)
     assert len(desk.on()) == 1
+
+
+def test_a_queue_that_cannot_be_booked_here_takes_those_of_a_file(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    report = imported(hall, *(line(f"YY{n:04}", service="ZH001") for n in range(3)))
+    assert (report.added, report.crowded, report.problems) == (3, 0, ())
+    assert desk.days("ZH001") == ()
+    assert desk.check_in("YY0001", CheckIn("scan")).issued.ticket.label == "A001"
 
 
 def test_days_that_are_over(hall: HallUnderTest, desk: Appointments) -> None:

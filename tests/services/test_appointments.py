@@ -15,6 +15,7 @@ from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
 from hallclient.services.days import close_day
+from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
 from tests.halls import weekdays
 from tests.stores import OPENING, HallUnderTest
@@ -22,6 +23,7 @@ from tests.stores import OPENING, HallUnderTest
 TUESDAY = date(2026, 9, 29)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PERSON = "ab" * 32
+SPEECH = speech_of("zh-CN")
 
 
 def at(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
@@ -41,6 +43,22 @@ def desk(hall: HallUnderTest) -> Appointments:
 
 def book(desk: Appointments, key: str, starts_at: datetime, **more: object) -> Booked:
     return desk.book(BookingRequest(key, "BDC001", starts_at, **more))  # type: ignore[arg-type]
+
+
+def test_the_slip_of_who_is_early_has_the_slot(hall: HallUnderTest, desk: Appointments) -> None:
+    """Nobody may think that 0 ahead means now: the paper tells slot and first call."""
+    early = book(desk, "one", at(10))
+    due = book(desk, "two", at(10))
+    hall.clock.now = at(9, 30)
+    paper = ticket_slip(
+        desk.check_in(early.appointment.code, CheckIn("a")).issued, hall.store.plan(), SPEECH
+    )
+    assert (paper.wait_caption, paper.wait_text) == ("预约 10:00", "（09:50 起叫号）")
+    hall.clock.now = at(9, 55)
+    paper = ticket_slip(
+        desk.check_in(due.appointment.code, CheckIn("b")).issued, hall.store.plan(), SPEECH
+    )
+    assert "预约" not in (paper.wait_caption or "")
 
 
 def test_days_and_slots(hall: HallUnderTest, desk: Appointments) -> None:

@@ -8,6 +8,7 @@ from hallclient.domain.itinerary import to_come
 from hallclient.domain.limits import Limit, Stop
 from hallclient.domain.text import Language
 from hallclient.kiosk.figures import HallSight
+from hallclient.kiosk.hours import clock
 from hallclient.kiosk.offers import offer_of
 from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.views.parts import (
@@ -22,6 +23,7 @@ from hallclient.kiosk.views.parts import (
 )
 from hallclient.kiosk.views.several import StepView, issued_steps
 from hallclient.kiosk.visit import Visit
+from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintTrouble
 from hallclient.ui.words import Words
@@ -188,7 +190,11 @@ def _figures(
     words: Words, plan: HallPlan, issued: IssuedTicket, *, paper: bool
 ) -> tuple[FigureView, ...]:
     found = [ahead_figure(words, issued.people_ahead, 0.7)]
-    if issued.wait is not None:
+    begins = issued.ticket.callable_from
+    if begins is not None and begins > issued.ticket.issued_at:
+        caption = words("kiosk.done.called_from")
+        found.append(FigureView(caption, clock(local_time(plan, begins)), share=1.25))
+    elif issued.wait is not None:
         found.append(wait_figure(words, issued.wait, 1.25))
     if not paper:
         found.append(zone_figure(words, plan, issued.queue, words("kiosk.done.go_to")))

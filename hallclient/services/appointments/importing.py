@@ -126,14 +126,14 @@ def _parts(tx: Transaction, line: Line) -> tuple[Service, Queue]:
     service = tx.plan.service_of.get(line.service)
     if service is None:
         raise _No("this hall has no such service")
-    queue = tx.plan.queue(service.queue)
-    if not queue.slice_booked:
-        raise _No(f"queue {queue.code} takes no appointments")
-    return service, queue
+    return service, tx.plan.queue(service.queue)
 
 
 def _check_slot(tx: Transaction, queue: Queue, line: Line, known: Appointment | None) -> bool:
-    """Return whether the slot is full without this one; refuse a time without hours."""
+    """Return whether the slot is full without this one; refuse a time without hours.
+
+    A queue that cannot be booked here has no measure of its own: what comes by file is welcome.
+    """
     if not tx.plan.hours:
         return False
     if known is not None and (known.starts_at, known.queue_id) == (line.starts_at, queue.id):
@@ -142,7 +142,7 @@ def _check_slot(tx: Transaction, queue: Queue, line: Line, known: Appointment | 
     taken = slice_taken(tx.plan, queue, booked_on(tx, queue, day), line.starts_at)
     if taken is None:
         raise _No(f"queue {queue.code} is not open then")
-    return taken >= queue.slice_booked
+    return bool(queue.slice_booked) and taken >= queue.slice_booked
 
 
 def _add(tx: Transaction, line: Line, service: Service, queue: Queue) -> _Done:
