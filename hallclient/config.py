@@ -69,6 +69,10 @@ class KioskSettings:
     """This is the ushers' own: it begins with their page and answers calls for help."""
     volume: int = 70
     """Voice guidance, 0 to 100; 0 is silent until a citizen turns it up."""
+    voice: bool = True
+    """Whether pages can be read out here: false where there is no loudspeaker."""
+    voice_to: str = ""
+    """A WAV file that takes what would be heard, in place of the loudspeaker."""
 
 
 @dataclass(frozen=True, slots=True)

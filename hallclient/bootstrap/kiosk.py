@@ -8,6 +8,7 @@ from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.kiosk_data import pin_guard, spool_maker
 from hallclient.bootstrap.late_readers import LateReaders
+from hallclient.bootstrap.late_voice import LateVoice
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import KEYBOARD, KioskSettings, Settings
@@ -39,6 +40,7 @@ class _Around:
     readers: LateReaders | None
     lock: "KioskLock | None"
     pins: "Callable[[], PinGuard]"
+    voice: LateVoice | None
 
     def start(self) -> None:
         """Begin, once the first screen is there."""
@@ -49,7 +51,8 @@ class _Around:
     @property
     def closers(self) -> "list[Callable[[], object]]":
         """What lets the devices go."""
-        return [part.close for part in (self.printer, self.readers) if part is not None]
+        parts = (self.printer, self.readers, self.voice)
+        return [part.close for part in parts if part is not None]
 
 
 def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -98,6 +101,7 @@ def _around(settings: Settings, role: Role, hall: LateHall) -> _Around:
         readers=LateReaders(lambda: _readers(settings, hall, ears)) if reads else None,
         lock=_lock(settings, role, pins),
         pins=pins,
+        voice=LateVoice(own.voice_to) if own.voice else None,
     )
 
 
@@ -124,6 +128,7 @@ def _desk(
         pins=around.pins,
         ushers=own.desk,
         technician=lock.kit() if lock else None,
+        voice=around.voice,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )
 

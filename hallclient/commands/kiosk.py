@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lock", action="store_true", default=None, help="nobody leaves it without the PIN"
     )
     parser.add_argument(
+        "--voice-to", metavar="FILE.wav", help="write what would be heard, make no sound"
+    )
+    parser.add_argument(
         "--set-pin", action="store_true", help="ask for the technician's PIN, keep its hash, end"
     )
 
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
         lock=own.lock if args.lock is None else args.lock,
         scanner=own.scanner if args.scanner is None else args.scanner,
         reader=own.reader if args.reader is None else args.reader,
+        voice=own.voice or args.voice_to is not None,
+        voice_to=own.voice_to if args.voice_to is None else args.voice_to,
     )
     if own.lock and not own.pin_hash:
         raise CommandError("A locked kiosk needs a PIN: hallclient kiosk --set-pin.")

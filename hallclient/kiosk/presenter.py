@@ -268,6 +268,14 @@ class KioskPresenter(Showing):
         """读给我听: read the present page out once."""
         self.read_asked.emit()
 
+    def louder(self, steps: int) -> None:
+        """大声, 小声 (below 0): the voice begins the page again, that loud."""
+        modes = self.modes.louder(steps)
+        if modes == self.modes:
+            self.read_aloud()
+        else:
+            self.set_modes(modes)
+
     def set_modes(self, modes: Modes) -> None:
         """Meet the citizen in another way until this visit ends."""
         if modes != self.modes:

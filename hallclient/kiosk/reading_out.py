@@ -11,6 +11,8 @@ from hallclient.ui.words import Words
 
 CHOICES = 9
 """Choices that have a digit; 0 reads the page again."""
+_STEPS = {Qt.Key.Key_Plus.value: 1, Qt.Key.Key_Equal.value: 1, Qt.Key.Key_Minus.value: -1}
+"""A plus is typed with the shift key; nobody has to find that."""
 
 
 def spoken(page: KioskPage, words: Words) -> tuple[str, ...]:
@@ -42,9 +44,10 @@ class ReadingOut(QObject):
     def show(self, page: KioskPage) -> None:
         """Take another page, or the same with other choices; figures that change are not news."""
         self._page = page
-        guided, language = self._presenter.modes.voice, self._presenter.words.language
+        modes, language = self._presenter.modes, self._presenter.words.language
+        guided = modes.voice
         names = tuple(button.accessibleName() for button in controls_of(page)) if guided else ()
-        key = (page, language, guided, names)
+        key = (page, language, guided, modes.volume, names)
         if key == self._key:
             return
         self._key = key
@@ -61,10 +64,16 @@ class ReadingOut(QObject):
         self._voice.read(spoken(self._page, words), words.language, self._presenter.modes.volume)
 
     def key(self, key: int) -> bool:
-        """Take a digit while a page is read out; tell whether it chose something."""
+        """Take a digit, + or - while pages are read out; tell whether it did something."""
         page = self._page
-        if page is None or page.types_digits or not self._presenter.modes.voice:
+        if page is None or not self._presenter.modes.voice:
             return False
+        if key in _STEPS:
+            self._presenter.louder(_STEPS[key])
+            return True
+        return not page.types_digits and self._choose(page, key)
+
+    def _choose(self, page: KioskPage, key: int) -> bool:
         number = key - Qt.Key.Key_0
         if number == 0:
             self.read()

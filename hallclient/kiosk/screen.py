@@ -79,7 +79,8 @@ class KioskScreen(Canvas):
         self._theme = start.theme
         self.set_look(replace(start, language=presenter.words.language))
         self._take_theme()
-        self._reading = self._read_out()
+        self._reading: ReadingOut | None = None
+        presenter.read_asked.connect(self._read_once)
         presenter.words.switched.connect(self._on_switched)
         presenter.moved.connect(self._show)
         presenter.updated.connect(self._refresh)
@@ -120,7 +121,7 @@ class KioskScreen(Canvas):
         voice = self.presenter.desk.voice
         if voice is None:
             return None
-        from hallclient.kiosk.reading_out import ReadingOut  # noqa: PLC0415 - most have no voice
+        from hallclient.kiosk.reading_out import ReadingOut  # noqa: PLC0415 - most never want it
 
         return ReadingOut(self.presenter, voice, self)
 
@@ -162,8 +163,18 @@ class KioskScreen(Canvas):
 
     def _offer(self) -> None:
         """Tell the voice what there is to read."""
+        if self._reading is None and self.presenter.modes.voice:
+            self._reading = self._read_out()
         if self._reading is not None:
             self._reading.show(self.page)
+
+    def _read_once(self) -> None:
+        """Read the page to the first who asks; from then on the reading hears it itself."""
+        if self._reading is None:
+            self._reading = self._read_out()
+            if self._reading is not None:
+                self._reading.show(self.page)
+                self._reading.read()
 
     def _tick(self) -> None:
         self.page.tick()

@@ -9,6 +9,7 @@ from hallclient.kiosk.pages.telling import Telling
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.views.home import ClosedView, EntryView
 from hallclient.kiosk.widgets.facts import FactsCard
+from hallclient.kiosk.widgets.volume import VolumeKeys
 from hallclient.ui import fonts
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.text import Text
@@ -37,6 +38,7 @@ class ClosedPage(KioskPage):
         self._week, self._ask = FactsCard(INNER_WIDTH), FactsCard(INNER_WIDTH)
         for card in (self._week, self._ask):
             self.put(card, MARGIN, 0, INNER_WIDTH, 10)
+        self._volume = self.put(VolumeKeys(presenter), MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._entries: tuple[EntryView, ...] = ()
         self._telling = Telling(self)
@@ -57,6 +59,7 @@ class ClosedPage(KioskPage):
             card.set_sizes(self.sizes(44, 38), sizes)
         for tile in self._tiles:
             tile.set_sizes(_ELDER_LOOK if self.elder else _LOOK)
+        self._volume.lay_out(elder=self.elder)
         self.put(self._footer, MARGIN, 1756 if self.low else 1740, INNER_WIDTH, FOOTER)
 
     def refresh(self) -> None:
@@ -65,6 +68,7 @@ class ClosedPage(KioskPage):
         if view is None:
             return
         self._footer.refresh()
+        self._volume.refresh()
         self._hall.setText(view.hall)
         self._title.setText(view.title)
         self._next.setText(view.next)
@@ -92,6 +96,10 @@ class ClosedPage(KioskPage):
         self._ask.show_facts(view.ask_title, asked)
         top = 968.0 if self.low else 652.0
         bottom = (1756.0 if self.low else 1740.0) - 28.0
+        if self._volume.wanted:
+            width, height = self._volume.size_wanted
+            bottom -= height + _GAP
+            self.put(self._volume, MARGIN + INNER_WIDTH - width, bottom + _GAP, width, height)
         count = len(self._entries)
         cards = [card for card in (self._week, self._ask) if card.facts]
         wanted = sum(card.wanted + _GAP for card in cards)

@@ -100,7 +100,10 @@ class EasyPage(KioskPage):
     def _keys(self) -> tuple[BarKey, ...]:
         presenter, words = self.presenter, self.words
         keys: list[BarKey] = []
-        if presenter.desk.voice is not None:
+        if self.presenter.modes.voice:
+            keys.append(("minus", words("kiosk.voice.softer"), partial(presenter.louder, -1)))
+            keys.append(("plus", words("kiosk.voice.louder"), partial(presenter.louder, 1)))
+        elif presenter.desk.voice is not None:
             keys.append(("voice", words("kiosk.easy.read"), presenter.read_aloud))
         keys.append(("sun", words("kiosk.easy.contrast"), self._switch_contrast))
         keys.append(("chev-l", words("kiosk.easy.usual"), self._leave))

@@ -10,6 +10,7 @@ from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.views.home import EntryView, HomeView
 from hallclient.kiosk.widgets.figure_row import FigureRow
+from hallclient.kiosk.widgets.volume import VolumeKeys
 from hallclient.ui import fonts
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.status import MetricSizes, Pill
@@ -53,6 +54,7 @@ class HomePage(KioskPage):
         self._arrow.set_icon("arrow-d", 52, "primary")
         for label in (self._hint, self._arrow):
             self.put(label, MARGIN, 0, INNER_WIDTH, 10)
+        self._volume = self.put(VolumeKeys(presenter), MARGIN, 0, INNER_WIDTH, 10)
         self._footer = Footer(presenter)
         self._told = ""
         self._telling = QTimer(self)
@@ -89,6 +91,7 @@ class HomePage(KioskPage):
         for tile in self._three:
             tile.set_sizes(LOW_SMALL if low else SMALL)
         put(self._footer, MARGIN, 1756 if low else 1740, INNER_WIDTH, FOOTER)
+        self._volume.lay_out(elder=False)
         if self._shown is not None:
             self._arrange(self._shown)
 
@@ -101,6 +104,7 @@ class HomePage(KioskPage):
         self._rule.setVisible(not noticed)
         self._figures.setVisible(not noticed)
         self._footer.refresh()
+        self._volume.refresh()
         if view == self._shown:
             return
         self._shown = view
@@ -138,6 +142,9 @@ class HomePage(KioskPage):
         low = self.low
         gap = 20.0 if low else _GAP
         hint = (72.0 if low else 88.0) if view.hint else 0.0
+        guided = self._volume.wanted
+        if guided:
+            hint = self._volume.size_wanted[1]
         y, bottom = (964.0, 1668.0) if low else (652.0, 1688.0)
         rows = [
             (tiles, len(entries), height)
@@ -162,7 +169,9 @@ class HomePage(KioskPage):
             for index, tile in enumerate(tiles[:count]):
                 self.put(tile, MARGIN + index * (width + gap), y, width, height + each)
             y += height + each + gap
-        self.put(self._hint, MARGIN + 8, y, INNER_WIDTH - 100, max(hint, 1.0))
+        keys = self._volume.size_wanted if guided else (76.0, 10.0)
+        self.put(self._hint, MARGIN + 8, y, INNER_WIDTH - 24 - keys[0], max(hint, 1.0))
+        self.put(self._volume, MARGIN + INNER_WIDTH - keys[0], y, *keys)
         self.put(self._arrow, MARGIN + INNER_WIDTH - 64, y, 60, max(hint, 1.0))
 
     def _show_hint(self, view: HomeView) -> None:
@@ -171,7 +180,7 @@ class HomePage(KioskPage):
         told = "alert" if self._told else view.hint_icon
         self._hint.set_icon(told, 56, "warn" if self._told else "primary")
         self._hint.setVisible(bool(self._told or view.hint))
-        self._arrow.setVisible(view.reader and not self._told)
+        self._arrow.setVisible(view.reader and not self._told and not self._volume.wanted)
 
     def _enter(self, row: int, index: int) -> None:
         view = self._shown

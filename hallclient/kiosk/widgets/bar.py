@@ -1,4 +1,4 @@
-"""The foot of elder mode's pages: one to three keys of 48 px, as many as there are."""
+"""The foot of elder mode's pages: one to four keys of 48 px, as many as there are."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,0 +1,99 @@
+"""The clips of one language: an index of texts, and packs of Ogg Vorbis (tools/render_voice.py)."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hallclient.ui.voice_text import EN, ZH, Cutter, Said
+
+RATE = 16_000
+"""Samples a second of every clip; one channel of 16 bits."""
+LONGEST_S = 30
+_PACK = re.compile(r"[0-9]{2,4}\.ogg")
+
+
+class BankError(Exception):
+    """Clips cannot be used; the sentence says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Where a clip lies: its pack, the first of its frames and how many they are."""
+
+    pack: str
+    start: int
+    frames: int
+
+
+def bank_language(code: str) -> str:
+    """Return the language of the clips for a catalogue: Traditional Chinese is read in Mandarin."""
+    return ZH if code.startswith(ZH) else EN
+
+
+class VoiceBank:
+    """Clips by their text. Reading it takes some milliseconds: not in the UI thread."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Read the index; ``BankError`` when it is not there or is no index."""
+        self._folder = folder
+        try:
+            table = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+            self._clips = {str(text): _clip(place) for text, place in table["clips"].items()}
+            aliases = {str(text): str(key) for text, key in table["aliases"].items()}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BankError(f"the clips in {folder.name} have no index: {error!r}") from error
+        if table.get("rate") != RATE:
+            raise BankError(f"the clips in {folder.name} are not at {RATE} Hz")
+        self._cutter = Cutter(self._clips, aliases, language)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """What has a clip of its own."""
+        return frozenset(self._clips)
+
+    def cut(self, text: str) -> tuple[Said, ...] | None:
+        """Return the clips of a line, None when a part of it has none."""
+        return self._cutter.cut(text)
+
+    def known_part(self, text: str) -> str:
+        """Return a line with … in place of what has no clip: this may stand in a log."""
+        return self._cutter.known_part(text)
+
+    def samples(self, text: str) -> bytes:
+        """Return a clip's samples, 16 bits each, in this machine's order of bytes.
+
+        Raises ``BankError`` when its pack is missing, broken or too short.
+        """
+        import miniaudio  # noqa: PLC0415 - only where something is read out
+
+        clip = self._clips[text]
+        try:
+            stream = miniaudio.stream_file(
+                str(self._folder / clip.pack),
+                miniaudio.SampleFormat.SIGNED16,
+                1,
+                RATE,
+                frames_to_read=clip.frames,
+                seek_frame=clip.start,
+            )
+            samples: bytes = next(stream).tobytes()
+            stream.close()
+        except (miniaudio.MiniaudioError, OSError, StopIteration) as error:
+            raise BankError(f"the clips in {clip.pack} cannot be read: {error!r}") from error
+        if len(samples) != clip.frames * 2:
+            raise BankError(f"the clips in {clip.pack} end too early")
+        return samples
+
+
+def _clip(place: Any) -> Clip:
+    """Check one line of an index: files from outside are not trusted."""
+    pack, start, frames = place
+    if not (isinstance(pack, str) and _PACK.fullmatch(pack)):
+        raise ValueError(f"{pack!r} is no pack")
+    if not (isinstance(start, int) and isinstance(frames, int)):
+        raise TypeError(f"{place!r} is no place")
+    if start < 0 or not 0 < frames <= LONGEST_S * RATE:
+        raise ValueError(f"{place!r} is no place")
+    return Clip(pack, start, frames)
