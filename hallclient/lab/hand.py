@@ -74,8 +74,7 @@ class Hand:
 
     def reads(self, text: str) -> bool:
         """Return whether these words stand anywhere on the screen."""
-        seen = self._ask({"do": "see"})
-        return any(text in one for one in (*seen["texts"], *(s["name"] for s in seen["seen"])))
+        return any(text in one for one in self.words())
 
     def wait_to_read(self, text: str, *, gone: bool = False, limit_s: float = LONG_S) -> None:
         """Wait until these words stand on the screen, or do not any more."""

@@ -8,9 +8,7 @@ started with ``--robot PATH``. One JSON object a line in, one out::
     {"do": "key", "key": "F1"}           press a key
     {"do": "type", "text": "1023"}       type text
     {"do": "see"}                        accessible names of everything that can be seen
-    {"do": "read"}                       all words that are drawn
-    {"do": "see"}                        accessible names of everything that can be seen, and the
-                                          texts that only stand there
+    {"do": "read"}                       all words that can be read, with or without such a name
     {"do": "grab", "file": "a.png"}      save a picture of the window
     {"do": "cut", "on": true}            pull the cable to the database, or plug it in again
 
@@ -28,8 +26,6 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
-
-from hallclient.ui.widgets.text import Text
 
 if TYPE_CHECKING:
     from hallclient.lab.cut import Cable
@@ -126,11 +122,10 @@ class Robot(QObject):
             for w in _visible()
             if w.accessibleName()
         ]
-        labels = [w for w in _visible() if isinstance(w, QLabel) and not w.accessibleName()]
-        return {"seen": seen, "texts": [label.text() for label in labels]}
+        return {"seen": seen}
 
     def _read_out(self, _wish: dict[str, Any]) -> Answer:
-        return {"words": [w.text() for w in _visible() if isinstance(w, Text | QAbstractButton)]}
+        return {"words": [w.text() for w in _visible() if isinstance(w, QLabel | QAbstractButton)]}
 
     def _grab(self, wish: dict[str, Any]) -> Answer:
         windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
