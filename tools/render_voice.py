@@ -41,15 +41,8 @@ SPEED = {ZH: 0.95, EN: 0.95}
 VOICE = {ZH: "zf_xiaoxiao", EN: "af_heart"}
 CODES = {ZH: "zh-CN", EN: "en"}
 _SPOKEN_TABLES = re.compile(r"(common|language|kiosk)\.")
-_UNSAID = re.compile(
-    r"kiosk\.((usher|technician|fault|steps|figures)\.|\w+\.no\.|found\.(is|booked_is|case_is)\."
-    r"|refused\.(?!\w+_way_sub)\w+_sub|help\.\w+_sub|done\.(\w+_sub|out_of|no_printer|paperless)"
-    r"|booked\.(come|late|again|not_today|past)|book\.no_|guide\.(scan|print_[sdf]|qr|is|pro)"
-    r"|services\.(one_queue|own_queues|not_found|no_window|nothing)|check_in\.(hint|card)"
-    r"|search\.(nothing_|try)|easy\.hint|several\.(\w+_sub|ordered|late|order|codes)"
-    r"|requeue\.(lead|example)|progress\.(lead|only)|card\.reading)"
-)
-"""Staff's own, and what only stands on the screen: a page says its title and its choices."""
+_UNSAID = re.compile(r"kiosk\.(usher|technician)\.")
+"""Staff's own pages; everything that citizens can read can be read to them (domain.md §8)."""
 _PLACE = re.compile(r"\{[^}]*\}")
 _EDGE = " \n\t，。、；：！？“”（）()·｜|/,.;:!?-–…" + '"'
 _NAMES = {"name", "easy", "floor", "place", "hint"}
@@ -181,6 +174,8 @@ def _names(plan: HallPlan) -> Iterator[LocalText]:
                 value = getattr(thing, one.name)
                 if one.name in _NAMES and isinstance(value, LocalText):
                     yield value
+    for paper in (paper for service in plan.services for paper in service.materials):
+        yield from (paper.name, paper.form)
 
 
 # How it sounds

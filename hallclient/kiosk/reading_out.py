@@ -1,23 +1,35 @@
 """Reading a page out: its title, then each choice with its key, until the next touch."""
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from hallclient.kiosk.pages.page import KioskPage
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.voice import Voice
-from hallclient.ui.keyboard import controls_of
+from hallclient.kiosk.widgets.ticket import NumberPlate
+from hallclient.ui.keyboard import controls_of, line_by_line
+from hallclient.ui.widgets.status import Metric
 from hallclient.ui.words import Words
 
 CHOICES = 9
-"""Choices that have a digit; 0 reads the page again."""
+"""Choices that have a digit; 0 reads the whole page."""
+_AT_ONCE = (NumberPlate, Metric)
+"""The number somebody has, how many are ahead: said without being asked for."""
 _STEPS = {Qt.Key.Key_Plus.value: 1, Qt.Key.Key_Equal.value: 1, Qt.Key.Key_Minus.value: -1}
 """A plus is typed with the shift key; nobody has to find that."""
 
 
-def spoken(page: KioskPage, words: Words) -> tuple[str, ...]:
-    """Return what a page says: from accessible names, from top to bottom."""
-    lines = [page.title()]
+def spoken(page: KioskPage, words: Words, *, whole: bool = False) -> tuple[str, ...]:
+    """Return what a page says: its title and figures, then each choice with its key.
+
+    ``whole`` is everything that stands on the page, for who asks for it (domain.md §8, 7).
+    """
+    title = page.title()
+    lines = [title]
+    for label in _labels_of(page):
+        if whole or isinstance(label, _AT_ONCE):
+            said = label.accessibleName() or label.text()
+            lines += [line for line in said.splitlines() if line not in lines]
     keyed = not page.types_digits
     for number, button in enumerate(controls_of(page), start=1):
         said = f"{button.accessibleName()} {button.accessibleDescription()}".strip()
@@ -25,8 +37,27 @@ def spoken(page: KioskPage, words: Words) -> tuple[str, ...]:
             said = words("kiosk.entries.choice", name=said, n=number)
         lines.append(said)
     if keyed:
-        lines.append(words("kiosk.entries.repeat"))
+        lines.append(words("kiosk.entries.whole"))
     return tuple(line for line in lines if line)
+
+
+def _labels_of(page: KioskPage) -> list[QLabel]:
+    """Return the words and figures of a page that are no choice; the head's clock is none."""
+    found = [
+        label
+        for label in page.findChildren(QLabel)
+        if label.isVisibleTo(page) and label.text() and label not in page.unsaid
+    ]
+    return line_by_line((one for one in found if not _in_choice(one)), page)
+
+
+def _in_choice(label: QLabel) -> bool:
+    parent = label.parentWidget()
+    while parent is not None and not isinstance(parent, KioskPage):
+        if isinstance(parent, QAbstractButton):
+            return True
+        parent = parent.parentWidget()
+    return False
 
 
 class ReadingOut(QObject):
@@ -39,7 +70,7 @@ class ReadingOut(QObject):
         self._key: tuple[object, ...] = ()
         presenter.idle.touched.connect(voice.hush)
         presenter.visit_ended.connect(voice.hush)
-        presenter.read_asked.connect(self.read)
+        presenter.read_asked.connect(self.read_whole)
 
     def show(self, page: KioskPage) -> None:
         """Take another page, or the same with other choices; figures that change are not news."""
@@ -57,11 +88,19 @@ class ReadingOut(QObject):
             self._voice.hush()
 
     def read(self) -> None:
-        """Read the present page."""
+        """Read what the present page is about and what can be chosen."""
+        self._read(whole=False)
+
+    def read_whole(self) -> None:
+        """Read everything that stands on the present page."""
+        self._read(whole=True)
+
+    def _read(self, *, whole: bool) -> None:
         if self._page is None:
             return
         words = self._presenter.words
-        self._voice.read(spoken(self._page, words), words.language, self._presenter.modes.volume)
+        lines = spoken(self._page, words, whole=whole or self._page.all_at_once)
+        self._voice.read(lines, words.language, self._presenter.modes.volume)
 
     def key(self, key: int) -> bool:
         """Take a digit, + or - while pages are read out; tell whether it did something."""
@@ -76,7 +115,7 @@ class ReadingOut(QObject):
     def _choose(self, page: KioskPage, key: int) -> bool:
         number = key - Qt.Key.Key_0
         if number == 0:
-            self.read()
+            self.read_whole()
             return True
         controls = controls_of(page)
         if not 1 <= number <= min(CHOICES, len(controls)):

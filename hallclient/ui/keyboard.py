@@ -1,8 +1,13 @@
 """A screen by keys alone: what can be chosen from top to bottom, and where an arrow leads."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
+
+W = TypeVar("W", bound=QWidget)
 
 _ACROSS = 2
 """How much more it counts to lie beside an arrow's way than along it."""
@@ -23,15 +28,20 @@ def controls_of(page: QWidget) -> list[QAbstractButton]:
         for button in page.findChildren(QAbstractButton)
         if button.isVisibleTo(page) and button.isEnabled()
     ]
-    places = {button: place_of(button, page) for button in found}
-    lines: list[list[QAbstractButton]] = []
-    for button in sorted(found, key=lambda b: (places[b].top(), places[b].left())):
+    return line_by_line(found, page)
+
+
+def line_by_line(widgets: Iterable[W], page: QWidget) -> list[W]:
+    """Return widgets of a page as they are read: from top to bottom, from left to right."""
+    places = {widget: place_of(widget, page) for widget in widgets}
+    lines: list[list[W]] = []
+    for widget in sorted(places, key=lambda w: (places[w].top(), places[w].left())):
         middle = places[lines[-1][0]].center().y() if lines else 0
-        if lines and places[button].top() < middle:
-            lines[-1].append(button)
+        if lines and places[widget].top() < middle:
+            lines[-1].append(widget)
         else:
-            lines.append([button])
-    return [b for line in lines for b in sorted(line, key=lambda b: places[b].left())]
+            lines.append([widget])
+    return [w for line in lines for w in sorted(line, key=lambda w: places[w].left())]
 
 
 def place_of(widget: QWidget, page: QWidget) -> QRect:

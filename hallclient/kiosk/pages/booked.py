@@ -19,6 +19,8 @@ _QR = 320.0
 class BookedPage(InnerPage):
     """Every control stands at the foot: low reach changes nothing."""
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._journey = journey = presenter.journeys.booking

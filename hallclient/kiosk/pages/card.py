@@ -15,6 +15,8 @@ _NOTES = (("once", "clock"), ("deleted", "shield"), ("choice", "check"))
 class CardPage(AskingPage):
     """Nothing is read before 同意; 不用身份证 leads on just as well."""
 
+    all_at_once = True
+
     table = "card"
 
     def __init__(self, presenter: KioskPresenter) -> None:

@@ -30,6 +30,8 @@ class TicketPage(InnerPage):
     Elders have a page of their own.
     """
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter, title_key: str) -> None:
         super().__init__(presenter)
         self._title_key = title_key

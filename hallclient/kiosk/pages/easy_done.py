@@ -15,6 +15,8 @@ from hallclient.ui.words import Words
 class EasyDonePage(KioskPage):
     """Few words, all of them large."""
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._title = Text("", (84, 72), weight=fonts.BOLD)

@@ -26,6 +26,8 @@ _MORE = {Deed.REPRINT: "printer", Deed.STEPS: "sync", Deed.CANCEL: "x", Deed.TAK
 class FoundPage(AskingPage):
     """A plate or a heading, the answer, where to go; at most three quieter buttons."""
 
+    all_at_once = True
+
     table = "scan"
 
     def __init__(self, presenter: KioskPresenter) -> None:

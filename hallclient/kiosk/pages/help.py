@@ -14,6 +14,8 @@ _BUTTON, _GAP = 176.0, 24.0
 class HelpPage(InnerPage):
     """The words stand in the middle of the screen; going on by oneself is the solid button."""
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._journey = presenter.journeys.helping

@@ -16,6 +16,8 @@ from hallclient.ui.widgets.tiles import BigButton
 class NoPaperPage(TicketPage):
     """The plate, why there is no paper, and three ways to keep the place."""
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter, "kiosk.done.title_no_paper")
         self._note = Band(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.services.hours import local_time
@@ -27,6 +28,10 @@ FOOT_Y, FOOT_HEIGHT = 1740.0, 124.0
 class KioskPage(Pane):
     """A page on the reference canvas. It asks the presenter what to show, never decides."""
 
+    unsaid: tuple[QWidget, ...] = ()
+    """What is not read out with the page: hall and clock of its head."""
+    all_at_once = False
+    """Whether the whole page is what one came for: it is read out without being asked for."""
     types_digits = False
     """Whether digits are typed here, so that they cannot choose what is read out."""
 
@@ -76,9 +81,10 @@ class KioskPage(Pane):
             self.lay_out()
 
     def title(self) -> str:
-        """Return what is said first when the page is read out: its largest words."""
+        """Return what is said first when the page is read out: its largest words, no card's."""
         words = [t for t in self.findChildren(Text) if t.isVisibleTo(self) and _is_words(t.text())]
-        return max(words, key=lambda t: t.largest).text() if words else ""
+        own = [t for t in words if t.parentWidget() is self and t not in self.unsaid]
+        return max(own, key=lambda t: t.largest).text() if own else ""
 
     def refresh(self) -> None:
         """Show the present view."""
@@ -117,6 +123,7 @@ class InnerPage(KioskPage):
         self._hall = Text("", (32, 28), weight=fonts.BOLD)
         self._time = Text("", (40,), weight=fonts.FIGURE, side=Side.RIGHT)
         self.put(self._hall, MARGIN, 0, 780, 110)
+        self.unsaid = (self._hall, self._time)
         self.put(self._time, 844, 0, 180, 110)
         self.put(Line(), 0, 110, WIDTH, 2)
 

@@ -24,6 +24,8 @@ _ASK = 76.0
 class RefusedPage(InnerPage):
     """Words above, ways below; the way home is solid where there is no other."""
 
+    all_at_once = True
+
     def __init__(self, presenter: KioskPresenter) -> None:
         super().__init__(presenter)
         self._refusing = presenter.journeys.refusing
