@@ -9,7 +9,6 @@ from hallclient.lab.demo.counter import Counter
 from hallclient.lab.demo.people import LABEL, Tempo, Witness
 
 PATIENCE_S = 15.0
-ANSWER_S = 3.0
 LOOK_S = 0.1
 APART_S = 0.5
 """The same key sooner than that is one press, however fast the play goes."""
@@ -33,26 +32,19 @@ class CallerClerk:
         if not caller.wait_until(lambda: caller.shown is not None, PATIENCE_S):
             self._trouble("nobody attends it")
             return
-        self._sign_in()
+        caller.press("sign_in", self._counter.clerk.code)
+        if not caller.wait_until(lambda: caller.shown == PIN_ASKED, PATIENCE_S):
+            self._trouble("no PIN was asked for")
+        caller.press("sign_in", self._counter.pin)
         while not self._tempo.over.is_set():
             self._turn()
-
-    def _sign_in(self) -> None:
-        caller = self._counter.caller
-        caller.press("sign_in", self._counter.clerk.code)
-        caller.wait_until(lambda: caller.shown == PIN_ASKED, ANSWER_S)
-        self._tempo.over.wait(APART_S)
-        caller.press("sign_in", self._counter.pin)
-        caller.wait_until(lambda: caller.shown != PIN_ASKED, ANSWER_S)
 
     def _turn(self) -> None:
         caller, strip = self._counter.caller, self._counter.strip
         self._tempo.over.wait(APART_S)
         caller.press("call")
-        label = self._seen(lambda: _label_in(strip.text) or caller.shown == NOBODY, ANSWER_S)
+        label = self._seen(lambda: _label_in(strip.text) or caller.shown == NOBODY)
         if label is None:
-            if caller.shown != NOBODY:
-                self._sign_in()  # a slow PC may have missed a key
             self._tempo.pause(1.0)
             return
         self._witness.called.append(label)
@@ -62,15 +54,14 @@ class CallerClerk:
         self._seen(lambda: _label_in(strip.text) is None)
         self._tempo.pause(self._mind.uniform(0.7, 1.5))
 
-    def _seen(self, wanted: Callable[[], object], limit_s: float = PATIENCE_S) -> str | None:
+    def _seen(self, wanted: Callable[[], object]) -> str | None:
         """Wait for something on caller or strip; return the label on the strip, if any."""
         strip = self._counter.strip
-        deadline = time.monotonic() + limit_s
+        deadline = time.monotonic() + PATIENCE_S
         while not wanted() and not self._tempo.over.is_set():
             if time.monotonic() > deadline:
                 shown = f"{self._counter.caller.shown!r}, {strip.text!r}"
-                if limit_s >= PATIENCE_S:
-                    self._trouble(f"no answer; caller and strip show {shown}")
+                self._trouble(f"no answer; caller and strip show {shown}")
                 break
             self._tempo.over.wait(LOOK_S)
         return _label_in(strip.text)
