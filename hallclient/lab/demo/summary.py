@@ -85,14 +85,11 @@ def summarise(
                 ).scalar_one()
                 for name, query in _COUNTS.items()
             }
-            channels: dict[str, int] = dict(
-                connection.execute(
-                    sa.text(f"SELECT channel, count(*) {_OWN} GROUP BY channel"),
-                    {"hall": hall.hall_id, "since": since_id},
-                )
-                .tuples()
-                .all()
+            by_channel = connection.execute(
+                sa.text(f"SELECT channel, count(*) {_OWN} GROUP BY channel"),
+                {"hall": hall.hall_id, "since": since_id},
             )
+            channels: dict[str, int] = {channel: count for channel, count in by_channel}  # noqa: C416
             known = set(
                 connection.execute(
                     sa.text("SELECT label FROM ticket WHERE hall_id = :hall AND id >= :since"),
