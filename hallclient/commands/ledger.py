@@ -48,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     receive.add_argument("--days", type=int, metavar="N", help="working days; 0 is no limit")
     receive.add_argument("--ticket", default="", metavar="LABEL", help="the number taken over")
+    # Said again after a broken connection, the same name is the same errand.
+    receive.add_argument("--request", default="", metavar="NAME", help="a name for this request")
     carry = actions.add_parser("carry", help="carry errands to an office on one trip")
     carry.add_argument("numbers", nargs="+", metavar="NUMBER")
     carry.add_argument("--to", dest="office", required=True, metavar="OFFICE")
@@ -166,7 +168,9 @@ def _done(plan: HallPlan, errands: Errands, args: argparse.Namespace) -> Sequenc
     if args.action == "receive":
         papers = tuple(_paper(plan, args.service, paper) for paper in args.papers)
         name, phone = _asked("Name"), _asked("Telephone (empty for none)")
-        new = NewErrand(args.service, name, phone, papers, args.days, args.ticket)
+        new = NewErrand(
+            args.service, name, phone, papers, args.days, args.ticket, request_id=args.request
+        )
         return (errands.receive(new),)
     if args.action == "carry":
         return errands.carry([number.strip().upper() for number in args.numbers], args.office)

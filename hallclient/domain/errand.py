@@ -92,6 +92,8 @@ class Errand:
     result: str = ""
     """What came back: a certificate, a refusal with its reason."""
     ticket_id: int | None = None
+    request_id: str = ""
+    """What received it, made once a form; empty: it cannot be asked again."""
 
 
 def after(state: ErrandState, move: ErrandMove) -> ErrandState:
