@@ -31,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list what is open, or what is found")
-    listing.add_argument("--state", choices=[*ErrandState], help="only these, also what is over")
+    listing.add_argument(
+        "--state",
+        choices=[state.value for state in ErrandState],
+        help="only these, also what is over",
+    )
     listing.add_argument("--late", action="store_true", help="only what is late")
     listing.add_argument("--find", default="", metavar="TEXT", help="number, service or name")
     export = actions.add_parser("export", help="the whole ledger as CSV")
@@ -140,9 +144,10 @@ def _export(hall: OpenHall, errands: Errands, args: argparse.Namespace) -> int:
         print(text.lstrip("\ufeff").replace("\r\n", "\n"), end="")
         return 0
     try:
-        args.out.write_text(text, "utf-8", newline="")
-        if args.names:
+        if args.names:  # before anything stands in it
+            args.out.touch(0o600)
             args.out.chmod(0o600)
+        args.out.write_text(text, "utf-8", newline="")
     except OSError as error:
         raise CommandError(f"The file {args.out} cannot be written: {error.strerror}.") from error
     print(f"{args.out}: {len(rows)} errands.")

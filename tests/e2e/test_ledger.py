@@ -171,6 +171,7 @@ def test_the_terminal_and_the_window_share_one_ledger(village: Village) -> None:
     village.ledger("sign", number)
     eventually(lambda: village.states() == ["signed"])
     out = village.terminal.home / "ledger.csv"
+    out.touch(0o644)  # one of yesterday, which others may read
     village.ledger("export", "--out", str(out), "--names")
     table = list(csv.reader(out.read_text("utf-8-sig").splitlines()))
     assert table[1][0] == number

@@ -111,6 +111,8 @@ def test_what_is_not_received(hall: HallUnderTest) -> None:
     for changes, key in wrong:
         new = replace(NEW, **changes)
         assert refused(lambda: desk.receive(new)) == key, changes  # noqa: B023 - at once
+    with pytest.raises(DomainError, match="the name is a line of 1 to 60 characters"):
+        desk.receive(replace(NEW, name=" "))
     assert hall.one("SELECT count(*) FROM errand") == 0
 
 
