@@ -31,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list what is open, or what is found")
-    listing.add_argument("--state", choices=[*ErrandState], help="only these, also what is over")
+    listing.add_argument(
+        "--state",
+        choices=[state.value for state in ErrandState],
+        help="only these, also what is over",
+    )
     listing.add_argument("--late", action="store_true", help="only what is late")
     listing.add_argument("--find", default="", metavar="TEXT", help="number, service or name")
     export = actions.add_parser("export", help="the whole ledger as CSV")
@@ -48,6 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     receive.add_argument("--days", type=int, metavar="N", help="working days; 0 is no limit")
     receive.add_argument("--ticket", default="", metavar="LABEL", help="the number taken over")
+    # Said again after a broken connection, the same name is the same errand.
+    receive.add_argument("--request", default="", metavar="NAME", help="a name for this request")
     carry = actions.add_parser("carry", help="carry errands to an office on one trip")
     carry.add_argument("numbers", nargs="+", metavar="NUMBER")
     carry.add_argument("--to", dest="office", required=True, metavar="OFFICE")
@@ -138,9 +144,10 @@ def _export(hall: OpenHall, errands: Errands, args: argparse.Namespace) -> int:
         print(text.lstrip("\ufeff").replace("\r\n", "\n"), end="")
         return 0
     try:
-        args.out.write_text(text, "utf-8", newline="")
-        if args.names:
+        if args.names:  # before anything stands in it
+            args.out.touch(0o600)
             args.out.chmod(0o600)
+        args.out.write_text(text, "utf-8", newline="")
     except OSError as error:
         raise CommandError(f"The file {args.out} cannot be written: {error.strerror}.") from error
     print(f"{args.out}: {len(rows)} errands.")
@@ -166,7 +173,9 @@ def _done(plan: HallPlan, errands: Errands, args: argparse.Namespace) -> Sequenc
     if args.action == "receive":
         papers = tuple(_paper(plan, args.service, paper) for paper in args.papers)
         name, phone = _asked("Name"), _asked("Telephone (empty for none)")
-        new = NewErrand(args.service, name, phone, papers, args.days, args.ticket)
+        new = NewErrand(
+            args.service, name, phone, papers, args.days, args.ticket, request_id=args.request
+        )
         return (errands.receive(new),)
     if args.action == "carry":
         return errands.carry([number.strip().upper() for number in args.numbers], args.office)

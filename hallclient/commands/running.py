@@ -1,6 +1,7 @@
 """Run a command so that every expected trouble is one clear sentence and an exit code."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -21,6 +22,8 @@ class CommandError(Exception):
 
 def run_calmly(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """Run a command and return its exit code; expected errors become a sentence on stderr."""
+    if sys.stdin is None:  # Started with its input closed: there is nothing to read.
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - ends with us
     try:
         return run(args)
     except (ConfigError, HallFileError, CommandError) as error:

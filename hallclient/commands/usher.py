@@ -21,6 +21,7 @@ from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ushering import Ushering, sign_in
 
 LONGEST_LINE = 64
+_CLASSES = [one.value for one in PriorityClass]
 _ACTIONS = {
     "take": "take numbers for citizens",
     "priority": "let a waiting number go ahead by the credit of a class, normal takes it back",
@@ -64,7 +65,7 @@ def _nothing(_action: argparse.ArgumentParser) -> None:
 def _take_arguments(action: argparse.ArgumentParser) -> None:
     action.add_argument("service", help="code of the service")
     action.add_argument("--count", type=int, default=1, metavar="N", help="so many numbers (1)")
-    action.add_argument("--class", dest="priority", choices=list(PriorityClass), default="normal")
+    action.add_argument("--class", dest="priority", choices=_CLASSES, default="normal")
     action.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
     action.add_argument("--station", default="", metavar="NAME", help="that kiosk prints them")
     # Said again after a broken connection, the same name gives the same numbers.
@@ -73,7 +74,7 @@ def _take_arguments(action: argparse.ArgumentParser) -> None:
 
 def _priority_arguments(action: argparse.ArgumentParser) -> None:
     _label(action)
-    action.add_argument("priority", choices=list(PriorityClass), help="class")
+    action.add_argument("priority", choices=_CLASSES, help="class")
 
 
 def _label(action: argparse.ArgumentParser) -> None:

@@ -92,6 +92,8 @@ class Errand:
     result: str = ""
     """What came back: a certificate, a refusal with its reason."""
     ticket_id: int | None = None
+    request_id: str = ""
+    """What received it, made once a form; empty: it cannot be asked again."""
 
 
 def after(state: ErrandState, move: ErrandMove) -> ErrandState:
@@ -168,7 +170,8 @@ def plain_text(text: str, longest: int, key: str) -> str:
     """Return one line of text without odd spaces; ``Refused`` when empty, long or not a text."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(line) <= longest or any(unicodedata.category(c) in _NO_TEXT for c in line):
-        raise Refused(key, f"this takes a line of 1 to {longest} characters", most=longest)
+        what = key.removeprefix("bad_")
+        raise Refused(key, f"the {what} is a line of 1 to {longest} characters", most=longest)
     return line
 
 

@@ -45,7 +45,8 @@ class NewErrand:
 
     ``papers`` are zh-CN names from the service's list, or the agent's own words. ``days`` are
     working days; None takes what the service promises, 0 is no limit. ``ticket`` is the label of
-    the number at the window that is taken over.
+    the number at the window that is taken over. ``request_id`` is made once a form: asked twice,
+    one line; an empty one is always another.
     """
 
     service: str
@@ -54,6 +55,7 @@ class NewErrand:
     papers: tuple[str, ...] = ()
     days: int | None = None
     ticket: str = ""
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,18 @@ class Errands:
         return tuple(row for row in rows if row.errand.id in ids)
 
     def receive(self, new: NewErrand) -> Errand:
-        """Receive a matter. Raises ``Refused`` for what cannot be kept, ``NotAllowed`` unmanned."""
+        """Receive a matter, or return the errand that this request has already made.
+
+        Raises ``Refused`` for what cannot be kept, ``NotAllowed`` unmanned.
+        """
         name = rules.plain_text(new.name, rules.LONGEST_NAME, "bad_name")
         phone = rules.plain_phone(new.phone)
         papers = _papers(new.papers)
         with seated(self._store, self._window) as seat:
             tx = seat.tx
+            known = tx.errand_by_request(new.request_id) if new.request_id else None
+            if known is not None:
+                return known
             service = tx.plan.service(new.service)
             ticket = _ticket(tx, new.ticket)
             number = tx.new_id()
@@ -173,6 +181,7 @@ class Errands:
                 papers=papers,
                 due_on=_due_on(tx.plan, service, new.days, tx.now),
                 ticket_id=ticket.id if ticket else None,
+                request_id=new.request_id,
             )
             tx.add_errand(errand)
             _record(seat, "errand.received", errand, service=service.code)

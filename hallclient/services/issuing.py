@@ -122,7 +122,8 @@ class Issuing:
                 return known
             most = max(1, tx.plan.rules.tickets_at_once)
             if not 1 <= count <= most:
-                raise Refused("too_many_tickets", f"{count} tickets in one go", limit=most)
+                told = f"1 to {most} tickets in one go, not {count}"
+                raise Refused("too_many_tickets", told, limit=most)
             services = services_of_visit(tx.plan, (request.service, *request.more))
             queues = [tx.plan.queue(code) for code in dict.fromkeys(s.queue for s in services)]
             for queue in queues:

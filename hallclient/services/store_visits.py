@@ -103,6 +103,10 @@ class LedgerQuestions(Protocol):
         """Return the errand with the number that people see."""
         ...
 
+    def errand_by_request(self, request_id: str) -> Errand | None:
+        """Return the errand a request has already made."""
+        ...
+
     def errands(
         self, *states: ErrandState, after: datetime | None = None, limit: int = 1000
     ) -> Sequence[Errand]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hallclient.domain.errand import OVER, Errand, ErrandState
 from hallclient.storage.asking import Asking
 from hallclient.storage.records import ERRAND
-from hallclient.storage.visit_tables import ERRAND_OPEN, OPEN_ERRANDS, errand
+from hallclient.storage.visit_tables import ERRAND_OPEN, OPEN_ERRANDS, REQUESTED, errand
 
 
 class LedgerReader(Asking):
@@ -21,6 +21,10 @@ class LedgerReader(Asking):
     def errand_by_number(self, number: str) -> Errand | None:
         """Return the errand with the number that people see."""
         return self._one(ERRAND, self._select(ERRAND, errand.c.number == number))
+
+    def errand_by_request(self, request_id: str) -> Errand | None:
+        """Return the errand a request has already made."""
+        return self._one(ERRAND, self._select(ERRAND, REQUESTED, errand.c.request_id == request_id))
 
     def errands(
         self, *states: ErrandState, after: datetime | None = None, limit: int = 1000

@@ -126,6 +126,7 @@ errand = Table(
     Column("signed_at", UtcDateTime),
     Column("result", sa.Text, nullable=False),
     Column("ticket_id", sa.BigInteger),
+    Column("request_id", sa.Text, nullable=False),
     ref("service_id", "service"),
     ref("staff_id", "staff"),
     ref("ticket_id", "ticket"),
@@ -135,6 +136,8 @@ errand = Table(
     ),
 )
 Index("ix_errand_received", errand.c.hall_id, errand.c.received_at)
+REQUESTED = errand.c.request_id != _NOTHING
+partial("ux_errand_request", errand.c.hall_id, errand.c.request_id, unique=True, where=REQUESTED)
 OPEN_ERRANDS = ("received", "carried", "returned")
 ERRAND_OPEN = errand.c.state.in_([sa.literal_column(f"'{state}'") for state in OPEN_ERRANDS])
 partial("ix_errand_open", errand.c.hall_id, errand.c.received_at, errand.c.id, where=ERRAND_OPEN)

@@ -90,6 +90,7 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
         ),
         (["demo", "--minutes", "0"], "--minutes and --speed are above 0."),
         (["demo", "--out", "taken"], "The folder taken cannot be used: File exists."),
+        (["kiosk", "--lock"], "A locked kiosk needs a PIN: hallclient kiosk --set-pin."),
         (["bench", "start", "--runs", "0"], "--runs: 1 or more."),
         (
             ["replay", "--cases", "0"],
@@ -100,6 +101,28 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
 def test_wrong_words(terminal: Terminal, words: list[str], told: str) -> None:
     (terminal.home / "taken").touch()
     assert terminal.run(*words).sentence(USAGE) == told
+
+
+@pytest.mark.parametrize(
+    "words", ["ledger list --state x", "usher take X --staff 1 --class x", "usher priority A1 x"]
+)
+def test_a_choice_is_named_as_it_is_typed(terminal: Terminal, words: str) -> None:
+    said = terminal.run(*words.split())
+    assert said.code == USAGE
+    assert "(choose from '" in said.err
+    assert "<" not in said.err
+
+
+def test_an_input_that_is_closed_is_empty(terminal: Terminal) -> None:
+    """As a service manager or ``<&-`` starts it."""
+    command = f"exec {sys.executable} -m hallclient kiosk --set-pin --settings s.toml <&-"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        env=terminal.environment(), cwd=terminal.home, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (USAGE, "hallclient: A PIN is 4 to 12 digits.\n")
+    assert not (terminal.home / "s.toml").exists()
 
 
 def test_devices_that_cannot_share_a_port(terminal: Terminal) -> None:

@@ -65,6 +65,19 @@ def test_from_the_door_to_the_signature(hall: HallUnderTest) -> None:
     assert dict(mine.data) == {"number": one.number, "staff": "1002", "service": "BDC001"}
 
 
+def test_a_request_that_is_asked_again_is_one_line(hall: HallUnderTest) -> None:
+    desk = ledger_of(hall)
+    asked = replace(NEW, request_id="form 1")
+    one = desk.receive(asked)
+    desk.carry([one.number], OFFICE)
+    again = desk.receive(asked)
+    assert (again.id, again.number, again.state) == (one.id, one.number, ErrandState.CARRIED)
+    other = desk.receive(replace(NEW, request_id="form 2"))
+    assert other.number == "D260929-002"
+    assert hall.one("SELECT count(*) FROM errand") == 2
+    assert hall.kinds().count("errand.received") == 2
+
+
 def test_nothing_without_somebody_at_the_window(hall: HallUnderTest) -> None:
     desk = Errands(hall.store, "2", KEY)
     assert refused(lambda: desk.receive(NEW)) == "not_signed_in"
@@ -98,6 +111,8 @@ def test_what_is_not_received(hall: HallUnderTest) -> None:
     for changes, key in wrong:
         new = replace(NEW, **changes)
         assert refused(lambda: desk.receive(new)) == key, changes  # noqa: B023 - at once
+    with pytest.raises(DomainError, match="the name is a line of 1 to 60 characters"):
+        desk.receive(replace(NEW, name=" "))
     assert hall.one("SELECT count(*) FROM errand") == 0
 
 

@@ -30,8 +30,8 @@ OPEN_STATES = (TicketStatus.NO_SHOW, TicketStatus.HELD)
 INDEX = "ix_ticket_waiting"
 BOOKING = "minutes, source, state, person, external, language"
 CANCELLED = "10, 'import', 'cancelled', '', '', 'zh-CN'"
-LINE = "state, mask, papers, carried_to, result"
-SIGNED = "'signed', '', '[]', '', ''"
+LINE = "state, mask, papers, carried_to, result, request_id"
+SIGNED = "'signed', '', '[]', '', '', ''"
 
 
 @pytest.fixture
@@ -270,6 +270,7 @@ def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
             "ix_appointment_booked": lambda: reader.booked(queue, tomorrow, tomorrow + DAY),
             "ux_help_call_station": reader.help_calls,
             "ix_errand_open": lambda: reader.errands(ErrandState.RECEIVED, ErrandState.CARRIED),
+            "ux_errand_request": lambda: reader.errand_by_request("x"),
             "ix_errand_received": lambda: reader.errands(after=tomorrow),
         }
         for index, ask in questions.items():

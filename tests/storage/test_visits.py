@@ -223,6 +223,7 @@ def test_an_errand_as_it_was(hall: HallUnderTest) -> None:
         assert tx.errand(one.id) == later
         assert tx.errand(4711) is None
         assert tx.errand_by_number("D9") is None
+        assert tx.errand_by_request("") is None
     assert "王" not in repr(one)
     with pytest.raises(StorageError), changing(hall) as tx:
         tx.add_errand(errand(tx, "D0001"))

@@ -390,6 +390,19 @@ def test_the_right_ends_while_the_page_is_open(qtbot: QtBot, tmp_path: Path) -> 
         assert ushering.state.usher is None
 
 
+def test_a_pin_begun_at_the_desk_does_not_wait_for_the_next(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, staffed(), printer=FakePrinter(), ushers=True) as kiosk:
+        qtbot.waitUntil(lambda: at(kiosk, Page.USHER))
+        ushering = kiosk.presenter.journeys.ushering
+        for sign in "1001":
+            ushering.key(sign)
+        ushering.enter()
+        ushering.key("2")
+        assert ushering.state.pin
+        kiosk.presenter.home()
+        assert (ushering.state.code, ushering.state.pin, ushering.state.at_pin) == ("", "", False)
+
+
 def test_the_ushers_own_desk(qtbot: QtBot, tmp_path: Path) -> None:
     """It begins with their page; whoever is signed in stays so and would come."""
     with running_kiosk(tmp_path, staffed(), printer=FakePrinter(), ushers=True) as kiosk:

@@ -212,6 +212,30 @@ def test_a_double_click_receives_once(qtbot: QtBot, station: Station) -> None:
     assert len(station.errands.rows()) == 1
 
 
+def test_a_lost_answer_and_a_second_press_receive_once(qtbot: QtBot, station: Station) -> None:
+    station.sign_in()
+    page, gate = station.page()
+    page.show()
+    until(qtbot, page, lambda view: view.stand is Stand.OPEN)
+    page.presenter.open_form(Form.RECEIVE)
+    page.receiving.services[0].click()
+    page.receiving.name.line.setText("王小芳")
+    gate.lost = 1
+    press(qtbot, page.receiving.enter)
+    away = page.presenter.desk.words("ledger.away")
+    until(qtbot, page, lambda view: view.notice == away)
+    assert page.receiving.name.text() == "王小芳"
+    press(qtbot, page.receiving.enter)
+    until(qtbot, page, lambda view: view.form is Form.NONE and len(view.rows) == 1)
+    # The next matter of the same words is another one.
+    page.presenter.open_form(Form.RECEIVE)
+    page.receiving.services[0].click()
+    page.receiving.name.line.setText("王小芳")
+    press(qtbot, page.receiving.enter)
+    until(qtbot, page, lambda view: view.form is Form.NONE and len(view.rows) == 2)
+    assert len(station.errands.rows()) == 2
+
+
 def test_the_list_stays_while_the_database_is_away(qtbot: QtBot, station: Station) -> None:
     station.fill()
     page, gate = station.page()

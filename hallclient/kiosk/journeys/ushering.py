@@ -178,7 +178,7 @@ class UsheringJourney(Journey):
 
     def reset(self) -> None:
         """End the right with the visit, unless this is the ushers' own desk."""
-        if self.desk.ushers:
+        if self.desk.ushers and self.state.usher is not None:
             self._forget_number()
             self.state.priority = PriorityClass.NORMAL
         else:

@@ -1,5 +1,8 @@
 """A matter is received: the service at the left; whose, which papers, until when at the right."""
 
+import uuid
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -35,6 +38,7 @@ class ReceiveForm(Card):
         self._service: Service | None = None
         self._days = 0
         self._ticket = ""
+        self._asked: NewErrand | None = None
         self._own: list[str] = []
         self._first = self._paper_page = 0
         self._found: list[Service] = []
@@ -79,6 +83,7 @@ class ReceiveForm(Card):
 
     def forget(self) -> None:
         """Empty every line: a name does not stay behind a closed form."""
+        self._asked = None
         for field in (self.wanted, self.name, self.phone, self.own):
             field.line.clear()
 
@@ -93,16 +98,7 @@ class ReceiveForm(Card):
         elif not self.name.text().strip():
             self.name.line.setFocus()
         elif self.enter.face is Face.SOLID:
-            self.confirmed.emit(
-                NewErrand(
-                    service=self._service.code,
-                    name=self.name.text(),
-                    phone=self.phone.text() if self.phone.isVisibleTo(self) else "",
-                    papers=tuple(paper for paper in self._known() if paper in self._ticked),
-                    days=self._days,
-                    ticket=self._ticket if self.ticket.isChecked() else "",
-                )
-            )
+            self.confirmed.emit(self._wish(self._service))
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size."""
@@ -127,6 +123,20 @@ class ReceiveForm(Card):
             super().keyPressEvent(event)
 
     # Parts
+
+    def _wish(self, service: Service) -> NewErrand:
+        """Return what stands in the form; asked again unchanged, it is the same request."""
+        new = NewErrand(
+            service=service.code,
+            name=self.name.text(),
+            phone=self.phone.text() if self.phone.isVisibleTo(self) else "",
+            papers=tuple(paper for paper in self._known() if paper in self._ticked),
+            days=self._days,
+            ticket=self._ticket if self.ticket.isChecked() else "",
+        )
+        if self._asked is None or replace(self._asked, request_id="") != new:
+            self._asked = replace(new, request_id=uuid.uuid4().hex)
+        return self._asked
 
     def _connect(self) -> None:
         self.wanted.line.textChanged.connect(self._search_anew)

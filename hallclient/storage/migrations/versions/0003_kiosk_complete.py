@@ -249,6 +249,7 @@ def _make_errands() -> None:
             _moment("signed_at"),
             _word("result"),
             _whole("ticket_id", nullable=True),
+            _word("request_id"),
         ),
         _ref("errand", "service_id", "service"),
         _ref("errand", "staff_id", "staff"),
@@ -261,6 +262,7 @@ def _make_errands() -> None:
         ),
     )
     op.create_index("ix_errand_received", "errand", ["hall_id", "received_at"])
+    _partial("ux_errand_request", "errand", ["request_id"], "request_id != ''", unique=True)
     _partial(
         "ix_errand_open",
         "errand",
