@@ -377,10 +377,12 @@ class Bank:
             self.clips[text] = [name, start, len(samples)]
             parts += [samples, gap]
             start += len(samples) + len(gap)
-        sf.write(
-            self._folder / name, np.concatenate(parts), RATE,
+        with sf.SoundFile(
+            self._folder / name, "w", RATE, 1,
             format="OGG", subtype="VORBIS", compression_level=QUALITY,
-        )  # fmt: skip
+        ) as pack:  # fmt: skip
+            for part in parts:  # all at once is more than the encoder's stack holds
+                pack.write(part)
 
     def write(self, aliases: Mapping[str, str]) -> None:
         """Write the index, a clip a line."""
