@@ -163,7 +163,7 @@ class Reader(VisitQuestions, LedgerQuestions, Protocol):
         ...
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
-        """Return the key of the n-th waiting ticket of a queue, None if fewer wait."""
+        """Return the key of the n-th ticket of a queue that may be called, None if fewer wait."""
         ...
 
     def open_tickets(self) -> Sequence[Ticket]:

@@ -292,6 +292,28 @@ def test_from_ten_minutes_before_it_counts(hall: HallUnderTest, desk: Appointmen
     assert _called(hall.calling("1").call_next()) == early.id
 
 
+def test_a_no_show_comes_back_behind_those_who_may_be_called(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    """Who has a slot at noon waits too, but nobody stands behind them in the morning."""
+    hall.sign_in("1")
+    missed = hall.issue("BDC001").ticket
+    calling = hall.calling("1")
+    calling.call_next()
+    for move in (calling.recall, calling.recall, calling.no_show):
+        move()
+    hall.change_rules(requeue_behind=3)
+    for n in range(2):
+        made = book(desk, f"a{n}", at(11, 30)).appointment
+        desk.check_in(made.id, CheckIn(f"scan {n}"))
+        made = book(desk, f"b{n}", at(11)).appointment
+        desk.check_in(made.id, CheckIn(f"scan b{n}"))
+    back = hall.issuing.requeue(missed.id).ticket
+    assert back.claim_at <= hall.clock.now + timedelta(seconds=1)
+    hall.issue("BDC001")
+    assert _called(calling.call_next()) == missed.id
+
+
 def _called(state: WindowState) -> int:
     assert state.ticket is not None
     return state.ticket.id
