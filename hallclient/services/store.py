@@ -329,6 +329,7 @@ class Transaction(Reader, VisitChanges, LedgerChanges, Protocol):
 
         A ``queue_id`` goes with a move to *waiting*: the ticket waits there from now on, for
         ``service_id`` when one is named.
+        An appointment called before its time waits again without it, by now's key at the latest.
         """
         ...
 
