@@ -129,7 +129,7 @@ def _is_open(ticket: Ticket) -> bool:
 
 def _booked(reader: Reader, queues: tuple[Queue, ...]) -> dict[str, tuple[datetime, ...]]:
     """Return the slots of today's appointments that may still come and need a number."""
-    counted = {q.id: q.code for q in queues if q.slice_booked and (q.day_quota or q.slice_quota)}
+    counted = {q.id: q.code for q in queues if q.day_quota or q.slice_quota}
     if not counted:
         return {}
     plan = reader.plan
