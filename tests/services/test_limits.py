@@ -250,6 +250,19 @@ def test_several_in_one_go_are_all_or_none(hall: HallUnderTest) -> None:
     assert hall.kinds().count("ticket.issued") == 3
 
 
+def test_two_services_of_one_queue_take_two_places(hall: HallUnderTest) -> None:
+    plan = hall.store.plan()
+    copy = replace(plan.service("ZH001"), code="ZH002", id=0)
+    hall.change_plan(services=(*plan.services, copy))
+    queue_a(hall, day_quota=3)
+    hall.issue(more=("ZH002",))
+    limit = refused(lambda: hall.issue(more=("ZH002",))).limit
+    assert (limit.stop, limit.left) == (Stop.DAY_FULL, 1)
+    hall.issue()
+    with hall.store.look() as reader:
+        assert reader.counters()["queue:A"] == 3
+
+
 def test_a_promised_number_is_given_and_counted(hall: HallUnderTest) -> None:
     queue_a(hall, day_quota=1)
     hall.issue()
