@@ -134,7 +134,7 @@ class Issuing:
             ]
             for ticket in tickets:
                 begin(tx, ticket, services)
-            note_load(tx)
+            note_load(tx, places)
             return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:

@@ -21,7 +21,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.requeueing import may_come_back
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from hallclient.domain.hall import HallPlan
@@ -86,10 +86,11 @@ def closed_for_load(plan: HallPlan, found: Mapping[str, Demand], now: datetime) 
     return frozenset(code for code, one in found.items() if overloaded(plan, code, local, one))
 
 
-def note_load(tx: Transaction) -> None:
+def note_load(tx: Transaction, given: Collection[str]) -> None:
     """Remember which queues the last ticket has closed, and which are open again.
 
-    Every kiosk goes by it: what is closed opens for all of them, and only with less work.
+    Every kiosk goes by it: what is closed opens for all of them, and only with less work. The
+    queues that have just ``given`` the ticket were open, whatever was noted before.
     """
     if not _closes_early(tx.plan):
         return
@@ -97,7 +98,8 @@ def note_load(tx: Transaction) -> None:
     for code, minutes in work.items():
         name = closing_counter(code)
         was = counters.get(name, 0) > 0
-        closed = overloaded(tx.plan, code, local, Demand(work_minutes=minutes))
+        shut = was and code not in given
+        closed = overloaded(tx.plan, code, local, Demand(work_minutes=minutes, closing=shut))
         if closed is not was:
             tx.add_to_counter(name, 1 if closed else -counters[name])
 

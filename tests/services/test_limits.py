@@ -141,6 +141,25 @@ def test_closing_early_stays_so_for_every_kiosk(hall: HallUnderTest) -> None:
     assert not hall.board.now().lines["A"].demand.closing
 
 
+def test_a_ticket_elsewhere_opens_no_closed_queue(hall: HallUnderTest) -> None:
+    """Between the share that closed it and the one that opens it, it stays as it was."""
+    closing_hall(hall)
+    plan = hall.store.plan()
+    apart = [replace(w, ranks=(("B",),) if w.code == "1" else (("A",),)) for w in plan.windows]
+    hall.change_plan(windows=tuple(apart))
+    hall.sign_in("1")
+    for _ in range(12):
+        hall.issue()
+    calling = hall.calling("2")
+    calling.call_next()
+    for move in (calling.recall, calling.recall, calling.no_show):
+        move()
+    assert refused(hall.issue).limit.stop is Stop.CLOSING
+    hall.issue("BDC001")
+    assert hall.board.now().lines["A"].demand.closing
+    assert refused(hall.issue).limit.stop is Stop.CLOSING
+
+
 def test_who_is_served_counts_for_closing_early(hall: HallUnderTest) -> None:
     closing_hall(hall)
     hall.issue()
