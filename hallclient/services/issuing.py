@@ -127,7 +127,7 @@ class Issuing:
             services = services_of_visit(tx.plan, (request.service, *request.more))
             places = Counter(service.queue for service in services)
             for code, each in places.items():
-                check_limits(tx, tx.plan.queue(code), request.person, count * each)
+                check_limits(tx, tx.plan.queue(code), request.person, count, each=each)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)

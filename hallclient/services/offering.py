@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
 
 
 def check_limits(
-    reader: Reader, queue: Queue, person: str = "", wanted: int = 1, *, besides: int = 0
+    reader: Reader,
+    queue: Queue,
+    person: str = "",
+    wanted: int = 1,
+    *,
+    each: int = 1,
+    besides: int = 0,
 ) -> None:
     """Raise ``NoTicket`` when a queue gives no ticket, or not so many, at the reader's moment.
 
-    ``besides`` is the person's ticket that is just being changed: it is no second one.
+    ``each`` is how many places one of the tickets needs. ``besides`` is the person's ticket that is
+    just being changed: it is no second one.
     """
     plan = reader.plan
     held, missed = own_tickets(reader, queue, person, besides)
@@ -46,12 +54,12 @@ def check_limits(
         work_minutes=_work(reader).get(queue.code, 0.0),
         held=held,
         missed=missed,
-        wanted=wanted,
+        wanted=wanted * each,
         closing=counters.get(closing_counter(queue.code), 0) > 0,
     )
     limit = limit_of(plan, queue, local_time(plan, reader.now), demand)
     if limit is not None:
-        raise NoTicket(queue.code, limit)
+        raise NoTicket(queue.code, replace(limit, left=limit.left // each))
 
 
 def demands(

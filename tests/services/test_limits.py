@@ -276,7 +276,7 @@ def test_two_services_of_one_queue_take_two_places(hall: HallUnderTest) -> None:
     queue_a(hall, day_quota=3)
     hall.issue(more=("ZH002",))
     limit = refused(lambda: hall.issue(more=("ZH002",))).limit
-    assert (limit.stop, limit.left) == (Stop.DAY_FULL, 1)
+    assert (limit.stop, limit.left) == (Stop.DAY_FULL, 0)
     hall.issue()
     with hall.store.look() as reader:
         assert reader.counters()["queue:A"] == 3
