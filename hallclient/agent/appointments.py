@@ -150,17 +150,28 @@ class FolderPart:
         self._say(PartState.STOPPED, "ended with the agent")
 
     def _take(self, store: Store, paths: Sequence[Path]) -> None:
+        trouble: Exception | None = None
         for path in paths:
             if self._ending.is_set():
                 return
-            outcome = self._taken_in(store, path)
-            if outcome is None:
-                continue
-            self._taken += outcome.where == DONE
-            self._failed += outcome.where == FAILED
-            with self._arrivals.taking(path):
-                _put_away(path, outcome)
-            log.info("appointments: %r: %s", path.name, outcome.text.partition("\n")[0])
+            try:
+                self._take_one(store, path)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - told below; the next file may be sound
+                trouble = trouble or error
+        if trouble is not None:
+            raise trouble
+
+    def _take_one(self, store: Store, path: Path) -> None:
+        outcome = self._taken_in(store, path)
+        if outcome is None:
+            return
+        self._taken += outcome.where == DONE
+        self._failed += outcome.where == FAILED
+        with self._arrivals.taking(path):
+            _put_away(path, outcome)
+        log.info("appointments: %r: %s", path.name, outcome.text.partition("\n")[0])
 
     def _taken_in(self, store: Store, path: Path) -> _Outcome | None:
         parsed: ParsedFile | None = None

@@ -1,6 +1,7 @@
 """Take a ticket, and note that the citizen has it."""
 
 import os
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -125,16 +126,16 @@ class Issuing:
                 told = f"1 to {most} tickets in one go, not {count}"
                 raise Refused("too_many_tickets", told, limit=most)
             services = services_of_visit(tx.plan, (request.service, *request.more))
-            queues = [tx.plan.queue(code) for code in dict.fromkeys(s.queue for s in services)]
-            for queue in queues:
-                check_limits(tx, queue, request.person, count)
+            places = Counter(service.queue for service in services)
+            for code, each in places.items():
+                check_limits(tx, tx.plan.queue(code), request.person, count, each=each)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
             ]
             for ticket in tickets:
                 begin(tx, ticket, services)
-            note_load(tx)
+            note_load(tx, places)
             return tuple(seen(tx, ticket) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:

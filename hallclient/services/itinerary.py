@@ -131,11 +131,14 @@ def _change(
     if done & {service.id for service in wanted}:
         raise Refused("service_done", "this is done already")
     known = [step.service_id for step in to_come(before)]
+    placed = {step.service_id for step in before}  # also what was dropped: it was counted then
     for service in wanted:
         if service.id not in known:
             queue = tx.plan.queue(service.queue)
-            check_limits(tx, queue, person, besides=ticket.id)
-            take_place(tx, queue)
+            new = service.id not in placed
+            check_limits(tx, queue, person, int(new), besides=ticket.id)
+            if new:
+                take_place(tx, queue)
     steps = rearranged(ticket.id, before, [service.id for service in wanted])
     tx.save_steps(ticket.id, steps)
     old, first = tx.plan.queue_by_id(ticket.queue_id), tx.plan.queue(wanted[0].queue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.requeueing import may_come_back
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from hallclient.domain.hall import HallPlan
@@ -31,11 +32,18 @@ if TYPE_CHECKING:
 
 
 def check_limits(
-    reader: Reader, queue: Queue, person: str = "", wanted: int = 1, *, besides: int = 0
+    reader: Reader,
+    queue: Queue,
+    person: str = "",
+    wanted: int = 1,
+    *,
+    each: int = 1,
+    besides: int = 0,
 ) -> None:
     """Raise ``NoTicket`` when a queue gives no ticket, or not so many, at the reader's moment.
 
-    ``besides`` is the person's ticket that is just being changed: it is no second one.
+    ``each`` is how many places one of the tickets needs. ``besides`` is the person's ticket that is
+    just being changed: it is no second one.
     """
     plan = reader.plan
     held, missed = own_tickets(reader, queue, person, besides)
@@ -46,12 +54,12 @@ def check_limits(
         work_minutes=_work(reader).get(queue.code, 0.0),
         held=held,
         missed=missed,
-        wanted=wanted,
+        wanted=wanted * each,
         closing=counters.get(closing_counter(queue.code), 0) > 0,
     )
     limit = limit_of(plan, queue, local_time(plan, reader.now), demand)
     if limit is not None:
-        raise NoTicket(queue.code, limit)
+        raise NoTicket(queue.code, replace(limit, left=limit.left // each))
 
 
 def demands(
@@ -86,10 +94,11 @@ def closed_for_load(plan: HallPlan, found: Mapping[str, Demand], now: datetime) 
     return frozenset(code for code, one in found.items() if overloaded(plan, code, local, one))
 
 
-def note_load(tx: Transaction) -> None:
+def note_load(tx: Transaction, given: Collection[str]) -> None:
     """Remember which queues the last ticket has closed, and which are open again.
 
-    Every kiosk goes by it: what is closed opens for all of them, and only with less work.
+    Every kiosk goes by it: what is closed opens for all of them, and only with less work. The
+    queues that have just ``given`` the ticket were open, whatever was noted before.
     """
     if not _closes_early(tx.plan):
         return
@@ -97,7 +106,8 @@ def note_load(tx: Transaction) -> None:
     for code, minutes in work.items():
         name = closing_counter(code)
         was = counters.get(name, 0) > 0
-        closed = overloaded(tx.plan, code, local, Demand(work_minutes=minutes))
+        shut = was and code not in given
+        closed = overloaded(tx.plan, code, local, Demand(work_minutes=minutes, closing=shut))
         if closed is not was:
             tx.add_to_counter(name, 1 if closed else -counters[name])
 
@@ -129,7 +139,7 @@ def _is_open(ticket: Ticket) -> bool:
 
 def _booked(reader: Reader, queues: tuple[Queue, ...]) -> dict[str, tuple[datetime, ...]]:
     """Return the slots of today's appointments that may still come and need a number."""
-    counted = {q.id: q.code for q in queues if q.slice_booked and (q.day_quota or q.slice_quota)}
+    counted = {q.id: q.code for q in queues if q.day_quota or q.slice_quota}
     if not counted:
         return {}
     plan = reader.plan

@@ -163,7 +163,7 @@ class Reader(VisitQuestions, LedgerQuestions, Protocol):
         ...
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
-        """Return the key of the n-th waiting ticket of a queue, None if fewer wait."""
+        """Return the key of the n-th ticket of a queue that may be called, None if fewer wait."""
         ...
 
     def open_tickets(self) -> Sequence[Ticket]:
@@ -329,6 +329,7 @@ class Transaction(Reader, VisitChanges, LedgerChanges, Protocol):
 
         A ``queue_id`` goes with a move to *waiting*: the ticket waits there from now on, for
         ``service_id`` when one is named.
+        An appointment called before its time waits again without it, by now's key at the latest.
         """
         ...
 

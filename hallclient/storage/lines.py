@@ -45,13 +45,14 @@ class LineReader(Asking):
         return int(self._connection.execute(count, {"now": self._now}).scalar_one())
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
-        """Return the key of the n-th waiting ticket of a queue."""
+        """Return the key of the n-th ticket of a queue that waits and may be called by now."""
         key: datetime | None = self._connection.execute(
             sa.select(ticket.c.claim_at)
-            .where(self._mine(ticket), ticket.c.queue_id == queue_id, _WAITS)
+            .where(self._mine(ticket), ticket.c.queue_id == queue_id, _WAITS, _CALLABLE)
             .order_by(ticket.c.claim_at, ticket.c.id)
             .offset(nth - 1)
-            .limit(1)
+            .limit(1),
+            {"now": self._now},
         ).scalar_one_or_none()
         return key
 

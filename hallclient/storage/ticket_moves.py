@@ -35,7 +35,10 @@ class TicketWriter(SqlReader):
         queue_id: int | None = None,
         service_id: int | None = None,
     ) -> Ticket:
-        """Set a status where the stored one is still ``one.status``, or raise ``Conflict``."""
+        """Set a status where the stored one is still ``one.status``, or raise ``Conflict``.
+
+        Who waits again was called: a slot that is still to come counts no more.
+        """
         ended = self._now if becomes is TicketStatus.ENDED else None
         given = {
             "claim_at": claim_at,
@@ -43,7 +46,9 @@ class TicketWriter(SqlReader):
             "queue_id": queue_id,
             "service_id": service_id,
         }
-        named = {name: value for name, value in given.items() if value is not None}
+        named: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if becomes is TicketStatus.WAITING and self._is_early(one):
+            named |= {"claim_at": min(claim_at or one.claim_at, self._now), "callable_from": None}
         return self._change_ticket(one, {"status": becomes, "ended_at": ended, **named})
 
     def rechoose(self, one: Ticket, queue_id: int, service_id: int) -> Ticket:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time as clock_time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,6 +150,31 @@ def test_a_file_that_cannot_be_moved_is_taken_once(folder: Path) -> None:
     assert (arrivals.ready(), arrivals.ready()) == ([], [path])
     path.unlink()
     assert (arrivals.ready(), arrivals.stuck) == ([], 0)
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OverflowError()])
+def test_a_file_that_cannot_be_read_keeps_no_other_out(
+    hall: HallUnderTest,
+    desk: Appointments,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    opened = Path.open
+
+    def failing(path: Path, *more: Any, **named: Any) -> Any:
+        if path.name == "a.csv":
+            raise error
+        return opened(path, *more, **named)
+
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text(GOOD)
+    monkeypatch.setattr(Path, "open", failing)
+    with watching(hall, folder) as part:
+        wait_for((folder / DONE / "b.csv").exists)
+        wait_for(lambda: part.status()[0].state is PartState.TROUBLE)
+    assert (folder / "a.csv").exists()
+    assert len(desk.on()) == 1
 
 
 def test_what_is_none_of_ours(hall: HallUnderTest, desk: Appointments, folder: Path) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hallclient.domain.appointment import AppointmentState, BookedBy, is_code
+from hallclient.domain.limits import NoTicket
 from hallclient.services.appointments import Appointments, BookingRequest, CheckIn
 from hallclient.services.appointments.files import Line, ParsedFile, Problem
 from hallclient.services.appointments.importing import ImportReport, take_in
@@ -124,6 +125,18 @@ def test_a_queue_that_cannot_be_booked_here_takes_those_of_a_file(
     assert (report.added, report.crowded, report.problems) == (3, 0, ())
     assert desk.days("ZH001") == ()
     assert desk.check_in("YY0001", CheckIn("scan")).issued.ticket.label == "A001"
+
+
+def test_appointments_of_a_file_count_for_the_days_quota(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    queues = hall.store.plan().queues
+    hall.change_plan(queues=tuple(replace(q, day_quota=3 * (q.code == "A")) for q in queues))
+    imported(hall, *(line(f"YY{n:04}", service="ZH001") for n in range(2)))
+    hall.issue()
+    with pytest.raises(NoTicket):
+        hall.issue()
+    assert hall.board.now().lines["A"].demand.booked == (at(10), at(10))
 
 
 def test_days_that_are_over(hall: HallUnderTest, desk: Appointments) -> None:

@@ -13,11 +13,12 @@ from hallclient.domain.limits import NoTicket
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
 from hallclient.services.days import close_day
 from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
-from tests.halls import weekdays
+from tests.halls import HALL_ID, weekdays
 from tests.stores import OPENING, HallUnderTest
 
 TUESDAY = date(2026, 9, 29)
@@ -290,6 +291,53 @@ def test_from_ten_minutes_before_it_counts(hall: HallUnderTest, desk: Appointmen
     hall.issue("BDC001")
     hall.clock.now = at(9, 50)
     assert _called(hall.calling("1").call_next()) == early.id
+
+
+@pytest.mark.parametrize("how", ["transfer", "no_show"])
+def test_who_was_called_early_waits_for_no_slot_any_more(
+    hall: HallUnderTest, desk: Appointments, how: str
+) -> None:
+    """Nobody else was there, so the slot has been passed by: it must not count hours later."""
+    hall.sign_in("1", "2")
+    made = book(desk, "one", at(11, 30)).appointment
+    early = desk.check_in(made.id, CheckIn("scan")).issued.ticket
+    calling = hall.calling("1")
+    assert _called(calling.call_next()) == early.id
+    hall.clock.advance(minutes=1)
+    if how == "transfer":
+        calling.start()
+        calling.transfer("A")
+        behind = hall.issue("ZH001").ticket
+    else:
+        for move in (calling.recall, calling.recall, calling.no_show):
+            move()
+        hall.issuing.requeue(early.id)
+        behind = hall.issue("BDC001").ticket
+    assert behind.claim_at > early.issued_at
+    assert _called(hall.calling("2" if how == "transfer" else "1").call_next()) == early.id
+    assert check_invariants(hall.engine, HALL_ID).broken == ()
+
+
+def test_a_no_show_comes_back_behind_those_who_may_be_called(
+    hall: HallUnderTest, desk: Appointments
+) -> None:
+    """Who has a slot at noon waits too, but nobody stands behind them in the morning."""
+    hall.sign_in("1")
+    missed = hall.issue("BDC001").ticket
+    calling = hall.calling("1")
+    calling.call_next()
+    for move in (calling.recall, calling.recall, calling.no_show):
+        move()
+    hall.change_rules(requeue_behind=3)
+    for n in range(2):
+        made = book(desk, f"a{n}", at(11, 30)).appointment
+        desk.check_in(made.id, CheckIn(f"scan {n}"))
+        made = book(desk, f"b{n}", at(11)).appointment
+        desk.check_in(made.id, CheckIn(f"scan b{n}"))
+    back = hall.issuing.requeue(missed.id).ticket
+    assert back.claim_at <= hall.clock.now + timedelta(seconds=1)
+    hall.issue("BDC001")
+    assert _called(calling.call_next()) == missed.id
 
 
 def _called(state: WindowState) -> int:

@@ -230,6 +230,19 @@ def test_a_service_is_added_and_another_dropped(hall: HallUnderTest) -> None:
     sound(hall)
 
 
+def test_to_and_fro_takes_no_more_places_than_there_are_services(hall: HallUnderTest) -> None:
+    queues = hall.store.plan().queues
+    hall.change_plan(queues=tuple(replace(q, day_quota=1) for q in queues))
+    ticket = hall.issue("ZH001").ticket
+    for services in (["BDC001"], ["ZH001"], ["BDC001", "ZH001"], ["BDC001"], ["ZH001"]):
+        itineraries(hall).change(ticket.id, services)
+    with hall.store.look() as reader:
+        counters = reader.counters()
+    assert (counters["queue:A"], counters["queue:B"]) == (1, 1)
+    with pytest.raises(NoTicket):
+        hall.issue("ZH001")
+
+
 def test_a_simple_ticket_becomes_a_visit(hall: HallUnderTest) -> None:
     ticket = visit(hall, "ZH001")
     itineraries(hall).change(ticket.id, ("ZH001", "SW001"))

@@ -141,6 +141,25 @@ def test_closing_early_stays_so_for_every_kiosk(hall: HallUnderTest) -> None:
     assert not hall.board.now().lines["A"].demand.closing
 
 
+def test_a_ticket_elsewhere_opens_no_closed_queue(hall: HallUnderTest) -> None:
+    """Between the share that closed it and the one that opens it, it stays as it was."""
+    closing_hall(hall)
+    plan = hall.store.plan()
+    apart = [replace(w, ranks=(("B",),) if w.code == "1" else (("A",),)) for w in plan.windows]
+    hall.change_plan(windows=tuple(apart))
+    hall.sign_in("1")
+    for _ in range(12):
+        hall.issue()
+    calling = hall.calling("2")
+    calling.call_next()
+    for move in (calling.recall, calling.recall, calling.no_show):
+        move()
+    assert refused(hall.issue).limit.stop is Stop.CLOSING
+    hall.issue("BDC001")
+    assert hall.board.now().lines["A"].demand.closing
+    assert refused(hall.issue).limit.stop is Stop.CLOSING
+
+
 def test_who_is_served_counts_for_closing_early(hall: HallUnderTest) -> None:
     closing_hall(hall)
     hall.issue()
@@ -248,6 +267,19 @@ def test_several_in_one_go_are_all_or_none(hall: HallUnderTest) -> None:
         with pytest.raises(Refused, match="in one go"):
             hall.issuing.issue_several(TicketRequest("3", "ZH001"), count)
     assert hall.kinds().count("ticket.issued") == 3
+
+
+def test_two_services_of_one_queue_take_two_places(hall: HallUnderTest) -> None:
+    plan = hall.store.plan()
+    copy = replace(plan.service("ZH001"), code="ZH002", id=0)
+    hall.change_plan(services=(*plan.services, copy))
+    queue_a(hall, day_quota=3)
+    hall.issue(more=("ZH002",))
+    limit = refused(lambda: hall.issue(more=("ZH002",))).limit
+    assert (limit.stop, limit.left) == (Stop.DAY_FULL, 0)
+    hall.issue()
+    with hall.store.look() as reader:
+        assert reader.counters()["queue:A"] == 3
 
 
 def test_a_promised_number_is_given_and_counted(hall: HallUnderTest) -> None:

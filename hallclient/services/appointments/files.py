@@ -207,7 +207,7 @@ def _columns(head: Iterable[str]) -> list[str]:
 def _json_rows(content: bytes) -> Iterator[_Row]:
     try:
         found = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise FileRefused("The file is no JSON in UTF-8, or only half of one.") from None
     if isinstance(found, dict) and set(found) == {"appointments"}:
         found = found["appointments"]
@@ -270,7 +270,7 @@ def _own_number(text: str) -> str:
 def _date(text: str) -> date:
     found = _DATE.fullmatch(text)
     try:
-        if found:
+        if found and found[1].startswith("20"):  # near its ends the calendar has no neighbours
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass
