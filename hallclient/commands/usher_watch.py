@@ -77,7 +77,7 @@ def _go_or_end(line: str, moves: Ushering) -> None:
         print("There is no such call.", flush=True)
         return
     try:
-        if call.name == moves.usher.name:
+        if call.staff == moves.usher.code:
             moves.helped(call.call.id)
         else:
             moves.go(call.call.id)

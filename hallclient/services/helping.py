@@ -21,7 +21,7 @@ RENEW_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """A call for help as people see it; ``name`` is who is coming, empty while nobody has said so.
+    """A call for help as people see it: ``name`` and ``staff`` number of who is coming, or empty.
 
     ``now`` is the database's time.
     """
@@ -29,6 +29,7 @@ class Help:
     call: HelpCall
     now: datetime
     name: str = ""
+    staff: str = ""
 
 
 class Helping:
@@ -111,8 +112,10 @@ def _known(tx: Transaction, call_id: int) -> HelpCall:
 
 
 def _seen(reader: Reader, call: HelpCall) -> Help:
-    name = "" if call.staff_id is None else reader.plan.staff_by_id(call.staff_id).name
-    return Help(call, reader.now, name)
+    if call.staff_id is None:
+        return Help(call, reader.now)
+    coming = reader.plan.staff_by_id(call.staff_id)
+    return Help(call, reader.now, coming.name, coming.code)
 
 
 def _record(tx: Transaction, kind: str, call: HelpCall, staff: str = "") -> None:

@@ -192,7 +192,7 @@ def _take(words: Words, _plan: HallPlan, state: UsherState, view: UsherView) -> 
 
 
 def _calls(words: Words, _plan: HallPlan, state: UsherState, view: UsherView) -> UsherView:
-    usher = state.usher.name if state.usher else ""
+    usher = state.usher.code if state.usher else ""
     rows = tuple(_call(words, one, usher) for one in state.calls[:MOST_CALLS])
     info = view.info if rows else words(f"{TABLE}.no_calls")
     return replace(view, calls=rows, info=info)
@@ -201,7 +201,7 @@ def _calls(words: Words, _plan: HallPlan, state: UsherState, view: UsherView) ->
 def _call(words: Words, one: Help, usher: str) -> CallView:
     minutes = int((one.now - one.call.asked_at).total_seconds()) // 60
     since = words(f"{TABLE}.since", n=minutes) if minutes else words(f"{TABLE}.just_now")
-    mine = bool(one.name) and one.name == usher
+    mine = bool(one.staff) and one.staff == usher
     if mine:
         todo = words(f"{TABLE}.helped")
     elif one.name:
