@@ -68,6 +68,7 @@ class SpoolFile:
         """Write an entry; on the disk when this returns, and not at all when it raises."""
         line = framed(entry_text(entry))
         with _told("cannot be written"):
+            os.ftruncate(self._handle, self._length)  # what could not be taken back last time
             try:
                 self._write(line)
                 os.fsync(self._handle)

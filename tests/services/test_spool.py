@@ -267,6 +267,43 @@ def test_on_a_full_disk_no_number_is_given_and_no_line_damaged(
         assert labels(again) == ["B860", "B862"]
 
 
+def test_asked_again_after_a_full_disk_the_number_is_written_first(
+    spool: Spool, tmp_path: Path, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+    disk.room = 50
+    for _ in range(2):
+        with pytest.raises(Refused, match="No space"):
+            spool.issue(wish(1), PLAN)
+    disk.room = 10**9
+    assert spool.issue(wish(1), PLAN).ticket.label == "B860"
+    assert spool.issue(wish(1), PLAN).ticket.label == "B860"
+    assert labels(spool) == ["B860"]
+    spool.close()
+    with opened(tmp_path / "spool", pc) as again:
+        assert labels(again) == ["B860"]
+
+
+def test_half_a_line_that_cannot_be_taken_back_damages_no_other(
+    spool: Spool, tmp_path: Path, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_handle: int, _length: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    disk = FullDisk(monkeypatch)
+    disk.room = 50
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "ftruncate", broken)
+        with pytest.raises(Refused):
+            spool.issue(wish(1), PLAN)
+    disk.room = 10**9
+    spool.issue(wish(2), PLAN)
+    spool.close()
+    with opened(tmp_path / "spool", pc) as again:
+        assert labels(again) == ["B861"]
+        assert again.ready(HALL_ID)
+
+
 def test_a_disk_that_does_not_sync_gives_no_number(
     spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
