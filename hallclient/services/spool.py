@@ -220,7 +220,7 @@ class Spool:
             if self._entries.get(request_id) != seen:
                 return False
             self._change(request_id, lambda entry: replace(entry, done=True, person=""))
-            if not self.pending:
+            if not self.pending and not self._damaged:  # a damaged line says that it is one
                 self._tidy()
             return True
 
@@ -241,6 +241,8 @@ class Spool:
         self._written = self._contact
         self._entries = {entry.request_id: entry for entry in entries}
         self._opened = True
+        if self._damaged:
+            log.error("lines of the spool are damaged: no numbers from it for some days")
         contact = self._contact
         if contact is not None:
             guess = self._wall() + timedelta(seconds=contact.offset_s)

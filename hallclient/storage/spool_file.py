@@ -1,16 +1,19 @@
 """The spool's folder: ``spool.log``, ``contact``, ``install``, and a lock for one process.
 
 A line counts when it is whole: checksum, text, newline. What a crash tore at the end was shown to
-nobody and is cut off; a damaged line further up is told, for with it the numbers are not certain.
+nobody and is cut off; a damaged line further up is told, for with it the numbers are not certain,
+until the file has rested for so long that they are of a day that is over.
 """
 
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from hallclient.services.spool import SpoolError
+from hallclient.services.spool import KEPT, SpoolError
 from hallclient.services.spool_lines import (
     Contact,
     SpoolEntry,
@@ -55,11 +58,18 @@ class SpoolFile:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._take_lock()
             try:
+                contact = self._contact()
                 self.holder = self._holder()
+                if not self.holder:
+                    # The slot is the other PC's: forgotten before the new id could hide that.
+                    if contact is not None:
+                        contact = replace(contact, slot=None, until=None)
+                        self.keep(contact)
+                    self.holder = self._new_holder()
                 entries, damaged = self._read()
                 self._handle = os.open(self._path, _WRITE, 0o600)
                 _sync_folder(self._folder)
-                return self._contact(), entries, damaged
+                return contact, entries, damaged
             except BaseException:
                 self.close()
                 raise
@@ -111,11 +121,12 @@ class SpoolFile:
     def _read(self) -> tuple[Sequence[SpoolEntry], bool]:
         """Return the entries, the last line of each; cut off what was torn at the end."""
         try:
-            if self._path.stat().st_size > LARGEST:
+            state = self._path.stat()
+            if state.st_size > LARGEST:
                 raise SpoolError(f"{self._path} is too large to be a spool")
-            data = self._path.read_bytes()
+            data, rests = self._path.read_bytes(), time.time() - state.st_mtime
         except FileNotFoundError:
-            data = b""
+            data, rests = b"", 0.0
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
             os.truncate(self._path, len(whole))
@@ -129,7 +140,7 @@ class SpoolFile:
                 damaged = True
                 continue
             found[entry.request_id] = entry
-        return tuple(found.values()), damaged
+        return tuple(found.values()), damaged and rests < KEPT.total_seconds()
 
     def _contact(self) -> Contact | None:
         try:
@@ -139,7 +150,7 @@ class SpoolFile:
             return None
 
     def _holder(self) -> str:
-        """Return this installation's id; a copied disk gets one of its own.
+        """Return this installation's id, "" for none yet; a copied disk gets one of its own.
 
         Two PCs made from one image would share a slot: the id is of the network cards it was made
         with, and is made anew where none of them is there any more.
@@ -150,8 +161,11 @@ class SpoolFile:
             known, *made_with = file.read_text("ascii", "replace").split() or [""]
         if len(known) == 32 and (not cards or not made_with or cards & set(made_with)):
             return known
+        return ""
+
+    def _new_holder(self) -> str:
         fresh = os.urandom(16).hex()
-        _replace(file, " ".join([fresh, *sorted(cards)]).encode())
+        _replace(self._folder / "install", " ".join([fresh, *sorted(_cards())]).encode())
         return fresh
 
     def _write(self, line: bytes) -> None:
