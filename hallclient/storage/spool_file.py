@@ -58,14 +58,7 @@ class SpoolFile:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._take_lock()
             try:
-                contact = self._contact()
-                self.holder = self._holder()
-                if not self.holder:
-                    # The slot is the other PC's: forgotten before the new id could hide that.
-                    if contact is not None:
-                        contact = replace(contact, slot=None, until=None)
-                        self.keep(contact)
-                    self.holder = self._new_holder()
+                contact = self._identified()
                 entries, damaged = self._read()
                 self._handle = os.open(self._path, _WRITE, 0o600)
                 _sync_folder(self._folder)
@@ -148,6 +141,17 @@ class SpoolFile:
             return contact_of(unframed(line.rstrip(b"\n")))
         except (FileNotFoundError, ValueError):
             return None
+
+    def _identified(self) -> Contact | None:
+        """Know the holder; return the last contact, which on a copied disk had another's slot."""
+        contact = self._contact()
+        self.holder = self._holder()
+        if not self.holder:
+            if contact is not None:  # first: with an id it would look like our own
+                contact = replace(contact, slot=None, until=None)
+                self.keep(contact)
+            self.holder = self._new_holder()
+        return contact
 
     def _holder(self) -> str:
         """Return this installation's id, "" for none yet; a copied disk gets one of its own.
