@@ -59,10 +59,9 @@ class SpoolFile:
             self._take_lock()
             try:
                 contact = self._identified()
-                entries, damaged = self._read()
                 self._handle = os.open(self._path, _WRITE, 0o600)
                 _sync_folder(self._folder)
-                return contact, entries, damaged
+                return (contact, *self._read())
             except BaseException:
                 self.close()
                 raise
