@@ -331,3 +331,30 @@ def test_a_paper_that_is_not_in_yet_is_known(qtbot: QtBot, tmp_path: Path) -> No
         scanning._last = (0, -100.0)
         scanning.scanned(ticket.token)
         qtbot.waitUntil(lambda: presenter.page is Page.FOUND)
+
+
+def test_a_spool_that_cannot_be_opened_holds_nothing_else_up(
+    qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "spool").write_text("no folder")
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        offline, figures = kiosk.presenter.offline, kiosk.presenter.figures
+        qtbot.waitUntil(lambda: offline.settled)  # left-over tickets are printed
+        assert not offline.ready
+        looks: list[object] = []
+        figures.changed.connect(lambda: looks.append(None))
+        qtbot.waitUntil(lambda: len(looks) >= 3)
+    assert caplog.text.count("the spool cannot be opened") == 1
+
+
+def test_an_answer_after_the_end_starts_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path) as kiosk:
+        ready(qtbot, kiosk)
+        qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        figures, heard = kiosk.presenter.figures, list[None]()
+        figures.changed.connect(lambda: heard.append(None))
+        figures.look()
+        kiosk.presenter.stop()
+        qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        assert heard == []
