@@ -25,6 +25,7 @@ class LateReaders:
         self._made: KioskReaders | None = None
         self._allowed = False
         self._closed = False
+        self._allowing = threading.Lock()
         self._thread = threading.Thread(target=self._open, name="readers", daemon=True)
 
     @property
@@ -38,9 +39,10 @@ class LateReaders:
 
     def allow(self, *, reading: bool) -> None:
         """Let one card be read, or none any more; as soon as there is a reader."""
-        self._allowed = reading
-        if self._made is not None:
-            self._made.allow(reading=reading)
+        with self._allowing:
+            self._allowed = reading
+            if self._made is not None:
+                self._made.allow(reading=reading)
 
     def close(self) -> None:
         """Release the ports."""
@@ -61,5 +63,6 @@ class LateReaders:
         except Exception:
             log.exception("the kiosk's readers cannot be opened")
             return
-        self._made = made
-        made.allow(reading=self._allowed)
+        with self._allowing:  # the last word counts
+            self._made = made
+            made.allow(reading=self._allowed)

@@ -89,6 +89,8 @@ class Figures(QObject):
 
     def _seen(self, sight: HallSight) -> None:
         self._looking = False
+        if self._stopped:  # whoever would look again has no worker any more
+            return
         self._failures = 0
         self.sight = sight
         self.changed.emit()

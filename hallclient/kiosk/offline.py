@@ -67,6 +67,7 @@ class Offline(QObject):
         self._claimed_at: float | None = None
         self._claiming = self._handing = self._asking = self._stopped = False
         self._telling = 0
+        self._told = ""
         self._making = threading.Lock()
         self.state: SpoolState | None = None
         figures.changed.connect(self._on_seen)
@@ -94,8 +95,9 @@ class Offline(QObject):
     @property
     def settled(self) -> bool:
         """Tell whether everything that can be handed in was: who has which number is certain."""
-        known = self.state is not None and self.pending <= len(self._stuck)
-        return not self.fitted or (known and not self._telling)
+        if self.state is None:  # one that never opened keeps nothing else waiting
+            return not self.fitted or bool(self._told)
+        return self.pending <= len(self._stuck) and not self._telling
 
     def issue(
         self,
@@ -169,7 +171,7 @@ class Offline(QObject):
         )
 
     def _stands(self, state: SpoolState) -> None:
-        self._asking = False
+        self._asking, self._told = False, ""
         before, self.state = self.state, state
         if not self._figures.known:
             self._figures.set_time(state.now)
@@ -192,7 +194,11 @@ class Offline(QObject):
 
     def _trouble(self, error: Exception) -> None:
         self._asking = False
-        log.warning("the spool: %s", error)
+        why = str(error) or type(error).__name__
+        if why != self._told:  # it is tried at every look
+            self._told = why
+            log.warning("the spool: %s", why)
+            self.changed.emit()
 
     # The slot
 

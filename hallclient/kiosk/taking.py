@@ -211,18 +211,19 @@ class Taking(QObject):
         """Go on with the database: with what it has said meanwhile, or by asking once more."""
         if not self._is_current(key):
             return
+        self._spooling = False
+        late, self._late = self._late, None
+        if isinstance(late, tuple):
+            self._came(key, late)
+            return
         if isinstance(error, DomainError) and error.key not in _NO_SPOOL:
             self._refuse(key, error)
             return
         log.warning("no number from the spool: %s", error)
-        self._spooling = False
-        late, self._late = self._late, None
         if late is None or (isinstance(late, StoreError) and late.retryable):
             self._try_again(key, late)
-        elif isinstance(late, Exception):
-            self._failed(key, late)
         else:
-            self._came(key, late)
+            self._failed(key, late)
 
     def _try_again(self, key: str, late: StoreError | None) -> None:
         self._later(key, late or _Silent("the database does not answer"))

@@ -114,6 +114,7 @@ class Spool:
         self._anchor: tuple[datetime, Tick] | None = None
         self._entries: dict[str, SpoolEntry] = {}
         self._shown: dict[str, int] = {}
+        self._unsure: set[str] = set()
 
     # The hall
 
@@ -189,17 +190,11 @@ class Spool:
             except SpoolError as error:
                 raise Refused("offline_none", str(error)) from error
             known = self._entries.get(request.request_id)
-            if known is not None:
+            if known is not None and known.request_id not in self._unsure:
                 return self._seen(known, plan)
             contact, slot = self._checked(plan.hall_id)
-            entry = self._new(request, plan, contact, slot)
-            try:
-                self._file.append(entry)
-            except SpoolError as error:
-                # It may be on the disk all the same: its number is not given out again.
-                self._entries[entry.request_id] = replace(entry, done=True)
-                raise Refused("offline_none", str(error)) from error
-            self._entries[entry.request_id] = entry
+            entry = known or self._new(request, plan, contact, slot)
+            self._write_new(replace(entry, done=False))
             return self._seen(entry, plan)
 
     def told(self, request_id: str, how: Delivery) -> None:
@@ -225,7 +220,7 @@ class Spool:
             if self._entries.get(request_id) != seen:
                 return False
             self._change(request_id, lambda entry: replace(entry, done=True, person=""))
-            if not self.pending:
+            if not self.pending and not self._damaged:  # a damaged line says that it is one
                 self._tidy()
             return True
 
@@ -246,6 +241,8 @@ class Spool:
         self._written = self._contact
         self._entries = {entry.request_id: entry for entry in entries}
         self._opened = True
+        if self._damaged:
+            log.error("lines of the spool are damaged: no numbers from it for some days")
         contact = self._contact
         if contact is not None:
             guess = self._wall() + timedelta(seconds=contact.offset_s)
@@ -270,6 +267,17 @@ class Spool:
         if self._damaged:
             raise Refused("offline_none", "lines of the spool are damaged: numbers are not certain")
         return contact, contact.slot
+
+    def _write_new(self, entry: SpoolEntry) -> None:
+        try:
+            self._file.append(entry)
+        except SpoolError as error:
+            # It may be on the disk all the same: its number is not given to another request.
+            self._entries[entry.request_id] = replace(entry, done=True)
+            self._unsure.add(entry.request_id)
+            raise Refused("offline_none", str(error)) from error
+        self._entries[entry.request_id] = entry
+        self._unsure.discard(entry.request_id)
 
     def _new(
         self, request: TicketRequest, plan: HallPlan, contact: Contact, slot: int

@@ -191,6 +191,7 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
+        hide_parameters=True,  # an error goes into a log, its values do not
         execution_options={_PLACE: place},
     )
 
@@ -270,5 +271,6 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
+        hide_parameters=True,  # an error goes into a log, its values do not
         execution_options={_PLACE: PostgresPlace(parameters)},
     )

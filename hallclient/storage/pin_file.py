@@ -25,7 +25,7 @@ class PinFile:
             return dict(_entry(name, value) for name, value in list(table.items())[:MOST_NAMES])
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, OverflowError) as error:
             log.warning("the count of wrong PINs cannot be read: %s", error)
             return {}
 
@@ -34,7 +34,7 @@ class PinFile:
         text = json.dumps({name: [one.wrong, one.at] for name, one in tries.items()})
         fresh = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with fresh.open("w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()

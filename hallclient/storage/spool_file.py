@@ -1,16 +1,19 @@
 """The spool's folder: ``spool.log``, ``contact``, ``install``, and a lock for one process.
 
 A line counts when it is whole: checksum, text, newline. What a crash tore at the end was shown to
-nobody and is cut off; a damaged line further up is told, for with it the numbers are not certain.
+nobody and is cut off; a damaged line further up is told, for with it the numbers are not certain,
+until the file has rested for so long that they are of a day that is over.
 """
 
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from hallclient.services.spool import SpoolError
+from hallclient.services.spool import KEPT, SpoolError
 from hallclient.services.spool_lines import (
     Contact,
     SpoolEntry,
@@ -55,11 +58,10 @@ class SpoolFile:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._take_lock()
             try:
-                self.holder = self._holder()
-                entries, damaged = self._read()
+                contact = self._identified()
                 self._handle = os.open(self._path, _WRITE, 0o600)
                 _sync_folder(self._folder)
-                return self._contact(), entries, damaged
+                return (contact, *self._read())
             except BaseException:
                 self.close()
                 raise
@@ -68,6 +70,7 @@ class SpoolFile:
         """Write an entry; on the disk when this returns, and not at all when it raises."""
         line = framed(entry_text(entry))
         with _told("cannot be written"):
+            os.ftruncate(self._handle, self._length)  # what could not be taken back last time
             try:
                 self._write(line)
                 os.fsync(self._handle)
@@ -110,11 +113,12 @@ class SpoolFile:
     def _read(self) -> tuple[Sequence[SpoolEntry], bool]:
         """Return the entries, the last line of each; cut off what was torn at the end."""
         try:
-            if self._path.stat().st_size > LARGEST:
+            state = self._path.stat()
+            if state.st_size > LARGEST:
                 raise SpoolError(f"{self._path} is too large to be a spool")
-            data = self._path.read_bytes()
+            data, rests = self._path.read_bytes(), time.time() - state.st_mtime
         except FileNotFoundError:
-            data = b""
+            data, rests = b"", 0.0
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
             os.truncate(self._path, len(whole))
@@ -128,7 +132,7 @@ class SpoolFile:
                 damaged = True
                 continue
             found[entry.request_id] = entry
-        return tuple(found.values()), damaged
+        return tuple(found.values()), damaged and rests < KEPT.total_seconds()
 
     def _contact(self) -> Contact | None:
         try:
@@ -137,8 +141,19 @@ class SpoolFile:
         except (FileNotFoundError, ValueError):
             return None
 
+    def _identified(self) -> Contact | None:
+        """Know the holder; return the last contact, which on a copied disk had another's slot."""
+        contact = self._contact()
+        self.holder = self._holder()
+        if not self.holder:
+            if contact is not None:  # first: with an id it would look like our own
+                contact = replace(contact, slot=None, until=None)
+                self.keep(contact)
+            self.holder = self._new_holder()
+        return contact
+
     def _holder(self) -> str:
-        """Return this installation's id; a copied disk gets one of its own.
+        """Return this installation's id, "" for none yet; a copied disk gets one of its own.
 
         Two PCs made from one image would share a slot: the id is of the network cards it was made
         with, and is made anew where none of them is there any more.
@@ -149,8 +164,11 @@ class SpoolFile:
             known, *made_with = file.read_text("ascii", "replace").split() or [""]
         if len(known) == 32 and (not cards or not made_with or cards & set(made_with)):
             return known
+        return ""
+
+    def _new_holder(self) -> str:
         fresh = os.urandom(16).hex()
-        _replace(file, " ".join([fresh, *sorted(cards)]).encode())
+        _replace(self._folder / "install", " ".join([fresh, *sorted(_cards())]).encode())
         return fresh
 
     def _write(self, line: bytes) -> None:

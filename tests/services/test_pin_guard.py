@@ -1,5 +1,6 @@
 """PINs cannot be tried out."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -105,7 +106,17 @@ def test_a_clock_set_back_starts_the_wait_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"a": 1}', '{"a": ["x", 2]}', '{"a": [1, NaN]}', "\x00\xff"]
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"a": 1}',
+        '{"a": ["x", 2]}',
+        '{"a": [1, NaN]}',
+        f'{{"a": [1, 1{"0" * 400}]}}',
+        "\x00\xff",
+    ],
 )
 def test_a_broken_file_is_no_file(tmp_path: Path, text: str) -> None:
     file = tmp_path / "pin.json"
@@ -113,6 +124,12 @@ def test_a_broken_file_is_no_file(tmp_path: Path, text: str) -> None:
     assert PinFile(file).load() == {}
     PinFile(file).save({"a": Tries(1, 2.0)})
     assert PinFile(file).load() == {"a": Tries(1, 2.0)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_the_folder_is_the_users_alone(tmp_path: Path) -> None:
+    PinFile(tmp_path / "kiosk" / "pins.json").save({"a": Tries(1, 2.0)})
+    assert (tmp_path / "kiosk").stat().st_mode & 0o077 == 0
 
 
 def test_a_full_disk_keeps_the_count_in_memory(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time as time_of_day
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -182,6 +183,21 @@ def test_a_copied_disk_gets_an_installation_of_its_own(
     assert holder() == second
 
 
+def test_a_copied_disk_does_not_use_the_slot_of_the_first(
+    spool: Spool, tmp_path: Path, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hallclient.storage.spool_file._cards", lambda: {"aa"})
+    assert spool.ready(HALL_ID)
+    spool.close()
+    (tmp_path / "spool" / "install").write_text(f"{'0' * 32} bb")
+    with opened(tmp_path / "spool", pc) as copy:
+        assert copy.slot is None
+        assert not copy.ready(HALL_ID)
+        assert copy.last_contact == OPENING
+    with opened(tmp_path / "spool", pc) as again:
+        assert again.slot is None
+
+
 # The file
 
 
@@ -213,6 +229,36 @@ def test_a_damaged_line_stops_new_numbers_and_keeps_the_others(
         assert labels(again) == ["B861"]
         with pytest.raises(Refused, match="damaged"):
             again.issue(wish(3), PLAN)
+
+
+def test_what_a_damaged_line_had_is_not_forgotten_with_the_handing_in(
+    spool: Spool, tmp_path: Path, pc: Pc, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in (1, 2):
+        spool.issue(wish(n), PLAN)
+    spool.close()
+    file = tmp_path / "spool" / "spool.log"
+    file.write_bytes(file.read_bytes().replace(b"wish 2", b"request x"))
+    with opened(tmp_path / "spool", pc) as again:
+        (entry,) = again.pending
+        assert again.done(entry.request_id, entry)
+        assert not again.ready(HALL_ID)
+    with opened(tmp_path / "spool", pc) as again:  # 861 is on somebody's paper
+        assert not again.ready(HALL_ID)
+    assert "damaged" in caplog.text
+
+
+def test_damage_of_some_days_ago_is_over(spool: Spool, tmp_path: Path, pc: Pc) -> None:
+    spool.issue(wish(1), PLAN)
+    spool.close()
+    file = tmp_path / "spool" / "spool.log"
+    file.write_bytes(file.read_bytes().replace(b"wish 1", b"request x"))
+    with opened(tmp_path / "spool", pc) as again:
+        assert not again.ready(HALL_ID)
+    long_ago = time_of_day.time() - 3 * 24 * 3600
+    os.utime(file, (long_ago, long_ago))
+    with opened(tmp_path / "spool", pc) as again:
+        assert again.ready(HALL_ID)
 
 
 @given(st.binary(max_size=200))
@@ -265,6 +311,43 @@ def test_on_a_full_disk_no_number_is_given_and_no_line_damaged(
     spool.close()
     with opened(tmp_path / "spool", pc) as again:
         assert labels(again) == ["B860", "B862"]
+
+
+def test_asked_again_after_a_full_disk_the_number_is_written_first(
+    spool: Spool, tmp_path: Path, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+    disk.room = 50
+    for _ in range(2):
+        with pytest.raises(Refused, match="No space"):
+            spool.issue(wish(1), PLAN)
+    disk.room = 10**9
+    assert spool.issue(wish(1), PLAN).ticket.label == "B860"
+    assert spool.issue(wish(1), PLAN).ticket.label == "B860"
+    assert labels(spool) == ["B860"]
+    spool.close()
+    with opened(tmp_path / "spool", pc) as again:
+        assert labels(again) == ["B860"]
+
+
+def test_half_a_line_that_cannot_be_taken_back_damages_no_other(
+    spool: Spool, tmp_path: Path, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_handle: int, _length: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    disk = FullDisk(monkeypatch)
+    disk.room = 50
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "ftruncate", broken)
+        with pytest.raises(Refused):
+            spool.issue(wish(1), PLAN)
+    disk.room = 10**9
+    spool.issue(wish(2), PLAN)
+    spool.close()
+    with opened(tmp_path / "spool", pc) as again:
+        assert labels(again) == ["B861"]
+        assert again.ready(HALL_ID)
 
 
 def test_a_disk_that_does_not_sync_gives_no_number(

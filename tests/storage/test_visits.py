@@ -1,5 +1,6 @@
 """Appointments, steps, persons, calls for help and errands come back as they were stored."""
 
+import traceback
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -279,3 +280,11 @@ def test_who_holds_a_lease(hall: HallUnderTest) -> None:
     assert holder() == "usher:2"
     hall.store.drop_lease("helper", "usher:2")
     assert holder() == ""
+
+
+def test_an_error_that_is_logged_tells_nobodys_key(hall: HallUnderTest) -> None:
+    with pytest.raises(StorageError) as error, changing(hall) as tx:
+        tx.name_person(10**6, PERSON)  # there is no such ticket
+    told = "".join(traceback.format_exception(error.value))
+    assert "ticket_person" in told
+    assert PERSON not in told

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.errors import Refused
 from hallclient.domain.ticket import Channel, short_code
 from hallclient.kiosk.visit import Page
 from hallclient.services.issuing import IssuedTicket
@@ -167,6 +168,37 @@ def test_a_commit_whose_answer_was_lost_gets_the_number_on_the_paper(
         qtbot.waitUntil(lambda: rows(kiosk) == [("B800", Channel.KIOSK, True)])
 
 
+def test_a_ticket_that_comes_while_the_spool_says_no_is_shown(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue closes meanwhile: the database had let it in, the spool would not."""
+    asked, came = threading.Event(), threading.Event()
+
+    def closed(*_args: object) -> Any:
+        asked.set()
+        assert came.wait(20)
+        raise Refused("queue_closed", "the queue is closed")
+
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        ready(qtbot, kiosk)
+        issue: Callable[..., Any] = kiosk.issuing.issue
+
+        def late(request: Any) -> Any:
+            assert asked.wait(20)
+            return issue(request)
+
+        kiosk.issuing.issue = late  # type: ignore[method-assign]
+        monkeypatch.setattr(Spool, "issue", closed)
+        take(kiosk)
+        try:
+            qtbot.waitUntil(lambda: asked.is_set() and len(kiosk.tickets()) == 1)
+            qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        finally:
+            came.set()
+        qtbot.waitUntil(lambda: kiosk.presenter.page in (Page.DONE, Page.REFUSED))
+        assert shown(kiosk).ticket.label == "B001"
+
+
 def test_started_without_the_database_it_gives_numbers(qtbot: QtBot, tmp_path: Path) -> None:
     with spooling(tmp_path) as kiosk:
         ready(qtbot, kiosk)
@@ -299,3 +331,30 @@ def test_a_paper_that_is_not_in_yet_is_known(qtbot: QtBot, tmp_path: Path) -> No
         scanning._last = (0, -100.0)
         scanning.scanned(ticket.token)
         qtbot.waitUntil(lambda: presenter.page is Page.FOUND)
+
+
+def test_a_spool_that_cannot_be_opened_holds_nothing_else_up(
+    qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "spool").write_text("no folder")
+    with spooling(tmp_path, printer=FakePrinter()) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        offline, figures = kiosk.presenter.offline, kiosk.presenter.figures
+        qtbot.waitUntil(lambda: offline.settled)  # left-over tickets are printed
+        assert not offline.ready
+        looks: list[object] = []
+        figures.changed.connect(lambda: looks.append(None))
+        qtbot.waitUntil(lambda: len(looks) >= 3)
+    assert caplog.text.count("the spool cannot be opened") == 1
+
+
+def test_an_answer_after_the_end_starts_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with spooling(tmp_path) as kiosk:
+        ready(qtbot, kiosk)
+        qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        figures, heard = kiosk.presenter.figures, list[None]()
+        figures.changed.connect(lambda: heard.append(None))
+        figures.look()
+        kiosk.presenter.stop()
+        qtbot.waitUntil(lambda: kiosk.desk.worker.pending == 0)
+        assert heard == []

@@ -1,11 +1,13 @@
 """A scanner and a card reader on real pseudo-terminals, joined to a kiosk as a start joins them."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -207,3 +209,32 @@ def test_a_profile_of_another_kind_is_told_in_the_log(
     assert readers.state is DeviceState.OPENING
     readers.close()
     hall.close()
+
+
+def test_a_word_taken_back_while_the_ports_open_is_the_last(
+    app: QApplication, qtbot: QtBot
+) -> None:
+    """No card is read without consent: not either when it ends just as the reader is there."""
+    heard: list[bool] = []
+    asked, taken_back = threading.Event(), threading.Event()
+
+    class Slow:
+        def start(self) -> None: ...
+
+        def close(self) -> None: ...
+
+        def allow(self, *, reading: bool) -> None:
+            if reading:
+                asked.set()
+                taken_back.wait(0.3)
+            heard.append(reading)
+
+    made: Any = Slow()
+    readers = LateReaders(lambda: made)
+    readers.allow(reading=True)
+    readers.start()
+    qtbot.waitUntil(asked.is_set, timeout=WAIT)
+    readers.allow(reading=False)
+    taken_back.set()
+    readers.close()
+    assert heard[-1] is False
