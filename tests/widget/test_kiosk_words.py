@@ -121,7 +121,9 @@ def test_hours_in_words() -> None:
     assert today_line(words, one) == "9:00–17:00，中午不休"
     later = replace(one[0], code="later", opens=time(17), closes=time(19))
     assert today_line(words, (*one, later)) == "9:00–19:00，中午不休", "no gap, one span"
-    longer = replace(plan, hours=(*plan.hours, replace(later, weekday=3, queue="F", opens=time(12))))
+    longer = replace(
+        plan, hours=(*plan.hours, replace(later, weekday=3, queue="F", opens=time(12)))
+    )
     assert week_text(words, longer, "F") == "周一 9:00–12:00，周三 9:00–19:00"
     assert today_line(words, ()) == ""
 
