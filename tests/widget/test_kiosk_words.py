@@ -153,7 +153,8 @@ def test_a_day_stays_with_its_hours_where_a_line_breaks() -> None:
     code = next(s.code for s in plan.services if s.queue == "F")
     view = guide_view(Words(), sight, code, 0, Modes(), "")
     hours = next(fact.text for fact in view.facts if "9:00" in fact.text)
-    assert hours == "周一、周三\N{NO-BREAK SPACE}9:00–12:00"
+    joined = "\N{WORD JOINER}"
+    assert hours == f"周{joined}一、周{joined}三\N{NO-BREAK SPACE}9:00–12:00"
 
 
 def test_places_in_words() -> None:

@@ -107,6 +107,7 @@ def guide_view(
 
 def _kept(hours: str) -> str:
     """Keep a day with its hours where a line breaks: only on screens, printers lack the sign."""
+    hours = re.sub("(?<=[周週])(?=[一二三四五六日])", "\N{WORD JOINER}", hours)
     return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", hours)
 
 
