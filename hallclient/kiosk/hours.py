@@ -119,10 +119,11 @@ def today_line(words: Words, today: tuple[SessionHours, ...]) -> str:
     """Return today's hours in a line, "" for a hall without hours."""
     if not today:
         return ""
-    spans = [f"{clock(session.opens)}–{clock(session.closes)}" for session in today]
-    if len(today) == 1 and today[0].opens < _WHOLE_MORNING and today[0].closes > _WHOLE_AFTERNOON:
-        return words("kiosk.hours.no_break", hours=spans[0])
-    return _joined(words, spans)
+    spans = _spans(today)
+    (opens, closes), texts = spans[0], [_span(*span) for span in spans]
+    if len(spans) == 1 and opens < _WHOLE_MORNING and closes > _WHOLE_AFTERNOON:
+        return words("kiosk.hours.no_break", hours=texts[0])
+    return _joined(words, texts)
 
 
 def when(words: Words, local: datetime, at: datetime) -> str:
@@ -150,12 +151,12 @@ def full_when(words: Words, local: datetime, at: datetime) -> str:
 def week_lines(words: Words, plan: HallPlan, queue: str) -> tuple[tuple[str, str], ...]:
     """Return the weekly hours of a queue ("" the hall): days and times, in order of the week."""
     own = [session for session in plan.hours if session.queue == queue]
-    by_day: dict[int, list[str]] = {}
+    by_day: dict[int, list[SessionHours]] = {}
     for session in sorted(own, key=lambda s: (s.weekday, s.opens)):
-        span = f"{clock(session.opens)}–{clock(session.closes)}"
-        by_day.setdefault(session.weekday, []).append(span)
+        by_day.setdefault(session.weekday, []).append(session)
     grouped: dict[str, list[int]] = {}
-    for day, spans in by_day.items():
+    for day, found in by_day.items():
+        spans = [_span(*span) for span in _spans(found)]
         grouped.setdefault(_joined(words, spans), []).append(day)
     return tuple((_days(words, days), hours) for hours, days in grouped.items())
 
@@ -164,6 +165,21 @@ def week_text(words: Words, plan: HallPlan, queue: str) -> str:
     """Return a queue's week in one line: 周一、周三 9:00–12:00."""
     lines = week_lines(words, plan, queue) or week_lines(words, plan, "")
     return _joined(words, [f"{days} {hours}" for days, hours in lines])
+
+
+def _spans(ordered: Sequence[SessionHours]) -> list[tuple[time, time]]:
+    """Return opening and closing of a day; sessions without a gap between them are one."""
+    spans: list[tuple[time, time]] = []
+    for session in ordered:
+        if spans and session.opens <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], session.closes)
+        else:
+            spans.append((session.opens, session.closes))
+    return spans
+
+
+def _span(opens: time, closes: time) -> str:
+    return f"{clock(opens)}–{clock(closes)}"
 
 
 def _days(words: Words, days: list[int]) -> str:

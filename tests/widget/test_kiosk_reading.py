@@ -330,6 +330,8 @@ def test_signs_and_overlong_input_change_nothing(hall: Hall) -> None:
     for sign in ("", "é", "🎫", "AB", "-", " ", "\n"):
         journey.type_sign(sign)
     assert journey.label == ""
+    press(hall.kiosk.screen.page, "下一格")  # dashed: touched, it says why
+    assert journey.problem == "fill_in"
     for _ in range(20):
         journey.type_sign("9")
     journey.go_on()
@@ -357,7 +359,7 @@ def test_a_wrong_case_number_says_so(hall: Hall) -> None:
     journey.open()
     for digit in "20261345":
         journey.type_digit(digit)
-    journey.look()
+    press(hall.kiosk.screen.page, "查询")  # dashed: touched, it says why
     assert journey.problem == "no_case_number"
     journey.clear()
     for digit in "2026112200001" + "x":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from hallclient.domain.parts import CalendarDay, SessionHours
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
+from hallclient.kiosk.figures import HallSight
 from hallclient.kiosk.hours import (
     HallState,
     hall_hours,
@@ -21,7 +23,12 @@ from hallclient.kiosk.hours import (
     week_text,
     when,
 )
+from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.search import find
+from hallclient.kiosk.views.easy import easy_view
+from hallclient.kiosk.views.guide import guide_view
+from hallclient.kiosk.views.home import Standing
+from hallclient.services.board import HallNow
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import TicketSlip
@@ -112,7 +119,42 @@ def test_hours_in_words() -> None:
     assert week_text(words, plan, "B") == "周一至周五 9:00–12:00，14:00–17:00"
     one = daily(time(9), time(17))[:1]
     assert today_line(words, one) == "9:00–17:00，中午不休"
+    later = replace(one[0], code="later", opens=time(17), closes=time(19))
+    assert today_line(words, (*one, later)) == "9:00–19:00，中午不休", "no gap, one span"
+    longer = replace(
+        plan, hours=(*plan.hours, replace(later, weekday=3, queue="F", opens=time(12)))
+    )
+    assert week_text(words, longer, "F") == "周一 9:00–12:00，周三 9:00–19:00"
     assert today_line(words, ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("closes", "language", "says"),
+    [
+        (time(11, 30), "zh-CN", "正在办公，上午 11:30 下班"),
+        (time(12), "zh-CN", "正在办公，中午 12 点下班"),
+        (time(12, 30), "zh-Hant", "正在辦公，中午 12:30 下班"),
+        (time(17), "zh-CN", "正在办公，下午 5 点下班"),
+    ],
+)
+def test_elders_hear_when_it_closes_as_people_say_it(
+    closes: time, language: str, says: str
+) -> None:
+    plan = kiosk_hall(hours=daily(time(9), closes))
+    at = FRIDAY.replace(hour=10).astimezone(UTC)
+    sight = HallSight(plan, HallNow(at, 0, 0, frozenset(), {}), monotonic())
+    standing = Standing(paper=True, takes=True, entries=frozenset(), waiting=frozenset())
+    assert easy_view(Words(language), sight, standing).state == says
+
+
+def test_a_day_stays_with_its_hours_where_a_line_breaks() -> None:
+    plan = split_days()
+    sight = HallSight(plan, HallNow(FRIDAY.astimezone(UTC), 0, 0, frozenset(), {}), monotonic())
+    code = next(s.code for s in plan.services if s.queue == "F")
+    view = guide_view(Words(), sight, code, 0, Modes(), "")
+    hours = next(fact.text for fact in view.facts if "9:00" in fact.text)
+    joined = "\N{WORD JOINER}"
+    assert hours == f"周{joined}一、周{joined}三\N{NO-BREAK SPACE}9:00–12:00"
 
 
 def test_places_in_words() -> None:

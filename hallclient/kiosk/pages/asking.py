@@ -62,5 +62,5 @@ class AskingPage(InnerPage):
 
 
 def solid_face(button: BigButton, *, works: bool) -> None:
-    """Make a button the solid one, flat while it waits."""
-    button.set_face(Face.SOLID if works else Face.FLAT)
+    """Make a button the solid one; dashed, it says when touched what is missing."""
+    button.set_face(Face.SOLID if works else Face.DASHED)

@@ -113,7 +113,7 @@ class GuidePage(InnerPage):
         for label in self._captions:
             label.set_sizes(self.sizes(28))
         for label in self._texts:
-            label.set_sizes(self.sizes(34, 30, 28), lines=2)
+            label.set_sizes(self.sizes(34, 30, 28))
         for button in (self._print, self._back, self._home):
             button.set_sizes(self.sizes(36, 30, 28))
         for row in self._rows:
@@ -155,6 +155,9 @@ class GuidePage(InnerPage):
             y = 8 + index * height
             self._captions[index].setText(fact.caption)
             self._texts[index].setText(fact.text)
+            # A third line for a week of three kinds of days, where the rows are high enough.
+            sizes = self.sizes(34, 30, 28)
+            self._texts[index].set_sizes(sizes, lines=3 if height >= 3.5 * sizes[-1] else 2)
             for label, x, width in (
                 (self._captions[index], _PAD, caption - 12),
                 (self._texts[index], _PAD + caption, room),

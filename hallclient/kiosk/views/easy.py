@@ -84,11 +84,16 @@ def _until(words: Words, sight: HallSight) -> str:
     end = max(ends)
     if words.language == "en":
         return words("kiosk.easy.until", time=f"{end:%H:%M}")
-    half = words("kiosk.easy.afternoon" if end.hour >= _NOON else "kiosk.easy.morning")
+    half = words(f"kiosk.easy.{_half(end.hour)}")
     # People say 下午 5 点, and 下午 5:30.
     hour = end.hour - _NOON if end.hour > _NOON else end.hour
     at = words("kiosk.easy.oclock", n=hour) if not end.minute else f"{hour}:{end.minute:02} "
     return words("kiosk.easy.until", time=f"{half} {at}")
+
+
+def _half(hour: int) -> str:
+    """Return the part of the day that people say with an hour: nobody says 下午 12 点."""
+    return "noon" if hour == _NOON else "afternoon" if hour > _NOON else "morning"
 
 
 def easy_departments(plan: HallPlan) -> tuple[Department, ...]:

@@ -1,5 +1,6 @@
 """The page of one service's guide: what it needs, costs and takes, when, where, step by step."""
 
+import re
 from dataclasses import dataclass
 
 from hallclient.kiosk.figures import HallSight
@@ -87,7 +88,7 @@ def guide_view(
     return GuideView(
         title=guide.name,
         facts=tuple(
-            FactView(words(f"kiosk.guide.{what}"), text)
+            FactView(words(f"kiosk.guide.{what}"), _kept(text) if what == "hours" else text)
             for what in ("kind", "fee", "hours", "place")
             if (text := getattr(guide, what))
         ),
@@ -102,6 +103,12 @@ def guide_view(
         take=take,
         works=offer.open,
     )
+
+
+def _kept(hours: str) -> str:
+    """Keep a day with its hours where a line breaks: only on screens, printers lack the sign."""
+    hours = re.sub("(?<=[周週])(?=[一二三四五六日])", "\N{WORD JOINER}", hours)
+    return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", hours)
 
 
 def _lists(
