@@ -86,6 +86,7 @@ class KioskScreen(Canvas):
         presenter.updated.connect(self._refresh)
         presenter.ticked.connect(self._tick)
         presenter.modes_changed.connect(self._on_modes)
+        presenter.idle.ran_out.connect(self._rest_keys)
         self._show(presenter.page)
 
     @property
@@ -150,6 +151,10 @@ class KioskScreen(Canvas):
         else:
             self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
+
+    def _rest_keys(self) -> None:
+        """Show no ring to the next citizen, who may touch; the first key brings it back."""
+        self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _has_keyboard(self) -> bool:
         resting = self.hasFocus() or self._rest.hasFocus()

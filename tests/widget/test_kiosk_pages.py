@@ -236,6 +236,19 @@ def test_a_ticket_with_keys_alone(qtbot: QtBot, tmp_path: Path) -> None:
         assert len(kiosk.tickets()) == 1
 
 
+def test_the_ring_goes_with_the_citizen_who_used_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    with running_kiosk(tmp_path, printer=FakePrinter(), times=SLOW) as kiosk:
+        qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
+        kiosk.screen.activateWindow()
+        go_to(kiosk, "取号")
+        QTest.keyClick(focused(kiosk), Qt.Key.Key_Return)
+        assert isinstance(QApplication.focusWidget(), QAbstractButton)
+        kiosk.presenter.idle.ran_out.emit()
+        assert page_of(kiosk) is Page.HOME
+        assert not isinstance(QApplication.focusWidget(), QAbstractButton)
+        go_to(kiosk, "取号")  # and keys work for the next one
+
+
 def page_of(kiosk: Kiosk) -> Page:
     return kiosk.presenter.page
 
