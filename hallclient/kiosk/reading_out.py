@@ -13,6 +13,8 @@ from hallclient.ui.words import Words
 
 CHOICES = 9
 """Choices that have a digit; 0 reads the whole page."""
+_TYPESET = {ord("\N{WORD JOINER}"): "", ord("\N{NO-BREAK SPACE}"): " "}
+"""What only keeps a line together."""
 _AT_ONCE = (NumberPlate, Metric)
 """The number somebody has, how many are ahead: said without being asked for."""
 _STEPS = {Qt.Key.Key_Plus.value: 1, Qt.Key.Key_Equal.value: 1, Qt.Key.Key_Minus.value: -1}
@@ -28,8 +30,8 @@ def spoken(page: KioskPage, words: Words, *, whole: bool = False) -> tuple[str, 
     lines = [title]
     for label in _labels_of(page):
         if whole or isinstance(label, _AT_ONCE):
-            said = label.accessibleName() or label.text()
-            lines += [line for line in said.splitlines() if line not in lines]
+            said = (label.accessibleName() or label.text()).translate(_TYPESET)
+            lines += [] if said in lines else [said]
     keyed = not page.types_digits
     for number, button in enumerate(controls_of(page), start=1):
         said = f"{button.accessibleName()} {button.accessibleDescription()}".strip()

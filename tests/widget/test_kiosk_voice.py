@@ -155,7 +155,7 @@ def demo() -> HallPlan:
             for one, other in zip(plan.queues, cycle(real.queues), strict=False)
         ),
         services=tuple(
-            dataclasses.replace(one, name=other.name)
+            dataclasses.replace(one, name=other.name, materials=other.materials)
             for one, other in zip(plan.services, cycle(real.services), strict=False)
         ),
     )

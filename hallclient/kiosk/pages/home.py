@@ -38,6 +38,7 @@ class HomePage(KioskPage):
         super().__init__(presenter)
         self._hall = Text("", (64, 52, 44, 36), weight=fonts.BOLD)
         self._other = Text("", (28,), colour="ink2")
+        self.unsaid = (self._other,)  # the same in a language that is not spoken now
         self._clock = Text("", (188,), weight=fonts.MEDIUM)
         self._state = Pill()
         self._date = Text("", (36, 32), weight=fonts.MEDIUM)
