@@ -17,6 +17,7 @@ check: setup
 bench: setup
 	$(PY) -m hallclient bench calls
 	$(PY) -m hallclient bench start
+	$(PY) -m hallclient bench kiosk
 	$(PY) -m hallclient bench devices
 mutants: setup
 	$(PY) tools/mutants.py
