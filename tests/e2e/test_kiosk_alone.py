@@ -20,6 +20,7 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
 from tests import invariants
+from tests.e2e.agents import eventually
 from tests.e2e.terminal import Terminal
 from tests.halls import HALL_ID
 from tests.stores import load_hall_at, staffed_hall
@@ -85,10 +86,7 @@ def server() -> Iterator[TemporaryPostgres]:
 
 
 def wait_until(path: Path, words: str) -> None:
-    until = time.monotonic() + 20
-    while words not in path.read_text("utf-8"):
-        assert time.monotonic() < until, f"never: {words}"
-        time.sleep(0.02)
+    eventually(lambda: words in path.read_text("utf-8"), 20)
 
 
 def take(hand: Hand) -> None:
@@ -123,10 +121,7 @@ def test_killed_without_its_database_the_number_is_handed_in(
     try:
         hand = kiosk.start()
         hand.wait_for(TAKE)
-        until = time.monotonic() + 20
-        while not contact_kept(tmp_path):
-            assert time.monotonic() < until, "no slot was taken"
-            time.sleep(0.02)
+        eventually(lambda: contact_kept(tmp_path), 20)
         server.stop()
         take(hand)
         hand.wait_for(NOTED)
@@ -140,10 +135,7 @@ def test_killed_without_its_database_the_number_is_handed_in(
         server.start()
         assert labels(server.url) == []
         kiosk.start()
-        until = time.monotonic() + 20
-        while len(labels(server.url)) < 2:
-            assert time.monotonic() < until, "nothing was handed in"
-            time.sleep(0.05)
+        eventually(lambda: len(labels(server.url)) >= 2, 20)
         assert kiosk.end(signal.SIGTERM) == 0
         found = labels(server.url)
         assert [channel for _, channel in found] == ["offline", "offline"]
