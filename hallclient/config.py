@@ -14,7 +14,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)
-ROLES = ("kiosk", "window", "display")
+EDGES = ("top", "left", "right")
+ROLES = ("kiosk", "window", "display", "supervisor")
 KEYBOARD = "keyboard"
 """In place of a scanner's port: it types what it reads."""
 BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -26,6 +27,7 @@ _CHOICES: Mapping[str, tuple[object, ...]] = {
     "kiosk.baud": BAUDS,
     "window.paper": PAPERS,
     "window.baud": BAUDS,
+    "window.edge": EDGES,
     "sms.baud": BAUDS,
     "agent.roles.role": ROLES,
 }
@@ -76,6 +78,26 @@ class KioskSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeySettings:
+    """The clerk's keys, as people write them (``F1``, ``Ctrl+F1``); empty is no key."""
+
+    call_next: str = "F1"
+    recall: str = "F2"
+    start: str = "F3"
+    no_show: str = "F4"
+    transfer: str = "F6"
+    hold: str = "F7"
+    finish: str = "F8"
+    ask_again: str = "F9"
+    pause: str = "F10"
+    finish_and_call: str = "Ctrl+F8"
+    take_back: str = "Ctrl+Z"
+    """Only where it is not the business system's: in our own windows."""
+    panel: str = "Ctrl+F11"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WindowSettings:
     """A window terminal and what hangs on its PC. ``window`` is its code in the hall file.
 
@@ -94,6 +116,15 @@ class WindowSettings:
     strip_address: int = 1
     contrast: bool = False
     """High contrast, by the clerk's preference."""
+    edge: str = "top"
+    """Where the bar stands: ``top``, ``left`` or ``right``."""
+    screen: str = ""
+    """Name of the monitor it stands on, empty for the main one."""
+    reserve: bool = True
+    """Whether the screen's strip is kept free for the bar, where the desktop allows it."""
+    global_keys: bool = True
+    """Whether the bar's keys work while another program has the keyboard."""
+    keys: KeySettings = field(default_factory=KeySettings)
     printer: str = ""
     """Where slips come out: a port, or ``@STATION`` for the printer of another PC."""
     printer_profile: str = "escpos"
@@ -112,8 +143,18 @@ class DisplaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisorSettings:
+    """A supervisor's console."""
+
+    name: str = "S1"
+    contrast: bool = False
+    printer: str = ""
+    """The station whose printer takes what is reprinted here, empty for the ticket's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleSettings:
-    """A role that the agent keeps running: ``kiosk``, ``window`` or ``display``.
+    """A role that the agent keeps running: ``kiosk``, ``window``, ``display``, ``supervisor``.
 
     ``arguments`` are those of its command line: ``["12", "--at", "0,0,1920,72"]``.
     """
@@ -184,6 +225,7 @@ class Settings:
     kiosk: KioskSettings = field(default_factory=KioskSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    supervisor: SupervisorSettings = field(default_factory=SupervisorSettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
     appointments: AppointmentSettings = field(default_factory=AppointmentSettings)

@@ -73,6 +73,8 @@ class Department:
     """What people call it (房子的事), for the elder mode's tiles; empty takes the name."""
     easy_queue: str = ""
     """The queue of the elder mode's tile; empty takes the one of the first service."""
+    case_number: str = ""
+    """How its cases are numbered (``HallRules.case_number``); empty: as the hall's."""
     id: int = field(default=0, compare=False)
 
 
@@ -155,6 +157,15 @@ class Service:
     topics: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     """Services that come before this one when one visit has both."""
+    outcomes: tuple[str, ...] = ()
+    """The outcomes that may be recorded (``domain.turn.Outcome``); empty: what its kind allows."""
+    legal_hours: int = 0
+    promised_hours: int = 0
+    """Limits in working hours (公司设立 4 个工作小时); above 0 they stand in place of the days."""
+    partners: tuple[str, ...] = ()
+    """Departments that handle it jointly; the service's own department leads."""
+    authority: LocalText = NO_TEXT
+    """Who decides it if not this hall: a superior authority, or another hall (全域通办)."""
     general: bool = False
     """Whatever its queue is for: a ticket whose matter is told at the window only. In no list."""
     id: int = field(default=0, compare=False)
@@ -186,6 +197,12 @@ class Staff:
     role: StaffRole = StaffRole.CLERK
     department: str = ""
     pin_hash: str = ""
+    window: str = ""
+    """The usual window; empty is a floater (机动)."""
+    photo: str = ""
+    """File name of a picture for the window screen (亮身份), beside the hall file."""
+    promise: LocalText = NO_TEXT
+    """The own service promise, for the window screen."""
     id: int = field(default=0, compare=False)
 
 

@@ -46,6 +46,10 @@ class HallRules:
         (PriorityClass.SOLDIER, 10),
         (PriorityClass.PROJECT, 10),
     )
+    recall_gap_seconds: int = 5
+    """From one call of a turn to the next; 0 sets none."""
+    take_back_seconds: int = 5
+    """Within these a mis-click is taken back; 0 never."""
     rating_seconds: int = 20
     default_level: int = 0
     """The level written when nobody rated in time, by site policy (domain.md §5); 0 writes none."""
@@ -54,8 +58,21 @@ class HallRules:
     default_days: DayCount = DayCount.CALENDAR
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    hold_reasons: tuple[str, ...] = ("form", "copy", "payment", "other_department", "other")
+    """What a held ticket may wait for."""
     chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")
     """Why a number may be called out of order; the last one is the least special."""
+    case_number: str = "{date}{n:05}"
+    """Numbers of cases: ``{date}`` is YYYYMMDD, ``{n:4}`` counts the day's, see docs/cases.md."""
+    near_due_days: int = 1
+    """Working days before its due day from which a case is near."""
+    alarm_wait_minutes: int = 30
+    """The longest wait of a queue that raises no alarm."""
+    alarm_pause_minutes: int = 30
+    alarm_absent_minutes: int = 10
+    """After the opening, until a window's usual clerk counts as absent; 0 never."""
+    follow_up_days: int = 5
+    """Working days within which a bad rating is followed up."""
     sms_ahead: int = 3
     """Text messages: "soon" is told when so many are ahead."""
     sms_quiet_from: time = time(21, 0)

@@ -32,6 +32,8 @@ class Channel(StrEnum):
     USHER = "usher"
     BOOKED = "booked"
     OFFLINE = "offline"
+    WINDOW = "window"
+    """Split off another ticket at a window."""
     REPLAY = "replay"
 
 
@@ -70,6 +72,12 @@ class Ticket:
     station: str = ""
     callable_from: datetime | None = None
     """An appointment that came early is not called before, unless nobody else waits; None: now."""
+    window_id: int | None = None
+    """Waits for, or is held by, this window only."""
+    staff_id: int | None = None
+    """Waits for this member of staff only, wherever they sit."""
+    parent_id: int | None = None
+    """The ticket it was split off."""
 
 
 def token_from(random_bytes: bytes) -> str:

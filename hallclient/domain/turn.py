@@ -23,6 +23,8 @@ class Move(StrEnum):
     RESUME = "resume"
     TRANSFER = "transfer"
     SEND_ON = "send_on"  # finished, and the ticket goes on to its next step
+    RETURN = "return"  # back to the pool: the citizen waits again by the same claim
+    RELEASE = "release"  # held no longer, waits again by the same claim
     ABANDON = "abandon"
 
 
@@ -32,13 +34,16 @@ ALLOWED: dict[tuple[TicketStatus, Move], TicketStatus] = {
     (TicketStatus.CALLED, Move.RECALL): TicketStatus.CALLED,
     (TicketStatus.CALLED, Move.START): TicketStatus.SERVING,
     (TicketStatus.CALLED, Move.NO_SHOW): TicketStatus.NO_SHOW,
+    (TicketStatus.CALLED, Move.RETURN): TicketStatus.WAITING,
     (TicketStatus.CALLED, Move.ABANDON): TicketStatus.ENDED,
     (TicketStatus.SERVING, Move.FINISH): TicketStatus.ENDED,
     (TicketStatus.SERVING, Move.HOLD): TicketStatus.HELD,
     (TicketStatus.SERVING, Move.TRANSFER): TicketStatus.WAITING,
     (TicketStatus.SERVING, Move.SEND_ON): TicketStatus.WAITING,
+    (TicketStatus.SERVING, Move.RETURN): TicketStatus.WAITING,
     (TicketStatus.SERVING, Move.ABANDON): TicketStatus.ENDED,
     (TicketStatus.HELD, Move.RESUME): TicketStatus.SERVING,
+    (TicketStatus.HELD, Move.RELEASE): TicketStatus.WAITING,
     (TicketStatus.HELD, Move.ABANDON): TicketStatus.ENDED,
     (TicketStatus.NO_SHOW, Move.REQUEUE): TicketStatus.WAITING,
     (TicketStatus.NO_SHOW, Move.ABANDON): TicketStatus.ENDED,
@@ -58,6 +63,7 @@ class Outcome(StrEnum):
     COLLECT = "collect"
     TRANSFERRED = "transferred"
     HELD = "held"
+    RETURNED = "returned"
     NO_SHOW = "no_show"
     ABANDONED = "abandoned"
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from hallclient.services.store_cases import CaseChanges, CaseQuestions
+from hallclient.services.store_floor import FloorChanges, FloorQuestions
 from hallclient.services.store_visits import (
     LedgerChanges,
     LedgerQuestions,
@@ -49,6 +51,8 @@ class QueueCount:
     oldest_at: datetime | None
     last_called: str = ""
     """The label called last today."""
+    stopped: bool = False
+    """Whether the supervisor has stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class DayFigures:
     cases: int
 
 
-class Reader(VisitQuestions, LedgerQuestions, Protocol):
+class Reader(VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, Protocol):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
     @property
@@ -139,7 +143,8 @@ class Reader(VisitQuestions, LedgerQuestions, Protocol):
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one.
 
-        A ticket not yet callable (``callable_from``) counts only where no other waits.
+        A ticket not yet callable (``callable_from``) counts only where no other waits; one bound
+        to a window or a person counts here never (``waiting_for``).
         """
         ...
 
@@ -276,7 +281,7 @@ class Reader(VisitQuestions, LedgerQuestions, Protocol):
         ...
 
 
-class Transaction(Reader, VisitChanges, LedgerChanges, Protocol):
+class Transaction(Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges, Protocol):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
     def new_id(self) -> int:
@@ -442,6 +447,10 @@ class Store(Protocol):
 
         Wakes the scope ``devices`` when a state or a trouble has changed.
         """
+        ...
+
+    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
+        """Take a lease from whoever holds it, for so long."""
         ...
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:

@@ -1,0 +1,67 @@
+"""Who may do what: one table of rights, asked by the services at every move.
+
+A role has rights of its own: an usher helps citizens and serves at no window. A department lead
+(首席代表) has a supervisor's rights over the own department's windows, queues and cases only.
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from hallclient.domain.errors import Refused
+from hallclient.domain.parts import Staff, StaffRole
+
+
+class Right(StrEnum):
+    """What a member of staff may be allowed to do."""
+
+    SERVE = "serve"
+    """Sit at a window and make its moves."""
+    USHER = "usher"
+    """Take, reprint and requeue numbers for citizens, give priority, answer calls for help."""
+    CASES = "cases"
+    """See, suspend and finish cases that were accepted by somebody else."""
+    WATCH = "watch"
+    """See the floor: windows, queues, alarms; put one's name to an alarm."""
+    ASSIGN = "assign"
+    """Give a window other queues, close a window somebody left."""
+    STOP = "stop"
+    """Stop a queue from giving out numbers, and open it again."""
+    FOLLOW_UP = "follow_up"
+    """See low ratings and record the call-back."""
+    BROADCAST = "broadcast"
+    """Speak to the whole hall."""
+
+
+_FLOOR: Final = frozenset(
+    {Right.SERVE, Right.USHER, Right.CASES, Right.WATCH, Right.ASSIGN, Right.FOLLOW_UP}
+)
+RIGHTS = MappingProxyType(
+    {
+        StaffRole.CLERK: frozenset({Right.SERVE}),
+        StaffRole.USHER: frozenset({Right.USHER}),
+        StaffRole.LEAD: _FLOOR | {Right.STOP},
+        StaffRole.SUPERVISOR: frozenset(Right),
+        StaffRole.ADMIN: frozenset(Right),
+    }
+)
+_IN_DEPARTMENT: Final = frozenset({Right.CASES, Right.ASSIGN, Right.FOLLOW_UP, Right.STOP})
+"""Rights that a lead has in the own department only."""
+
+
+def may(member: Staff, right: Right, department: str = "") -> bool:
+    """Return whether a member of staff has a right; ``department`` owns what it is used on.
+
+    A lead without a department leads nothing.
+    """
+    if right not in RIGHTS[member.role]:
+        return False
+    if member.role is StaffRole.LEAD and right in _IN_DEPARTMENT:
+        return bool(member.department) and member.department == department
+    return True
+
+
+def check(member: Staff, right: Right, department: str = "") -> None:
+    """Raise ``Refused`` (``no_right``) unless a member of staff has a right."""
+    if not may(member, right, department):
+        raise Refused("no_right", f"a {member.role} may not {right} here", right=right.value)
