@@ -67,11 +67,14 @@ def _close(tx: Transaction, day: date) -> None:
         if turn is not None:
             tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.ABANDONED))
         tx.move_ticket(ticket, after(ticket.status, Move.ABANDON))
+        if ticket.status is TicketStatus.HELD:
+            tx.drop_hold(ticket.id)
         abandoned += ticket.status is TicketStatus.WAITING
         tx.record("ticket.abandoned", f"ticket:{ticket.id}", {"was": ticket.status})
     for shift in tx.open_shifts():
         tx.save_shift(replace(shift, signed_out_at=tx.now, paused_at=None))
         tx.record("shift.ended", f"shift:{shift.id}", {"why": "day_closed"})
+    tx.drop_person_notes(tx.now)  # whom a ticket was for is nobody's business any more
     tx.record("day.closed", f"day:{day}", {"abandoned": abandoned})
     tx.close_day()
     tx.wake(*(f"zone:{zone.code}" for zone in tx.plan.zones), "hall")
