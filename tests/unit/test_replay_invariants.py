@@ -312,9 +312,13 @@ def test_a_lent_window_prefers_what_it_was_lent_to(
         with hall.store.change("staff:1") as tx:
             tx.record("window.given_back", "window:2", window="2")
     with hall.store.change("window:2") as tx:
-        facts = {"service": "ZH001", "queue": "A", "why": "rank", "claim_seconds": 60}
-        code = "A" if not given_back else "B"
-        tx.record("ticket.called", "ticket:0", {**facts, "queue": code, "rank": 2}, window="2")
+        code = "B" if given_back else "A"
+        tx.record(
+            "ticket.called",
+            "ticket:0",
+            {"service": "ZH001", "queue": code, "why": "rank", "claim_seconds": 60, "rank": 2},
+            window="2",
+        )
     assert hall.check().ranks_passed == passed
 
 
