@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseView", "Cases", "due_cases", "sign_in"]
 
+
 class Cases:
     """The cases of a hall for one member of staff, as ``sign_in`` of a service returned it."""
 
