@@ -219,7 +219,7 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "unaccounted": (UNACCOUNTED, RESUMED_TOO_OFTEN),
     "out_of_order": (OUT_OF_ORDER,),
     "seq_gaps": (SEQ_GAPS,),
-    "miscounted": (MISCOUNTED,),
+    "miscounted": (MISCOUNTED, floor.STOPPED_UNKNOWN),
     "misbound": (floor.BOUND_TO_NOBODY,),
     "misheld": (floor.HELD_WITHOUT_HOLD, floor.HOLD_WITHOUT_HELD),
     "unsound_cases": (
