@@ -12,6 +12,7 @@ from hallclient.services.case_report import CaseReport, FigureRow
 from hallclient.services.case_views import CaseView
 from hallclient.services.hours import local_time
 
+
 def show_cases(
     plan: HallPlan, views: Sequence[CaseView], language: str, *, as_json: bool, whole: bool
 ) -> None:

@@ -69,7 +69,9 @@ def _report(reader: Reader, first: date, last: date) -> CaseReport:
             for part in plan.departments
         ),
         tuple(
-            _row(plan, [service], decided, ratings, department=_part(plan, service), service=service)
+            _row(
+                plan, [service], decided, ratings, department=_part(plan, service), service=service
+            )
             for service in by_code.values()
             if service in used
         ),

@@ -49,7 +49,8 @@ from hallclient.services.store import Reader, Store, Transaction
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
 
-__all__ = ["CaseView", "Cases", "due_cases", "sign_in"]
+__all__ = ["CaseView", "Cases", "due_cases"]
+
 
 class Cases:
     """The cases of a hall for one member of staff, as ``sign_in`` of a service returned it."""
