@@ -32,6 +32,7 @@ from hallclient.services.case_opening import (
     known_materials,
     number_for,
     open_case,
+    tells,
 )
 from hallclient.services.case_views import (
     SCOPE,
@@ -115,16 +116,20 @@ class Cases:
             facts: dict[str, Json] = {"kind": how.outcome, "due": _iso(accepted.due_on)}
             return _save(tx, accepted, "case.accepted", facts)
 
-    def tell(self, case_id: int, missing: tuple[str, ...]) -> CaseView:
-        """Tell everything that is missing, later than at the window, once and within five days."""
+    def tell(self, case_id: int, missing: tuple[str, ...], note: str = "") -> CaseView:
+        """Tell everything that is missing, later than at the window, once and within five days.
+
+        A service without a list of materials takes a note in its place.
+        """
         with self._moving(case_id, CaseMove.TELL) as (tx, case):
             service = tx.plan.service_by_id(case.service_id)
             named = known_materials(service, missing)
-            if not named:
+            if not tells(service, named, note.strip()):
                 raise NotAllowed("no_missing", "name at least one thing that is missing")
             if is_late(case, tx.now, clock_of(tx.plan, service)):
                 raise NotAllowed("told_too_late", "the five days are over: it counts as accepted")
             told = replace(case, missing=named, told_at=tx.now, due_on=None, due_at=None)
+            note_case(tx, told, note, self._present(tx).id)
             return _save(tx, told, "case.told", {"missing": list(named)})
 
     def suspend(self, case_id: int, reason: SuspendReason) -> CaseView:

@@ -208,6 +208,16 @@ def test_a_list_told_later_and_one_told_too_late(floor: HallUnderTest) -> None:
     assert refused(lambda: cases(floor).tell(late.case.id, ("合同",))) == "told_too_late"
 
 
+def test_a_service_without_a_list_is_told_by_a_note(floor: HallUnderTest) -> None:
+    bare = replace(floor.store.plan().service("BDC001"), materials=())
+    floor.change_plan(services=(floor.store.plan().services[0], bare))
+    told = finished(floor, Ending(SUPPLEMENT, note="还差公证书"))
+    assert (told.state, told.case.due_on) == (CaseState.TOLD, None)
+    owed = finished(floor, SUPPLEMENT)
+    assert refused(lambda: cases(floor).tell(owed.case.id, (), "  ")) == "no_missing"
+    assert cases(floor).tell(owed.case.id, (), "还差公证书").state is CaseState.TOLD
+
+
 def test_what_nobody_told_counts_as_accepted_from_receipt(floor: HallUnderTest) -> None:
     owed = finished(floor, SUPPLEMENT)
     other = finished(floor, Ending(SUPPLEMENT, missing=("合同",)))
