@@ -200,21 +200,25 @@ def _by_number(reader: Reader, code: Code) -> Found:
 
 def _by_booking(reader: Reader, code: Code) -> Found:
     found = reader.appointment_by_code(code.text) or reader.appointment_by_external(code.text)
-    if found is None:
+    if found is not None:
+        return as_booked(reader, found)
+    case = reader.case_by_number(code.text)  # by a department's own rule
+    if case is None:
         raise _unknown()
-    return as_booked(reader, found)
+    return _found_case(reader, case)
 
 
 def _found_case(reader: Reader, case: Case) -> FoundCase:
+    from hallclient.services.case_views import view_of  # noqa: PLC0415 - rare at a kiosk
+
     plan = reader.plan
-    today = local_time(plan, reader.now).date()
     finished = local_time(plan, case.finished_at).date() if case.finished_at else None
     return FoundCase(
         case=case,
         service=plan.service_by_id(case.service_id),
         accepted=local_time(plan, case.accepted_at).date(),
         finished=finished,
-        overdue=finished is None and case.due_on is not None and case.due_on < today,
+        overdue=view_of(reader, case).overdue,  # not while its clock stands
     )
 
 
