@@ -17,7 +17,7 @@ from hallclient.services.bulletins import Bulletins
 from hallclient.services.queue_stops import QueueStops
 from tests.halls import small_hall
 from tests.widget.displays import Floor, Watched, watching
-from tests.widget.kiosk_support import kiosk_hall, names, press, running_kiosk
+from tests.widget.kiosk_support import controls, kiosk_hall, press, running_kiosk
 
 CHIEF = Staff("9001", "陈建国", StaffRole.SUPERVISOR)
 NOTICE = "办事请带身份证"
@@ -72,7 +72,8 @@ def test_a_bulletin_leaves_by_its_own_time_while_the_database_is_away(
 def test_a_stopped_queue_says_so_and_the_others_go_on(qtbot: QtBot, tmp_path: Path) -> None:
     with running_kiosk(tmp_path, replace(kiosk_hall(), staff=(CHIEF,))) as kiosk:
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.HOME)
-        house = next(s.code for s in kiosk_hall().services if s.queue == "B")
+        service = next(s for s in kiosk_hall().services if s.queue == "B")
+        house, name = service.code, service.name.zh_cn
         kiosk.presenter.choose_service(house)
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.CONFIRM)
         stops = QueueStops(kiosk.store, CHIEF.code)
@@ -87,7 +88,8 @@ def test_a_stopped_queue_says_so_and_the_others_go_on(qtbot: QtBot, tmp_path: Pa
 
         kiosk.presenter.home()
         kiosk.presenter.choose_department("BDC")
-        qtbot.waitUntil(lambda: any("暂停取号" in name for name in names(kiosk.screen.page)))
+        row = next(one for one in controls(kiosk.screen.page) if one.accessibleName() == name)
+        qtbot.waitUntil(lambda: "暂停取号" in row.accessibleDescription())
         kiosk.presenter.home()
         kiosk.presenter.choose_service("SW01")
         qtbot.waitUntil(lambda: kiosk.presenter.page is Page.CONFIRM)
