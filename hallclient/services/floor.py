@@ -102,7 +102,7 @@ def floor_state(
 ) -> FloorState:
     """Return the floor at the moment of ``reader``, with the alarms that are a member's.
 
-    No member: all of them. ``so_far`` saves the counting of the day, where somebody has just done it.
+    No member: all of them. ``so_far`` saves the counting of the day to whoever has just done it.
     """
     plan = reader.plan
     shifts = tuple(reader.open_shifts())
