@@ -1,7 +1,6 @@
 """``hallclient case`` on the terminal: what is shown, who may change it, the published figures."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,11 +81,11 @@ def said(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Said]:
+) -> Said:
     path = tmp_path / "hall.db"
     path.write_bytes(furnished.read_bytes())
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    yield Said(f"sqlite:///{path}", capsys, monkeypatch, tmp_path)
+    return Said(f"sqlite:///{path}", capsys, monkeypatch, tmp_path)
 
 
 def test_the_list_says_what_is_open_and_nothing_that_is_somebodys(said: Said) -> None:
@@ -111,7 +110,7 @@ def test_a_case_is_found_by_label_number_and_shown_whole(said: Said) -> None:
     assert "no case for B009" in said("find", "B009", code=3)
     assert "A day is written" in said("find", "B001", "--day", "today", code=2)
     last = (NOW + timedelta(days=90)).date().isoformat()
-    assert [one["number"] for one in said.json("due", "--until", last)][0] == found["number"]
+    assert next(iter(said.json("due", "--until", last)))["number"] == found["number"]
     assert said("due").endswith("0 cases, 0 overdue\n")
 
 
