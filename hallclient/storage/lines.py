@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
 from hallclient.storage.asking import AskingOfToday, Query
-from hallclient.storage.records import TICKET, Row
+from hallclient.storage.records import TICKET
 from hallclient.storage.schema import FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
 from hallclient.storage.tables import WAITING
 
@@ -56,12 +56,12 @@ class LineReader(AskingOfToday):
 
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
-        return [self._count(row) for row in self._all(_COUNTS.where(self._mine(queue_now)))]
+        return self._counted(_COUNTS.where(self._mine(queue_now)))
 
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
         query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-        return self._count(self._all(query)[0])
+        return self._counted(query)[0]
 
     def waiting_for(self, window_id: int, staff_id: int | None) -> Sequence[Ticket]:
         """Return the waiting tickets bound to a window or to a person, the oldest claim first."""
@@ -90,14 +90,14 @@ class LineReader(AskingOfToday):
         found = self._all(query_of(len(queue_ids)), values)
         return [TICKET.of(row) for row in found]
 
-    def _count(self, row: Row) -> QueueCount:
-        return QueueCount(
-            row["queue_id"],
-            row["waiting"],
-            row["oldest_at"],
-            row["last_called"],
-            stopped=row["stopped_on"] is not None and row["stopped_on"] == self._today,
-        )
+    def _counted(self, query: "sa.Select[Any]") -> list[QueueCount]:
+        today = self._today
+        return [
+            QueueCount(queue_id, waiting, oldest_at, last_called, stopped_on == today)
+            for queue_id, waiting, oldest_at, last_called, stopped_on in self._connection.execute(
+                query
+            )
+        ]
 
     def _is_early(self, one: Ticket) -> bool:
         return one.callable_from is not None and one.callable_from > self._now
