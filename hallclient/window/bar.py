@@ -32,8 +32,8 @@ from hallclient.window.keys import KeyRow
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, STRIP, WIDTH, places
 from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.scene import BarView
 from hallclient.window.states import Stand
-from hallclient.window.view import BarView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from hallclient.ui.canvas import Pane
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
 from hallclient.window.layout import Places
+from hallclient.window.scene import BarView
 from hallclient.window.states import KeyFace, KeyId
-from hallclient.window.view import BarView
 
 FACES = {KeyFace.SOLID: Face.SOLID, KeyFace.OPEN: Face.OUTLINED, KeyFace.FLAT: Face.FLAT}
 
@@ -30,6 +30,10 @@ class KeyRow(QObject):
         self.keys = {key: _key(key, getattr(bindings, key.value)) for key in KeyId}
         for key, widget in self.keys.items():
             widget.clicked.connect(lambda _checked=False, key=key: self.pressed.emit(key))
+        self._broken = False
+        for key in KeyId:
+            if not getattr(bindings, key.value):
+                continue
             shortcut = QShortcut(QKeySequence(getattr(bindings, key.value)), bar)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
             # A key held down must not call one ticket after another.
@@ -38,17 +42,24 @@ class KeyRow(QObject):
 
     def place(self, pane: Pane, places: Places) -> None:
         """Put the keys where the bar's width leaves them."""
+        self._broken = places.broken
         for key, widget in self.keys.items():
             area = places.keys[key]
             pane.put(widget, area.x(), area.y(), area.width(), area.height())
+
+    def set_cap(self, key: KeyId, binding: str) -> None:
+        """Show the binding that works (``Ctrl+F1``); empty for none."""
+        if key is not KeyId.HELP:
+            self.keys[key].set_cap(binding.replace("+", " "))
 
     def show_view(self, view: BarView) -> None:
         """Take words and fills; a key without a receiver leaves its place empty."""
         shown = {key.key for key in view.keys}
         for key in view.keys:
             widget = self.keys[key.key]
-            if widget.text() != key.label:
-                widget.set_label(key.label)
+            label = key.short if self._broken else key.label
+            if widget.text() != label:
+                widget.set_label(label)
             widget.set_face(FACES[key.face])
         for name, widget in self.keys.items():
             widget.setVisible(name in shown)
@@ -57,4 +68,4 @@ class KeyRow(QObject):
 def _key(key: KeyId, binding: str) -> Key:
     if key is KeyId.HELP:
         return Key("", icon="help-person", sizes=(14, 13, 12))
-    return Key("", binding.replace("+", " "))
+    return Key("", binding.replace("+", " "), sizes=(17, 16, 15, 14, 13, 12))

@@ -28,9 +28,10 @@ from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, NARROW, WIDTH, places
 from hallclient.window.popovers import ChoicePopover, ChoiceRow
 from hallclient.window.presenter import OutcomeAsk
+from hallclient.window.scene import Scene
 from hallclient.window.states import KeyId, Stand
 from hallclient.window.troubles import trouble_text
-from hallclient.window.view import Scene, bar_view
+from hallclient.window.view import bar_view
 from tests.widget.conftest import picture
 from tests.widget.window_floor import Desk, Floor, open_floor
 
