@@ -1,10 +1,11 @@
 """The painted parts of the bar: the state with its timer, the service, a message, small icons."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
+from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
     Fitted,
@@ -262,3 +263,19 @@ class IconKey(HallButton):
         side = self.look.px(22)
         square = QRectF((area.width() - side) / 2, (area.height() - side) / 2, side, side)
         draw_icon(painter, self.look, self._icon, square, colours.quiet)
+
+
+def hatch(painter: QPainter, look: Look, area: QRectF, colour: str) -> None:
+    """Draw stripes of 5 px at 45 degrees, the surface between them."""
+    painter.save()
+    painter.setClipRect(area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = painter.pen()
+    pen.setColor(look.colour(colour))
+    pen.setWidth(5)
+    painter.setPen(pen)
+    step = 14
+    reach = round(area.width() + area.height()) + 2 * step
+    for at in range(-step, reach, step):
+        painter.drawLine(QPoint(-6, at + 6), QPoint(at + 6, -6))
+    painter.restore()

@@ -1,5 +1,8 @@
 """The bar's row of keys: always in the same places, only their fill and words change."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -11,6 +14,9 @@ from hallclient.ui.widgets.keys import Key
 from hallclient.window.layout import Places
 from hallclient.window.scene import BarView
 from hallclient.window.states import KeyFace, KeyId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FACES = {KeyFace.SOLID: Face.SOLID, KeyFace.OPEN: Face.OUTLINED, KeyFace.FLAT: Face.FLAT}
 
@@ -24,6 +30,8 @@ class KeyRow(QObject):
 
     pressed = Signal(object)
     """A :class:`KeyId`, by mouse or by key."""
+    panel_pressed = Signal()
+    undo_pressed = Signal()
 
     def __init__(self, bar: QWidget, bindings: KeySettings) -> None:
         super().__init__(bar)
@@ -32,13 +40,19 @@ class KeyRow(QObject):
             widget.clicked.connect(lambda _checked=False, key=key: self.pressed.emit(key))
         self._broken = False
         for key in KeyId:
-            if not getattr(bindings, key.value):
-                continue
-            shortcut = QShortcut(QKeySequence(getattr(bindings, key.value)), bar)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-            # A key held down must not call one ticket after another.
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda key=key: self.pressed.emit(key))
+            self._shortcut(bar, getattr(bindings, key.value), partial(self.pressed.emit, key))
+        self._shortcut(bar, bindings.panel, self.panel_pressed.emit)
+        self._shortcut(bar, bindings.take_back, self.undo_pressed.emit)
+
+    @staticmethod
+    def _shortcut(bar: QWidget, binding: str, press: "Callable[[], None]") -> None:
+        if not binding:
+            return
+        shortcut = QShortcut(QKeySequence(binding), bar)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        # A key held down must not call one ticket after another.
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(press)
 
     def place(self, pane: Pane, places: Places) -> None:
         """Put the keys where the bar's width leaves them."""

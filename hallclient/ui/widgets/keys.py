@@ -101,7 +101,9 @@ class Key(HallButton):
         room = width - 33 if self._icon and width > height * 1.4 else width - 8
         lines = 2 if "\n" in self.text() or not (self._cap or self._icon) else 1
         weight = fonts.MEDIUM if self.face is Face.FLAT else fonts.BOLD
-        return fit_text(self.look, self.text(), self._sizes, room, lines=lines, weight=weight).elided
+        return fit_text(
+            self.look, self.text(), self._sizes, room, lines=lines, weight=weight
+        ).elided
 
     def _pen(self, painter: QPainter, colour: str) -> None:
         painter.setPen(self.look.colour(colour))
