@@ -24,9 +24,10 @@ from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
+from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
-from hallclient.window.view import BarView, Scene, bar_view, online_stand
+from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch
 
 log = logging.getLogger(__name__)

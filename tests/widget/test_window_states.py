@@ -11,8 +11,8 @@ from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.windows import WindowState
+from hallclient.window.scene import clock_text
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
-from hallclient.window.view import clock_text
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 RULES = HallRules(recall_cap=4, no_show_after=3, rating_seconds=20, long_serving_minutes=30)
