@@ -250,13 +250,13 @@ class ClerkBar(Pane):
         if self._view.undo:
             self.presenter.take_back()
 
-    def _places(self) -> Places:
+    def _spread(self) -> Places:
         if self._edge != TOP:
             return side_places(self.height())
         return places(self.width(), latin=not self.look.language.startswith(_CHINESE))
 
     def _lay_out(self) -> None:
-        found = self._spots = self._places()
+        found = self._spots = self._spread()
         compact = found.side or found.broken
         self.plate.set_size(25 if compact else 38)
         fixed: tuple[tuple[QWidget, QRectF], ...] = (

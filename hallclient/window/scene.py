@@ -22,7 +22,6 @@ class Scene:
     now: datetime | None = None
     lost_seconds: int | None = None
     keypad: DeviceState | None = None
-    resumed_at: datetime | None = None
     message: str = ""
     helper: bool = False
     """Whether somebody would come who is asked for help."""

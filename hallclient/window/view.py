@@ -88,7 +88,7 @@ def _timer(scene: Scene, stand: Stand) -> str:
         return "" if scene.lost_seconds is None else clock_text(scene.lost_seconds)
     if stand is Stand.OFFLINE and shown_turn(scene) is None:
         return clock_text(scene.lost_seconds or 0)
-    start = since(scene.state, before, scene.resumed_at)
+    start = since(scene.state, before)
     return "" if start is None else clock_text(int((scene.now - start).total_seconds()))
 
 

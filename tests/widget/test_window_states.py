@@ -92,12 +92,13 @@ def test_a_no_show_is_not_rated() -> None:
 
 def test_timers_count_from_what_began_the_state() -> None:
     later = T + minutes(5)
-    assert since(CALLED, Stand.CALLED, None) == T
-    assert since(IDLE, Stand.IDLE, None) == SHIFT.signed_in_at
-    assert since(RATING, Stand.IDLE, None) == T
-    assert since(RATING, Stand.IDLE, later) == later
-    assert since(PAUSED, Stand.PAUSED, None) == T
-    assert since(EMPTY, Stand.SIGNED_OUT, None) is None
+    assert since(CALLED, Stand.CALLED) == T
+    assert since(IDLE, Stand.IDLE) == SHIFT.signed_in_at
+    assert since(RATING, Stand.IDLE) == T
+    resumed = replace(RATING, shift=replace(SHIFT, resumed_at=later))
+    assert since(resumed, Stand.IDLE) == later
+    assert since(PAUSED, Stand.PAUSED) == T
+    assert since(EMPTY, Stand.SIGNED_OUT) is None
 
 
 def test_clock_text() -> None:
