@@ -25,7 +25,7 @@ from hallclient.window.keypad import KeypadEars
 from hallclient.window.layout import HEIGHT
 from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
-from hallclient.window.sign_in import SignIn
+from hallclient.window.fields import SignIn
 from hallclient.window.slips import SlipEars, SlipFollower
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
