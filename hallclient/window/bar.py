@@ -51,6 +51,8 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.ui.desktop.ports import Keyboard
+
 _CHINESE = "zh"
 TOP, LEFT, RIGHT = "top", "left", "right"
 
@@ -92,6 +94,8 @@ class ClerkBar(Pane):
         self.strip = MessageStrip(self)
         self.ledger: Callable[[], None] | None = None
         """Brings the ledger's page to the front, where there is one."""
+        self.keyboard: Keyboard | None = None
+        """How popovers get the keys and give them back, once the desktop was asked."""
         self.panel: Callable[[], None] | None = None
         """Opens or closes the full panel, where there is one."""
         self.setMinimumSize(MIN_WIDTH, HEIGHT)
