@@ -3,7 +3,7 @@
 What is behind F6, F7, F8 and the menu has files of its own, imported when it is first needed.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
@@ -12,21 +12,14 @@ from hallclient.ui.canvas import Pane
 from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.keys import KeyRow
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
+from hallclient.window.outcome import OutcomeAsk
 from hallclient.window.popovers import StaffPopover
-from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
+from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView, reason_text
 from hallclient.window.states import KeyFace, KeyId, Stand
 
 if TYPE_CHECKING:
     from hallclient.window.endings import EndingAsk
-
-
-class BarEdge(Protocol):
-    """What a popover needs to know of its bar."""
-
-    @property
-    def edge(self) -> str:
-        """Where the bar stands."""
 
 
 class Askings(QObject):
@@ -48,6 +41,7 @@ class Askings(QObject):
         self._more = more
         self._key: KeyId | None = None
         self._label = ""
+        self._stand = Stand.STARTING
         self._endings: EndingAsk | None = None
         self.popover: StaffPopover | None = None
         self.answered_elsewhere = False
@@ -160,7 +154,7 @@ class Askings(QObject):
     def _ask_hold(self) -> None:
         from hallclient.window.passing_on import ask_hold, ask_resume  # noqa: PLC0415 - the same
 
-        if self.presenter.view.label:
+        if self.presenter.view.stand in (Stand.SERVING, Stand.LONG):
             ask_hold(self)
         else:
             ask_resume(self)

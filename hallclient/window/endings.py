@@ -7,7 +7,7 @@ from hallclient.domain.ending import Ending
 from hallclient.domain.turn import Outcome
 from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.lists import ListPopover, Tab
-from hallclient.window.presenter import OutcomeAsk
+from hallclient.window.outcome import OutcomeAsk
 from hallclient.window.scene import BarView
 from hallclient.window.states import KeyId
 
@@ -108,9 +108,7 @@ class EndingAsk:
             self._asks.feet(),
             label=self._ask.label,
         )
-        popover.chosen.connect(
-            lambda reason: self._finish(Ending(Outcome.REFUSED, refused=reason))
-        )
+        popover.chosen.connect(lambda reason: self._finish(Ending(Outcome.REFUSED, refused=reason)))
         self._asks.open(popover, KeyId.FINISH)
 
     def _finish(self, ending: Ending) -> None:

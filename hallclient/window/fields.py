@@ -96,7 +96,7 @@ class TextPopover(FieldPopover):
         longest: int = 60,
         optional: bool = False,
     ) -> None:
-        """``optional`` lets Enter hand over nothing."""
+        """Build the line; ``optional`` lets Enter hand over nothing."""
         super().__init__(parent, title, label)
         self._optional = optional
         self.field = self.add_field(caption, HEAD + 16, allowed)

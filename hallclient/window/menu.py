@@ -35,11 +35,20 @@ def open_menu(asks: "Askings") -> None:
 
 def _acts(asks: "Askings") -> list[tuple[str, str, Act]]:
     """Return what can be done now: name, icon, deed."""
-    presenter, bar = asks.presenter, asks.bar
-    stand, state = presenter.view.stand, presenter.state
+    found = [*_turn_acts(asks), *_staff_acts(asks)]
+    if asks.presenter.news.bulletin is not None:
+        found.append(("bulletin", "info", lambda asks: asks.presenter.say_bulletin()))
+    ledger: Callable[[], None] | None = getattr(asks.bar, "ledger", None)
+    if ledger is not None:
+        found.append(("ledger", "doc", lambda _asks: ledger()))
+    found.append(("settings", "textsize", _ask_settings))
+    return found[:9]
+
+
+def _turn_acts(asks: "Askings") -> list[tuple[str, str, Act]]:
+    """Return what can be done about tickets."""
+    stand, state = asks.presenter.view.stand, asks.presenter.state
     found: list[tuple[str, str, Act]] = []
-    if stand is Stand.SIGNED_OUT:
-        found.append(("sign_in", "user-check", lambda asks: asks.ask_sign_in()))
     if stand in _FREE:
         if state is not None and state.can_serve_on:
             found.append(("serve_on", "play", lambda asks: asks.presenter.serve_on()))
@@ -48,14 +57,17 @@ def _acts(asks: "Askings") -> list[tuple[str, str, Act]]:
         found.append(("return", "arrow-l", _ask_return))
     if stand in _SERVING:
         found += [("split", "ticket", _ask_split), ("step", "plus", _ask_step)]
-    if stand not in (Stand.SIGNED_OUT, Stand.STARTING, Stand.OFFLINE):
-        found += [("hand_over", "people", _ask_hand_over), ("sign_out", "door", _ask_sign_out)]
-    if presenter.news.bulletin is not None:
-        found.append(("bulletin", "info", lambda asks: asks.presenter.say_bulletin()))
-    if getattr(bar, "ledger", None) is not None:
-        found.append(("ledger", "doc", lambda asks: asks.bar.ledger()))  # type: ignore[attr-defined]
-    found.append(("settings", "textsize", _ask_settings))
-    return found[:9]
+    return found
+
+
+def _staff_acts(asks: "Askings") -> list[tuple[str, str, Act]]:
+    """Return what can be done about who sits here."""
+    stand = asks.presenter.view.stand
+    if stand is Stand.SIGNED_OUT:
+        return [("sign_in", "user-check", lambda asks: asks.ask_sign_in())]
+    if stand in (Stand.STARTING, Stand.OFFLINE):
+        return []
+    return [("hand_over", "people", _ask_hand_over), ("sign_out", "door", _ask_sign_out)]
 
 
 def _ask_chosen(asks: "Askings") -> None:
@@ -67,7 +79,8 @@ def _ask_chosen_reason(asks: "Askings", name: str) -> None:
     presenter, words = asks.presenter, asks.presenter.words
     if presenter.rules is None:
         return
-    choices = [Choice(reason, _chosen_reason(asks, reason)) for reason in presenter.rules.chosen_reasons]
+    reasons = presenter.rules.chosen_reasons
+    choices = [Choice(reason, _chosen_reason(asks, reason)) for reason in reasons]
     title = words("window.menu.chosen_why")
     popover = ChoicePopover(asks.bar, title, choices, asks.feet(), label=name.upper())
     popover.chosen.connect(lambda reason: presenter.call_chosen(name, reason))
@@ -137,12 +150,20 @@ def _ask_service(asks: "Askings", title: str, then: Callable[[str], None]) -> No
 
 def _ask_hand_over(asks: "Askings") -> None:
     presenter, words = asks.presenter, asks.presenter.words
-    popover = SignIn(asks.bar, words, words("window.menu.hand_over"), words("window.menu.take_over"))
-    popover.submitted.connect(
-        lambda number, pin: presenter.hand_over(
-            number, pin, popover.refuse, lambda _state: popover.close()
-        )
-    )
+    title, enter = words("window.menu.hand_over"), words("window.menu.take_over")
+    popover = SignIn(asks.bar, words, title, enter)
+
+    def done(_state: object) -> None:
+        if asks.popover is popover:
+            popover.close()
+
+    def refuse(text: str) -> None:
+        if asks.popover is popover:
+            popover.refuse(text)
+        else:
+            presenter.say(text)
+
+    popover.submitted.connect(lambda code, pin: presenter.hand_over(code, pin, refuse, done))
     asks.open(popover)
 
 
@@ -171,21 +192,24 @@ def _sign_out(asks: "Askings", left: "LeftBehind") -> None:
 
 def _ask_settings(asks: "Askings") -> None:
     """Language, and at which edge of which screen the bar stands."""
-    presenter, words, bar = asks.presenter, asks.presenter.words, asks.bar
-    edges = [e for e in ("top", "left", "right") if e != getattr(bar, "edge", "")]
-    choices = [Choice(one.code, one.name, "globe") for one in languages() if one.code != words.language]
-    choices += [Choice(f"edge:{edge}", words(f"window.menu.edge_{edge}"), "dock") for edge in edges]
+    words, bar = asks.presenter.words, asks.bar
+    others = [one for one in languages() if one.code != words.language]
+    edges = [edge for edge in ("top", "left", "right") if edge != getattr(bar, "edge", "")]
     screens = getattr(bar, "screens", None)
     names = screens() if screens is not None else ()
-    choices += [Choice(f"screen:{name}", words("window.menu.screen", name=name), "expand") for name in names]
+    choices = [
+        *(Choice(one.code, one.name, "globe") for one in others),
+        *(Choice(f"edge:{edge}", words(f"window.menu.edge_{edge}"), "dock") for edge in edges),
+        *(Choice(f"screen:{n}", words("window.menu.screen", name=n), "expand") for n in names),
+    ]
     popover = ChoicePopover(asks.bar, words("window.menu.settings"), choices, asks.feet())
 
     def take(value: str) -> None:
         kind, _colon, what = value.partition(":")
         if kind == "edge":
-            bar.edge_wanted.emit(what)  # type: ignore[attr-defined] # the bar's
+            bar.edge_changed.emit(what)  # type: ignore[attr-defined] # the bar's
         elif kind == "screen":
-            bar.screen_wanted.emit(what)  # type: ignore[attr-defined] # the bar's
+            bar.screen_changed.emit(what)  # type: ignore[attr-defined] # the bar's
         else:
             words.switch(value)
 

@@ -1,6 +1,6 @@
 """F6 and F7: the ticket goes to another queue, window or person, or is held; held ones go on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.window.askings import Askings
 
+Lines = Callable[[str], Sequence[Choice]]
 HOLDS = (HoldKind.ANY, HoldKind.HERE, HoldKind.EVENT)
 NOTE_LONGEST = 60
 
@@ -79,7 +80,9 @@ class _Targets:
 
     def _person_text(self, one: StaffedWindow) -> str:
         words, staff = self.words, one.staff
-        return words("window.transfer.person", name=staff.name, code=staff.code, n=one.window.number)
+        return words(
+            "window.transfer.person", name=staff.name, code=staff.code, n=one.window.number
+        )
 
     def _place(self, one: StaffedWindow) -> str:
         return self.words(f"window.transfer.{one.place}")
@@ -93,13 +96,20 @@ def ask_transfer(asks: "Askings") -> None:
         return
     queue = plan.queue_by_id(state.ticket.queue_id).code
     found = _Targets(plan, state.window.code, queue, words)
+    letters, number = Typed.LETTERS, Typed.NUMBER
+
+    def tab(name: str, lines: Lines, typed: Typed, hint: str, empty: str) -> Tab:
+        said = (words(f"window.transfer.{key}") for key in (hint, empty))
+        return Tab(words(f"window.transfer.{name}"), lines, typed, *said)
+
     tabs = (
-        Tab(words("window.transfer.queues"), found.queues, Typed.LETTERS, words("window.transfer.by_letter"), words("window.transfer.no_queue")),
-        Tab(words("window.transfer.at_window"), found.windows, Typed.NUMBER, words("window.transfer.by_number"), words("window.transfer.nobody")),
-        Tab(words("window.transfer.people"), found.people, Typed.NUMBER, words("window.transfer.by_code"), words("window.transfer.nobody")),
+        tab("queues", found.queues, letters, "by_letter", "no_queue"),
+        tab("at_window", found.windows, number, "by_number", "nobody"),
+        tab("people", found.people, number, "by_code", "nobody"),
     )
     label = state.ticket.label
-    popover = ListPopover(asks.bar, words, words("window.transfer.title"), tabs, label=label, rows=6)
+    title = words("window.transfer.title")
+    popover = ListPopover(asks.bar, words, title, tabs, label=label, rows=6)
     popover.chosen.connect(lambda tab, value: _ask_note(asks, label, tab, value))
     asks.open(popover, KeyId.TRANSFER)
 

@@ -4,6 +4,8 @@ A popover takes the keyboard only while it is open, and at most 15 s without a k
 and the window that had the keyboard gets it back. How, is the desktop's matter: ``ui.desktop``.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -18,9 +20,11 @@ from PySide6.QtWidgets import QWidget
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
 from hallclient.ui.desktop.plain import keyboard_of
-from hallclient.ui.desktop.ports import Keyboard
 from hallclient.ui.widgets.plates import Plate
 from hallclient.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from hallclient.ui.desktop.ports import Keyboard
 
 WIDTH = 520
 HOLD_MS = 15_000

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.window.choices import ChoicePopover
-from hallclient.window.popovers import HOLD_MS, StaffPopover
 from hallclient.window.fields import SignIn
+from hallclient.window.popovers import HOLD_MS, StaffPopover
 from hallclient.window.states import KeyId, Stand
 from tests.widget.window_floor import Desk, Floor, open_floor
 
