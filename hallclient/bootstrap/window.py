@@ -12,7 +12,9 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
@@ -55,6 +57,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
+    station = f"window {own.window}"
     desk = ClerkDesk(
         calling=moves(store, own.window),
         shifts=Shifts(store, own.window),
@@ -65,8 +68,13 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed=feed,
         keypad=devices if own.keypad else None,
         ears=ears,
-        keypad_name=f"window {own.window}",
+        keypad_name=station,
         number=own.window,
+        helping=Helping(store, f"window:{own.window}"),
+        station=station,
+        bindings=own.keys,
+        store=store,
+        news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)

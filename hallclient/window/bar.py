@@ -346,7 +346,7 @@ class ClerkBar(Pane):
         self.more.setAccessibleName(words("window.bar.more"))
         self.expand.setAccessibleName(words("window.bar.expand"))
         self.expand.setVisible(self.panel is not None)
-        away = view.stand is Stand.STARTING
+        away = view.stand in (Stand.STARTING, Stand.OFFLINE)
         self.more.set_face(Face.FLAT if away else Face.BARE)
         if view.stand is Stand.OFFLINE:
             self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))

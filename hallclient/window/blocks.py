@@ -180,7 +180,7 @@ class ServiceBlock(HallLabel):
 
     def _fit_message(self) -> Fitted:
         room = self.reference_size()[0] - 28
-        sizes = (17, 16, 15)
+        sizes = (17, 16, 15, 14, 13)
         return fit_text(self.look, self._message, sizes, room, lines=2, weight=fonts.MEDIUM)
 
 

@@ -147,9 +147,9 @@ class Desk:
             keypad=self.keypad,
             ears=self.ears,
             helping=Helping(self.gate, f"window:{window}"),
-            station=f"window:{window}",
+            station=f"window {window}",
             store=self.gate,
-            news=partial(bar_news, self.gate, window, f"window:{window}"),
+            news=partial(bar_news, self.gate, window, f"window {window}"),
         )
         self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)
         self.bar = ClerkBar(self.presenter)
