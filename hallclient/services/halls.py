@@ -13,10 +13,11 @@ def update_hall(store: Store, wanted: HallPlan) -> tuple[Change, ...]:
     plan no longer has.
     """
     with store.change("hallfile") as tx:
-        changes = diff_plans(tx.plan, wanted)
+        changes = diff_plans(tx.plan.as_filed, wanted)
         if not changes:
             return ()
         _check_in_use(tx, wanted)
+        _end_shifts(tx, wanted)
         tx.save_plan(wanted)
         for change in changes:
             tx.record(
@@ -26,6 +27,19 @@ def update_hall(store: Store, wanted: HallPlan) -> tuple[Change, ...]:
             )
         tx.wake("hall", *(f"zone:{zone.code}" for zone in wanted.zones))
         return changes
+
+
+def _end_shifts(tx: Transaction, wanted: HallPlan) -> None:
+    """End the shifts of windows and staff that go: nobody could make a move there, or leave.
+
+    A turn that is open at such a member's window goes on with whoever signs in there next.
+    """
+    for shift in tx.open_shifts():
+        window, member = tx.plan.window_by_id(shift.window_id), tx.plan.staff_by_id(shift.staff_id)
+        if window.code not in wanted.window_of or member.code not in wanted.staff_of:
+            from hallclient.services.shifts import end_shift  # noqa: PLC0415 - argon2, rare
+
+            end_shift(tx, shift, "left_hall")
 
 
 def _check_in_use(tx: Transaction, wanted: HallPlan) -> None:

@@ -147,8 +147,8 @@ class FloorFigureReader(AskingOfToday):
         ]
         return sorted(found, key=lambda one: one.staff_id)
 
-    def _by_half_hour(self, query: sa.Select[Any]) -> dict[int, int]:
-        return dict(self._connection.execute(query).tuples())
+    def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
