@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -317,7 +317,7 @@ ACTIONS: dict[str, Callable[[Floor, str, int], None]] = {
     ),
     "transfer": simple("transfer", *((queue, "好") for queue in "ABC")),
     "to_window": simple("transfer_to_window", *((window, "") for window in WINDOWS)),
-    "to_staff": simple("transfer_to_staff", *((code, "熟人") for code in STAFF)),
+    "to_staff": simple("transfer_to_staff", *((code, "熟人") for code in STAFF[:5])),
     "return": simple("return_to_pool"),
     "split": simple("split_off", *((service,) for service in SERVICES)),
     "add_step": simple("add_step", *((service,) for service in SERVICES)),
@@ -376,7 +376,7 @@ def test_nothing_breaks_and_there_is_a_way_on(floor_template: Path) -> None:
     run_state_machine_as_test(
         Floors,
         settings=settings(
-            max_examples=6,
+            max_examples=7,
             stateful_step_count=120,
             deadline=None,
             database=None,
