@@ -19,6 +19,7 @@ from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 Moves = Callable[[Store, str], Calling]
 
 
-def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
+def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
     """Return the terminal of one window."""
     own = settings.window
     role = new_role(settings, "high-contrast" if own.contrast else "light", styled=True)
@@ -77,6 +78,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         station=station,
         bindings=own.keys,
         store=store,
+        terminals=Terminals(store, own.window, settings.station_name),
+        terminal=settings.station_name,
         news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
     )

@@ -20,7 +20,7 @@ from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.window.scene import BarView
 from hallclient.window.states import Stand
 
-_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed"}
+_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed", Stand.ELSEWHERE: "closed"}
 _FLAGS = (
     Qt.WindowType.Tool
     | Qt.WindowType.FramelessWindowHint

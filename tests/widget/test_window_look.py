@@ -1,5 +1,6 @@
 """The bar in every state, language, width and scheme: nothing moves, overlaps or is cut."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -123,6 +124,7 @@ SCENES = {
     "undo": replace(
         SCENE, state=replace(SERVING, can_take_back_until=T + timedelta(seconds=16)), helper=True
     ),
+    "elsewhere": replace(SCENE, state=IDLE, elsewhere=True),
     "wide": replace(SCENE, number="220", state=replace(SERVING, ticket=ticket("AB107"))),
 }
 SCENES |= {
@@ -155,7 +157,7 @@ def test_no_words_are_cut(floor: Floor, language: str) -> None:
     troubles.remove("window.trouble.sign_in_failed")  # told in the sign-in
     assert len(troubles) >= 10
     for key in (*troubles, "window.bar.nobody", "window.fault.unexpected_sub"):
-        text = catalogue(language)[key].format(cap=3, needed=3)
+        text = catalogue(language)[key].format_map(defaultdict(lambda: 3))
         bar.show_view(bar_view(replace(SCENES["called"], message=text), desk.words))
         assert not bar.service.is_cut(), text
 
@@ -165,7 +167,7 @@ def test_every_refusal_of_a_move_has_words_on_the_bar(language: str) -> None:
     words = Words(language)
     nothing = words("window.trouble.cannot")
     for key in (*CODES, "unknown_material"):
-        facts: dict[str, str | int] = {"calls": 3, "cap": 3, "needed": 3}
+        facts: dict[str, str | int] = {"calls": 3, "cap": 3, "needed": 3, "n": 3, "seconds": 3}
         text = trouble_text(words, NotAllowed(key, "no", **facts))
         assert text != nothing, key
 

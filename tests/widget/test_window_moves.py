@@ -306,3 +306,29 @@ def test_the_menu_moves_the_bar_and_changes_the_language(qtbot: QtBot, floor: Fl
     menu(qtbot, desk, "settings")
     keys(qtbot, desk, Qt.Key.Key_2)
     assert desk.words.language == "en"
+
+
+def test_the_second_terminal_of_a_window_is_told_and_may_take_over(
+    qtbot: QtBot, floor: Floor
+) -> None:
+    floor.issue()
+    floor.sign_in()
+    first, second = floor.desk(terminal="PC-A"), floor.desk(terminal="PC-B")
+    first.bar.show()
+    standing(qtbot, first, Stand.IDLE)
+    first.presenter.call_next()
+    standing(qtbot, first, Stand.CALLED)
+    second.bar.show()
+    standing(qtbot, second, Stand.ELSEWHERE)
+    assert {key.face for key in second.bar.view.keys} == {KeyFace.FLAT}
+    assert second.bar.sign_in_key.text() == "接管"
+    qtbot.mouseClick(second.bar.sign_in_key, Qt.MouseButton.LeftButton)
+    standing(qtbot, second, Stand.CALLED)
+    assert second.bar.view.label == "B001", "exactly where the first one was"
+    first.presenter.refresh()  # the wake-up of the take-over
+    standing(qtbot, first, Stand.ELSEWHERE)
+    floor.clock.forward(20)
+    for desk in (first, second):
+        desk.presenter.refresh()
+    qtbot.waitUntil(lambda: not first.worker.pending and not second.worker.pending)
+    assert (first.bar.view.stand, second.bar.view.stand) == (Stand.ELSEWHERE, Stand.CALLED)
