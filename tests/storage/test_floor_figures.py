@@ -82,13 +82,22 @@ class MadeUpDay:
         tickets = {one.id: one for one in self.tickets}
         return [(tickets[id_], turn) for id_, turn in firsts.items() if turn.calls]
 
-    def waits_since(self, since: datetime) -> dict[int, WaitFacts]:
+    def waits(self, since: datetime) -> list[tuple[int, int]]:
         moved = {turn.ticket_id for turn in self.turns if turn.result is Outcome.TRANSFERRED}
+        return sorted(
+            ((turn.called_at - ticket.issued_at) // SECOND, ticket.queue_id)
+            for ticket, turn in self.first_calls()
+            if turn.called_at >= since and ticket.id not in moved
+        )
+
+    def waits_since(self, since: datetime) -> dict[int, WaitFacts]:
         waits = defaultdict(list)
-        for ticket, turn in self.first_calls():
-            if turn.called_at >= since and ticket.id not in moved:
-                waits[ticket.queue_id].append((turn.called_at - ticket.issued_at) // SECOND)
-        return {queue: facts(sorted(some)) for queue, some in waits.items()}
+        for waited, queue in self.waits(since):
+            waits[queue].append(waited)
+        return {queue: facts(some) for queue, some in waits.items()}
+
+    def wait_since(self, since: datetime) -> WaitFacts:
+        return facts([waited for waited, _ in self.waits(since)])
 
     def half_hours(self, day: date) -> list[HalfHour]:
         ids = {one.id for one in self.tickets if one.day == day}
@@ -142,10 +151,13 @@ def test_figures_are_those_of_the_rows(hall: HallUnderTest, seed: int) -> None:
         made_up = MadeUpDay(tx, seed)
         made_up.fill(TODAY, 60)
         made_up.fill(TODAY - DAY, 20)
+    hall.clock.advance(hours=14)
     with hall.store.look() as reader:
         for since in (OPENED - DAY, OPENED, OPENED + 4 * 60 * MINUTE):
             assert reader.waits_since(since) == made_up.waits_since(since)
+            assert reader.wait_since(since) == made_up.wait_since(since)
         assert reader.waits_since(OPENED + DAY) == {}
+        assert reader.wait_since(OPENED + DAY) == WaitFacts(0)
         for day in (TODAY, TODAY - DAY):
             assert reader.half_hours(day) == made_up.half_hours(day)
             days = reader.staff_days(day)
