@@ -8,14 +8,18 @@ from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
+from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -27,12 +31,13 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.pin_guard import PinGuard
     from hallclient.window.slips import SlipEars, SlipFollower
 
 Moves = Callable[[Store, str], Calling]
 
 
-def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
+def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
     """Return the terminal of one window."""
     own = settings.window
     role = new_role(settings, "high-contrast" if own.contrast else "light", styled=True)
@@ -49,15 +54,17 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     ears = KeypadEars()
     slip_ears = _slip_ears() if own.printer else None
     moves = Calling if slip_ears is None else _handing_out(own, slip_ears)
+    pins = window_pins(settings, own.window)
     devices = None
     if own.keypad or own.caller or own.strip:
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves))
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
+    station = f"window {own.window}"
     desk = ClerkDesk(
         calling=moves(store, own.window),
-        shifts=Shifts(store, own.window),
+        shifts=Shifts(store, own.window, pins),
         ratings=Ratings(store),
         worker=worker,
         words=role.app.words,
@@ -65,8 +72,15 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed=feed,
         keypad=devices if own.keypad else None,
         ears=ears,
-        keypad_name=f"window {own.window}",
+        keypad_name=station,
         number=own.window,
+        helping=Helping(store, f"window:{own.window}"),
+        station=station,
+        bindings=own.keys,
+        store=store,
+        terminals=Terminals(store, own.window, settings.station_name),
+        terminal=settings.station_name,
+        news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -137,11 +151,11 @@ def _station(own: WindowSettings, hall: LateHall) -> "PrintStation":
 
 
 def _own_devices(
-    settings: Settings, hall: LateHall, ears: KeypadEars, moves: Moves
+    settings: Settings, hall: LateHall, ears: KeypadEars, moves: Moves, pins: "PinGuard"
 ) -> "OwnDevices":
     from hallclient.bootstrap.window_devices import OwnDevices  # noqa: PLC0415 - see LateDevices
 
     known = remembered(settings)
     # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
     seconds = (known.rules if known else HallRules()).rating_seconds
-    return OwnDevices(settings, hall, ears, moves, seconds)
+    return OwnDevices(settings, hall, ears, moves, seconds, pins)

@@ -63,6 +63,12 @@ class CaseReader(Asking):
         found = self._list(CASE, self._select(CASE, case_record.c.turn_id.in_(turns)))
         return sorted(found, key=lambda one: one.id)
 
+    def cases_of_label(self, day: date, label: str) -> Sequence[Case]:
+        """Return what the turns of a ticket of a day opened, by its label, oldest first."""
+        labelled = (self._mine(ticket), ticket.c.day == day, ticket.c.label == label)
+        found = self._connection.execute(sa.select(ticket.c.id).where(*labelled)).scalar()
+        return self.cases_of_ticket(found) if found is not None else ()
+
     def cases_of_person(self, person: str) -> Sequence[Case]:
         """Return the cases of a person's key, newest first."""
         query = self._select(CASE, case_record.c.person == person, CASE_OF_PERSON)
@@ -132,12 +138,10 @@ class CaseWriter(CaseReader):
 
     def drop_person_notes(self, before: datetime) -> int:
         """Delete those of tickets issued before a moment; return how many."""
-        issued = sa.exists().where(
-            ticket.c.hall_id == person_note.c.hall_id,
-            ticket.c.id == person_note.c.ticket_id,
-            ticket.c.issued_at < before,
-        )
-        return self._drop(person_note, issued)
+        return self._drop(person_note, _of_tickets(ticket.c.issued_at < before))
+
+    def _forget_persons_of(self, day: date) -> None:
+        self._drop(person_note, _of_tickets(ticket.c.day == day))
 
     def add_note(self, one: Note) -> None:
         """Store a note."""
@@ -147,6 +151,14 @@ class CaseWriter(CaseReader):
         """Delete the notes on tickets written before a moment; return how many."""
         ours = sa.and_(note.c.subject >= _OF_TICKET, note.c.subject < _BEHIND_TICKETS)
         return self._drop(note, sa.and_(ours, note.c.at < before))
+
+
+def _of_tickets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        ticket.c.hall_id == person_note.c.hall_id,
+        ticket.c.id == person_note.c.ticket_id,
+        condition,
+    )
 
 
 def _nearest(one: Case) -> tuple[date, datetime, int]:

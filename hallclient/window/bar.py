@@ -9,7 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QScreen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui.canvas import Pane
@@ -62,6 +70,8 @@ class ClerkBar(Pane):
 
     edge_changed = Signal(str)
     """The clerk wants the bar at another edge: ``top``, ``left`` or ``right``."""
+    screen_changed = Signal(str)
+    """The clerk wants the bar on another monitor, by its name."""
 
     def __init__(self, presenter: ClerkPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,8 +144,7 @@ class ClerkBar(Pane):
         self.setMinimumSize(0, 0)
         self.resize(SIDE_WIDTH if side else WIDTH, SIDE_HEIGHT if side else HEIGHT)
         self.setMinimumSize(*((SIDE_WIDTH, 0) if side else (MIN_WIDTH, HEIGHT)))
-        self.state.set_side(side)
-        self.expand.set_icon({TOP: "chev-d", LEFT: "chev-r", RIGHT: "chev-l"}[edge])
+        self.expand.set_icon("chev-r" if side else "chev-d")
         self._lay_out()
         self.show_view(self._view)
 
@@ -170,14 +179,20 @@ class ClerkBar(Pane):
         self.window_plate.setText(view.number)
         self.window_plate.setAccessibleName(words("common.window_n", window=view.number))
         self.state.show_view(view)
-        signed_out = view.stand is Stand.SIGNED_OUT
+        elsewhere = view.stand is Stand.ELSEWHERE
+        signed_out = view.stand is Stand.SIGNED_OUT or elsewhere
         self.plate.setVisible(not signed_out)
-        self.plate.set_hint(view.hint, 18 if self._edge == TOP else 15)
+        side = self._edge != TOP
+        self.plate.set_hint(
+            words("window.side.no_number") if side else view.hint, 15 if side else 18
+        )
         if self.plate.text() != view.label:
             self.plate.setText(view.label)
         self.plate.set_calling(calling=view.calling)
         self.sign_in_key.setVisible(signed_out)
-        self.sign_in_key.set_label(words("window.side.sign_in"))
+        take_over = "window.side.take_over" if side else "window.elsewhere.take_over"
+        way_in = take_over if elsewhere else "window.side.sign_in"
+        self.sign_in_key.set_label(words(way_in))
         self.sign_in_key.set_face(Face.SOLID)
         self.service.show_view(view)
         self.few.show_view(view)
@@ -189,6 +204,11 @@ class ClerkBar(Pane):
         self.askings.check(view)
         if before.stand is not view.stand:
             self.update()
+
+    def screens(self) -> tuple[str, ...]:
+        """Return the names of the other monitors."""
+        here = self.screen()
+        return tuple(one.name() for one in QGuiApplication.screens() if one is not here)
 
     def toggle_panel(self) -> None:
         """Open the full panel, or close it."""
@@ -241,10 +261,20 @@ class ClerkBar(Pane):
         self.keys.pressed.connect(self.askings.press)
         self.keys.panel_pressed.connect(self.toggle_panel)
         self.keys.undo_pressed.connect(self._take_back)
-        self.sign_in_key.clicked.connect(self.askings.ask_sign_in)
+        self.keys.finish_and_call_pressed.connect(self._finish_and_call)
+        self.sign_in_key.clicked.connect(self._come_in)
         self.more.clicked.connect(self.askings.open_menu)
         self.expand.clicked.connect(self.toggle_panel)
         self.undo.clicked.connect(self._take_back)
+
+    def _finish_and_call(self) -> None:
+        self.presenter.ask_outcome(then_call=True)
+
+    def _come_in(self) -> None:
+        if self._view.stand is Stand.ELSEWHERE:
+            self.presenter.take_over()
+        else:
+            self.askings.ask_sign_in()
 
     def _take_back(self) -> None:
         if self._view.undo:
@@ -258,7 +288,9 @@ class ClerkBar(Pane):
     def _lay_out(self) -> None:
         found = self._spots = self._spread()
         compact = found.side or found.broken
-        self.plate.set_size(25 if compact else 38)
+        self.state.set_shape(side=found.side, short=compact)
+        self.state.show_view(self._view)
+        self.plate.set_size(25 if found.side else 30 if compact else 38)
         fixed: tuple[tuple[QWidget, QRectF], ...] = (
             (self.window_plate, found.window),
             (self.state, found.state),
@@ -327,7 +359,7 @@ class ClerkBar(Pane):
         self.more.setAccessibleName(words("window.bar.more"))
         self.expand.setAccessibleName(words("window.bar.expand"))
         self.expand.setVisible(self.panel is not None)
-        away = view.stand is Stand.STARTING
+        away = view.stand in (Stand.STARTING, Stand.OFFLINE, Stand.ELSEWHERE)
         self.more.set_face(Face.FLAT if away else Face.BARE)
         if view.stand is Stand.OFFLINE:
             self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))

@@ -20,7 +20,7 @@ from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.window.scene import BarView
 from hallclient.window.states import Stand
 
-_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed"}
+_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed", Stand.ELSEWHERE: "closed"}
 _FLAGS = (
     Qt.WindowType.Tool
     | Qt.WindowType.FramelessWindowHint
@@ -41,17 +41,17 @@ class StateBlock(HallLabel):
         super().__init__("", parent)
         self._stand = Stand.STARTING
         self._timer = ""
-        self._side = False
+        self._side = self._short = False
 
-    def set_side(self, side: bool) -> None:  # noqa: FBT001 - one property
-        """Stand in the middle, smaller."""
-        self._side = side
+    def set_shape(self, *, side: bool, short: bool) -> None:
+        """Stand in the middle and smaller, at the side; say the state in one short word."""
+        self._side, self._short = side, short
         self.update()
 
     def show_view(self, view: BarView) -> None:
         """Take the state and its timer."""
         self._stand, self._timer = view.stand, view.timer
-        word = view.short_state if self._side else view.state
+        word = view.short_state if self._short else view.state
         if self.text() != word:
             self.setText(word)
         self.setAccessibleName(view.state)
@@ -180,7 +180,7 @@ class ServiceBlock(HallLabel):
 
     def _fit_message(self) -> Fitted:
         room = self.reference_size()[0] - 28
-        sizes = (17, 16, 15)
+        sizes = (17, 16, 15, 14, 13)
         return fit_text(self.look, self._message, sizes, room, lines=2, weight=fonts.MEDIUM)
 
 

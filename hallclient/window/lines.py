@@ -6,7 +6,7 @@ from hallclient.domain.turn import Turn
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
-from hallclient.window.scene import Scene, minutes, online_stand, reason_text, shown_turn
+from hallclient.window.scene import Scene, minutes, reason_text, shown_turn
 from hallclient.window.states import Stand
 
 CONNECTED = frozenset({DeviceState.READY, DeviceState.STALE})
@@ -48,6 +48,8 @@ def block(scene: Scene, words: Words, stand: Stand) -> tuple[str, str]:
         return _offline_block(scene, words)
     if state is None or stand is Stand.STARTING:
         return "", ""
+    if stand is Stand.ELSEWHERE:
+        return words("window.elsewhere.title"), words("window.elsewhere.sub")
     if stand is Stand.IDLE:
         return _idle_block(scene, words)
     if stand in (Stand.CALLED, Stand.SERVING, Stand.LONG):
@@ -99,7 +101,10 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
     usual = state.service.minutes if state.service is not None else 0.0
     if stand is Stand.LONG and usual > 0:
         return words("window.bar.usually_only", n=round(usual))
-    waited = words("window.bar.waited", n=minutes(state.ticket.issued_at, turn.called_at))
+    n = minutes(state.ticket.issued_at, turn.called_at)
+    waited = words("window.bar.waited", n=n)
+    if state.own is not None and state.own.mask:
+        waited = words("window.bar.person_waited", person=state.own.mask, n=n)
     waited = waited[:1].upper() + waited[1:]
     if state.following is None:
         return waited
@@ -116,19 +121,23 @@ def _offline_block(scene: Scene, words: Words) -> tuple[str, str]:
 
 def few_words(scene: Scene, words: Words, stand: Stand) -> str:
     """Return what stands beside the number on a bar at the side: up to two short lines."""
-    state, before = scene.state, online_stand(scene)
+    state, turn = scene.state, shown_turn(scene)
     if state is None or stand is Stand.STARTING:
         return ""
-    turn = shown_turn(scene)
     if turn is not None and turn.active:
         return _service_name(state, words)
-    if stand is Stand.OFFLINE:
-        return words("window.side.call_later")
-    if stand is Stand.IDLE:
-        ahead = state.next_ticket
-        return (
-            words("window.side.next", label=ahead.label) if ahead else words("window.side.nobody")
-        )
     if stand is Stand.PAUSED and state.shift is not None:
         return reason_text(words, state.shift.pause_reason)
-    return words("window.side.finished" if before is Stand.RATING else "window.side.sign_in_first")
+    ahead = state.next_ticket
+    if stand is Stand.IDLE and ahead is not None:
+        return words("window.side.next", label=ahead.label)
+    return words(_FEW[stand])
+
+
+_FEW = {
+    Stand.SIGNED_OUT: "window.side.sign_in_first",
+    Stand.IDLE: "window.side.nobody",
+    Stand.RATING: "window.side.finished",
+    Stand.OFFLINE: "window.side.call_later",
+    Stand.ELSEWHERE: "window.elsewhere.short",
+}

@@ -47,13 +47,12 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         short=few_words(scene, words, stand),
         short_state=words(f"window.side.{stand}"),
         undo=_undo(scene, stand),
-        news=scene.news,
     )
 
 
 def _undo(scene: Scene, stand: Stand) -> int:
     until = scene.state.can_take_back_until if scene.state is not None else None
-    if until is None or scene.now is None or stand is Stand.OFFLINE:
+    if until is None or scene.now is None or stand in (Stand.OFFLINE, Stand.ELSEWHERE):
         return 0
     return max(0, ceil((until - scene.now).total_seconds()))
 
@@ -61,11 +60,13 @@ def _undo(scene: Scene, stand: Stand) -> int:
 def _state_word(words: Words, stand: Stand) -> str:
     if stand in (Stand.STARTING, Stand.OFFLINE):
         return words(f"window.bar.{stand}")
+    if stand is Stand.ELSEWHERE:
+        return words("window.elsewhere.state")
     return words(f"state.{stand}")
 
 
 def _keys(scene: Scene, words: Words, stand: Stand) -> tuple[KeyView, ...]:
-    faces = key_faces(stand, scene.state, scene.rules)
+    faces = key_faces(stand, scene.state, scene.rules, held=scene.held)
     resumes = online_stand(scene) is Stand.PAUSED
     missing = {KeyId.ASK_AGAIN} if scene.keypad is None else set()
     if not scene.helper:
@@ -84,7 +85,7 @@ def _label(key: KeyId, *, resumes: bool) -> str:
 
 def _timer(scene: Scene, stand: Stand) -> str:
     before = online_stand(scene)
-    if scene.state is None or scene.now is None or before is Stand.STARTING:
+    if scene.state is None or scene.now is None or before in (Stand.STARTING, Stand.ELSEWHERE):
         return "" if scene.lost_seconds is None else clock_text(scene.lost_seconds)
     if stand is Stand.OFFLINE and shown_turn(scene) is None:
         return clock_text(scene.lost_seconds or 0)
