@@ -150,7 +150,8 @@ class Clerk:
         self.stand = "idle"
 
     def _click_away(self) -> None:
-        self.write("y")
+        self._typed("y")
+        self.keys.write("y")
         self.settle(self.text)
         self.keys.tap("F8")
         eventually(self.opened, "the popover")

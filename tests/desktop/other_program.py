@@ -1,6 +1,6 @@
 """The business system of these tests: a field on the whole screen, every key it gets on a line.
 
-    python other_program.py LOG [TITLE]
+python other_program.py LOG [TITLE]
 """
 
 import os

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import xcffib
 import xcffib.xproto
@@ -37,7 +38,8 @@ class Typist:
     """Presses real keys (XTEST), as fast as the server takes them."""
 
     def __init__(self, display: str) -> None:
-        self._conn = xcffib.connect(display)
+        self._conn = xcffib.connect(display)  # type: ignore[no-untyped-call] # xcffib's
+        self._core: Any = self._conn.core  # type: ignore[has-type] # set at run time
         self._test = self._conn(xcffib.xtest.key)
         setup = self._conn.get_setup()
         self.root = setup.roots[0].root
@@ -46,14 +48,14 @@ class Typist:
         self.read_map()
 
     def read_map(self) -> None:
-        table = self._conn.core.GetKeyboardMapping(self._first, self._count).reply()
+        table = self._core.GetKeyboardMapping(self._first, self._count).reply()
         wide, symbols = table.keysyms_per_keycode, list(table.keysyms)
         self._codes = {}
         for at in range(self._count):
             for column in (1, 0):
-                if column < wide and (symbol := symbols[at * wide + column]):
-                    if column == 0 or symbol not in self._codes:
-                        self._codes[symbol] = self._first + at
+                symbol = symbols[at * wide + column] if column < wide else 0
+                if symbol and (column == 0 or symbol not in self._codes):
+                    self._codes[symbol] = self._first + at
 
     def code(self, name: str) -> int:
         return self._codes[SYMBOLS.get(name) or ord(name)]
@@ -89,27 +91,27 @@ class Typist:
         self._conn.flush()
 
     def sync(self) -> None:
-        self._conn.core.GetInputFocus().reply()
+        self._core.GetInputFocus().reply()
 
     def focus(self) -> int:
-        return int(self._conn.core.GetInputFocus().reply().focus)
+        return int(self._core.GetInputFocus().reply().focus)
 
     def property(self, window: int, name: str) -> tuple[int, ...]:
-        core = self._conn.core
+        core = self._core
         atom = core.InternAtom(0, len(name), name).reply().atom
         reply = core.GetProperty(0, window, atom, 0, 0, 1024).reply()
         return tuple(reply.value.to_atoms()) if reply.format == 32 else ()
 
     def grab_key(self, name: str, modifiers: int = 0) -> None:
         """Be the third program that has a key."""
-        self._conn.core.GrabKeyChecked(0, self.root, modifiers, self.code(name), 1, 1).check()
+        self._core.GrabKeyChecked(0, self.root, modifiers, self.code(name), 1, 1).check()
 
     def ungrab_key(self, name: str, modifiers: int = 0) -> None:
-        self._conn.core.UngrabKeyChecked(self.code(name), self.root, modifiers).check()
+        self._core.UngrabKeyChecked(self.code(name), self.root, modifiers).check()
 
     def takes_keyboard(self, *, keep: bool = False) -> bool:
         """Whether the whole keyboard can be had just now."""
-        core = self._conn.core
+        core = self._core
         status = core.GrabKeyboard(0, self.root, 0, 1, 1).reply().status
         if status == 0 and not keep:
             core.UngrabKeyboardChecked(0).check()
@@ -119,15 +121,15 @@ class Typist:
         """Send a key press that nobody made to whoever listens at the root."""
         parts = (2, self.code(name), 0, 0, self.root, self.root, 0, 0, 0, 0, 0, 0, 1)
         event = struct.pack("=BBHIIIIhhhhHBx", *parts)
-        self._conn.core.SendEventChecked(0, self.root, 0xFFFFFF, event).check()
+        self._core.SendEventChecked(0, self.root, 0xFFFFFF, event).check()
 
     def remap(self, code: int, symbols: list[int]) -> None:
         """Give a key other symbols: all programs are told."""
-        core = self._conn.core
+        core = self._core
         core.ChangeKeyboardMappingChecked(1, code, len(symbols), symbols).check()
 
     def close(self) -> None:
-        self._conn.disconnect()
+        self._conn.disconnect()  # type: ignore[no-untyped-call] # xcffib's
 
     def _fake(self, kind: int, detail: int) -> None:
         self._test.FakeInput(kind, detail, 0, self.root, 0, 0, 0)
@@ -154,8 +156,10 @@ class Other:
         while self.text() != text and time.monotonic() < until:
             pause.wait(0.01)
         got = self.text()
-        same = len(os.path.commonprefix([got, text]))
-        assert got == text, f"at {same}: {got[same - 9 : same + 9]!r}, not {text[same - 9 : same + 9]!r}"
+        same = next((n for n, pair in enumerate(zip(got, text)) if pair[0] != pair[1]), 0)  # noqa: B905 - the shorter one
+        assert got == text, (
+            f"at {same}: {got[same - 9 : same + 9]!r}, not {text[same - 9 : same + 9]!r}"
+        )
 
 
 @dataclass
@@ -181,6 +185,20 @@ class RealDesktop:
         process = subprocess.Popen(words, env=self.environment(), stdin=subprocess.PIPE)
         self.stack.callback(_end, process)
         return process
+
+    def run_for_words(self, *words: str) -> str:
+        """Run a command of the product and return what it says."""
+        command = (sys.executable, "-m", "hallclient", *words)
+        done = subprocess.run(
+            command,
+            env=self.environment(),
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=30,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def other(self, name: str = "business") -> Other:
         """Start a second application and let it have the keyboard."""
@@ -208,12 +226,14 @@ class RealDesktop:
 
 
 @contextmanager
-def real_desktop(home: Path, *, managed: bool = True, size: str = "1920x1080") -> Iterator[RealDesktop]:
+def real_desktop(
+    home: Path, *, managed: bool = True, size: str = "1920x1080"
+) -> Iterator[RealDesktop]:
     """Start a server; at the end of the block nothing of it is left."""
     with ExitStack() as stack:
         ours, theirs = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(theirs), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
             pass_fds=(theirs,), stderr=subprocess.DEVNULL, stdin=subprocess.PIPE,
         )  # fmt: skip
         stack.callback(_end, server)

@@ -1,6 +1,6 @@
 """Windows' calls and structures, checked by a double of the system."""
 
-from ctypes import addressof, sizeof
+from ctypes import addressof, c_void_p, sizeof
 from dataclasses import dataclass, field
 
 import pytest
@@ -23,7 +23,7 @@ class System:
     accepts: bool = True
 
     def app_bar(self, message: int, data: w.AppBarData) -> int:
-        assert data.cbSize == sizeof(w.AppBarData) == (48 if sizeof(w.c_void_p) == 8 else 36)
+        assert data.cbSize == sizeof(w.AppBarData) == (48 if sizeof(c_void_p) == 8 else 36)
         area = (data.rc.left, data.rc.top, data.rc.right, data.rc.bottom)
         self.calls.append((message, data.uEdge, area))
         if message == w.ABM_QUERYPOS and data.uEdge == w.ABE["top"]:
@@ -103,9 +103,9 @@ def test_keys_are_registered_and_heard(qapp: QGuiApplication) -> None:
     )
     assert caught
     other = w.Message(None, 0x0100, number, 0)
-    assert not keys._filter.nativeEventFilter(
-        QByteArray(b"windows_generic_MSG"), addressof(other)
-    )[0]
+    assert not keys._filter.nativeEventFilter(QByteArray(b"windows_generic_MSG"), addressof(other))[
+        0
+    ]
     assert not keys._filter.nativeEventFilter(QByteArray(b"xcb_generic_event_t"), 0)[0]
     assert heard == ["call_next"]
     keys.bind({"call_next": "F2"})

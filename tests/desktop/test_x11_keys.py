@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.ui.desktop.ports import Binding
 from hallclient.ui.desktop.x11_keys import X11Keys
-from hallclient.ui.desktop.x11_link import Link
+from hallclient.ui.desktop.x11_link import Link, LinkLost
 from tests.desktop.real_desktop import RealDesktop, Typist, real_desktop
 
 
@@ -241,7 +241,5 @@ def test_what_another_program_makes_up_is_no_key(
 
 
 def test_no_server_is_told(tmp_path: Path) -> None:
-    from hallclient.ui.desktop.x11_link import LinkLost
-
     with pytest.raises(LinkLost):
         Link(display=":987")

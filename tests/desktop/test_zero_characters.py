@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hallclient.lab.hand import Hand
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
-from tests.desktop.clerk import ELSEWHERE, Clerk
+from tests.desktop.clerk import Clerk
 from tests.desktop.real_desktop import Other, RealDesktop, eventually, real_desktop
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
@@ -38,15 +39,22 @@ class Counter:
     log: Path
 
     def clerk(self, seed: int) -> Clerk:
-        return Clerk(self.desktop, random.Random(seed), self.other.gets, self.is_open)
+        rng = random.Random(seed)  # noqa: S311 - a clerk, not a secret
+        return Clerk(self.desktop, rng, self.other.gets, self.is_open)
 
     def is_open(self) -> bool:
         return any(name.startswith("1 ") for name in self.hand.names())
+
+    def is_shown(self, name: str) -> bool:
+        return self.hand.shows(name)
 
     def has(self, clerk: Clerk) -> None:
         """What the clerk did is in the hall, what he typed is in the other program."""
         self.other.gets(clerk.text)
         eventually(lambda: self.stood() == (clerk.called, clerk.pauses, 0), f"{self.stood()}")
+
+    def stands(self, wanted: tuple[int, ...]) -> bool:
+        return self.stood() == wanted
 
     def stood(self) -> tuple[int, ...]:
         (row,) = self.hall.rows(STOOD)
@@ -117,7 +125,5 @@ def test_hours_of_bar_use(tmp_path: Path) -> None:
             clerk.use(500)
             at.other.gets(clerk.text)
             at.other.log.write_text("")
-            eventually(
-                lambda c=clerk, b=before: at.stood() == (b[0] + c.called, b[1] + c.pauses, 0),
-                f"{clerk.uses}",
-            )
+            wanted = (before[0] + clerk.called, before[1] + clerk.pauses, 0)
+            eventually(partial(at.stands, wanted), f"{clerk.uses}")

@@ -23,7 +23,7 @@ class Chord:
     @property
     def types(self) -> bool:
         """Whether the chord would be a character for the program in front."""
-        return not self.key.startswith("F") and self.modifiers <= {"Shift"} or len(self.key) == 0
+        return (not self.key.startswith("F") and self.modifiers <= {"Shift"}) or len(self.key) == 0
 
 
 def parse_chord(text: str) -> Chord:

@@ -28,8 +28,8 @@ class FocusKeyboard:
     def give_back(self, popover: QWidget) -> None:
         """Give it back, unless the clerk has gone on elsewhere by himself."""
         before, self._before = self._before, None
-        present = QGuiApplication.focusWindow()
-        left = present is not None and present is not popover.windowHandle()
+        present: QWindow | None = QGuiApplication.focusWindow()
+        left = present not in (None, popover.windowHandle())
         if not left and before is not None and shiboken6.isValid(before) and _takes_focus(before):
             before.requestActivate()
 
@@ -40,11 +40,11 @@ class PlainStrip:
     def __init__(self, trouble: str) -> None:
         self.trouble = trouble
 
-    def reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
+    def reserve(self, _window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
         """Return the place along the edge."""
         return along(screen.availableGeometry(), edge, thickness)
 
-    def release(self, window: QWidget) -> None:
+    def release(self, _window: QWidget) -> None:
         """Do nothing: nothing is reserved."""
 
 

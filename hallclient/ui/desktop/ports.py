@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A key that was asked for, and what works in its place; empty is none (another has them all)."""
+    """A key that was asked for, and what works in its place; empty is none."""
 
     name: str
     wanted: str
@@ -40,14 +40,14 @@ class Keyboard(Protocol):
 class Strip(Protocol):
     """A strip along an edge of a screen that other windows leave free."""
 
-    def reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
+    def reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int, /) -> QRect:
         """Keep a strip free and return where the window belongs, in Qt's own coordinates.
 
         Where it cannot be reserved the place is returned all the same, and :attr:`trouble` says
         why.
         """
 
-    def release(self, window: QWidget) -> None:
+    def release(self, window: QWidget, /) -> None:
         """Give the strip back."""
 
     @property
@@ -94,7 +94,7 @@ class GlobalKeys(QObject):
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What this desktop grants. ``name`` is for people: ``X11``, ``Windows``, ``Wayland`` …"""
+    """What this desktop grants; ``name`` is for people."""
 
     name: str
     strip: Strip

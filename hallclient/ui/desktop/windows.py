@@ -234,7 +234,7 @@ class _Filter(QAbstractNativeEventFilter):
         super().__init__()
         self._hear = hear
 
-    def nativeEventFilter(
+    def nativeEventFilter(  # noqa: N802 - Qt's name
         self, kind: QByteArray | bytes | bytearray | memoryview, message: int
     ) -> tuple[bool, int]:
         """Look for hot keys among the thread's messages."""

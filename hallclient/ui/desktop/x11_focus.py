@@ -98,7 +98,7 @@ class FocusWay(QObject):
         there = self._present() == self._own
         if there and QGuiApplication.focusWindow() is popover.windowHandle():
             self._look.stop()
-            self.arrived.emit(popover, True)
+            self.arrived.emit(popover, there)
         elif passed > _ARRIVE_S:
             self._look.stop()
             if not there:

@@ -190,12 +190,15 @@ class X11Keys(GlobalKeys):
         self._perhaps.pop(code, None)
         self._answer()
 
-    def _send(self, kind: QEvent.Type, event: KeyPressEvent, *, repeat: bool) -> None:
+    def _send(
+        self, kind: QEvent.Type, event: KeyPressEvent | KeyReleaseEvent, *, repeat: bool
+    ) -> None:
         target = self._target
         if target is None or not shiboken6.isValid(target):
             return
         stroke = self._map.stroke(event.detail, event.state)
-        receiver = target.focusWidget() or target
+        inside: QWidget | None = target.focusWidget()
+        receiver = target if inside is None else inside
         if kind is QEvent.Type.KeyPress and stroke.key == Qt.Key.Key_Tab.value:
             target.focusNextChild()
             return
@@ -230,9 +233,7 @@ class X11Keys(GlobalKeys):
     def _take_grip(self) -> bool:
         """Grab the keyboard, standing still. Raises ``LinkLost``."""
         link = self._link
-        reply = link.ask(
-            link.core.GrabKeyboard(0, link.root, _NOW, GrabMode.Async, GrabMode.Sync)
-        )
+        reply = link.ask(link.core.GrabKeyboard(0, link.root, _NOW, GrabMode.Async, GrabMode.Sync))
         self._grip = reply is not None and reply.status == 0
         if not self._grip:
             log.info("another program holds the keyboard")
@@ -296,7 +297,9 @@ class X11Keys(GlobalKeys):
     def _keys_down(self) -> set[int]:
         reply = self._link.ask(self._link.core.QueryKeymap())
         pressed = () if reply is None else reply.keys
-        return {8 * at + bit for at, byte in enumerate(pressed) for bit in range(8) if byte >> bit & 1}
+        return {
+            8 * at + bit for at, byte in enumerate(pressed) for bit in range(8) if byte >> bit & 1
+        }
 
     # Popovers
 
@@ -345,9 +348,7 @@ class X11Keys(GlobalKeys):
         try:
             codes = {code for code, _ in self._chords}
             self._down = {
-                code: code in codes
-                for code in self._keys_down()
-                if not self._map.is_modifier(code)
+                code: code in codes for code in self._keys_down() if not self._map.is_modifier(code)
             }
             self._ask()
             self._answer()
@@ -391,7 +392,8 @@ class X11Keys(GlobalKeys):
             )
             for code, state in pairs
         ]
-        if not all([link.granted(cookie) for cookie in asked]) or not pairs:
+        granted = [link.granted(cookie) for cookie in asked]  # all sent before the first is awaited
+        if not granted or not all(granted):
             for code, state in pairs:
                 link.core.UngrabKey(code, link.root, state)
             return False

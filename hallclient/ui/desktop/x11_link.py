@@ -50,8 +50,8 @@ class Link(QObject):
     def __init__(self, parent: QObject | None = None, display: str | None = None) -> None:
         super().__init__(parent)
         try:
-            self.conn = xcffib.connect(display)
-            self.core = self.conn.core
+            self.conn = xcffib.connect(display)  # type: ignore[no-untyped-call] # xcffib's
+            self.core: Any = self.conn.core  # type: ignore[has-type] # set by xcffib at run time
             self.root: int = self.conn.get_setup().roots[self.conn.pref_screen].root
             self.repeats_told = self._tell_repeats()
         except xcffib.XcffibException as error:
@@ -131,7 +131,8 @@ class Link(QObject):
             version = self.ask(self.conn(xcffib.xinput.key).XIQueryVersion(2, 2))
             self._buttons = version is not None and version.major_version >= 2
         if self._buttons:
-            mask = EventMask.synthetic(_ALL_MASTERS, 1, [_RAW_BUTTON_PRESS if on else 0])
+            wanted = [_RAW_BUTTON_PRESS if on else 0]
+            mask = EventMask.synthetic(_ALL_MASTERS, 1, wanted)  # type: ignore[no-untyped-call] # the same
             self.conn(xcffib.xinput.key).XISelectEvents(self.root, 1, [mask])
         # In force before a popover is seen: a window manager may stop the server to place it.
         self.ask(self.core.GetInputFocus())
@@ -140,7 +141,7 @@ class Link(QObject):
         """Disconnect; the server takes back everything that was granted."""
         if self.open:
             self._stop()
-            self.conn.disconnect()
+            self.conn.disconnect()  # type: ignore[no-untyped-call] # xcffib's
 
     def _hand_out(self, event: Any) -> None:
         if isinstance(event, _MAPS):

@@ -61,7 +61,7 @@ class X11Strip:
         if not self._link.cardinals(self._link.root, "_NET_SUPPORTING_WM_CHECK"):
             self.trouble = _NO_MANAGER
         self._own[own] = (edge, taken + thick)
-        self._set(own, strut(edge, taken + thick, area, whole))
+        self._set(own, strut(edge, taken + thick, area))
         inset = round(max(0, taken - _gap(edge, area, whole)) / scale)
         return along(_without(screen.geometry(), edge, inset), edge, thickness)
 
@@ -95,7 +95,7 @@ def physical(screen: QScreen) -> QRect:
     return QRect(area.topLeft(), area.size() * screen.devicePixelRatio())
 
 
-def strut(edge: str, reach: int, area: QRect, whole: QRect) -> tuple[int, ...]:
+def strut(edge: str, reach: int, area: QRect) -> tuple[int, ...]:
     """Return the twelve figures for a strip that reaches in from an edge of the whole."""
     values = [0] * 12
     at = _INDEX[edge]
