@@ -89,6 +89,7 @@ def test_the_sign_in_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
             eventually(lambda: not at.is_shown(Words()("window.sign_in.pin")))
             keys.write("cd")
         at.hand.touch(sign_in)
+        eventually(keys.takes_keyboard, "the sign-in's keyboard")
         keys.tap(*"1002", "Return", *PIN, "Return")
         at.hand.wait_for(CALL_NEXT)
         eventually(lambda: not at.is_shown(Words()("window.sign_in.pin")))

@@ -447,8 +447,7 @@ def _on_own_window(spot: QPoint) -> bool:
     """Return whether a spot in the server's pixels is on a window of this program."""
     for window in QApplication.topLevelWidgets():
         if window.isVisible():
-            handle = window.windowHandle()
-            scale = window.devicePixelRatio() if handle is not None else 1.0
+            scale = window.devicePixelRatio()
             if window.frameGeometry().contains(spot / scale):
                 return True
     return False

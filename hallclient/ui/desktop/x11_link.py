@@ -120,7 +120,7 @@ class Link(QObject):
             return
         self._draining = True
         try:
-            while self.open and (event := self._next()) is not None:
+            while (event := self._next()) is not None:
                 self._hand_out(event)
         finally:
             self._draining = False
@@ -160,14 +160,14 @@ class Link(QObject):
             self.clicked.emit(at.root_x, at.root_y)
 
     def _next(self) -> Any:
-        while True:
+        while self.open:
             try:
                 return self.conn.poll_for_event()
             except xcffib.ConnectionException:
                 self._lose()
-                return None
             except xcffib.XcffibException as error:
                 log.debug("refused: %r", error)
+        return None
 
     def _lose(self) -> None:
         if self.open:
