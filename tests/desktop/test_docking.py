@@ -82,12 +82,14 @@ def test_the_sign_in_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
         sign_in = Words()("window.side.sign_in")
         at.hand.wait_for(sign_in)
         keys = at.desktop.typist
-        for _ in range(3):
+        for turn in range(2):
             keys.write("ab")
+            at.other.gets("abcd" * turn + "ab")  # nobody clicks while he types
             at.hand.touch(sign_in)  # what is typed from here on is the sign-in's
             keys.tap(*"1002", "Escape")
             eventually(lambda: not at.is_shown(Words()("window.sign_in.pin")))
             keys.write("cd")
+        at.other.gets("abcd" * 2)
         at.hand.touch(sign_in)
         eventually(keys.takes_keyboard, "the sign-in's keyboard")
         keys.tap(*"1002", "Return", *PIN, "Return")
