@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
+from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
@@ -12,10 +13,13 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 Moves = Callable[[Store, str], Calling]
 
 
-def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
+def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
     """Return the terminal of one window."""
     own = settings.window
     role = new_role(settings, "high-contrast" if own.contrast else "light", styled=True)
@@ -57,6 +61,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
+    station = f"window {own.window}"
     desk = ClerkDesk(
         calling=moves(store, own.window),
         shifts=Shifts(store, own.window, pins),
@@ -67,21 +72,30 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed=feed,
         keypad=devices if own.keypad else None,
         ears=ears,
-        keypad_name=f"window {own.window}",
+        keypad_name=station,
         number=own.window,
+        helping=Helping(store, f"window:{own.window}"),
+        station=station,
+        bindings=own.keys,
+        store=store,
+        terminals=Terminals(store, own.window, settings.station_name),
+        terminal=settings.station_name,
+        news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
     bar = ClerkBar(presenter)
     bar.set_look(role.app.look)
     role.widget = bar
-    role.dock = bar.dock
+    docking = Docking(settings, bar)
+    role.dock = docking.place
     ledger = LateLedger(settings, bar, store, worker, feed, role.app.look)
     follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
         presenter.start()
         feed.start()
+        docking.start()
         if devices is not None:
             devices.start()
         if printer is not None:
@@ -90,7 +104,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
-    role.closers += [ledger.close, presenter.close, bar.close]
+    role.closers += [ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role

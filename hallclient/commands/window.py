@@ -1,12 +1,14 @@
 """``hallclient window``: a window clerk's terminal."""
 
 import argparse
+import os
 from dataclasses import replace
 from typing import Any
 
 from hallclient.commands.ports import WAIT_HELP, check_ports, check_printer_profile
-from hallclient.commands.roles import add_role_arguments, run_role, settings_of
+from hallclient.commands.roles import add_role_arguments, has_screen, run_role, settings_of
 from hallclient.commands.running import CommandError
+from hallclient.config import Settings
 
 DEVICES = {"keypad": "rating keypad", "caller": "hardware caller", "strip": "LED strip"}
 
@@ -22,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"--{name}-address", type=int, metavar="N", help="its address on the line"
         )
     parser.add_argument("--printer", metavar="PORT", help="printer of slips: a port, or @STATION")
+    parser.add_argument(
+        "--check-desktop", action="store_true", help="print what this desktop grants the bar"
+    )
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
 
 
@@ -29,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = settings_of(args)
     own = replace(settings.window, **_named(args))
+    if args.check_desktop:
+        return _check_desktop(replace(settings, window=own))
     if not own.window:
         raise CommandError("Say which window this is: hallclient window 12.")
     if own.printer == "@":
@@ -45,6 +52,16 @@ def run(args: argparse.Namespace) -> int:
         check_ports(*ports, printer)
     settings = replace(settings, window=own)
     return run_role("window", args, settings)
+
+
+def _check_desktop(settings: Settings) -> int:
+    from hallclient.bootstrap.desktop_check import desktop_lines  # noqa: PLC0415 - only when asked
+
+    if not has_screen() and "QT_QPA_PLATFORM" not in os.environ:
+        raise CommandError("This session has no screen; there is no desktop to ask.")
+    for line in desktop_lines(settings):
+        print(line)
+    return 0
 
 
 def _named(args: argparse.Namespace) -> dict[str, Any]:

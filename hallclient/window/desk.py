@@ -1,13 +1,18 @@
 """What a clerk's bar needs from the rest of the program; bootstrap puts it together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
+from hallclient.services.bar_news import BarNews
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
+from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
@@ -37,6 +42,20 @@ class ClerkDesk:
     keypad_name: str = "keypad"
     number: str = ""
     """The number on the window, shown until the database has told it."""
+    helping: Helping | None = None
+    """Calls for help; None where nobody would come."""
+    station: str = ""
+    """The window's name in the hall, where help is asked for."""
+    bindings: KeySettings = field(default_factory=KeySettings)
+    """The keys as the settings of this PC name them."""
+    store: Store | None = None
+    """The store itself, for what a popover looks up; only in ``worker``'s thread."""
+    news: Callable[[], BarNews] | None = None
+    """Reads what there is besides the window's own turn; in ``worker``'s thread."""
+    terminals: Terminals | None = None
+    """The window's lease; None asks nobody whether another terminal has the window."""
+    terminal: str = ""
+    """This terminal's name in the lease."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

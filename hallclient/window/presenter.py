@@ -8,47 +8,44 @@ such; it is asked again after growing pauses until it answers.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.config import KeySettings
 from hallclient.domain.errors import DomainError
-from hallclient.domain.parts import Material
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.domain.turn import Outcome, usual_outcome
-from hallclient.services.store import StoreError
+from hallclient.services.bar_news import BarNews
+from hallclient.services.holding import Held
+from hallclient.services.shifts import LeftBehind
+from hallclient.services.store import Store, StoreError
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
+from hallclient.window.moves import ClerkMoves, Op, Tell, Then
+from hallclient.window.outcome import outcome_ask
+from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
-from hallclient.window.view import BarView, Scene, bar_view, online_stand
+from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MESSAGE_MS = 5000
+BULLETIN_MS = 12_000
 SLOW_AFTER_S = 3
 _SECOND_MS = 1000
 _JUST_AFTER_MS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeAsk:
-    """A ticket waits for its outcome; ``likely`` is what its service usually produces.
-
-    ``materials`` are what the service asks for: any of it may be missing.
-    """
-
-    label: str
-    likely: Outcome
-    materials: tuple[Material, ...] = ()
-
-
-class ClerkPresenter(QObject):
+class ClerkPresenter(ClerkMoves):
     """One clerk's bar without its widgets. Lives in the UI thread; see :class:`ClerkDesk`."""
 
     changed = Signal(object)
@@ -57,17 +54,24 @@ class ClerkPresenter(QObject):
     """F8: an :class:`OutcomeAsk`."""
     pause_asked = Signal(object)
     """F10: the hall's reasons, a tuple of their codes."""
+    transfer_asked = Signal()
+    """F6: where to?"""
+    hold_asked = Signal()
+    """F7: what for? Or at an empty window: which one goes on?"""
+    panel_asked = Signal()
+    """The full panel is wanted."""
     sign_in_failed = Signal(str)
     """Why nobody was signed in, in words."""
 
     def __init__(
         self, desk: ClerkDesk, parent: QObject | None = None, *, clock: Clock = time.monotonic
     ) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._clock = clock
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
+        self._plan: HallPlan | None = None
+        self._news = BarNews()
         self._lost_at: float | None = None
         self._acting_since: float | None = None
         self._started = self._closed = False
@@ -98,9 +102,39 @@ class ClerkPresenter(QObject):
         return self._scene.rules
 
     @property
+    def state(self) -> WindowState | None:
+        """The window as it was read last."""
+        return self._scene.state
+
+    @property
+    def plan(self) -> HallPlan | None:
+        """The hall, once it was read."""
+        return self._plan
+
+    @property
+    def store(self) -> Store | None:
+        """The worker's store, for :meth:`look` only."""
+        return self._desk.store
+
+    @property
+    def news(self) -> BarNews:
+        """What there is besides the window's own turn."""
+        return self._news
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The held tickets that this window may take up again."""
+        return self._news.held
+
+    @property
     def prints(self) -> bool:
         """Whether the end of a ticket hands out a slip."""
         return self._desk.prints
+
+    @property
+    def bindings(self) -> KeySettings:
+        """The keys as the settings name them."""
+        return self._desk.bindings
 
     @property
     def acting(self) -> bool:
@@ -128,38 +162,46 @@ class ClerkPresenter(QObject):
         """Do what a key does in the present state; nothing when it is flat or one acts already."""
         if self.acting or self._view.face(key) is KeyFace.FLAT:
             return
-        calling = self._desk.calling
-        if key is KeyId.FINISH:
-            self._ask_outcome()
-        elif key is KeyId.PAUSE:
-            self._pause_or_resume()
-        elif key is KeyId.CALL_NEXT:
-            self._act(calling.call_next, self._called)
-        elif key is KeyId.ASK_AGAIN:
-            self._act(calling.ask_again, self._ask_keypad)
-        elif key is KeyId.RECALL:
-            self._act(calling.recall)
-        elif key is KeyId.START:
-            self._act(calling.start)
-        else:
-            self._act(calling.no_show)
+        acts: dict[KeyId, Callable[[], None]] = {
+            KeyId.CALL_NEXT: self.call_next,
+            KeyId.RECALL: self.recall,
+            KeyId.START: self.start_turn,
+            KeyId.NO_SHOW: self.no_show,
+            KeyId.TRANSFER: self.transfer_asked.emit,
+            KeyId.HOLD: self.hold_asked.emit,
+            KeyId.FINISH: self.ask_outcome,
+            KeyId.ASK_AGAIN: self.ask_again,
+            KeyId.PAUSE: self._pause_or_resume,
+            KeyId.HELP: self.ask_help,
+        }
+        acts[key]()
 
-    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> None:
-        """Record the outcome and have the rating asked for; see ``Calling.finish``."""
-        self._act(partial(self._desk.calling.finish, outcome, missing), self._ask_keypad)
+    def open_panel(self) -> None:
+        """Ask for the full panel."""
+        self.panel_asked.emit()
 
-    def pause(self, reason: str) -> None:
-        """Pause with one of the hall's reasons."""
-        self._act(partial(self._desk.shifts.pause, reason))
+    def ask_help(self) -> None:
+        """Call for a person, quietly; who is coming is said in the bar's line."""
+        helping, station = self._desk.helping, self._desk.station
+        if helping is None or self.acting or self._closed:
+            return
+        self._desk.worker.submit(
+            lambda: helping.ask(station),
+            lambda _help: self.say(self.words("window.help.asked")),
+            lambda error: self._fail(error, self.say),
+            owner=self,
+        )
 
     def sign_in(self, staff_code: str, pin: str) -> None:
         """Begin a shift; a refusal comes back as ``sign_in_failed``."""
         shifts = self._desk.shifts
-        self._act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
+        self.act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
 
-    def sign_out(self) -> None:
-        """End the shift; refused while a ticket is at the window."""
-        self._act(self._desk.shifts.sign_out)
+    def take_over(self) -> None:
+        """Take the window from the other terminal, which is told."""
+        terminals = self._desk.terminals
+        if terminals is not None:
+            self.look(terminals.take_over, lambda _done: self.refresh())
 
     def refresh(self) -> None:
         """Read the state anew."""
@@ -174,16 +216,10 @@ class ClerkPresenter(QObject):
 
     # Actions
 
-    def _act(
-        self,
-        op: Callable[[], WindowState],
-        then: Callable[[WindowState], None] | None = None,
-        *,
-        tell: Callable[[str], None] | None = None,
-    ) -> None:
-        """Do ``op`` in the worker, then show its state; ``tell`` takes the words of a refusal."""
+    def act(self, op: Op, then: Then | None = None, *, tell: Tell | None = None) -> bool:
+        """Do ``op`` in the worker, then show its state; see :class:`ClerkMoves`."""
         if self.acting or self._closed:
-            return
+            return False
         self._acting_since = self._clock()
         self._drop_message()
         clock = self._clock
@@ -198,7 +234,23 @@ class ClerkPresenter(QObject):
             self._acting_since = None
             self._fail(error, tell or self.say)
 
-        self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
+        desk = self._desk
+
+        def moved() -> Reading:
+            state = op()
+            return Reading(state, clock(), news=desk.news() if desk.news is not None else None)
+
+        self._desk.worker.submit(moved, done, failed, owner=self)
+        return True
+
+    def look(self, op: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Read something in the worker and hand it over; a failure is said calmly."""
+        if not self._closed:
+            self._desk.worker.submit(op, then, lambda e: self._fail(e, self.say), owner=self)
+
+    def left_behind(self) -> LeftBehind:
+        """Return what a sign-out would leave behind; in the worker's thread."""
+        return self._desk.shifts.left_behind()
 
     def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
         if self._closed:
@@ -214,23 +266,28 @@ class ClerkPresenter(QObject):
             tell(self.words("window.fault.unexpected_sub"))
         self.refresh()
 
-    def _ask_outcome(self) -> None:
+    def ask_outcome(self, *, then_call: bool = False) -> None:
+        """Ask for the outcome of the ticket here; ``then_call`` goes on with the next one."""
         state = self._scene.state
-        if state is None or state.ticket is None or state.service is None:
+        if self.acting or state is None or self._view.face(KeyId.FINISH) is KeyFace.FLAT:
             return
-        service = state.service
-        likely = usual_outcome(service.kind)
-        self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely, service.materials))
+        ask = outcome_ask(state, self._plan, self._now(), then_call=then_call)
+        if ask is not None:
+            self.outcome_asked.emit(ask)
 
     def _pause_or_resume(self) -> None:
         if self._view.stand is Stand.PAUSED:
-            self._act(self._desk.shifts.resume)
+            self.resume_window()
         elif self._scene.rules is not None:
             self.pause_asked.emit(self._scene.rules.pause_reasons)
 
     def _called(self, state: WindowState) -> None:
         if state.turn is None or not state.turn.active:
             self.say(self.words("window.bar.nobody"))
+
+    def _split(self, state: WindowState) -> None:
+        if state.issued is not None:
+            self.say(self.words("window.menu.split_done", label=state.issued.ticket.label))
 
     def _ask_keypad(self, state: WindowState) -> None:
         if self._scene.rules is not None:
@@ -247,18 +304,28 @@ class ClerkPresenter(QObject):
     def _take(self, reading: Reading) -> None:
         if self._closed:
             return
-        before, state = self._scene.state, reading.state
+        state = reading.state
         self._reading = reading
         self._lost_at = None
-        rules = reading.plan.rules if reading.plan is not None else self._scene.rules
-        resumed = self._scene.resumed_at
-        if before is not None and _paused(before) and not _paused(state):
-            resumed = state.now
-        self._scene = replace(
-            self._scene, number=state.window.number, state=state, rules=rules, resumed_at=resumed
-        )
+        self._plan = reading.plan or self._plan
+        rules = self._plan.rules if self._plan is not None else None
+        if reading.news is not None:
+            self._take_news(reading.news)
+        self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self.tick()
         self._watch.settle()
+
+    def _take_news(self, news: BarNews) -> None:
+        before, self._news = self._news, news
+        terminal = self._desk.terminal
+        elsewhere = bool(terminal) and news.terminal not in ("", terminal)
+        self._scene = replace(
+            self._scene, helper=news.helper, held=len(news.held), elsewhere=elsewhere
+        )
+        if news.coming and news.coming != before.coming:
+            self.say(self.words("window.help.coming", name=news.coming))
+        if news.bulletin is not None and news.bulletin != before.bulletin:
+            self.say_bulletin()
 
     def _lose(self, error: Exception) -> None:
         if self._lost_at is None:
@@ -280,16 +347,22 @@ class ClerkPresenter(QObject):
         if reading is None:
             return 0
         now = self._now()
-        start = since(reading.state, online_stand(replace(scene, now=now)), scene.resumed_at)
+        start = since(reading.state, online_stand(replace(scene, now=now)))
         return 0 if start is None else int((now - start).total_seconds() * _SECOND_MS) % _SECOND_MS
 
     # What is shown
 
-    def say(self, text: str) -> None:
-        """Show one calm line in the place of the service for five seconds."""
+    def say(self, text: str, ms: int = MESSAGE_MS) -> None:
+        """Show one calm line in the place of the service for a few seconds."""
         self._scene = replace(self._scene, message=text)
-        self._forget.start(MESSAGE_MS)
+        self._forget.start(ms)
         self._publish()
+
+    def say_bulletin(self) -> None:
+        """Show what is said to the staff, a little longer than other lines."""
+        bulletin = self._news.bulletin
+        if bulletin is not None:
+            self.say(bulletin.text.text(self.words.language), BULLETIN_MS)
 
     def _drop_message(self) -> None:
         self._forget.stop()
@@ -324,7 +397,3 @@ class ClerkPresenter(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(slot)
         return timer
-
-
-def _paused(state: WindowState) -> bool:
-    return state.shift is not None and state.shift.paused_at is not None

@@ -25,18 +25,23 @@ class Stand(StrEnum):
     RATING = "rating"
     PAUSED = "paused"
     OFFLINE = "offline"
+    ELSEWHERE = "elsewhere"
+    """Another terminal has the window."""
 
 
 class KeyId(StrEnum):
-    """A key of the bar; the value is its cap. F6, F7 and 求助 come with what they need."""
+    """A key of the bar; the value is its name in the settings and in the words."""
 
-    CALL_NEXT = "F1"
-    RECALL = "F2"
-    START = "F3"
-    NO_SHOW = "F4"
-    FINISH = "F8"
-    ASK_AGAIN = "F9"
-    PAUSE = "F10"
+    CALL_NEXT = "call_next"
+    RECALL = "recall"
+    START = "start"
+    NO_SHOW = "no_show"
+    TRANSFER = "transfer"
+    HOLD = "hold"
+    FINISH = "finish"
+    ASK_AGAIN = "ask_again"
+    PAUSE = "pause"
+    HELP = "help"
 
 
 class KeyFace(Enum):
@@ -62,6 +67,8 @@ SOLID: Mapping[Stand, KeyId] = MappingProxyType(
 ALSO: Mapping[Stand, frozenset[KeyId]] = MappingProxyType(
     {
         Stand.IDLE: frozenset({KeyId.PAUSE}),
+        Stand.SERVING: frozenset({KeyId.TRANSFER, KeyId.HOLD}),
+        Stand.LONG: frozenset({KeyId.TRANSFER, KeyId.HOLD}),
         Stand.RATING: frozenset({KeyId.ASK_AGAIN, KeyId.PAUSE}),
     }
 )
@@ -89,11 +96,8 @@ def stand_of(state: WindowState, now: datetime, rules: HallRules, *, rated: bool
     return Stand.IDLE
 
 
-def since(state: WindowState, stand: Stand, resumed_at: datetime | None) -> datetime | None:
-    """Return the moment from which a stand's timer counts, None for a stand without one.
-
-    ``resumed_at`` is the end of the last pause, if this bar saw it.
-    """
+def since(state: WindowState, stand: Stand) -> datetime | None:
+    """Return the moment from which a stand's timer counts, None for a stand without one."""
     shift, turn = state.shift, state.turn
     if shift is None:
         return None
@@ -106,13 +110,13 @@ def since(state: WindowState, stand: Stand, resumed_at: datetime | None) -> date
     if stand is Stand.PAUSED:
         return shift.paused_at
     ended = turn.ended_at if turn is not None else None
-    return max(at for at in (shift.signed_in_at, ended, resumed_at) if at is not None)
+    return max(at for at in (shift.signed_in_at, ended, shift.resumed_at) if at is not None)
 
 
 def key_faces(
-    stand: Stand, state: WindowState | None, rules: HallRules | None
+    stand: Stand, state: WindowState | None, rules: HallRules | None, *, held: int = 0
 ) -> Mapping[KeyId, KeyFace]:
-    """Return how every key stands."""
+    """Return how every key stands; with ``held`` tickets F7 of an empty window takes one up."""
     enabled = set(ALSO.get(stand, ()))
     turn = state.turn if state is not None else None
     if stand is Stand.CALLED and turn is not None and rules is not None:
@@ -120,6 +124,10 @@ def key_faces(
             enabled.add(KeyId.RECALL)
         if turn.calls >= rules.no_show_after:
             enabled.add(KeyId.NO_SHOW)
+    if held and stand in (Stand.IDLE, Stand.RATING):
+        enabled.add(KeyId.HOLD)
+    if stand not in (Stand.STARTING, Stand.OFFLINE, Stand.ELSEWHERE):
+        enabled.add(KeyId.HELP)
     solid = SOLID.get(stand)
     return {
         key: KeyFace.SOLID if key is solid else KeyFace.OPEN if key in enabled else KeyFace.FLAT

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.hall import HallPlan
+from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
+from hallclient.services.terminals import RENEW_S
 from hallclient.services.windows import WindowState
 from hallclient.window.desk import ClerkDesk
 
@@ -29,6 +31,7 @@ class Reading:
     state: WindowState
     at: float
     plan: HallPlan | None = None
+    news: BarNews | None = None
 
 
 class WindowWatch(QObject):
@@ -45,6 +48,7 @@ class WindowWatch(QObject):
         self._clock = clock
         self._reading = self._again = self._closed = False
         self._attempt = 0
+        self._claim_at = 0.0
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.refresh)
@@ -63,7 +67,11 @@ class WindowWatch(QObject):
 
         def read() -> Reading:
             plan = desk.present_plan()
-            return Reading(desk.calling.state(), clock(), plan)
+            if desk.terminals is not None and clock() >= self._claim_at:
+                desk.terminals.claim()
+                self._claim_at = clock() + RENEW_S
+            news = desk.news() if desk.news is not None else None
+            return Reading(desk.calling.state(), clock(), plan, news)
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 

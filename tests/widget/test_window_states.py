@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hallclient.config import KeySettings
 from hallclient.domain.parts import ServiceWindow
 from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.windows import WindowState
+from hallclient.window.scene import clock_text
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
-from hallclient.window.view import clock_text
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 RULES = HallRules(recall_cap=4, no_show_after=3, rating_seconds=20, long_serving_minutes=30)
@@ -41,8 +42,8 @@ TABLE = [
     ("called twice", calls(2), T, Stand.CALLED, "F3", "F2"),
     ("called three times", calls(3), T, Stand.CALLED, "F3", "F2 F4"),
     ("called to the cap", calls(4), T, Stand.CALLED, "F3", "F4"),
-    ("serving", SERVING, T + minutes(29.9), Stand.SERVING, "F8", ""),
-    ("long", SERVING, T + minutes(30), Stand.LONG, "F8", ""),
+    ("serving", SERVING, T + minutes(29.9), Stand.SERVING, "F8", "F6 F7"),
+    ("long", SERVING, T + minutes(30), Stand.LONG, "F8", "F6 F7"),
     ("rating", RATING, T + timedelta(seconds=19.9), Stand.RATING, "F1", "F9 F10"),
     ("rating over", RATING, T + timedelta(seconds=20), Stand.IDLE, "F1", "F10"),
     ("paused", PAUSED, T, Stand.PAUSED, "F10", ""),
@@ -61,10 +62,10 @@ def test_the_table(
     found = stand_of(state, now, RULES, rated=True)
     faces = key_faces(found, state, RULES)
     assert found is stand
-    assert [key for key, face in faces.items() if face is KeyFace.SOLID] == (
-        [KeyId(solid)] if solid else []
-    )
-    assert {key.value for key, face in faces.items() if face is KeyFace.OPEN} == set(also.split())
+    assert faces[KeyId.HELP] is KeyFace.OPEN, "help can be asked for in every state"
+    caps = {key: getattr(KeySettings(), key) for key in KeyId if key is not KeyId.HELP}
+    assert [caps[key] for key in caps if faces[key] is KeyFace.SOLID] == ([solid] if solid else [])
+    assert {caps[key] for key in caps if faces[key] is KeyFace.OPEN} == set(also.split())
     assert set(faces) == set(KeyId), "a key that does not apply is flat, not gone"
 
 
@@ -91,12 +92,13 @@ def test_a_no_show_is_not_rated() -> None:
 
 def test_timers_count_from_what_began_the_state() -> None:
     later = T + minutes(5)
-    assert since(CALLED, Stand.CALLED, None) == T
-    assert since(IDLE, Stand.IDLE, None) == SHIFT.signed_in_at
-    assert since(RATING, Stand.IDLE, None) == T
-    assert since(RATING, Stand.IDLE, later) == later
-    assert since(PAUSED, Stand.PAUSED, None) == T
-    assert since(EMPTY, Stand.SIGNED_OUT, None) is None
+    assert since(CALLED, Stand.CALLED) == T
+    assert since(IDLE, Stand.IDLE) == SHIFT.signed_in_at
+    assert since(RATING, Stand.IDLE) == T
+    resumed = replace(RATING, shift=replace(SHIFT, resumed_at=later))
+    assert since(resumed, Stand.IDLE) == later
+    assert since(PAUSED, Stand.PAUSED) == T
+    assert since(EMPTY, Stand.SIGNED_OUT) is None
 
 
 def test_clock_text() -> None:

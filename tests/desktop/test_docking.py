@@ -1,0 +1,116 @@
+"""A real bar docked on a real desktop: its strip, its place, the sign-in's keyboard."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hallclient.lab.hand import Hand
+from hallclient.ui.words import Words
+from tests.desktop.real_desktop import RealDesktop, eventually, real_desktop
+from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
+from tests.halls import PIN
+from tests.stores import load_hall_at, staffed_hall
+
+WHOLE = (0, 0, 1920, 1080)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[RealDesktop]:
+    with real_desktop(tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def bar(desktop: RealDesktop, window: str, settings: str = "") -> Iterator[Hand]:
+    url = f"sqlite:///{desktop.home}/hall.db"
+    if not (desktop.home / "hall.db").exists():
+        load_hall_at(url, staffed_hall())
+    file = desktop.home / f"{window}.toml"
+    file.write_text(settings)
+    socket = desktop.home / f"w{window}"
+    words = ("window", window, "--db", url, "--robot", str(socket), "--settings", str(file))
+    process = desktop.run(sys.executable, "-m", "hallclient", *words)
+    hand = Hand(socket)
+    try:
+        yield hand
+    finally:
+        hand.close()
+        process.terminate()
+        assert process.wait(8) == 0
+
+
+def area(desktop: RealDesktop) -> tuple[int, ...]:
+    return desktop.typist.property(desktop.typist.root, "_NET_WORKAREA")[:4]
+
+
+def test_two_bars_on_two_edges_keep_their_strips_free(desktop: RealDesktop) -> None:
+    with bar(desktop, "1"):
+        eventually(lambda: area(desktop) == (0, 72, 1920, 1008), "the strip")
+        with bar(desktop, "2", '[window]\nedge = "right"\n'):
+            eventually(lambda: area(desktop) == (0, 72, 1832, 1008), "both strips")
+        eventually(lambda: area(desktop) == (0, 72, 1920, 1008), "one strip")
+    eventually(lambda: area(desktop) == WHOLE, "nothing reserved")
+
+
+def test_a_second_bar_on_the_same_edge_stands_inside(desktop: RealDesktop) -> None:
+    with bar(desktop, "1"):
+        eventually(lambda: area(desktop) == (0, 72, 1920, 1008), "the strip")
+        with bar(desktop, "2"):
+            eventually(lambda: area(desktop) == (0, 144, 1920, 936), "both strips")
+
+
+def test_a_place_is_remembered(desktop: RealDesktop) -> None:
+    kept = desktop.home / "CONFIG" / "hallclient" / "bar-1.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(json.dumps({"edge": "left", "screen": "gone"}))
+    with bar(desktop, "1"):
+        eventually(lambda: area(desktop) == (88, 0, 1832, 1080), "the strip at the left")
+    kept.write_text('{"edge": ["top"], "colour": 1}')
+    with bar(desktop, "1", "[window]\nreserve = false\n") as hand:
+        hand.wait_for(Words()("window.side.sign_in"))
+        assert area(desktop) == WHOLE
+
+
+def test_the_sign_in_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
+    with counter(tmp_path, tickets=1) as at:
+        at.hand.wait_for(CALL_NEXT)
+        at.hall.shifts("2").sign_out()
+        sign_in = Words()("window.side.sign_in")
+        at.hand.wait_for(sign_in)
+        keys = at.desktop.typist
+        for turn in range(2):
+            keys.write("ab")
+            at.other.gets("abcd" * turn + "ab")  # nobody clicks while he types
+            at.hand.touch(sign_in)  # what is typed from here on is the sign-in's
+            keys.tap(*"1002", "Escape")
+            eventually(lambda: not at.is_shown(Words()("window.sign_in.pin")))
+            keys.write("cd")
+        at.other.gets("abcd" * 2)
+        at.hand.touch(sign_in)
+        eventually(keys.takes_keyboard, "the sign-in's keyboard")
+        keys.tap(*"1002", "Return", *PIN, "Return")
+        at.hand.wait_for(CALL_NEXT)
+        eventually(lambda: not at.is_shown(Words()("window.sign_in.pin")))
+        keys.write("ef")
+        at.other.gets("abcd" * 2 + "ef")
+        clerk = at.clerk(SEED)
+        clerk.text = at.other.text()
+        clerk.write("g")
+        keys.tap("F1")
+        clerk.write("h")
+        at.other.gets(clerk.text)
+        eventually(lambda: at.stood()[0] == 1, "the call")
+
+
+def test_check_desktop_prints_what_works(desktop: RealDesktop) -> None:
+    desktop.typist.grab_key("F1")
+    process = desktop.run_for_words("window", "--check-desktop")
+    assert "desktop     X11" in process
+    assert "strip top   kept free" in process
+    assert "call_next       Ctrl+F1 (another program has F1)" in process
+    assert "finish          F8" in process
+    assert area(desktop) == WHOLE
