@@ -27,7 +27,6 @@ from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
-from hallclient.window.outcome import outcome_ask
 from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
@@ -265,6 +264,8 @@ class ClerkPresenter(ClerkMoves):
         state = self._scene.state
         if self.acting or state is None or self._view.face(KeyId.FINISH) is KeyFace.FLAT:
             return
+
+        from hallclient.window.outcome import outcome_ask  # noqa: PLC0415 - not for the start
 
         ask = outcome_ask(state, self._plan, self._now(), then_call=then_call)
         if ask is not None:
