@@ -112,7 +112,7 @@ def test_clock_text() -> None:
 
 
 def test_what_is_behind_a_key_is_not_loaded_at_the_start() -> None:
-    late = ("menu", "passing_on", "endings", "fields", "lists")
+    late: tuple[str, ...] = ("menu", "passing_on", "endings", "fields", "lists")
     late += ("choices", "popovers", "missing", "outcome", "panel")
     code = (
         "import sys; import hallclient.bootstrap.window; "
