@@ -50,7 +50,6 @@ from hallclient.window.layout import (
     places,
     side_places,
 )
-from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView
 from hallclient.window.side import FewWords, TwoFigures
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.ui.desktop.ports import Keyboard
+    from hallclient.window.popovers import StaffPopover
 
 _CHINESE = "zh"
 TOP, LEFT, RIGHT = "top", "left", "right"
@@ -129,7 +129,7 @@ class ClerkBar(Pane):
         return self._edge
 
     @property
-    def popover(self) -> StaffPopover | None:
+    def popover(self) -> "StaffPopover | None":
         """The popover that is open now."""
         return self.askings.popover
 
