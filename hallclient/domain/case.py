@@ -5,8 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from hallclient.domain.calendar import WorkCalendar
+from hallclient.domain.due import Limit, limit_of
 from hallclient.domain.parts import Service
-from hallclient.domain.turn import Outcome
+from hallclient.domain.text import NO_TEXT, LocalText
+from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 
 CASE_OUTCOMES = frozenset(
     {
@@ -18,6 +20,8 @@ CASE_OUTCOMES = frozenset(
         Outcome.ESCALATED,
     }
 )
+RUNNING_OUTCOMES = frozenset({Outcome.PROMISED, Outcome.JOINT, Outcome.ESCALATED})
+"""Accepted, and its clock runs: by these days it must be decided."""
 DONE_OUTCOMES = frozenset({Outcome.INSTANT, Outcome.REFUSED})
 """After these nothing is left to do; every other case stays open."""
 SUPPLEMENT_DAYS = 5
@@ -146,3 +150,55 @@ def is_done(outcome: Outcome) -> bool:
 def case_number(day: date, count: int) -> str:
     """Return the number of the ``count``-th case of a day."""
     return f"{day:%Y%m%d}{count:05d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a form has to ask for an outcome of a service; what is not needed is left out."""
+
+    case: bool = False
+    """Whether a case is opened: its own number and a note may be given."""
+    limit: Limit | None = None
+    """The clock that begins; another due day takes one of ``DUE_REASONS``."""
+    basis: bool = False
+    handover: bool = False
+    missing: tuple[str, ...] = ()
+    """zh-CN names of the materials to tick; the list is told now, or owed for five days."""
+    refusals: tuple[str, ...] = ()
+    """One of these must be chosen."""
+    lead: str = ""
+    partners: tuple[str, ...] = ()
+    authority: LocalText = NO_TEXT
+
+
+def outcomes_of(service: Service) -> tuple[Outcome, ...]:
+    """Return the outcomes a clerk may record for a service, in the order of their digits."""
+    if service.outcomes:
+        named = {Outcome(name) for name in service.outcomes}
+    else:
+        named = {*CLERK_OUTCOMES}
+        if service.partners:
+            named.add(Outcome.JOINT)
+        if service.authority.zh_cn:
+            named.add(Outcome.ESCALATED)
+    order = (*CLERK_OUTCOMES, Outcome.JOINT, Outcome.ESCALATED)
+    return tuple(outcome for outcome in order if outcome in named)
+
+
+def needs(service: Service, outcome: Outcome) -> Needs:
+    """Return what a form must ask to record an outcome of a service."""
+    if outcome not in CASE_OUTCOMES:
+        return Needs()
+    if outcome is Outcome.SUPPLEMENT:
+        return Needs(case=True, missing=tuple(m.name.zh_cn for m in service.materials))
+    if outcome is Outcome.REFUSED:
+        return Needs(case=True, refusals=REFUSALS)
+    return Needs(
+        case=True,
+        limit=None if outcome is Outcome.INSTANT else limit_of(service),
+        basis=True,
+        handover=True,
+        lead=service.department if outcome is Outcome.JOINT else "",
+        partners=service.partners if outcome is Outcome.JOINT else (),
+        authority=service.authority if outcome in RUNNING_OUTCOMES else NO_TEXT,
+    )

@@ -25,3 +25,8 @@ class Ending:
     due_reason: str = ""
     note: str = field(default="", repr=False)
     """The clerk's own words, for staff only."""
+
+
+def as_ending(outcome: Ending | Outcome, missing: tuple[str, ...] = ()) -> Ending:
+    """Return an ending; an outcome alone takes the service's usual values."""
+    return outcome if isinstance(outcome, Ending) else Ending(outcome, missing)

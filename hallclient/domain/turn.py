@@ -78,7 +78,7 @@ CLERK_OUTCOMES = (
 )
 """The six a clerk chooses from, in the order of their digits 1–6."""
 
-RATED_OUTCOMES = frozenset(CLERK_OUTCOMES)
+RATED_OUTCOMES = frozenset((*CLERK_OUTCOMES, Outcome.JOINT, Outcome.ESCALATED))
 """After these the citizen is asked for a rating: the service ended (domain.md §5)."""
 
 

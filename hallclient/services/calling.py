@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from hallclient.domain.dispatch import Why, choose
+from hallclient.domain.ending import Ending, as_ending
 from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.journal import Json
 from hallclient.domain.rating import check_ask
@@ -58,12 +59,12 @@ class Calling:
 
     # Ends
 
-    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> WindowState:
+    def finish(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> WindowState:
         """Record the outcome; a case is opened where there is one, and the rating is asked for.
 
         ``missing`` are the zh-CN names of the service's materials that a supplement lacks.
         """
-        return self._do(partial(finishing.finish, outcome=outcome, missing=missing))
+        return self._do(partial(finishing.finish, ending=as_ending(ending, missing)))
 
     def hold(self) -> WindowState:
         """Let the citizen step aside; the ticket keeps its claim and waits for ``resume``."""
