@@ -5,7 +5,6 @@ Calls for help come from the calls themselves: they say who is going there alrea
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.parts import Staff
@@ -105,113 +104,132 @@ Pair = tuple[str, str]
 
 
 def _long_wait(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    code = subject_of(alarm)
-    row = next((one for one in state.queues if one.queue.code == code), None)
-    if row is None:
-        return _plain(alarm, state, words)
-    floaters = len(state.staff.floaters)
-    text = words("supervisor.alarm.long_wait_sub", limit=row.limit_minutes, n=row.waiting)
+    queue = state.plan.queue_of.get(subject_of(alarm))
+    name = queue.name.text(words.language) if queue else subject_of(alarm)
+    waiting, floaters = _count(alarm, "waiting"), _count(alarm, "floaters")
+    text = words("supervisor.alarm.long_wait_sub", limit=_count(alarm, "limit"), n=waiting)
+    if not _count(alarm, "windows"):
+        text += words("supervisor.alarm.no_window")
     if floaters:
         text += words("supervisor.alarm.floaters", n=floaters)
-    name = row.queue.name.text(words.language)
-    return words("supervisor.alarm.long_wait", queue=name, minutes=row.longest_minutes), text
+    minutes = _count(alarm, "minutes")
+    return words("supervisor.alarm.long_wait", queue=name, minutes=minutes), text
 
 
 def _window(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    code = subject_of(alarm)
-    one = next((w for w in state.windows if w.window.code == code), None)
-    if one is None:
-        return _plain(alarm, state, words)
-    minutes = one.minutes or minutes_between(alarm.since, state.now)
-    number = one.window.number
-    title = words(f"supervisor.alarm.{alarm.kind.value}", number=number, minutes=minutes)
-    parts = [one.staff.name if one.staff else ""]
-    if one.ticket is not None:
-        service = one.service.name.text(words.language) if one.service else ""
-        parts = [f"{one.ticket.label} {service}".strip(), *parts]
-    elif one.reason:
-        parts.append(words(f"window.pause.{one.reason}"))
-    if alarm.kind is AlarmKind.LONG_SERVING and one.service and one.service.minutes:
-        parts.append(words("supervisor.alarm.usual", minutes=round(one.service.minutes)))
-    return title, words("supervisor.comma").join(part for part in parts if part)
+    one = next((w for w in state.windows if w.window.code == subject_of(alarm)), None)
+    label, minutes = _fact(alarm, "label"), _count(alarm, "minutes")
+    what = alarm.kind.value
+    if alarm.kind is AlarmKind.WINDOW_LEFT:
+        what += "_called" if label else "_paused"
+    title = words(f"supervisor.alarm.{what}", number=_fact(alarm, "number"), minutes=minutes)
+    parts = []
+    if label:
+        service = one.service.name.text(words.language) if one and one.service else ""
+        parts.append(f"{label} {service}".strip())
+    elif one and one.reason:
+        parts.append(reason_text(one.reason, words))
+    if "usual" in alarm.facts:
+        parts.append(words("supervisor.alarm.usual", minutes=_count(alarm, "usual")))
+    elif one and one.staff:
+        parts.append(one.staff.name)
+    return title, words("supervisor.comma").join(parts)
+
+
+def reason_text(reason: str, words: Words) -> str:
+    """Return the words of a pause's reason; a hall may have one of its own."""
+    key = f"window.pause.{reason}"
+    return words(key) if has_message(key) else reason
 
 
 def _absent(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    code = subject_of(alarm)
-    one = next((w for w in state.windows if w.window.code == code), None)
-    name = one.staff.name if one and one.staff else _fact(alarm, "name", "staff")
-    number = one.window.number if one else code
-    minutes = minutes_between(alarm.since, state.now)
-    title = words("supervisor.alarm.clerk_absent", number=number, name=name).strip()
-    return title, words("supervisor.since_minutes", n=minutes) if minutes else ""
+    window = state.plan.window_of.get(subject_of(alarm))
+    queues = [state.plan.queue_of[code] for code in window.queues] if window else []
+    names = words("supervisor.and").join(queue.name.text(words.language) for queue in queues[:2])
+    title = words(
+        "supervisor.alarm.clerk_absent", number=_fact(alarm, "number"), name=_fact(alarm, "name")
+    )
+    return title, names
 
 
 def _device(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    record = device_record(alarm, state)
-    if record is None:
-        return _plain(alarm, state, words)
-    report, where = record.report, device_place(record, state, words)
-    minutes = minutes_between(record.since, state.now)
-    kind = words(f"supervisor.device.{report.kind.value}")
-    if alarm.kind is AlarmKind.PRINTER and report.state.value == "ready" and not report.trouble:
-        title = words("supervisor.alarm.paper_low", where=where)
-        text = words("supervisor.alarm.paper_left", n=report.paper_left or 0)
-        return title, text
-    said = f"supervisor.trouble.{report.trouble}"
-    if report.trouble and has_message(said):
+    trouble, minutes = _fact(alarm, "trouble"), _count(alarm, "minutes")
+    where = device_place(alarm, state, words)
+    if trouble == "silent":
+        title = words("supervisor.alarm.station_silent", where=where)
+        return title, words("supervisor.alarm.station_silent_sub")
+    kind = words(f"supervisor.device.{_fact(alarm, 'device')}")
+    if trouble == "paper_low":
+        left = _count(alarm, "left")
+        text = words("supervisor.alarm.paper_left", n=left) if "left" in alarm.facts else kind
+        return words("supervisor.alarm.paper_low", where=where), text
+    if trouble != "offline":
         title = words("supervisor.alarm.device_trouble", where=where, kind=kind)
-        return title, words(said)
+        return title, trouble_words(trouble, words)
     title = words("supervisor.alarm.device_away", where=where, kind=kind, minutes=minutes)
-    sub = f"supervisor.alarm.away_{report.kind.value.replace('-', '_')}"
-    return title, words(sub) if has_message(sub) else words("supervisor.alarm.away_other")
+    sub = f"supervisor.alarm.away_{_fact(alarm, 'device').replace('-', '_')}"
+    return title, words(sub if has_message(sub) else "supervisor.alarm.away_other")
+
+
+def trouble_words(trouble: str, words: Words) -> str:
+    """Return what is wrong with a device; its own word where the catalogue has none."""
+    key = f"supervisor.trouble.{trouble}"
+    return words(key) if has_message(key) else trouble
+
+
+def device_place(alarm: Alarm, state: FloorState, words: Words) -> str:
+    """Return where a device is, as people say it."""
+    record, station = device_record(alarm, state), _fact(alarm, "station")
+    window = state.plan.window_of.get(record.report.window) if record else None
+    if window is not None:
+        return words("supervisor.window_n", number=window.number)
+    return place_of(station, state, words)
 
 
 def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
-    """Return the device that an alarm is about."""
+    """Return the device that an alarm is about; None for a whole station."""
     station, _, name = subject_of(alarm).partition("/")
     for device in state.devices:
-        if device.record.station == station and name in ("", device.record.report.name):
+        if (device.record.station, device.record.report.name) == (station, name):
             return device.record
     return None
 
 
-def device_place(record: DeviceRecord, state: FloorState, words: Words) -> str:
-    """Return where a device is, as people say it."""
-    window = state.plan.window_of.get(record.report.window)
-    if window is not None:
-        return words("supervisor.window_n", number=window.number)
-    return place_of(record.station, state, words)
-
-
 def _case(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
-    number = _fact(alarm, "number", "case") or subject_of(alarm)
-    due = _fact(alarm, "due", "due_on")
-    title = words(f"supervisor.alarm.{alarm.kind.value}")
-    return title, words("supervisor.alarm.case_sub", number=number, due=due) if due else number
+    n, number, due = _count(alarm, "count"), _fact(alarm, "number"), _fact(alarm, "due")
+    what = "list" if _count(alarm, "list") else "case"
+    late = "overdue" if alarm.kind is AlarmKind.CASE_OVERDUE else "near"
+    title = words(f"supervisor.alarm.{what}_{late}", n=n)
+    return title, words("supervisor.alarm.case_sub", number=number, due=due[5:])
 
 
 def _low_rating(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
-    n = alarm.facts.get("count", alarm.facts.get("n", 1))
-    label = _fact(alarm, "label", "ticket")
-    text = words("supervisor.alarm.low_rating_sub", label=label) if label else ""
-    return words("supervisor.alarm.low_rating", n=n), text
+    key = "low_rating_late" if _count(alarm, "overdue") else "low_rating_sub"
+    label = _fact(alarm, "label")
+    title = words("supervisor.alarm.low_rating", n=_count(alarm, "count"))
+    return title, words(f"supervisor.alarm.{key}", label=label)
 
 
 def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
-    year = _fact(alarm, "year") or subject_of(alarm)
+    year = _fact(alarm, "year")
     return words("supervisor.alarm.calendar"), words("supervisor.alarm.calendar_sub", year=year)
 
 
-def _plain(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
-    return words(f"supervisor.alarm.plain.{alarm.kind.value}"), subject_of(alarm)
+def _help(alarm: Alarm, state: FloorState, words: Words) -> Pair:
+    place = place_of(_fact(alarm, "station"), state, words)
+    return words("supervisor.alarm.help", place=place), ""
 
 
-def _fact(alarm: Alarm, *names: str) -> str:
-    return next((str(alarm.facts[name]) for name in names if name in alarm.facts), "")
+def _fact(alarm: Alarm, name: str) -> str:
+    return str(alarm.facts.get(name, ""))
+
+
+def _count(alarm: Alarm, name: str) -> int:
+    return int(alarm.facts.get(name, 0))
 
 
 _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
-    AlarmKind.HELP: _plain,
+    AlarmKind.HELP: _help,
     AlarmKind.LONG_WAIT: _long_wait,
     AlarmKind.CASE_OVERDUE: _case,
     AlarmKind.CLERK_ABSENT: _absent,
@@ -225,7 +243,3 @@ _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
     AlarmKind.CALENDAR: _calendar,
 }
 
-
-def newest_call(calls: tuple[Help, ...]) -> datetime | None:
-    """Return when the newest call for help that nobody answers was made."""
-    return max((call.call.asked_at for call in calls if not call.name), default=None)

@@ -11,7 +11,7 @@ from hallclient.services.floor import FloorFigures, FloorQueue, FloorState, Floo
 from hallclient.services.helping import Help
 from hallclient.services.hours import local_time
 from hallclient.services.member import Supervisor
-from hallclient.supervisor.alarm_words import alarm_lines
+from hallclient.supervisor.alarm_words import alarm_lines, reason_text
 from hallclient.supervisor.view import (
     USHER_ACTIONS,
     Action,
@@ -185,7 +185,7 @@ def tile_of(floor: FloorWindow, words: Words) -> Tile:
     if floor.ticket is not None:
         doing = floor.ticket.label
     elif tone is Tone.PAUSED and floor.reason:
-        doing = words(f"window.pause.{floor.reason}")
+        doing = reason_text(floor.reason, words)
     else:
         doing = words(f"supervisor.tone.{tone.value}")
     minutes = str(floor.minutes) if tone in _TIMED else ""
