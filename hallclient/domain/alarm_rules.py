@@ -252,8 +252,9 @@ def _window(facts: FloorFacts, window: WindowFact) -> _Found | None:
     if window.absent:
         return AlarmKind.CLERK_ABSENT, Severity.NOW, None, {"name": window.absent}
     if window.called_at is not None and now - window.called_at > LEFT_CALLED:
-        told = {"label": window.label, "minutes": _minutes(now - window.called_at)}
-        return AlarmKind.WINDOW_LEFT, Severity.SOON, window.called_at, told
+        missed: dict[str, str | int] = {"label": window.label}
+        missed["minutes"] = _minutes(now - window.called_at)
+        return AlarmKind.WINDOW_LEFT, Severity.SOON, window.called_at, missed
     paused, since = window.paused_at, window.serving_since
     if paused is not None and now - paused > timedelta(minutes=rules.alarm_pause_minutes):
         minutes: dict[str, str | int] = {"minutes": _minutes(now - paused)}

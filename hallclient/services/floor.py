@@ -6,13 +6,13 @@ and nobody's own share is in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on
-from hallclient.services.alarms import alarms_now
+from hallclient.services.alarms import floor_alarms, running_cases
 from hallclient.services.floor_staff import FloorStaff, absent_now, floor_staff, in_office
 from hallclient.services.helping import seen_calls
 from hallclient.services.hours import local_time
@@ -73,6 +73,21 @@ class FloorWindow:
     """Of the pause."""
     lent: bool = False
     """Serves other queues than usual today."""
+
+    @property
+    def absent(self) -> bool:
+        """Return whether ``staff`` should sit there and does not."""
+        return self.look is WindowLook.ABSENT
+
+    @property
+    def staffed(self) -> bool:
+        """Return whether somebody has signed in."""
+        return self.staff is not None and not self.absent
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Return since when the window is paused."""
+        return self.since if self.look is WindowLook.PAUSED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +197,7 @@ def floor_state(reader: Reader, member: Staff | None = None) -> FloorState:
     shifts = tuple(reader.open_shifts())
     windows = _windows(reader, shifts)
     queues = _queues(reader, shifts)
-    return FloorState(
+    floor = FloorState(
         plan=plan,
         now=reader.now,
         day=reader.day,
@@ -194,9 +209,9 @@ def floor_state(reader: Reader, member: Staff | None = None) -> FloorState:
         staff=floor_staff(reader, shifts),
         devices=_devices(reader),
         help=tuple(seen_calls(reader)),
-        alarms=alarms_now(reader, member),
         bulletins=tuple(reader.bulletins()),
     )
+    return replace(floor, alarms=floor_alarms(reader, floor, member))
 
 
 def floor_hours(plan: HallPlan, now: datetime) -> FloorHours:
@@ -363,8 +378,9 @@ def _figures(reader: Reader, queues: Sequence[FloorQueue]) -> FloorFigures:
     issued_before = reader.issued_by(before, reader.now - 7 * A_DAY) if before else 0
     staff_days = reader.staff_days(day) if day else ()
     today = local_time(reader.plan, reader.now).date()
-    due = [case.due_on for case in reader.cases_due(today) if case.due_on]
-    whole = reader.waits_since(reader.now - WAITS_OVER).get(0, NOBODY_CALLED)
+    calendar = WorkCalendar.of(reader.plan.calendar)
+    due = [case.due_on for case in running_cases(reader, today, calendar) if case.due_on]
+    whole = reader.wait_since(reader.now - WAITS_OVER)
     return FloorFigures(
         waiting=sum(row.waiting for row in queues),
         half_wait=whole.p50,

@@ -101,15 +101,19 @@ class FollowUps:
         tx.wake("hall")
 
 
-def open_follow_ups(reader: Reader, member: Staff) -> tuple[OpenFollowUp, ...]:
-    """Return the bad ratings that a member of staff may follow up, never one of an own turn."""
-    if not has_anywhere(member, Right.FOLLOW_UP):
+def open_follow_ups(reader: Reader, member: Staff | None) -> tuple[OpenFollowUp, ...]:
+    """Return the bad ratings that a member of staff may follow up, never one of an own turn.
+
+    None: all of them, for the hall's own chores.
+    """
+    if member is not None and not has_anywhere(member, Right.FOLLOW_UP):
         return ()
     seen = (_seen(reader, rating, known) for rating, known in reader.low_ratings())
     return tuple(
         one
         for one, staff_id in (pair for pair in seen if pair is not None)
-        if staff_id != member.id and may(member, Right.FOLLOW_UP, one.department)
+        if member is None
+        or (staff_id != member.id and may(member, Right.FOLLOW_UP, one.department))
     )
 
 

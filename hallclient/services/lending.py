@@ -12,6 +12,7 @@ from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
 from hallclient.services.member import member_with
+from hallclient.services.shifts import end_shift
 from hallclient.services.store_floor import LentWindow
 
 if TYPE_CHECKING:
@@ -73,14 +74,7 @@ class Lending:
             if shift is None and not returned:
                 raise NotAllowed("window_not_open", f"nobody works at window {here.number}")
             if shift is not None:
-                tx.save_shift(replace(shift, signed_out_at=tx.now, paused_at=None, pause_reason=""))
-                tx.record(
-                    "shift.ended",
-                    f"shift:{shift.id}",
-                    {"why": "closed"},
-                    zone=here.zone,
-                    window=here.code,
-                )
+                end_shift(tx, shift, "closed")
             _record(tx, "window.closed", here, {})
 
     def leave(self, staff: str, *, on_leave: bool = True) -> None:

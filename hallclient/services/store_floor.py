@@ -153,6 +153,10 @@ class FloorQuestions(Protocol):
         """Return by queue how long those waited who were called since a moment; first calls."""
         ...
 
+    def wait_since(self, since: datetime) -> WaitFacts:
+        """Return the same for the whole hall."""
+        ...
+
     def half_hours(self, day: date) -> Sequence[HalfHour]:
         """Return what was issued and finished in each half hour of a business day."""
         ...

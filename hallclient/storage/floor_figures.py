@@ -56,6 +56,17 @@ class FloorFigureReader(AskingOfToday):
 
         A ticket that was transferred counts nowhere: it waited for another queue.
         """
+        waits: dict[int, list[int]] = defaultdict(list)
+        for queue_id, waited in self._waits(since):
+            waits[queue_id].append(waited)
+        return {queue_id: _facts(sorted(some)) for queue_id, some in waits.items()}
+
+    def wait_since(self, since: datetime) -> WaitFacts:
+        """Return the same for the whole hall."""
+        waits = sorted(waited for _queue, waited in self._waits(since))
+        return _facts(waits) if waits else WaitFacts(0)
+
+    def _waits(self, since: datetime) -> Sequence[tuple[int, int]]:
         query = (
             sa.select(ticket.c.queue_id, _waited().label("waited"))
             .join_from(turn, ticket, TURN_OF_TICKET)
@@ -67,10 +78,7 @@ class FloorFigureReader(AskingOfToday):
                 ~_transferred(),
             )
         )
-        waits: dict[int, list[int]] = defaultdict(list)
-        for queue_id, waited in self._connection.execute(query):
-            waits[queue_id].append(max(0, waited))
-        return {queue_id: _facts(sorted(some)) for queue_id, some in waits.items()}
+        return [(queue, max(0, waited)) for queue, waited in self._connection.execute(query)]
 
     def half_hours(self, day: date) -> Sequence[HalfHour]:
         """Return what was issued and finished in each half hour of a business day.
@@ -147,7 +155,7 @@ class FloorFigureReader(AskingOfToday):
         ]
         return sorted(found, key=lambda one: one.staff_id)
 
-    def _by_half_hour(self, query: sa.Select[Any]) -> dict[int, int]:
+    def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
         return dict(self._connection.execute(query).tuples())
 
 

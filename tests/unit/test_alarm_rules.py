@@ -1,5 +1,6 @@
 """Alarms: found by rule, each with a verb and somebody who hears it."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -213,7 +214,7 @@ floors = st.builds(
 
 
 @given(floors, st.randoms())
-def test_what_holds_of_every_floor(facts: FloorFacts, dice: st.DataObject) -> None:
+def test_what_holds_of_every_floor(facts: FloorFacts, dice: random.Random) -> None:
     alarms = alarms_of(facts)
     assert len({alarm.key for alarm in alarms}) == len(alarms), "an alarm is known by its key"
     supervisor = Staff("1", "陈", StaffRole.SUPERVISOR)
@@ -221,7 +222,7 @@ def test_what_holds_of_every_floor(facts: FloorFacts, dice: st.DataObject) -> No
     heavy = [list(Severity).index(alarm.severity) for alarm in alarms]
     assert heavy == sorted(heavy)
     shuffled = list(facts.windows)
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)
     assert alarms_of(replace(facts, windows=tuple(shuffled))) == alarms
     if not facts.open:
         kinds = {alarm.kind for alarm in alarms}
