@@ -38,7 +38,9 @@ def alarm_lines(
     """Return the lines, calls for help first; the first line's key is the solid one."""
     lines = [help_line(call, member, state, words) for call in calls]
     lines += [
-        alarm_line(alarm, state, words) for alarm in state.alarms if alarm.kind is not AlarmKind.HELP
+        alarm_line(alarm, state, words)
+        for alarm in state.alarms
+        if alarm.kind is not AlarmKind.HELP
     ]
     if lines and lines[0].severity is Severity.NOW and not lines[0].taken:
         lines[0] = replace(lines[0], solid=True)
@@ -242,4 +244,3 @@ _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
     AlarmKind.LOW_RATING: _low_rating,
     AlarmKind.CALENDAR: _calendar,
 }
-

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hallclient.ui.words import Words
 
 
-
 class Bell(Protocol):
     """What sounds once when somebody calls for help."""
 

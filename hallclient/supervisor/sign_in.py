@@ -33,9 +33,7 @@ class SignInCard(Card):
         self.number = self.put(_field(_NUMBER), PAD + 130, 112, inner - 130, 48)
         self.pin = self.put(_field(_PIN), PAD + 130, 172, inner - 130, 48)
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.trouble = self.put(
-            Text("", (16, 15, 14), colour="warn", lines=2), PAD, 228, inner, 44
-        )
+        self.trouble = self.put(Text("", (16, 15, 14), colour="warn", lines=2), PAD, 228, inner, 44)
         self.enter = self.put(
             VerbKey(sizes=(17, 16, 15), weight=fonts.BOLD), WIDTH - PAD - 150, 280, 150, 48
         )

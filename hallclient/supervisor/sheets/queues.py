@@ -51,7 +51,9 @@ class StopSheet(Sheet):
         )
         stopped = self._row(state)
         self.key.set_words(
-            words("supervisor.stop.reopen" if stopped and stopped.stopped else "supervisor.stop.stop")
+            words(
+                "supervisor.stop.reopen" if stopped and stopped.stopped else "supervisor.stop.stop"
+            )
         )
         self.reasons.setVisible(not (stopped and stopped.stopped))
 

@@ -352,7 +352,7 @@ class Choices(Pane):
             key = VerbKey(words, sizes=(15, 14, 13), weight=fonts.MEDIUM)
             key.clicked.connect(lambda _checked=False, name=name: self.choose(name))
             self.keys[name] = self.put(key, 0, 0, 9, 9)
-        self._show()
+        self.refresh()
 
     @property
     def tall(self) -> float:
@@ -363,8 +363,14 @@ class Choices(Pane):
     def choose(self, name: str) -> None:
         """Choose one."""
         self.value = name
-        self._show()
+        self.refresh()
         self.chosen.emit(name)
+
+    def refresh(self) -> None:
+        """Show which one ``value`` says is chosen."""
+        for key in self.keys:
+            chosen = key == self.value
+            self.keys[key].set_face(Face.SELECTED if chosen else Face.OUTLINED)
 
     def lay_out(self, width: float) -> None:
         """Take a width."""
@@ -372,7 +378,3 @@ class Choices(Pane):
         for at, key in enumerate(self.keys.values()):
             row, column = divmod(at, self._across)
             self.put(key, column * (each + self.GAP), row * (self.KEY + self.GAP), each, self.KEY)
-
-    def _show(self) -> None:
-        for name, key in self.keys.items():
-            key.set_face(Face.SELECTED if name == self.value else Face.OUTLINED)

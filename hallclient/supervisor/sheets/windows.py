@@ -179,7 +179,9 @@ class AssignSheet(Sheet):
         own = [q.code for q in state.plan.queues if q.code in self._ranks]
         near = [q.code for q in state.plan.queues if q.zone == window.zone]
         rest = [q.code for q in state.plan.queues]
-        self._order = tuple(dict.fromkeys((*sorted(own, key=self._ranks.__getitem__), *near, *rest)))
+        self._order = tuple(
+            dict.fromkeys((*sorted(own, key=self._ranks.__getitem__), *near, *rest))
+        )
         self.back.set_face(Face.OUTLINED if floor.lent else Face.FLAT)
         self.say(words("supervisor.window.assign_info"))
 
