@@ -142,7 +142,10 @@ def _return_turn(tx: Transaction, window: ServiceWindow) -> bool:
     tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.RETURNED))
     if ticket.status is not TicketStatus.WAITING:
         tx.move_ticket(ticket, after(ticket.status, Move.RETURN))
-    _record(tx, "ticket.returned", window, {"turn": turn.id, "label": ticket.label})
+    queue = tx.plan.queue_by_id(ticket.queue_id)
+    data: dict[str, Json] = {"turn": turn.id, "label": ticket.label, "queue": queue.code}
+    tx.record("ticket.returned", f"ticket:{ticket.id}", data, zone=window.zone, window=window.code)
+    tx.wake(f"zone:{queue.zone}")
     return True
 
 

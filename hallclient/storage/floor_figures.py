@@ -156,7 +156,8 @@ class FloorFigureReader(AskingOfToday):
         return sorted(found, key=lambda one: one.staff_id)
 
     def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
-        return dict(self._connection.execute(query).tuples())
+        rows = self._connection.execute(query)
+        return {int(half): int(count) for half, count in rows}
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
