@@ -3,8 +3,9 @@
 Calls for help come from the calls themselves: they say who is going there already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.parts import Staff
@@ -30,6 +31,11 @@ ICONS = {
     AlarmKind.CALENDAR: "calendar-check",
 }
 HELP = "help:"
+
+
+def listed(parts: Sequence[str], words: Words, how: str = "and") -> str:
+    """Return parts as one text: names side by side (``and``), or facts (``comma``)."""
+    return reduce(lambda a, b: words(f"supervisor.{how}", a=a, b=b), parts) if parts else ""
 
 
 def alarm_lines(
@@ -135,7 +141,7 @@ def _window(alarm: Alarm, state: FloorState, words: Words) -> Pair:
         parts.append(words("supervisor.alarm.usual", minutes=_count(alarm, "usual")))
     elif one and one.staff:
         parts.append(one.staff.name)
-    return title, words("supervisor.comma").join(parts)
+    return title, listed(parts, words, "comma")
 
 
 def reason_text(reason: str, words: Words) -> str:
@@ -147,7 +153,7 @@ def reason_text(reason: str, words: Words) -> str:
 def _absent(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     window = state.plan.window_of.get(subject_of(alarm))
     queues = [state.plan.queue_of[code] for code in window.queues] if window else []
-    names = words("supervisor.and").join(queue.name.text(words.language) for queue in queues[:2])
+    names = listed([queue.name.text(words.language) for queue in queues[:2]], words)
     title = words(
         "supervisor.alarm.clerk_absent", number=_fact(alarm, "number"), name=_fact(alarm, "name")
     )

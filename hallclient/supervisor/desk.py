@@ -1,10 +1,11 @@
 """What the console is given to work with; whoever makes worker and feed starts and ends them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.domain.hall import HallPlan
     from hallclient.services.cases import Cases
     from hallclient.services.member import Supervisor

@@ -4,7 +4,7 @@ The floor stands at the left, what presses at the right; what opens behind a ver
 column and leaves the floor in sight. Tab goes from part to part, arrows within one.
 """
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -40,6 +40,9 @@ from hallclient.ui.look import Look
 from hallclient.ui.notices import STAFF, Banner, NoticeBoard
 from hallclient.ui.paint import Side
 from hallclient.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WIDTH, HEIGHT = 1440.0, 900.0
 EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
@@ -301,7 +304,7 @@ class SupervisorScreen(Canvas):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's own
-        """Go to the next part: every part of the floor is one stop, every control of a sheet one."""
+        """Go on: a part of the floor is one stop, and so is every control of a sheet."""
         stops = self._stops()
         if not stops:
             return False

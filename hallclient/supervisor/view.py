@@ -39,6 +39,8 @@ class Tile:
     number: str
     tone: Tone
     doing: str = ""
+    short: str = ""
+    """In place of ``doing`` where that does not fit."""
     minutes: str = ""
     lent: bool = False
     """It serves other queues than usual today."""

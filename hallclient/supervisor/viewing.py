@@ -11,7 +11,7 @@ from hallclient.services.floor import FloorFigures, FloorQueue, FloorState, Floo
 from hallclient.services.helping import Help
 from hallclient.services.hours import local_time
 from hallclient.services.member import Supervisor
-from hallclient.supervisor.alarm_words import alarm_lines, reason_text
+from hallclient.supervisor.alarm_words import alarm_lines, listed, reason_text
 from hallclient.supervisor.view import (
     USHER_ACTIONS,
     Action,
@@ -202,7 +202,8 @@ def tile_of(floor: FloorWindow, words: Words) -> Tile:
         )
         if part
     )
-    return Tile(floor.window.code, number, tone, doing, minutes, floor.lent, said)
+    short = "" if floor.ticket else words(f"supervisor.tone.{tone.value}")
+    return Tile(floor.window.code, number, tone, doing, short, minutes, floor.lent, said)
 
 
 def legend(state: FloorState, words: Words) -> tuple[LegendEntry, ...]:
@@ -221,7 +222,7 @@ def queue_lines(state: FloorState, member: Staff, words: Words) -> tuple[QueueLi
     """Return the queues, those beyond their limit first; a quiet one without windows last."""
     rows = sorted(state.queues, key=_weight)
     solid = next((row.queue.code for row in rows if row.too_long), "")
-    return tuple(_queue_line(row, member, row.queue.code == solid, words) for row in rows)
+    return tuple(_queue_line(row, member, words, solid=row.queue.code == solid) for row in rows)
 
 
 def _weight(row: FloorQueue) -> int:
@@ -230,7 +231,7 @@ def _weight(row: FloorQueue) -> int:
     return 1 if row.waiting or row.windows or row.stopped else 2
 
 
-def _queue_line(row: FloorQueue, member: Staff, solid: bool, words: Words) -> QueueLine:
+def _queue_line(row: FloorQueue, member: Staff, words: Words, *, solid: bool) -> QueueLine:
     wait, name = row.wait, row.queue.name.text(words.language)
     if row.stopped:
         verb, right = words("supervisor.verb.reopen"), Right.STOP
@@ -315,4 +316,4 @@ def team(state: FloorState, words: Words) -> TeamLine:
 def _names(members: tuple[Staff, ...], words: Words) -> str:
     if len(members) > MANY:
         return str(len(members))
-    return words("supervisor.and").join(member.name for member in members)
+    return listed([member.name for member in members], words)

@@ -97,18 +97,18 @@ class CaseSheet(Sheet):
     """One case and what can be done with it: finish it, stop its clock, let it go on."""
 
     def __init__(self, presenter: ConsolePresenter, view: CaseView) -> None:
-        super().__init__(presenter, view.case.number or presenter.words("supervisor.cases.one"))
+        super().__init__(presenter, view.case.number or presenter.words("supervisor.cases.a_case"))
         words = self.words
         self._view = view
         self.facts = self.put(Facts(), 0, 0, 9, 9)
         options = [(one.value, words(f"supervisor.cases.result.{one.value}")) for one in CaseResult]
         self.result = self.put(Choices(options, "", 2), 0, 0, 9, 9)
-        self.result.chosen.connect(lambda _result: self.key.set_face(Face.SOLID))
         self.stand = self.foot_key(words("supervisor.cases.suspend"), self._stand)
         self.key = self.foot_key(words("supervisor.cases.finish"), self._finish, solid=True)
+        self.result.chosen.connect(lambda _result: self.key.set_face(Face.SOLID))
         self._show(view)
 
-    def arrange(self, width: float, height: float) -> None:
+    def arrange(self, width: float, _height: float) -> None:
         """Place facts and results."""
         self.put(self.facts, PAD, HEAD, width, self.facts.tall)
         top = HEAD + self.facts.tall + 18
@@ -136,9 +136,8 @@ class CaseSheet(Sheet):
         )
         over = case.finished_at is not None
         suspended = view.state.value == "standing"
-        self.stand.set_words(
-            words("supervisor.cases.resume" if suspended else "supervisor.cases.suspend")
-        )
+        verb = "resume" if suspended else "suspend"
+        self.stand.set_words(words(f"supervisor.cases.{verb}"))
         self.stand.set_face(Face.FLAT if over else Face.OUTLINED)
         self.key.set_face(Face.SOLID if self.result.value and not over else Face.FLAT)
         self.result.setVisible(not over)

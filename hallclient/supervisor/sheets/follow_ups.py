@@ -60,7 +60,7 @@ class FollowUpSheet(Sheet):
     """One rating: put one's name to it, then note what became of it."""
 
     def __init__(self, presenter: ConsolePresenter, one: OpenFollowUp) -> None:
-        super().__init__(presenter, presenter.words("supervisor.follow_up.one", label=one.label))
+        super().__init__(presenter, presenter.words("supervisor.follow_up.of", label=one.label))
         words, state = self.words, presenter.state
         self._one = one
         self.facts = self.put(Facts(), 0, 0, 9, 9)
@@ -96,7 +96,7 @@ class FollowUpSheet(Sheet):
             )
         )
 
-    def arrange(self, width: float, height: float) -> None:
+    def arrange(self, width: float, _height: float) -> None:
         """Place facts, results and days."""
         self.put(self.facts, PAD, HEAD, width, self.facts.tall)
         top = HEAD + self.facts.tall + 18

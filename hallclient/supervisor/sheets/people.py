@@ -87,7 +87,7 @@ class MenuSheet(Sheet):
         self.language.chosen.connect(words.switch)
         self.out = self.foot_key(words("supervisor.sign_out"), presenter.sign_out, solid=True)
 
-    def arrange(self, width: float, height: float) -> None:
+    def arrange(self, width: float, _height: float) -> None:
         """Place the languages."""
         self.put(self.language, PAD, HEAD + 4, width, self.language.tall)
         self.language.lay_out(width)

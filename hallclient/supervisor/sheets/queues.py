@@ -18,7 +18,7 @@ class StopSheet(Sheet):
         self._chosen = queue
         self.list = self.put(PagedList(), 0, 0, 9, 9)
         self.list.chosen.connect(self._choose)
-        options = [(reason, words(f"supervisor.stop.{reason}")) for reason in STOP_REASONS]
+        options = [(reason, words(f"supervisor.stop.why_{reason}")) for reason in STOP_REASONS]
         self.reasons = self.put(Choices(options, STOP_REASONS[0], 3), 0, 0, 9, 9)
         self.key = self.foot_key(words("supervisor.stop.stop"), self._act, solid=True)
         self._show_key()
@@ -50,12 +50,9 @@ class StopSheet(Sheet):
             ]
         )
         stopped = self._row(state)
-        self.key.set_words(
-            words(
-                "supervisor.stop.reopen" if stopped and stopped.stopped else "supervisor.stop.stop"
-            )
-        )
-        self.reasons.setVisible(not (stopped and stopped.stopped))
+        reopens = stopped is not None and stopped.stopped
+        self.key.set_words(words(f"supervisor.stop.{'reopen' if reopens else 'stop'}"))
+        self.reasons.setVisible(not reopens)
 
     def _side(self, row: FloorQueue) -> str:
         if row.stop is not None:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from hallclient.domain.parts import Service
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import TicketStatus
 from hallclient.phrases import has_message
@@ -33,7 +34,7 @@ class TicketSheet(Sheet):
         self._found: FoundTicket | None = None
         self._priority = priority
         self.number = self.field(words("supervisor.ticket.number"), 20)
-        self.number.returnPressed.connect(self.find)
+        self.number.returnPressed.connect(self.look_up)
         self.plate = self.put(Plate("", 40, edge=3), 0, 0, 9, 9)
         self.facts = self.put(Facts(), 0, 0, 9, 9)
         self.classes = self.put(Choices(class_options(words), "", 3), 0, 0, 9, 9)
@@ -44,7 +45,7 @@ class TicketSheet(Sheet):
         )
         self._show(None)
 
-    def arrange(self, width: float, height: float) -> None:
+    def arrange(self, width: float, _height: float) -> None:
         """Place field, number, facts and classes."""
         self.put(self.number, PAD, HEAD + 4, width, 48)
         self.put(self.plate, PAD, HEAD + 70, 170, 66)
@@ -52,7 +53,7 @@ class TicketSheet(Sheet):
         self.put(self.classes, PAD, HEAD + 152 + 4 * Facts.ROW + 16, width, self.classes.tall)
         self.classes.lay_out(width)
 
-    def find(self) -> None:
+    def look_up(self) -> None:
         """Look for what was typed."""
         name = self.number.text().strip()
         if not name:
@@ -82,20 +83,12 @@ class TicketSheet(Sheet):
         self.classes.setVisible(waiting)
         self.classes.value = ticket.priority.value
         self.classes.refresh()
-        ahead = issued.people_ahead
-        self.facts.set_pairs(
-            (
-                (words("supervisor.ticket.queue"), issued.queue.name.text(words.language)),
-                (words("supervisor.ticket.service"), issued.service.name.text(words.language)),
-                (words("supervisor.ticket.state"), words(f"supervisor.ticket.is.{ticket.status}")),
-                (
-                    words("supervisor.ticket.ahead"),
-                    words("supervisor.ticket.ahead_n", n=ahead)
-                    if waiting and ahead is not None
-                    else "",
-                ),
-            )
+        state = (
+            words("supervisor.ticket.state"),
+            words(f"supervisor.ticket.is.{ticket.status}"),
         )
+        queue, service, ahead = _about(issued, words)
+        self.facts.set_pairs((queue, service, state, *([ahead] if waiting else [])))
 
     def _prioritise(self, name: str) -> None:
         found, chosen = self._found, PriorityClass(name)
@@ -209,33 +202,28 @@ class TakeSheet(Sheet):
 
     def _show(self, issued: IssuedTicket) -> None:
         self._issued, words = issued, self.words
-        for part in (self.search, self.list, self.classes):
-            part.hide()
-        for part in (self.plate, self.facts):
-            part.show()
+        shown = {self.search: False, self.list: False, self.classes: False}
+        for part, there in {**shown, self.plate: True, self.facts: True}.items():
+            part.setVisible(there)
         self.plate.setText(issued.ticket.label)
-        ahead = issued.people_ahead
-        queue = issued.queue.name.text(words.language)
-        self.facts.set_pairs(
-            (
-                (words("supervisor.ticket.queue"), queue),
-                (words("supervisor.ticket.service"), issued.service.name.text(words.language)),
-                (
-                    words("supervisor.ticket.ahead"),
-                    "" if ahead is None else words("supervisor.ticket.ahead_n", n=ahead),
-                ),
-            )
-        )
+        self.facts.set_pairs(_about(issued, words))
         self.take.set_words(words("supervisor.ticket.print"))
         self.say(words("supervisor.ticket.taken", label=issued.ticket.label))
 
 
-def _matches(name: str, service: object, wanted: str) -> bool:
-    if not wanted:
-        return True
-    initials = getattr(service, "initials", ())
-    aliases = getattr(service, "aliases", ())
+def _about(issued: IssuedTicket, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return queue, service and people ahead of a number, each with its caption."""
+    language, ahead = words.language, issued.people_ahead
+    people = "" if ahead is None else words("supervisor.ticket.ahead_n", n=ahead)
+    return (
+        (words("supervisor.ticket.queue"), issued.queue.name.text(language)),
+        (words("supervisor.ticket.service"), issued.service.name.text(language)),
+        (words("supervisor.ticket.ahead"), people),
+    )
+
+
+def _matches(name: str, service: Service, wanted: str) -> bool:
     folded = wanted.casefold()
-    if any(folded in text.casefold() for text in (name, *aliases)):
+    if any(folded in text.casefold() for text in (name, *service.aliases)):
         return True
-    return any(text.casefold().startswith(folded) for text in initials)
+    return any(text.casefold().startswith(folded) for text in service.initials)

@@ -2,13 +2,16 @@
 
 from hallclient.domain.parts import ServiceWindow
 from hallclient.services.floor import FloorState, FloorWindow, WindowLook
-from hallclient.supervisor.alarm_words import reason_text
+from hallclient.supervisor.alarm_words import listed, reason_text
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Facts, PagedList, RowSpec, Sheet
 from hallclient.supervisor.viewing import tile_of
 from hallclient.ui.widgets.base import Face
+from hallclient.ui.words import Words
 
 RANKS = 3
+LONGEST = 56
+"""Letters, a Chinese sign being two, that a line of a list holds."""
 _READY = (
     WindowLook.FREE,
     WindowLook.SERVING,
@@ -26,14 +29,27 @@ def find_window(state: FloorState | None, code: str) -> FloorWindow | None:
     return next((w for w in state.windows if w.window.code == code), None) if state else None
 
 
-def queue_names(state: FloorState, window: ServiceWindow, language: str, comma: str) -> str:
+def queue_names(state: FloorState, window: ServiceWindow, words: Words) -> str:
     """Return what a window serves: ranks set apart by an arrow, equals side by side."""
-    plan = state.plan
+    plan, language = state.plan, words.language
     ranks = (
-        comma.join(plan.queue_of[c].name.text(language) for c in rank if c in plan.queue_of)
+        listed([plan.queue_of[c].name.text(language) for c in rank if c in plan.queue_of], words)
         for rank in window.ranks
     )
     return " → ".join(rank for rank in ranks if rank)
+
+
+def shorter(names: str, floor: FloorWindow, words: Words) -> str:
+    """Return the queues of a window on one line: the first and how many more, if need be."""
+    wide = sum(2 if sign > "\u2e80" else 1 for sign in names)
+    if wide <= LONGEST:
+        return names
+    first = names.partition(" → ")[0]
+    rest = len(floor.window.queues) - 1
+    for mark in ("、", ", "):
+        if rest and mark in first and wide > LONGEST:
+            first = first.partition(mark)[0]
+    return words("supervisor.and_more", name=first, n=rest)
 
 
 class WindowSheet(Sheet):
@@ -78,7 +94,7 @@ class WindowSheet(Sheet):
         ticket = floor.ticket.label if floor.ticket else ""
         service = floor.service.name.text(language) if floor.service else ""
         calls = words("supervisor.window.calls_n", n=floor.turn.calls) if floor.turn else ""
-        names = queue_names(state, floor.window, language, words("supervisor.and"))
+        names = queue_names(state, floor.window, words)
         self.facts.set_pairs(
             (
                 (words("supervisor.window.state"), f"{doing} {since}".strip()),
@@ -179,9 +195,8 @@ class AssignSheet(Sheet):
         own = [q.code for q in state.plan.queues if q.code in self._ranks]
         near = [q.code for q in state.plan.queues if q.zone == window.zone]
         rest = [q.code for q in state.plan.queues]
-        self._order = tuple(
-            dict.fromkeys((*sorted(own, key=self._ranks.__getitem__), *near, *rest))
-        )
+        own.sort(key=self._ranks.__getitem__)
+        self._order = tuple(dict.fromkeys((*own, *near, *rest)))
         self.back.set_face(Face.OUTLINED if floor.lent else Face.FLAT)
         self.say(words("supervisor.window.assign_info"))
 
@@ -256,7 +271,7 @@ class PickSheet(Sheet):
 
     def show_state(self, state: FloorState) -> None:
         """Show the windows that come into question, those that are free first."""
-        words, language = self.words, self.words.language
+        words = self.words
         found = [w for w in state.windows if self._fits(w)]
         found.sort(key=lambda w: _READY.index(w.look))
         specs = []
@@ -265,7 +280,7 @@ class PickSheet(Sheet):
             title = words("supervisor.window_n", number=floor.window.number)
             if floor.staff is not None and floor.look is not WindowLook.ABSENT:
                 title = f"{title}  {floor.staff.name}"
-            names = queue_names(state, floor.window, language, words("supervisor.and"))
+            names = shorter(queue_names(state, floor.window, words), floor, words)
             side = words(f"supervisor.tone.{tile.tone.value}")
             specs.append(RowSpec(floor.window.code, title, names, side))
         self.list.set_specs(specs)

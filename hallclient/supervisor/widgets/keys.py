@@ -80,14 +80,16 @@ class PageKey(HallButton):
 
     radius = 7.0
 
-    def __init__(self, number: int, parent: QWidget | None = None) -> None:
-        super().__init__(str(number), parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.page = 0
         self._dot = False
         self.set_face(Face.OUTLINED)
 
-    def set_state(self, *, chosen: bool, dot: bool, name: str) -> None:
-        """Show whether this is the page in sight, and whether something is wrong on it."""
-        self._dot = dot
+    def set_state(self, page: int, name: str, *, chosen: bool, dot: bool) -> None:
+        """Show another page, whether it is in sight, and whether something is wrong on it."""
+        self.page, self._dot = page, dot
+        self.setText(str(page + 1))
         self.set_face(Face.SELECTED if chosen else Face.OUTLINED)
         self.setAccessibleName(name)
         self.update()
@@ -106,15 +108,18 @@ class PageKey(HallButton):
 
 
 class Pager(Pane):
-    """Keys for the pages of a list; none for a list of one page."""
+    """Keys for the pages of a list, eight of them in sight; none for a list of one page."""
 
     turned = Signal(int)
     WIDTH, HEIGHT, GAP = 30.0, 26.0, 6.0
+    MOST = 8
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys: list[PageKey] = []
-        self._page = 0
+        self._page = self._count = 0
+        self._dots: frozenset[int] = frozenset()
+        self._names: tuple[str, ...] = ()
 
     @property
     def page(self) -> int:
@@ -124,7 +129,7 @@ class Pager(Pane):
     @property
     def pages(self) -> int:
         """How many pages there are, 0 when one is enough."""
-        return len(self._keys)
+        return self._count
 
     def wide(self) -> float:
         """Return the width of all keys in reference px."""
@@ -132,23 +137,31 @@ class Pager(Pane):
 
     def set_pages(self, count: int, dots: frozenset[int], names: tuple[str, ...]) -> None:
         """Show so many pages; those in ``dots`` have something wrong on them."""
-        count = count if count > 1 else 0
-        while len(self._keys) > count:
+        self._count = count if count > 1 else 0
+        self._dots, self._names = dots, names
+        self._page = min(self._page, max(0, self._count - 1))
+        shown = min(self._count, self.MOST)
+        while len(self._keys) > shown:
             self.drop(self._keys.pop())
-        while len(self._keys) < count:
-            at = len(self._keys)
-            key = PageKey(at + 1)
-            key.clicked.connect(lambda _checked=False, at=at: self.turn(at))
+        while len(self._keys) < shown:
+            key, at = PageKey(), len(self._keys)
+            key.clicked.connect(lambda _checked=False, key=key: self.turn(key.page))
             self._keys.append(
                 self.put(key, at * (self.WIDTH + self.GAP), 0, self.WIDTH, self.HEIGHT)
             )
-        self._page = min(self._page, max(0, count - 1))
-        for at, key in enumerate(self._keys):
-            key.set_state(chosen=at == self._page, dot=at in dots, name=names[at])
-        self.setVisible(bool(self._keys))
+        self._show()
 
     def turn(self, page: int) -> None:
         """Go to a page, if there is such a one."""
-        if 0 <= page < len(self._keys) and page != self._page:
+        if 0 <= page < self._count and page != self._page:
             self._page = page
+            self._show()
             self.turned.emit(page)
+
+    def _show(self) -> None:
+        first = max(0, min(self._page - self.MOST // 2, self._count - self.MOST))
+        for page, key in enumerate(self._keys, first):
+            key.set_state(
+                page, self._names[page], chosen=page == self._page, dot=page in self._dots
+            )
+        self.setVisible(bool(self._keys))

@@ -223,25 +223,24 @@ class _Foot(HallLabel):
         px = self._size()
         font, middle, x = look.font(px), self.height() / 2, 0.0
         bar, tick, line, right = self._words
-        painter.fillRect(QRectF(0, 0, self.width(), look.px(1)), look.colour("line"))
         painter.setOpacity(1.0 if look.theme.flat else 0.42)
         area = QRectF(0, middle - look.px(5), look.px(28), look.px(10))
         box = Box("paper", "ink", 2, 3) if look.theme.flat else Box("primary", radius=3)
         draw_box(painter, look, area, box)
         painter.setOpacity(1.0)
-        x = self._say(painter, look.px(34), bar, font)
+        x = self._say(painter, look.px(34), bar)
         area = QRectF(x, middle - look.px(8), look.px(4), look.px(16))
         painter.fillRect(area, look.colour("primary"))
-        x = self._say(painter, x + look.px(10), tick, font)
+        x = self._say(painter, x + look.px(10), tick)
         pen = QPen(look.colour("danger"), look.px(2))
         pen.setDashPattern([2, 1.5])
         painter.setPen(pen)
         painter.drawLine(QPointF(x + 1, middle - look.px(8)), QPointF(x + 1, middle + look.px(8)))
-        self._say(painter, x + look.px(8), line, font)
+        self._say(painter, x + look.px(8), line)
         self.pen(painter, "ink2")
         draw_line(painter, QRectF(self.rect()), right, font, side=Side.RIGHT)
 
-    def _say(self, painter: QPainter, x: float, text: str, font: object) -> float:
+    def _say(self, painter: QPainter, x: float, text: str) -> float:
         look = self.look
         self.pen(painter, "ink2")
         area = QRectF(x, 0, self.width() - x, self.height())
@@ -291,7 +290,6 @@ class QueueBoard(Card):
         for at, row in enumerate(self.rows):
             self.put(row, PAD, TOP + HEAD + at * ROW, inner, ROW)
             row.lay_out(inner, name)
-        self.put(self.foot, PAD, height - FOOT - 8, inner, FOOT)
         self._arrange()
 
     def set_lines(self, lines: tuple[QueueLine, ...], limit_text: str) -> None:
@@ -324,9 +322,11 @@ class QueueBoard(Card):
             words("supervisor.foot.bar"),
             words("supervisor.foot.tick"),
             self._limit,
-            "" if self.pager.pages else words("supervisor.foot.lately"),
+            words("supervisor.foot.lately"),
         )
         wide = self.pager.wide()
+        foot = self._width - 2 * PAD - (wide + 8 if wide else 0)
+        self.put(self.foot, PAD, self._height - FOOT - 8, foot, FOOT)
         self.put(self.pager, self._width - PAD - wide, self._height - FOOT - 4, wide + 2, 26)
         start = self.pager.page * most
         shown = self._lines[start : start + most]

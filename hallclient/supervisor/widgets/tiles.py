@@ -118,6 +118,8 @@ class WindowTile(HallButton):
         taken = draw_line(painter, row, tile.minutes, font, side=Side.RIGHT) if tile.minutes else 0
         room = (row.width() - taken) / look.k - (4 if taken else 0)
         doing = fit_text(look, tile.doing, (14, 13, 12), room, weight=fonts.MEDIUM)
+        if doing.elided and tile.short:
+            doing = fit_text(look, tile.short, (14, 13, 12), room, weight=fonts.MEDIUM)
         draw_fitted(painter, look, row, doing, weight=fonts.MEDIUM)
 
     def _paint_small(self, painter: QPainter, ink: str) -> None:
@@ -155,7 +157,7 @@ class ZoneName(HallLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the name, the parts below it."""
         painter, look, (width, height) = QPainter(self), self.look, self.reference_size()
-        lines = 2 if height >= 36 else 1
+        lines = max(1, min(4, int(height // 19)))
         name = fit_text(look, self.text(), (16, 15, 14, 13), width, lines=lines, weight=fonts.BOLD)
         parts = self._fitting(width)
         tall = name.px * 1.2 * len(name.lines)
@@ -355,7 +357,7 @@ class WindowBoard(Card):
         for at, row in enumerate(rows):
             y = HEAD + at * step
             if row.name:
-                span = min(row.rows, len(rows) - at, 2) if size is SMALL else 1
+                span = min(row.rows, len(rows) - at, 3) if size is SMALL else 1
                 tall = span * step - size.gap
                 self._names.append(self.put(ZoneName(), PAD, y, NAME, tall))
             for place, tile in enumerate(row.tiles):
