@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1440.0, 900.0
 EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
 TOP = HEADER + FIGURES + 8
-TREND, TEAM, USHER_TEAM = 194.0, 166.0, 116.0
+TREND, TEAM, USHER_TEAM = 194.0, 166.0, 80.0
 BOARD_SHARE = 404 / 732
 
 
@@ -242,8 +242,10 @@ class SupervisorScreen(Canvas):
         self._lay_out()
 
     def _right(self) -> tuple[float, float, float, float]:
+        """Return the right column's place: where sheets stand. An usher's keys stay above it."""
         width, height = self.reference
-        return width - EDGE - RIGHT, TOP, RIGHT, height - TOP - EDGE
+        top = HEADER + EDGE + USHER_TEAM + GAP if self.presenter.view.usher else TOP
+        return width - EDGE - RIGHT, top, RIGHT, height - top - EDGE
 
     def _lay_out(self) -> None:
         width, height = self.reference
@@ -274,9 +276,11 @@ class SupervisorScreen(Canvas):
     def _lay_out_right(self, left: float, room: float) -> None:
         x, y, wide, _tall = self._right()
         if self.presenter.view.usher:
-            self.put(self.alarms, EDGE, TOP - FIGURES + 8, left, room + FIGURES - 8)
-            self.alarms.lay_out(left, room + FIGURES - 8)
-            self.put(self.team, x, TOP - FIGURES + 8, wide, FIGURES - 8 + 0)
+            top = HEADER + EDGE
+            tall = self.reference[1] - top - EDGE
+            self.put(self.alarms, EDGE, top, left, tall)
+            self.alarms.lay_out(left, tall)
+            self.put(self.team, x, top, wide, USHER_TEAM)
             self.team.lay_out(wide)
             return
         alarms = room - TREND - TEAM - 2 * GAP

@@ -64,7 +64,7 @@ class Header(Pane):
     def set_view(self, view: ConsoleView) -> None:
         """Show another state, age or clock."""
         self._view = view
-        self.setAccessibleName(f"{view.hall} {view.state} {view.age}".strip())
+        self.setAccessibleName(f"{view.hall} {view.state} {view.age} {view.message}".strip())
         self.who.set_words(view.who, self._words("supervisor.menu_of", name=view.who))
         self.who.setVisible(bool(view.who))
         self._place()
@@ -86,6 +86,7 @@ class Header(Pane):
         draw_line(painter, row, view.clock, look.font(22, fonts.FIGURE), side=Side.RIGHT)
         right = self.who.x() if view.who else row.right() - look.px(76)
         right -= self._paint_age(painter, QRectF(row.x(), 0, right - row.x(), row.height()))
+        painter.setPen(look.colour("ink"))
         taken = draw_line(
             painter, row, self._words("supervisor.title"), look.font(19, fonts.BOLD)
         ) + look.px(16)
@@ -103,15 +104,34 @@ class Header(Pane):
         taken = fonts.metrics(look.px(name.px), fonts.REGULAR, look.language).horizontalAdvance(
             name.lines[0]
         )
-        if view.state:
-            x = row.x() + taken + look.px(24)
+        rest = row.adjusted(taken + look.px(24), 0, 0, 0)
+        if view.message:
+            self._paint_message(painter, rest)
+        elif view.state:
             side = look.px(10)
-            dot = QRectF(x, (row.height() - side) / 2, side, side)
+            dot = QRectF(rest.x(), (row.height() - side) / 2, side, side)
             tone = "ok" if view.working else "ink2"
             draw_box(painter, look, dot, Box("okSolid" if view.working else "ink3", radius=5))
             painter.setPen(look.colour(tone))
-            at = QRectF(x + side + look.px(8), 0, row.right() - x, row.height())
-            draw_line(painter, at, view.state, state)
+            draw_line(painter, rest.adjusted(side + look.px(8), 0, 0, 0), view.state, state)
+
+    def _paint_message(self, painter: QPainter, row: QRectF) -> None:
+        """Draw what was just done or refused, in place of the hall's state."""
+        look, view = self.look, self._view
+        tone, icon = ("warn", "alert") if view.message_warns else ("ok", "check")
+        room = row.width() / look.k - 52
+        fitted = fit_text(look, view.message, (16, 15, 14, 13), room, lines=2, weight=fonts.BOLD)
+        metrics = fonts.metrics(look.px(fitted.px), fonts.BOLD, look.language)
+        wide = max(metrics.horizontalAdvance(line) for line in fitted.lines)
+        area = QRectF(row.x(), look.px(8), wide + look.px(52), row.height() - look.px(14))
+        edge = "ink" if look.theme.flat else "transparent"
+        draw_box(painter, look, area, Box(f"{tone}Tint", edge, 2, 9))
+        side = look.px(20)
+        square = QRectF(area.x() + look.px(10), area.center().y() - side / 2, side, side)
+        draw_icon(painter, look, icon, square, tone)
+        painter.setPen(look.colour(tone))
+        words = area.adjusted(look.px(38), 0, 0, 0)
+        draw_fitted(painter, look, words, fitted, weight=fonts.BOLD, leading=1.1)
 
     def _paint_age(self, painter: QPainter, row: QRectF) -> float:
         look, view = self.look, self._view

@@ -122,7 +122,8 @@ class TeamCard(Card):
     def _arrange(self) -> None:
         across = ACROSS if len(self._actions) > 3 else max(1, len(self._actions))
         width = (self._width - 2 * PAD - (across - 1) * GAP) / across
+        top = PAD if len(self._actions) <= 3 else 8 + HEAD + 8
         for at, action in enumerate(self._actions):
             row, column = divmod(at, across)
-            x, y = PAD + column * (width + GAP), 8 + HEAD + 8 + row * (KEY + GAP)
+            x, y = PAD + column * (width + GAP), top + row * (KEY + GAP)
             self.put(self.keys[action], x, y, width, KEY)
