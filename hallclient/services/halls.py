@@ -13,7 +13,7 @@ def update_hall(store: Store, wanted: HallPlan) -> tuple[Change, ...]:
     plan no longer has.
     """
     with store.change("hallfile") as tx:
-        changes = diff_plans(tx.plan, wanted)
+        changes = diff_plans(tx.plan.as_filed, wanted)
         if not changes:
             return ()
         _check_in_use(tx, wanted)

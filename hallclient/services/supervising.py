@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hallclient.domain.alarm import AlarmTaken
+from hallclient.domain.alarm import AlarmKind, AlarmTaken
 from hallclient.domain.errors import NotFound
 from hallclient.domain.rights import Right
 from hallclient.services.bulletins import Bulletins
@@ -94,11 +94,16 @@ class Supervising:
     def take_alarm(self, key: str) -> None:
         """我来处理: put one's name to an alarm (``Alarm.key``); the last who says so counts.
 
-        Raises ``NotFound`` for one that is over or is not this member's.
+        A call for help is answered so. Raises ``NotFound`` for an alarm that is over or is not this
+        member's.
         """
         # Looked for without the hall's lock: one that ends just now is dropped with the next.
-        if all(alarm.key != key for alarm in self.floor().alarms):
+        alarm = next((one for one in self.floor().alarms if one.key == key), None)
+        if alarm is None:
             raise NotFound("alarm_over", "this alarm is over")
+        if alarm.kind is AlarmKind.HELP:
+            self.go(int(alarm.subject.rpartition(":")[2]))
+            return
         with changing(self._store, self.supervisor.actor) as tx:
             member = member_with(tx, self.supervisor.code, Right.WATCH)
             tx.take_alarm(AlarmTaken(key, member.id, tx.now))

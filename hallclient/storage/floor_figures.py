@@ -67,18 +67,23 @@ class FloorFigureReader(AskingOfToday):
         return _facts(waits) if waits else WaitFacts(0)
 
     def _waits(self, since: datetime) -> Sequence[tuple[int, int]]:
+        # What only a turn's neighbours know is asked beside it, and the stretch has two ends: else
+        # PostgreSQL makes joins with all turns there ever were.
         query = (
-            sa.select(ticket.c.queue_id, _waited().label("waited"))
+            sa.select(ticket.c.queue_id, _waited(), turn.c.id == _FIRST_TURN, _TRANSFERS)
             .join_from(turn, ticket, TURN_OF_TICKET)
             .where(
                 self._mine(turn),
-                turn.c.last_called_at >= since,
+                turn.c.last_called_at.between(since, self._now),
                 turn.c.called_at >= since,
-                *_FIRST_CALL,
-                ~_transferred(),
+                turn.c.calls > 0,
             )
         )
-        return [(queue, max(0, waited)) for queue, waited in self._connection.execute(query)]
+        return [
+            (queue_id, max(0, waited))
+            for queue_id, waited, first, transfers in self._connection.execute(query)
+            if first and not transfers
+        ]
 
     def half_hours(self, day: date) -> Sequence[HalfHour]:
         """Return what was issued and finished in each half hour of a business day.
@@ -133,7 +138,7 @@ class FloorFigureReader(AskingOfToday):
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
         active = rating.c.origin == Origin.ACTIVE
-        first = sa.and_(*_FIRST_CALL)
+        first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
         query = (
             sa.select(
                 turn.c.staff_id,
@@ -156,8 +161,7 @@ class FloorFigureReader(AskingOfToday):
         return sorted(found, key=lambda one: one.staff_id)
 
     def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
-        rows = self._connection.execute(query)
-        return {int(half): int(count) for half, count in rows}
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
@@ -171,22 +175,13 @@ _LOW = sa.select(*RATING.labelled("rating_"), *FOLLOW_UP.labelled("follow_")).jo
     rating, follow_up, _FOLLOW_UP_OF, isouter=True
 )
 _other = turn.alias("other")
-_FIRST_CALL = (
-    turn.c.calls > 0,
-    ~sa.exists().where(
-        _other.c.hall_id == turn.c.hall_id,
-        _other.c.ticket_id == turn.c.ticket_id,
-        _other.c.id < turn.c.id,
-    ),
+_TURNS_OF_TICKET = (_other.c.hall_id == turn.c.hall_id, _other.c.ticket_id == turn.c.ticket_id)
+_FIRST_TURN = sa.select(sa.func.min(_other.c.id)).where(*_TURNS_OF_TICKET).scalar_subquery()
+_TRANSFERS = (
+    sa.select(sa.func.count())
+    .where(*_TURNS_OF_TICKET, _other.c.result == Outcome.TRANSFERRED)
+    .scalar_subquery()
 )
-
-
-def _transferred() -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        _other.c.hall_id == turn.c.hall_id,
-        _other.c.ticket_id == turn.c.ticket_id,
-        _other.c.result == Outcome.TRANSFERRED,
-    )
 
 
 def _waited() -> sa.ColumnElement[int]:

@@ -9,6 +9,7 @@ from hallclient.services.chores.chore import Chore
 from hallclient.services.chores.closing import ClosingChore
 from hallclient.services.chores.day import DayChore
 from hallclient.services.chores.floor import AlarmsChore, OwnTotalsChore
+from hallclient.services.chores.owed import OwedChore
 from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
 
@@ -20,6 +21,7 @@ def chores() -> tuple[Chore, ...]:
     return (
         DayChore(),
         ClosingChore(),
+        OwedChore(),
         RatingsChore(),
         OwnTotalsChore(),
         AlarmsChore(),
