@@ -304,8 +304,15 @@ class SupervisorScreen(Canvas):
             pager = self.windows.pager
             pager.turn(pager.page + (1 if event.key() == Qt.Key.Key_PageDown else -1))
             return
-        if not steer(self, event):
+        if not steer(self._part_with_focus(), event):
             super().keyPressEvent(event)
+
+    def _part_with_focus(self) -> QWidget:
+        """Return the part within which arrows lead."""
+        holder = self.focusWidget()
+        parts = (self.sheet, self.windows, self.queues, self.alarms, self.team, self.header)
+        found = (part for part in parts if part is not None and holder is not None)
+        return next((part for part in found if part.isAncestorOf(holder)), self)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's own
         """Go on: a part of the floor is one stop, and so is every control of a sheet."""
