@@ -62,7 +62,9 @@ def test_who_is_let_in(console: Console) -> None:
 def test_a_queue_gets_a_window_and_the_window_its_own_again(console: Console) -> None:
     console.hall.sign_in("1", "2")
     console.enter(SUPERVISOR)
-    row = next(r for r in console.screen.queues.rows if r.key.accessibleName().endswith("不动产登记"))
+    row = next(
+        r for r in console.screen.queues.rows if r.key.accessibleName().endswith("不动产登记")
+    )
     console.press(row.key)
     # Window 2 is picked on the floor itself: B is its second queue.
     console.press(console.screen.windows.tiles["2"])
