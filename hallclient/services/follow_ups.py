@@ -17,7 +17,7 @@ from hallclient.domain.journal import canonical
 from hallclient.domain.rights import Right, may
 from hallclient.services.days import changing
 from hallclient.services.hours import local_time
-from hallclient.services.member import has_anywhere, member_with
+from hallclient.services.member import FLOOR_SCOPE, has_anywhere, member_with
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -98,7 +98,7 @@ class FollowUps:
         facts = canonical({"rating": one.rating.id, "result": follow_up.result})
         digest = hashlib.sha256(one.rating.salt + facts.encode()).hexdigest()
         tx.record(kind, "follow_up", {"digest": digest})
-        tx.wake("hall")
+        tx.wake(FLOOR_SCOPE)
 
 
 def open_follow_ups(reader: Reader, member: Staff | None) -> tuple[OpenFollowUp, ...]:

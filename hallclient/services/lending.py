@@ -11,7 +11,7 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
-from hallclient.services.member import member_with
+from hallclient.services.member import FLOOR_SCOPE, member_with
 from hallclient.services.shifts import end_shift
 from hallclient.services.store_floor import LentWindow
 
@@ -92,7 +92,7 @@ class Lending:
             if (whom.id in tx.on_leave()) is not on_leave:
                 tx.mark_leave(whom.id, on_leave=on_leave)
                 tx.record("staff.leave", f"staff:{whom.id}", {"on": on_leave})
-                tx.wake("hall")
+                tx.wake(FLOOR_SCOPE)
 
 
 def _check_ranks(plan: HallPlan, ranks: tuple[tuple[str, ...], ...]) -> None:
@@ -151,4 +151,4 @@ def _return_turn(tx: Transaction, window: ServiceWindow) -> bool:
 
 def _record(tx: Transaction, kind: str, window: ServiceWindow, data: dict[str, Json]) -> None:
     tx.record(kind, f"window:{window.id}", data, zone=window.zone, window=window.code)
-    tx.wake(f"zone:{window.zone}", f"window:{window.code}", "hall")
+    tx.wake(f"zone:{window.zone}", f"window:{window.code}", FLOOR_SCOPE)

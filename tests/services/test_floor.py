@@ -106,6 +106,24 @@ def test_an_empty_hall_is_calm(hall: HallUnderTest) -> None:
 
 
 @ONE_DATABASE
+def test_the_day_so_far_is_counted_twice_a_minute(floor: HallUnderTest) -> None:
+    desk = console(floor)
+    assert desk.floor().figures.issued == 0
+    floor.issue()
+    assert desk.floor().figures.issued == 1, "the day has begun"
+    floor.issue()
+    figures = desk.floor().figures
+    assert (figures.waiting, figures.issued) == (2, 1), "who waits is of this moment"
+    floor.clock.advance(seconds=30)
+    assert desk.floor().figures.issued == 2
+    floor.clock.advance(days=1)
+    floor.issue()
+    assert desk.floor().figures.issued == 1, "another day"
+    floor.clock.advance(hours=-1)
+    assert desk.floor().figures.issued == 1, "the clock was set back"
+
+
+@ONE_DATABASE
 def test_whoever_should_be_here(floor: HallUnderTest) -> None:
     floor.clock.advance(minutes=9)
     assert tile(seen(floor), "2").look is WindowLook.CLOSED, "ten minutes to get here"
