@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from hallclient.domain.alarm import Severity
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.parts import StaffRole
+from hallclient.domain.parts import Queue, Service, ServiceWindow, Staff, StaffRole, Zone
 from hallclient.lab.sheets.console import Setting, sheets_of, still_console, with_bulletin
 from hallclient.lab.sheets.console_floor import NOW, busy_floor, call_for_help
 from hallclient.lab.sheets.ink import drawn
@@ -24,6 +24,7 @@ from hallclient.supervisor.widgets.queues import scale_of
 from hallclient.supervisor.widgets.tiles import SMALL
 from hallclient.ui.words import Words
 
+P = TypeVar("P", Queue, ServiceWindow, Service, Staff, Zone)
 WHO = Supervisor("2001", "陈建国", StaffRole.SUPERVISOR)
 
 
@@ -31,15 +32,19 @@ WHO = Supervisor("2001", "陈建国", StaffRole.SUPERVISOR)
 def floor_of(name: str) -> FloorState:
     """A busy floor of a built-in hall, with numbers as storage gives them out."""
     plan = load_hall(name).plan
-
-    def numbered(plan: HallPlan, *kinds: str) -> HallPlan:
-        parts = {
-            k: tuple(replace(p, id=n) for n, p in enumerate(getattr(plan, k), 1)) for k in kinds
-        }
-        return replace(plan, **parts)
-
-    whole = numbered(plan, "queues", "windows", "services", "staff", "zones")
+    whole = replace(
+        plan,
+        queues=numbered(plan.queues),
+        windows=numbered(plan.windows),
+        services=numbered(plan.services),
+        staff=numbered(plan.staff),
+        zones=numbered(plan.zones),
+    )
     return with_bulletin(busy_floor(whole))
+
+
+def numbered(parts: tuple[P, ...]) -> tuple[P, ...]:
+    return tuple(replace(part, id=n) for n, part in enumerate(parts, 1))
 
 
 def complaints(page: QWidget, screen: SupervisorScreen) -> list[str]:

@@ -71,9 +71,7 @@ def busy_floor(plan: HallPlan, *, seed: int = 5) -> FloorState:
         queues=queues,
         figures=FloorFigures(72, 990, 2250, 512, 468, NOW.date(), 387, 11, 2, 1, 265, 260),
         trend=_trend(),
-        staff=FloorStaff(
-            here[:-2], len(here), clerks_free(plan), clerks[-1:] and (clerks[-1],), absent
-        ),
+        staff=FloorStaff(here[:-2], len(here), clerks_free(plan), tuple(clerks[-1:]), absent),
         devices=_devices(plan),
         alarms=_alarms(plan, tuple(windows.values()), queues),
     )
