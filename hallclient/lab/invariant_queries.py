@@ -6,6 +6,8 @@ Bound are ``:hall`` and, where a question has an open end, ``:far``.
 from collections.abc import Mapping
 from typing import Final
 
+from hallclient.lab import invariant_floor as floor
+
 HEAD: Final = "SELECT head FROM hall WHERE hall_id = :hall"
 
 DUPLICATES: Final = """
@@ -29,6 +31,8 @@ TICKET_OVERLAPS: Final = _OVERLAPS.format(by="ticket_id")
 PERSONS: Final = """
 SELECT person FROM ticket_person WHERE hall_id = :hall
 UNION SELECT person FROM appointment WHERE hall_id = :hall AND person <> ''
+UNION SELECT person FROM case_record WHERE hall_id = :hall AND person <> ''
+UNION SELECT "key" FROM person_note WHERE hall_id = :hall AND "key" <> ''
 """
 
 MISCOUNTED: Final = """
@@ -110,9 +114,10 @@ END
 # A wait begins when the database knows the ticket (one from a kiosk's spool: when it is handed in),
 # when it gets another key, is sent to another queue, returned, released or freed; it ends with the
 # next turn or where another begins. Whoever is bound to a window or a person is passed by others
-# everywhere else; a move that was taken back never was. Unknown, and left out, are the key before the last change of it, unless it is the
-# moment of issue, and the queue of such a change between two moves. Whoever was chosen passed
-# others by intention; an appointment that came early stands behind everybody until its time.
+# everywhere else; a move that was taken back never was. Unknown, and left out, are the key before
+# the last change of it, unless it is the moment of issue, and the queue of such a change between
+# two moves. Whoever was chosen passed others by intention; an appointment that came early stands
+# behind everybody until its time.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at, data,
@@ -215,6 +220,14 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "out_of_order": (OUT_OF_ORDER,),
     "seq_gaps": (SEQ_GAPS,),
     "miscounted": (MISCOUNTED,),
+    "misbound": (floor.BOUND_TO_NOBODY,),
+    "misheld": (floor.HELD_WITHOUT_HOLD, floor.HOLD_WITHOUT_HELD),
+    "unsound_cases": (
+        floor.CASE_NUMBER_TWICE,
+        floor.CASE_WITHOUT_RESULT,
+        floor.SUSPENDED_BACKWARDS,
+    ),
+    "outlived": (floor.PERSON_OF_A_CLOSED_DAY, floor.LOANS_OF_A_CLOSED_DAY),
 }
 
 # What a deed leaves behind: its id, and its detail where there is one.

@@ -173,6 +173,13 @@ class FloorQuestions(Protocol):
         """Return the follow-up of a rating."""
         ...
 
+    def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by service how many active ratings were given in [begin, end), and how many good.
+
+        Good are levels 5, 4 and 3 (满意率). Counts only, never a level.
+        """
+        ...
+
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
         ...

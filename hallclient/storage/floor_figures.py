@@ -21,6 +21,7 @@ from hallclient.storage.floor_tables import follow_up
 from hallclient.storage.records import FOLLOW_UP, RATING, TICKET, TURN, Row
 from hallclient.storage.schema import LOW_RATING, business_day, rating, ticket, turn
 from hallclient.storage.sql import Seconds
+from hallclient.storage.visit_tables import ticket_step
 
 HALF_HOUR: Final = 1800
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,6 +135,35 @@ class FloorFigureReader(AskingOfToday):
         query = _LOW.where(self._mine(rating), LOW_RATING, open_still)
         rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
         return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
+
+    def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by service how many active ratings were given in [begin, end), and how many good.
+
+        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's.
+        """
+        service = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id)
+        of_step = sa.and_(
+            ticket_step.c.hall_id == turn.c.hall_id,
+            ticket_step.c.ticket_id == turn.c.ticket_id,
+            ticket_step.c.turn_id == turn.c.id,
+        )
+        query = (
+            sa.select(service, sa.func.count(), _sum(rating.c.level >= Level.FAIRLY_SATISFIED, 1))
+            .select_from(rating)
+            .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
+            .join(ticket, TURN_OF_TICKET)
+            .outerjoin(ticket_step, of_step)
+            .where(
+                self._mine(rating),
+                rating.c.origin == Origin.ACTIVE,
+                rating.c.given_at >= begin,
+                rating.c.given_at < end,
+            )
+            .group_by(sa.literal_column("1"))
+        )
+        return {
+            int(of): (int(rated), int(good)) for of, rated, good in self._connection.execute(query)
+        }
 
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
