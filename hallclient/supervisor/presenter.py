@@ -22,7 +22,7 @@ from hallclient.services.store import StoreError
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.view import ConsoleView, Stand
-from hallclient.supervisor.viewing import Scene, console_view
+from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
 from hallclient.ui.words import Words
@@ -321,8 +321,9 @@ class ConsolePresenter(QObject):
         self.changed.emit(self._view)
 
     def _tick(self) -> None:
+        """Move on age and clock; everything else waits for another reading."""
         if self._reading is not None:
-            self._view = console_view(self._scene(), self.words)
+            self._view = aged(self._view, self._scene(), self.words)
             self.ticked.emit(self._view)
 
     def _show_message(self, text: str, *, warns: bool) -> None:

@@ -1,7 +1,7 @@
 """From the floor's state to what the console shows: pure, with the words of one language."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hallclient.domain.calendar import WorkCalendar, sessions_on
@@ -96,6 +96,19 @@ def console_view(scene: Scene, words: Words) -> ConsoleView:
         actions=actions_of(member),
         message=scene.message,
         message_warns=scene.message_warns,
+    )
+
+
+def aged(view: ConsoleView, scene: Scene, words: Words) -> ConsoleView:
+    """Return a view with another age and clock, and nothing else made anew."""
+    state, now = scene.state, scene.now
+    if state is None or now is None or view.stand is not Stand.OPEN:
+        return view
+    return replace(
+        view,
+        age=age_text(scene.age, words),
+        stale=scene.age > STALE_S,
+        clock=local_time(state.plan, now).strftime("%H:%M"),
     )
 
 

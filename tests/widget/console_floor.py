@@ -90,7 +90,8 @@ class Console:
         """Press a control with the mouse; it is on the screen and nothing lies over it."""
         middle = control.rect().center()
         here = control.mapTo(self.screen, middle)
-        assert control.isVisible() and control.isEnabled(), control.accessibleName()
+        assert control.isVisible(), control.accessibleName()
+        assert control.isEnabled(), control.accessibleName()
         assert self.screen.childAt(here) is control, control.accessibleName()
         QTest.mouseClick(control, Qt.MouseButton.LeftButton, pos=QPoint(middle))
 

@@ -8,11 +8,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.alarm import Verb
 from hallclient.domain.bulletin import Audience
+from hallclient.domain.case import CaseResult
+from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, TicketStatus
+from hallclient.domain.turn import Outcome
 from hallclient.services.helping import Helping
 from hallclient.supervisor.alarm_words import HELP
+from hallclient.supervisor.sheets.cases import CaseSheet
+from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
+from hallclient.supervisor.sheets.sheet import ListRow
 from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
 from hallclient.supervisor.view import Action, AlarmLine, Stand, Tone
 from tests.halls import PIN
@@ -26,7 +33,7 @@ pytestmark = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def floor(hall: HallUnderTest) -> HallUnderTest:  # noqa: F811 - the fixture itself
+def floor(hall: HallUnderTest) -> HallUnderTest:
     with_console_staff(hall)
     return hall
 
@@ -255,7 +262,7 @@ def test_the_database_goes_and_comes_back(console: Console) -> None:
     console.settled()
     console.gate.down = True
     console.presenter.refresh()
-    console.until(lambda: console.screen.banner.isVisible())
+    console.until(console.screen.banner.isVisible)
     assert console.screen.windows.isVisible()
     assert not console.screen.figures.isVisible()
     console.seconds += 12
@@ -307,3 +314,64 @@ def test_the_language_is_switched_while_it_runs(console: Console) -> None:
     assert console.screen.windows.title.text() == "Windows"
     assert console.screen.team.keys[Action.STOP].text() == "Stop queue"
     assert replace(console.presenter.view).state
+
+
+def served(hall: HallUnderTest, service: str, window: str, outcome: Outcome) -> int:  # noqa: F811
+    """A turn at a window that ended so; returns its id."""
+    hall.issue(service)
+    calling = hall.calling(window)
+    calling.call_next()
+    calling.start()
+    state = calling.finish(outcome)
+    assert state.turn is not None
+    return state.turn.id
+
+
+def test_an_overdue_case_is_seen_and_finished(console: Console) -> None:
+    console.hall.sign_in("1")
+    turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+    console.hall.clock.advance(days=12)
+    console.enter(SUPERVISOR)
+    line = next(a for a in console.presenter.view.alarms if a.verb is Verb.SHOW_CASE)
+    row = next(r for r in console.screen.alarms.rows if r.line == line)
+    console.press(row.key)
+    console.settled()
+    (listed,) = console.sheet.findChildren(ListRow)
+    console.press(listed)
+    sheet = console.sheet
+    assert isinstance(sheet, CaseSheet)
+    assert not sheet.key.isEnabled()
+    console.press_named(console.say("cases.result.granted"), sheet)
+    console.press(sheet.key)
+    console.press(sheet.again.yes)
+    console.until(lambda: console.screen.sheet is None)
+    with console.hall.store.look() as reader:
+        case = reader.case_of_turn(turn)
+    assert case is not None
+    assert case.result is CaseResult.GRANTED
+    console.settled()
+    assert all(a.verb is not Verb.SHOW_CASE for a in console.presenter.view.alarms)
+
+
+def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:
+    console.hall.sign_in("1")
+    turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+    console.hall.ratings.record(turn, Level.VERY_DISSATISFIED, "K1")
+    console.enter(SUPERVISOR)
+    line = next(a for a in console.presenter.view.alarms if a.verb is Verb.FOLLOW_UP)
+    row = next(r for r in console.screen.alarms.rows if r.line == line)
+    console.press(row.key)
+    console.settled()
+    (listed,) = console.sheet.findChildren(ListRow)
+    console.press(listed)
+    sheet = console.sheet
+    assert isinstance(sheet, FollowUpSheet)
+    console.press(sheet.take)
+    console.settled()
+    console.press_named(console.say("follow_up.by_date"), sheet)
+    assert not sheet.key.isEnabled()
+    console.press(next(iter(sheet.day.keys.values())))
+    console.press(sheet.key)
+    console.until(lambda: console.screen.sheet is None)
+    console.settled()
+    assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)

@@ -1,4 +1,4 @@
-"""Every page of the console in every language: nothing cut, nothing beside the screen, all named."""
+"""Every page of the console in every language: nothing cut, nothing off the screen, all named."""
 
 from dataclasses import replace
 from datetime import timedelta
