@@ -7,7 +7,7 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, default_database
 from hallclient.services.cases import Cases
 from hallclient.services.helping import HELP_SCOPE
-from hallclient.services.member import Supervisor, sign_in
+from hallclient.services.member import FLOOR_SCOPE, Supervisor, sign_in
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
@@ -25,7 +25,7 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
     hall = LateHall(settings, f"supervisor {own.name}", role.ending.hopeless, ahead_s=ahead_s)
     store = LateStore(hall)
     worker = Worker()
-    feed = FeedThread(LateFeed(hall, lambda _hall: (HELP_SCOPE, "hall")))
+    feed = FeedThread(LateFeed(hall, lambda _hall: (HELP_SCOPE, FLOOR_SCOPE, "hall")))
     chime = Chime()
     guard = _guard(settings)
     desk = ConsoleDesk(

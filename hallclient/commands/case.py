@@ -82,7 +82,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name in ("accept", "correct"):
         _ending(choices[name])
     choices["correct"].add_argument("--because", choices=CORRECTIONS, required=True)
-    choices["tell"].add_argument("missing", nargs="+", metavar="N|NAME", help="a material")
+    choices["tell"].add_argument("missing", nargs="*", metavar="N|NAME", help="a material")
+    choices["tell"].add_argument("--note", default="", help="where the service has no list")
     choices["suspend"].add_argument("--reason", required=True, choices=_words(SuspendReason))
     choices["finish"].add_argument("--result", required=True, choices=_words(CaseResult))
     choices["finish"].add_argument("--elsewhere", action="store_true", help="not decided here")
@@ -213,7 +214,7 @@ def _accept(hall: OpenHall, desk: Cases, args: argparse.Namespace) -> Sequence[C
 
 def _tell(hall: OpenHall, desk: Cases, args: argparse.Namespace) -> Sequence[CaseView]:
     view = _only(hall, args.case)
-    return [desk.tell(view.case.id, _materials(view.service, args.missing))]
+    return [desk.tell(view.case.id, _materials(view.service, args.missing), args.note)]
 
 
 def _suspend(hall: OpenHall, desk: Cases, args: argparse.Namespace) -> Sequence[CaseView]:

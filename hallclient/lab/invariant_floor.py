@@ -58,6 +58,16 @@ WHERE one.hall_id = :hall AND (one."end" <= one.began_at
     AND (one."end" IS NULL OR other.began_at < one."end")))
 """
 
+# A queue is stopped by a row of its own, and its counts say so.
+STOPPED_UNKNOWN: Final = """
+SELECT count(*) FROM queue_now LEFT JOIN queue_stop
+  ON queue_stop.hall_id = queue_now.hall_id AND queue_stop.queue_id = queue_now.queue_id
+JOIN hall ON hall.hall_id = queue_now.hall_id
+WHERE queue_now.hall_id = :hall AND hall.open_day IS NOT NULL
+  AND (queue_now.stopped_on IS NOT DISTINCT FROM hall.open_day)
+    <> (queue_stop.day IS NOT DISTINCT FROM hall.open_day)
+"""
+
 PERSON_OF_A_CLOSED_DAY: Final = """
 SELECT count(*) FROM person_note
 JOIN ticket ON ticket.hall_id = person_note.hall_id AND ticket.id = person_note.ticket_id

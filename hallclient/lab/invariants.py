@@ -65,7 +65,7 @@ class Invariants:
     chain_broken_at: int | None
     """The first entry at which the chain of hashes does not hold."""
     miscounted: int = 0
-    """Queues whose count of waiting tickets, or the longest wait, is not that of their tickets."""
+    """Queues whose count of waiting tickets, longest wait or stop is not what the rows say."""
     personal: int = 0
     """Journal entries with a person's key or name, a clerk's note, or a rating's level in them."""
     misbound: int = 0

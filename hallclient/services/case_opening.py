@@ -66,6 +66,11 @@ def known_materials(service: Service, missing: tuple[str, ...]) -> tuple[str, ..
     return tuple(name for name in known if name in missing)
 
 
+def tells(service: Service, missing: tuple[str, ...], note: str) -> bool:
+    """Return whether this tells what is missing: materials of the list, a note where none is."""
+    return bool(missing) or (bool(note) and not service.materials)
+
+
 def open_case(
     tx: Transaction, turn: Turn, ticket: Ticket, service: Service, ending: Ending
 ) -> Case:
@@ -115,7 +120,7 @@ def filled(
         authority=service.authority.zh_cn if running else "",
         missing=ending.missing or case.missing,
         refused=ending.refused,
-        told_at=accepted if ending.missing else case.told_at,
+        told_at=accepted if _is_told(service, ending) else case.told_at,
         finished_at=accepted if done else None,
         finished_by=case.staff_id if done else None,
         result=result if done else None,
@@ -156,13 +161,18 @@ def _due(
     """Return by when a case must be done, and why it is not the computed day."""
     limit, clock = limit_of(service), clock_of(plan, service)
     computed = first_due(ending.outcome, limit, accepted, clock)
-    if ending.outcome is Outcome.SUPPLEMENT and ending.missing:
-        return None, ""  # told: nothing is owed any more
+    if _is_told(service, ending):
+        return None, ""  # nothing is owed any more
     if ending.due_on is None or (computed is not None and computed.on == ending.due_on):
         return computed, ""
     if ending.due_reason not in DUE_REASONS:
         raise NotAllowed("due_reason", "another due day than the computed one takes a reason")
     return set_due(ending.due_on, limit, accepted, clock), ending.due_reason
+
+
+def _is_told(service: Service, ending: Ending) -> bool:
+    supplement = ending.outcome is Outcome.SUPPLEMENT
+    return supplement and tells(service, ending.missing, ending.note)
 
 
 def _person(tx: Transaction, ticket: Ticket) -> str:

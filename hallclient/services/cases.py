@@ -10,7 +10,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.case import CASE_OUTCOMES, Case, CaseResult, SuspendReason, Suspension
+from hallclient.domain.case import (
+    CASE_OUTCOMES,
+    RUNNING_OUTCOMES,
+    Case,
+    CaseResult,
+    SuspendReason,
+    Suspension,
+)
 from hallclient.domain.case_clock import after_standing, is_late
 from hallclient.domain.case_moves import (
     CORRECTIONS,
@@ -32,6 +39,7 @@ from hallclient.services.case_opening import (
     known_materials,
     number_for,
     open_case,
+    tells,
 )
 from hallclient.services.case_views import (
     SCOPE,
@@ -49,7 +57,10 @@ from hallclient.services.store import Reader, Store, Transaction
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
 
+MOST_OPEN = 20_000
+"""Open cases of a hall that are looked through for those a member may see."""
 __all__ = ["CaseView", "Cases", "due_cases"]
+
 
 
 class Cases:
@@ -72,7 +83,7 @@ class Cases:
             found = wanted_cases(reader, wanted, day)
             if not found:
                 raise NotFound("unknown_case", f"there is no case for {wanted.strip()[:40]}")
-            return tuple(view_of(reader, self._seen(reader, case)) for case in found)
+            return self._visible(reader, found) or (view_of(reader, self._seen(reader, found[0])),)
 
     def find_person(self, person: str) -> tuple[CaseView, ...]:
         """Return those cases of a person that may be seen (``PersonKeys.of_cases``), newest first.
@@ -86,7 +97,7 @@ class Cases:
     def open(self, limit: int = 200) -> tuple[CaseView, ...]:
         """Return the open cases this member may see, the nearest due first."""
         with self._store.look() as reader:
-            return self._visible(reader, reader.open_cases())[:limit]
+            return self._visible(reader, reader.open_cases(MOST_OPEN), limit)
 
     def due(self, until: date | None = None) -> tuple[CaseView, ...]:
         """Return those due by a day, else those overdue or near; a clock that stands has no due."""
@@ -99,6 +110,8 @@ class Cases:
     def accept(self, case_id: int, how: Ending) -> CaseView:
         """Accept a supplement whose material is complete: the clock starts now.
 
+        It has run since receipt where nothing was told within five days.
+
         ``how`` names its outcome (instant, promised, joint, escalated) and details. A number given
         now takes the place of the one it has.
         """
@@ -108,23 +121,30 @@ class Cases:
                 raise NotAllowed("not_an_outcome", f"{how.outcome} accepts nothing")
             how = check_ending(service, how)
             renumbered = _numbered(tx, case, service, how)
-            accepted = filled(tx.plan, renumbered, service, how, tx.now)
+            late = case.told_at is None and is_late(case, tx.now, clock_of(tx.plan, service))
+            # Nothing was told in time: the clock has been running since receipt, by law.
+            begun = case.accepted_at if late and how.outcome in RUNNING_OUTCOMES else tx.now
+            accepted = filled(tx.plan, renumbered, service, how, begun)
             if accepted.finished_at is not None:
                 accepted = replace(accepted, finished_by=self._present(tx).id)
             note_case(tx, accepted, how.note, self._present(tx).id)
             facts: dict[str, Json] = {"kind": how.outcome, "due": _iso(accepted.due_on)}
             return _save(tx, accepted, "case.accepted", facts)
 
-    def tell(self, case_id: int, missing: tuple[str, ...]) -> CaseView:
-        """Tell everything that is missing, later than at the window, once and within five days."""
+    def tell(self, case_id: int, missing: tuple[str, ...], note: str = "") -> CaseView:
+        """Tell everything that is missing, later than at the window, once and within five days.
+
+        A service without a list of materials takes a note in its place.
+        """
         with self._moving(case_id, CaseMove.TELL) as (tx, case):
             service = tx.plan.service_by_id(case.service_id)
             named = known_materials(service, missing)
-            if not named:
+            if not tells(service, named, note.strip()):
                 raise NotAllowed("no_missing", "name at least one thing that is missing")
             if is_late(case, tx.now, clock_of(tx.plan, service)):
                 raise NotAllowed("told_too_late", "the five days are over: it counts as accepted")
             told = replace(case, missing=named, told_at=tx.now, due_on=None, due_at=None)
+            note_case(tx, told, note, self._present(tx).id)
             return _save(tx, told, "case.told", {"missing": list(named)})
 
     def suspend(self, case_id: int, reason: SuspendReason) -> CaseView:
@@ -245,13 +265,15 @@ class Cases:
         self._check(reader, reader.plan.service_by_id(case.service_id), case.staff_id)
         return case
 
-    def _visible(self, reader: Reader, cases: Sequence[Case]) -> tuple[CaseView, ...]:
+    def _visible(
+        self, reader: Reader, cases: Sequence[Case], limit: int | None = None
+    ) -> tuple[CaseView, ...]:
         plan = reader.plan
         mine = [
             case
             for case in cases
             if self._allowed(reader, plan.service_by_id(case.service_id), case.staff_id)
-        ]
+        ][:limit]
         stood = reader.suspensions_of([case.id for case in mine])
         return tuple(view_of(reader, case, stood.get(case.id, ())) for case in mine)
 
@@ -264,7 +286,7 @@ class Cases:
             yield tx, case
 
 
-_ACCEPTED = frozenset({Outcome.INSTANT, Outcome.PROMISED, Outcome.JOINT, Outcome.ESCALATED})
+_ACCEPTED = RUNNING_OUTCOMES | {Outcome.INSTANT}
 
 
 def _known(reader: Reader, case_id: int) -> Case:

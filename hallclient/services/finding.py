@@ -209,15 +209,16 @@ def _by_booking(reader: Reader, code: Code) -> Found:
 
 
 def _found_case(reader: Reader, case: Case) -> FoundCase:
+    from hallclient.services.case_views import view_of  # noqa: PLC0415 - rare at a kiosk
+
     plan = reader.plan
-    today = local_time(plan, reader.now).date()
     finished = local_time(plan, case.finished_at).date() if case.finished_at else None
     return FoundCase(
         case=case,
         service=plan.service_by_id(case.service_id),
         accepted=local_time(plan, case.accepted_at).date(),
         finished=finished,
-        overdue=finished is None and case.due_on is not None and case.due_on < today,
+        overdue=view_of(reader, case).overdue,  # not while its clock stands
     )
 
 

@@ -17,8 +17,8 @@ def update_hall(store: Store, wanted: HallPlan) -> tuple[Change, ...]:
         changes = diff_plans(tx.plan.as_filed, wanted)
         if not changes:
             return ()
-        _check_in_use(tx, wanted)
         _end_shifts(tx, wanted)
+        _check_in_use(tx, wanted)
         tx.save_plan(wanted)
         for change in changes:
             tx.record(

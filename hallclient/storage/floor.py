@@ -33,6 +33,7 @@ from hallclient.storage.records import (
     QUEUE_STOP,
     Row,
 )
+from hallclient.storage.schema import queue_now
 
 
 class FloorReader(AskingOfToday):
@@ -104,11 +105,21 @@ class FloorWriter(FloorReader):
     def stop_queue(self, one: QueueStop) -> None:
         """Store that a queue is stopped; ``QueueCount.stopped`` says so."""
         self._replace(queue_stop, {**QUEUE_STOP.row(one), "day": self._today})
+        self._note_stop(one.queue_id, self._today)
 
     def reopen_queue(self, queue_id: int) -> bool:
         """Delete it; return whether the queue was stopped."""
         ours = sa.and_(queue_stop.c.queue_id == queue_id, queue_stop.c.day == self._today)
+        self._note_stop(queue_id, None)
         return self._drop(queue_stop, ours) == 1
+
+    def _note_stop(self, queue_id: int, day: date | None) -> None:
+        """Keep it beside the queue's counts, which are asked for all day."""
+        self._connection.execute(
+            sa.update(queue_now)
+            .where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
+            .values(stopped_on=day)
+        )
 
     def lend_window(self, one: LentWindow) -> None:
         """Give a window other queues; every process reads the plan anew."""

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
 from hallclient.storage.asking import AskingOfToday, Query
-from hallclient.storage.floor_tables import queue_stop
-from hallclient.storage.records import TICKET, Row
+from hallclient.storage.records import TICKET
 from hallclient.storage.schema import FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
 from hallclient.storage.tables import WAITING
 
@@ -57,30 +56,29 @@ class LineReader(AskingOfToday):
 
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
-        return [_count(row) for row in self._all(self._counts())]
+        return self._counted(_COUNTS.where(self._mine(queue_now)))
 
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
-        return _count(self._all(self._counts().where(queue_now.c.queue_id == queue_id))[0])
+        query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
+        return self._counted(query)[0]
 
     def waiting_for(self, window_id: int, staff_id: int | None) -> Sequence[Ticket]:
         """Return the waiting tickets bound to a window or to a person, the oldest claim first."""
-        found = self._list(
-            TICKET, self._select(TICKET, FOR_WINDOW, ticket.c.window_id == window_id)
-        )
-        if staff_id is not None:
+        query = self._select(TICKET, FOR_WINDOW, ticket.c.window_id == window_id)
+        if staff_id is None:
+            found = self._list(TICKET, query)
+        else:
+            # One question with two halves, each with its index; a ticket may be in both.
             theirs = self._select(TICKET, FOR_STAFF, ticket.c.staff_id == staff_id)
-            known = {one.id for one in found}
-            found += [one for one in self._list(TICKET, theirs) if one.id not in known]
+            rows = self._all(sa.union_all(query, theirs))
+            found = list({row["id"]: TICKET.of(row) for row in rows}.values())
         return sorted(found, key=lambda one: (one.claim_at, one.id))
 
     def waiting_in(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return the waiting tickets of these queues, the oldest claim first, bound ones too."""
         query = self._select(TICKET, ticket.c.queue_id.in_(list(queue_ids)), _WAITS)
         return self._list(TICKET, query.order_by(ticket.c.claim_at, ticket.c.id).limit(limit))
-
-    def _counts(self) -> sa.Select[Any]:
-        return _COUNTS.where(self._mine(queue_now)).params(today=self._today)
 
     def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
         if not queue_ids:
@@ -92,6 +90,15 @@ class LineReader(AskingOfToday):
         found = self._all(query_of(len(queue_ids)), values)
         return [TICKET.of(row) for row in found]
 
+    def _counted(self, query: "sa.Select[Any]") -> list[QueueCount]:
+        today = self._today
+        return [
+            QueueCount(queue_id, waiting, oldest_at, last_called, stopped_on == today)
+            for queue_id, waiting, oldest_at, last_called, stopped_on in self._connection.execute(
+                query
+            )
+        ]
+
     def _is_early(self, one: Ticket) -> bool:
         return one.callable_from is not None and one.callable_from > self._now
 
@@ -102,16 +109,7 @@ _COUNTS = sa.select(
     queue_now.c.waiting,
     queue_now.c.oldest_at,
     queue_now.c.last_called,
-    queue_stop.c.queue_id.is_not(None).label("stopped"),
-).join_from(
-    queue_now,
-    queue_stop,
-    sa.and_(
-        queue_stop.c.hall_id == queue_now.c.hall_id,
-        queue_stop.c.queue_id == queue_now.c.queue_id,
-        queue_stop.c.day == sa.bindparam("today", type_=sa.Date()),
-    ),
-    isouter=True,
+    queue_now.c.stopped_on,
 )
 _CALLABLE = sa.or_(
     ticket.c.callable_from.is_(None),
@@ -146,13 +144,3 @@ def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
     if queues == 1:
         return heads[0]
     return sa.union_all(*(sa.select(head.subquery()) for head in heads))
-
-
-def _count(row: Row) -> QueueCount:
-    return QueueCount(
-        row["queue_id"],
-        row["waiting"],
-        row["oldest_at"],
-        row["last_called"],
-        stopped=bool(row["stopped"]),
-    )

@@ -369,6 +369,7 @@ queue_now = Table(
     Column("waiting", sa.Integer, nullable=False),
     Column("oldest_at", UtcDateTime),
     Column("last_called", sa.Text, nullable=False),
+    Column("stopped_on", sa.Date),
     ref("queue_id", "queue"),
 )
 

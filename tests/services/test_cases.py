@@ -206,6 +206,20 @@ def test_a_list_told_later_and_one_told_too_late(floor: HallUnderTest) -> None:
     assert (told.state, told.case.due_on) == (CaseState.TOLD, None)
     go_to(floor, "10-07 09:00")
     assert refused(lambda: cases(floor).tell(late.case.id, ("合同",))) == "told_too_late"
+    # Accepted by hand before the chore comes by: by law it has been since the 29th.
+    taken = cases(floor).accept(late.case.id, Ending(PROMISED))
+    assert taken.case.accepted_at == late.case.accepted_at
+    assert (taken.case.due_on, taken.overdue) == (day("10-06"), True)
+
+
+def test_a_service_without_a_list_is_told_by_a_note(floor: HallUnderTest) -> None:
+    bare = replace(floor.store.plan().service("BDC001"), materials=())
+    floor.change_plan(services=(floor.store.plan().services[0], bare))
+    told = finished(floor, Ending(SUPPLEMENT, note="还差公证书"))
+    assert (told.state, told.case.due_on) == (CaseState.TOLD, None)
+    owed = finished(floor, SUPPLEMENT)
+    assert refused(lambda: cases(floor).tell(owed.case.id, (), "  ")) == "no_missing"
+    assert cases(floor).tell(owed.case.id, (), "还差公证书").state is CaseState.TOLD
 
 
 def test_what_nobody_told_counts_as_accepted_from_receipt(floor: HallUnderTest) -> None:

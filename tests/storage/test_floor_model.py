@@ -280,7 +280,7 @@ def test_both_databases_keep_to_the_model(hall: HallUnderTest) -> None:
     hall.execute("DELETE FROM ticket")
     hall.execute("UPDATE queue_now SET waiting = 0, oldest_at = NULL")
     machine = type("FloorHere", (Floor,), {"hall": hall})
-    examples = 40 if hall.is_sqlite else 10
+    examples = 60 if hall.is_sqlite else 12
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(

@@ -206,7 +206,7 @@ def test_a_hall_of_an_earlier_version_goes_on(
             new = NEW_TICKET_COLUMNS[version]
             assert [row[-len(new) :] for row in after] == [new] * 3
             after = [row[: -len(new)] for row in after]
-        if name == "case_record":
+        if name in ("case_record", "shift", "queue_now"):
             after = [row[: len(before[name][0])] for row in after]
         assert after == before[name]
     with hall.store.look() as reader:

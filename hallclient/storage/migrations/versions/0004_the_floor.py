@@ -90,6 +90,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("staff", text("photo")),
         ("staff", json("promise", _NO_TEXT)),
         ("shift", _moment("resumed_at")),
+        ("queue_now", _day("stopped_on", nullable=True)),
         ("ticket", ref("window_id")),
         ("ticket", ref("staff_id")),
         ("ticket", ref("parent_id")),
