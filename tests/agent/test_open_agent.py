@@ -33,10 +33,10 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
     assert "/state/display-2.log" in second.command
 
 
-@pytest.mark.parametrize("role", ["", "agent", "supervisor"])
+@pytest.mark.parametrize("role", ["", "agent"])
 def test_a_role_that_is_none(role: str, tmp_path: Path) -> None:
     settings = Settings(agent=AgentSettings(roles=(RoleSettings(role),)))
-    with pytest.raises(ConfigError, match="is one of kiosk, window, display, not"):
+    with pytest.raises(ConfigError, match="is one of kiosk, window, display, supervisor, not"):
         open_agent(settings, [], StateFolder(tmp_path))
 
 

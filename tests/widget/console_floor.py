@@ -112,7 +112,7 @@ class Console:
         return [b for b in self.screen.findChildren(QAbstractButton) if b.isVisible()]
 
     def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.screen.focusWidget() or self.screen, key, keys)
+        QTest.keyClick(self.screen.windowHandle(), key, keys)
 
     def type(self, text: str) -> None:
         """Type into what has the keyboard; Chinese comes by the input method."""

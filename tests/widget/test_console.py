@@ -19,7 +19,7 @@ from hallclient.services.helping import Helping
 from hallclient.supervisor.alarm_words import HELP
 from hallclient.supervisor.sheets.cases import CaseSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
-from hallclient.supervisor.sheets.sheet import ListRow
+from hallclient.supervisor.sheets.parts import ListRow
 from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
 from hallclient.supervisor.view import Action, AlarmLine, Stand, Tone
 from tests.halls import PIN
@@ -316,7 +316,7 @@ def test_the_language_is_switched_while_it_runs(console: Console) -> None:
     assert replace(console.presenter.view).state
 
 
-def served(hall: HallUnderTest, service: str, window: str, outcome: Outcome) -> int:  # noqa: F811
+def served(hall: HallUnderTest, service: str, window: str, outcome: Outcome) -> int:
     """A turn at a window that ended so; returns its id."""
     hall.issue(service)
     calling = hall.calling(window)

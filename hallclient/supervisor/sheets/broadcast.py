@@ -5,7 +5,8 @@ from hallclient.domain.text import LocalText
 from hallclient.services.floor import FloorState
 from hallclient.services.hours import local_time
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.text import Text
 
 MINUTES = (5, 10, 30, 60)

@@ -4,7 +4,8 @@ from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.services.cases import CaseView
 from hallclient.services.hours import local_time
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, Facts, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
 
 ALL_OPEN, DUE = "open", "due"

@@ -5,7 +5,8 @@ from hallclient.services.floor import FloorDevice, FloorState, minutes_between
 from hallclient.services.ports_devices import DeviceState
 from hallclient.supervisor.alarm_words import place_of, trouble_words
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.words import Words
 
 

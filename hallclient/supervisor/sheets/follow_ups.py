@@ -7,7 +7,8 @@ from hallclient.domain.parts import StaffRole
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.hours import local_time
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, Facts, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
 
 DAYS = 6

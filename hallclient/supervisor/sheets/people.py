@@ -4,7 +4,8 @@ from hallclient.domain.parts import Staff
 from hallclient.phrases import languages
 from hallclient.services.floor import FloorState
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
 
 

@@ -3,7 +3,8 @@
 from hallclient.services.floor import FloorQueue, FloorState
 from hallclient.services.supervising import STOP_REASONS
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
 
 _REASONS_TALL = 96.0

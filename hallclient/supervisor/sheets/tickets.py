@@ -9,7 +9,8 @@ from hallclient.phrases import has_message
 from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.ushering import FoundTicket
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Choices, Facts, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.plates import Plate
 from hallclient.ui.words import Words

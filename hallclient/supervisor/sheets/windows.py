@@ -4,7 +4,8 @@ from hallclient.domain.parts import ServiceWindow
 from hallclient.services.floor import FloorState, FloorWindow, WindowLook
 from hallclient.supervisor.alarm_words import listed, reason_text
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.sheet import HEAD, PAD, Facts, PagedList, RowSpec, Sheet
+from hallclient.supervisor.sheets.parts import Facts, PagedList, RowSpec
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.supervisor.viewing import tile_of
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.words import Words
