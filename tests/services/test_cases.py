@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hallclient.domain.case import (
     Basis,
@@ -29,6 +31,7 @@ from hallclient.services.days import close_day
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.store_cases import PersonNote
 from hallclient.storage.engine import open_engine
+from tests.invariants import check
 from tests.stores import HallUnderTest, HandClock
 
 PROMISED, SUPPLEMENT = Outcome.PROMISED, Outcome.SUPPLEMENT
@@ -452,3 +455,77 @@ def test_a_due_day_past_the_calendars_data_says_so(floor: HallUnderTest) -> None
     view: CaseView = finished(floor, PROMISED)
     assert view.guessed  # the small hall's calendar is empty
     assert isinstance(view.case, Case)
+
+
+MOVES: dict[str, Callable[[Cases, CaseView], object]] = {
+    "tell": lambda desk, view: desk.tell(view.case.id, ("合同",)),
+    "accept": lambda desk, view: desk.accept(view.case.id, Ending(PROMISED)),
+    "suspend": lambda desk, view: desk.suspend(view.case.id, SuspendReason.HEARING),
+    "resume": lambda desk, view: desk.resume(view.case.id),
+    "finish": lambda desk, view: desk.finish(view.case.id, CaseResult.GRANTED),
+    "drop": lambda desk, view: desk.finish(view.case.id, CaseResult.WITHDRAWN),
+    "correct": lambda desk, view: desk.correct(view.case.turn_id, Ending(Outcome.JOINT), "other"),
+}
+REFUSED_BY = {"no_right", "case_move", "case_moved", "told_too_late", "not_today"}
+WALK = st.lists(
+    st.tuples(
+        st.sampled_from([*MOVES, "owed"]),
+        st.sampled_from(["1001", "1002", "1003", "1004", "1005"]),
+        st.integers(0, 50),
+    ),
+    min_size=5,
+    max_size=18,
+)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sampled_from([PROMISED, SUPPLEMENT, Outcome.INSTANT, Outcome.REFUSED]), WALK)
+def test_whatever_anybody_does_a_case_stays_sound_and_can_be_ended(
+    floor: HallUnderTest, outcome: Outcome, walk: list[tuple[str, str, int]]
+) -> None:
+    """Random moves by people of all roles, hours and days apart."""
+    floor.sign_in("1")  # the walk before may have gone on to another day
+    view = finished(floor, outcome)
+    for move, code, hours in walk:
+        if move == "owed":
+            OwedChore().step(floor.store)
+        else:
+            tried(floor, view, move, code)
+        view = cases(floor, "1004").case(view.case.id)
+        check_sound(view)
+        floor.clock.advance(hours=hours)
+    if view.state is not CaseState.DONE:  # from everywhere there is a way on
+        view = cases(floor, "1004").finish(view.case.id, CaseResult.CLOSED)
+    assert view.state is CaseState.DONE
+    check(floor.engine, floor.store)
+
+
+def tried(floor: HallUnderTest, view: CaseView, move: str, code: str) -> None:
+    """Do a move, or be refused for a known reason with nothing changed."""
+    before = cases(floor, "1004").case(view.case.id)
+    key = ""
+    try:
+        MOVES[move](cases(floor, code), view)
+    except DomainError as error:
+        key = error.key
+    if not key:
+        assert code in {"1001", "1003", "1004"}
+        return
+    assert key in REFUSED_BY
+    assert cases(floor, "1004").case(view.case.id) == before
+
+
+def check_sound(view: CaseView) -> None:
+    case = view.case
+    assert (case.finished_at is None) == (case.result is None) == (case.finished_by is None)
+    standing = [each for each in view.suspensions if each.end is None]
+    assert bool(standing) == (view.state is CaseState.STANDING)
+    assert all(each.end > each.began_at for each in view.suspensions if each.end is not None)
+    if view.state is CaseState.RUNNING:
+        assert case.due_on is not None
+        assert case.due_on.weekday() < 5
+        assert case.due_on > case.accepted_at.date()
+    if view.state in (CaseState.TOLD, CaseState.OWED):
+        assert (case.due_on is None) == (case.told_at is not None)
