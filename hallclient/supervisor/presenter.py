@@ -33,6 +33,8 @@ T = TypeVar("T")
 MESSAGE_MS = 6000
 THERE_S = 10.0
 """How often the one on watch says that somebody would come when called."""
+HANGS_S = 5.0
+"""A question that takes longer is a lost connection."""
 LOST = "database"
 
 
@@ -75,6 +77,7 @@ class ConsolePresenter(QObject):
         self._second = self._timer(1000, self._tick, single=False)
         self._forget = self._timer(MESSAGE_MS, self._drop_message, single=True)
         desk.words.switched.connect(self._publish)
+        desk.worker.busy_for.connect(self._note_hang)
 
     # What the screen may ask
 
@@ -264,13 +267,20 @@ class ConsolePresenter(QObject):
             self.sign_in_failed.emit(self.trouble_text(error))
             return
         log.warning("the floor cannot be read: %s", error)
+        self._tell_lost()
+        self._watch.retry()
+        self._publish()
+
+    def _note_hang(self, seconds: float) -> None:
+        if seconds >= HANGS_S and self._who is not None and not self._closed:
+            self._tell_lost()
+
+    def _tell_lost(self) -> None:
         words = self.words
         notice = Notice(
             Tone.RECOVERING, words("supervisor.lost"), words("supervisor.lost_sub"), counted=True
         )
         self._notices.post(LOST, notice)
-        self._watch.retry()
-        self._publish()
 
     def _listen(self, calls: tuple[Help, ...]) -> None:
         waiting = frozenset(call.call.id for call in calls if not call.name)

@@ -277,6 +277,19 @@ def test_the_database_goes_and_comes_back(console: Console) -> None:
     assert not console.notices.has("database") or console.screen.banner.isVisible()
 
 
+def test_a_database_that_hangs_is_told(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.settled()
+    console.worker.busy_for.emit(3.5)
+    assert not console.screen.banner.isVisible()
+    console.worker.busy_for.emit(5.5)
+    assert console.screen.banner.isVisible()
+    console.presenter.refresh()
+    console.settled()
+    current = console.notices.current
+    assert current is None or current.title == console.say("back")
+
+
 def test_tab_leads_through_all_parts_and_every_control_has_a_name(console: Console) -> None:
     console.enter(SUPERVISOR)
     screen = console.screen
