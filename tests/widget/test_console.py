@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.alarm import Verb
 from hallclient.domain.bulletin import Audience
-from hallclient.domain.case import CaseResult
+from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, TicketStatus
@@ -354,6 +354,17 @@ def test_an_overdue_case_is_seen_and_finished(console: Console) -> None:
     sheet = console.sheet
     assert isinstance(sheet, CaseSheet)
     assert not sheet.key.isEnabled()
+    console.press(sheet.stand)
+    console.press_named(console.say("cases.why_hearing"), sheet)
+    console.until(lambda: sheet.stand.text() == console.say("cases.resume"))
+    with console.hall.store.look() as reader:
+        held = reader.case_of_turn(turn)
+        assert held is not None
+        assert [one.reason for one in reader.suspensions(held.id)] == [SuspendReason.HEARING]
+    console.settled()
+    console.press(sheet.stand)
+    console.until(lambda: sheet.stand.text() == console.say("cases.suspend"))
+    console.settled()
     console.press_named(console.say("cases.result.granted"), sheet)
     console.press(sheet.key)
     console.press(sheet.again.yes)

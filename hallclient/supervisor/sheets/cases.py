@@ -104,6 +104,10 @@ class CaseSheet(Sheet):
         self.facts = self.put(Facts(), 0, 0, 9, 9)
         options = [(one.value, words(f"supervisor.cases.result.{one.value}")) for one in CaseResult]
         self.result = self.put(Choices(options, "", 2), 0, 0, 9, 9)
+        why = [(one.value, words(f"supervisor.cases.why_{one.value}")) for one in SuspendReason]
+        self.reason = self.put(Choices(why, "", 3), 0, 0, 9, 9)
+        self.reason.chosen.connect(self._suspend)
+        self.reason.hide()
         self.stand = self.foot_key(words("supervisor.cases.suspend"), self._stand)
         self.key = self.foot_key(words("supervisor.cases.finish"), self._finish, solid=True)
         self.result.chosen.connect(lambda _result: self.key.set_face(Face.SOLID))
@@ -115,6 +119,9 @@ class CaseSheet(Sheet):
         top = HEAD + self.facts.tall + 18
         self.put(self.result, PAD, top, width, self.result.tall)
         self.result.lay_out(width)
+        top += self.result.tall + 18
+        self.put(self.reason, PAD, top, width, self.reason.tall)
+        self.reason.lay_out(width)
 
     def _show(self, view: CaseView) -> None:
         self._view, words, case = view, self.words, view.case
@@ -142,6 +149,8 @@ class CaseSheet(Sheet):
         self.stand.set_face(Face.FLAT if over else Face.OUTLINED)
         self.key.set_face(Face.SOLID if self.result.value and not over else Face.FLAT)
         self.result.setVisible(not over)
+        self.reason.hide()
+        self.say("")
         self.again_laid()
 
     def _finish(self) -> None:
@@ -166,10 +175,12 @@ class CaseSheet(Sheet):
             self.presenter.do_case(
                 lambda cases: cases.resume(case.id), self._show, self.refuse, owner=self
             )
-        else:
-            self.presenter.do_case(
-                lambda cases: cases.suspend(case.id, SuspendReason.EXPERT),
-                self._show,
-                self.refuse,
-                owner=self,
-            )
+            return
+        self.reason.show()
+        self.say(self.words("supervisor.cases.pick_why"))
+
+    def _suspend(self, name: str) -> None:
+        case, reason = self._view.case, SuspendReason(name)
+        self.presenter.do_case(
+            lambda cases: cases.suspend(case.id, reason), self._show, self.refuse, owner=self
+        )
