@@ -33,7 +33,7 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
     assert "/state/display-2.log" in second.command
 
 
-@pytest.mark.parametrize("role", ["", "agent"])
+@pytest.mark.parametrize("role", ["", "agent", "manager"])
 def test_a_role_that_is_none(role: str, tmp_path: Path) -> None:
     settings = Settings(agent=AgentSettings(roles=(RoleSettings(role),)))
     with pytest.raises(ConfigError, match="is one of kiosk, window, display, supervisor, not"):

@@ -1,7 +1,8 @@
 """What those may do who run the floor: every move with its right, its journal, its effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -149,8 +150,11 @@ def test_a_window_is_lent_and_given_back(floor: HallUnderTest) -> None:
 @ONE_DATABASE
 def test_ranks_that_cannot_be(floor: HallUnderTest) -> None:
     desk = console(floor)
-    for bad in ([], [[]], [["A"], []], [["A", "A"]], [["A"], ["A"]], [["A"], ["B"], [], []]):
-        assert why(lambda bad=bad: desk.assign("2", bad)) == "bad_ranks"  # type: ignore[misc]
+    twice: Sequence[list[str]] = (["A"], ["A"])
+    gap: Sequence[list[str]] = (["A"], [], ["B"])
+    nothing: Sequence[list[str]] = ([],)
+    for wanted in ((), nothing, gap, (["A", "A"],), twice):
+        assert why(partial(desk.assign, "2", wanted)) == "bad_ranks"
     assert why(lambda: desk.assign("2", [["X"]])) == "unknown_part"
     assert why(lambda: desk.assign("99", [["A"]])) == "unknown_part"
     desk.assign("2", [["A"], ["B"]])
