@@ -90,6 +90,25 @@ def test_a_queue_or_window_in_use_cannot_go(hall: HallUnderTest) -> None:
     assert hall.store.plan() == plan
 
 
+def test_who_a_ticket_waits_for_cannot_go(hall: HallUnderTest) -> None:
+    ticket = hall.issue().ticket
+    plan = hall.store.plan()
+    with hall.store.change("x") as tx:
+        bound = tx.bind_ticket(ticket, plan.window("3").id, None)
+    with pytest.raises(Refused) as caught:
+        hall.change_plan(windows=plan.windows[:2])
+    assert (caught.value.key, caught.value.facts) == ("window_in_use", {"window": "3"})
+    with hall.store.change("x") as tx:
+        bound = tx.bind_ticket(bound, None, plan.staff_of["1003"].id)
+    with pytest.raises(Refused) as caught:
+        hall.change_plan(staff=plan.staff[:2])
+    assert (caught.value.key, caught.value.facts["staff"]) == ("staff_in_use", "1003")
+    with hall.store.change("x") as tx:
+        tx.bind_ticket(bound, None, None)
+    hall.change_plan(staff=plan.staff[:2], windows=plan.windows[:2])
+    assert len(hall.store.plan().windows) == 2
+
+
 def test_what_has_left_is_still_named_by_old_tickets(hall: HallUnderTest) -> None:
     hall.sign_in("1")
     issued = hall.issue("BDC001")

@@ -14,7 +14,9 @@ from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
+from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.days import close_day
+from hallclient.services.store_cases import Note, PersonNote
 from hallclient.services.store_floor import LentWindow, OwnTotals, QueueStop
 from tests.stores import HallUnderTest
 
@@ -307,6 +309,21 @@ def test_what_was_for_earlier_days_goes(hall: HallUnderTest) -> None:
         assert len(tx.bulletins()) == 1
         assert tx.alarms_taken() == []
     assert hall.store.plan().window("1").ranks == (("B",), ("A",))
+
+
+def test_retention_clears_the_floor(hall: HallUnderTest) -> None:
+    ticket = hall.issue().ticket
+    with hall.store.change("x") as tx:
+        staff = tx.plan.staff_of["1001"].id
+        tx.take_alarm(AlarmTaken("help station:K1", staff, tx.now))
+        tx.add_note(Note(tx.new_id(), f"ticket:{ticket.id}", "带孩子", staff, tx.now, b"salt"))
+        tx.save_person_note(PersonNote(ticket.id, "王*芳", "0012", ""))
+    chore = RetentionChore()
+    assert chore.step(hall.store) == ""
+    hall.clock.advance(days=1)
+    told = chore.step(hall.store)
+    assert told == "deleted: names on tickets 1, notes 1, floor 1"
+    assert chore.step(hall.store) == ""
 
 
 def test_a_lease_is_seized(hall: HallUnderTest) -> None:
