@@ -152,7 +152,10 @@ WITH moved AS (
 ), since AS (
   SELECT ticket_id, at, 1 AS issued, CAST(NULL AS BIGINT) AS to_id
   FROM moved WHERE kind = 'ticket.issued'
-  UNION ALL SELECT ticket_id, last, 0, NULL FROM back
+  UNION ALL SELECT back.ticket_id, last, 0, NULL FROM back
+  JOIN moved ON moved.ticket_id = back.ticket_id AND moved.at = back.last
+    AND moved.kind IN ('ticket.requeued', 'ticket.prioritised')
+  WHERE moved.data NOT LIKE '%"bound"_true%'
   UNION ALL SELECT ticket_id, at, 0, to_id FROM sent WHERE bound = 0
   UNION ALL SELECT ticket_id, at, 0, to_id FROM again
 ), begun AS (

@@ -26,6 +26,7 @@ from hallclient.services.helping import Helping, someone_there
 from hallclient.services.issuing import IssuedTicket, Issuing, seen
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.requeueing import let_in_again, may_come_back
+from hallclient.services.seat import is_bound
 from hallclient.services.shifts import hash_pin, pin_fits
 from hallclient.services.ticket_slip import speech_of
 
@@ -191,7 +192,13 @@ def _reclassify(tx: Transaction, ticket: Ticket, priority: PriorityClass) -> Tic
     tx.record(
         "ticket.prioritised",
         f"ticket:{ticket.id}",
-        {"label": ticket.label, "was": ticket.priority, "priority": priority, "minutes": ahead},
+        {
+            "label": ticket.label,
+            "was": ticket.priority,
+            "priority": priority,
+            "minutes": ahead,
+            **({"bound": True} if is_bound(ticket) else {}),
+        },
         zone=zone,
     )
     tx.wake(f"zone:{zone}")
