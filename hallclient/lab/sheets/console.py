@@ -1,0 +1,136 @@
+"""A console on a floor that stands still, and every sheet that opens on it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from hallclient.domain.bulletin import Audience, Bulletin
+from hallclient.domain.parts import StaffRole
+from hallclient.domain.text import LocalText
+from hallclient.lab.sheets.console_floor import NOW
+from hallclient.lab.sheets.floor import until
+from hallclient.services.floor import FloorState
+from hallclient.services.helping import Help
+from hallclient.services.member import Supervisor
+from hallclient.supervisor.desk import ConsoleDesk
+from hallclient.supervisor.presenter import ConsolePresenter
+from hallclient.supervisor.screen import SupervisorScreen
+from hallclient.supervisor.sheets.broadcast import BroadcastSheet
+from hallclient.supervisor.sheets.cases import CasesSheet
+from hallclient.supervisor.sheets.devices import DeviceSheet
+from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
+from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
+from hallclient.supervisor.sheets.queues import StopSheet
+from hallclient.supervisor.sheets.sheet import Sheet
+from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet, WindowSheet
+from hallclient.supervisor.view import Stand
+from hallclient.ui.look import Look
+from hallclient.ui.notices import NoticeBoard
+from hallclient.ui.tasks import Worker
+from hallclient.ui.theme import load_theme
+from hallclient.ui.words import Words
+
+
+class _Still:
+    """Whatever is asked of it, nothing happens: lists are empty."""
+
+    def __getattr__(self, _name: str) -> Callable[..., Any]:
+        return lambda *_args, **_named: ()
+
+
+@dataclass(slots=True)
+class _StillFloor:
+    """Stands in for ``Supervising``: the same floor at every look."""
+
+    supervisor: Supervisor
+    state: FloorState
+    called: tuple[Help, ...] = ()
+    desk: Any = field(default_factory=_Still)
+    follow_ups: Any = field(default_factory=_Still)
+
+    def floor(self) -> FloorState:
+        return self.state
+
+    def calls(self) -> tuple[Help, ...]:
+        return self.called
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a console looks: language, contrast, size in px, who has signed in."""
+
+    language: str = "zh-CN"
+    contrast: bool = False
+    size: tuple[int, int] = (1440, 900)
+    role: StaffRole = StaffRole.SUPERVISOR
+    department: str = ""
+
+
+@contextmanager
+def still_console(
+    state: FloorState, setting: Setting, calls: tuple[Help, ...] = (), *, signed_in: bool = True
+) -> Iterator[SupervisorScreen]:
+    """Yield a console on a floor that stands still."""
+    who = Supervisor("2001", "陈建国", setting.role, setting.department)
+    worker, notices = Worker(), NoticeBoard()
+    floor = _StillFloor(who, state, calls)
+    desk = ConsoleDesk(
+        sign_in=lambda _number, _pin: who,
+        supervising=lambda _who: cast("Any", floor),
+        cases=lambda _who: cast("Any", _Still()),
+        plan=lambda: state.plan,
+        worker=worker,
+        words=Words(setting.language),
+    )
+    presenter = ConsolePresenter(desk, notices)
+    theme = load_theme("high-contrast" if setting.contrast else "light")
+    screen = SupervisorScreen(presenter, notices, Look(theme, setting.language))
+    try:
+        screen.resize(*setting.size)
+        screen.show()
+        if signed_in:
+            presenter.sign_in("2001", "2580")
+            until(lambda: presenter.view.stand is Stand.OPEN, "the floor")
+        yield screen
+    finally:
+        presenter.close()
+        worker.close()
+        screen.close()
+        screen.deleteLater()
+
+
+def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
+    """Return every sheet by name."""
+    state = presenter.state
+    if state is None:
+        return {}
+    window = state.plan.windows[0].code
+    queue = state.plan.queues[0].code
+    return {
+        "window": lambda: WindowSheet(presenter, window),
+        "assign": lambda: AssignSheet(presenter, window, queue),
+        "pick": lambda: PickSheet(presenter, queue=queue),
+        "pick-shut": lambda: PickSheet(presenter, shut=True),
+        "stop": lambda: StopSheet(presenter, queue),
+        "broadcast": lambda: BroadcastSheet(presenter, Audience.ALL),
+        "staff": lambda: StaffSheet(presenter),
+        "devices": lambda: DeviceSheet(presenter, "device:K2/printer"),
+        "cases": lambda: CasesSheet(presenter),
+        "follow-ups": lambda: FollowUpsSheet(presenter),
+        "reprint": lambda: TicketSheet(presenter, priority=False),
+        "priority": lambda: TicketSheet(presenter, priority=True),
+        "take": lambda: TakeSheet(presenter),
+        "menu": lambda: MenuSheet(presenter),
+    }
+
+
+def with_bulletin(state: FloorState) -> FloorState:
+    """Return the floor with something said to the hall."""
+    text = LocalText(
+        "社保系统正在恢复，预计十五分钟",
+        "社保系統正在恢復，預計十五分鐘",
+        "Social insurance is back in 15 min",
+    )
+    return replace(state, bulletins=(Bulletin(1, text, Audience.ALL, 1, NOW, NOW),))

@@ -1,0 +1,41 @@
+"""What the console is given to work with; whoever makes worker and feed starts and ends them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.services.cases import Cases
+    from hallclient.services.member import Supervisor
+    from hallclient.services.supervising import Supervising
+    from hallclient.ui.feed import FeedThread
+    from hallclient.ui.tasks import Worker
+    from hallclient.ui.words import Words
+
+
+class Bell(Protocol):
+    """What sounds once when somebody calls for help."""
+
+    def ring(self) -> None:
+        """Start the chime and return at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleDesk:
+    """Ports of one console.
+
+    ``sign_in`` (number, PIN) and what is asked of ``supervising`` and ``cases`` run in the worker
+    thread and raise ``DomainError`` and ``StoreError``.
+    """
+
+    sign_in: "Callable[[str, str], Supervisor]"
+    supervising: "Callable[[Supervisor], Supervising]"
+    cases: "Callable[[Supervisor], Cases]"
+    plan: "Callable[[], HallPlan]"
+    worker: "Worker"
+    words: "Words"
+    feed: "FeedThread | None" = None
+    bell: Bell | None = None
+    name: str = "S1"

@@ -1,0 +1,358 @@
+"""The logic of the console: who looks, what they see, what becomes of what they do.
+
+Every move goes to the worker; what the services refuse comes back as one calm line. A database
+that is away leaves the last floor on the screen with its age, and is asked again until it answers.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from hallclient.domain.errors import DomainError
+from hallclient.phrases import has_message
+from hallclient.services.cases import Cases
+from hallclient.services.floor import FloorState
+from hallclient.services.helping import Help
+from hallclient.services.member import Supervisor
+from hallclient.services.store import StoreError
+from hallclient.services.supervising import Supervising
+from hallclient.supervisor.desk import ConsoleDesk
+from hallclient.supervisor.view import ConsoleView, Stand
+from hallclient.supervisor.viewing import Scene, aged, console_view
+from hallclient.supervisor.watch import Clock, FloorWatch, Reading
+from hallclient.ui.notices import Notice, NoticeBoard, Tone
+from hallclient.ui.words import Words
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+MESSAGE_MS = 6000
+THERE_S = 10.0
+"""How often the one on watch says that somebody would come when called."""
+HANGS_S = 5.0
+"""A question that takes longer is a lost connection."""
+LOST = "database"
+
+
+class ConsolePresenter(QObject):
+    """One console without its widgets. Lives in the UI thread."""
+
+    changed = Signal(object)
+    """Another :class:`ConsoleView`."""
+    ticked = Signal(object)
+    """The same with another age or clock only."""
+    floor_read = Signal(object)
+    """Another ``FloorState``; open sheets take it."""
+    sign_in_failed = Signal(str)
+    call_heard = Signal()
+    """Somebody has just called for help."""
+
+    def __init__(
+        self,
+        desk: ConsoleDesk,
+        notices: NoticeBoard,
+        parent: QObject | None = None,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._notices = notices
+        self._clock = clock
+        self._who: Supervising | None = None
+        self._cases: Cases | None = None
+        self._reading: Reading | None = None
+        self._heard: frozenset[int] = frozenset()
+        self._acting = self._closed = False
+        self._there_at = float("-inf")
+        self._message, self._warns = "", False
+        self._view = console_view(Scene(), desk.words)
+        self._watch = FloorWatch(desk, self, clock)
+        self._watch.taken.connect(self._take)
+        self._watch.missed.connect(self._lose)
+        self._second = self._timer(1000, self._tick, single=False)
+        self._forget = self._timer(MESSAGE_MS, self._drop_message, single=True)
+        desk.words.switched.connect(self._publish)
+        desk.worker.busy_for.connect(self._note_hang)
+
+    # What the screen may ask
+
+    @property
+    def view(self) -> ConsoleView:
+        """What the console shows now."""
+        return self._view
+
+    @property
+    def words(self) -> Words:
+        """The words on the screen."""
+        return self._desk.words
+
+    @property
+    def state(self) -> FloorState | None:
+        """The floor as it was read last."""
+        return self._reading.state if self._reading else None
+
+    @property
+    def calls(self) -> tuple[Help, ...]:
+        """The open calls for help."""
+        return self._reading.calls if self._reading else ()
+
+    @property
+    def supervisor(self) -> Supervisor | None:
+        """Who has signed in."""
+        return self._who.supervisor if self._who else None
+
+    @property
+    def acting(self) -> bool:
+        """Whether a move is under way; another one waits for it."""
+        return self._acting
+
+    def start(self) -> None:
+        """Begin to count the seconds."""
+        self._second.start()
+
+    def close(self) -> None:
+        """Stop; results still under way change nothing."""
+        self._closed = True
+        self._watch.rest()
+        self._second.stop()
+        self._forget.stop()
+
+    # Who looks
+
+    def sign_in(self, number: str, pin: str) -> None:
+        """Let somebody in; a refusal comes back as ``sign_in_failed``."""
+        if self._acting or self._closed:
+            return
+        self._acting = True
+        self._desk.worker.submit(
+            lambda: self._desk.sign_in(number, pin), self._let_in, self._keep_out, owner=self
+        )
+
+    def sign_out(self) -> None:
+        """Show the sign-in page again."""
+        self._watch.rest()
+        self._who = self._cases = self._reading = None
+        self._heard = frozenset()
+        self._notices.clear(LOST)
+        self._message = ""
+        self._publish()
+
+    def _let_in(self, supervisor: Supervisor) -> None:
+        self._acting = False
+        if self._closed:
+            return
+        self._who = self._desk.supervising(supervisor)
+        self._cases = self._desk.cases(supervisor)
+        self._there_at = float("-inf")
+        self._publish()
+        self._watch.follow(self._who)
+
+    def _keep_out(self, error: Exception) -> None:
+        self._acting = False
+        if self._closed:
+            return
+        if not isinstance(error, DomainError | StoreError):
+            log.error("signing in failed", exc_info=error)
+        self.sign_in_failed.emit(self.trouble_text(error))
+
+    # Moves
+
+    def do(
+        self,
+        op: Callable[[Supervising], T],
+        then: Callable[[T], None],
+        tell: Callable[[str], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Make a move in the worker, then read the floor anew; ``tell`` takes a refusal's words.
+
+        Nothing is called once ``owner`` (a sheet that may be left meanwhile) has gone.
+        """
+        who = self._who
+        if who is not None:
+            self._submit(lambda: op(who), then, tell or self.warn, owner)
+
+    def do_case(
+        self,
+        op: Callable[[Cases], T],
+        then: Callable[[T], None],
+        tell: Callable[[str], None] | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> None:
+        """Make a move about a case, as :meth:`do` does."""
+        cases = self._cases
+        if cases is not None:
+            self._submit(lambda: op(cases), then, tell or self.warn, owner)
+
+    def say(self, text: str) -> None:
+        """Show one calm line for some seconds."""
+        self._show_message(text, warns=False)
+
+    def warn(self, text: str) -> None:
+        """Show that something could not be done."""
+        self._show_message(text, warns=True)
+
+    def trouble_text(self, error: Exception) -> str:
+        """Return one calm line for an error."""
+        words = self.words
+        if isinstance(error, DomainError):
+            key = f"supervisor.refused.{error.key}"
+            return words(key, **error.facts) if has_message(key) else words("supervisor.cannot")
+        if isinstance(error, StoreError) and error.retryable:
+            return words("supervisor.away")
+        return words("supervisor.cannot")
+
+    def _submit(
+        self,
+        op: Callable[[], T],
+        then: Callable[[T], None],
+        tell: Callable[[str], None],
+        owner: QObject | None,
+    ) -> None:
+        if self._acting or self._closed:
+            return
+        self._acting = True
+        alive = {"here": True}
+        if owner is not None:
+            owner.destroyed.connect(lambda: alive.update(here=False))
+
+        def done(result: T) -> None:
+            self._acting = False
+            if not self._closed and alive["here"]:
+                then(result)
+            self._watch.refresh()
+
+        def failed(error: Exception) -> None:
+            self._acting = False
+            if self._closed:
+                return
+            if not isinstance(error, DomainError | StoreError):
+                log.error("a move failed", exc_info=error)
+            (tell if alive["here"] else self.warn)(self.trouble_text(error))
+            self._watch.refresh()
+
+        self._desk.worker.submit(op, done, failed, owner=self)
+
+    # The floor
+
+    def refresh(self) -> None:
+        """Read the floor now."""
+        self._watch.refresh()
+
+    def _take(self, reading: Reading) -> None:
+        if self._closed:
+            return
+        self._reading = reading
+        words = self.words
+        self._notices.recover(LOST, words("supervisor.back"), words("supervisor.back_sub"))
+        self._watch.settle()
+        self._say_there()
+        self._listen(reading.calls)
+        self._publish()
+        self.floor_read.emit(reading.state)
+
+    def _lose(self, error: Exception) -> None:
+        if self._closed:
+            return
+        if isinstance(error, DomainError):
+            # The right has gone, or the member of staff: back to the sign-in, with the reason.
+            self.sign_out()
+            self.sign_in_failed.emit(self.trouble_text(error))
+            return
+        log.warning("the floor cannot be read: %s", error)
+        self._tell_lost()
+        self._watch.retry()
+        self._publish()
+
+    def _note_hang(self, seconds: float) -> None:
+        if seconds >= HANGS_S and self._who is not None and not self._closed:
+            self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        words = self.words
+        notice = Notice(
+            Tone.RECOVERING, words("supervisor.lost"), words("supervisor.lost_sub"), counted=True
+        )
+        self._notices.post(LOST, notice)
+
+    def _listen(self, calls: tuple[Help, ...]) -> None:
+        waiting = frozenset(call.call.id for call in calls if not call.name)
+        if waiting - self._heard:
+            self.call_heard.emit()
+            if self._desk.bell is not None:
+                self._desk.bell.ring()
+        self._heard = waiting | (self._heard & frozenset(call.call.id for call in calls))
+
+    def _say_there(self) -> None:
+        """Say for the next half minute that somebody would come: kiosks then offer to call."""
+        who, now = self._who, self._clock()
+        if who is None or now - self._there_at < THERE_S:
+            return
+        self._there_at = now
+        holder = f"console {self._desk.name}"
+        self._desk.worker.submit(
+            lambda: who.desk.there(holder), None, self._note_unsaid, owner=self
+        )
+
+    def _note_unsaid(self, error: Exception) -> None:
+        self._there_at = float("-inf")
+        log.info("nobody knows that somebody is here: %s", error)
+
+    # What is shown
+
+    def _scene(self) -> Scene:
+        reading = self._reading
+        age = self._clock() - reading.at if reading else 0.0
+        return Scene(
+            supervisor=self.supervisor,
+            state=reading.state if reading else None,
+            calls=reading.calls if reading else (),
+            age=age,
+            now=self._now(),
+            message=self._message,
+            message_warns=self._warns,
+        )
+
+    def _now(self) -> datetime | None:
+        reading = self._reading
+        if reading is None:
+            return None
+        return reading.state.now + timedelta(seconds=self._clock() - reading.at)
+
+    def _publish(self, _code: object = None) -> None:
+        self._view = console_view(self._scene(), self.words)
+        self.changed.emit(self._view)
+
+    def _tick(self) -> None:
+        """Move on age and clock; everything else waits for another reading."""
+        if self._reading is not None:
+            self._view = aged(self._view, self._scene(), self.words)
+            self.ticked.emit(self._view)
+
+    def _show_message(self, text: str, *, warns: bool) -> None:
+        self._message, self._warns = text, warns
+        self._forget.start()
+        self._publish()
+
+    def _drop_message(self) -> None:
+        self._message = ""
+        self._publish()
+
+    def _timer(self, ms: int, slot: Callable[[], None], *, single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(ms)
+        timer.setSingleShot(single)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def open(self) -> bool:
+        """Whether the floor is on the screen."""
+        return self._view.stand is Stand.OPEN

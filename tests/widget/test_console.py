@@ -1,0 +1,401 @@
+"""The console as a supervisor, a lead and an usher have it: mouse, keyboard, a real database."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.alarm import Verb
+from hallclient.domain.bulletin import Audience
+from hallclient.domain.case import CaseResult, SuspendReason
+from hallclient.domain.rating import Level
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.ticket import Channel, TicketStatus
+from hallclient.domain.turn import Outcome
+from hallclient.services.helping import Helping
+from hallclient.supervisor.alarm_words import HELP
+from hallclient.supervisor.sheets.cases import CaseSheet
+from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
+from hallclient.supervisor.sheets.parts import ListRow
+from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
+from hallclient.supervisor.view import Action, AlarmLine, Stand, Tone
+from tests.halls import PIN
+from tests.services.console import CLERK, LEAD, SUPERVISOR, USHER, with_console_staff
+from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
+from tests.widget.console_floor import Console, console_on
+
+__all__ = ["hall", "hall_url", "postgres_template", "sqlite_template"]
+
+pytestmark = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def floor(hall: HallUnderTest) -> HallUnderTest:
+    with_console_staff(hall)
+    return hall
+
+
+@pytest.fixture
+def console(floor: HallUnderTest, app: QApplication, qtbot: QtBot) -> Iterator[Console]:
+    with console_on(floor, qtbot) as made:
+        yield made
+
+
+def test_who_is_let_in(console: Console) -> None:
+    card = console.screen.sign_in
+    console.type_in(CLERK, PIN)
+    console.until(lambda: card.trouble.text() == console.say("refused.no_right"))
+    for _ in range(3):
+        console.type_in(SUPERVISOR, "0000")
+        console.until(lambda: card.enter.isEnabled() and card.trouble.text())
+        assert card.pin.text() == ""
+    assert card.trouble.text() == console.say("refused.sign_in_failed")
+    console.type_in(SUPERVISOR, PIN)
+    console.until(lambda: card.enter.isEnabled() and card.trouble.text())
+    assert card.trouble.text() == console.say("refused.pin_wait", seconds=30)
+    console.seconds += 31
+    console.enter(SUPERVISOR)
+    assert not card.isVisible()
+    assert console.screen.windows.isVisible()
+    console.press(console.screen.header.who)
+    console.press_named(console.say("sign_out"))
+    assert console.presenter.view.stand is Stand.SIGNED_OUT
+    assert (card.number.text(), card.pin.text()) == ("", "")
+
+
+def test_a_queue_gets_a_window_and_the_window_its_own_again(console: Console) -> None:
+    console.hall.sign_in("1", "2")
+    console.enter(SUPERVISOR)
+    row = next(
+        r for r in console.screen.queues.rows if r.key.accessibleName().endswith("不动产登记")
+    )
+    console.press(row.key)
+    # Window 2 is picked on the floor itself: B is its second queue.
+    console.press(console.screen.windows.tiles["2"])
+    sheet = console.sheet
+    assert isinstance(sheet, AssignSheet)
+    assert sheet.ranks() == (("B",), ("A",))
+    console.press_named("综合窗口", sheet)
+    console.press_named("综合窗口", sheet)
+    assert sheet.ranks() == (("B",),)
+    console.press(sheet.confirm)
+    console.until(lambda: console.screen.sheet is None)
+    console.until(lambda: console.screen.windows.tiles["2"].tile.lent)
+    with console.hall.another_store() as store:
+        assert store.plan().window("2").ranks == (("B",),)
+    console.press(console.screen.windows.tiles["2"])
+    assert isinstance(console.sheet, WindowSheet)
+    console.press(console.sheet.assign)
+    assert isinstance(console.sheet, AssignSheet)
+    console.press(console.sheet.back)
+    console.until(lambda: not console.screen.windows.tiles["2"].tile.lent)
+
+
+def test_a_stop_asks_once_more(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.press(console.screen.team.keys[Action.STOP])
+    console.press_named("综合窗口", console.sheet)
+    console.press_named(console.say("stop.why_staff"), console.sheet)
+    console.press_named(console.say("stop.stop"), console.sheet)
+    assert console.sheet.again.isVisible()
+    assert console.screen.focusWidget() is console.sheet.again.no
+    console.key(Qt.Key.Key_Escape)
+    assert not console.sheet.again.isVisible()
+    assert "queue.stopped" not in console.hall.kinds()
+    console.press_named(console.say("stop.stop"), console.sheet)
+    console.press(console.sheet.again.yes)
+    console.until(lambda: any(q.stopped for q in console.presenter.view.queues))
+    assert console.hall.kinds().count("queue.stopped") == 1
+    row = next(r for r in console.screen.queues.rows if r.key.text() == console.say("verb.reopen"))
+    console.press(row.key)
+    console.press_named(console.say("stop.reopen"), console.sheet)
+    console.until(lambda: not any(q.stopped for q in console.presenter.view.queues))
+
+
+def test_a_broadcast_by_keyboard_alone(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    keys = console.screen.team.keys
+    for _ in range(9):  # Tab leads from part to part, arrows within one
+        console.key(Qt.Key.Key_Tab)
+        if console.screen.team.isAncestorOf(console.screen.focusWidget()):
+            break
+    console.key(Qt.Key.Key_Down)
+    for _ in range(3):
+        console.key(Qt.Key.Key_Left)
+    assert console.screen.focusWidget() is keys[Action.BROADCAST]
+    console.key(Qt.Key.Key_Return)
+    console.type("请带好随身物品")
+    console.key(Qt.Key.Key_Return)
+    assert console.sheet.again.isVisible()
+    console.key(Qt.Key.Key_Tab)
+    console.key(Qt.Key.Key_Return)
+    console.until(lambda: console.screen.sheet is None)
+    console.settled()
+    with console.hall.store.look() as reader:
+        (said,) = reader.bulletins()
+    assert (said.text.zh_cn, said.audience) == ("请带好随身物品", Audience.ALL)
+    console.press(console.screen.team.keys[Action.NOTICE])
+    console.press_named("请带好随身物品", console.sheet)
+    console.until(lambda: not console.presenter.state.bulletins)  # type: ignore[union-attr]
+
+
+def test_a_window_that_was_left_is_closed(console: Console) -> None:
+    console.hall.sign_in("2")
+    console.hall.issue()
+    console.hall.calling("2").call_next()
+    console.enter(SUPERVISOR)
+    tile = console.screen.windows.tiles["2"]
+    assert (tile.tile.tone, tile.tile.doing) == (Tone.CALLED, "A001")
+    console.press(tile)
+    sheet = console.sheet
+    assert isinstance(sheet, WindowSheet)
+    console.press(sheet.shut)
+    assert "A001" in sheet.again.text.text()
+    console.press(sheet.again.yes)
+    console.until(lambda: console.screen.windows.tiles["2"].tile.tone in (Tone.CLOSED, Tone.ABSENT))
+    with console.hall.store.look() as reader:
+        (ticket,) = reader.open_tickets()
+    assert ticket.status is TicketStatus.WAITING
+
+
+def calls_on(console: Console) -> list[AlarmLine]:
+    return [line for line in console.presenter.view.alarms if line.key.startswith(HELP)]
+
+
+def test_help_is_heard_once_and_answered(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.settled()
+    Helping(console.hall.store, "kiosk:K1").ask("K1")
+    console.presenter.refresh()
+    console.until(lambda: calls_on(console))
+    (line,) = calls_on(console)
+    assert (line.title, line.solid) == ("K1 号取号机求助", True)
+    assert console.bell.rung == 1
+    row = console.screen.alarms.rows[0]
+    assert row.line == line
+    console.press(row.key)
+    console.until(lambda: calls_on(console)[0].taken == console.say("you_go"))
+    assert console.bell.rung == 1
+    row = next(r for r in console.screen.alarms.rows if r.line == calls_on(console)[0])
+    console.press(row.key)
+    console.until(lambda: not calls_on(console))
+
+
+def test_a_lead_has_keys_for_the_own_department_only(console: Console) -> None:
+    console.enter(LEAD)
+    by_code = {line.code: line for line in console.presenter.view.queues}
+    assert (by_code["A"].verb, by_code["B"].verb) == ("", console.say("verb.assign"))
+    assert Action.BROADCAST not in console.presenter.view.actions
+    assert not console.screen.team.keys[Action.BROADCAST].isVisible()
+    console.press(console.screen.team.keys[Action.STOP])
+    console.press_named("综合窗口", console.sheet)
+    console.press_named(console.say("stop.stop"), console.sheet)
+    console.press(console.sheet.again.yes)
+    console.until(lambda: console.sheet.line.text() == console.say("refused.no_right"))
+    assert "queue.stopped" not in console.hall.kinds()
+
+
+def test_a_right_that_is_gone_ends_the_sitting(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    staff = console.hall.store.plan().staff
+    console.hall.change_plan(staff=tuple(m for m in staff if m.code != SUPERVISOR))
+    console.presenter.refresh()
+    console.until(lambda: console.presenter.view.stand is Stand.SIGNED_OUT)
+    assert console.screen.sign_in.trouble.text() == console.say("refused.no_right")
+
+
+def test_an_usher_sees_calls_and_three_keys(console: Console) -> None:
+    Helping(console.hall.store, "kiosk:K1").ask("K1")
+    console.enter(USHER)
+    screen = console.screen
+    assert [screen.windows.isVisible(), screen.queues.isVisible(), screen.trend.isVisible()] == [
+        False
+    ] * 3
+    keys = [a for a, key in screen.team.keys.items() if key.isVisible()]
+    assert keys == [Action.REPRINT, Action.TAKE, Action.PRIORITY]
+    assert screen.alarms.rows[0].line is not None
+    # A number for somebody, with a reason to go first, by the keyboard.
+    console.press(screen.team.keys[Action.TAKE])
+    console.type("esf")
+    console.press_named("二手房过户", console.sheet)
+    console.press_named(console.say("priority.elderly"), console.sheet)
+    console.press_named(console.say("ticket.take_it"), console.sheet)
+    console.settled()
+    assert console.hall.kinds().count("ticket.issued") == 1, console.sheet.line.text()
+    console.settled()
+    with console.hall.store.look() as reader:
+        (ticket,) = reader.open_tickets()
+    assert (ticket.channel, ticket.priority) == (Channel.USHER, PriorityClass.ELDERLY)
+    console.press(console.sheet.cross)
+    # The same one waits as usual again.
+    console.press(screen.team.keys[Action.PRIORITY])
+    console.type(ticket.label)
+    console.key(Qt.Key.Key_Return)
+    console.settled()
+    console.press_named(console.say("priority.normal"), console.sheet)
+    console.until(lambda: console.screen.sheet is None)
+    assert console.presenter.view.message == console.say("ticket.no_longer", label=ticket.label)
+    console.press(screen.team.keys[Action.REPRINT])
+    console.type("B555")
+    console.key(Qt.Key.Key_Return)
+    console.settled()
+    assert console.sheet.line.text() == console.say("refused.unknown_ticket")
+
+
+def test_somebody_is_on_leave(console: Console) -> None:
+    console.hall.sign_in("2")
+    console.enter(SUPERVISOR)
+    console.press(console.screen.team.staff)
+    console.press_named("机动", console.sheet)
+    console.press_named(console.say("staff.leave"), console.sheet)
+    console.until(lambda: console.presenter.state.staff.on_leave)  # type: ignore[union-attr]
+    console.settled()
+    console.press_named(console.say("staff.back"), console.sheet)
+    console.until(lambda: not console.presenter.state.staff.on_leave)  # type: ignore[union-attr]
+
+
+def test_the_database_goes_and_comes_back(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.settled()
+    console.gate.down = True
+    console.presenter.refresh()
+    console.until(console.screen.banner.isVisible)
+    assert console.screen.windows.isVisible()
+    assert not console.screen.figures.isVisible()
+    console.seconds += 12
+    console.until(lambda: console.presenter.view.stale)
+    console.press(console.screen.team.keys[Action.STOP])
+    console.press_named("综合窗口", console.sheet)
+    console.press_named(console.say("stop.stop"), console.sheet)
+    console.press(console.sheet.again.yes)
+    console.until(lambda: console.sheet.line.text() == console.say("away"))
+    console.gate.down = False
+    console.until(lambda: not console.presenter.view.stale)
+    assert not console.notices.has("database") or console.screen.banner.isVisible()
+
+
+def test_a_database_that_hangs_is_told(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.settled()
+    console.worker.busy_for.emit(3.5)
+    assert not console.screen.banner.isVisible()
+    console.worker.busy_for.emit(5.5)
+    assert console.screen.banner.isVisible()
+    console.presenter.refresh()
+    console.settled()
+    current = console.notices.current
+    assert current is None or current.title == console.say("back")
+
+
+def test_tab_leads_through_all_parts_and_every_control_has_a_name(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    screen = console.screen
+    seen = []
+    for _ in range(6):
+        console.key(Qt.Key.Key_Tab)
+        holder = screen.focusWidget()
+        parts = (screen.header, screen.windows, screen.queues, screen.team)
+        seen += [part for part in parts if part.isAncestorOf(holder)]
+    assert set(seen) == {screen.header, screen.windows, screen.queues, screen.team}
+    screen.windows.tiles["2"].setFocus(Qt.FocusReason.TabFocusReason)
+    console.key(Qt.Key.Key_Right)
+    assert screen.focusWidget() is screen.windows.tiles["3"]
+    console.key(Qt.Key.Key_Return)
+    assert isinstance(console.sheet, WindowSheet)
+    assert all(b.accessibleName().strip() for b in console.shown())
+    console.key(Qt.Key.Key_Escape)
+    assert screen.sheet is None
+    assert screen.focusWidget() is screen.windows.tiles["3"]
+
+
+def test_nothing_personal_is_in_the_view(console: Console) -> None:
+    console.hall.sign_in("2")
+    console.enter(SUPERVISOR)
+    said = repr(console.presenter.view) + repr(console.presenter.supervisor)
+    staff = console.hall.store.plan().staff
+    assert all(m.pin_hash not in said for m in staff if m.pin_hash)
+    assert PIN not in said
+
+
+def test_the_language_is_switched_while_it_runs(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    console.press(console.screen.header.who)
+    console.press_named("English", console.sheet)
+    assert console.screen.windows.title.text() == "Windows"
+    assert console.screen.team.keys[Action.STOP].text() == "Stop queue"
+    assert replace(console.presenter.view).state
+
+
+def served(hall: HallUnderTest, service: str, window: str, outcome: Outcome) -> int:
+    """A turn at a window that ended so; returns its id."""
+    hall.issue(service)
+    calling = hall.calling(window)
+    calling.call_next()
+    calling.start()
+    state = calling.finish(outcome)
+    assert state.turn is not None
+    return state.turn.id
+
+
+def test_an_overdue_case_is_seen_and_finished(console: Console) -> None:
+    console.hall.sign_in("1")
+    turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+    console.hall.clock.advance(days=12)
+    console.enter(SUPERVISOR)
+    line = next(a for a in console.presenter.view.alarms if a.verb is Verb.SHOW_CASE)
+    row = next(r for r in console.screen.alarms.rows if r.line == line)
+    console.press(row.key)
+    console.settled()
+    (listed,) = console.sheet.findChildren(ListRow)
+    console.press(listed)
+    sheet = console.sheet
+    assert isinstance(sheet, CaseSheet)
+    assert not sheet.key.isEnabled()
+    console.press(sheet.stand)
+    console.press_named(console.say("cases.why_hearing"), sheet)
+    console.until(lambda: sheet.stand.text() == console.say("cases.resume"))
+    with console.hall.store.look() as reader:
+        held = reader.case_of_turn(turn)
+        assert held is not None
+        assert [one.reason for one in reader.suspensions(held.id)] == [SuspendReason.HEARING]
+    console.settled()
+    console.press(sheet.stand)
+    console.until(lambda: sheet.stand.text() == console.say("cases.suspend"))
+    console.settled()
+    console.press_named(console.say("cases.result.granted"), sheet)
+    console.press(sheet.key)
+    console.press(sheet.again.yes)
+    console.until(lambda: console.screen.sheet is None)
+    with console.hall.store.look() as reader:
+        case = reader.case_of_turn(turn)
+    assert case is not None
+    assert case.result is CaseResult.GRANTED
+    console.settled()
+    assert all(a.verb is not Verb.SHOW_CASE for a in console.presenter.view.alarms)
+
+
+def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:
+    console.hall.sign_in("1")
+    turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+    console.hall.ratings.record(turn, Level.VERY_DISSATISFIED, "K1")
+    console.enter(SUPERVISOR)
+    line = next(a for a in console.presenter.view.alarms if a.verb is Verb.FOLLOW_UP)
+    row = next(r for r in console.screen.alarms.rows if r.line == line)
+    console.press(row.key)
+    console.settled()
+    (listed,) = console.sheet.findChildren(ListRow)
+    console.press(listed)
+    sheet = console.sheet
+    assert isinstance(sheet, FollowUpSheet)
+    console.press(sheet.take)
+    console.settled()
+    console.press_named(console.say("follow_up.by_date"), sheet)
+    assert not sheet.key.isEnabled()
+    console.press(next(iter(sheet.day.keys.values())))
+    console.press(sheet.key)
+    console.until(lambda: console.screen.sheet is None)
+    console.settled()
+    assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)
