@@ -61,4 +61,4 @@ class EasyJourney(Journey):
             person=visit.person,
         )
         issuing = self.issuing
-        kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        kiosk.giving.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
