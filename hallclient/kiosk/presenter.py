@@ -4,13 +4,12 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.errors import DomainError
 from hallclient.domain.limits import NoTicket
-from hallclient.domain.ticket import Channel, Delivery
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.entries import begin, entries_of, works
 from hallclient.kiosk.faults import Faults
 from hallclient.kiosk.figures import Figures
+from hallclient.kiosk.giving import Giving
 from hallclient.kiosk.hours import HallState
 from hallclient.kiosk.idle import IdleWatch
 from hallclient.kiosk.journeys.all import Journeys
@@ -23,7 +22,7 @@ from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
 from hallclient.kiosk.views.home import Standing, hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
-from hallclient.services.issuing import IssuedTicket, TicketRequest
+from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
 from hallclient.ui.notices import NoticeBoard
 
@@ -31,7 +30,6 @@ log = logging.getLogger(__name__)
 
 _CLOCK_MS = 1000
 _HOMES = frozenset({Page.STARTING, Page.HOME, Page.CLOSED, Page.EASY})
-_DONE = frozenset({Page.DONE, Page.EASY_DONE})
 _SEEN = frozenset({Page.DONE, Page.EASY_DONE, Page.BOOKED})
 """Pages that leave by themselves when their number or slot can be supposed to be read."""
 
@@ -64,7 +62,6 @@ class KioskPresenter(Showing):
         self.modes = desk.modes
         self.journeys = Journeys(self)
         self._trail: list[Page] = []
-        self._read: set[int] = set()
         self._language = desk.words.language
         self.figures = Figures(desk, self)
         self.printing = Printing(desk, self)
@@ -78,19 +75,14 @@ class KioskPresenter(Showing):
         self._clock.timeout.connect(self.ticked)
         self._told_ready = False
         self.page = self._home_page()
+        self.giving = Giving(self)
         self._connect()
 
     def _connect(self) -> None:
         self.figures.changed.connect(self._on_figures)
         self.figures.lost.connect(self._on_lost)
-        self.taking.issued.connect(self._on_issued)
-        self.taking.refused.connect(self._on_refused)
-        self.taking.gave_up.connect(self._on_gave_up)
         self.taking.lost.connect(self._on_take_lost)
-        self.printing.printed.connect(self._on_printed)
-        self.printing.failed.connect(self._on_not_printed)
         self.printing.trouble_changed.connect(self.updated)
-        self.updated.connect(self._tell_free)
         self.offline.changed.connect(self.updated)
         self.idle.ran_out.connect(self.home)
         self.idle.changed.connect(self.ticked)
@@ -177,11 +169,12 @@ class KioskPresenter(Showing):
             person=visit.person,
             note=visit.note,
         )
-        issuing, count = visit.usher or self.desk.issuing, visit.count
+        issuing, count, key = visit.usher or self.desk.issuing, visit.count, visit.request_id
         if count == 1:
-            self.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+            wish = Wish(key, lambda: (issuing.issue(request),), request)
         else:
-            self.obtain(Wish(visit.request_id, lambda: issuing.issue_several(request, count)))
+            wish = Wish(key, lambda: issuing.issue_several(request, count))
+        self.giving.obtain(wish)
 
     def set_count(self, count: int) -> None:
         """Take so many tickets in one go; as many as the hall allows, and one at least."""
@@ -190,20 +183,12 @@ class KioskPresenter(Showing):
             self.visit.count = min(max(1, count), max(1, plan.rules.tickets_at_once))
             self.updated.emit()
 
-    def obtain(self, wish: Wish) -> None:
-        """Take what a wish asks for, for this visit; its key is the visit's request id."""
-        visit = self.visit
-        visit.issuing, visit.refused, visit.gave_up = True, "", False
-        self.idle.watch(None)
-        self.taking.take(wish)
-        self.updated.emit()
-
     def show(self, page: Page) -> None:
         """Go on to a page; :meth:`back` leads to the present one."""
         if page is not self.page:
             if self.page not in _HOMES:
                 self._trail.append(self.page)
-            self._move(page)
+            self.go_to(page)
         else:
             self.updated.emit()
 
@@ -214,17 +199,17 @@ class KioskPresenter(Showing):
             self._trail = trail[: trail.index(page)]
         elif before in trail:
             self._trail = trail[: trail.index(before) + 1]
-        self._move(page)
+        self.go_to(page)
 
     def back(self) -> None:
         """Go one page back; from the first to the first screen, as this citizen has set it."""
         self.taking.drop()
         self.visit.issuing = False
         if self._trail:
-            self._move(self._trail.pop())
+            self.go_to(self._trail.pop())
         else:
             self._begin()
-            self._move(self._home_page())
+            self.go_to(self._home_page())
 
     def home(self) -> None:
         """Begin anew for the next citizen, in the hall's own language and the usual modes."""
@@ -232,7 +217,7 @@ class KioskPresenter(Showing):
         self._begin()
         self.words.switch(self._language)
         self.set_modes(self.desk.modes)
-        self._move(self._home_page())
+        self.go_to(self._home_page())
 
     @property
     def entries(self) -> frozenset[str]:
@@ -281,10 +266,10 @@ class KioskPresenter(Showing):
         """Meet the citizen in another way until this visit ends."""
         if modes != self.modes:
             self.modes = modes
-            self._watch()
+            self.watch_idle()
             self.modes_changed.emit()
             if self.page in _HOMES:
-                self._move(self._home_page())
+                self.go_to(self._home_page())
             else:
                 self.updated.emit()
 
@@ -295,16 +280,16 @@ class KioskPresenter(Showing):
 
     def finish(self) -> None:
         """完成 or 我记下了: the citizen has seen the number."""
-        self._note_read()
+        self.giving.note_read()
         self.home()
 
     def another(self) -> None:
         """再取一个号: once more, in the same language, at the ushers' desk by the same usher."""
-        self._note_read()
+        self.giving.note_read()
         usher = self.visit.usher if self.desk.ushers else None
         self._begin()
         self.visit.usher = usher
-        self._move(self._home_page())
+        self.go_to(self._home_page())
         if self.modes.elder:
             self.journeys.easy.open()
         else:
@@ -314,7 +299,7 @@ class KioskPresenter(Showing):
         """Change the language until this visit ends."""
         self.words.switch(code)
         if self.page in _HOMES:
-            self._watch()
+            self.watch_idle()
 
     def stay(self) -> None:
         """继续办: somebody is still there."""
@@ -340,7 +325,7 @@ class KioskPresenter(Showing):
             self.faults.database_found()
         self.taking.settle()
         if self.page in _HOMES:
-            self._move(self._home_page())
+            self.go_to(self._home_page())
         else:
             self.updated.emit()
         if not self._told_ready:
@@ -360,100 +345,8 @@ class KioskPresenter(Showing):
     def _on_switched(self, _code: str) -> None:
         self.updated.emit()
 
-    def _on_issued(self, request_id: str, tickets: tuple[IssuedTicket, ...]) -> None:
-        visit = self.visit
-        if request_id != visit.request_id or self.plan is None:
-            return
-        issued, *others = tickets
-        visit.issuing, visit.issued, visit.paper = False, issued, False
-        visit.others, visit.printed = tuple(others), set()
-        if issued.ticket.channel is not Channel.OFFLINE:
-            self.faults.database_found()
-            self.figures.look()
-        if not self.printing.connected:
-            self._tell_unprinted()
-            for one in tickets:
-                self.taking.delivered(one.ticket.id, Delivery.SCREEN)
-            return
-        self._move(self._easy(Page.DONE))
-        from hallclient.services.ticket_slip import ticket_slip  # noqa: PLC0415 - not for the first screen
-
-        again = visit.changing is not None
-        for one in tickets:
-            slip = ticket_slip(one, self.plan, self.words, materials=visit.print_list, again=again)
-            self.printing.send(one.ticket.id, slip)
-
-    def _on_refused(self, request_id: str, error: Exception) -> None:
-        if request_id == self.visit.request_id:
-            self.visit.issuing = False
-            self._watch()
-            if isinstance(error, DomainError):
-                several = ("kiosk.several",) if self.visit.services else ()
-                self.journeys.refusing.show(error, *several)
-            else:
-                self.visit.refused = "unexpected"
-                self.updated.emit()
-
-    def _on_gave_up(self, request_id: str) -> None:
-        if request_id == self.visit.request_id:
-            self.visit.issuing, self.visit.gave_up = False, True
-            self._watch()
-            self.updated.emit()
-
-    def _on_printed(self, ticket_id: int) -> None:
-        self._read.discard(ticket_id)
-        self.taking.delivered(ticket_id, Delivery.PAPER)
-        if not self._is_shown(ticket_id):
-            self._tell_free()
-            return
-        visit = self.visit
-        visit.printed.add(ticket_id)
-        visit.paper = visit.printed >= {one.ticket.id for one in visit.tickets}
-        visit.unprinted = visit.unprinted and not visit.paper
-        if self.page is Page.NO_PAPER and visit.paper:
-            self._move(Page.DONE)
-        else:
-            self.updated.emit()
-
-    def _on_not_printed(self, ticket_id: int) -> None:
-        shown = self._is_shown(ticket_id)
-        if shown and self.page in _DONE:
-            self._tell_unprinted()
-        if shown or ticket_id in self._read:
-            self._read.discard(ticket_id)
-            self.taking.delivered(ticket_id, Delivery.SCREEN)
-        self._tell_free()
-
-    def _tell_unprinted(self) -> None:
-        """Show the number to those who get no paper, for longer."""
-        self.visit.unprinted = True
-        self._move(self._easy(Page.NO_PAPER))
-        self._watch()
-
-    def _easy(self, page: Page) -> Page:
-        """Return the elders' page of a number in place of the usual one."""
-        return Page.EASY_DONE if self.modes.elder else page
-
-    def _is_shown(self, ticket_id: int) -> bool:
-        return any(one.ticket.id == ticket_id for one in self.visit.tickets)
-
-    def _note_read(self) -> None:
-        """Remember that the citizen read the number while its paper was still on the way."""
-        visit = self.visit
-        if self.page in _DONE:
-            self._read.update({one.ticket.id for one in visit.tickets} - visit.printed)
-
-    def _tell_free(self) -> None:
-        """Tell those who print besides whether a citizen would have to wait for them."""
-        visit = self.visit
-        taken = self.page in _DONE and not visit.unprinted
-        waits = visit.issuing or (taken and not visit.paper)
-        self.desk.paper_free(not waits and not self.printing.busy)
-        idle = self._rests and not visit.issuing
-        self.unprinted.set_free(idle and self.offline.settled)
-
     @property
-    def _rests(self) -> bool:
+    def rests(self) -> bool:
         """Whether nobody is in the middle of something, as far as the page tells."""
         return self.page in _HOMES or (self.desk.ushers and self.page is Page.USHER)
 
@@ -467,19 +360,20 @@ class KioskPresenter(Showing):
             return Page.CLOSED
         return Page.EASY if self.modes.elder else Page.HOME
 
-    def _move(self, page: Page) -> None:
+    def go_to(self, page: Page) -> None:
+        """Show a page without a way back to the present one."""
         if page is self.page:
             self.updated.emit()
             return
         self.page = page
-        self._watch()
+        self.watch_idle()
         self.moved.emit(page)
         self.updated.emit()
 
-    def _watch(self) -> None:
+    def watch_idle(self) -> None:
         """Set the time that the present page has; elders have twice as much."""
         times, page, slow = self.desk.times, self.page, self.patience
-        if page in INNER and not self._rests:
+        if page in INNER and not self.rests:
             self.idle.watch(times.idle * slow)
         elif page is Page.NO_PAPER or (page is Page.EASY_DONE and self.visit.unprinted):
             self.idle.watch(times.no_paper * slow)

@@ -62,4 +62,4 @@ class EasyJourney(Journey):
             note=visit.note,
         )
         issuing = self.issuing
-        kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))
+        kiosk.giving.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))

@@ -149,7 +149,7 @@ class FoundJourney(Journey):
             return (appointments.check_in(wanted, asked).issued,)
 
         self.problem = ""
-        self.kiosk.obtain(Wish(visit.request_id, work))
+        self.kiosk.giving.obtain(Wish(visit.request_id, work))
 
     def _reprint(self) -> None:
         thing, plan = self.thing, self.kiosk.plan

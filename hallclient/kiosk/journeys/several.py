@@ -122,7 +122,7 @@ class Several(Journey):
         if visit.changing is not None:
             ticket_id = visit.changing.ticket.id
             moves, person = Itineraries(self.desk.store, self.actor), visit.person
-            kiosk.obtain(
+            kiosk.giving.obtain(
                 Wish(visit.request_id, lambda: (moves.change(ticket_id, services, person),))
             )
             return
@@ -137,7 +137,7 @@ class Several(Journey):
             more=services[1:],
         )
         issuing = self.issuing
-        kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),)))
+        kiosk.giving.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),)))
 
     def open_ticket(self, issued: IssuedTicket) -> None:
         """Show what a ticket is for; while it waits, that can be changed."""
