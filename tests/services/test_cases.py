@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hallclient.domain.case import (
@@ -479,7 +479,10 @@ WALK = st.lists(
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.sampled_from([PROMISED, SUPPLEMENT, Outcome.INSTANT, Outcome.REFUSED]), WALK)
 def test_whatever_anybody_does_a_case_stays_sound_and_can_be_ended(
