@@ -161,7 +161,7 @@ class Docking(QObject):
         keys = asdict(self._settings.window.keys)
         desktop.keys.pressed.connect(self._pressed)
         desktop.keys.rebound.connect(self._show_caps)
-        desktop.keys.bind({name: keys[name] for name in keys if name not in _NOT_GLOBAL})
+        desktop.keys.bind({n: t for n, t in keys.items() if n not in _NOT_GLOBAL and _is_key(n, t)})
         self._show_caps()
 
     def _show_caps(self) -> None:
@@ -208,6 +208,16 @@ class Docking(QObject):
 
 
 _KEYS = frozenset(key.value for key in KeyId)
+
+
+def _is_key(name: str, text: str) -> bool:
+    from hallclient.ui.desktop.chords import parse_chord  # noqa: PLC0415 - after the start
+
+    try:
+        return bool(text) and bool(parse_chord(text).key)
+    except ValueError as error:
+        log.warning("window.keys.%s: %s", name, error)
+        return False
 
 
 def place_kept(settings: Settings) -> Place | None:
