@@ -69,7 +69,7 @@ class ClerkBar(Pane):
         self.edges = (Line(), Line())
         self.keypad = SmallIcon()
         self.more = IconKey("more")
-        self.keys = KeyRow(self)
+        self.keys = KeyRow(self, presenter.bindings)
         self.askings = Askings(self, presenter, self.keys, self.sign_in_key, self.more)
         self.strip = MessageStrip(self)
         self.ledger: Callable[[], None] | None = None

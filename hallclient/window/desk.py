@@ -1,10 +1,12 @@
 """What a clerk's bar needs from the rest of the program; bootstrap puts it together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
@@ -37,6 +39,12 @@ class ClerkDesk:
     keypad_name: str = "keypad"
     number: str = ""
     """The number on the window, shown until the database has told it."""
+    helping: Helping | None = None
+    """Calls for help; None where nobody would come."""
+    station: str = ""
+    """The window's name in the hall, where help is asked for."""
+    bindings: KeySettings = field(default_factory=KeySettings)
+    """The keys as the settings of this PC name them."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from hallclient.config import KeySettings
 from hallclient.ui.canvas import Pane
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
@@ -24,12 +25,12 @@ class KeyRow(QObject):
     pressed = Signal(object)
     """A :class:`KeyId`, by mouse or by key."""
 
-    def __init__(self, bar: QWidget) -> None:
+    def __init__(self, bar: QWidget, bindings: KeySettings) -> None:
         super().__init__(bar)
-        self.keys = {key: Key("", key.value) for key in KeyId}
+        self.keys = {key: _key(key, getattr(bindings, key.value)) for key in KeyId}
         for key, widget in self.keys.items():
             widget.clicked.connect(lambda _checked=False, key=key: self.pressed.emit(key))
-            shortcut = QShortcut(QKeySequence(key.value), bar)
+            shortcut = QShortcut(QKeySequence(getattr(bindings, key.value)), bar)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
             # A key held down must not call one ticket after another.
             shortcut.setAutoRepeat(False)
@@ -51,3 +52,9 @@ class KeyRow(QObject):
             widget.set_face(FACES[key.face])
         for name, widget in self.keys.items():
             widget.setVisible(name in shown)
+
+
+def _key(key: KeyId, binding: str) -> Key:
+    if key is KeyId.HELP:
+        return Key("", icon="help-person", sizes=(14, 13, 12))
+    return Key("", binding.replace("+", " "))

@@ -23,7 +23,12 @@ _GAP, _GROUP_GAP, _TIGHT_GROUP_GAP = 6, 18, 14
 _PLATE_RIGHT = 352
 _HELP = 64
 _END = 64
-_SLOTS = ("F1", "F2", "F3", "F4", "", "F6", "F7", "", "F8", "F9", "", "F10")
+_SLOTS = (
+    (KeyId.CALL_NEXT, KeyId.RECALL, KeyId.START, KeyId.NO_SHOW),
+    (KeyId.TRANSFER, KeyId.HOLD),
+    (KeyId.FINISH, KeyId.ASK_AGAIN),
+    (KeyId.PAUSE,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +124,12 @@ def _key_width(width: int, needed: int) -> tuple[float, int]:
 
 def _keys(x: float, width: float, group_gap: float) -> Mapping[KeyId, QRectF]:
     found: dict[KeyId, QRectF] = {}
-    for cap in _SLOTS:
-        if not cap:
-            x += group_gap - _GAP
-            continue
-        if cap in {key.value for key in KeyId}:
-            found[KeyId(cap)] = _centred(x, width, KEY_HEIGHT)
-        x += width + _GAP
+    for group in _SLOTS:
+        for key in group:
+            found[key] = _centred(x, width, KEY_HEIGHT)
+            x += width + _GAP
+        x += group_gap - _GAP
+    found[KeyId.HELP] = _centred(x, 52, KEY_HEIGHT)
     return found
 
 

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.config import KeySettings
 from hallclient.domain.errors import DomainError
 from hallclient.domain.parts import Material
 from hallclient.domain.rules import HallRules
@@ -23,6 +23,7 @@ from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
+from hallclient.window.moves import ClerkMoves, Op, Tell, Then
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
 from hallclient.window.view import BarView, Scene, bar_view, online_stand
@@ -48,7 +49,7 @@ class OutcomeAsk:
     materials: tuple[Material, ...] = ()
 
 
-class ClerkPresenter(QObject):
+class ClerkPresenter(ClerkMoves):
     """One clerk's bar without its widgets. Lives in the UI thread; see :class:`ClerkDesk`."""
 
     changed = Signal(object)
@@ -57,14 +58,19 @@ class ClerkPresenter(QObject):
     """F8: an :class:`OutcomeAsk`."""
     pause_asked = Signal(object)
     """F10: the hall's reasons, a tuple of their codes."""
+    transfer_asked = Signal()
+    """F6: where to?"""
+    hold_asked = Signal()
+    """F7: what for? Or at an empty window: which one goes on?"""
+    panel_asked = Signal()
+    """The full panel is wanted."""
     sign_in_failed = Signal(str)
     """Why nobody was signed in, in words."""
 
     def __init__(
         self, desk: ClerkDesk, parent: QObject | None = None, *, clock: Clock = time.monotonic
     ) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._clock = clock
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
@@ -103,6 +109,11 @@ class ClerkPresenter(QObject):
         return self._desk.prints
 
     @property
+    def bindings(self) -> KeySettings:
+        """The keys as the settings name them."""
+        return self._desk.bindings
+
+    @property
     def acting(self) -> bool:
         """Whether an action is under way; keys do nothing meanwhile."""
         return self._acting_since is not None
@@ -128,38 +139,40 @@ class ClerkPresenter(QObject):
         """Do what a key does in the present state; nothing when it is flat or one acts already."""
         if self.acting or self._view.face(key) is KeyFace.FLAT:
             return
-        calling = self._desk.calling
-        if key is KeyId.FINISH:
-            self._ask_outcome()
-        elif key is KeyId.PAUSE:
-            self._pause_or_resume()
-        elif key is KeyId.CALL_NEXT:
-            self._act(calling.call_next, self._called)
-        elif key is KeyId.ASK_AGAIN:
-            self._act(calling.ask_again, self._ask_keypad)
-        elif key is KeyId.RECALL:
-            self._act(calling.recall)
-        elif key is KeyId.START:
-            self._act(calling.start)
-        else:
-            self._act(calling.no_show)
+        acts: dict[KeyId, Callable[[], None]] = {
+            KeyId.CALL_NEXT: self.call_next,
+            KeyId.RECALL: self.recall,
+            KeyId.START: self.start_turn,
+            KeyId.NO_SHOW: self.no_show,
+            KeyId.TRANSFER: self.transfer_asked.emit,
+            KeyId.HOLD: self.hold_asked.emit,
+            KeyId.FINISH: self._ask_outcome,
+            KeyId.ASK_AGAIN: self.ask_again,
+            KeyId.PAUSE: self._pause_or_resume,
+            KeyId.HELP: self.ask_help,
+        }
+        acts[key]()
 
-    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> None:
-        """Record the outcome and have the rating asked for; see ``Calling.finish``."""
-        self._act(partial(self._desk.calling.finish, outcome, missing), self._ask_keypad)
+    def open_panel(self) -> None:
+        """Ask for the full panel."""
+        self.panel_asked.emit()
 
-    def pause(self, reason: str) -> None:
-        """Pause with one of the hall's reasons."""
-        self._act(partial(self._desk.shifts.pause, reason))
+    def ask_help(self) -> None:
+        """Call for a person, quietly; who is coming is said in the bar's line."""
+        helping, station = self._desk.helping, self._desk.station
+        if helping is None or self.acting or self._closed:
+            return
+        self._desk.worker.submit(
+            lambda: helping.ask(station),
+            lambda _help: self.say(self.words("window.help.asked")),
+            lambda error: self._fail(error, self.say),
+            owner=self,
+        )
 
     def sign_in(self, staff_code: str, pin: str) -> None:
         """Begin a shift; a refusal comes back as ``sign_in_failed``."""
         shifts = self._desk.shifts
-        self._act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
-
-    def sign_out(self) -> None:
-        """End the shift; refused while a ticket is at the window."""
-        self._act(self._desk.shifts.sign_out)
+        self.act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
 
     def refresh(self) -> None:
         """Read the state anew."""
@@ -174,16 +187,10 @@ class ClerkPresenter(QObject):
 
     # Actions
 
-    def _act(
-        self,
-        op: Callable[[], WindowState],
-        then: Callable[[WindowState], None] | None = None,
-        *,
-        tell: Callable[[str], None] | None = None,
-    ) -> None:
-        """Do ``op`` in the worker, then show its state; ``tell`` takes the words of a refusal."""
+    def act(self, op: Op, then: Then | None = None, *, tell: Tell | None = None) -> bool:
+        """Do ``op`` in the worker, then show its state; see :class:`ClerkMoves`."""
         if self.acting or self._closed:
-            return
+            return False
         self._acting_since = self._clock()
         self._drop_message()
         clock = self._clock
@@ -199,6 +206,7 @@ class ClerkPresenter(QObject):
             self._fail(error, tell or self.say)
 
         self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
+        return True
 
     def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
         if self._closed:
@@ -224,7 +232,7 @@ class ClerkPresenter(QObject):
 
     def _pause_or_resume(self) -> None:
         if self._view.stand is Stand.PAUSED:
-            self._act(self._desk.shifts.resume)
+            self.resume_window()
         elif self._scene.rules is not None:
             self.pause_asked.emit(self._scene.rules.pause_reasons)
 

@@ -28,15 +28,18 @@ class Stand(StrEnum):
 
 
 class KeyId(StrEnum):
-    """A key of the bar; the value is its cap. F6, F7 and 求助 come with what they need."""
+    """A key of the bar; the value is its name in the settings and in the words."""
 
-    CALL_NEXT = "F1"
-    RECALL = "F2"
-    START = "F3"
-    NO_SHOW = "F4"
-    FINISH = "F8"
-    ASK_AGAIN = "F9"
-    PAUSE = "F10"
+    CALL_NEXT = "call_next"
+    RECALL = "recall"
+    START = "start"
+    NO_SHOW = "no_show"
+    TRANSFER = "transfer"
+    HOLD = "hold"
+    FINISH = "finish"
+    ASK_AGAIN = "ask_again"
+    PAUSE = "pause"
+    HELP = "help"
 
 
 class KeyFace(Enum):
@@ -62,6 +65,8 @@ SOLID: Mapping[Stand, KeyId] = MappingProxyType(
 ALSO: Mapping[Stand, frozenset[KeyId]] = MappingProxyType(
     {
         Stand.IDLE: frozenset({KeyId.PAUSE}),
+        Stand.SERVING: frozenset({KeyId.TRANSFER, KeyId.HOLD}),
+        Stand.LONG: frozenset({KeyId.TRANSFER, KeyId.HOLD}),
         Stand.RATING: frozenset({KeyId.ASK_AGAIN, KeyId.PAUSE}),
     }
 )
@@ -120,6 +125,8 @@ def key_faces(
             enabled.add(KeyId.RECALL)
         if turn.calls >= rules.no_show_after:
             enabled.add(KeyId.NO_SHOW)
+    if stand not in (Stand.STARTING, Stand.OFFLINE):
+        enabled.add(KeyId.HELP)
     solid = SOLID.get(stand)
     return {
         key: KeyFace.SOLID if key is solid else KeyFace.OPEN if key in enabled else KeyFace.FLAT

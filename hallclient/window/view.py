@@ -12,16 +12,6 @@ from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
 
-_LABELS = {
-    KeyId.CALL_NEXT: "call_next",
-    KeyId.RECALL: "recall",
-    KeyId.START: "start",
-    KeyId.NO_SHOW: "no_show",
-    KeyId.FINISH: "finish",
-    KeyId.ASK_AGAIN: "ask_again",
-    KeyId.PAUSE: "pause",
-}
-
 _CONNECTED = frozenset({DeviceState.READY, DeviceState.STALE})
 """A silent keypad on an open port shows as connected: a key pressed on it would end the silence,
 and the clerk would see that the citizen has pressed one."""
@@ -39,11 +29,13 @@ class Scene:
     keypad: DeviceState | None = None
     resumed_at: datetime | None = None
     message: str = ""
+    helper: bool = False
+    """Whether somebody would come who is asked for help."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """One key: its words and how it stands. Its cap is ``key.value``."""
+    """One key: its words and how it stands."""
 
     key: KeyId
     label: str
@@ -181,15 +173,18 @@ def _shown_turn(scene: Scene) -> Turn | None:
 def _keys(scene: Scene, words: Words, stand: Stand) -> tuple[KeyView, ...]:
     faces = key_faces(stand, scene.state, scene.rules)
     resumes = online_stand(scene) is Stand.PAUSED
+    missing = {KeyId.ASK_AGAIN} if scene.keypad is None else set()
+    if not scene.helper:
+        missing.add(KeyId.HELP)
     return tuple(
         KeyView(key, words(f"window.bar.{_label(key, resumes=resumes)}"), face)
         for key, face in faces.items()
-        if key is not KeyId.ASK_AGAIN or scene.keypad is not None
+        if key not in missing
     )
 
 
 def _label(key: KeyId, *, resumes: bool) -> str:
-    return "resume" if key is KeyId.PAUSE and resumes else _LABELS[key]
+    return "resume" if key is KeyId.PAUSE and resumes else key.value
 
 
 def _timer(scene: Scene, stand: Stand) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hallclient.config import KeySettings
 from hallclient.domain.parts import ServiceWindow
 from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
@@ -41,8 +42,8 @@ TABLE = [
     ("called twice", calls(2), T, Stand.CALLED, "F3", "F2"),
     ("called three times", calls(3), T, Stand.CALLED, "F3", "F2 F4"),
     ("called to the cap", calls(4), T, Stand.CALLED, "F3", "F4"),
-    ("serving", SERVING, T + minutes(29.9), Stand.SERVING, "F8", ""),
-    ("long", SERVING, T + minutes(30), Stand.LONG, "F8", ""),
+    ("serving", SERVING, T + minutes(29.9), Stand.SERVING, "F8", "F6 F7"),
+    ("long", SERVING, T + minutes(30), Stand.LONG, "F8", "F6 F7"),
     ("rating", RATING, T + timedelta(seconds=19.9), Stand.RATING, "F1", "F9 F10"),
     ("rating over", RATING, T + timedelta(seconds=20), Stand.IDLE, "F1", "F10"),
     ("paused", PAUSED, T, Stand.PAUSED, "F10", ""),
@@ -61,10 +62,10 @@ def test_the_table(
     found = stand_of(state, now, RULES, rated=True)
     faces = key_faces(found, state, RULES)
     assert found is stand
-    assert [key for key, face in faces.items() if face is KeyFace.SOLID] == (
-        [KeyId(solid)] if solid else []
-    )
-    assert {key.value for key, face in faces.items() if face is KeyFace.OPEN} == set(also.split())
+    assert faces[KeyId.HELP] is KeyFace.OPEN, "help can be asked for in every state"
+    caps = {key: getattr(KeySettings(), key) for key in KeyId if key is not KeyId.HELP}
+    assert [caps[key] for key in caps if faces[key] is KeyFace.SOLID] == ([solid] if solid else [])
+    assert {caps[key] for key in caps if faces[key] is KeyFace.OPEN} == set(also.split())
     assert set(faces) == set(KeyId), "a key that does not apply is flat, not gone"
 
 

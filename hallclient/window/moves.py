@@ -1,0 +1,156 @@
+"""Everything a clerk can do at a window, as methods that hand the move to the worker.
+
+The bar, its popovers and the panel share them. A move while another is under way does nothing, so
+a double press is one move; a refusal comes back as a calm line.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from hallclient.domain.ending import Ending
+from hallclient.domain.holding import HoldKind
+from hallclient.domain.turn import Outcome
+from hallclient.services.windows import WindowState
+from hallclient.window.desk import ClerkDesk
+
+Op = Callable[[], WindowState]
+Then = Callable[[WindowState], None]
+Tell = Callable[[str], None]
+
+
+class ClerkMoves(QObject):
+    """The moves of one window. A subclass runs them (``act``) and shows what comes back."""
+
+    def __init__(self, desk: ClerkDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+
+    def act(self, op: Op, then: Then | None = None, *, tell: Tell | None = None) -> bool:
+        """Do ``op`` in the worker, then show its state; False: another is under way.
+
+        ``then`` follows in the UI thread with the new state, ``tell`` takes the words of a refusal.
+        """
+        raise NotImplementedError
+
+    # Calls
+
+    def call_next(self) -> None:
+        """Call the next ticket by the hall's order."""
+        self.act(self._desk.calling.call_next, self._called)
+
+    def call_chosen(self, name: str, reason: str) -> None:
+        """Call a label, token or bare number out of order, for one of the hall's reasons."""
+        self.act(partial(self._desk.calling.call_chosen, name, reason))
+
+    def recall(self) -> None:
+        """Call the same ticket once more."""
+        self.act(self._desk.calling.recall)
+
+    def start_turn(self) -> None:
+        """Begin to serve."""
+        self.act(self._desk.calling.start)
+
+    def no_show(self) -> None:
+        """Record that nobody came."""
+        self.act(self._desk.calling.no_show)
+
+    def requeue(self, label: str) -> None:
+        """Let a no-show wait again."""
+        self.act(partial(self._desk.calling.requeue, label))
+
+    # Held, sent on, split off
+
+    def hold(self, kind: HoldKind = HoldKind.ANY, reason: str = "") -> None:
+        """Let the citizen step aside; the window is free meanwhile."""
+        self.act(partial(self._desk.calling.hold, kind, reason))
+
+    def resume(self, ticket: int | str | None = None) -> None:
+        """Go on with a held ticket: its id, its name, or None for the one held here last."""
+        self.act(partial(self._desk.calling.resume, ticket))
+
+    def release(self, ticket: int | str) -> None:
+        """Let a held ticket wait again by the claim it has."""
+        self.act(partial(self._desk.calling.release, ticket))
+
+    def transfer_to_queue(self, queue: str, note: str = "") -> None:
+        """Send the ticket on to another queue, by its code."""
+        self.act(partial(self._desk.calling.transfer, queue, note))
+
+    def transfer_to_window(self, number: str, note: str = "") -> None:
+        """Send the ticket on to one window, by its number."""
+        self.act(partial(self._desk.calling.transfer_to_window, number, note))
+
+    def transfer_to_staff(self, code: str, note: str = "") -> None:
+        """Send the ticket on to one member of staff, wherever they sit."""
+        self.act(partial(self._desk.calling.transfer_to_staff, code, note))
+
+    def return_to_pool(self, note: str = "") -> None:
+        """Let the ticket wait again where it came from."""
+        self.act(partial(self._desk.calling.return_to_pool, note))
+
+    def split_off(self, service: str) -> None:
+        """Give another service of this citizen a ticket of its own."""
+        self.act(partial(self._desk.calling.split_off, service))
+
+    def add_step(self, service: str) -> None:
+        """Send the ticket on to another service when this one is done."""
+        self.act(partial(self._desk.calling.add_step, service))
+
+    def serve_on(self) -> None:
+        """Serve the next step of the ticket that was finished here just now."""
+        self.act(self._desk.calling.serve_on)
+
+    # Ends
+
+    def finish(
+        self, ending: Ending | Outcome, missing: tuple[str, ...] = (), *, then: Then | None = None
+    ) -> None:
+        """Record how the turn ended and have the rating asked for; see ``Calling.finish``."""
+
+        def ended(state: WindowState) -> None:
+            self._ask_keypad(state)
+            if then is not None:
+                then(state)
+
+        self.act(partial(self._desk.calling.finish, ending, missing), ended)
+
+    def finish_and_call(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> None:
+        """Record how the turn ended, have the rating asked for and call the next ticket."""
+        self.finish(ending, missing, then=lambda _state: self.call_next())
+
+    def ask_again(self) -> None:
+        """Ask for the rating once more."""
+        self.act(self._desk.calling.ask_again, self._ask_keypad)
+
+    def take_back(self) -> None:
+        """Undo this window's last move, where nothing was announced; see ``Calling.take_back``."""
+        self.act(self._desk.calling.take_back)
+
+    # Staff
+
+    def pause(self, reason: str) -> None:
+        """Pause with one of the hall's reasons."""
+        self.act(partial(self._desk.shifts.pause, reason))
+
+    def resume_window(self) -> None:
+        """End the pause."""
+        self.act(self._desk.shifts.resume)
+
+    def sign_out(self) -> None:
+        """End the shift; refused while a ticket is at the window."""
+        self.act(self._desk.shifts.sign_out)
+
+    def hand_over(self, staff_code: str, pin: str, tell: Tell) -> None:
+        """Let somebody else go on here, open turn and all; ``tell`` takes a refusal."""
+        shifts = self._desk.shifts
+        self.act(lambda: shifts.hand_over(staff_code, pin), tell=tell)
+
+    # For subclasses
+
+    def _called(self, state: WindowState) -> None:
+        raise NotImplementedError
+
+    def _ask_keypad(self, state: WindowState) -> None:
+        raise NotImplementedError
