@@ -1,0 +1,361 @@
+"""The small painted parts of the panel: options, rows of a list, the day strip, figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from hallclient.ui import fonts
+from hallclient.ui.canvas import Pane
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    Side,
+    draw_box,
+    draw_fitted,
+    draw_icon,
+    draw_line,
+    fit_text,
+)
+from hallclient.ui.widgets.base import Face, HallButton, HallLabel
+from hallclient.ui.widgets.text import Text
+
+EDGE = 2
+ROW = 44
+MARK = 23
+
+
+class OptionKey(HallButton):
+    """One of several answers: its digit in a box, its words; the chosen one has a tint."""
+
+    radius = 10.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._digit = ""
+
+    def set_words(self, digit: str, text: str, *, chosen: bool) -> None:
+        """Show digit and words."""
+        self._digit = digit
+        self.setText(text)
+        self.setAccessibleName(f"{digit} {text}".strip())
+        self.set_face(Face.SELECTED if chosen else Face.OUTLINED)
+        self.update()
+
+    def is_cut(self) -> bool:
+        """Tell whether the words do not fit and are elided."""
+        return self._fit().elided
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw frame, digit and words."""
+        painter, look, colours = QPainter(self), self.look, self.paints(width=EDGE)
+        area, chosen = self.area(), self.face is Face.SELECTED
+        draw_box(painter, look, area, colours.box)
+        left = look.px(9)
+        if self._digit:
+            side = look.px(22)
+            square = QRectF(left, (area.height() - side) / 2, side, side)
+            filled = Box("primary", "primary", 1.5, 5)
+            draw_box(
+                painter, look, square, filled if chosen else Box("surface", "lineStrong", 1.5, 5)
+            )
+            painter.setPen(look.colour("onPrimary" if chosen else "ink2"))
+            draw_line(
+                painter, square, self._digit, look.font(14, fonts.FIGURE), side=Side.CENTRE
+            )
+            left += side + look.px(7)
+        painter.setPen(look.colour(colours.ink))
+        words = area.adjusted(left, 0, -look.px(6), 0)
+        weight = fonts.BOLD if chosen else fonts.MEDIUM
+        draw_fitted(painter, look, words, self._fit(), weight=weight, leading=1.12)
+
+    def _fit(self) -> Fitted:
+        room = self.reference_size()[0] - (44 if self._digit else 15)
+        # Always measured bold: choosing must not change the size.
+        steps = (16, 15, 14, 13)
+        return fit_text(self.look, self.text(), steps, room, lines=2, weight=fonts.BOLD)
+
+
+class Parted(Pane):
+    """A choice of two to five in one frame, like keys of a radio. Digits do not reach it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.keys: list[OptionKey] = []
+        self._values: tuple[str, ...] = ()
+
+    def set_choices(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Show values with their words; ``chosen`` is marked."""
+        values = tuple(value for value, _ in choices)
+        if values != self._values:
+            for key in self.keys:
+                self.drop(key)
+            self._values = values
+            self.keys = [self._key(value) for value in values]
+        for key, (value, text) in zip(self.keys, choices, strict=True):
+            key.set_words("", text, chosen=value == chosen)
+        self._spread()
+
+    def lay_out(self, width: float, height: float) -> None:
+        """Take a size."""
+        self._room = (width, height)
+        self._spread()
+
+    _room = (100.0, 44.0)
+
+    def _key(self, value: str) -> OptionKey:
+        key = self.put(OptionKey(), 0, 0, 10, 10)
+        key.radius = 9.0
+        key.clicked.connect(lambda: self.chosen.emit(value))
+        return key
+
+    def _spread(self) -> None:
+        width, height = self._room
+        gap = 4.0
+        each = (width - gap * (len(self.keys) - 1)) / max(1, len(self.keys))
+        for at, key in enumerate(self.keys):
+            self.put(key, at * (each + gap), 0, each, height)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day of the strip: weekday, day of the month, a word; ``kind`` as ``StripKind``.
+
+    ``kind`` empty is a gap: ``day`` says how many days are left out.
+    """
+
+    weekday: str
+    day: str
+    word: str
+    kind: str
+
+
+class DayStrip(HallLabel):
+    """The days from acceptance to the due day: days off hatched, the due day solid."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._cells: tuple[DayCell, ...] = ()
+
+    def show_days(self, cells: tuple[DayCell, ...], said: str) -> None:
+        """Show other days; ``said`` is for the ear."""
+        self._cells = cells
+        self.setAccessibleName(said)
+        self.update()
+
+    def is_cut(self) -> bool:
+        """Tell whether a word does not fit its day."""
+        return any(self._word(cell).elided for cell in self._cells)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw every day."""
+        if not self._cells:
+            return
+        painter, look = QPainter(self), self.look
+        gap = look.px(5)
+        each = (self.width() - gap * (len(self._cells) - 1)) / len(self._cells)
+        for at, cell in enumerate(self._cells):
+            self._paint_cell(
+                painter, QRectF(at * (each + gap), 0, each, self.height()).toRect(), cell
+            )
+
+    def _paint_cell(self, painter: QPainter, place: object, cell: DayCell) -> None:
+        look = self.look
+        area = QRectF(place)  # type: ignore[call-overload]
+        due, off = cell.kind == "due", cell.kind == "off"
+        edges = {"accepted": "ink", "due": "primary", "": "transparent"}
+        edge = edges.get(cell.kind, "line")
+        fill = "primary" if due else "transparent" if not cell.kind else "paper"
+        draw_box(painter, look, area, Box(fill, edge, EDGE, 8))
+        if off:
+            self._hatch(painter, area.adjusted(3, 3, -3, -3))
+        ink = "onPrimary" if due else "ink2" if off or not cell.kind else "ink"
+        top = (area.height() - look.px(59)) / 2
+        self.pen(painter, ink)
+        first = QRectF(area.x(), top, area.width(), look.px(18))
+        draw_line(painter, first, cell.weekday, look.font(14), side=Side.CENTRE)
+        middle = QRectF(area.x(), top + look.px(18), area.width(), look.px(23))
+        draw_line(painter, middle, cell.day, look.font(20, fonts.FIGURE), side=Side.CENTRE)
+        last = QRectF(area.x(), top + look.px(41), area.width(), look.px(18))
+        draw_fitted(painter, look, last, self._word(cell), side=Side.CENTRE)
+
+    def _word(self, cell: DayCell) -> Fitted:
+        many = max(1, len(self._cells))
+        room = (self.reference_size()[0] - 5 * (many - 1)) / many - 4
+        return fit_text(self.look, cell.word, (14, 13, 12), room)
+
+    def _hatch(self, painter: QPainter, area: QRectF) -> None:
+        look = self.look
+        painter.save()
+        painter.setClipRect(area)
+        painter.setPen(QPen(look.colour("line" if look.theme.flat else "sunken"), look.px(1.5)))
+        step = look.px(14 if look.theme.flat else 6)
+        x = area.left() - area.height()
+        while x < area.right():
+            painter.drawLine(QPointF(x, area.bottom()), QPointF(x + area.height(), area.top()))
+            x += step
+        if look.theme.flat:  # white stripes must not cross white figures
+            middle = area.adjusted(look.px(8), look.px(2), -look.px(8), -look.px(2))
+            painter.fillRect(middle, look.colour("paper"))
+        painter.restore()
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of a list: number, words, marks behind them, quieter words, figures at the right."""
+
+    key: int
+    label: str
+    text: str
+    marks: str = ""
+    quiet: str = ""
+    side: str = ""
+    warns: bool = False
+    said: str = ""
+    """What the marks mean, for the ear."""
+
+
+class ListLine(HallButton):
+    """A line of a list to choose."""
+
+    radius = 8.0
+
+    def __init__(self, label_width: float = 68, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.view = LineView(0, "", "")
+        self._label_width = label_width
+        self._rule = True
+        self.set_face(Face.BARE)
+
+    def show_line(self, view: LineView, *, chosen: bool = False, rule: bool = True) -> None:
+        """Show another line; ``rule``: a thin rule above."""
+        self.view, self._rule = view, rule
+        parts = (view.label, view.text, view.said, view.quiet, view.side)
+        said = " ".join(part for part in parts if part)
+        self.setText(said)
+        self.setAccessibleName(said)
+        self.set_face(Face.SELECTED if chosen else Face.BARE)
+        self.update()
+
+    def is_cut(self) -> bool:
+        """Tell whether the words are shortened: a list may, its detail says them whole."""
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the parts from both ends; the words take what is left."""
+        painter, look, area = QPainter(self), self.look, self.area()
+        view, pad = self.view, look.px(16)
+        if self._rule:
+            rule = QRectF(0, 0, area.width(), max(1.0, look.k))
+            painter.fillRect(rule, look.colour("line"))
+        if self.face is Face.SELECTED or self.isDown():
+            fill = "sunken" if self.isDown() else "primaryTint"
+            edge = "primary" if self.face is Face.SELECTED else "transparent"
+            inner = area.adjusted(look.px(4), 2, -look.px(4), -1)
+            draw_box(painter, look, inner, Box(fill, edge, EDGE, self.radius))
+        right = self._paint_side(painter, area, area.right() - pad)
+        painter.setPen(look.colour("ink"))
+        at = QRectF(pad, 0, look.px(self._label_width), area.height())
+        if view.label:
+            draw_line(painter, at, view.label, look.font(19, fonts.FIGURE))
+        left = at.right() if view.label else float(pad)
+        marks = len(view.marks) * look.px(MARK + 4) + (look.px(4) if view.marks else 0)
+        quiet = self._quiet_room()
+        if quiet:
+            right -= quiet + look.px(10)
+        room = max(10.0, (right - left - marks) / look.k)
+        fitted = fit_text(look, view.text, (15, 14), room)
+        painter.setPen(look.colour("ink"))
+        draw_fitted(painter, look, QRectF(left, 0, room * look.k, area.height()), fitted)
+        width = fonts.metrics(look.px(fitted.px), fonts.REGULAR, look.language)
+        x = left + width.horizontalAdvance(fitted.lines[0]) + look.px(10)
+        draw_marks(painter, self, view.marks, x)
+        if quiet:
+            painter.setPen(look.colour("ink2"))
+            where = QRectF(right, 0, quiet + look.px(10), area.height())
+            draw_line(painter, where, view.quiet, look.font(14), side=Side.RIGHT)
+
+    def _quiet_room(self) -> float:
+        metrics = fonts.metrics(self.look.px(14), fonts.REGULAR, self.look.language)
+        return metrics.horizontalAdvance(self.view.quiet) if self.view.quiet else 0.0
+
+    def _paint_side(self, painter: QPainter, area: QRectF, right: float) -> float:
+        look, view = self.look, self.view
+        if not view.side:
+            return right
+        weight = fonts.BOLD if view.warns else fonts.MEDIUM
+        metrics = fonts.metrics(look.px(15), weight, look.language)
+        width = max(metrics.horizontalAdvance(view.side), look.px(44))
+        painter.setPen(look.colour("warn" if view.warns else "ink"))
+        at = QRectF(right - width, 0, width, area.height())
+        draw_line(painter, at, view.side, look.font(15, weight), side=Side.RIGHT)
+        return right - width - look.px(8)
+
+
+def draw_marks(painter: QPainter, widget: HallButton | HallLabel, marks: str, x: float) -> None:
+    """Draw the signs of a ticket's rights in boxes, from ``x`` on."""
+    look = widget.look
+    side = look.px(MARK)
+    for n, sign in enumerate(marks):
+        square = QRectF(
+            x + n * look.px(MARK + 4), (widget.height() - side) / 2, side, side
+        )
+        draw_box(painter, look, square, Box("transparent", "primary", 2, 5))
+        painter.setPen(look.colour("primary"))
+        draw_line(painter, square, sign, look.font(14, fonts.BOLD), side=Side.CENTRE)
+
+
+class Nothing(Pane):
+    """An empty list: an icon, what is the case, what will be (12f)."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self.icon = self.put(_Icon(icon), 0, 0, 44, 44)
+        self.title = self.put(
+            Text("", (18, 17, 16), weight=fonts.BOLD, side=Side.CENTRE, lines=2), 0, 0, 9, 9
+        )
+        self.sub = self.put(
+            Text("", (15, 14), colour="ink2", side=Side.CENTRE, lines=3), 0, 0, 9, 9
+        )
+
+    def say(self, title: str, sub: str) -> None:
+        """Change the words."""
+        self.title.setText(title)
+        self.sub.setText(sub)
+
+    def lay_out(self, width: float, height: float) -> None:
+        """Take a size; the three stand in the middle."""
+        tall = 44 + 8 + 46 + 62
+        icon = height >= tall
+        y = (height - tall) / 2 if icon else max(0.0, (height - tall + 52) / 2)
+        self.icon.setVisible(icon)
+        if icon:
+            self.put(self.icon, (width - 40) / 2, y, 40, 40)
+            y += 48
+        self.put(self.title, 16, y, width - 32, 44)
+        self.put(self.sub, 16, y + 44, width - 32, 62)
+
+
+class _Icon(HallLabel):
+    """An icon as large as its place."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__("")
+        self._icon = icon
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        draw_icon(painter, self.look, self._icon, QRectF(self.rect()), "lineStrong")
+
+
+def digit_of(event: QKeyEvent) -> int:
+    """Return the digit a key types, 0 for another key or one held down."""
+    text = event.text()
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return int(text) if plain and text in tuple("123456789") and not event.isAutoRepeat() else 0
