@@ -31,7 +31,7 @@ def small_hall(*, windows: int = 3, rules: HallRules | None = None) -> HallPlan:
     return HallPlan(
         hall_id=HALL_ID,
         name=LocalText("岷安区政务服务中心", "岷安區政務服務中心", "Min’an Service Center"),
-        rules=rules or HallRules(),
+        rules=rules or HallRules(recall_gap_seconds=0),
         zones=(Zone("1A", LocalText("一楼 A 区")), Zone("1B", LocalText("一楼 B 区"))),
         departments=(
             Department("ZH", LocalText("综合窗口")),

@@ -205,6 +205,10 @@ class LateStore:
         """Note what devices are doing."""
         self._hall.open().store.report_devices(station, reports)
 
+    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
+        """Take a lease from whoever holds it."""
+        self._hall.open().store.seize_lease(name, holder, seconds)
+
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease."""
         return self._hall.open().store.take_lease(name, holder, seconds)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -69,8 +69,18 @@ class HallPlan:
     hours: tuple[SessionHours, ...] = ()
     calendar: tuple[CalendarDay, ...] = ()
     notices: tuple[Notice, ...] = ()
+    usual_windows: tuple[ServiceWindow, ...] = field(default=(), compare=False, repr=False)
+    """The windows as the hall file has them, also where some serve other queues today.
+
+    Filled for a plan that comes from the database.
+    """
     former: "HallPlan | None" = field(default=None, compare=False, repr=False)
     """Parts that are no longer in the hall, which today's or older tickets still name by id."""
+
+    @property
+    def as_filed(self) -> "HallPlan":
+        """The plan as its hall file says it: every window with its usual queues."""
+        return replace(self, windows=self.usual_windows) if self.usual_windows else self
 
     # By code: how the hall file and people refer to parts.
 

@@ -15,6 +15,8 @@ class Shift:
     signed_out_at: datetime | None = None
     paused_at: datetime | None = None
     pause_reason: str = ""
+    resumed_at: datetime | None = None
+    """When its last pause ended."""
 
     @property
     def open_for_calls(self) -> bool:

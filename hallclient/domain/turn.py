@@ -1,8 +1,9 @@
 """A turn: one ticket at one window. The one table of allowed moves (architecture.md §5) is here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.parts import ServiceKind
@@ -23,6 +24,7 @@ class Move(StrEnum):
     RESUME = "resume"
     TRANSFER = "transfer"
     SEND_ON = "send_on"  # finished, and the ticket goes on to its next step
+    SERVE_ON = "serve_on"  # sent on, and the window that did so does the next step too
     RETURN = "return"  # back to the pool: the citizen waits again by the same claim
     RELEASE = "release"  # held no longer, waits again by the same claim
     ABANDON = "abandon"
@@ -30,6 +32,7 @@ class Move(StrEnum):
 
 ALLOWED: dict[tuple[TicketStatus, Move], TicketStatus] = {
     (TicketStatus.WAITING, Move.CALL): TicketStatus.CALLED,
+    (TicketStatus.WAITING, Move.SERVE_ON): TicketStatus.SERVING,
     (TicketStatus.WAITING, Move.ABANDON): TicketStatus.ENDED,
     (TicketStatus.CALLED, Move.RECALL): TicketStatus.CALLED,
     (TicketStatus.CALLED, Move.START): TicketStatus.SERVING,
@@ -86,8 +89,8 @@ RATED_OUTCOMES = frozenset((*CLERK_OUTCOMES, Outcome.JOINT, Outcome.ESCALATED))
 class Turn:
     """One ticket at one window; times are UTC.
 
-    ``calls`` counts the first call too; it is 0 for a held ticket that was taken up again: nobody
-    was called.
+    ``calls`` counts the first call too; it is 0 where nobody was called: a held ticket was taken up
+    again, or the window does the ticket's next step too.
     """
 
     id: int
@@ -123,8 +126,8 @@ def usual_outcome(kind: ServiceKind) -> Outcome:
     return Outcome(kind.value)
 
 
-def check_recall(turn: Turn, rules: HallRules) -> None:
-    """Raise ``NotAllowed`` when the turn has been called as often as the hall allows."""
+def check_recall(turn: Turn, rules: HallRules, now: datetime) -> None:
+    """Raise ``NotAllowed`` when the turn was called as often as the hall allows, or just now."""
     if turn.calls >= rules.recall_cap:
         raise NotAllowed(
             "recall_cap",
@@ -132,6 +135,10 @@ def check_recall(turn: Turn, rules: HallRules) -> None:
             calls=turn.calls,
             cap=rules.recall_cap,
         )
+    left = turn.last_called_at + timedelta(seconds=rules.recall_gap_seconds) - now
+    if left > timedelta(0):
+        seconds = ceil(left.total_seconds())
+        raise NotAllowed("recall_gap", f"called again in {seconds} s at the earliest", n=seconds)
 
 
 def check_no_show(turn: Turn, rules: HallRules) -> None:

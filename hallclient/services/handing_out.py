@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hallclient.domain.ending import Ending, as_ending
 from hallclient.domain.errors import DomainError
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
@@ -50,12 +51,13 @@ class HandingOut(Calling):
         self._slips = HallSlips(store, speech_of)
         self._jobs = PrintJobs(store, f"window:{window}")
 
-    def finish(self, outcome: Outcome, missing: tuple[str, ...] = ()) -> WindowState:
+    def finish(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> WindowState:
         """Record the outcome and ask for its slip; one that cannot be asked for changes nothing."""
-        state = super().finish(outcome, missing)
-        called_for = bool(missing) or outcome in RECEIPT_KINDS
+        ending = as_ending(ending, missing)
+        state = super().finish(ending)
+        called_for = bool(ending.missing) or ending.outcome in RECEIPT_KINDS
         if called_for and state.turn is not None and state.ticket is not None:
-            self._hand_out(state.turn.id, state.ticket.label, missing)
+            self._hand_out(state.turn.id, state.ticket.label, ending.missing)
         return state
 
     def _hand_out(self, turn_id: int, label: str, missing: tuple[str, ...]) -> None:

@@ -91,6 +91,8 @@ class Terms:
     issued_at: datetime | None = None
     number: int | None = None
     token: str = ""
+    parent_id: int | None = None
+    """The ticket it is split off."""
 
 
 WALK_IN = Terms()
@@ -216,6 +218,7 @@ def _new(
         language=request.language,
         station=request.station,
         callable_from=terms.callable_from,
+        parent_id=terms.parent_id,
     )
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hallclient.domain.errors import NotAllowed, NotFound
+from hallclient.domain import rights
+from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Json
 from hallclient.domain.parts import ServiceWindow
+from hallclient.domain.rights import Right
 from hallclient.domain.shift import Shift
-from hallclient.domain.ticket import Ticket
+from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.days import changing
-from hallclient.services.store import Store, Transaction
+from hallclient.services.store import Reader, Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,14 @@ class Seat:
         turn = self.tx.active_turn(self.window.id)
         if turn is None:
             raise NotAllowed("no_turn", "there is no ticket at this window")
+        return turn, self.ticket_of(turn)
+
+    def ticket_of(self, turn: Turn) -> Ticket:
+        """Return the ticket of a turn."""
         ticket = self.tx.ticket(turn.ticket_id)
         if ticket is None:
             raise NotFound("unknown_ticket", f"there is no ticket {turn.ticket_id}")
-        return turn, ticket
+        return ticket
 
     def check_free(self) -> None:
         """Raise ``NotAllowed`` unless somebody may come to this window now."""
@@ -40,13 +47,24 @@ class Seat:
             raise NotAllowed("turn_open", "finish the ticket at this window first")
 
     def rank_of(self, ticket: Ticket) -> int:
-        """Return the rank of a ticket's queue at this window, 0 when it does not serve it."""
-        code = self.tx.plan.queue_by_id(ticket.queue_id).code
-        ranks = enumerate(self.window.ranks, start=1)
-        return next((rank for rank, codes in ranks if code in codes), 0)
+        """Return the rank of a ticket at this window, 0 when it is not for this window.
+
+        A ticket bound to this window or its clerk is for it, whatever queue it waits in; one that
+        is bound elsewhere never is.
+        """
+        if is_bound(ticket):
+            if not bound_here(self.tx, self.window, ticket):
+                return 0
+            return rank_at(self.tx.plan, self.window, ticket) or 1
+        return rank_at(self.tx.plan, self.window, ticket)
+
+    def take(self, ticket: Ticket, becomes: TicketStatus) -> Ticket:
+        """Let a ticket come to a window, or wait for any; it is bound to nobody from now on."""
+        moved = self.tx.move_ticket(ticket, becomes)
+        return self.tx.bind_ticket(moved, None, None) if is_bound(moved) else moved
 
     def add_turn(self, ticket: Ticket, *, called: bool) -> Turn:
-        """Begin a turn: the ticket is called, or taken up again where it was held."""
+        """Begin a turn: the ticket is called, or goes on without a call."""
         now = self.tx.now
         turn = Turn(
             id=self.tx.new_id(),
@@ -67,12 +85,46 @@ class Seat:
         self.tx.wake(f"zone:{self.window.zone}", f"window:{self.window.code}")
 
 
+def rank_at(plan: HallPlan, window: ServiceWindow, ticket: Ticket) -> int:
+    """Return the rank of a ticket's queue at a window, 0 when it does not serve it."""
+    code = plan.queue_by_id(ticket.queue_id).code
+    ranks = enumerate(window.ranks, start=1)
+    return next((rank for rank, codes in ranks if code in codes), 0)
+
+
+def is_bound(ticket: Ticket) -> bool:
+    """Return whether a ticket is for one window or one person only."""
+    return ticket.window_id is not None or ticket.staff_id is not None
+
+
+def bound_here(reader: Reader, window: ServiceWindow, ticket: Ticket) -> bool:
+    """Return whether a bound ticket is for this window, or for who sits there."""
+    if ticket.window_id is not None:
+        return ticket.window_id == window.id
+    shift = reader.open_shift(window.id)
+    return shift is not None and shift.staff_id == ticket.staff_id
+
+
 @contextmanager
 def seated(store: Store, window: str) -> Iterator[Seat]:
-    """Begin a change at a window; raises ``NotAllowed`` when nobody has signed in there."""
+    """Begin a change at a window.
+
+    Raises ``NotAllowed`` when nobody has signed in there, and ``Refused`` when whoever has may no
+    longer serve: the hall file may have changed since.
+    """
     with changing(store, f"window:{window}") as tx:
         here = tx.plan.window(window)
         shift = tx.open_shift(here.id)
         if shift is None:
             raise NotAllowed("not_signed_in", "sign in at this window first")
+        check_serves(tx.plan, shift)
         yield Seat(tx, here, shift)
+
+
+def check_serves(plan: HallPlan, shift: Shift) -> None:
+    """Raise ``Refused`` (``no_right``) unless a shift's member is still here and may serve."""
+    known = plan.staff_by_id(shift.staff_id)
+    member = plan.staff_of.get(known.code)
+    if member is None or member.id != known.id:
+        raise Refused("no_right", "this member of staff has left the hall", right=Right.SERVE.value)
+    rights.check(member, Right.SERVE)

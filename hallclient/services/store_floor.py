@@ -6,11 +6,11 @@ The rest of the port: ``store``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003 - storage reads the hints of the dataclasses
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
 
     from hallclient.domain.alarm import AlarmTaken
     from hallclient.domain.bulletin import Bulletin

@@ -1,12 +1,16 @@
 """What every question to one hall needs; the questions themselves are in its subclasses."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hallclient.domain.calendar import business_day
+from hallclient.domain.hall import HallPlan
 from hallclient.storage.records import Record, Row
+from hallclient.storage.sql import insert
 
 T = TypeVar("T")
 Query = sa.sql.Select[Any] | sa.CompoundSelect[Any]
@@ -39,3 +43,31 @@ class Asking:
     def _drop(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
         done = self._connection.execute(sa.delete(table).where(self._mine(table), condition))
         return done.rowcount
+
+    def _put(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        self._connection.execute(sa.insert(table), {"hall_id": self._hall_id, **row})
+
+    def _replace(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Store a row in place of the one with its key."""
+        keys = [column.name for column in table.primary_key]
+        add = insert(self._connection, table).values(hall_id=self._hall_id, **row)
+        news = {name: value for name, value in row.items() if name not in keys}
+        self._connection.execute(
+            add.on_conflict_do_update(index_elements=keys, set_=news)
+            if news
+            else add.on_conflict_do_nothing()
+        )
+
+
+class AskingOfToday(Asking):
+    """The same, where the day counts."""
+
+    _plan: HallPlan
+    _now: datetime
+    _day: date | None
+
+    @property
+    def _today(self) -> date:
+        """The open business day, or the one that the clock says."""
+        rules = self._plan.rules
+        return self._day or business_day(self._now, self._plan.time_zone, rules.day_start)

@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from hallclient.domain.case import Case
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
 from hallclient.services.store import BusinessDay, DayFigures
 from hallclient.storage.asking import Asking
-from hallclient.storage.records import CASE, TURN
+from hallclient.storage.records import TURN
 from hallclient.storage.schema import business_day, case_record, rating, ticket, turn
 from hallclient.storage.tables import ENDED
 
@@ -79,18 +78,6 @@ class FigureReader(Asking):
         given = sa.exists().where(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
         query = self._select(TURN, asked < before, ~given).order_by(asked).limit(limit)
         return self._list(TURN, query if after is None else query.where(asked >= after))
-
-    def case(self, case_id: int) -> Case | None:
-        """Return a case."""
-        return self._one(CASE, self._select(CASE, case_record.c.id == case_id))
-
-    def case_of_turn(self, turn_id: int) -> Case | None:
-        """Return the case that a turn opened."""
-        return self._one(CASE, self._select(CASE, case_record.c.turn_id == turn_id))
-
-    def case_by_number(self, number: str) -> Case | None:
-        """Return the case with the number that people see."""
-        return self._one(CASE, self._select(CASE, case_record.c.number == number))
 
     def turn_of_ticket(self, ticket_id: int) -> Turn | None:
         """Return the turn that a ticket was called to last."""

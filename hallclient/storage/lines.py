@@ -9,16 +9,15 @@ import sqlalchemy as sa
 
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
-from hallclient.storage.asking import Asking, Query
+from hallclient.storage.asking import AskingOfToday, Query
+from hallclient.storage.floor_tables import queue_stop
 from hallclient.storage.records import TICKET, Row
-from hallclient.storage.schema import queue_now, ticket
+from hallclient.storage.schema import FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
 from hallclient.storage.tables import WAITING
 
 
-class LineReader(Asking):
+class LineReader(AskingOfToday):
     """Looks at those who wait."""
-
-    _now: datetime
 
     def heads(self, queue_ids: Iterable[int]) -> Sequence[Ticket]:
         """Return the waiting ticket with the smallest key of each queue that has one.
@@ -58,12 +57,30 @@ class LineReader(Asking):
 
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
-        return [_count(row) for row in self._all(_COUNTS.where(self._mine(queue_now)))]
+        return [_count(row) for row in self._all(self._counts())]
 
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
-        query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-        return _count(self._all(query)[0])
+        return _count(self._all(self._counts().where(queue_now.c.queue_id == queue_id))[0])
+
+    def waiting_for(self, window_id: int, staff_id: int | None) -> Sequence[Ticket]:
+        """Return the waiting tickets bound to a window or to a person, the oldest claim first."""
+        found = self._list(
+            TICKET, self._select(TICKET, FOR_WINDOW, ticket.c.window_id == window_id)
+        )
+        if staff_id is not None:
+            theirs = self._select(TICKET, FOR_STAFF, ticket.c.staff_id == staff_id)
+            known = {one.id for one in found}
+            found += [one for one in self._list(TICKET, theirs) if one.id not in known]
+        return sorted(found, key=lambda one: (one.claim_at, one.id))
+
+    def waiting_in(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
+        """Return the waiting tickets of these queues, the oldest claim first, bound ones too."""
+        query = self._select(TICKET, ticket.c.queue_id.in_(list(queue_ids)), _WAITS)
+        return self._list(TICKET, query.order_by(ticket.c.claim_at, ticket.c.id).limit(limit))
+
+    def _counts(self) -> sa.Select[Any]:
+        return _COUNTS.where(self._mine(queue_now)).params(today=self._today)
 
     def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
         if not queue_ids:
@@ -81,7 +98,20 @@ class LineReader(Asking):
 
 _WAITS = ticket.c.status == WAITING
 _COUNTS = sa.select(
-    queue_now.c.queue_id, queue_now.c.waiting, queue_now.c.oldest_at, queue_now.c.last_called
+    queue_now.c.queue_id,
+    queue_now.c.waiting,
+    queue_now.c.oldest_at,
+    queue_now.c.last_called,
+    queue_stop.c.queue_id.is_not(None).label("stopped"),
+).join_from(
+    queue_now,
+    queue_stop,
+    sa.and_(
+        queue_stop.c.hall_id == queue_now.c.hall_id,
+        queue_stop.c.queue_id == queue_now.c.queue_id,
+        queue_stop.c.day == sa.bindparam("today", type_=sa.Date()),
+    ),
+    isouter=True,
 )
 _CALLABLE = sa.or_(
     ticket.c.callable_from.is_(None),
@@ -92,13 +122,13 @@ _CALLABLE = sa.or_(
 @cache
 def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
-    return _first_of(queues, _WAITS)
+    return _first_of(queues, sa.and_(_WAITS, FREE))
 
 
 @cache
 def _callable_query(queues: int) -> Query:
     """Return the query for the first in each queue who may be called now."""
-    return _first_of(queues, sa.and_(_WAITS, _CALLABLE))
+    return _first_of(queues, sa.and_(_WAITS, FREE, _CALLABLE))
 
 
 def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
@@ -119,4 +149,10 @@ def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
 
 
 def _count(row: Row) -> QueueCount:
-    return QueueCount(row["queue_id"], row["waiting"], row["oldest_at"], row["last_called"])
+    return QueueCount(
+        row["queue_id"],
+        row["waiting"],
+        row["oldest_at"],
+        row["last_called"],
+        stopped=bool(row["stopped"]),
+    )

@@ -1,18 +1,22 @@
 """A hall's description as rows and back. Field by field from the dataclasses, nothing by hand."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import ServiceWindow
 from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.rules import HallRules
 from hallclient.domain.text import LocalText
 from hallclient.storage import schema
+from hallclient.storage.floor_tables import lent_window
 from hallclient.storage.schema import PART_TABLES
+
+Ranks: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
@@ -27,7 +31,30 @@ def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
         now[name] = tuple(part for part, active in found if active)
         former[name] = tuple(part for part, active in found if not active)
     head = _head(row)
-    return HallPlan(**head, **now, former=HallPlan(**head, **former))
+    usual, queues = now["windows"], {queue.code for queue in now["queues"]}
+    now["windows"] = _with_loans(usual, _loans(connection, row["hall_id"], queues))
+    return HallPlan(**head, **now, usual_windows=usual, former=HallPlan(**head, **former))
+
+
+def _loans(connection: Connection, hall_id: str, queues: Collection[str]) -> dict[int, Ranks]:
+    """Return the ranks of lent windows by id; a queue that has left the hall is left out."""
+    query = sa.select(lent_window.c.window_id, lent_window.c.ranks)
+    loans = {}
+    for window_id, ranks in connection.execute(query.where(lent_window.c.hall_id == hall_id)):
+        known = (tuple(code for code in codes if code in queues) for codes in ranks)
+        loans[window_id] = tuple(codes for codes in known if codes)
+    return loans
+
+
+def _with_loans(
+    windows: tuple[ServiceWindow, ...], loans: Mapping[int, Ranks]
+) -> tuple[ServiceWindow, ...]:
+    if not loans:
+        return windows
+    return tuple(
+        dataclasses.replace(window, ranks=loans.get(window.id) or window.ranks)
+        for window in windows
+    )
 
 
 def write_plan(

@@ -91,6 +91,17 @@ class Plumbing:
             connection.execute(sa.update(lease).where(mine).values(taken_at=now, **values))
         return taken
 
+    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
+        """Take a lease from whoever holds it."""
+        with self._change(self._time) as connection:
+            now = self._time(connection)
+            row = {"holder": holder, "taken_at": now, "until": now + timedelta(seconds=seconds)}
+            connection.execute(
+                insert(connection, lease)
+                .values(hall_id=self._hall_id, name=name, **row)
+                .on_conflict_do_update(index_elements=["hall_id", "name"], set_=row)
+            )
+
     def drop_lease(self, name: str, holder: str) -> None:
         """Give a lease back. Its row stays: whoever is just taking it holds on to it."""
         drop = (

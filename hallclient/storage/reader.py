@@ -14,7 +14,10 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures
+from hallclient.storage.cases import CaseReader
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
+from hallclient.storage.floor import FloorReader
+from hallclient.storage.floor_figures import FloorFigureReader
 from hallclient.storage.ledger import LedgerReader
 from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
@@ -33,7 +36,16 @@ from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
 
 
-class SqlReader(LineReader, OutboxReader, VisitReader, LedgerReader, FigureReader):
+class SqlReader(
+    LineReader,
+    OutboxReader,
+    VisitReader,
+    LedgerReader,
+    FigureReader,
+    CaseReader,
+    FloorReader,
+    FloorFigureReader,
+):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 
     ``now`` is what the clock says; the hall's own time never runs backwards.

@@ -7,10 +7,13 @@ from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import sqlalchemy as sa
 
+from hallclient.domain.alarm import AlarmTaken
 from hallclient.domain.appointment import Appointment
-from hallclient.domain.case import Case
+from hallclient.domain.case import Case, Suspension
 from hallclient.domain.errand import Errand
+from hallclient.domain.follow_up import FollowUp
 from hallclient.domain.helping import HelpCall
+from hallclient.domain.holding import Hold
 from hallclient.domain.itinerary import Step
 from hallclient.domain.message import Contact, Message
 from hallclient.domain.plain import hints_of
@@ -19,7 +22,9 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.services.jobs import PrintJob
-from hallclient.storage import outbox_tables, schema, visit_tables
+from hallclient.services.store_cases import Note, PersonNote
+from hallclient.services.store_floor import OwnTotals, QueueStop
+from hallclient.storage import floor_tables, outbox_tables, schema, visit_tables
 
 Row = sa.RowMapping
 T = TypeVar("T")
@@ -81,3 +86,11 @@ STEP = Record(Step, visit_tables.ticket_step)
 APPOINTMENT = Record(Appointment, visit_tables.appointment)
 HELP_CALL = Record(HelpCall, visit_tables.help_call)
 ERRAND = Record(Errand, visit_tables.errand)
+HOLD = Record(Hold, floor_tables.hold)
+SUSPENSION = Record(Suspension, floor_tables.suspension)
+PERSON_NOTE = Record(PersonNote, floor_tables.person_note)
+NOTE = Record(Note, floor_tables.note)
+QUEUE_STOP = Record(QueueStop, floor_tables.queue_stop)
+ALARM_TAKEN = Record(AlarmTaken, floor_tables.alarm_taken)
+FOLLOW_UP = Record(FollowUp, floor_tables.follow_up)
+OWN_TOTALS = Record(OwnTotals, floor_tables.staff_week)

@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 
@@ -40,7 +40,7 @@ def column_type(hint: Any) -> sa.types.TypeEngine[Any]:
 
 _NO_TEXT = """'{"en":"","zh_cn":"","zh_hant":""}'"""
 _LATER: dict[str, dict[str, str]] = {
-    "department": {"easy": _NO_TEXT, "easy_queue": "''"},
+    "department": {"easy": _NO_TEXT, "easy_queue": "''", "case_number": "''"},
     "queue": {"day_quota": "0", "slice_minutes": "30", "slice_quota": "0", "slice_booked": "0"},
     "service": {
         "fee": _NO_TEXT,
@@ -49,7 +49,13 @@ _LATER: dict[str, dict[str, str]] = {
         "topics": "'[]'",
         "after": "'[]'",
         "general": "false",
+        "outcomes": "'[]'",
+        "legal_hours": "0",
+        "promised_hours": "0",
+        "partners": "'[]'",
+        "authority": _NO_TEXT,
     },
+    "staff": {"window": "''", "photo": "''", "promise": _NO_TEXT},
 }
 """Columns of a later migration keep the default that filled the rows already there."""
 
@@ -161,6 +167,9 @@ ticket = Table(
     Column("requeued", sa.Integer, nullable=False),
     Column("station", sa.Text, nullable=False, server_default=sa.text("''")),
     Column("callable_from", UtcDateTime),
+    Column("window_id", sa.BigInteger),
+    Column("staff_id", sa.BigInteger),
+    Column("parent_id", sa.BigInteger),
     ref("series_id", "series"),
     ref("queue_id", "queue"),
     ref("service_id", "service"),
@@ -194,6 +203,13 @@ partial(
     ticket.c.id,
     where=UNDELIVERED,
 )
+
+FREE = sa.and_(ticket.c.window_id.is_(None), ticket.c.staff_id.is_(None))
+"""Tickets that anybody may call."""
+FOR_WINDOW = sa.and_(ticket.c.status == WAITING, ticket.c.window_id.is_not(None))
+FOR_STAFF = sa.and_(ticket.c.status == WAITING, ticket.c.staff_id.is_not(None))
+partial("ix_ticket_for_window", ticket.c.hall_id, ticket.c.window_id, where=FOR_WINDOW)
+partial("ix_ticket_for_staff", ticket.c.hall_id, ticket.c.staff_id, where=FOR_STAFF)
 
 turn = Table(
     "turn",
@@ -252,11 +268,43 @@ case_record = Table(
     Column("accepted_at", UtcDateTime, nullable=False),
     Column("due_on", sa.Date),
     Column("finished_at", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("ticket_id", sa.BigInteger),
+    Column("window_id", sa.BigInteger),
+    Column("staff_id", sa.BigInteger),
+    Column("legal", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    Column("promised", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    Column("in_hours", sa.Boolean, nullable=False, server_default=sa.text("false")),
+    Column("basis", sa.Text, nullable=False, server_default=sa.text("'normal'")),
+    Column("handover", sa.Text, nullable=False, server_default=sa.text("'window'")),
+    Column("lead", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("partners", JsonText, nullable=False, server_default=sa.text("'[]'")),
+    Column("authority", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("missing", JsonText, nullable=False, server_default=sa.text("'[]'")),
+    Column("refused", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("due_reason", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("told_at", UtcDateTime),
+    Column("result", sa.Text),
+    Column("decided_in_hall", sa.Boolean, nullable=False, server_default=sa.text("true")),
+    Column("finished_by", sa.BigInteger),
+    Column("person", sa.Text, nullable=False, server_default=sa.text("''")),
     ref("turn_id", "turn"),
     ref("service_id", "service"),
     UniqueConstraint("hall_id", "number"),
 )
 Index("ix_case_turn", case_record.c.hall_id, case_record.c.turn_id)
+Index("ix_case_accepted", case_record.c.hall_id, case_record.c.accepted_at)
+CASE_FINISHED = case_record.c.finished_at.is_not(None)
+CASE_OPEN = case_record.c.finished_at.is_(None)
+CASE_OF_PERSON = case_record.c.person != sa.literal_column("''")
+partial(
+    "ix_case_finished",
+    case_record.c.hall_id,
+    case_record.c.finished_at,
+    where=CASE_FINISHED,
+)
+partial("ix_case_open", case_record.c.hall_id, case_record.c.due_on, where=CASE_OPEN)
+partial("ix_case_person", case_record.c.hall_id, case_record.c.person, where=CASE_OF_PERSON)
 
 rating = Table(
     "rating",
@@ -273,6 +321,10 @@ rating = Table(
     UniqueConstraint("hall_id", "turn_id"),
     sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
 )
+LOW_RATING = sa.and_(
+    rating.c.level <= sa.literal_column("2"), rating.c.origin == sa.literal_column("'active'")
+)
+partial("ix_rating_low", rating.c.hall_id, rating.c.given_at, where=LOW_RATING)
 
 shift = Table(
     "shift",

@@ -1,11 +1,13 @@
 """What both databases need, each in its own way: a first statement, and an insert that may meet."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
 
@@ -37,3 +39,19 @@ def insert(connection: Connection, table: sa.Table) -> Insert:
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms a village need not pay
 
     return cast("Insert", postgresql.insert(table))
+
+
+class Seconds(FunctionElement[int]):
+    """A moment as whole seconds since 1970."""
+
+    name = "seconds"
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(Seconds)
+def _seconds(element: Seconds, compiler: Any, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    if compiler.dialect.name == "sqlite":
+        return f"CAST(strftime('%s', {moment}) AS INTEGER)"
+    return f"CAST(floor(extract(epoch FROM {moment})) AS BIGINT)"

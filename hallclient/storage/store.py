@@ -116,6 +116,10 @@ class SqlStore:
         """Note what the devices of a station are doing; wake when a state has changed."""
         self._plumbing.report_devices(station, reports)
 
+    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
+        """Take a lease from whoever holds it, for so long."""
+        self._plumbing.seize_lease(name, holder, seconds)
+
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while another holds it."""
         return self._plumbing.take_lease(name, holder, seconds)

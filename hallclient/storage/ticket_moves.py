@@ -75,6 +75,10 @@ class TicketWriter(SqlReader):
             self._show_last_call_as(label, one.label)
         return relabelled
 
+    def bind_ticket(self, one: Ticket, window_id: int | None, staff_id: int | None) -> Ticket:
+        """Let a ticket be for a window or a person only, or for anybody; or raise ``Conflict``."""
+        return self._change_ticket(one, {"window_id": window_id, "staff_id": staff_id})
+
     def set_delivered(self, ticket_id: int, how: Delivery) -> bool:
         """Note that the citizen has the number; return False when it was known already."""
         done = self._connection.execute(

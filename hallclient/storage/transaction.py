@@ -11,28 +11,32 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hallclient.domain.case import Case
+from hallclient.domain.calendar import A_DAY
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.domain.rating import Rating
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
+from hallclient.storage.cases import CaseWriter
+from hallclient.storage.floor import FloorWriter
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
 from hallclient.storage.plumbing import DEVICES, device
-from hallclient.storage.records import CASE, RATING, SHIFT, TURN, Record
+from hallclient.storage.records import RATING, SHIFT, TURN, Record
 from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
 
-T = TypeVar("T", bound="Turn | Shift | Case")
+T = TypeVar("T", bound="Turn | Shift")
 MICROSECOND = timedelta(microseconds=1)
 
 
-class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
+class SqlTransaction(
+    TicketWriter, OutboxWriter, VisitWriter, LedgerWriter, CaseWriter, FloorWriter
+):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
     def __init__(
@@ -147,6 +151,7 @@ class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
             sa.update(queue_now).where(self._mine(queue_now)).values(last_called="")
         )
         self._day = day
+        self._end_loans(day - A_DAY)
 
     def close_day(self) -> None:
         """Mark the open business day as closed."""
@@ -155,6 +160,8 @@ class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
             .where(self._mine(schema.business_day), schema.business_day.c.day == self._day)
             .values(closed_at=self._now, head=self._head)
         )
+        if self._day is not None:
+            self._end_loans(self._day)
         self._day = None
 
     # Turns, shifts, cases, ratings
@@ -190,10 +197,6 @@ class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
             )
         self._save(SHIFT, one)
 
-    def add_case(self, one: Case) -> None:
-        """Store a new case."""
-        self._add(CASE, one)
-
     def add_rating(self, one: Rating) -> bool:
         """Store a rating; return False when its turn has one."""
         done = self._connection.execute(
@@ -215,7 +218,7 @@ class SqlTransaction(TicketWriter, OutboxWriter, VisitWriter, LedgerWriter):
         """Make ``plan`` the hall: known codes keep their ids, missing ones are retired."""
         self._connection.execute(sa.update(hall).where(self._mine(hall)).values(**head_row(plan)))
         write_plan(self._connection, plan, self.new_id, self._plan)
-        self._plan_version += 1
+        self._change_plan()
 
     # Helpers
 

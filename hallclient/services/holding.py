@@ -1,0 +1,139 @@
+"""Held tickets (挂起): the citizen steps aside, the window is free, the claim is kept.
+
+A held ticket goes on at the window that holds it, and, unless it is held for that window only, at
+every window that serves its queue. Whoever takes it up begins a turn that is no call (``calls`` 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.holding import Hold, HoldKind
+from hallclient.domain.ticket import Ticket, TicketStatus
+from hallclient.domain.turn import Move, Outcome, after
+from hallclient.services.choosing import chosen_ticket, is_own
+from hallclient.services.seat import Seat, rank_at
+
+if TYPE_CHECKING:
+    from hallclient.domain.parts import ServiceWindow
+    from hallclient.services.store import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ticket that a window may take up again. ``here``: this window holds it."""
+
+    ticket: Ticket
+    hold: Hold
+    here: bool
+
+
+def hold(seat: Seat, kind: HoldKind, reason: str) -> None:
+    """Let the citizen step aside (a form, a copy); ``reason`` is the hall's, or empty."""
+    tx = seat.tx
+    if reason and reason not in tx.plan.rules.hold_reasons:
+        raise NotAllowed("unknown_reason", "this is not a reason of this hall")
+    turn, ticket = seat.holding()
+    ticket = tx.move_ticket(ticket, after(ticket.status, Move.HOLD))
+    if kind is HoldKind.HERE:
+        tx.bind_ticket(ticket, seat.window.id, None)
+    tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.HELD))
+    tx.save_hold(Hold(ticket.id, turn.id, seat.window.id, kind, reason, tx.now))
+    facts = {"ticket": ticket.id, "label": ticket.label, "kind": kind, "reason": reason}
+    seat.record("turn.held", f"turn:{turn.id}", facts)
+
+
+def resume(seat: Seat, which: int | str | None) -> None:
+    """Go on with a held ticket: by id, by name (see ``choosing``), or the one held here last."""
+    seat.check_free()
+    ticket = _held(seat, which)
+    becomes = after(ticket.status, Move.RESUME)
+    _check_here(seat, ticket)
+    tx = seat.tx
+    ticket = seat.take(ticket, becomes)
+    tx.drop_hold(ticket.id)
+    turn = seat.add_turn(ticket, called=False)
+    seat.record("turn.resumed", f"turn:{turn.id}", {"ticket": ticket.id, "label": ticket.label})
+
+
+def release(seat: Seat, which: int | str) -> None:
+    """Let a held ticket wait again, by the claim it has."""
+    ticket = _held(seat, which)
+    becomes = after(ticket.status, Move.RELEASE)
+    _check_here(seat, ticket)
+    tx = seat.tx
+    ticket = seat.take(ticket, becomes)
+    tx.drop_hold(ticket.id)
+    queue = tx.plan.queue_by_id(ticket.queue_id)
+    facts = {"label": ticket.label, "queue": queue.code}
+    seat.record("ticket.released", f"ticket:{ticket.id}", facts)
+    tx.wake(f"zone:{queue.zone}")
+
+
+def resumable(reader: Reader, window: ServiceWindow) -> tuple[Held, ...]:
+    """Return the held tickets that a window may take up again: its own first, oldest first."""
+    found = []
+    for one in reader.holds():
+        ticket = reader.ticket(one.ticket_id)
+        if ticket is None or ticket.status is not TicketStatus.HELD:
+            continue
+        here = one.window_id == window.id
+        if here or (one.kind is not HoldKind.HERE and rank_at(reader.plan, window, ticket)):
+            found.append(Held(ticket, one, here))
+    return tuple(sorted(found, key=lambda held: (not held.here, held.hold.at, held.ticket.id)))
+
+
+def let_go(tx: Transaction, window: ServiceWindow, staff_id: int) -> tuple[Ticket, ...]:
+    """Free what only this window or this person could go on with: nobody is there any more.
+
+    Tickets that wait for them wait for anybody, those held for the window may go on at every window
+    of their queue. Returns them.
+    """
+    freed = []
+    for ticket in tx.waiting_for(window.id, staff_id):
+        tx.bind_ticket(ticket, None, None)
+        freed.append(ticket)
+    for one in tx.holds():
+        if one.window_id == window.id and one.kind is HoldKind.HERE:
+            held = tx.ticket(one.ticket_id)
+            if held is not None:
+                tx.bind_ticket(held, None, None)
+                tx.save_hold(replace(one, kind=HoldKind.ANY))
+                freed.append(held)
+    for ticket in freed:
+        queue = tx.plan.queue_by_id(ticket.queue_id)
+        facts = {"label": ticket.label, "queue": queue.code}
+        tx.record("ticket.freed", f"ticket:{ticket.id}", facts, zone=queue.zone)
+        tx.wake(f"zone:{queue.zone}")
+    return tuple(freed)
+
+
+def _check_here(seat: Seat, ticket: Ticket) -> None:
+    elsewhere = ticket.window_id not in (None, seat.window.id)
+    if elsewhere or not is_own(seat, ticket):
+        raise Refused("not_this_window", f"ticket {ticket.label} is not for this window")
+
+
+def _held(seat: Seat, which: int | str | None) -> Ticket:
+    if isinstance(which, str):
+        return chosen_ticket(seat, which, (TicketStatus.HELD,))
+    if which is None:
+        return _last_held(seat)
+    ticket = seat.tx.ticket(which)
+    if ticket is None:
+        raise NotFound("unknown_ticket", f"there is no ticket {which}")
+    return ticket
+
+
+def _last_held(seat: Seat) -> Ticket:
+    """Return what this window held last; what waits for an event comes behind all else."""
+    here = [held for held in resumable(seat.tx, seat.window) if held.here]
+    if not here:
+        raise NotAllowed("nothing_held", "this window holds no ticket")
+    last = max(
+        here,
+        key=lambda held: (held.hold.kind is not HoldKind.EVENT, held.hold.at, held.hold.turn_id),
+    )
+    return last.ticket

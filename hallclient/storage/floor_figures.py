@@ -1,0 +1,212 @@
+"""What the floor's figures are made of: waits, half hours, staff days, turns that are over.
+
+Levels of ratings leave here as counts; only ``low_ratings`` hands out ratings, for call-backs.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from hallclient.domain.follow_up import FollowUp, FollowUpResult
+from hallclient.domain.rating import Level, Origin, Rating
+from hallclient.domain.turn import Outcome
+from hallclient.services.store_floor import HalfHour, PastTurn, StaffDay, WaitFacts
+from hallclient.storage.asking import AskingOfToday
+from hallclient.storage.figures import SERVED, TURN_OF_TICKET
+from hallclient.storage.floor_tables import follow_up
+from hallclient.storage.records import FOLLOW_UP, RATING, TICKET, TURN, Row
+from hallclient.storage.schema import LOW_RATING, business_day, rating, ticket, turn
+from hallclient.storage.sql import Seconds
+
+HALF_HOUR: Final = 1800
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FloorFigureReader(AskingOfToday):
+    """Counts what happens on the floor."""
+
+    def past_turns(self, window_id: int, limit: int) -> Sequence[PastTurn]:
+        """Return today's ended turns of a window, newest first."""
+        opened = (
+            sa.select(business_day.c.opened_at)
+            .where(self._mine(business_day), business_day.c.day == self._day)
+            .scalar_subquery()
+        )
+        query = (
+            _PAST.where(
+                self._mine(turn),
+                turn.c.window_id == window_id,
+                turn.c.called_at >= opened,  # else all turns there ever were are looked through
+                turn.c.ended_at.is_not(None),
+                ticket.c.day == self._day,
+            )
+            .order_by(turn.c.called_at.desc())
+            .limit(limit)
+        )
+        return [
+            PastTurn(TURN.of(row, "turn_"), TICKET.of(row, "ticket_")) for row in self._all(query)
+        ]
+
+    def waits_since(self, since: datetime) -> Mapping[int, WaitFacts]:
+        """Return by queue how long those waited who were called since a moment; first calls.
+
+        A ticket that was transferred counts nowhere: it waited for another queue.
+        """
+        query = (
+            sa.select(ticket.c.queue_id, _waited().label("waited"))
+            .join_from(turn, ticket, TURN_OF_TICKET)
+            .where(
+                self._mine(turn),
+                turn.c.last_called_at >= since,
+                turn.c.called_at >= since,
+                *_FIRST_CALL,
+                ~_transferred(),
+            )
+        )
+        waits: dict[int, list[int]] = defaultdict(list)
+        for queue_id, waited in self._connection.execute(query):
+            waits[queue_id].append(max(0, waited))
+        return {queue_id: _facts(sorted(some)) for queue_id, some in waits.items()}
+
+    def half_hours(self, day: date) -> Sequence[HalfHour]:
+        """Return what was issued and finished in each half hour of a business day.
+
+        From the first with anything to the last; those between are there with zeros.
+        """
+        issued = self._by_half_hour(
+            sa.select(_half(ticket.c.issued_at), sa.func.count())
+            .where(self._mine(ticket), ticket.c.day == day)
+            .group_by(sa.literal_column("1"))
+        )
+        finished = self._by_half_hour(
+            sa.select(_half(turn.c.ended_at), sa.func.count())
+            .join_from(ticket, turn, TURN_OF_TICKET)
+            .where(self._mine(ticket), ticket.c.day == day, turn.c.result.in_(SERVED))
+            .group_by(sa.literal_column("1"))
+        )
+        numbers = {*issued, *finished}
+        if not numbers:
+            return ()
+        return [
+            HalfHour(
+                _EPOCH + timedelta(seconds=number * HALF_HOUR),
+                issued.get(number, 0),
+                finished.get(number, 0),
+            )
+            for number in range(min(numbers), max(numbers) + 1)
+        ]
+
+    def issued_by(self, day: date, until: datetime) -> int:
+        """Return how many tickets of a day were issued before a moment."""
+        count = sa.select(sa.func.count()).where(
+            self._mine(ticket), ticket.c.day == day, ticket.c.issued_at < until
+        )
+        return int(self._connection.execute(count).scalar_one())
+
+    def low_ratings(self) -> Sequence[tuple[Rating, FollowUp | None]]:
+        """Return the bad active ratings whose follow-up is not over, oldest first.
+
+        Nobody reached is not over before the deadline.
+        """
+        open_still = sa.or_(
+            follow_up.c.result.is_(None),
+            sa.and_(
+                follow_up.c.result == FollowUpResult.UNREACHED, follow_up.c.due_on >= self._today
+            ),
+        )
+        query = _LOW.where(self._mine(rating), LOW_RATING, open_still)
+        rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
+        return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
+
+    def staff_days(self, day: date) -> Sequence[StaffDay]:
+        """Return what each member of staff did on a day."""
+        active = rating.c.origin == Origin.ACTIVE
+        first = sa.and_(*_FIRST_CALL)
+        query = (
+            sa.select(
+                turn.c.staff_id,
+                _sum(turn.c.result.in_(SERVED), 1).label("served"),
+                _sum(turn.c.result.in_(SERVED), _lasted()).label("serving_seconds"),
+                _sum(first, _waited()).label("waiting_seconds"),
+                _sum(active, 1).label("rated"),
+                _sum(sa.and_(active, rating.c.level >= Level.FAIRLY_SATISFIED), 1).label(
+                    "satisfied"
+                ),
+            )
+            .select_from(ticket.join(turn, TURN_OF_TICKET).outerjoin(rating, _RATING_OF_TURN))
+            .where(self._mine(ticket), ticket.c.day == day)
+            .group_by(turn.c.staff_id)
+        )
+        found = [
+            StaffDay(day=day, **{name: int(value) for name, value in row.items()})
+            for row in self._all(query)
+        ]
+        return sorted(found, key=lambda one: one.staff_id)
+
+    def _by_half_hour(self, query: sa.Select[Any]) -> dict[int, int]:
+        return dict(self._connection.execute(query).tuples())
+
+
+_RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
+_FOLLOW_UP_OF = sa.and_(
+    follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
+)
+_PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
+    turn, ticket, TURN_OF_TICKET
+)
+_LOW = sa.select(*RATING.labelled("rating_"), *FOLLOW_UP.labelled("follow_")).join_from(
+    rating, follow_up, _FOLLOW_UP_OF, isouter=True
+)
+_other = turn.alias("other")
+_FIRST_CALL = (
+    turn.c.calls > 0,
+    ~sa.exists().where(
+        _other.c.hall_id == turn.c.hall_id,
+        _other.c.ticket_id == turn.c.ticket_id,
+        _other.c.id < turn.c.id,
+    ),
+)
+
+
+def _transferred() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        _other.c.hall_id == turn.c.hall_id,
+        _other.c.ticket_id == turn.c.ticket_id,
+        _other.c.result == Outcome.TRANSFERRED,
+    )
+
+
+def _waited() -> sa.ColumnElement[int]:
+    """Return the seconds from the number to the call."""
+    return Seconds(turn.c.called_at) - Seconds(ticket.c.issued_at)
+
+
+def _lasted() -> sa.ColumnElement[int]:
+    """Return the seconds of service."""
+    return Seconds(turn.c.ended_at) - Seconds(sa.func.coalesce(turn.c.started_at, turn.c.called_at))
+
+
+def _half(moment: "sa.Column[Any]") -> sa.ColumnElement[int]:
+    half: sa.ColumnElement[int] = sa.literal_column(str(HALF_HOUR), sa.BigInteger())
+    return Seconds(moment).op("/")(half)
+
+
+def _sum(condition: sa.ColumnElement[bool], value: Any) -> "sa.Function[Any]":
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)
+
+
+def _facts(waits: Sequence[int]) -> WaitFacts:
+    """Return the percentiles of sorted waits: the smallest that so many do not exceed."""
+
+    def at(share: float) -> int:
+        return waits[max(0, ceil(share * len(waits)) - 1)]
+
+    return WaitFacts(len(waits), at(0.1), at(0.5), at(0.9))
+
+
+def _follow_up_of(row: Row) -> FollowUp | None:
+    return None if row["follow_rating_id"] is None else FOLLOW_UP.of(row, "follow_")
