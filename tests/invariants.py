@@ -86,7 +86,7 @@ NOTHING_MAY_COME_BACK = {
           WHERE queue_id = q.queue_id AND status = 'waiting'), waiting = 0) IS NOT TRUE""",
     "a case that no turn of its kind made": """
         SELECT c.id FROM case_record c LEFT JOIN turn ON turn.id = turn_id
-        WHERE result IS NULL OR result <> kind""",
+        WHERE turn.result IS NULL OR turn.result <> kind""",
     "a turn with two cases or ratings": """
         SELECT turn_id FROM case_record GROUP BY turn_id HAVING count(*) > 1
         UNION ALL SELECT turn_id FROM rating GROUP BY turn_id HAVING count(*) > 1""",

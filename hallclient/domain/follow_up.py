@@ -1,8 +1,10 @@
 """A bad rating is followed up by a named person (domain.md §5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from hallclient.domain.errors import NotAllowed
 
 
 class FollowUpResult(StrEnum):
@@ -32,3 +34,30 @@ class FollowUp:
     promised_on: date | None = None
     """By when it will be corrected."""
     recorded_at: datetime | None = None
+
+
+def taken(follow_up: FollowUp, staff_id: int) -> FollowUp:
+    """Return a follow-up with the name of who calls back."""
+    return replace(follow_up, staff_id=staff_id)
+
+
+def recorded(
+    follow_up: FollowUp,
+    staff_id: int,
+    result: FollowUpResult,
+    promised_on: date | None,
+    today: date,
+    at: datetime,
+) -> FollowUp:
+    """Return a follow-up with what became of it.
+
+    Raises ``NotAllowed``: a correction by a date names a day that is still to come, nothing else
+    names one.
+    """
+    if (result is FollowUpResult.BY_DATE) is not (promised_on is not None):
+        raise NotAllowed("follow_up_date", "a correction by a date names the date, no other does")
+    if promised_on is not None and promised_on < today:
+        raise NotAllowed("follow_up_past", "the promised day is over already")
+    return replace(
+        follow_up, staff_id=staff_id, result=result, promised_on=promised_on, recorded_at=at
+    )

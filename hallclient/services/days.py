@@ -67,6 +67,8 @@ def _close(tx: Transaction, day: date) -> None:
         if turn is not None:
             tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.ABANDONED))
         tx.move_ticket(ticket, after(ticket.status, Move.ABANDON))
+        if ticket.status is TicketStatus.HELD:
+            tx.drop_hold(ticket.id)
         abandoned += ticket.status is TicketStatus.WAITING
         tx.record("ticket.abandoned", f"ticket:{ticket.id}", {"was": ticket.status})
     for shift in tx.open_shifts():

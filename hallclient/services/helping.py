@@ -58,7 +58,7 @@ class Helping:
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls, the oldest first."""
         with self._store.look() as reader:
-            return tuple(_seen(reader, call) for call in reader.help_calls())
+            return seen_calls(reader)
 
     def answer(self, call_id: int, staff: str) -> Help:
         """我来: say who is coming. Raises ``Conflict`` when somebody else is, or it is over."""
@@ -98,6 +98,11 @@ def someone_there(store: Store, holder: str) -> bool:
     Either way somebody is there. To be said again every ``RENEW_S`` seconds.
     """
     return store.take_lease(HELPER, holder, LEASE_S)
+
+
+def seen_calls(reader: Reader) -> tuple[Help, ...]:
+    """Return the open calls at the reader's moment, the oldest first."""
+    return tuple(_seen(reader, call) for call in reader.help_calls())
 
 
 def _open_call(reader: Reader, station: str) -> HelpCall | None:

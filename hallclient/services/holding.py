@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import ServiceWindow
     from hallclient.services.store import Reader, Transaction
 
+_NO_WINDOW = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -85,23 +87,23 @@ def resumable(reader: Reader, window: ServiceWindow) -> tuple[Held, ...]:
     return tuple(sorted(found, key=lambda held: (not held.here, held.hold.at, held.ticket.id)))
 
 
-def let_go(tx: Transaction, window: ServiceWindow, staff_id: int) -> tuple[Ticket, ...]:
-    """Free what only this window or this person could go on with: nobody is there any more.
+def let_go(
+    tx: Transaction, window: ServiceWindow | None, staff_id: int | None
+) -> tuple[Ticket, ...]:
+    """Free what only this window or this person could go on with: they are there no more.
 
     Tickets that wait for them wait for anybody, those held for the window may go on at every window
     of their queue. Returns them.
     """
     freed = []
-    for ticket in tx.waiting_for(window.id, staff_id):
-        tx.bind_ticket(ticket, None, None)
-        freed.append(ticket)
+    window_id = window.id if window is not None else _NO_WINDOW
+    for ticket in tx.waiting_for(window_id, staff_id):
+        freed.append(tx.bind_ticket(ticket, None, None))
     for one in tx.holds():
-        if one.window_id == window.id and one.kind is HoldKind.HERE:
-            held = tx.ticket(one.ticket_id)
-            if held is not None:
-                tx.bind_ticket(held, None, None)
-                tx.save_hold(replace(one, kind=HoldKind.ANY))
-                freed.append(held)
+        held = tx.ticket(one.ticket_id)
+        if one.window_id == window_id and one.kind is HoldKind.HERE and held is not None:
+            tx.save_hold(replace(one, kind=HoldKind.ANY))
+            freed.append(tx.bind_ticket(held, None, None))
     for ticket in freed:
         queue = tx.plan.queue_by_id(ticket.queue_id)
         facts = {"label": ticket.label, "queue": queue.code}

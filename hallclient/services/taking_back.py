@@ -97,8 +97,22 @@ def _undo_turn(seat: Seat, entry: Entry, later: tuple[Entry, ...]) -> dict[str, 
 
 
 def _undo_pause(seat: Seat, entry: Entry, _later: tuple[Entry, ...]) -> dict[str, Json]:
-    """Let the window be open for calls, or paused, as it was before."""
-    raise NotImplementedError
+    """Let the window be open for calls, or paused, as it was before.
+
+    A pause that goes on counts from the moment it was ended: both stretches are on record.
+    """
+    shift = seat.shift
+    if entry.subject != f"shift:{shift.id}":
+        raise Conflict("take_back_touched", "somebody else sits at this window by now")
+    paused = entry.kind == "window.resumed"
+    before = replace(
+        shift,
+        paused_at=entry.at if paused else None,
+        pause_reason=str(entry.data["reason"]) if paused else "",
+        resumed_at=None,
+    )
+    seat.tx.save_shift(before)
+    return {}
 
 
 def _ends(turn: Turn | None) -> list[datetime]:

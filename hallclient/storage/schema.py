@@ -337,6 +337,7 @@ shift = Table(
     Column("signed_out_at", UtcDateTime),
     Column("paused_at", UtcDateTime),
     Column("pause_reason", sa.Text, nullable=False),
+    Column("resumed_at", UtcDateTime),
     ref("staff_id", "staff"),
     ref("window_id", "service_window"),
 )

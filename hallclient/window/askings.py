@@ -11,9 +11,9 @@ from hallclient.window.keys import KeyRow
 from hallclient.window.layout import HEIGHT
 from hallclient.window.popovers import Choice, ChoicePopover, StaffPopover
 from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
+from hallclient.window.scene import BarView, reason_text
 from hallclient.window.sign_in import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
-from hallclient.window.view import BarView, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

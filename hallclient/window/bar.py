@@ -1,14 +1,14 @@
-"""The clerk's bar at the top edge of the screen (visual.md, Clerk bar).
+"""The clerk's bar at an edge of the screen (visual.md, Clerk bar).
 
 It is always on top and never takes the keyboard: while the clerk types in the business system, the
-bar is for the mouse. Its F-keys work while one of our own windows has the keyboard (a popover, the
-sign-in). Keys that work everywhere, and a strip of the screen kept free, are not part of it yet.
+bar is for the mouse and for the keys that ``ui.desktop`` hears everywhere. Its own shortcuts work
+while one of our windows has the keyboard (a popover, the sign-in, the panel).
 """
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,23 +26,40 @@ from hallclient.window.blocks import (
     ServiceBlock,
     SmallIcon,
     StateBlock,
+    hatch,
     state_look,
 )
 from hallclient.window.keys import KeyRow
-from hallclient.window.layout import HEIGHT, MIN_WIDTH, STRIP, WIDTH, places
+from hallclient.window.layout import (
+    HEIGHT,
+    MIN_WIDTH,
+    NARROW,
+    SIDE_HEIGHT,
+    SIDE_WIDTH,
+    STRIP,
+    WIDTH,
+    Places,
+    places,
+    side_places,
+)
 from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
+from hallclient.window.scene import BarView
+from hallclient.window.side import FewWords, TwoFigures
 from hallclient.window.states import Stand
-from hallclient.window.view import BarView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CHINESE = "zh"
+TOP, LEFT, RIGHT = "top", "left", "right"
 
 
 class ClerkBar(Pane):
-    """One window's bar, 1920x72; narrower screens lose parts, never a key."""
+    """One window's bar, 1920x72 or 88x1080; smaller ones lose parts, never a key."""
+
+    edge_changed = Signal(str)
+    """The clerk wants the bar at another edge: ``top``, ``left`` or ``right``."""
 
     def __init__(self, presenter: ClerkPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,25 +72,29 @@ class ClerkBar(Pane):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(MIN_WIDTH)
         self.presenter = presenter
         if presenter.parent() is None:
             presenter.setParent(self)
-        self._view = presenter.view
+        self._view, self._edge = presenter.view, TOP
         self.window_plate = WindowPlate("", 30, radius=8)
         self.state = StateBlock()
         self.plate = Plate("", 38)
-        self.sign_in_key = Key("", icon="user-check")
-        self.service = ServiceBlock()
+        self.sign_in_key = Key("", icon="user-check", sizes=(17, 15, 14, 13, 12))
+        self.service, self.few = ServiceBlock(), FewWords()
         self.waiting, self.longest = Metric(sizes=BAR_METRIC), Metric(sizes=BAR_METRIC)
+        self.figures = TwoFigures()
         self.edges = (Line(), Line())
         self.keypad = SmallIcon()
-        self.more = IconKey("more")
+        self.more, self.expand = IconKey("more"), IconKey("chev-d")
+        self.undo = Key("", sizes=(17, 15, 14, 13, 12))
         self.keys = KeyRow(self, presenter.bindings)
         self.askings = Askings(self, presenter, self.keys, self.sign_in_key, self.more)
         self.strip = MessageStrip(self)
         self.ledger: Callable[[], None] | None = None
         """Brings the ledger's page to the front, where there is one."""
+        self.panel: Callable[[], None] | None = None
+        """Opens or closes the full panel, where there is one."""
+        self.setMinimumSize(MIN_WIDTH, HEIGHT)
         self.resize(WIDTH, HEIGHT)
         self._spots = places(WIDTH)
         self._lay_out()
@@ -89,17 +110,48 @@ class ClerkBar(Pane):
         return self._view
 
     @property
+    def edge(self) -> str:
+        """Where the bar stands: ``top``, ``left`` or ``right``."""
+        return self._edge
+
+    @property
     def popover(self) -> StaffPopover | None:
         """The popover that is open now."""
         return self.askings.popover
 
     # Methods
 
-    def dock(self, screen: QScreen | None = None) -> None:
-        """Take the top edge of a screen, its whole width."""
+    def set_edge(self, edge: str) -> None:
+        """Stand at another edge; the size along it is the caller's (``dock``, ``size_at``)."""
+        if edge == self._edge:
+            return
+        self._edge = edge
+        side = edge != TOP
+        self.setMinimumSize(0, 0)
+        self.resize(SIDE_WIDTH if side else WIDTH, SIDE_HEIGHT if side else HEIGHT)
+        self.setMinimumSize(*((SIDE_WIDTH, 0) if side else (MIN_WIDTH, HEIGHT)))
+        self.state.set_side(side)
+        self.expand.set_icon({TOP: "chev-d", LEFT: "chev-r", RIGHT: "chev-l"}[edge])
+        self._lay_out()
+        self.show_view(self._view)
+
+    def edge_on(self, screen: QSize, wished: str = TOP) -> str:
+        """Return where the bar stands on a screen: at the side of one too narrow for the top."""
+        return RIGHT if wished == TOP and screen.width() < NARROW else wished
+
+    def dock(self, screen: QScreen | None = None, edge: str = TOP) -> None:
+        """Take an edge of a screen, its whole length."""
         wanted = screen or self.screen()
         area = wanted.availableGeometry()
-        self.setGeometry(QRect(area.topLeft(), area.topRight()).adjusted(0, 0, 0, HEIGHT - 1))
+        self.set_edge(self.edge_on(area.size(), edge))
+        strip = QRect(area)
+        if self._edge == TOP:
+            strip.setHeight(HEIGHT)
+        elif self._edge == LEFT:
+            strip.setWidth(SIDE_WIDTH)
+        else:
+            strip.setLeft(area.right() - SIDE_WIDTH + 1)
+        self.setGeometry(strip)
 
     def set_look(self, look: Look) -> None:
         """Take theme and language; the bar is not scaled, it loses parts instead."""
@@ -116,21 +168,29 @@ class ClerkBar(Pane):
         self.state.show_view(view)
         signed_out = view.stand is Stand.SIGNED_OUT
         self.plate.setVisible(not signed_out)
-        self.plate.set_hint(view.hint, 18)
+        self.plate.set_hint(view.hint, 18 if self._edge == TOP else 15)
         if self.plate.text() != view.label:
             self.plate.setText(view.label)
         self.plate.set_calling(calling=view.calling)
         self.sign_in_key.setVisible(signed_out)
-        self.sign_in_key.set_label(words("window.sign_in.enter"))
+        self.sign_in_key.set_label(words("window.side.sign_in"))
         self.sign_in_key.set_face(Face.SOLID)
         self.service.show_view(view)
+        self.few.show_view(view)
         self._show_figures(view)
+        self._show_undo(view)
         self._show_end(view)
         self.keys.show_view(view)
         self._show_message()
         self.askings.check(view)
         if before.stand is not view.stand:
             self.update()
+
+    def toggle_panel(self) -> None:
+        """Open the full panel, or close it."""
+        if self.panel is not None:
+            self.askings.close()
+            self.panel()
 
     # Qt
 
@@ -147,36 +207,54 @@ class ClerkBar(Pane):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place everything by the new width."""
+        """Place everything by the new size."""
         super().resizeEvent(event)
         self._lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the surface, its lower edge and the strip of the state."""
+        """Draw the surface, its inner edge and the strip of the state."""
         painter, look = QPainter(self), self.look
         painter.fillRect(self.rect(), look.colour("surface"))
-        edge = QRect(0, self.height() - 2, self.width(), 2)
-        painter.fillRect(edge, look.colour("lineStrong"))
+        width, height = self.width(), self.height()
+        edge, strip = QRect(0, height - 2, width, 2), QRectF(0, 0, STRIP, height - 2)
+        if self._edge != TOP:
+            edge = QRect(0 if self._edge == RIGHT else width - 2, 0, 2, height)
+            strip = QRectF(0, 0, width, STRIP)
         state = look.theme.states[state_look(self._view.stand)]
-        strip = QRectF(0, 0, STRIP, self.height() - 2)
         if state.hatched:
-            _hatch(painter, look, strip, state.strip)
+            hatch(painter, look, strip, state.strip)
         else:
             painter.fillRect(strip, look.colour(state.strip))
+        painter.fillRect(edge, look.colour("lineStrong"))
 
     # Parts
 
     def _connect(self) -> None:
         presenter = self.presenter
         presenter.changed.connect(self.show_view)
+        presenter.panel_asked.connect(self.toggle_panel)
         presenter.words.switched.connect(self._switch_language)
         self.keys.pressed.connect(self.askings.press)
+        self.keys.panel_pressed.connect(self.toggle_panel)
+        self.keys.undo_pressed.connect(self._take_back)
         self.sign_in_key.clicked.connect(self.askings.ask_sign_in)
         self.more.clicked.connect(self.askings.open_menu)
+        self.expand.clicked.connect(self.toggle_panel)
+        self.undo.clicked.connect(self._take_back)
+
+    def _take_back(self) -> None:
+        if self._view.undo:
+            self.presenter.take_back()
+
+    def _spread(self) -> Places:
+        if self._edge != TOP:
+            return side_places(self.height())
+        return places(self.width(), latin=not self.look.language.startswith(_CHINESE))
 
     def _lay_out(self) -> None:
-        latin = not self.look.language.startswith(_CHINESE)
-        found = self._spots = places(self.width(), latin=latin)
+        found = self._spots = self._spread()
+        compact = found.side or found.broken
+        self.plate.set_size(25 if compact else 38)
         fixed: tuple[tuple[QWidget, QRectF], ...] = (
             (self.window_plate, found.window),
             (self.state, found.state),
@@ -184,15 +262,21 @@ class ClerkBar(Pane):
             (self.sign_in_key, found.plate),
             (self.keypad, found.keypad),
             (self.more, found.more),
+            (self.expand, found.expand),
+            (self.undo, found.undo),
         )
         for widget, area in fixed:
             self.put(widget, area.x(), area.y(), area.width(), area.height())
-        self._put_or_hide(self.service, found.service)
+        self._put_or_hide(self.service, None if found.side else found.service)
+        self._put_or_hide(self.few, found.service if found.side else None)
         self._put_or_hide(self.waiting, found.waiting)
+        self._put_or_hide(self.longest, found.longest)
+        self._put_or_hide(self.figures, found.figures)
         for edge, place in zip(self.edges, found.rules, strict=True):
             self._put_or_hide(edge, place)
-        self._put_or_hide(self.longest, found.longest)
         self.keys.place(self, found)
+        self.keys.show_view(self._view)
+        self._show_undo(self._view)
         self._show_message()
 
     def _put_or_hide(self, widget: QWidget, area: QRectF | None) -> None:
@@ -210,11 +294,36 @@ class ClerkBar(Pane):
         if unit and not self.look.language.startswith(_CHINESE):
             unit = f" {unit}"
         self.longest.set_words(words("window.bar.longest"), view.longest, unit)
+        self.figures.show_figures(
+            (words("window.bar.waiting"), view.waiting), (words("window.bar.longest"), view.longest)
+        )
+
+    def _show_undo(self, view: BarView) -> None:
+        """Put the way back in the place of the figures, or of the state, while there is one."""
+        words, found, there = self.presenter.words, self._spots, view.undo > 0
+        if there:
+            self.undo.set_label(words("window.undo.take_back"))
+            self.undo.set_cap(words("window.undo.seconds", n=view.undo))
+            self.undo.set_face(Face.OUTLINED)
+            self.undo.raise_()
+        self.undo.setVisible(there)
+        below = found.undo
+        for widget, area in (
+            (self.waiting, found.waiting),
+            (self.longest, found.longest),
+            (self.figures, found.figures),
+            (self.state, found.state),
+            (self.few, found.service if found.side else None),
+        ):
+            if area is not None:
+                widget.setVisible(not (there and below.intersects(area)))
 
     def _show_end(self, view: BarView) -> None:
         words = self.presenter.words
         self.more.setAccessibleName(words("window.bar.more"))
-        away = view.stand in (Stand.STARTING, Stand.OFFLINE)
+        self.expand.setAccessibleName(words("window.bar.expand"))
+        self.expand.setVisible(self.panel is not None)
+        away = view.stand is Stand.STARTING
         self.more.set_face(Face.FLAT if away else Face.BARE)
         if view.stand is Stand.OFFLINE:
             self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))
@@ -226,27 +335,16 @@ class ClerkBar(Pane):
             self.keypad.show_icon("plug", "warn", words("window.fault.keypad"))
 
     def _show_message(self) -> None:
-        narrow = self._spots.service is None and self.isVisible()
-        corner = self.mapToGlobal(QPoint(round(self._spots.plate.x()), HEIGHT + 8))
-        self.strip.show_message(self._view.message if narrow else "", corner.x(), corner.y())
+        narrow = (self._spots.service is None or self._spots.side) and self.isVisible()
+        text = self._view.message if narrow else ""
+        plate, width = self._spots.plate, self.strip.width()
+        corner = QPoint(round(plate.x()), HEIGHT + 8)
+        if self._edge != TOP:
+            x = SIDE_WIDTH + 8 if self._edge == LEFT else -width - 8
+            corner = QPoint(x, round(plate.y()))
+        corner = self.mapToGlobal(corner)
+        self.strip.show_message(text, corner.x(), corner.y())
 
     def _switch_language(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
         self.show_view(self.presenter.view)
-
-
-def _hatch(painter: QPainter, look: Look, area: QRectF, colour: str) -> None:
-    """Draw stripes of 5 px at 45 degrees, the surface between them."""
-    painter.save()
-    painter.setClipRect(area)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = painter.pen()
-    pen.setColor(look.colour(colour))
-    pen.setWidth(5)
-    painter.setPen(pen)
-    step = 14.0
-    y = -step
-    while y < area.bottom() + 2 * step:
-        painter.drawLine(QPoint(-6, round(y + 6)), QPoint(STRIP + 6, round(y - STRIP - 6)))
-        y += step
-    painter.restore()

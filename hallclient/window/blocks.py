@@ -1,10 +1,11 @@
 """The painted parts of the bar: the state with its timer, the service, a message, small icons."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
+from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
     Fitted,
@@ -16,8 +17,8 @@ from hallclient.ui.paint import (
     fit_text,
 )
 from hallclient.ui.widgets.base import Face, HallButton, HallLabel
+from hallclient.window.scene import BarView
 from hallclient.window.states import Stand
-from hallclient.window.view import BarView
 
 _LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed"}
 _FLAGS = (
@@ -34,20 +35,25 @@ def state_look(stand: Stand) -> str:
 
 
 class StateBlock(HallLabel):
-    """Icon and word of the state above its timer, 112x52."""
-
-    ICON, GAP = 18, 5
+    """Icon and word of the state above its timer: 112x52, or in the middle of a side bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._stand = Stand.STARTING
         self._timer = ""
+        self._side = False
+
+    def set_side(self, side: bool) -> None:  # noqa: FBT001 - one property
+        """Stand in the middle, smaller."""
+        self._side = side
+        self.update()
 
     def show_view(self, view: BarView) -> None:
         """Take the state and its timer."""
         self._stand, self._timer = view.stand, view.timer
-        if self.text() != view.state:
-            self.setText(view.state)
+        word = view.short_state if self._side else view.state
+        if self.text() != word:
+            self.setText(word)
         self.setAccessibleName(view.state)
         self.update()
 
@@ -61,24 +67,36 @@ class StateBlock(HallLabel):
         state = look.theme.states[state_look(self._stand)]
         # On the surface, not on amber: the word of a called ticket is ink.
         colour = "ink" if state.fg == "onCall" else state.fg
-        height = self.height()
         word = QRectF(0, 0, self.width(), look.px(21))
         if not self._timer:
-            word.moveTop((height - word.height()) / 2)
-        icon = look.px(self.ICON)
-        square = QRectF(0, word.center().y() - icon / 2, icon, icon)
+            word.moveTop((self.height() - word.height()) / 2)
+        fitted, icon, gap = self._fitted(), look.px(self._icon), look.px(self._gap)
+        if self._side:
+            measured = fonts.metrics(look.px(fitted.px), fonts.BOLD, look.language)
+            taken = icon + gap + measured.horizontalAdvance(fitted.lines[0])
+            word.setLeft(max(0.0, (self.width() - taken) / 2))
+        square = QRectF(word.left(), word.center().y() - icon / 2, icon, icon)
         draw_icon(painter, look, state.icon, square, colour)
-        room = word.adjusted(icon + look.px(self.GAP), 0, 0, 0)
         self.pen(painter, colour)
-        draw_fitted(painter, look, room, self._fitted(), weight=fonts.BOLD)
+        draw_fitted(painter, look, word.adjusted(icon + gap, 0, 0, 0), fitted, weight=fonts.BOLD)
         self.pen(painter, colour if self._stand is Stand.LONG else "ink")
-        timer = QRectF(0, word.bottom(), self.width(), look.px(30))
-        size = 27 if len(self._timer) < 6 else 24
-        draw_line(painter, timer, self._timer, look.font(size, fonts.FIGURE))
+        timer = QRectF(0, look.px(21), self.width(), look.px(30))
+        size = (25 if self._side else 27) - (0 if len(self._timer) < 6 else 3)
+        side = Side.CENTRE if self._side else Side.LEFT
+        draw_line(painter, timer, self._timer, look.font(size, fonts.FIGURE), side=side)
+
+    @property
+    def _icon(self) -> int:
+        return 16 if self._side else 18
+
+    @property
+    def _gap(self) -> int:
+        return 3 if self._side else 5
 
     def _fitted(self) -> Fitted:
-        room = self.reference_size()[0] - self.ICON - self.GAP
-        return fit_text(self.look, self.text(), (16, 15, 14, 13), room, weight=fonts.BOLD)
+        room = self.reference_size()[0] - self._icon - self._gap
+        sizes = (14, 13, 12, 11) if self._side else (16, 15, 14, 13, 12)
+        return fit_text(self.look, self.text(), sizes, room, weight=fonts.BOLD)
 
 
 class ServiceBlock(HallLabel):
@@ -167,7 +185,7 @@ class ServiceBlock(HallLabel):
 
 
 class MessageStrip(HallLabel):
-    """The message of a bar too narrow for a service block, below it. Never takes the keyboard."""
+    """The message of a bar too narrow for it, beside the bar. Never takes the keyboard."""
 
     WIDTH, HEIGHT = 420, 44
 
@@ -232,6 +250,11 @@ class IconKey(HallButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_face(Face.BARE)
 
+    def set_icon(self, icon: str) -> None:
+        """Change the icon."""
+        self._icon = icon
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the icon in the middle."""
         painter, colours = QPainter(self), self.paints(width=2)
@@ -240,3 +263,19 @@ class IconKey(HallButton):
         side = self.look.px(22)
         square = QRectF((area.width() - side) / 2, (area.height() - side) / 2, side, side)
         draw_icon(painter, self.look, self._icon, square, colours.quiet)
+
+
+def hatch(painter: QPainter, look: Look, area: QRectF, colour: str) -> None:
+    """Draw stripes of 5 px at 45 degrees, the surface between them."""
+    painter.save()
+    painter.setClipRect(area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = painter.pen()
+    pen.setColor(look.colour(colour))
+    pen.setWidth(5)
+    painter.setPen(pen)
+    step = 14
+    reach = round(area.width() + area.height()) + 2 * step
+    for at in range(-step, reach, step):
+        painter.drawLine(QPoint(-6, at + 6), QPoint(at + 6, -6))
+    painter.restore()

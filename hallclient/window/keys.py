@@ -1,5 +1,8 @@
 """The bar's row of keys: always in the same places, only their fill and words change."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -9,8 +12,11 @@ from hallclient.ui.canvas import Pane
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
 from hallclient.window.layout import Places
+from hallclient.window.scene import BarView
 from hallclient.window.states import KeyFace, KeyId
-from hallclient.window.view import BarView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FACES = {KeyFace.SOLID: Face.SOLID, KeyFace.OPEN: Face.OUTLINED, KeyFace.FLAT: Face.FLAT}
 
@@ -24,31 +30,50 @@ class KeyRow(QObject):
 
     pressed = Signal(object)
     """A :class:`KeyId`, by mouse or by key."""
+    panel_pressed = Signal()
+    undo_pressed = Signal()
 
     def __init__(self, bar: QWidget, bindings: KeySettings) -> None:
         super().__init__(bar)
         self.keys = {key: _key(key, getattr(bindings, key.value)) for key in KeyId}
         for key, widget in self.keys.items():
             widget.clicked.connect(lambda _checked=False, key=key: self.pressed.emit(key))
-            shortcut = QShortcut(QKeySequence(getattr(bindings, key.value)), bar)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-            # A key held down must not call one ticket after another.
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda key=key: self.pressed.emit(key))
+        self._broken = False
+        for key in KeyId:
+            self._shortcut(bar, getattr(bindings, key.value), partial(self.pressed.emit, key))
+        self._shortcut(bar, bindings.panel, self.panel_pressed.emit)
+        self._shortcut(bar, bindings.take_back, self.undo_pressed.emit)
+
+    @staticmethod
+    def _shortcut(bar: QWidget, binding: str, press: "Callable[[], None]") -> None:
+        if not binding:
+            return
+        shortcut = QShortcut(QKeySequence(binding), bar)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        # A key held down must not call one ticket after another.
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(press)
 
     def place(self, pane: Pane, places: Places) -> None:
         """Put the keys where the bar's width leaves them."""
+        self._broken = places.broken
         for key, widget in self.keys.items():
             area = places.keys[key]
             pane.put(widget, area.x(), area.y(), area.width(), area.height())
+
+    def set_cap(self, key: KeyId, binding: str) -> None:
+        """Show the binding that works (``Ctrl+F1``); empty for none."""
+        if key is not KeyId.HELP:
+            self.keys[key].set_cap(binding.replace("+", " "))
 
     def show_view(self, view: BarView) -> None:
         """Take words and fills; a key without a receiver leaves its place empty."""
         shown = {key.key for key in view.keys}
         for key in view.keys:
             widget = self.keys[key.key]
-            if widget.text() != key.label:
-                widget.set_label(key.label)
+            label = key.short if self._broken else key.label
+            if widget.text() != label:
+                widget.set_label(label)
             widget.set_face(FACES[key.face])
         for name, widget in self.keys.items():
             widget.setVisible(name in shown)
@@ -57,4 +82,4 @@ class KeyRow(QObject):
 def _key(key: KeyId, binding: str) -> Key:
     if key is KeyId.HELP:
         return Key("", icon="help-person", sizes=(14, 13, 12))
-    return Key("", binding.replace("+", " "))
+    return Key("", binding.replace("+", " "), sizes=(17, 16, 15, 14, 13, 12))

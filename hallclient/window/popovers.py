@@ -1,29 +1,27 @@
 """What opens under a key: the outcome, the pause reasons, the menu. 520 wide, titled by its deed.
 
 A popover takes the keyboard only while it is open, and at most 15 s without a key; then it closes
-and the window that had the keyboard gets it back. Another window of this program is asked for it;
-a window of another program gets it from the window manager, as after any closed window.
+and the window that had the keyboard gets it back. How, is the desktop's matter: ``ui.desktop``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
-    QWindow,
 )
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
+from hallclient.ui.desktop.plain import keyboard_of
+from hallclient.ui.desktop.ports import Keyboard
 from hallclient.ui.paint import (
     Box,
     Fitted,
@@ -61,6 +59,8 @@ class StaffPopover(Pane):
     """The frame of a popover: box, notch, the keyboard's way there and back."""
 
     closed = Signal()
+    types = False
+    """Whether it is written in: then it needs the focus, not the keys alone."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ class StaffPopover(Pane):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._notch_at = WIDTH / 2
-        self._before: QWindow | None = None
+        self._keyboard: Keyboard | None = None
         self._was_active = False
         self.hold = QTimer(self)
         self.hold.setSingleShot(True)
@@ -89,10 +89,8 @@ class StaffPopover(Pane):
         x = max(bounds[0] + 8, min(wanted, bounds[1] - WIDTH - 8))
         self._notch_at = min(max(under.x() - x, 30), WIDTH - 30)
         self.move(x, under.y() - 2)
-        self._before = QGuiApplication.focusWindow()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self._keyboard = keyboard_of(self)
+        self._keyboard.hold(self)
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hold.start()
 
@@ -117,17 +115,16 @@ class StaffPopover(Pane):
         if self.isActiveWindow():
             self._was_active = True
         elif self._was_active and self.isVisible():
-            self._before = None
             self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give the keyboard back."""
         self.hold.stop()
-        before, self._before = self._before, None
+        keyboard, self._keyboard = self._keyboard, None
         super().closeEvent(event)
         self.closed.emit()
-        if before is not None and shiboken6.isValid(before) and _takes_focus(before):
-            before.requestActivate()
+        if keyboard is not None:
+            keyboard.give_back(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw box and notch as one outline."""
@@ -153,10 +150,6 @@ class StaffPopover(Pane):
             x += width + 22 + 12
         title = Text(words, (20, 18), weight=fonts.BOLD)
         self.put(title, x, NOTCH + 14, WIDTH - PAD - x, 34)
-
-
-def _takes_focus(window: QWindow) -> bool:
-    return window.isVisible() and not window.flags() & Qt.WindowType.WindowDoesNotAcceptFocus
 
 
 class ChoiceRow(HallButton):

@@ -24,9 +24,10 @@ from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
+from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
-from hallclient.window.view import BarView, Scene, bar_view, online_stand
+from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch
 
 log = logging.getLogger(__name__)
@@ -255,16 +256,11 @@ class ClerkPresenter(ClerkMoves):
     def _take(self, reading: Reading) -> None:
         if self._closed:
             return
-        before, state = self._scene.state, reading.state
+        state = reading.state
         self._reading = reading
         self._lost_at = None
         rules = reading.plan.rules if reading.plan is not None else self._scene.rules
-        resumed = self._scene.resumed_at
-        if before is not None and _paused(before) and not _paused(state):
-            resumed = state.now
-        self._scene = replace(
-            self._scene, number=state.window.number, state=state, rules=rules, resumed_at=resumed
-        )
+        self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self.tick()
         self._watch.settle()
 
@@ -288,7 +284,7 @@ class ClerkPresenter(ClerkMoves):
         if reading is None:
             return 0
         now = self._now()
-        start = since(reading.state, online_stand(replace(scene, now=now)), scene.resumed_at)
+        start = since(reading.state, online_stand(replace(scene, now=now)))
         return 0 if start is None else int((now - start).total_seconds() * _SECOND_MS) % _SECOND_MS
 
     # What is shown
@@ -332,7 +328,3 @@ class ClerkPresenter(ClerkMoves):
         timer.setSingleShot(True)
         timer.timeout.connect(slot)
         return timer
-
-
-def _paused(state: WindowState) -> bool:
-    return state.shift is not None and state.shift.paused_at is not None

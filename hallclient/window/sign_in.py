@@ -20,6 +20,7 @@ _LABEL_WIDTH = 130
 class SignIn(StaffPopover):
     """Asks who sits here. It stays open on a refusal, with the PIN emptied."""
 
+    types = True
     submitted = Signal(str, str)
     """Staff number and PIN."""
 

@@ -94,11 +94,8 @@ def stand_of(state: WindowState, now: datetime, rules: HallRules, *, rated: bool
     return Stand.IDLE
 
 
-def since(state: WindowState, stand: Stand, resumed_at: datetime | None) -> datetime | None:
-    """Return the moment from which a stand's timer counts, None for a stand without one.
-
-    ``resumed_at`` is the end of the last pause, if this bar saw it.
-    """
+def since(state: WindowState, stand: Stand) -> datetime | None:
+    """Return the moment from which a stand's timer counts, None for a stand without one."""
     shift, turn = state.shift, state.turn
     if shift is None:
         return None
@@ -111,7 +108,7 @@ def since(state: WindowState, stand: Stand, resumed_at: datetime | None) -> date
     if stand is Stand.PAUSED:
         return shift.paused_at
     ended = turn.ended_at if turn is not None else None
-    return max(at for at in (shift.signed_in_at, ended, resumed_at) if at is not None)
+    return max(at for at in (shift.signed_in_at, ended, shift.resumed_at) if at is not None)
 
 
 def key_faces(

@@ -142,6 +142,9 @@ class Switch:
     def report_devices(self, *_: Any) -> None:
         raise AssertionError
 
+    def seize_lease(self, *_: Any) -> None:
+        raise AssertionError
+
     def take_lease(self, *_: Any) -> bool:
         raise AssertionError
 

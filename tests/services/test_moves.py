@@ -356,10 +356,11 @@ def test_the_checker_sees_who_was_passed_in_the_new_queue(hall: HallUnderTest) -
 
 
 def test_to_a_window_by_its_number(hall: HallUnderTest) -> None:
-    hall.sign_in("2")
+    hall.sign_in("1", "2")
     ticket = serving(hall)
     hall.calling().transfer_to_window("001")
-    assert now(hall, ticket).queue_id == hall.store.plan().queue("B").id
+    sent = now(hall, ticket)
+    assert (sent.queue_id, sent.window_id) == (ticket.queue_id, hall.store.plan().window("1").id)
     assert hall.journal()[-1].data["to_window"] == "1"
     sound(hall)
 
@@ -369,7 +370,12 @@ def test_where_no_ticket_can_be_sent(hall: HallUnderTest) -> None:
     with pytest.raises(NotAllowed):
         hall.calling().transfer("B")
     serving(hall)
-    for number, key in (("9", "unknown_window"), ("", "unknown_window"), ("3", "same_queue")):
+    for number, key in (
+        ("9", "unknown_window"),
+        ("", "unknown_window"),
+        ("2", "same_window"),
+        ("3", "window_not_staffed"),
+    ):
         with pytest.raises(DomainError) as caught:
             hall.calling().transfer_to_window(number)
         assert caught.value.key == key

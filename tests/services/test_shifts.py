@@ -112,7 +112,10 @@ def test_a_pause(hall: HallUnderTest) -> None:
     assert hall.shifts().resume().shift == resumed.shift
     assert hall.calling().call_next().turn is not None
     events = [(e.kind, dict(e.data)) for e in hall.journal() if e.kind.startswith("window.")]
-    assert events == [("window.paused", {"reason": "meal"}), ("window.resumed", {"seconds": 600})]
+    assert events == [
+        ("window.paused", {"reason": "meal"}),
+        ("window.resumed", {"seconds": 600, "reason": "meal"}),
+    ]
     assert hall.rows("SELECT shift_id, reason FROM pause") == [(state.shift.id, "meal")]
 
 

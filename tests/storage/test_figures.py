@@ -192,4 +192,4 @@ def test_unrated_turns(hall: HallUnderTest) -> None:
 
 def test_every_outcome_either_counts_as_served_or_goes_on() -> None:
     others = {outcome.value for outcome in Outcome if outcome not in SERVED}
-    assert others - {"held"} == {"no_show", "abandoned", "transferred"}
+    assert others - {"held", "returned"} == {"no_show", "abandoned", "transferred"}

@@ -28,9 +28,10 @@ from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, NARROW, WIDTH, places
 from hallclient.window.popovers import ChoicePopover, ChoiceRow
 from hallclient.window.presenter import OutcomeAsk
+from hallclient.window.scene import Scene
 from hallclient.window.states import KeyId, Stand
 from hallclient.window.troubles import trouble_text
-from hallclient.window.view import Scene, bar_view
+from hallclient.window.view import bar_view
 from tests.widget.conftest import picture
 from tests.widget.window_floor import Desk, Floor, open_floor
 
@@ -84,7 +85,11 @@ CALLED = replace(IDLE, turn=TURN, ticket=ticket("B107"), service=SERVICE)
 SERVING = replace(CALLED, turn=replace(TURN, started_at=T))
 RATED = replace(TURN, started_at=T, ended_at=T, result=Outcome.INSTANT, rating_asked_at=T)
 SCENE = Scene(
-    number="12", rules=HallRules(), keypad=DeviceState.READY, now=T + timedelta(seconds=12)
+    number="12",
+    rules=HallRules(),
+    keypad=DeviceState.READY,
+    now=T + timedelta(seconds=12),
+    helper=True,
 )
 SCENES = {
     "starting": replace(SCENE, now=None),
@@ -101,6 +106,9 @@ SCENES = {
     "paused": replace(SCENE, state=replace(IDLE, shift=replace(SHIFT, paused_at=T))),
     "offline serving": replace(SCENE, state=SERVING, lost_seconds=42),
     "offline idle": replace(SCENE, state=IDLE, lost_seconds=42),
+    "undo": replace(
+        SCENE, state=replace(SERVING, can_take_back_until=T + timedelta(seconds=16)), helper=True
+    ),
     "wide": replace(SCENE, number="220", state=replace(SERVING, ticket=ticket("AB107"))),
 }
 SCENES |= {

@@ -11,8 +11,8 @@ from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.windows import WindowState
+from hallclient.window.scene import clock_text
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
-from hallclient.window.view import clock_text
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 RULES = HallRules(recall_cap=4, no_show_after=3, rating_seconds=20, long_serving_minutes=30)
@@ -92,12 +92,13 @@ def test_a_no_show_is_not_rated() -> None:
 
 def test_timers_count_from_what_began_the_state() -> None:
     later = T + minutes(5)
-    assert since(CALLED, Stand.CALLED, None) == T
-    assert since(IDLE, Stand.IDLE, None) == SHIFT.signed_in_at
-    assert since(RATING, Stand.IDLE, None) == T
-    assert since(RATING, Stand.IDLE, later) == later
-    assert since(PAUSED, Stand.PAUSED, None) == T
-    assert since(EMPTY, Stand.SIGNED_OUT, None) is None
+    assert since(CALLED, Stand.CALLED) == T
+    assert since(IDLE, Stand.IDLE) == SHIFT.signed_in_at
+    assert since(RATING, Stand.IDLE) == T
+    resumed = replace(RATING, shift=replace(SHIFT, resumed_at=later))
+    assert since(resumed, Stand.IDLE) == later
+    assert since(PAUSED, Stand.PAUSED) == T
+    assert since(EMPTY, Stand.SIGNED_OUT) is None
 
 
 def test_clock_text() -> None:

@@ -16,7 +16,8 @@ from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.blocks import ServiceBlock
-from hallclient.window.view import Scene, bar_view
+from hallclient.window.scene import Scene
+from hallclient.window.view import bar_view
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 TAX = Service("SW01", LocalText("契税", "契稅", "Deed tax"), "SW", "F", ServiceKind.INSTANT)

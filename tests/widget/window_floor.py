@@ -93,6 +93,10 @@ class Gate:
         self._check()
         self._store.report_devices(station, reports)
 
+    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
+        self._check()
+        self._store.seize_lease(name, holder, seconds)
+
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         self._check()
         return self._store.take_lease(name, holder, seconds)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
-from hallclient.ui.paint import Side, draw_box, draw_fitted, draw_icon, draw_line, fit_text
+from hallclient.ui.paint import Side, draw_box, draw_fitted, draw_icon, fit_text
 from hallclient.ui.widgets.base import Face, HallButton
 
 EDGE = 2
@@ -14,7 +14,8 @@ EDGE = 2
 class Key(HallButton):
     """One key, 106x56 on the top bar. It never takes the keyboard from the business system.
 
-    With an ``icon`` instead of a cap the icon stands above the label (求助).
+    With an ``icon`` instead of a cap the icon stands above the label (求助), or beside it on a
+    wide key. A label may have a line feed where the key is tall enough.
     """
 
     radius = 9.0
@@ -58,24 +59,59 @@ class Key(HallButton):
         area = self.area()
         draw_box(painter, look, area, colours.box)
         width, height = self.reference_size()
-        label = QRectF(area.left(), area.top(), area.width(), area.height() * 0.64)
-        cap = QRectF(area.left(), area.height() * 0.56, area.width(), area.height() * 0.34)
+        broken = "\n" in self.text() and bool(self._cap)
+        label = QRectF(0, 0, area.width(), area.height() * (0.72 if broken else 0.64))
+        top = 0.66 if broken else 0.56
+        cap = QRectF(0, area.height() * top, area.width(), area.height() * (0.95 - top))
         weight = fonts.MEDIUM if self.face is Face.FLAT else fonts.BOLD
+        if self._icon and width > height * 1.4:
+            self._paint_beside(painter, colours.ink, weight)
+            return
         if self._icon:
             side = look.px(min(22.0, height * 0.4))
             square = QRectF((area.width() - side) / 2, area.height() * 0.13, side, side)
             draw_icon(painter, look, self._icon, square, colours.ink)
             label = QRectF(area.left(), area.height() * 0.5, area.width(), area.height() * 0.4)
-        lines = 1 if self._cap or self._icon else 2
+        lines = 2 if broken or not (self._cap or self._icon) else 1
         fitted = fit_text(look, self.text(), self._sizes, width - 8, lines=lines, weight=weight)
         self._pen(painter, colours.ink)
         draw_fitted(painter, look, label, fitted, weight=weight, side=Side.CENTRE, leading=1.15)
         if self._cap:
             self._pen(painter, colours.quiet)
-            draw_line(painter, cap, self._cap, look.font(14, fonts.MEDIUM), side=Side.CENTRE)
+            small = fit_text(look, self._cap, (14, 13, 12, 11), width - 6, weight=fonts.MEDIUM)
+            draw_fitted(painter, look, cap, small, weight=fonts.MEDIUM, side=Side.CENTRE)
+
+    def _paint_beside(self, painter: QPainter, ink: str, weight: int) -> None:
+        """Draw icon and label side by side, in the middle together."""
+        look, area = self.look, self.area()
+        side, gap = look.px(20), look.px(5)
+        room = self.reference_size()[0] - 25 - 8
+        fitted = fit_text(look, self.text(), self._sizes, room, weight=weight)
+        measured = fonts.metrics(look.px(fitted.px), weight, look.language)
+        words = measured.horizontalAdvance(fitted.lines[0])
+        x = (area.width() - side - gap - words) / 2
+        square = QRectF(x, (area.height() - side) / 2, side, side)
+        draw_icon(painter, look, self._icon, square, ink)
+        self._pen(painter, ink)
+        draw_fitted(painter, look, area.adjusted(x + side + gap, 0, 0, 0), fitted, weight=weight)
+
+    def is_cut(self) -> bool:
+        """Tell whether the label does not fit and is elided."""
+        width, height = self.reference_size()
+        room = width - 33 if self._icon and width > height * 1.4 else width - 8
+        lines = 2 if "\n" in self.text() or not (self._cap or self._icon) else 1
+        weight = fonts.MEDIUM if self.face is Face.FLAT else fonts.BOLD
+        return fit_text(
+            self.look, self.text(), self._sizes, room, lines=lines, weight=weight
+        ).elided
 
     def _pen(self, painter: QPainter, colour: str) -> None:
         painter.setPen(self.look.colour(colour))
 
     def _rename(self) -> None:
-        self.setAccessibleName(f"{self.text()} {self._cap}".strip())
+        said = self.text().replace("\n", "" if _cjk(self.text()) else " ")
+        self.setAccessibleName(f"{said} {self._cap}".strip())
+
+
+def _cjk(text: str) -> bool:
+    return any(sign >= "\u2e80" for sign in text)

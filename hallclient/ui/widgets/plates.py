@@ -35,6 +35,12 @@ class Plate(HallLabel):
             self._calling = calling
             self.update()
 
+    def set_size(self, size: float) -> None:
+        """Change the size of the figures."""
+        if size != self._size:
+            self._size = size
+            self.update()
+
     def set_hint(self, hint: str, size: float | None = None) -> None:
         """Set the words of the empty plate, e.g. 待叫号."""
         self._hint, self._hint_size = hint, size or self._hint_size

@@ -89,6 +89,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("staff", text("window")),
         ("staff", text("photo")),
         ("staff", json("promise", _NO_TEXT)),
+        ("shift", _moment("resumed_at")),
         ("ticket", ref("window_id")),
         ("ticket", ref("staff_id")),
         ("ticket", ref("parent_id")),

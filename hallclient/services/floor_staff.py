@@ -1,0 +1,94 @@
+"""Who of the staff is in the hall: on duty, floating, on leave, absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hallclient.domain.calendar import WorkCalendar, sessions_on
+from hallclient.domain.parts import StaffRole
+from hallclient.services.hours import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.domain.shift import Shift
+    from hallclient.services.store import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class FloorStaff:
+    """Who is here. ``expected`` counts those with a usual window and those who came besides."""
+
+    on_duty: tuple[Staff, ...] = ()
+    expected: int = 0
+    floaters: tuple[Staff, ...] = ()
+    """Clerks without a usual window who sit at none now (机动)."""
+    on_leave: tuple[Staff, ...] = ()
+    absent: tuple[Staff, ...] = ()
+    """Whose usual window waits for them (未到岗)."""
+
+
+def in_office(member: Staff) -> Staff:
+    """Return a member of staff as a screen may know them: without the PIN's hash."""
+    return replace(member, pin_hash="")
+
+
+def floor_staff(reader: Reader, shifts: Sequence[Shift]) -> FloorStaff:
+    """Return who is here at the moment of ``reader``."""
+    here = {shift.staff_id for shift in shifts}
+    leave = reader.on_leave()
+    staff = reader.plan.staff
+    on_duty = [m for m in staff if m.id in here]
+    usual = {m.id for m in staff if m.window} - leave
+    free = [m for m in staff if m.role is StaffRole.CLERK and not m.window]
+    return FloorStaff(
+        on_duty=_shown(on_duty),
+        expected=len(usual | {m.id for m in on_duty}),
+        floaters=_shown([m for m in free if m.id not in here and m.id not in leave]),
+        on_leave=_shown([m for m in staff if m.id in leave]),
+        absent=_shown(absent_now(reader, shifts)),
+    )
+
+
+def absent_now(reader: Reader, shifts: Sequence[Shift]) -> tuple[Staff, ...]:
+    """Return whose usual window should be served by now, who is at none and not on leave.
+
+    Nobody is absent where somebody else sits, and in a hall without hours.
+    """
+    plan = reader.plan
+    minutes = plan.rules.alarm_absent_minutes
+    if not minutes or not plan.hours:
+        return ()
+    here = {shift.staff_id for shift in shifts} | reader.on_leave()
+    taken = {shift.window_id for shift in shifts}
+    late = timedelta(minutes=minutes)
+    missing = []
+    for member in plan.staff:
+        window = plan.window_of.get(member.window)
+        if window is None or member.id in here or window.id in taken:
+            continue
+        if _should_be_served(plan, window, reader.now, late):
+            missing.append(member)
+    return tuple(missing)
+
+
+def _should_be_served(
+    plan: HallPlan, window: ServiceWindow, now: datetime, late: timedelta
+) -> bool:
+    """Return whether one of the window's queues has been open for so long, and still is."""
+    local = local_time(plan, now)
+    calendar = WorkCalendar.of(plan.calendar)
+    return any(
+        datetime.combine(local.date(), session.opens, local.tzinfo) + late <= local
+        and local.time() < session.closes
+        for code in window.queues
+        for session in sessions_on(plan.hours, code, local.date(), calendar)
+    )
+
+
+def _shown(members: Sequence[Staff]) -> tuple[Staff, ...]:
+    return tuple(in_office(member) for member in members)

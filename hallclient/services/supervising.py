@@ -1,0 +1,125 @@
+"""What those may do who run the floor (值班长, 首席代表): behind number and PIN.
+
+Rights are checked at every move, against the hall as it is at that moment; a lead has them over
+the own department only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hallclient.domain.alarm import AlarmTaken
+from hallclient.domain.errors import NotFound
+from hallclient.domain.rights import Right
+from hallclient.services.alarms import alarms_now
+from hallclient.services.bulletins import Bulletins
+from hallclient.services.days import changing
+from hallclient.services.floor import floor_state
+from hallclient.services.follow_ups import FollowUps
+from hallclient.services.lending import Lending
+from hallclient.services.member import Supervisor, member_with, sign_in
+from hallclient.services.queue_stops import STOP_REASONS, QueueStops
+from hallclient.services.ushering import Usher, Ushering
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hallclient.domain.bulletin import Audience, Bulletin
+    from hallclient.domain.text import LocalText
+    from hallclient.services.floor import FloorState
+    from hallclient.services.helping import Help
+    from hallclient.services.store import Store
+
+__all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
+
+
+class Supervising:
+    """The moves of one who runs the floor; every one raises ``Refused`` without the right.
+
+    ``desk`` has the usher's moves (reprint, take, priority, requeue), ``follow_ups`` the
+    call-backs; ``station`` is this console's, where its slips come out.
+    """
+
+    def __init__(self, store: Store, supervisor: Supervisor, station: str = "") -> None:
+        self._store = store
+        self._lending = Lending(store, supervisor.code)
+        self._stops = QueueStops(store, supervisor.code)
+        self._bulletins = Bulletins(store, supervisor.code)
+        self.supervisor = supervisor
+        self.follow_ups = FollowUps(store, supervisor.code)
+        usher = Usher(supervisor.code, supervisor.name, supervisor.role)
+        self.desk = Ushering(store, usher, station)
+
+    # Looks
+
+    def floor(self) -> FloorState:
+        """Return the floor with the alarms that are this member's. Raises ``Refused``."""
+        with self._store.look() as reader:
+            member = member_with(reader, self.supervisor.code, Right.WATCH)
+            return floor_state(reader, member)
+
+    def calls(self) -> tuple[Help, ...]:
+        """Return the open calls for help, the oldest first."""
+        return self.desk.calls()
+
+    # Windows and people
+
+    def assign(self, window: str, ranks: Sequence[Sequence[str]]) -> None:
+        """调人, 临时开窗: let a window (code) serve these queues (codes) today, rank 1 first."""
+        self._lending.assign(window, ranks)
+
+    def give_back(self, window: str) -> None:
+        """Let a window serve its usual queues again."""
+        self._lending.give_back(window)
+
+    def close_window(self, window: str) -> None:
+        """Close a window that somebody left; its ticket and those it held wait for any window."""
+        self._lending.close_window(window)
+
+    def leave(self, staff: str, *, on_leave: bool = True) -> None:
+        """Note by the staff number that somebody is on leave today, or is not."""
+        self._lending.leave(staff, on_leave=on_leave)
+
+    # Queues
+
+    def stop(self, queue: str, reason: str) -> None:
+        """停止取号: let a queue (code) give out no numbers, for one of ``STOP_REASONS``."""
+        self._stops.stop(queue, reason)
+
+    def reopen(self, queue: str) -> None:
+        """Let it give out numbers again."""
+        self._stops.reopen(queue)
+
+    # Alarms and calls
+
+    def take_alarm(self, key: str) -> None:
+        """我来处理: put one's name to an alarm (``Alarm.key``); the last who says so counts.
+
+        Raises ``NotFound`` for one that is over or is not this member's.
+        """
+        with changing(self._store, self.supervisor.actor) as tx:
+            member = member_with(tx, self.supervisor.code, Right.WATCH)
+            if all(one.key != key for one in alarms_now(tx, member)):
+                raise NotFound("alarm_over", "this alarm is over")
+            tx.take_alarm(AlarmTaken(key, member.id, tx.now))
+            tx.wake("hall")
+
+    def go(self, call_id: int) -> Help:
+        """Answer a call for help. Raises ``Conflict`` when somebody else does."""
+        return self.desk.go(call_id)
+
+    def helped(self, call_id: int) -> None:
+        """Note that a call for help is over."""
+        self.desk.helped(call_id)
+
+    # Said to the hall
+
+    def broadcast(
+        self, text: LocalText, audience: Audience, zones: Sequence[str] = (), minutes: int = 10
+    ) -> Bulletin:
+        """全厅广播, 大屏通知: say something for so many minutes; zones empty: the whole hall."""
+        return self._bulletins.post(text, audience, zones, minutes)
+
+    def withdraw(self, bulletin_id: int) -> None:
+        """Take a bulletin back."""
+        self._bulletins.withdraw(bulletin_id)

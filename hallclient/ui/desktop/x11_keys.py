@@ -1,0 +1,445 @@
+"""The bar's keys and its popovers' keyboard under X11, without a character lost or misplaced.
+
+A bar's key is a passive grab in synchronous mode: the server stops before the next key and waits
+for our word. It becomes a *grip*, an active grab that takes one key event at a time:
+
+- a bar's key is ours, once for each press;
+- while a popover is open the key goes to the popover, which never has the focus;
+- nothing is open: the key is replayed, and the program in front gets it as if we were not there.
+
+The grip ends when all keys that were pressed in it are up: a digit held down is not repeated into
+the program in front. A popover that is written in gets the real focus, both ways while the keyboard
+stands still. (X protocol, AllowEvents: SyncKeyboard, ReplayKeyboard.)
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import shiboken6
+import xcffib
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from xcffib.xproto import (
+    Allow,
+    ButtonPressEvent,
+    EventMask,
+    GrabMode,
+    KeyPressEvent,
+    KeyReleaseEvent,
+    MappingNotifyEvent,
+    ModMask,
+)
+
+from hallclient.ui.desktop.chords import Chord, candidates, parse_chord
+from hallclient.ui.desktop.plain import FocusKeyboard
+from hallclient.ui.desktop.ports import Binding, GlobalKeys
+from hallclient.ui.desktop.x11_focus import FocusWay
+from hallclient.ui.desktop.x11_keymap import Keymap
+from hallclient.ui.desktop.x11_link import Link, LinkLost, Rescue
+
+log = logging.getLogger(__name__)
+
+_NOW = 0
+_HELD_LOOK_MS = 60
+_REBIND_MS = 50
+_PAUSE_MS = 1000
+_BUTTONS = (1, 2, 3)
+
+
+class X11Keys(GlobalKeys):
+    """Fulfils ``GlobalKeys`` and ``Keyboard``."""
+
+    def __init__(self, link: Link, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._map = self._read_map()
+        self._wanted: dict[str, str] = {}
+        self._chords: dict[tuple[int, int], str] = {}
+        self._grip = self._paused = False
+        self._asked = False  # the server stands still with an event and waits for our answer
+        self._down: dict[int, bool] = {}  # keys pressed in the grip; whether each is a bar's key
+        self._perhaps: set[int] = set()  # keys that are down perhaps: their repeats are no presses
+        self._target: QWidget | None = None
+        self._plain = FocusKeyboard()
+        self._focus = FocusWay(link, self)
+        self._focus.arrived.connect(self._arrived)
+        self._focus.returned.connect(self._returned)
+        self._rescue = Rescue(link)
+        self._look = self._timer(_HELD_LOOK_MS, self._look_at_keys, single=False)
+        self._rebind = self._timer(_REBIND_MS, self._bind_again)
+        self._pausing = self._timer(_PAUSE_MS, self.resume)
+        link.happened.connect(self._happened)
+        link.lost.connect(self._lose)
+
+    # GlobalKeys
+
+    @property
+    def trouble(self) -> str:
+        """Why no key works, empty where they do."""
+        return "" if self._link.open else "The connection to the X server is lost."
+
+    def bind(self, wanted: Mapping[str, str]) -> tuple[Binding, ...]:
+        """Bind keys; one that another program has gets Ctrl, or Ctrl and Shift, added to it."""
+        self._wanted = {name: text for name, text in wanted.items() if text}
+        try:
+            self._bindings = self._bind_all()
+        except LinkLost:
+            self._bindings = tuple(Binding(n, text, "") for n, text in self._wanted.items())
+        return self._bindings
+
+    def pause(self) -> None:
+        """Let the keyboard stand still until :meth:`resume`, a second at most."""
+        if self._asked:
+            self._paused = True
+            self._pausing.start()
+
+    def resume(self) -> None:
+        """Let the keys go on."""
+        if self._paused:
+            self._paused = False
+            self._pausing.stop()
+            self._answer()
+
+    def close(self) -> None:
+        """Give everything back."""
+        for timer in (self._look, self._rebind, self._pausing):
+            timer.stop()
+        self._focus.close()
+        self._rescue.close()
+        self._link.close()
+
+    # Keyboard
+
+    def hold(self, popover: QWidget) -> None:
+        """Show a popover; it gets the keys from now on."""
+        if not self._link.open:
+            self._plain.hold(popover)
+            return
+        try:
+            self._hold(popover)
+        except LinkLost:
+            self._plain.hold(popover)
+
+    def give_back(self, popover: QWidget) -> None:
+        """Let the program in front have the keys again."""
+        try:
+            if popover is self._target:
+                self._target = None
+                self._watch_buttons(on=False)
+                if not self._asked and not self._down:
+                    self._end_grip(replay=True)
+            elif not self._focus.leave(popover):
+                self._plain.give_back(popover)
+        except LinkLost:
+            self._target = None
+
+    # Events
+
+    def _happened(self, event: Any) -> None:
+        if event.response_type & 0x80:  # another program made it up
+            return
+        try:
+            if isinstance(event, KeyReleaseEvent):
+                self._release(event)
+            elif isinstance(event, ButtonPressEvent):
+                self._click(event)
+            elif isinstance(event, KeyPressEvent):
+                self._press(event)
+            elif isinstance(event, MappingNotifyEvent):
+                self._rebind.start()
+        except LinkLost:
+            log.debug("lost while a key was handled")
+
+    def _press(self, event: KeyPressEvent) -> None:
+        code = event.detail
+        name = self._chords.get((code, self._map.plain_state(event.state)))
+        if name is None and not self._grip:
+            return  # the grip ended while it was on its way: the server has replayed it
+        fresh = code not in self._down and code not in self._perhaps
+        self._ask()
+        if name is not None:
+            self._down[code] = True
+            if fresh:
+                self.pressed.emit(name)
+        elif self._target is not None:
+            self._down.setdefault(code, False)
+            self._send(QEvent.Type.KeyPress, event, repeat=not fresh)
+        elif fresh and not self._map.is_modifier(code):
+            self._replay()
+            return
+        self._answer()
+
+    def _release(self, event: KeyReleaseEvent) -> None:
+        if not self._grip:
+            return
+        self._ask()
+        code = event.detail
+        if code in self._down:
+            ours = self._down.pop(code)
+            if not ours and self._target is not None:
+                self._send(QEvent.Type.KeyRelease, event, repeat=False)
+        elif self._target is None and all(self._down.values()) and code not in self._perhaps:
+            # Pressed before our key: the program in front must learn that it is up.
+            self._replay()
+            return
+        self._perhaps.discard(code)
+        self._answer()
+
+    def _send(self, kind: QEvent.Type, event: KeyPressEvent, *, repeat: bool) -> None:
+        target = self._target
+        if target is None or not shiboken6.isValid(target):
+            return
+        stroke = self._map.stroke(event.detail, event.state)
+        receiver = target.focusWidget() or target
+        if kind is QEvent.Type.KeyPress and stroke.key == Qt.Key.Key_Tab.value:
+            target.focusNextChild()
+            return
+        made = QKeyEvent(kind, stroke.key, stroke.modifiers, stroke.text, repeat)
+        QCoreApplication.sendEvent(receiver, made)
+
+    def _click(self, event: ButtonPressEvent) -> None:
+        """Close the popover when the clerk clicks elsewhere; the click goes where it belongs."""
+        target, core = self._target, self._link.core
+        spot = QPoint(event.root_x, event.root_y)
+        if target is not None and not _on_own_window(spot):
+            target.close()
+        core.AllowEvents(Allow.ReplayPointer, _NOW)
+        self._link.flush()
+
+    # The grip
+
+    def _ask(self) -> None:
+        self._asked = True
+        self._rescue.waits_since = time.monotonic()
+
+    def _answer(self) -> None:
+        """Let the server go on: with the next key, or without us."""
+        if not self._asked or self._paused or self._focus.moving:
+            return
+        if self._target is None and not self._down:
+            self._end_grip(replay=False)
+            return
+        if not self._grip:
+            self._take_grip()
+        self._settle()
+        self._link.core.AllowEvents(Allow.SyncKeyboard, _NOW)
+        self._link.flush()
+
+    def _take_grip(self) -> bool:
+        """Grab the keyboard, standing still. Raises ``LinkLost``."""
+        link = self._link
+        reply = link.ask(
+            link.core.GrabKeyboard(0, link.root, _NOW, GrabMode.Async, GrabMode.Sync)
+        )
+        self._grip = reply is not None and reply.status == 0
+        if not self._grip:
+            log.info("another program holds the keyboard")
+        return self._grip
+
+    def _replay(self) -> None:
+        """Give the present key to the program in front, and those after it."""
+        self._forget_down()
+        self._settle()
+        self._link.core.AllowEvents(Allow.ReplayKeyboard, _NOW)
+        self._link.flush()
+
+    def _end_grip(self, *, replay: bool) -> None:
+        """Let the keyboard go; ``replay`` a key that may be on its way to us just now."""
+        self._forget_down()
+        self._settle()
+        if replay:
+            self._link.core.AllowEvents(Allow.ReplayKeyboard, _NOW)
+        self._link.core.UngrabKeyboard(_NOW)
+        self._link.flush()
+
+    def _forget_down(self) -> None:
+        self._grip = False
+        self._perhaps |= {code for code, ours in self._down.items() if ours}
+        self._down.clear()
+        if self._perhaps:
+            self._look.start()
+
+    def _settle(self) -> None:
+        self._asked = False
+        self._rescue.waits_since = None
+
+    def _look_at_keys(self) -> None:
+        """Forget the keys that are up by now."""
+        try:
+            self._perhaps &= self._keys_down()
+        except LinkLost:
+            self._perhaps.clear()
+        if not self._perhaps:
+            self._look.stop()
+
+    def _keys_down(self) -> set[int]:
+        reply = self._link.ask(self._link.core.QueryKeymap())
+        pressed = () if reply is None else reply.keys
+        return {8 * at + bit for at, byte in enumerate(pressed) for bit in range(8) if byte >> bit & 1}
+
+    # Popovers
+
+    def _hold(self, popover: QWidget) -> None:
+        if not self._asked and not self._grip:
+            before = self._keys_down()
+            if not self._take_grip():
+                self._plain.hold(popover)
+                return
+            self._perhaps |= before
+            self._ask()
+        if getattr(popover, "types", False):
+            self._focus.enter(popover)
+            return
+        popover.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, on=True)
+        popover.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self._target = popover
+        popover.show()
+        popover.raise_()
+        self._watch_buttons(on=True)
+        QTimer.singleShot(0, self, self._answer_later)
+
+    def _answer_later(self) -> None:
+        # Opened by a click: no key's handler answers the server.
+        self._answer_calmly()
+
+    def _answer_calmly(self) -> None:
+        try:
+            self._answer()
+        except LinkLost:
+            self._lose()
+
+    def _arrived(self, popover: QWidget, focused: bool) -> None:  # noqa: FBT001 - a slot
+        """Go on once a popover that is written in has the focus; without it, by the grip."""
+        if focused:
+            self._end_grip(replay=False)
+            return
+        self._target = popover
+        self._watch_buttons(on=True)
+        self._ask()
+        self._answer_calmly()
+
+    def _returned(self) -> None:
+        """Go on: the program in front has the focus again."""
+        try:
+            codes = {code for code, _ in self._chords}
+            self._down = {
+                code: code in codes
+                for code in self._keys_down()
+                if not self._map.is_modifier(code)
+            }
+            self._ask()
+            self._answer()
+        except LinkLost:
+            self._lose()
+
+    def stand_still(self) -> bool:
+        """Take the keyboard so that no key goes anywhere. Raises ``LinkLost``."""
+        if self._take_grip():
+            self._ask()
+        return self._grip
+
+    def _watch_buttons(self, *, on: bool) -> None:
+        core, root = self._link.core, self._link.root
+        for button in _BUTTONS:
+            if on:
+                core.GrabButton(
+                    0, root, EventMask.ButtonPress, GrabMode.Sync, GrabMode.Async, 0, 0, button,
+                    ModMask.Any,
+                )  # fmt: skip
+            else:
+                core.UngrabButton(button, root, ModMask.Any)
+        self._link.flush()
+
+    # Binding
+
+    def _bind_all(self) -> tuple[Binding, ...]:
+        self._link.core.UngrabKey(0, self._link.root, ModMask.Any)
+        self._chords = {}
+        chords = {name: parse_chord(text) for name, text in self._wanted.items()}
+        every = frozenset(chords.values())
+        return tuple(
+            Binding(name, chord.text, self._bind_one(name, chord, every))
+            for name, chord in chords.items()
+        )
+
+    def _bind_one(self, name: str, wanted: Chord, every: frozenset[Chord]) -> str:
+        for chord in candidates(wanted, every):
+            if self._grab(name, chord):
+                return chord.text
+            log.warning("another program has the key %s", chord.text)
+        return ""
+
+    def _grab(self, name: str, chord: Chord) -> bool:
+        link, mask = self._link, self._map.mask(chord)
+        codes = self._map.codes(chord)
+        if any((code, mask) in self._chords for code in codes):
+            return False
+        pairs = [(code, mask | locks) for code in codes for locks in self._map.ignored]
+        asked = [
+            link.core.GrabKey(
+                0, link.root, state, code, GrabMode.Async, GrabMode.Sync, is_checked=True
+            )
+            for code, state in pairs
+        ]
+        if not all([link.granted(cookie) for cookie in asked]) or not pairs:
+            for code, state in pairs:
+                link.core.UngrabKey(code, link.root, state)
+            return False
+        self._chords |= {(code, mask): name for code in codes}
+        return True
+
+    def _bind_again(self) -> None:
+        try:
+            self._map = self._read_map()
+            before, self._bindings = self._bindings, self._bind_all()
+        except LinkLost:
+            return
+        if self._bindings != before:
+            self.rebound.emit()
+
+    def _read_map(self) -> Keymap:
+        link, setup = self._link, self._link.conn.get_setup()
+        first, count = setup.min_keycode, setup.max_keycode - setup.min_keycode + 1
+        table = link.ask(link.core.GetKeyboardMapping(first, count))
+        extra = link.ask(link.core.GetModifierMapping())
+        if table is None or extra is None:
+            raise LinkLost("the server does not tell the keyboard's map")
+        wide, per = table.keysyms_per_keycode, extra.keycodes_per_modifier
+        symbols, codes = list(table.keysyms), list(extra.keycodes)
+        rows = [symbols[at : at + wide] for at in range(0, len(symbols), wide)]
+        return Keymap(first, rows, [codes[at * per : (at + 1) * per] for at in range(8)])
+
+    def _lose(self) -> None:
+        """Go on without the server: popovers get the focus, keys are gone."""
+        target, self._target = self._target, None
+        self._grip = self._paused = False
+        self._settle()
+        self._down.clear()
+        self._perhaps.clear()
+        for timer in (self._look, self._rebind, self._pausing):
+            timer.stop()
+        if target is not None and shiboken6.isValid(target):
+            target.close()
+        self._bindings = tuple(Binding(b.name, b.wanted, "") for b in self._bindings)
+        self.rebound.emit()
+
+    def _timer(self, ms: int, slot: Any, *, single: bool = True) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(ms)
+        timer.setSingleShot(single)
+        timer.timeout.connect(slot)
+        return timer
+
+
+def _on_own_window(spot: QPoint) -> bool:
+    """Return whether a spot in the server's pixels is on a window of this program."""
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            handle = window.windowHandle()
+            scale = window.devicePixelRatio() if handle is not None else 1.0
+            if window.frameGeometry().contains(spot / scale):
+                return True
+    return False
