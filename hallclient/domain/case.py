@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.due import Limit, limit_of
 from hallclient.domain.parts import Service
 from hallclient.domain.text import NO_TEXT, LocalText
@@ -127,29 +126,9 @@ class Case:
     """Key of whom it is for (``services.persons``, the cases' own key), empty for nobody known."""
 
 
-def due_on(
-    outcome: Outcome, service: Service, accepted: date, calendar: WorkCalendar
-) -> date | None:
-    """Return the last day for a case: working days, counted from the day after acceptance.
-
-    None where nothing is left to do, and for a promise whose service knows no limit.
-    """
-    if outcome is Outcome.PROMISED:
-        days = service.promised_days or service.legal_days
-        return calendar.after(accepted, days) if days else None
-    if outcome is Outcome.SUPPLEMENT:
-        return calendar.after(accepted, SUPPLEMENT_DAYS)
-    return None
-
-
 def is_done(outcome: Outcome) -> bool:
     """Return whether a case with this outcome is finished when it is opened."""
     return outcome in DONE_OUTCOMES
-
-
-def case_number(day: date, count: int) -> str:
-    """Return the number of the ``count``-th case of a day."""
-    return f"{day:%Y%m%d}{count:05d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date
 from hallclient.domain.errors import Refused
 
 LONGEST = 40
+USUAL = "{date}{n:05}"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _COUNT = re.compile(r"n(?::0?([1-9]))?", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9._/()-]*", re.ASCII)
@@ -21,7 +22,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def made_number(rule: str, day: date, count: int) -> str:
-    """Return the number of the ``count``-th case of a day by a rule that ``rule_problem`` passed."""
+    """Return the number of the ``count``-th case of a day; ``rule_problem`` has passed the rule."""
 
     def said(match: re.Match[str]) -> str:
         if match[1] == "date":
@@ -30,6 +31,11 @@ def made_number(rule: str, day: date, count: int) -> str:
         return f"{count:0{int(found[1] or 1)}d}" if found else match[0]
 
     return _PLACE.sub(said, rule)
+
+
+def usual_number(day: date, count: int) -> str:
+    """Return the number of the ``count``-th case of a day in a hall without a rule of its own."""
+    return made_number(USUAL, day, count)
 
 
 def rule_problem(rule: str) -> str:

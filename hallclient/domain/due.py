@@ -22,6 +22,7 @@ STANDARD = ((time(9), time(12)), (time(13), time(18)))
 Stood = Iterable[tuple[datetime, datetime]]
 """Stretches in which the clock stood, in order, each (began, ended)."""
 
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How long a service may take, in working days or working hours; 0 is no limit known.
@@ -123,9 +124,7 @@ class Clock:
         units = limit.legal // HOURS_A_DAY if limit.in_hours and not hours else limit.legal
         return self._count(accepted, units, in_hours=hours, stood=stood)
 
-    def _count(
-        self, accepted: datetime, units: int, *, in_hours: bool, stood: Stood
-    ) -> Due | None:
+    def _count(self, accepted: datetime, units: int, *, in_hours: bool, stood: Stood) -> Due | None:
         if units <= 0:
             return None
         if in_hours:
@@ -215,8 +214,9 @@ def _without(
     """Yield what is left of a stretch without those in which the clock stood."""
     begin, end = stretch
     for began, ended in stood:
-        if begin < min(began, end):
-            yield begin, min(began, end)
-        begin = max(begin, ended) if began < end else begin
+        if began < end and ended > begin:
+            if begin < began:
+                yield begin, began
+            begin = ended
     if begin < end:
         yield begin, end

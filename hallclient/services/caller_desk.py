@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from hallclient.domain.errors import Conflict, DomainError
+from hallclient.domain.holding import HoldKind
 from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import CLERK_OUTCOMES, usual_outcome
 from hallclient.services.calling import Calling
@@ -35,6 +36,11 @@ CODE_S = 3.0
 _USUAL_PAUSE = "away"
 """The reason of a pause without a digit, where the hall has it; else the first of its list."""
 _MOST_DIGITS = 12
+
+_OTHERWISE = "0"
+"""Before a key: its other meaning, where it has one."""
+_HOLDS = (HoldKind.ANY, HoldKind.HERE, HoldKind.EVENT)
+"""How a ticket is held, in the order of their digits 1-3."""
 
 T = TypeVar("T")
 
@@ -61,6 +67,12 @@ class CallerCode(IntEnum):
     RATING_EARLY = 16
     SAME_QUEUE = 17
     NOTHING_HELD = 18
+    WINDOW_EMPTY = 19
+    TOO_LATE = 20
+    NO_NEXT_STEP = 21
+    CALLED_JUST_NOW = 22
+    NO_RIGHT = 23
+    PIN_WAIT = 24
     AWAY = 90
     FAULT = 99
 
@@ -86,6 +98,14 @@ CODES: Mapping[str, CallerCode] = {
     "requeue_limit": CallerCode.REQUEUE_LIMIT,
     "rating_too_early": CallerCode.RATING_EARLY,
     "same_queue": CallerCode.SAME_QUEUE,
+    "same_window": CallerCode.SAME_QUEUE,
+    "window_not_staffed": CallerCode.WINDOW_EMPTY,
+    "nothing_to_take_back": CallerCode.TOO_LATE,
+    "take_back_late": CallerCode.TOO_LATE,
+    "no_next_step": CallerCode.NO_NEXT_STEP,
+    "recall_gap": CallerCode.CALLED_JUST_NOW,
+    "no_right": CallerCode.NO_RIGHT,
+    "pin_wait": CallerCode.PIN_WAIT,
     "nothing_held": CallerCode.NOTHING_HELD,
     "unknown_reason": CallerCode.DIGITS,
     "unknown_part": CallerCode.FAULT,  # this hall has no such window: the settings are wrong
@@ -152,11 +172,11 @@ class CallerDesk:
         self._number: _Number | None = None
         self._moves: dict[CallerKey, Callable[[str], WindowState]] = {
             CallerKey.CALL: self._call,
-            CallerKey.RECALL: lambda _: calling.recall(),
+            CallerKey.RECALL: self._recall,
             CallerKey.START: lambda _: calling.start(),
-            CallerKey.NO_SHOW: lambda _: calling.no_show(),
+            CallerKey.NO_SHOW: self._no_show,
             CallerKey.FINISH: self._finish,
-            CallerKey.HOLD: lambda _: calling.hold(),
+            CallerKey.HOLD: self._hold,
             CallerKey.RESUME: self._resume,
             CallerKey.PAUSE: self._pause,
             CallerKey.TRANSFER: self._transfer,
@@ -212,7 +232,18 @@ class CallerDesk:
         shift = self._calling.state().shift
         if not digits and shift is not None and not shift.open_for_calls:
             return self._shifts.resume()
+        if digits == _OTHERWISE:
+            return self._calling.serve_on()
         return self._calling.resume(digits or None)
+
+    def _recall(self, digits: str) -> WindowState:
+        return self._calling.take_back() if digits == _OTHERWISE else self._calling.recall()
+
+    def _no_show(self, digits: str) -> WindowState:
+        return self._calling.requeue(digits) if digits else self._calling.no_show()
+
+    def _hold(self, digits: str) -> WindowState:
+        return self._calling.hold(_place(_HOLDS, digits) if digits else HoldKind.ANY)
 
     def _pause(self, digits: str) -> WindowState:
         shift = self._calling.state().shift
@@ -226,6 +257,8 @@ class CallerDesk:
     def _transfer(self, digits: str) -> WindowState:
         if not digits:
             raise _Refusal(CallerCode.DIGITS)
+        if digits == _OTHERWISE:
+            return self._calling.return_to_pool()
         return self._calling.transfer_to_window(digits)
 
 

@@ -139,7 +139,7 @@ class Calling:
 
     def add_step(self, service: str) -> WindowState:
         """Add a service at the end of what the ticket is for; it is sent on there by itself."""
-        return self._do(partial(splitting.add_step, service=service))
+        return self._do(partial(splitting.add_step, code=service))
 
     # A mis-click
 

@@ -9,6 +9,7 @@ from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import RATED_OUTCOMES, Move, Turn, after
 from hallclient.services.case_opening import case_facts, check_ending, open_case
+from hallclient.services.notes import add_note
 from hallclient.services.seat import Seat
 from hallclient.services.steps import step_done
 
@@ -38,6 +39,8 @@ def finish(seat: Seat, ending: Ending) -> None:
         tx.move_ticket(ticket, after(ticket.status, Move.FINISH))
     if outcome in CASE_OUTCOMES:
         facts |= case_facts(open_case(tx, ended, ticket, service, ending))
+    else:
+        add_note(seat, ticket, ending.note)
     seat.record("turn.ended", f"turn:{turn.id}", facts)
     if following is not None:
         _send_on(seat, ended, ticket, following)

@@ -17,6 +17,7 @@ from hallclient.services.choosing import chosen_ticket, is_own
 from hallclient.services.seat import Seat, rank_at
 
 if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
     from hallclient.domain.parts import ServiceWindow
     from hallclient.services.store import Reader, Transaction
 
@@ -43,8 +44,8 @@ def hold(seat: Seat, kind: HoldKind, reason: str) -> None:
         tx.bind_ticket(ticket, seat.window.id, None)
     tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.HELD))
     tx.save_hold(Hold(ticket.id, turn.id, seat.window.id, kind, reason, tx.now))
-    facts = {"ticket": ticket.id, "label": ticket.label, "kind": kind, "reason": reason}
-    seat.record("turn.held", f"turn:{turn.id}", facts)
+    facts: dict[str, Json] = {"ticket": ticket.id, "label": ticket.label, "kind": kind}
+    seat.record("turn.held", f"turn:{turn.id}", {**facts, "reason": reason})
 
 
 def resume(seat: Seat, which: int | str | None) -> None:
@@ -95,10 +96,8 @@ def let_go(
     Tickets that wait for them wait for anybody, those held for the window may go on at every window
     of their queue. Returns them.
     """
-    freed = []
     window_id = window.id if window is not None else _NO_WINDOW
-    for ticket in tx.waiting_for(window_id, staff_id):
-        freed.append(tx.bind_ticket(ticket, None, None))
+    freed = [tx.bind_ticket(one, None, None) for one in tx.waiting_for(window_id, staff_id)]
     for one in tx.holds():
         held = tx.ticket(one.ticket_id)
         if one.window_id == window_id and one.kind is HoldKind.HERE and held is not None:

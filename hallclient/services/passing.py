@@ -4,16 +4,21 @@ Each keeps ``claim_at``. A ticket may be sent to one window or one person: it is
 a candidate nowhere else, until they take it or are gone (``holding.let_go``).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotFound, Refused
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import Json
-from hallclient.domain.parts import Queue, ServiceWindow
-from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Move, Outcome, Turn, after
 from hallclient.services.notes import add_note
 from hallclient.services.seat import Seat, rank_at
+
+if TYPE_CHECKING:
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.ticket import Ticket
+    from hallclient.domain.parts import Queue, ServiceWindow
+    from hallclient.domain.journal import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Who somebody is, for one day: a keyed hash of the day and the number on the card.
 
 With it the hall knows that a card was here before today, and nothing else: two days of one person
-cannot be linked, and without the hall's key no number can be tried out (architecture.md §3).
+cannot be linked, and without the hall's key no number can be tried out (architecture.md §3). Cases
+last longer than a day: they have a key of their own, which no queue's key can be led back to.
 """
 
 import unicodedata
@@ -11,6 +12,7 @@ from hallclient.domain.errors import Refused
 from hallclient.services.sealing import HallKey
 
 PURPOSE = "person of a day"
+CASES_PURPOSE = "person of cases"
 _LONGEST = 40
 
 
@@ -30,6 +32,10 @@ class PersonKeys:
         ``Refused`` for what cannot be a document's number; the number is in no message.
         """
         return self._key.digest(PURPOSE, f"{day.isoformat()} {_plain(number)}")
+
+    def of_cases(self, number: str) -> str:
+        """Return the key under which the holder's cases are kept, the same on every day."""
+        return self._key.digest(CASES_PURPOSE, _plain(number))
 
 
 def _plain(number: str) -> str:

@@ -1,6 +1,6 @@
 """A window in the middle of a change, with the one who sits there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -79,7 +79,7 @@ class Seat:
         self.tx.add_turn(turn)
         return turn
 
-    def record(self, kind: str, subject: str, data: dict[str, Json]) -> None:
+    def record(self, kind: str, subject: str, data: Mapping[str, Json]) -> None:
         """Append to the journal of this window and wake who shows it."""
         self.tx.record(kind, subject, data, zone=self.window.zone, window=self.window.code)
         self.tx.wake(f"zone:{self.window.zone}", f"window:{self.window.code}")

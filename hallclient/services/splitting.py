@@ -1,17 +1,22 @@
 """More than one service at a window: a ticket of its own for it, or one more step of this one."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.itinerary import Step, StepState, rearranged, to_come
-from hallclient.domain.journal import Json
-from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
-from hallclient.domain.turn import Turn
 from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_new_ticket, seen
 from hallclient.services.offering import check_limits, note_load
-from hallclient.services.seat import Seat
 from hallclient.services.steps import services_of_visit, take_place
+
+if TYPE_CHECKING:
+    from hallclient.services.seat import Seat
+    from hallclient.domain.turn import Turn
+    from hallclient.domain.parts import Service
+    from hallclient.domain.journal import Json
 
 
 def split_off(seat: Seat, code: str) -> IssuedTicket:

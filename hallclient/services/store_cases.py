@@ -58,6 +58,10 @@ class CaseQuestions(Protocol):
         """Return what a ticket's turns opened, oldest first."""
         ...
 
+    def cases_of_label(self, day: date, label: str) -> Sequence[Case]:
+        """Return what the turns of a ticket of a day opened, by its label, oldest first."""
+        ...
+
     def cases_of_person(self, person: str) -> Sequence[Case]:
         """Return the cases of a person's key, newest first."""
         ...

@@ -91,7 +91,7 @@ def _undo_turn(seat: Seat, entry: Entry, later: tuple[Entry, ...]) -> dict[str, 
         tx.drop_hold(ticket.id)
     tx.save_turn(before)
     tx.wake(*(f"zone:{tx.plan.queue_by_id(one.queue_id).zone}" for one in (ticket, restored)))
-    if "to_window" in entry.data and entry.data["to_window"]:
+    if entry.data.get("to_window"):
         tx.wake(f"window:{entry.data['to_window']}")
     return {"turn": turn.id, "ticket": ticket.id, "label": ticket.label}
 

@@ -63,6 +63,12 @@ class CaseReader(Asking):
         found = self._list(CASE, self._select(CASE, case_record.c.turn_id.in_(turns)))
         return sorted(found, key=lambda one: one.id)
 
+    def cases_of_label(self, day: date, label: str) -> Sequence[Case]:
+        """Return what the turns of a ticket of a day opened, by its label, oldest first."""
+        labelled = (self._mine(ticket), ticket.c.day == day, ticket.c.label == label)
+        found = self._connection.execute(sa.select(ticket.c.id).where(*labelled)).scalar()
+        return self.cases_of_ticket(found) if found is not None else ()
+
     def cases_of_person(self, person: str) -> Sequence[Case]:
         """Return the cases of a person's key, newest first."""
         query = self._select(CASE, case_record.c.person == person, CASE_OF_PERSON)

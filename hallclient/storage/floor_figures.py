@@ -147,7 +147,7 @@ class FloorFigureReader(AskingOfToday):
         ]
         return sorted(found, key=lambda one: one.staff_id)
 
-    def _by_half_hour(self, query: sa.Select[Any]) -> dict[int, int]:
+    def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
         return dict(self._connection.execute(query).tuples())
 
 

@@ -99,13 +99,14 @@ def test_a_morning_by_keys_alone(hall: HallUnderTest) -> None:
     assert finished.turn is not None
     assert finished.turn.result is Outcome.PROMISED
     assert label(press(CallerKey.RESUME)) == "A001"
-    press(CallerKey.TRANSFER, "1")
+    assert press(CallerKey.TRANSFER, "1").code is CallerCode.WINDOW_EMPTY
+    press(CallerKey.TRANSFER, "0")
     assert press(CallerKey.PAUSE).state is not None
     assert press(CallerKey.CALL).code is CallerCode.PAUSED
     assert press(CallerKey.PAUSE).state is not None
     assert label(press(CallerKey.CALL)) == "A001"
     reasons = [e.data["reason"] for e in hall.journal() if "reason" in e.data]
-    assert reasons == ["other", "other", "away"]
+    assert reasons == ["other", "other", "", "away", "away"], "of calls, a hold, a pause"
     assert press(CallerKey.LINE) == IGNORED
     invariants.check(hall.engine, hall.store)
     assert check_invariants(hall.engine, HALL_ID).broken == ()
@@ -119,7 +120,11 @@ def test_a_morning_by_keys_alone(hall: HallUnderTest) -> None:
         (CallerKey.FINISH, "11", CallerCode.DIGITS),
         (CallerKey.TRANSFER, "", CallerCode.DIGITS),
         (CallerKey.TRANSFER, "77", CallerCode.UNKNOWN_WINDOW),
-        (CallerKey.TRANSFER, "3", CallerCode.SAME_QUEUE),
+        (CallerKey.TRANSFER, "3", CallerCode.WINDOW_EMPTY),
+        (CallerKey.TRANSFER, "2", CallerCode.SAME_QUEUE),
+        (CallerKey.HOLD, "4", CallerCode.DIGITS),
+        (CallerKey.NO_SHOW, "9", CallerCode.UNKNOWN_TICKET),
+        (CallerKey.RESUME, "0", CallerCode.FINISH_FIRST),
         (CallerKey.PAUSE, "", CallerCode.FINISH_FIRST),
         (CallerKey.RESUME, "", CallerCode.FINISH_FIRST),
         (CallerKey.CALL, "99", CallerCode.FINISH_FIRST),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hallclient.domain.case import case_number
+from hallclient.domain.case_number import usual_number
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import (
     CROCKFORD,
@@ -93,7 +93,7 @@ def test_every_short_code_is_read(random: bytes, label: str, day: date) -> None:
 
 @given(st.dates(min_value=date(2020, 1, 1)), st.integers(1, 999_999))
 def test_every_case_number_is_read(day: date, count: int) -> None:
-    number = case_number(day, count)
+    number = usual_number(day, count)
     assert read_code(number) == Code(CodeKind.CASE, number)
 
 

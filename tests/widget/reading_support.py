@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
-from hallclient.domain.case import Case, case_number
+from hallclient.domain.case import Case
+from hallclient.domain.case_number import usual_number
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Queue, Staff, StaffRole
 from hallclient.domain.ticket import Ticket, TicketStatus
@@ -99,7 +100,7 @@ def add_case(kiosk: Kiosk) -> str:
             turn_id=turn.id,
             service_id=ticket.service_id,
             kind=Outcome.PROMISED,
-            number=case_number(tx.day, tx.count("case")),
+            number=usual_number(tx.day, tx.count("case")),
             accepted_at=tx.now,
             due_on=tx.day + timedelta(days=9),
             finished_at=None,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
-from hallclient.domain.case import Case, case_number
+from hallclient.domain.case import Case
+from hallclient.domain.case_number import usual_number
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.lab.sheets.floor import Floor, bookable, longest, plan_of
@@ -57,7 +58,7 @@ def case(floor: Floor, kind: Outcome = Outcome.PROMISED, *, finished: bool = Fal
             turn_id=turn.id,
             service_id=issued.ticket.service_id,
             kind=kind,
-            number=case_number(tx.day, tx.count("case")),
+            number=usual_number(tx.day, tx.count("case")),
             accepted_at=tx.now,
             due_on=tx.day + timedelta(days=9) if kind is Outcome.PROMISED else None,
             finished_at=tx.now if finished else None,
