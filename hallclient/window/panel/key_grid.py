@@ -7,8 +7,8 @@ from hallclient.ui.paint import Box
 from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
 from hallclient.ui.widgets.text import Card
+from hallclient.window.scene import KeyView
 from hallclient.window.states import KeyFace, KeyId
-from hallclient.window.view import KeyView
 
 GRID = (
     KeyId.CALL_NEXT,

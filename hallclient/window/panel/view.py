@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from hallclient.domain.turn import Outcome
 from hallclient.window.panel.parts import DayCell, LineView
+from hallclient.window.scene import KeyView
 from hallclient.window.states import KeyId, Stand
-from hallclient.window.view import KeyView
 
 
 class Tab(StrEnum):

@@ -21,15 +21,10 @@ from hallclient.window.panel.view import (
     Tab,
 )
 from hallclient.window.states import KeyFace, KeyId, Stand
-from hallclient.window.view import BarView, clock_text
+from hallclient.window.scene import BarView, clock_text, minutes
 
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
 _ICONS = {Stand.PAUSED: "pause", Stand.SIGNED_OUT: "user-check", Stand.CALLED: "bell"}
-
-
-def minutes(begin: datetime, end: datetime) -> int:
-    """Return whole minutes, never below 0."""
-    return max(0, int((end - begin).total_seconds()) // 60)
 
 
 def marks_of(say: Words, ticket: Ticket, *, bound: bool = False) -> tuple[str, str]:
@@ -64,7 +59,7 @@ def clock_of(panel: PanelState, at: datetime) -> str:
 # The ticket
 
 
-def card_view(say: Words, panel: PanelState, bar: BarView, now: datetime) -> CardView:
+def card_view(say: Words, panel: PanelState, bar: BarView) -> CardView:
     """Return the card of the ticket at the window."""
     state = panel.state
     ticket, turn, service = state.ticket, state.turn, state.service
