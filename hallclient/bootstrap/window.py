@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
+from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
@@ -72,13 +73,15 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     bar = ClerkBar(presenter)
     bar.set_look(role.app.look)
     role.widget = bar
-    role.dock = bar.dock
+    docking = Docking(settings, bar)
+    role.dock = docking.place
     ledger = LateLedger(settings, bar, store, worker, feed, role.app.look)
     follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
         presenter.start()
         feed.start()
+        docking.start()
         if devices is not None:
             devices.start()
         if printer is not None:
@@ -87,7 +90,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
-    role.closers += [ledger.close, presenter.close, bar.close]
+    role.closers += [ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role

@@ -1,26 +1,25 @@
-"""The popovers of the bar: which one opens under which key, one at a time."""
+"""The popovers of the bar: which one opens under which key, one at a time.
+
+What is behind F6, F7, F8 and the menu has files of its own, imported when it is first needed.
+"""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
-from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.ui.canvas import Pane
+from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.keys import KeyRow
-from hallclient.window.layout import HEIGHT
-from hallclient.window.popovers import Choice, ChoicePopover, StaffPopover
-from hallclient.window.presenter import ClerkPresenter, OutcomeAsk
+from hallclient.window.layout import HEIGHT, SIDE_WIDTH
+from hallclient.window.outcome import OutcomeAsk
+from hallclient.window.popovers import StaffPopover
+from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView, reason_text
-from hallclient.window.sign_in import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from hallclient.window.missing import MissingPopover
-
-_SIGN_IN, _SIGN_OUT, _LEDGER = "sign_in", "sign_out", "ledger"
+    from hallclient.window.endings import EndingAsk
 
 
 class Askings(QObject):
@@ -35,17 +34,22 @@ class Askings(QObject):
         more: QWidget,
     ) -> None:
         super().__init__(bar)
-        self._bar = bar
-        self._presenter = presenter
+        self.bar = bar
+        self.presenter = presenter
         self._keys = keys
         self._sign_in_key = sign_in_key
         self._more = more
         self._key: KeyId | None = None
-        self._ask: OutcomeAsk | None = None
-        self._kept: tuple[str, tuple[str, ...]] = ("", ())
+        self._label = ""
+        self._stand = Stand.STARTING
+        self._endings: EndingAsk | None = None
         self.popover: StaffPopover | None = None
+        self.answered_elsewhere = False
+        """Set while the panel is open and asks for the outcome itself."""
         presenter.outcome_asked.connect(self.ask_outcome)
         presenter.pause_asked.connect(self.ask_pause)
+        presenter.transfer_asked.connect(self._ask_transfer)
+        presenter.hold_asked.connect(self._ask_hold)
         presenter.sign_in_failed.connect(self._refuse_sign_in)
 
     def press(self, key: KeyId) -> None:
@@ -53,82 +57,59 @@ class Askings(QObject):
         if self.popover is not None and self._key is key:
             self.popover.close()
         else:
-            self._presenter.press(key)
+            self.presenter.press(key)
 
     def ask_outcome(self, ask: OutcomeAsk) -> None:
-        """Open the six outcomes below F8."""
-        self._ask = ask
-        words = self._presenter.words
-        choices = [Choice(o.value, words(f"window.outcome.{o}")) for o in CLERK_OUTCOMES]
-        popover = ChoicePopover(
-            self._bar,
-            words("window.outcome.title", label="").strip(),
-            choices,
-            self._feet(),
-            label=ask.label,
-            marked=CLERK_OUTCOMES.index(ask.likely),
-        )
-        popover.chosen.connect(self._finish)
-        self._open(popover, self._keys.keys[KeyId.FINISH], KeyId.FINISH)
+        """Open the service's outcomes below F8."""
+        if self.answered_elsewhere:
+            return
+        if self._endings is None:
+            from hallclient.window.endings import EndingAsk  # noqa: PLC0415 - not for the start
 
-    def ask_missing(self, ask: OutcomeAsk) -> None:
-        """Open the materials of the service below F8; what was ticked before Esc still is."""
-        from hallclient.window.missing import MissingPopover  # noqa: PLC0415 - rare
-
-        label, ticked = self._kept
-        popover = MissingPopover(
-            self._bar,
-            self._presenter.words,
-            ask.label,
-            ask.materials,
-            ticked=ticked if label == ask.label else (),
-            prints=self._presenter.prints,
-        )
-        popover.confirmed.connect(self._finish_missing)
-        popover.closed.connect(lambda: self._keep(ask.label, popover))
-        self._open(popover, self._keys.keys[KeyId.FINISH], KeyId.FINISH)
+            self._endings = EndingAsk(self)
+        self._endings.ask(ask)
 
     def ask_pause(self, reasons: tuple[str, ...]) -> None:
         """Open the hall's pause reasons below F10."""
-        words = self._presenter.words
+        words = self.presenter.words
         choices = [Choice(reason, reason_text(words, reason)) for reason in reasons]
-        popover = ChoicePopover(self._bar, words("window.pause.title"), choices, self._feet())
-        popover.chosen.connect(self._presenter.pause)
-        self._open(popover, self._keys.keys[KeyId.PAUSE], KeyId.PAUSE)
+        popover = ChoicePopover(self.bar, words("window.pause.title"), choices, self.feet())
+        popover.chosen.connect(self.presenter.pause)
+        self.open(popover, KeyId.PAUSE)
 
     def ask_sign_in(self) -> None:
         """Open the sign-in below the empty plate."""
-        popover = SignIn(self._bar, self._presenter.words)
-        popover.submitted.connect(self._presenter.sign_in)
-        self._open(popover, self._sign_in_key, None)
+        from hallclient.window.fields import SignIn  # noqa: PLC0415 - once a shift
+
+        popover = SignIn(self.bar, self.presenter.words)
+        popover.submitted.connect(self.presenter.sign_in)
+        self._show(popover, self._sign_in_key, None)
 
     def open_menu(self) -> None:
-        """Open what is rarely needed: sign out, or sign in."""
+        """Open what is rarely needed."""
+        from hallclient.window.menu import open_menu  # noqa: PLC0415 - rare
+
         if self.popover is not None:
             self.popover.close()
-            return
-        words, view = self._presenter.words, self._presenter.view
-        if view.stand is Stand.SIGNED_OUT:
-            choice = Choice(_SIGN_IN, words("window.sign_in.enter"), "user-check")
-            title = words("window.popover.nobody")
         else:
-            choice = Choice(_SIGN_OUT, words("window.sign_in.sign_out"), "door")
-            title = view.staff
-        choices = [choice]
-        if getattr(self._bar, "ledger", None) is not None:
-            choices.append(Choice(_LEDGER, words("ledger.title"), "doc"))
-        popover = ChoicePopover(self._bar, title, choices, self._feet())
-        popover.chosen.connect(self._do_menu)
-        self._open(popover, self._more, None)
+            open_menu(self)
+
+    def open(self, popover: StaffPopover, key: KeyId | None = None) -> StaffPopover:
+        """Open a popover under a key, or under the menu's."""
+        self._show(popover, self._more if key is None else self._keys.keys[key], key)
+        return popover
 
     def check(self, view: BarView) -> None:
         """Close a popover whose key no longer applies, or whose work is done."""
-        if self._kept[0] != view.label:
-            self._kept = ("", ())
-        done = isinstance(self.popover, SignIn) and view.stand is not Stand.SIGNED_OUT
+        if self._endings is not None:
+            self._endings.check(view)
+        if self.popover is None:
+            return
+        signs_in = getattr(self.popover, "pin", None) is not None
+        done = signs_in and self._key is None and self._stand is not view.stand
         key = self._key
         # The hardware caller may have gone on to another ticket, or paused, meanwhile.
-        other = key is KeyId.FINISH and self._ask is not None and self._ask.label != view.label
+        other = key in (KeyId.FINISH, KeyId.TRANSFER, KeyId.HOLD) and self._label != view.label
         paused = key is KeyId.PAUSE and view.stand is Stand.PAUSED
         if done or other or paused or (key is not None and view.face(key) is KeyFace.FLAT):
             self.close()
@@ -138,48 +119,47 @@ class Askings(QObject):
         if self.popover is not None:
             self.popover.close()
 
-    def _feet(self) -> tuple[str, str, str]:
-        words = self._presenter.words
+    def feet(self) -> tuple[str, str, str]:
+        """Return the words for digits, Enter and Esc."""
+        words = self.presenter.words
         pick, enter = words("window.popover.pick"), words("window.popover.enter")
         return pick, enter, words("window.popover.leave")
 
-    def _open(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
-        bar = self._bar
+    def _show(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
+        bar, edge = self.bar, getattr(self.bar, "edge", "top")
         self.close()
-        popover.set_look(self._bar.look)
-        self.popover, self._key = popover, key
+        popover.set_look(bar.look)
+        view = self.presenter.view
+        self.popover, self._key, self._label, self._stand = popover, key, view.label, view.stand
         popover.closed.connect(self._forget_popover)
         under = below.mapTo(bar, below.rect().center())
-        corner = bar.mapToGlobal(QPoint(under.x(), HEIGHT))
-        left = bar.mapToGlobal(QPoint(0, 0)).x()
-        popover.open_at(corner, (left, left + bar.width()))
+        corner = bar.mapToGlobal(QPoint(0, 0))
+        if edge == "top":
+            at = corner + QPoint(under.x(), HEIGHT)
+            bounds = corner.x(), corner.x() + bar.width()
+        else:
+            at = corner + QPoint(SIDE_WIDTH if edge == "left" else 0, under.y())
+            bounds = corner.y(), corner.y() + bar.height()
+        popover.open_at(at, bounds, edge)
 
     def _forget_popover(self) -> None:
         if self.sender() is self.popover:
             self.popover, self._key = None, None
 
-    def _finish(self, value: str) -> None:
-        outcome, ask = Outcome(value), self._ask
-        if outcome is Outcome.SUPPLEMENT and ask is not None and ask.materials:
-            self.ask_missing(ask)
+    def _ask_transfer(self) -> None:
+        from hallclient.window.passing_on import ask_transfer  # noqa: PLC0415 - not for the start
+
+        ask_transfer(self)
+
+    def _ask_hold(self) -> None:
+        from hallclient.window.passing_on import ask_hold, ask_resume  # noqa: PLC0415 - the same
+
+        if self.presenter.view.stand in (Stand.SERVING, Stand.LONG):
+            ask_hold(self)
         else:
-            self._presenter.finish(outcome)
-
-    def _finish_missing(self, missing: tuple[str, ...]) -> None:
-        self._presenter.finish(Outcome.SUPPLEMENT, missing)
-
-    def _keep(self, label: str, popover: "MissingPopover") -> None:
-        self._kept = (label, popover.ticked)
-
-    def _do_menu(self, value: str) -> None:
-        if value == _LEDGER:
-            bring_back: Callable[[], None] = self._bar.ledger  # type: ignore[attr-defined] # the bar's
-            bring_back()
-        elif value == _SIGN_OUT:
-            self._presenter.sign_out()
-        else:
-            self.ask_sign_in()
+            ask_resume(self)
 
     def _refuse_sign_in(self, text: str) -> None:
-        if isinstance(self.popover, SignIn):
-            self.popover.refuse(text)
+        refuse = getattr(self.popover, "refuse", None)
+        if refuse is not None:
+            refuse(text)

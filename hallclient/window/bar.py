@@ -9,7 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QScreen, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QScreen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui.canvas import Pane
@@ -51,6 +59,8 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.ui.desktop.ports import Keyboard
+
 _CHINESE = "zh"
 TOP, LEFT, RIGHT = "top", "left", "right"
 
@@ -60,6 +70,8 @@ class ClerkBar(Pane):
 
     edge_changed = Signal(str)
     """The clerk wants the bar at another edge: ``top``, ``left`` or ``right``."""
+    screen_changed = Signal(str)
+    """The clerk wants the bar on another monitor, by its name."""
 
     def __init__(self, presenter: ClerkPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +104,8 @@ class ClerkBar(Pane):
         self.strip = MessageStrip(self)
         self.ledger: Callable[[], None] | None = None
         """Brings the ledger's page to the front, where there is one."""
+        self.keyboard: Keyboard | None = None
+        """How popovers get the keys and give them back, once the desktop was asked."""
         self.panel: Callable[[], None] | None = None
         """Opens or closes the full panel, where there is one."""
         self.setMinimumSize(MIN_WIDTH, HEIGHT)
@@ -131,7 +145,7 @@ class ClerkBar(Pane):
         self.resize(SIDE_WIDTH if side else WIDTH, SIDE_HEIGHT if side else HEIGHT)
         self.setMinimumSize(*((SIDE_WIDTH, 0) if side else (MIN_WIDTH, HEIGHT)))
         self.state.set_side(side)
-        self.expand.set_icon({TOP: "chev-d", LEFT: "chev-r", RIGHT: "chev-l"}[edge])
+        self.expand.set_icon("chev-r" if side else "chev-d")
         self._lay_out()
         self.show_view(self._view)
 
@@ -186,6 +200,11 @@ class ClerkBar(Pane):
         if before.stand is not view.stand:
             self.update()
 
+    def screens(self) -> tuple[str, ...]:
+        """Return the names of the other monitors."""
+        here = self.screen()
+        return tuple(one.name() for one in QGuiApplication.screens() if one is not here)
+
     def toggle_panel(self) -> None:
         """Open the full panel, or close it."""
         if self.panel is not None:
@@ -237,10 +256,14 @@ class ClerkBar(Pane):
         self.keys.pressed.connect(self.askings.press)
         self.keys.panel_pressed.connect(self.toggle_panel)
         self.keys.undo_pressed.connect(self._take_back)
+        self.keys.finish_and_call_pressed.connect(self._finish_and_call)
         self.sign_in_key.clicked.connect(self.askings.ask_sign_in)
         self.more.clicked.connect(self.askings.open_menu)
         self.expand.clicked.connect(self.toggle_panel)
         self.undo.clicked.connect(self._take_back)
+
+    def _finish_and_call(self) -> None:
+        self.presenter.ask_outcome(then_call=True)
 
     def _take_back(self) -> None:
         if self._view.undo:
@@ -254,7 +277,7 @@ class ClerkBar(Pane):
     def _lay_out(self) -> None:
         found = self._spots = self._spread()
         compact = found.side or found.broken
-        self.plate.set_size(25 if compact else 38)
+        self.plate.set_size(25 if found.side else 30 if compact else 38)
         fixed: tuple[tuple[QWidget, QRectF], ...] = (
             (self.window_plate, found.window),
             (self.state, found.state),

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
+from hallclient.services.bar_news import BarNews
 from hallclient.services.calling import Calling
 from hallclient.services.helping import Helping
 from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
+from hallclient.services.store import Store
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
@@ -45,6 +47,10 @@ class ClerkDesk:
     """The window's name in the hall, where help is asked for."""
     bindings: KeySettings = field(default_factory=KeySettings)
     """The keys as the settings of this PC name them."""
+    store: Store | None = None
+    """The store itself, for what a popover looks up; only in ``worker``'s thread."""
+    news: Callable[[], BarNews] | None = None
+    """Reads what there is besides the window's own turn; in ``worker``'s thread."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

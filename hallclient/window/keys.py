@@ -32,6 +32,7 @@ class KeyRow(QObject):
     """A :class:`KeyId`, by mouse or by key."""
     panel_pressed = Signal()
     undo_pressed = Signal()
+    finish_and_call_pressed = Signal()
 
     def __init__(self, bar: QWidget, bindings: KeySettings) -> None:
         super().__init__(bar)
@@ -43,6 +44,19 @@ class KeyRow(QObject):
             self._shortcut(bar, getattr(bindings, key.value), partial(self.pressed.emit, key))
         self._shortcut(bar, bindings.panel, self.panel_pressed.emit)
         self._shortcut(bar, bindings.take_back, self.undo_pressed.emit)
+        self._shortcut(bar, bindings.finish_and_call, self.finish_and_call_pressed.emit)
+
+    def do(self, name: str) -> None:
+        """Press a key by its name in the settings (``KeySettings``)."""
+        others = {
+            "panel": self.panel_pressed,
+            "take_back": self.undo_pressed,
+            "finish_and_call": self.finish_and_call_pressed,
+        }
+        if name in others:
+            others[name].emit()
+        else:
+            self.pressed.emit(KeyId(name))
 
     @staticmethod
     def _shortcut(bar: QWidget, binding: str, press: "Callable[[], None]") -> None:

@@ -32,7 +32,7 @@ _MIDDLE = 35  # of the 70 px above the bar's edge
 _TEXT_MIDDLE = 34  # lines of text sit a little higher: their descent counts
 _GAP, _BETWEEN, _TIGHT_BETWEEN = 6, 12, 8
 _PLATE_RIGHT = 352
-_SERVICE = 184
+_SERVICE = 180
 _HELP = 52
 _END = 96
 
@@ -116,6 +116,7 @@ def _top(width: int, key: float, figures: int, wait: WaitWidths, *, service: boo
     keys = _row_of_keys(x, key, between)
     keys[KeyId.HELP] = _centred(width - _END - _HELP, _HELP, KEY_HEIGHT)
     state = _centred(98, 112, 52, _TEXT_MIDDLE)
+    rules = _centred(left, 2, 48), _centred(left + block - 2, 2, 48)
     return Places(
         window=_centred(22, 60, 48),
         state=state,
@@ -123,12 +124,12 @@ def _top(width: int, key: float, figures: int, wait: WaitWidths, *, service: boo
         keys=keys,
         undo=_centred(left + 8, block - 16, 52) if figures else state,
         service=_centred(364, min(left - 364 - 12, 460), 52, _TEXT_MIDDLE) if service else None,
-        rules=(_centred(left, 2, 48), _centred(left + block - 2, 2, 48))
-        if figures
-        else (None,) * 2,
+        rules=rules if figures else (None, None),
         waiting=_centred(first, wait.first, 46, _TEXT_MIDDLE) if figures else None,
         longest=_centred(second, wait.second, 46, _TEXT_MIDDLE) if figures == 2 else None,
-        **_end(width),
+        keypad=_centred(width - 90, 20, 20),
+        more=_centred(width - 66, 30, 44),
+        expand=_centred(width - 36, 32, 44),
     )
 
 
@@ -147,18 +148,12 @@ def _narrow(width: int) -> Places:
         state=state,
         plate=_centred(168, 106, 48),
         keys=keys,
-        undo=state,
+        undo=state.adjusted(0, 0, -6, 0),
         broken=True,
-        **_end(width),
+        keypad=_centred(width - 90, 20, 20),
+        more=_centred(width - 66, 30, 44),
+        expand=_centred(width - 36, 32, 44),
     )
-
-
-def _end(width: int) -> dict[str, QRectF]:
-    return {
-        "keypad": _centred(width - 90, 20, 20),
-        "more": _centred(width - 66, 30, 44),
-        "expand": _centred(width - 36, 32, 44),
-    }
 
 
 def _row_of_keys(

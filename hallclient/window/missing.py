@@ -16,17 +16,8 @@ from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.keys import Key
 from hallclient.ui.widgets.text import Line, Text
 from hallclient.ui.words import Words
-from hallclient.window.popovers import (
-    HEAD,
-    NOTCH,
-    PAD,
-    ROW,
-    WIDTH,
-    Choice,
-    ChoiceRow,
-    FootLine,
-    StaffPopover,
-)
+from hallclient.window.choices import Choice, ChoiceRow, FootLine
+from hallclient.window.popovers import HEAD, NOTCH, PAD, ROW, WIDTH, StaffPopover
 
 PAGE = 9
 _KEY_WIDTH = 126

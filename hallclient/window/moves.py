@@ -91,8 +91,8 @@ class ClerkMoves(QObject):
         self.act(partial(self._desk.calling.return_to_pool, note))
 
     def split_off(self, service: str) -> None:
-        """Give another service of this citizen a ticket of its own."""
-        self.act(partial(self._desk.calling.split_off, service))
+        """Give another service of this citizen a ticket of its own; its number is said."""
+        self.act(partial(self._desk.calling.split_off, service), self._split)
 
     def add_step(self, service: str) -> None:
         """Send the ticket on to another service when this one is done."""
@@ -142,12 +142,15 @@ class ClerkMoves(QObject):
         """End the shift; refused while a ticket is at the window."""
         self.act(self._desk.shifts.sign_out)
 
-    def hand_over(self, staff_code: str, pin: str, tell: Tell) -> None:
+    def hand_over(self, staff_code: str, pin: str, tell: Tell, then: Then | None = None) -> None:
         """Let somebody else go on here, open turn and all; ``tell`` takes a refusal."""
         shifts = self._desk.shifts
-        self.act(lambda: shifts.hand_over(staff_code, pin), tell=tell)
+        self.act(lambda: shifts.hand_over(staff_code, pin), then, tell=tell)
 
     # For subclasses
+
+    def _split(self, state: WindowState) -> None:
+        raise NotImplementedError
 
     def _called(self, state: WindowState) -> None:
         raise NotImplementedError

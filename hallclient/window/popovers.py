@@ -4,8 +4,7 @@ A popover takes the keyboard only while it is open, and at most 15 s without a k
 and the window that had the keyboard gets it back. How, is the desktop's matter: ``ui.desktop``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,20 +20,11 @@ from PySide6.QtWidgets import QWidget
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
 from hallclient.ui.desktop.plain import keyboard_of
-from hallclient.ui.desktop.ports import Keyboard
-from hallclient.ui.paint import (
-    Box,
-    Fitted,
-    Side,
-    draw_box,
-    draw_fitted,
-    draw_icon,
-    draw_line,
-    fit_text,
-)
-from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.ui.widgets.plates import Plate
-from hallclient.ui.widgets.text import Line, Text
+from hallclient.ui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from hallclient.ui.desktop.ports import Keyboard
 
 WIDTH = 520
 HOLD_MS = 15_000
@@ -43,16 +33,6 @@ PAD = 20
 ROW = 52
 _RADIUS = 14
 HEAD = 44
-_ICON_X, _ROW_PAD = 52.0, 14
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of a popover: what is handed back, what it says, an icon if any."""
-
-    value: str
-    text: str
-    icon: str = ""
 
 
 class StaffPopover(Pane):
@@ -72,7 +52,8 @@ class StaffPopover(Pane):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._notch_at = WIDTH / 2
+        self._edge = "top"
+        self._notch_at: float = WIDTH / 2
         self._keyboard: Keyboard | None = None
         self._was_active = False
         self.hold = QTimer(self)
@@ -80,15 +61,24 @@ class StaffPopover(Pane):
         self.hold.setInterval(HOLD_MS)
         self.hold.timeout.connect(self.close)
 
-    def open_at(self, under: QPoint, bounds: tuple[int, int]) -> None:
-        """Show below a point of the screen, inside ``bounds`` (left and right), with the keyboard.
+    def open_at(self, at: QPoint, bounds: tuple[int, int], edge: str = "top") -> None:
+        """Show with the keyboard, beside a point of the screen that the notch points at.
 
-        The notch points at ``under``.
+        ``bounds`` are its limits along the bar: left and right below a bar at the top, else upper
+        and lower.
         """
-        wanted = under.x() - WIDTH // 2
-        x = max(bounds[0] + 8, min(wanted, bounds[1] - WIDTH - 8))
-        self._notch_at = min(max(under.x() - x, 30), WIDTH - 30)
-        self.move(x, under.y() - 2)
+        self._edge = edge
+        if edge == "top":
+            x = _between(at.x() - WIDTH // 2, bounds, WIDTH)
+            self._notch_at = min(max(at.x() - x, 30), WIDTH - 30)
+            self.move(x, at.y() - 2)
+        else:
+            height = self.height()
+            y = _between(at.y() - height // 3, bounds, height)
+            self._notch_at = min(max(at.y() - y, 40), height - 30)
+            self._make_room()
+            left = edge == "left"
+            self.move(at.x() - 2 if left else at.x() + 2 - self.width(), y)
         self._keyboard = keyboard_of(self)
         self._keyboard.hold(self)
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -130,15 +120,36 @@ class StaffPopover(Pane):
         """Draw box and notch as one outline."""
         painter, look = QPainter(self), self.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, right = (NOTCH if self._edge == side else 0 for side in ("left", "right"))
+        area = QRectF(self.rect()).adjusted(1 + left, NOTCH + 1, -1 - right, -1)
         body = QPainterPath()
-        area = QRectF(self.rect()).adjusted(1, NOTCH + 1, -1, -1)
         body.addRoundedRect(area, _RADIUS, _RADIUS)
-        notch = QPainterPath(QPointF(self._notch_at - NOTCH - 2, area.top() + 1))
-        notch.lineTo(self._notch_at, 1)
-        notch.lineTo(self._notch_at + NOTCH + 2, area.top() + 1)
         painter.setPen(QPen(look.colour("ink"), 2))
         painter.setBrush(look.colour("surface"))
-        painter.drawPath(body.united(notch))
+        painter.drawPath(body.united(self._notch(area)))
+
+    def _notch(self, area: QRectF) -> QPainterPath:
+        """Return the notch, on the side of the bar."""
+        at, half = self._notch_at, NOTCH + 2
+        if self._edge == "top":
+            base, tip = area.top() + 1, QPointF(at, 1)
+            ends = QPointF(at - half, base), QPointF(at + half, base)
+        else:
+            near = self._edge == "left"
+            base = area.left() + 1 if near else area.right() - 1
+            tip = QPointF(1 if near else self.width() - 1, at)
+            ends = QPointF(base, at - half), QPointF(base, at + half)
+        notch = QPainterPath(ends[0])
+        notch.lineTo(tip)
+        notch.lineTo(ends[1])
+        return notch
+
+    def _make_room(self) -> None:
+        """Let the notch stand at the side: everything moves by its width."""
+        self._origin = QPoint(NOTCH if self._edge == "left" else 0, 0)
+        self.resize(WIDTH + NOTCH, self.height())
+        for widget in self._places:
+            self._settle(widget)
 
     def put_title(self, words: str, label: str = "") -> None:
         """Put the title, behind a ticket's number if there is one."""
@@ -152,135 +163,5 @@ class StaffPopover(Pane):
         self.put(title, x, NOTCH + 14, WIDTH - PAD - x, 34)
 
 
-class ChoiceRow(HallButton):
-    """A line to choose: its digit in a box, its words; the marked one has a tint."""
-
-    radius = 9.0
-
-    def __init__(self, digit: int, choice: Choice, parent: QWidget | None = None) -> None:
-        super().__init__(choice.text, parent)
-        self._digit = str(digit)
-        self._icon = choice.icon
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.set_face(Face.BARE)
-        self.setAccessibleName(f"{digit} {choice.text}")
-
-    def is_cut(self) -> bool:
-        """Tell whether the words do not fit and are elided."""
-        return self._fitted().elided
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw tint, digit and words."""
-        painter, look, area = QPainter(self), self.look, self.area()
-        marked = self.face is Face.SELECTED
-        edge = "primary" if marked and look.theme.flat else "transparent"
-        if marked or self.isDown():
-            fill = "sunken" if self.isDown() else "primaryTint"
-            draw_box(painter, look, area, Box(fill, edge, 2, self.radius))
-        box = QRectF(14, (area.height() - 22) / 2, 24, 22)
-        draw_box(painter, look, box, Box("surface", "lineStrong", 1.5, 5))
-        painter.setPen(look.colour("ink2"))
-        font = look.font(15, fonts.FIGURE)
-        draw_line(painter, box, self._digit, font, side=Side.CENTRE)
-        self._paint_icon(painter, QRectF(_ICON_X, (area.height() - 20) / 2, 20, 20))
-        self._paint_words(painter, area.adjusted(self._words_x(), 0, -_ROW_PAD, 0))
-
-    def _words_x(self) -> float:
-        return _ICON_X + (30 if self._icon else 0)
-
-    def _paint_icon(self, painter: QPainter, square: QRectF) -> None:
-        if self._icon:
-            draw_icon(painter, self.look, self._icon, square, "ink2")
-
-    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
-        painter.setPen(self.look.colour("ink"))
-        draw_fitted(painter, self.look, room, self._fitted(), weight=fonts.MEDIUM)
-
-    def _room(self) -> float:
-        return self.area().width() - self._words_x() - _ROW_PAD
-
-    def _fitted(self) -> Fitted:
-        return fit_text(self.look, self.text(), (18, 17, 16), self._room(), weight=fonts.MEDIUM)
-
-
-class FootLine(HallLabel):
-    """What the keys of a popover do: pairs of a key and its words."""
-
-    def __init__(self, pairs: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__("  ".join(" ".join(pair) for pair in pairs), parent)
-        self._pairs = tuple(pairs)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the keys bold, their words quiet."""
-        painter, look = QPainter(self), self.look
-        self.pen(painter, "ink2")
-        area = QRectF(self.rect())
-        for cap, words in self._pairs:
-            taken = draw_line(painter, area, cap, look.font(15, fonts.FIGURE))
-            area.setLeft(area.left() + taken + 4)
-            taken = draw_line(painter, area, words, look.font(15))
-            area.setLeft(area.left() + taken + 20)
-
-
-class ChoicePopover(StaffPopover):
-    """Lines with digits: a digit chooses at once, arrows mark, Enter confirms, Esc leaves."""
-
-    chosen = Signal(str)
-
-    def __init__(
-        self,
-        parent: QWidget,
-        title: str,
-        choices: Sequence[Choice],
-        feet: tuple[str, str, str],
-        *,
-        label: str = "",
-        marked: int = 0,
-    ) -> None:
-        """Build the lines; ``feet`` are the words for digits, Enter and Esc."""
-        super().__init__(parent)
-        self._choices = tuple(choices[:9])
-        self._marked = marked
-        self.setAccessibleName(f"{label} {title}".strip())
-        self.put_title(title, label)
-        self.rows = [self._row(index, choice) for index, choice in enumerate(self._choices)]
-        y = NOTCH + 16 + HEAD + ROW * len(self.rows)
-        self.put(Line(), PAD, y, WIDTH - 2 * PAD, 2)
-        digits = f"1–{len(self.rows)}" if len(self.rows) > 1 else "1"
-        foot = FootLine(((digits, feet[0]), ("Enter", feet[1]), ("Esc", feet[2])))
-        self.put(foot, PAD, y + 8, WIDTH - 2 * PAD, 32)
-        self.resize(WIDTH, round(y + 8 + 32 + 10))
-        self._mark(marked)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by digit, by arrows and Enter."""
-        text = event.text()
-        if text in tuple("123456789"[: len(self.rows)]):
-            # A key held down was meant for the popover before this one.
-            if not event.isAutoRepeat():
-                self.choose(int(text) - 1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.choose(self._marked)
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            step = 1 if event.key() == Qt.Key.Key_Down else -1
-            self._mark((self._marked + step) % len(self.rows))
-            self.touched()
-        else:
-            super().keyPressEvent(event)
-
-    def choose(self, index: int) -> None:
-        """Hand a line's value back and close."""
-        value = self._choices[index].value
-        self.close()
-        self.chosen.emit(value)
-
-    def _row(self, index: int, choice: Choice) -> ChoiceRow:
-        row = ChoiceRow(index + 1, choice)
-        row.clicked.connect(lambda: self.choose(index))
-        return self.put(row, PAD, NOTCH + 12 + HEAD + ROW * index, WIDTH - 2 * PAD, ROW)
-
-    def _mark(self, index: int) -> None:
-        self._marked = index
-        for at, row in enumerate(self.rows):
-            row.set_face(Face.SELECTED if at == index else Face.BARE)
+def _between(wanted: int, bounds: tuple[int, int], length: int) -> int:
+    return max(bounds[0] + 8, min(wanted, bounds[1] - length - 8))

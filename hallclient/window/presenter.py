@@ -8,22 +8,26 @@ such; it is asked again after growing pauses until it answers.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.config import KeySettings
 from hallclient.domain.errors import DomainError
-from hallclient.domain.parts import Material
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.domain.turn import Outcome, usual_outcome
-from hallclient.services.store import StoreError
+from hallclient.services.bar_news import BarNews
+from hallclient.services.holding import Held
+from hallclient.services.shifts import LeftBehind
+from hallclient.services.store import Store, StoreError
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
+from hallclient.window.outcome import outcome_ask
 from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
@@ -32,22 +36,13 @@ from hallclient.window.watch import Clock, Reading, WindowWatch
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MESSAGE_MS = 5000
+BULLETIN_MS = 12_000
 SLOW_AFTER_S = 3
 _SECOND_MS = 1000
 _JUST_AFTER_MS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeAsk:
-    """A ticket waits for its outcome; ``likely`` is what its service usually produces.
-
-    ``materials`` are what the service asks for: any of it may be missing.
-    """
-
-    label: str
-    likely: Outcome
-    materials: tuple[Material, ...] = ()
 
 
 class ClerkPresenter(ClerkMoves):
@@ -75,6 +70,8 @@ class ClerkPresenter(ClerkMoves):
         self._clock = clock
         self._scene = Scene(number=desk.number)
         self._reading: Reading | None = None
+        self._plan: HallPlan | None = None
+        self._news = BarNews()
         self._lost_at: float | None = None
         self._acting_since: float | None = None
         self._started = self._closed = False
@@ -103,6 +100,31 @@ class ClerkPresenter(ClerkMoves):
     def rules(self) -> HallRules | None:
         """The hall's rules, once they were read."""
         return self._scene.rules
+
+    @property
+    def state(self) -> WindowState | None:
+        """The window as it was read last."""
+        return self._scene.state
+
+    @property
+    def plan(self) -> HallPlan | None:
+        """The hall, once it was read."""
+        return self._plan
+
+    @property
+    def store(self) -> Store | None:
+        """The worker's store, for :meth:`look` only."""
+        return self._desk.store
+
+    @property
+    def news(self) -> BarNews:
+        """What there is besides the window's own turn."""
+        return self._news
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The held tickets that this window may take up again."""
+        return self._news.held
 
     @property
     def prints(self) -> bool:
@@ -147,7 +169,7 @@ class ClerkPresenter(ClerkMoves):
             KeyId.NO_SHOW: self.no_show,
             KeyId.TRANSFER: self.transfer_asked.emit,
             KeyId.HOLD: self.hold_asked.emit,
-            KeyId.FINISH: self._ask_outcome,
+            KeyId.FINISH: self.ask_outcome,
             KeyId.ASK_AGAIN: self.ask_again,
             KeyId.PAUSE: self._pause_or_resume,
             KeyId.HELP: self.ask_help,
@@ -206,8 +228,23 @@ class ClerkPresenter(ClerkMoves):
             self._acting_since = None
             self._fail(error, tell or self.say)
 
-        self._desk.worker.submit(lambda: Reading(op(), clock()), done, failed, owner=self)
+        desk = self._desk
+
+        def moved() -> Reading:
+            state = op()
+            return Reading(state, clock(), news=desk.news() if desk.news is not None else None)
+
+        self._desk.worker.submit(moved, done, failed, owner=self)
         return True
+
+    def look(self, op: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Read something in the worker and hand it over; a failure is said calmly."""
+        if not self._closed:
+            self._desk.worker.submit(op, then, lambda e: self._fail(e, self.say), owner=self)
+
+    def left_behind(self) -> LeftBehind:
+        """Return what a sign-out would leave behind; in the worker's thread."""
+        return self._desk.shifts.left_behind()
 
     def _fail(self, error: Exception, tell: Callable[[str], None]) -> None:
         if self._closed:
@@ -223,13 +260,14 @@ class ClerkPresenter(ClerkMoves):
             tell(self.words("window.fault.unexpected_sub"))
         self.refresh()
 
-    def _ask_outcome(self) -> None:
+    def ask_outcome(self, *, then_call: bool = False) -> None:
+        """Ask for the outcome of the ticket here; ``then_call`` goes on with the next one."""
         state = self._scene.state
-        if state is None or state.ticket is None or state.service is None:
+        if self.acting or state is None or self._view.face(KeyId.FINISH) is KeyFace.FLAT:
             return
-        service = state.service
-        likely = usual_outcome(service.kind)
-        self.outcome_asked.emit(OutcomeAsk(state.ticket.label, likely, service.materials))
+        ask = outcome_ask(state, self._plan, self._now(), then_call=then_call)
+        if ask is not None:
+            self.outcome_asked.emit(ask)
 
     def _pause_or_resume(self) -> None:
         if self._view.stand is Stand.PAUSED:
@@ -240,6 +278,10 @@ class ClerkPresenter(ClerkMoves):
     def _called(self, state: WindowState) -> None:
         if state.turn is None or not state.turn.active:
             self.say(self.words("window.bar.nobody"))
+
+    def _split(self, state: WindowState) -> None:
+        if state.issued is not None:
+            self.say(self.words("window.menu.split_done", label=state.issued.ticket.label))
 
     def _ask_keypad(self, state: WindowState) -> None:
         if self._scene.rules is not None:
@@ -259,10 +301,21 @@ class ClerkPresenter(ClerkMoves):
         state = reading.state
         self._reading = reading
         self._lost_at = None
-        rules = reading.plan.rules if reading.plan is not None else self._scene.rules
+        self._plan = reading.plan or self._plan
+        rules = self._plan.rules if self._plan is not None else None
+        if reading.news is not None:
+            self._take_news(reading.news)
         self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self.tick()
         self._watch.settle()
+
+    def _take_news(self, news: BarNews) -> None:
+        before, self._news = self._news, news
+        self._scene = replace(self._scene, helper=news.helper, held=len(news.held))
+        if news.coming and news.coming != before.coming:
+            self.say(self.words("window.help.coming", name=news.coming))
+        if news.bulletin is not None and news.bulletin != before.bulletin:
+            self.say_bulletin()
 
     def _lose(self, error: Exception) -> None:
         if self._lost_at is None:
@@ -289,11 +342,17 @@ class ClerkPresenter(ClerkMoves):
 
     # What is shown
 
-    def say(self, text: str) -> None:
-        """Show one calm line in the place of the service for five seconds."""
+    def say(self, text: str, ms: int = MESSAGE_MS) -> None:
+        """Show one calm line in the place of the service for a few seconds."""
         self._scene = replace(self._scene, message=text)
-        self._forget.start(MESSAGE_MS)
+        self._forget.start(ms)
         self._publish()
+
+    def say_bulletin(self) -> None:
+        """Show what is said to the staff, a little longer than other lines."""
+        bulletin = self._news.bulletin
+        if bulletin is not None:
+            self.say(bulletin.text.text(self.words.language), BULLETIN_MS)
 
     def _drop_message(self) -> None:
         self._forget.stop()

@@ -25,7 +25,8 @@ class Scene:
     message: str = ""
     helper: bool = False
     """Whether somebody would come who is asked for help."""
-    news: str = ""
+    held: int = 0
+    """Tickets that this window may take up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,6 @@ class BarView:
     short_state: str = ""
     undo: int = 0
     """Seconds in which the last move can be taken back."""
-    news: str = ""
-    """What is said to the staff just now."""
 
     @property
     def calling(self) -> bool:

@@ -112,9 +112,9 @@ def since(state: WindowState, stand: Stand) -> datetime | None:
 
 
 def key_faces(
-    stand: Stand, state: WindowState | None, rules: HallRules | None
+    stand: Stand, state: WindowState | None, rules: HallRules | None, *, held: int = 0
 ) -> Mapping[KeyId, KeyFace]:
-    """Return how every key stands."""
+    """Return how every key stands; with ``held`` tickets F7 of an empty window takes one up."""
     enabled = set(ALSO.get(stand, ()))
     turn = state.turn if state is not None else None
     if stand is Stand.CALLED and turn is not None and rules is not None:
@@ -122,6 +122,8 @@ def key_faces(
             enabled.add(KeyId.RECALL)
         if turn.calls >= rules.no_show_after:
             enabled.add(KeyId.NO_SHOW)
+    if held and stand in (Stand.IDLE, Stand.RATING):
+        enabled.add(KeyId.HOLD)
     if stand not in (Stand.STARTING, Stand.OFFLINE):
         enabled.add(KeyId.HELP)
     solid = SOLID.get(stand)

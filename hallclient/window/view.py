@@ -47,7 +47,6 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         short=few_words(scene, words, stand),
         short_state=words(f"window.side.{stand}"),
         undo=_undo(scene, stand),
-        news=scene.news,
     )
 
 
@@ -65,7 +64,7 @@ def _state_word(words: Words, stand: Stand) -> str:
 
 
 def _keys(scene: Scene, words: Words, stand: Stand) -> tuple[KeyView, ...]:
-    faces = key_faces(stand, scene.state, scene.rules)
+    faces = key_faces(stand, scene.state, scene.rules, held=scene.held)
     resumes = online_stand(scene) is Stand.PAUSED
     missing = {KeyId.ASK_AGAIN} if scene.keypad is None else set()
     if not scene.helper:

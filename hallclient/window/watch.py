@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.hall import HallPlan
+from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
 from hallclient.services.windows import WindowState
 from hallclient.window.desk import ClerkDesk
@@ -29,6 +30,7 @@ class Reading:
     state: WindowState
     at: float
     plan: HallPlan | None = None
+    news: BarNews | None = None
 
 
 class WindowWatch(QObject):
@@ -63,7 +65,8 @@ class WindowWatch(QObject):
 
         def read() -> Reading:
             plan = desk.present_plan()
-            return Reading(desk.calling.state(), clock(), plan)
+            news = desk.news() if desk.news is not None else None
+            return Reading(desk.calling.state(), clock(), plan, news)
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 

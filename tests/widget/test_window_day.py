@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
-from hallclient.window.popovers import ChoicePopover
-from hallclient.window.sign_in import SignIn
+from hallclient.window.choices import ChoicePopover
+from hallclient.window.fields import SignIn
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
 from tests.widget.window_floor import Desk, Floor, open_floor

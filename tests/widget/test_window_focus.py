@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from hallclient.window.popovers import HOLD_MS, ChoicePopover, StaffPopover
-from hallclient.window.sign_in import SignIn
+from hallclient.window.choices import ChoicePopover
+from hallclient.window.fields import SignIn
+from hallclient.window.popovers import HOLD_MS, StaffPopover
 from hallclient.window.states import KeyId, Stand
 from tests.widget.window_floor import Desk, Floor, open_floor
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from hallclient.domain.parts import Material
 from hallclient.domain.text import LocalText
 from hallclient.ui.words import Words
+from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.missing import MissingPopover
-from hallclient.window.popovers import Choice, ChoicePopover
 
 PAPERS = tuple(Material(LocalText(name)) for name in ("身份证", "买卖合同", "完税证明"))
 NONE = Qt.KeyboardModifier.NoModifier

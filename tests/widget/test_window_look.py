@@ -25,8 +25,8 @@ from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words
 from hallclient.window.bar import ClerkBar
+from hallclient.window.choices import ChoicePopover, ChoiceRow
 from hallclient.window.layout import HEIGHT, MIN_WIDTH, NARROW, WIDTH, places
-from hallclient.window.popovers import ChoicePopover, ChoiceRow
 from hallclient.window.presenter import OutcomeAsk
 from hallclient.window.scene import Scene
 from hallclient.window.states import KeyId, Stand

@@ -17,8 +17,8 @@ from hallclient.services.halls import update_hall
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words
+from hallclient.window.choices import ChoicePopover
 from hallclient.window.missing import PAGE, MissingPopover
-from hallclient.window.popovers import ChoicePopover
 from hallclient.window.states import KeyId, Stand
 from tests.widget.conftest import picture
 from tests.widget.window_floor import Desk, Floor, open_floor

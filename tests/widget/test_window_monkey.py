@@ -21,11 +21,11 @@ from hallclient.services.ports_devices import CallerKey, CallerPress, DeviceStat
 from hallclient.services.print_jobs import PrintJobs, StationJobs
 from hallclient.services.shifts import Shifts
 from hallclient.window.bar import ClerkBar
+from hallclient.window.fields import SignIn
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.layout import HEIGHT
 from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
-from hallclient.window.sign_in import SignIn
 from hallclient.window.slips import SlipEars, SlipFollower
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN

@@ -4,11 +4,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
+from hallclient.services.helping import Helping
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
@@ -143,6 +146,10 @@ class Desk:
             plan=self.gate.plan,
             keypad=self.keypad,
             ears=self.ears,
+            helping=Helping(self.gate, f"window:{window}"),
+            station=f"window:{window}",
+            store=self.gate,
+            news=partial(bar_news, self.gate, window, f"window:{window}"),
         )
         self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)
         self.bar = ClerkBar(self.presenter)

@@ -204,7 +204,8 @@ class AskCard(Card):
         return 52.0 if self._room[1] < 600 else 60.0
 
     def _top(self) -> float:
-        return 72.0 + 27 * len(self._view.facts) + (54 if self.long else 0)
+        facts = 27 * len(self._view.facts)
+        return 72.0 + facts + (12 if facts else 0) + (54 if self.long else 0)
 
     def _find_anew(self) -> None:
         self._first = 0
@@ -270,7 +271,7 @@ class LookupCard(Card):
         self.title = self.put(Text("", (20, 18, 17), weight=fonts.BOLD), 0, 0, 9, 9)
         self.leave = self.put(Act(cap="Esc"), 0, 0, 9, 9)
         self.find = self.put(line_edit("", 40), 0, 0, 9, 9)
-        self.lines = self.put(Lines(128), 0, 0, 9, 9)
+        self.lines = self.put(Lines(172), 0, 0, 9, 9)
         self.text = self.put(reading(), 0, 0, 9, 9)
         self.print = self.put(Act(icon="printer"), 0, 0, 9, 9)
         self.nothing = self.put(Nothing("search"), 0, 0, 9, 9)

@@ -55,8 +55,8 @@ class OptionKey(HallButton):
         draw_box(painter, look, area, colours.box)
         left = look.px(9)
         if self._digit:
-            side = look.px(22)
-            square = QRectF(left, (area.height() - side) / 2, side, side)
+            box = look.px(22)
+            square = QRectF(left, (area.height() - box) / 2, box, box)
             filled = Box("primary", "primary", 1.5, 5)
             draw_box(
                 painter, look, square, filled if chosen else Box("surface", "lineStrong", 1.5, 5)
@@ -65,14 +65,15 @@ class OptionKey(HallButton):
             draw_line(
                 painter, square, self._digit, look.font(14, fonts.FIGURE), side=Side.CENTRE
             )
-            left += side + look.px(7)
+            left += box + look.px(7)
         painter.setPen(look.colour(colours.ink))
-        words = area.adjusted(left, 0, -look.px(6), 0)
+        words = area.adjusted(left, 0, -look.px(6), 0) if self._digit else area
         weight = fonts.BOLD if chosen else fonts.MEDIUM
-        draw_fitted(painter, look, words, self._fit(), weight=weight, leading=1.12)
+        side = Side.LEFT if self._digit else Side.CENTRE
+        draw_fitted(painter, look, words, self._fit(), weight=weight, side=side, leading=1.12)
 
     def _fit(self) -> Fitted:
-        room = self.reference_size()[0] - (44 if self._digit else 15)
+        room = self.reference_size()[0] - (44 if self._digit else 10)
         # Always measured bold: choosing must not change the size.
         steps = (16, 15, 14, 13)
         return fit_text(self.look, self.text(), steps, room, lines=2, weight=fonts.BOLD)
@@ -262,7 +263,8 @@ class ListLine(HallButton):
         painter.setPen(look.colour("ink"))
         at = QRectF(pad, 0, look.px(self._label_width), area.height())
         if view.label:
-            draw_line(painter, at, view.label, look.font(19, fonts.FIGURE))
+            label = fit_text(look, view.label, (19, 17, 15, 14), self._label_width - 8, weight=fonts.FIGURE)
+            draw_fitted(painter, look, at, label, weight=fonts.FIGURE)
         left = at.right() if view.label else float(pad)
         marks = len(view.marks) * look.px(MARK + 4) + (look.px(4) if view.marks else 0)
         quiet = self._quiet_room()
@@ -330,15 +332,18 @@ class Nothing(Pane):
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size; the three stand in the middle."""
-        tall = 44 + 8 + 46 + 62
+        wraps = len(fit_text(self.look, self.title.text(), (18, 17, 16), width - 32, lines=2).lines)
+        title = 26.0 * wraps
+        tall = 48 + title + 62
         icon = height >= tall
-        y = (height - tall) / 2 if icon else max(0.0, (height - tall + 52) / 2)
+        y = (height - tall) / 2 if icon else max(0.0, (height - tall + 48) / 2)
         self.icon.setVisible(icon)
         if icon:
             self.put(self.icon, (width - 40) / 2, y, 40, 40)
             y += 48
-        self.put(self.title, 16, y, width - 32, 44)
-        self.put(self.sub, 16, y + 44, width - 32, 62)
+        self.put(self.title, 16, y, width - 32, title)
+        lines = fit_text(self.look, self.sub.text(), (15, 14), width - 32, lines=3).lines
+        self.put(self.sub, 16, y + title + 4, width - 32, 20.0 * len(lines))
 
 
 class _Icon(HallLabel):

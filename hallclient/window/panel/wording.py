@@ -1,7 +1,7 @@
 """The panel in words: pure functions of what was read and of what the bar shows."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket
@@ -278,7 +278,15 @@ def totals_of(say: Words, panel: PanelState) -> tuple[tuple[FigureView, ...], st
         FigureView(say(f"panel.totals.{each}"), _whole(figure), tail)
         for each, (figure, tail) in zip(captions, values, strict=True)
     )
-    return figures, say("panel.totals.through", day=day_text(say, own.through))
+    return figures, _through(say, own.through, panel)
+
+
+def _through(say: Words, day: date, panel: PanelState) -> str:
+    today = local_time(panel.plan, panel.state.now).date()
+    if today - day == timedelta(days=1):
+        return say("panel.totals.through_yesterday")
+    month = say(f"common.month.m{day.month}")
+    return say("panel.totals.through", day=say("panel.short_date", month=month, day=day.day))
 
 
 def _whole(figure: str) -> str:

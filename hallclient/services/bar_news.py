@@ -1,0 +1,37 @@
+"""What a window's bar shows besides its own turn: help, held tickets, what is said to the staff."""
+
+from dataclasses import dataclass
+
+from hallclient.domain.bulletin import Audience, Bulletin
+from hallclient.services.bulletins import standing
+from hallclient.services.helping import HELPER
+from hallclient.services.holding import Held, resumable
+from hallclient.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BarNews:
+    """``helper``: somebody would come who is asked for help; ``coming`` is who does come now.
+
+    ``held`` are the tickets this window may take up again, its own first.
+    """
+
+    helper: bool = False
+    coming: str = ""
+    held: tuple[Held, ...] = ()
+    bulletin: Bulletin | None = None
+
+
+def bar_news(store: Store, window: str, station: str) -> BarNews:
+    """Look at what a window's bar needs; ``station`` is where it asks for help."""
+    with store.look() as reader:
+        here = reader.plan.window(window)
+        said = standing(reader, Audience.STAFF, (here.zone,))
+        calls = [call for call in reader.help_calls() if call.station == station]
+        staff = next((call.staff_id for call in calls if call.staff_id is not None), None)
+        return BarNews(
+            helper=bool(reader.lease_holder(HELPER)),
+            coming="" if staff is None else reader.plan.staff_by_id(staff).name,
+            held=resumable(reader, here),
+            bulletin=said[0] if said else None,
+        )

@@ -1,0 +1,1 @@
+"""The bar on a real desktop: an X server, a window manager, another program, real keys."""
