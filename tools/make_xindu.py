@@ -351,16 +351,17 @@ def staff(rows: Rows) -> Rows:
     """
     size = Counter(row["zone"] for row in rows)
     first = {row["zone"]: row["window"] for row in reversed(rows)}
-    found = [{"code": "9000", "name": "系统管理", "role": "admin", "department": "", "pin": "8642"}]
+    found = [{"code": "9000", "name": "系统管理", "role": "admin", "department": "", "pin": "8642",
+              "window": ""}]  # fmt: skip
     for place, zone in enumerate(size, start=1):
         code = f"90{place}0"
         found.append(
             {"code": code, "name": f"值班长 {zone}", "role": "supervisor", "department": "",
-             "pin": "8642"}
+             "pin": "8642", "window": ""}
         )  # fmt: skip
         found.extend(
             {"code": f"90{place}{nth}", "name": f"导办员 {zone}-{nth}", "role": "usher",
-             "department": "", "pin": "2468"}
+             "department": "", "pin": "2468", "window": ""}
             for nth in (1, 2)
         )  # fmt: skip
     for row in rows:
@@ -372,6 +373,7 @@ def staff(rows: Rows) -> Rows:
                 "role": "clerk",
                 "department": "" if ";" in row["departments"] else row["departments"],
                 "pin": "2468" if first[row["zone"]] == row["window"] else "",
+                "window": row["window"],
             }
         )
     return found

@@ -74,6 +74,7 @@ def _close(tx: Transaction, day: date) -> None:
     for shift in tx.open_shifts():
         tx.save_shift(replace(shift, signed_out_at=tx.now, paused_at=None))
         tx.record("shift.ended", f"shift:{shift.id}", {"why": "day_closed"})
+    tx.drop_person_notes(tx.now)  # whom a ticket was for is nobody's business any more
     tx.record("day.closed", f"day:{day}", {"abandoned": abandoned})
     tx.close_day()
     tx.wake(*(f"zone:{zone.code}" for zone in tx.plan.zones), "hall")

@@ -112,6 +112,8 @@ def guide_slip(say: Speech, plan: HallPlan, guide: GuideWords, printed_at: str) 
 
 
 def _kind(say: Speech, service: Service) -> str:
+    if service.kind is ServiceKind.PROMISED and service.promised_hours:
+        return say("case.limit.promised_hours", n=service.promised_hours)
     if service.kind is ServiceKind.PROMISED and service.promised_days:
         if service.legal_days > service.promised_days:
             legal = service.legal_days

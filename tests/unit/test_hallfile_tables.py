@@ -12,6 +12,10 @@ NO_SERIES = (
     'queues.csv:4: queues.W.series: there is no series "WW" (did you mean W?); series are '
     "A, T, W, AB, AC, H, HA, HB, HC, Y, YA, L, LA, LB, P, J, JA, K, PA, M and 38 more"
 )
+NO_WINDOW = (
+    'staff.csv:243: staff.1220.window: there is no window "220" (did you mean 22?); windows are '
+    "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 and 200 more"
+)
 SECOND_WINDOW = (
     'windows.csv:221: windows.219.code: there is a window "219" already, windows.csv:220; '
     "every one needs its own"
@@ -57,6 +61,7 @@ def test_the_line_of_a_table_is_named(folder: Path) -> None:
     assert problems_of(folder) == [
         NO_SERIES,
         "series.csv:4: series.W: no queue uses this series; remove it or name it in a queue",
+        NO_WINDOW,
         SECOND_WINDOW,
         'windows.csv:221: windows.219.number: window "219" is there already, windows.csv:220',
     ]

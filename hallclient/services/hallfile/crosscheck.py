@@ -25,6 +25,7 @@ from hallclient.domain.parts import (
     Topic,
     Zone,
 )
+from hallclient.services.hallfile.cases import check_service
 from hallclient.services.hallfile.parts import Placed
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
 from hallclient.services.hallfile.rows import Row
@@ -115,10 +116,12 @@ def _references(tables: Tables) -> None:
         _must_exist(row, "queue", service.queue, "queue", queues)
         _all_must_exist(row, "topics", service.topics, "topic", _codes(tables.topics))
         _all_must_exist(row, "after", service.after, "service", _codes(tables.services))
+        _all_must_exist(row, "partners", service.partners, "department", departments)
     for department, row in tables.departments:
         _must_exist(row, "easy_queue", department.easy_queue, "queue", queues)
     for person, row in tables.staff:
         _must_exist(row, "department", person.department, "department", departments)
+        _must_exist(row, "window", person.window, "window", _codes(tables.windows))
     for session, row in tables.hours:
         _must_exist(row, "queue", session.queue, "queue", queues)
     for notice, row in tables.notices:
@@ -129,6 +132,7 @@ def _services(tables: Tables) -> None:
     """Check what services say of each other, and that every topic leads to one."""
     before = {service.code: service.after for service, _ in tables.services}
     for service, row in tables.services:
+        check_service(service, row)
         if service.code.startswith(GENERAL):
             row.wrong("code", f'codes with "{GENERAL}" are those of the general services')
         if service.code in _all_before(service.code, before):

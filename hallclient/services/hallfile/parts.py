@@ -28,12 +28,14 @@ from hallclient.domain.parts import (
 )
 from hallclient.domain.text import Language, LocalText
 from hallclient.services.guide_words import steps_in
+from hallclient.services.hallfile.cases import case_number, outcomes
 from hallclient.services.hallfile.initials import initials_of
 from hallclient.services.hallfile.problems import did_you_mean, listing, shown
 from hallclient.services.hallfile.rows import LATIN_ROOM, Row
 from hallclient.services.hallfile.values import (
     iso_date,
     map_box,
+    picture,
     pin_in,
     ranks_in,
     web_address,
@@ -74,6 +76,7 @@ def department(row: Row) -> Department:
         _icon(row, "building"),
         row.local("easy", 8),
         row.code("easy_queue", required=False),
+        case_number(row),
     )
 
 
@@ -162,6 +165,11 @@ def service(row: Row, materials: tuple[Material, ...]) -> Service:
         web_address(row, "guide_url", MAX_GUIDE_URL),
         row.words("topics", 32),
         row.words("after", 32),
+        outcomes(row),
+        row.integer("legal_hours", 0, 0, 999),
+        row.integer("promised_hours", 0, 0, 999),
+        row.words("partners", 32),
+        row.local("authority", 24),
     )
 
 
@@ -208,6 +216,9 @@ def staff(row: Row) -> Staff:
         row.choice("role", StaffRole, StaffRole.CLERK),
         row.code("department", required=False),
         pin_in(row).pin_hash,
+        row.code("window", required=False),
+        picture(row, "photo"),
+        row.local("promise", 24),
     )
 
 

@@ -1,10 +1,12 @@
 """The rules of a hall file: the numbers a hall sets for itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hallclient.domain.message import MessageEvent
 from hallclient.domain.rules import DayCount, HallRules, PriorityClass
 from hallclient.domain.text import Language, LocalText
+from hallclient.services.hallfile.cases import case_number
 from hallclient.services.hallfile.rows import Row
 from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
@@ -24,7 +26,7 @@ def rules(row: Row) -> HallRules:
     after = row.integer("no_show_after", min(usual.no_show_after, cap), 1, 9)
     if after > cap:
         row.wrong("no_show_after", f"{after} calls are never reached; recall_cap is {cap}")
-    return HallRules(
+    own = HallRules(
         day_start=row.clock("day_start", usual.day_start),
         recall_cap=cap,
         no_show_after=after,
@@ -68,6 +70,26 @@ def rules(row: Row) -> HallRules:
         ),
         ledger=row.flag("ledger", default=usual.ledger),
         ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
+    )
+    return _of_the_floor(row, own)
+
+
+def _of_the_floor(row: Row, rules: HallRules) -> HallRules:
+    """Read what clerks, supervisors and cases go by."""
+    gap, back = rules.recall_gap_seconds, rules.take_back_seconds
+    return replace(
+        rules,
+        recall_gap_seconds=row.integer("recall_gap_seconds", gap, 0, 120),
+        take_back_seconds=row.integer("take_back_seconds", back, 0, 30),
+        hold_reasons=_reasons(row, "hold_reasons", rules.hold_reasons),
+        case_number=case_number(row, rules.case_number),
+        near_due_days=row.integer("near_due_days", rules.near_due_days, 0, 30),
+        alarm_wait_minutes=row.integer("alarm_wait_minutes", rules.alarm_wait_minutes, 1, 600),
+        alarm_pause_minutes=row.integer("alarm_pause_minutes", rules.alarm_pause_minutes, 1, 600),
+        alarm_absent_minutes=row.integer(
+            "alarm_absent_minutes", rules.alarm_absent_minutes, 0, 600
+        ),
+        follow_up_days=row.integer("follow_up_days", rules.follow_up_days, 1, 60),
     )
 
 

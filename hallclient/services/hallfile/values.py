@@ -9,6 +9,7 @@ from hallclient.services.hallfile.problems import shown
 from hallclient.services.hallfile.rows import CODE, Row
 
 _PIN = re.compile(r"\d{4,8}")
+_PICTURE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}\.(?:png|jpe?g)", re.ASCII | re.IGNORECASE)
 _DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 
 
@@ -31,6 +32,14 @@ def pin_in(row: Row) -> Pin:
     else:
         return Pin(pin, hashed)
     return Pin()
+
+
+def picture(row: Row, key: str) -> str:
+    """Return the name of a picture that stands beside the hall file; no folder leads out of it."""
+    text = row.text(key, 44)
+    if text and not _PICTURE.fullmatch(text):
+        row.wrong(key, f"{shown(text)} is not the name of a picture; write 0127.jpg or 0127.png")
+    return text
 
 
 def map_box(row: Row, key: str) -> tuple[int, int, int, int] | None:
