@@ -8,6 +8,7 @@ from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
+from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
@@ -76,6 +77,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     docking = Docking(settings, bar)
     role.dock = docking.place
     ledger = LateLedger(settings, bar, store, worker, feed, role.app.look)
+    panel = LatePanel(settings, bar, store, worker, feed, role.app.look)
     follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
@@ -90,7 +92,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
-    role.closers += [ledger.close, presenter.close, docking.close, bar.close]
+    role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hallclient.services.goals import Goals, goals_from
 from hallclient.services.helping import HELPER
 from hallclient.services.holding import resumable
 from hallclient.services.seat import bound_here, is_bound
@@ -89,6 +90,10 @@ class WindowPanel:
     def __init__(self, store: Store, window: str) -> None:
         self._store = store
         self._window = window
+
+    def goals(self) -> Goals:
+        """Return where the ticket at the window may go now."""
+        return goals_from(self._store, self._window)
 
     def look(self) -> PanelState:
         """Return what the panel lists now; with nobody signed in the window's state alone."""

@@ -129,7 +129,6 @@ class PanelFloor(Floor):
     def a_morning(self) -> None:
         """What 08 shows: five done, two on hold, three missed, seven waiting, one served."""
         self.sign_in()
-        someone_there(self.store, "usher:desk")
         calling = Calling(self.store, "1")
         self.serve(288, Outcome.CONSULT, LOOK)
         self.serve(756, Ending(Outcome.SUPPLEMENT, missing=(MATERIALS[3].name.zh_cn,)))
@@ -170,6 +169,7 @@ class PanelFloor(Floor):
                 )  # fmt: skip
             )
         self.serve_now()
+        someone_there(self.store, "usher:desk")
 
     def serve_now(self) -> None:
         """Call the next one and begin."""

@@ -25,8 +25,10 @@ from hallclient.window.scene import reason_text
 
 if TYPE_CHECKING:
     from hallclient.domain.ending import Ending
+    from hallclient.services.goals import Goals
     from hallclient.services.hall_slips import MadeSlip
     from hallclient.services.window_panel import PanelState, PastRow
+    from hallclient.ui.words import Words
     from hallclient.window.panel.presenter import PanelPresenter
 
 
@@ -90,14 +92,22 @@ class Asker:
         self._ask_now(say("panel.transfer.title"), choices, self._transfer_to, moves=False)
 
     def _transfer_to(self, way: str, _note: str) -> None:
-        panel, clerk = self._core.panel, self._core.clerk
+        core, label = self._core, self._core.clerk.view.label
+
+        def show(goals: Goals) -> None:
+            if core.clerk.view.label == label:
+                self._transfer_by(way, goals)
+
+        core.run(core.desk.panel.goals, show)
+
+    def _transfer_by(self, way: str, goals: Goals) -> None:
+        panel, clerk, say = self._core.panel, self._core.clerk, self._say
         if panel is None:
             return
-        say = self._say
         moves: dict[str, tuple[Choices, Callable[[str, str], None]]] = {
-            "queue": (_queues(panel, say.language), clerk.transfer_to_queue),
-            "window": (_windows(panel, say.language), clerk.transfer_to_window),
-            "staff": (_staff(panel), clerk.transfer_to_staff),
+            "queue": (_queues(panel, goals, say), clerk.transfer_to_queue),
+            "window": (_windows(panel, goals, say), clerk.transfer_to_window),
+            "staff": (_staff(goals, say), clerk.transfer_to_staff),
             "pool": (
                 (("pool", say("panel.transfer.pool")),),
                 lambda _value, note: clerk.return_to_pool(note),
@@ -232,7 +242,7 @@ class Asker:
                 lambda _case: core.corrected(),
             )
 
-        self._ask(say("panel.correct.why"), pairs(say, "panel.correct", CORRECTIONS), answer)
+        self._ask(say("panel.ask.correct"), pairs(say, "case.correction", CORRECTIONS), answer)
 
     def reprint(self, row: PastRow) -> None:
         """Print the receipt of a case once more."""
@@ -290,24 +300,36 @@ class Asker:
         self._ask(title, choices, answer, label=label, note=note, moves=moves, label_now=label)
 
 
-def _queues(panel: PanelState, language: str) -> Choices:
+def _queues(panel: PanelState, goals: Goals, say: Words) -> Choices:
+    """Return the other queues with how many wait there."""
     ticket = panel.state.ticket
     now = ticket.queue_id if ticket is not None else 0
-    return tuple((q.code, q.name.text(language)) for q in panel.plan.queues if q.id != now)
-
-
-def _windows(panel: PanelState, language: str) -> Choices:
-    plan, found = panel.plan, []
-    for window in plan.windows:
-        if window.id != panel.state.window.id and window.queues:
-            queue = plan.queue(window.queues[0]).name.text(language)
-            found.append((window.number, f"{window.number}　{queue}"))
+    found = []
+    for queue in panel.plan.queues:
+        if queue.id != now:
+            waiting = say("panel.transfer.waiting", count=goals.waiting.get(queue.code, 0))
+            found.append((queue.code, f"{queue.name.text(say.language)}　{waiting}"))
     return tuple(found)
 
 
-def _staff(panel: PanelState) -> Choices:
-    own = panel.state.staff.code if panel.state.staff is not None else ""
-    return tuple((m.code, f"{m.name} {m.code}") for m in panel.plan.staff if m.code != own)
+def _windows(panel: PanelState, goals: Goals, say: Words) -> Choices:
+    """Return the windows that somebody sits at, with who and what they do now."""
+    plan, found = panel.plan, []
+    for one in goals.staffed:
+        queues = one.window.queues
+        queue = plan.queue(queues[0]).name.text(say.language) if queues else ""
+        place = say(f"panel.place.{one.place}")
+        found.append((one.window.number, f"{one.window.number}　{queue}　{place}"))
+    return tuple(found)
+
+
+def _staff(goals: Goals, say: Words) -> Choices:
+    """Return the colleagues who are at a window now."""
+    found = []
+    for one in goals.staffed:
+        where = say("common.window_n", window=one.window.number)
+        found.append((one.staff.code, f"{one.staff.name} {one.staff.code}　{where}"))
+    return tuple(found)
 
 
 def _services(panel: PanelState, language: str) -> Choices:

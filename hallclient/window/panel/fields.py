@@ -39,8 +39,8 @@ class Stepper(Pane):
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size."""
-        self.put(self.less, 0, 0, height, height)
-        self.put(self.more, width - height, 0, height, height)
+        self.put(self.less, 0, 0, 44, height)
+        self.put(self.more, width - 44, 0, 44, height)
         if self._steps:
             wide = fonts.metrics(22, fonts.FIGURE, self.look.language)
             text = wide.horizontalAdvance(self.value.text())

@@ -225,9 +225,9 @@ class Finder:
             if cases is None:
                 return
             if way == "suspend":
-                reasons = pairs(say, "panel.suspend", [*SuspendReason])
+                reasons = pairs(say, "case.suspend", [*SuspendReason])
                 again = self._moved(lambda value: cases.suspend(case_id, SuspendReason(value)))
-                self._ask(say("panel.suspend.title"), view, reasons, again)
+                self._ask(say("panel.ask.suspend"), view, reasons, again)
             elif way == "accept":
                 kinds = (Outcome.PROMISED, Outcome.INSTANT)
                 choices = tuple((kind.value, outcome_text(say, kind)) for kind in kinds)
@@ -269,7 +269,7 @@ class Finder:
         facts = [
             (say("panel.cases.service"), view.service.name.text(say.language)),
             (say("panel.past.result"), outcome_text(say, case.kind)),
-            (say("panel.cases.state"), say(f"panel.case_state.{view.state}")),
+            (say("panel.cases.state"), say(f"case.state.{view.state}")),
         ]
         if panel is not None:
             accepted = local_time(panel.plan, case.accepted_at).date()
@@ -280,7 +280,7 @@ class Finder:
         if case.missing:
             facts.append((say("panel.form.missing"), "、".join(case.missing)))
         if case.result is not None:
-            facts.append((say("panel.cases.result"), say(f"panel.case_do.{case.result}")))
+            facts.append((say("panel.cases.result"), say(f"case.result.{case.result}")))
         return tuple(facts)
 
 

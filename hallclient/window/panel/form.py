@@ -1,6 +1,6 @@
 """The form of an outcome: which one, what it needs, and the three keys below."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from hallclient.ui import fonts
@@ -16,7 +16,9 @@ from hallclient.window.panel.parts import DayStrip, OptionKey, Parted
 from hallclient.window.panel.view import FormView
 
 MOST_OPTIONS = 8
-PAD = 20
+PAD, LOW_PAD = 20, 14
+LOW = 600
+"""Below this height the form stands closer."""
 
 
 class OutcomeForm(Card):
@@ -39,6 +41,7 @@ class OutcomeForm(Card):
         self._view = FormView()
         self._room = (524.0, 648.0)
         self._prints = False
+        self._pad, self._line = PAD, 44.0
         self.title = self.put(Text("", (17, 16, 15), weight=fonts.BOLD), 0, 0, 9, 9)
         self.digits = self.put(Text("", (15, 14), colour="ink2", side=Side.RIGHT), 0, 0, 9, 9)
         self.options = [self._option(n) for n in range(MOST_OPTIONS)]
@@ -54,7 +57,7 @@ class OutcomeForm(Card):
         self.number = self.put(line_edit("", MOST_NUMBER), 0, 0, 9, 9)
         self.handover = self.put(Parted(), 0, 0, 9, 9)
         self.basis = self.put(Parted(), 0, 0, 9, 9)
-        self.refusals = self.put(Parted(), 0, 0, 9, 9)
+        self.refusals = self.put(Parted(2), 0, 0, 9, 9)
         self.missing = self.put(TickPages(words), 0, 0, 9, 9)
         self.facts = self.put(Text("", (15, 14, 13), colour="ink2", lines=2), 0, 0, 9, 9)
         self.note = self.put(_note_edit(), 0, 0, 9, 9)
@@ -159,8 +162,7 @@ class OutcomeForm(Card):
         for name in ("number", "handover", "basis", "note"):
             self.captions[name].setText(words(f"panel.form.{name}"))
         self.captions["missing"].setText(words("panel.form.missing"))
-        key = "refusal" if view.refusals else "due_reason"
-        self.captions["why"].setText(words(f"panel.form.{key}"))
+        self.captions["why"].setText(words("panel.form.refusal"))
         self.due_reason.set_choices(view.due_reasons, view.due_reason)
         self.handover.set_choices(view.handovers, view.handover)
         self.basis.set_choices(view.bases, view.basis)
@@ -184,11 +186,14 @@ class OutcomeForm(Card):
 
     def _spread(self) -> None:
         (width, height), view = self._room, self._view
-        low = height < 600
-        inner, gap = width - 2 * PAD, 8.0 if low else 14.0
-        y = 10.0 if low else 16.0
-        self.put(self.title, PAD, y, inner * 0.6, 24)
-        self.put(self.digits, PAD + inner * 0.5, y, inner * 0.5, 24)
+        low = height < LOW
+        pad = self._pad = LOW_PAD if low else PAD
+        tight = low and bool(view.due_reasons)
+        inner, gap = width - 2 * pad, 4.0 if tight else 8.0 if low else 14.0
+        self._line = 34.0 if tight else 40.0 if low else 44.0
+        y = y_top = 10.0 if low else 16.0
+        self.put(self.title, pad, y, inner * 0.6, 24)
+        self.put(self.digits, pad + inner * 0.5, y, inner * 0.5, 24)
         y = self._place_options(y + (30 if low else 34), inner, 44.0 if low else 52.0) + gap
         button = 48.0 if low else 56.0
         foot = height - button - (10 if low else 18)
@@ -198,18 +203,20 @@ class OutcomeForm(Card):
         if view.refusals:
             y = self._place_refusals(y, inner) + gap
         if view.facts:
-            self.put(self.facts, PAD, y, inner, 22 if inner > 440 else 40)
+            self.put(self.facts, pad, y, inner, 22 if inner > 440 else 40)
             y += (22 if inner > 440 else 40) + 4
         if view.asks_number or view.handovers:
             y = self._place_number(y, inner, low=low) + gap
-        note_top = foot - (70 if low else 92) - (24 if view.lacks else 0)
+        note_top = foot - (70 if low else 92) - (24 if view.lacks and not low else 0)
         if view.missing:
-            self.put(self.captions["missing"], PAD, y, inner, 22)
-            self.put(self.missing, PAD, y + 24, inner, max(44.0, note_top - y - 30))
+            self.put(self.captions["missing"], pad, y, inner, 22)
+            self.put(self.missing, pad, y + 24, inner, max(44.0, note_top - y - 30))
             self.missing.lay_out(inner, max(44.0, note_top - y - 30))
         self._place_note(y if not view.missing else note_top, foot, inner, low=low)
+        # Where there is no room above the keys it stands in place of the digits' line.
         self.lacks.setVisible(bool(view.lacks))
-        self.put(self.lacks, PAD, foot - 26, inner, 24)
+        self.digits.setVisible(not (low and view.lacks))
+        self.put(self.lacks, *((pad + inner * 0.4, y_top, inner * 0.6) if low else (pad, foot - 26, inner)), 24)
         self._place_buttons(foot, inner, button)
 
     def _show_group(self, view: FormView) -> None:
@@ -220,7 +227,7 @@ class OutcomeForm(Card):
             (bool(view.hint) and not view.due_reasons, (self.hint,)),
             (bool(view.due_reasons), (self.due_reason,)),
             (bool(view.refusals), (self.refusals,)),
-            (bool(view.refusals or view.due_reasons), (self.captions["why"],)),
+            (bool(view.refusals), (self.captions["why"],)),
             (view.asks_number, (self.number, self.captions["number"])),
             (bool(view.handovers), (self.handover, self.captions["handover"])),
             (bool(view.bases), (self.basis, self.captions["basis"])),
@@ -232,6 +239,7 @@ class OutcomeForm(Card):
                 widget.setVisible(there)
 
     def _place_options(self, y: float, inner: float, tall: float) -> float:
+        pad = self._pad
         many = len(self._view.options)
         # The last column is the widest: 一次性告知补正 is the longest of the six.
         columns = (0.282, 0.344, 0.344) if inner > 440 else (0.31, 0.325, 0.335)
@@ -241,43 +249,46 @@ class OutcomeForm(Card):
         for n, key in enumerate(self.options):
             key.setVisible(n < many)
             column = n % 3
-            x = PAD + sum(columns[:column]) * inner + column * gap
+            x = pad + sum(columns[:column]) * inner + column * gap
             self.put(key, x, y + (n // 3) * (tall + 8), columns[column] * inner, tall)
         return y + rows * (tall + 8) - 8
 
     def _place_limit(self, y: float, inner: float, *, low: bool) -> float:
-        view, line = self._view, 40.0 if low else 44.0
+        pad = self._pad
+        view, line = self._view, self._line
         split = inner * 0.46
-        self.put(self.captions["limit"], PAD, y, split - 8, 22)
-        self.put(self.captions["due"], PAD + split, y, inner - split, 22)
-        self.put(self.stepper, PAD, y + 24, 156 if view.steps else split - 8, line)
+        self.put(self.captions["limit"], pad, y, split - 8, 22)
+        self.put(self.captions["due"], pad + split, y, inner - split, 22)
+        self.put(self.stepper, pad, y + 24, 156 if view.steps else split - 8, line)
         self.stepper.lay_out(156 if view.steps else split - 8, line)
-        self.put(self.due, PAD + split, y + 24, inner - split, line)
+        self.put(self.due, pad + split, y + 24, inner - split, line)
         y += 24 + line
         if view.strip:
             y += 6 if low else 12
-            self.put(self.strip, PAD, y, inner, 62 if low else 72)
-            y += 62 if low else 72
+            self.put(self.strip, pad, y, inner, 60 if low else 72)
+            y += 60 if low else 72
         if view.due_reasons:
-            self.put(self.captions["why"], PAD, y + 6, 96, 36)
-            self.put(self.due_reason, PAD + 100, y + 6, inner - 100, 36)
-            self.due_reason.lay_out(inner - 100, 36)
-            return y + 42
-        self.put(self.hint, PAD, y + (2 if low else 6), inner, 20)
+            self.put(self.due_reason, pad, y + 6, inner, 38)
+            self.due_reason.lay_out(inner, 38)
+            return y + 44
+        self.put(self.hint, pad, y + (2 if low else 6), inner, 20)
         return y + (22 if low else 26)
 
     def _place_refusals(self, y: float, inner: float) -> float:
-        self.put(self.captions["why"], PAD, y, inner, 22)
-        self.put(self.refusals, PAD, y + 26, inner, 52)
-        self.refusals.lay_out(inner, 52)
-        return y + 78
+        pad = self._pad
+        self.put(self.captions["why"], pad, y, inner, 22)
+        tall = 48.0 * -(-len(self._view.refusals) // 2) - 4
+        self.put(self.refusals, pad, y + 26, inner, tall)
+        self.refusals.lay_out(inner, tall)
+        return y + 26 + tall
 
     def _place_number(self, y: float, inner: float, *, low: bool) -> float:
-        view, line = self._view, 40.0 if low else 44.0
-        split = (inner - 16) * 0.46 if view.handovers else inner
-        self.put(self.captions["number"], PAD, y, split, 22)
-        self.put(self.number, PAD, y + 24, split, line)
-        x, rest = PAD + split + 16, inner - split - 16
+        pad = self._pad
+        view, line = self._view, self._line
+        split = (inner - 16) * (0.4 if low else 0.46) if view.handovers else inner
+        self.put(self.captions["number"], pad, y, split, 22)
+        self.put(self.number, pad, y + 24, split, line)
+        x, rest = pad + split + 16, inner - split - 16
         if view.handovers:
             self.put(self.captions["handover"], x, y, rest, 22)
             self.put(self.handover, x, y + 24, rest, line)
@@ -285,35 +296,37 @@ class OutcomeForm(Card):
         return y + 24 + line
 
     def _place_note(self, y: float, foot: float, inner: float, *, low: bool) -> None:
+        pad = self._pad
         view = self._view
-        bottom = foot - (26 if view.lacks else 6 if low else 14)
+        bottom = foot - (6 if low else 26 if view.lacks else 14)
         tall = max(36.0, min(84.0, bottom - y - 24))
         width = inner
         if view.bases:
-            width = (inner - 16) * 0.46
-            x, rest = PAD + width + 16, inner - width - 16
+            width = (inner - 16) * (0.4 if low else 0.46)
+            x, rest = pad + width + 16, inner - width - 16
             self.put(self.captions["basis"], x, y, rest, 22)
             self.put(self.basis, x, y + 24, rest, min(tall, 44))
             self.basis.lay_out(rest, min(tall, 44))
-        self.put(self.captions["note"], PAD, y, width, 22)
-        self.put(self.note, PAD, y + 24, width, tall)
+        self.put(self.captions["note"], pad, y, width, 22)
+        self.put(self.note, pad, y + 24, width, tall)
 
     def _place_buttons(self, foot: float, inner: float, tall: float) -> None:
+        pad = self._pad
         correcting = self._view.correcting
         self.leave.setVisible(correcting)
         self.finish_and_call.setVisible(not correcting)
         self.slip.setVisible(self._prints and not correcting)
         if correcting:
-            self.put(self.finish, PAD, foot, inner * 0.6, tall)
-            self.put(self.leave, PAD + inner * 0.6 + 10, foot, inner * 0.4 - 10, tall)
+            self.put(self.finish, pad, foot, inner * 0.6, tall)
+            self.put(self.leave, pad + inner * 0.6 + 10, foot, inner * 0.4 - 10, tall)
             return
         slip = 116.0 if self._prints else -10.0
         call = (inner - slip - 20) * 0.61
         first = inner - slip - 20 - call
-        self.put(self.finish, PAD, foot, first, tall)
-        self.put(self.finish_and_call, PAD + first + 10, foot, call, tall)
+        self.put(self.finish, pad, foot, first, tall)
+        self.put(self.finish_and_call, pad + first + 10, foot, call, tall)
         if self._prints:
-            self.put(self.slip, PAD + inner - slip, foot, slip, tall)
+            self.put(self.slip, pad + inner - slip, foot, slip, tall)
 
 
 def _note_edit() -> QPlainTextEdit:
@@ -321,5 +334,6 @@ def _note_edit() -> QPlainTextEdit:
     note = QPlainTextEdit()
     note.setTabChangesFocus(True)
     note.document().setDocumentMargin(2)
+    note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return note
 

@@ -47,7 +47,7 @@ def form_view(
         basis=draft.basis,
         missing=_missing(say, service, draft, ask),
         told=_told(say, draft, ask),
-        refusals=pairs(say, "panel.refusal", ask.refusals),
+        refusals=pairs(say, "case.refusal", ask.refusals),
         refused=draft.refused,
         facts=_facts(say, plan, ask),
         note=draft.note,
@@ -101,7 +101,7 @@ def _with_limit(say: Words, view: FormView, draft: Draft, ask: Needs, by: _Days)
         strip=tuple(_cell(say, day) for day in strip),
         hint=say("panel.form.guessed" if warns else "panel.form.counted"),
         warns=warns,
-        due_reasons=pairs(say, "panel.due_reason", DUE_REASONS) if changed else (),
+        due_reasons=pairs(say, "case.due_reason", DUE_REASONS) if changed else (),
         due_reason=draft.due_reason,
     )
 

@@ -74,7 +74,7 @@ class Header(Pane):
         self._words, self._view, self._room = words, PanelView(), 1280.0
         self._cap = bindings.panel.replace("+", " ")
         self.plate = self.put(WindowPlate("", 24, radius=7), 0, 0, 9, 9)
-        self.place_text = self.put(Text("", (17, 16, 15, 14), weight=fonts.BOLD), 0, 0, 9, 9)
+        self.place_text = self.put(Text("", (17, 16, 15, 14, 13), weight=fonts.BOLD, lines=2), 0, 0, 9, 9)
         self.pill = self.put(StatePill(), 0, 0, 9, 9)
         self.guide = self.put(Act(icon="guide"), 0, 0, 9, 9)
         self.cases = self.put(Act(icon="search"), 0, 0, 9, 9)
@@ -105,7 +105,6 @@ class Header(Pane):
         self.guide.set_words(words("panel.guide.key"))
         self.cases.set_words(words("panel.cases.key"))
         self.help.set_words(words("window.bar.help"))
-        self.away.set_words(words("panel.away"))
         self.staff.setText(view.staff)
         self.clock.setText(view.clock)
         ready = bool(view.keypad)
@@ -122,6 +121,8 @@ class Header(Pane):
     def _spread(self) -> None:
         view, width = self._view, self._room
         roomy = width >= _ROOMY
+        self.away.set_words(self._words("panel.away") if roomy else "")
+        self.away.setAccessibleName(self._words("panel.away"))
         latin = not self.look.language.startswith("zh")
         right = width - 16
         for widget, wide, there in self._ends(roomy=roomy, latin=latin):
@@ -145,11 +146,11 @@ class Header(Pane):
         view = self._view
         staff = fonts.metrics(16, fonts.REGULAR, self.look.language)
         name = min(170.0, staff.horizontalAdvance(view.staff) + 28)
-        keys = 112.0 if latin else 84.0
+        keys = (112.0 if roomy else 98.0) if latin else 84.0
         return (
             (self.away, 206.0 if roomy and latin else 190.0 if roomy else 124.0, True),
             (self.clock, 60.0, bool(view.clock)),
-            (self.staff, name if roomy else 124.0, bool(view.staff)),
+            (self.staff, name if roomy else min(name, 132.0), bool(view.staff)),
             (self.keypad, 128.0, view.keypad is not None and roomy and not latin and self._wide()),
             (self.help, keys, view.helps),
             (self.cases, keys, True),

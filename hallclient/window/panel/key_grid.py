@@ -36,7 +36,7 @@ class KeyGrid(Card):
         self.keys: dict[KeyId, Key] = {}
         for name in GRID:
             cap = getattr(bindings, name.value).replace("+", " ")
-            key = self.keys[name] = self.put(Key("", cap, sizes=(17, 16, 15, 14)), 0, 0, 9, 9)
+            key = self.keys[name] = self.put(Key("", cap, sizes=(17, 16, 15, 14, 13)), 0, 0, 9, 9)
             key.radius = 10.0
             key.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
 

@@ -20,6 +20,7 @@ from hallclient.window.panel.view import AskView, LookupView, RestView
 
 PAD = 20
 PER_PAGE = 9
+LOW = 600
 _FACTS = 8
 FIND_MS = 200
 
@@ -201,10 +202,13 @@ class AskCard(Card):
         return max(2, min(PER_PAGE, int(room // self._step())))
 
     def _step(self) -> float:
-        return 52.0 if self._room[1] < 600 else 60.0
+        return 46.0 if self._room[1] < LOW else 60.0
+
+    def _fact(self) -> float:
+        return 24.0 if self._room[1] < LOW else 27.0
 
     def _top(self) -> float:
-        facts = 27 * len(self._view.facts)
+        facts = self._fact() * len(self._view.facts)
         return 72.0 + facts + (12 if facts else 0) + (54 if self.long else 0)
 
     def _find_anew(self) -> None:
@@ -230,7 +234,7 @@ class AskCard(Card):
             x += 98
         self.put(self.title, x, 12, width - PAD - x, 50)
         for n, fact in enumerate(self.facts):
-            self.put(fact, PAD, 68 + 27 * n, inner, 27)
+            self.put(fact, PAD, 68 + self._fact() * n, inner, self._fact())
         y = self._top()
         self.put(self.find, PAD, y - 54, inner, 44)
         shown = self._shown()

@@ -53,7 +53,7 @@ class OptionKey(HallButton):
         painter, look, colours = QPainter(self), self.look, self.paints(width=EDGE)
         area, chosen = self.area(), self.face is Face.SELECTED
         draw_box(painter, look, area, colours.box)
-        left = look.px(9)
+        left = look.px(7)
         if self._digit:
             box = look.px(22)
             square = QRectF(left, (area.height() - box) / 2, box, box)
@@ -65,17 +65,17 @@ class OptionKey(HallButton):
             draw_line(
                 painter, square, self._digit, look.font(14, fonts.FIGURE), side=Side.CENTRE
             )
-            left += box + look.px(7)
+            left += box + look.px(6)
         painter.setPen(look.colour(colours.ink))
-        words = area.adjusted(left, 0, -look.px(6), 0) if self._digit else area
+        words = area.adjusted(left, 0, -look.px(3), 0) if self._digit else area
         weight = fonts.BOLD if chosen else fonts.MEDIUM
         side = Side.LEFT if self._digit else Side.CENTRE
         draw_fitted(painter, look, words, self._fit(), weight=weight, side=side, leading=1.12)
 
     def _fit(self) -> Fitted:
-        room = self.reference_size()[0] - (44 if self._digit else 10)
+        room = self.reference_size()[0] - (39 if self._digit else 8)
         # Always measured bold: choosing must not change the size.
-        steps = (16, 15, 14, 13)
+        steps = (16, 15, 14, 13, 12)
         return fit_text(self.look, self.text(), steps, room, lines=2, weight=fonts.BOLD)
 
 
@@ -84,9 +84,10 @@ class Parted(Pane):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, columns: int = 0) -> None:
+        """``columns``: so many stand side by side, the others below; 0: all in one line."""
         super().__init__()
-        self.setAccessibleName(name)
+        self._columns = columns
         self.keys: list[OptionKey] = []
         self._values: tuple[str, ...] = ()
 
@@ -117,10 +118,13 @@ class Parted(Pane):
 
     def _spread(self) -> None:
         width, height = self._room
-        gap = 4.0
-        each = (width - gap * (len(self.keys) - 1)) / max(1, len(self.keys))
+        gap, columns = 4.0, self._columns or max(1, len(self.keys))
+        rows = -(-len(self.keys) // columns) or 1
+        each = (width - gap * (columns - 1)) / columns
+        tall = (height - gap * (rows - 1)) / rows
         for at, key in enumerate(self.keys):
-            self.put(key, at * (each + gap), 0, each, height)
+            x, y = (at % columns) * (each + gap), (at // columns) * (tall + gap)
+            self.put(key, x, y, each, tall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +191,8 @@ class DayStrip(HallLabel):
 
     def _word(self, cell: DayCell) -> Fitted:
         many = max(1, len(self._cells))
-        room = (self.reference_size()[0] - 5 * (many - 1)) / many - 4
-        return fit_text(self.look, cell.word, (14, 13, 12), room)
+        room = (self.reference_size()[0] - 5 * (many - 1)) / many - 3
+        return fit_text(self.look, cell.word, (14, 13, 12, 11), room)
 
     def _hatch(self, painter: QPainter, area: QRectF) -> None:
         look = self.look
@@ -271,11 +275,12 @@ class ListLine(HallButton):
         if quiet:
             right -= quiet + look.px(10)
         room = max(10.0, (right - left - marks) / look.k)
-        fitted = fit_text(look, view.text, (15, 14), room)
+        fitted = fit_text(look, view.text, (15, 14, 13), room, lines=2)
         painter.setPen(look.colour("ink"))
-        draw_fitted(painter, look, QRectF(left, 0, room * look.k, area.height()), fitted)
+        words = QRectF(left, 0, room * look.k, area.height())
+        draw_fitted(painter, look, words, fitted, leading=1.12)
         width = fonts.metrics(look.px(fitted.px), fonts.REGULAR, look.language)
-        x = left + width.horizontalAdvance(fitted.lines[0]) + look.px(10)
+        x = left + max(map(width.horizontalAdvance, fitted.lines)) + look.px(10)
         draw_marks(painter, self, view.marks, x)
         if quiet:
             painter.setPen(look.colour("ink2"))

@@ -58,7 +58,7 @@ class PanelPresenter(QObject):
     turned = Signal(object)
     """The middle shows something else: a :class:`Middle`, for the keyboard to follow."""
     sign_in_asked = Signal()
-    panel_left = Signal()
+    """Nobody is signed in, and the clerk wants to: the bar asks who."""
 
     def __init__(
         self,
@@ -390,7 +390,7 @@ class PanelPresenter(QObject):
             keypad=bar.keypad,
             helps=any(key.key is KeyId.HELP for key in bar.keys),
             banner=banner_view(say, bar),
-            message=bar.message or bar.news,
+            message=bar.message,
             takes_back=bar.undo > 0,
             keys=bar.keys,
             middle=middle,

@@ -154,7 +154,6 @@ class ClerkPanel(Canvas):
         presenter, header = self.presenter, self.header
         presenter.changed.connect(self.show_view)
         presenter.turned.connect(self._follow)
-        presenter.sign_in_asked.connect(self._sign_in)
         self._words.switched.connect(self._switch_language)
         header.help_asked.connect(presenter.clerk.ask_help)
         header.guide_asked.connect(presenter.finder.open_guide)
@@ -210,9 +209,6 @@ class ClerkPanel(Canvas):
     def _finish_and_call(self) -> None:
         self.presenter.finish(call=True)
 
-    def _sign_in(self) -> None:
-        self.presenter.panel_left.emit()
-
     def _middles(self) -> dict[Middle, QWidget]:
         return {
             Middle.REST: self.rest,
@@ -244,8 +240,8 @@ class ClerkPanel(Canvas):
             top += BANNER
         foot = 56.0 if roomy else 46.0
         bottom = height - foot - (2 * 12 + 4 if roomy else 20)
-        left = min(max(width * 0.2625, 288.0), 400.0)
-        right = min(max(width * 0.278, 296.0), 560.0)
+        left = min(max(width * 0.2625, 256.0), 400.0) if roomy else 264.0
+        right = min(max(width * 0.278, 356.0), 560.0) if roomy else 276.0
         middle = width - left - right - 4 * gap
         tall = bottom - top
         keys = min(max(tall * 0.472, 216.0), 330.0)

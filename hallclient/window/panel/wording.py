@@ -211,12 +211,12 @@ def _why(say: Words, row: HeldRow) -> str:
 
 def hold_reason(say: Words, reason: str) -> str:
     """Return the words of a reason; a hall's own stands for itself."""
-    return _own(say, f"panel.hold_reason.{reason}", reason)
+    return _own(say, f"window.hold_reason.{reason}", reason)
 
 
 def chosen_reason(say: Words, reason: str) -> str:
     """Return the words of a reason to call out of order."""
-    return _own(say, f"panel.chosen_reason.{reason}", reason)
+    return _own(say, f"window.chosen_reason.{reason}", reason)
 
 
 def _own(say: Words, key: str, text: str) -> str:
@@ -304,6 +304,15 @@ def day_text(say: Words, day: date) -> str:
 
 
 def pairs(say: Words, table: str, values: Sequence[str]) -> Choices:
-    """Return values with their words of a table; one without words stands for itself."""
-    return tuple((value, _own(say, f"{table}.{value}", value)) for value in values)
+    """Return values with their words of a table; one without words stands for itself.
+
+    A catalogue keeps ``other`` for plurals: that choice is ``something_else`` in some tables.
+    """
+    known = catalogue(say.language)
+
+    def text(value: str) -> str:
+        keys = (f"{table}.{value}", f"{table}.something_else" if value == "other" else "")
+        return next((say(key) for key in keys if key in known), value)
+
+    return tuple((value, text(value)) for value in values)
 
