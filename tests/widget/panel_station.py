@@ -164,9 +164,17 @@ class PanelFloor(Floor):
             clerk = tx.plan.staff_of["1001"]
             tx.save_own_totals(
                 OwnTotals(
-                    clerk.id, date(2026, 11, 16), date(2026, 11, 19), 118, 68440, 99710, 31, 0,
-                    60, 58,
-                )  # fmt: skip
+                    clerk.id,
+                    date(2026, 11, 16),
+                    date(2026, 11, 19),
+                    118,
+                    68440,
+                    99710,
+                    31,
+                    0,
+                    60,
+                    58,
+                )
             )
         self.serve_now()
         someone_there(self.store, "usher:desk")
@@ -219,5 +227,3 @@ def open_panel_floor(url: str, rules: HallRules | None = None) -> Iterator[Panel
         yield floor
     finally:
         floor.close()
-
-

@@ -12,6 +12,7 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.shifts import Shifts
+from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Middle, PanelView, Tab
 from hallclient.window.states import Stand
@@ -48,10 +49,15 @@ def until(qtbot: QtBot, panel: ClerkPanel, **wanted: object) -> PanelView:
     return panel.presenter.view
 
 
+def _focus(panel: ClerkPanel) -> QWidget:
+    found: QWidget | None = panel.focusWidget()
+    return panel if found is None else found
+
+
 def press(qtbot: QtBot, panel: ClerkPanel, *keys: Qt.Key) -> None:
     """Press keys where the keyboard is."""
     for key in keys:
-        qtbot.keyClick(panel.focusWidget() or panel, key)
+        qtbot.keyClick(_focus(panel), key)
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
@@ -194,7 +200,7 @@ def test_lists_hold_resume_release_requeue_and_call_out_of_order(
     assert sorted(labels) == sorted([held[1], first[1], second[1], third[1]])
 
 
-def _waiting(qtbot: QtBot, panel: ClerkPanel) -> tuple[object, ...]:
+def _waiting(qtbot: QtBot, panel: ClerkPanel) -> tuple[LineView, ...]:
     panel.presenter.choose_tab(Tab.WAITING)
     return until(qtbot, panel, tab=Tab.WAITING).rows
 
@@ -215,7 +221,7 @@ def test_a_transfer_to_a_window_with_a_note(qtbot: QtBot, floor: PanelFloor) -> 
     assert state.ticket is not None
     assert state.ticket.id == ticket
     assert [note.text for note in state.notes] == ["差一张 2 寸照"]
-    assert not [row for row in _waiting(qtbot, panel) if getattr(row, "label", "") == label]
+    assert not [row for row in _waiting(qtbot, panel) if row.label == label]
 
 
 def test_a_mis_click_is_taken_back(qtbot: QtBot, floor: PanelFloor) -> None:

@@ -1,6 +1,7 @@
 """The panel in every state, language, size and scheme: nothing is cut, overlaps or leaves."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -56,13 +57,13 @@ def states(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
     presenter = panel.presenter
     options = [option[0] for option in presenter.view.form.options]
     for outcome in options:
-        presenter.choose_outcome(outcome)
+        presenter.filler.choose_outcome(outcome)
         yield outcome
-    presenter.choose_outcome(Outcome.REFUSED)
-    presenter.fill("refused", REFUSALS[0])
+    presenter.filler.choose_outcome(Outcome.REFUSED)
+    presenter.filler.fill("refused", REFUSALS[0])
     yield "refused, with a reason"
-    presenter.choose_outcome(Outcome.PROMISED)
-    presenter.step_days(20)
+    presenter.filler.choose_outcome(Outcome.PROMISED)
+    presenter.filler.step_days(20)
     yield "another limit"
     for tab in Tab:
         presenter.choose_tab(tab)
@@ -83,7 +84,7 @@ def _questions(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
         yield presenter.view.ask.title
         before = presenter.view.ask.again
         presenter.answer(presenter.view.ask.choices[0][0], "")
-        qtbot.waitUntil(lambda before=before: presenter.view.ask.again != before)
+        qtbot.waitUntil(partial(_asked_on, panel, before))
         yield presenter.view.ask.title
         presenter.leave()
     for row in (3, 5):
@@ -91,6 +92,10 @@ def _questions(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
         presenter.choose_past(presenter.panel.past[row].turn.id)
         yield f"history {row}"
         presenter.leave()
+
+
+def _asked_on(panel: ClerkPanel, before: int) -> bool:
+    return panel.presenter.view.ask.again != before
 
 
 def _lookups(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
@@ -112,7 +117,7 @@ def _lookups(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
 
 def _turns(qtbot: QtBot, panel: ClerkPanel) -> Iterator[str]:
     presenter = panel.presenter
-    presenter.choose_outcome(Outcome.INSTANT)
+    presenter.filler.choose_outcome(Outcome.INSTANT)
     presenter.finish()
     qtbot.waitUntil(lambda: presenter.view.stand is Stand.RATING and bool(presenter.view.history))
     yield "rating"
@@ -144,9 +149,7 @@ def test_every_state_fits_every_size(
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_an_empty_window_says_what_will_be(
-    qtbot: QtBot, floor: PanelFloor, language: str
-) -> None:
+def test_an_empty_window_says_what_will_be(qtbot: QtBot, floor: PanelFloor, language: str) -> None:
     panel, _desk = floor.panel(language=language)
     panel.show()
     qtbot.waitUntil(lambda: panel.presenter.view.stand is Stand.SIGNED_OUT)

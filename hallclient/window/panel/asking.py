@@ -5,7 +5,6 @@ Nothing here is a widget: an :class:`Ask` is a title, choices, and what an answe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ from hallclient.window.panel.wording import (
 from hallclient.window.scene import reason_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.domain.ending import Ending
     from hallclient.services.goals import Goals
     from hallclient.services.hall_slips import MadeSlip
@@ -282,9 +283,7 @@ class Asker:
             if moves:
                 core.did()
 
-        core.open_ask(
-            Ask(title, choices, answered, label, facts, note=note, label_now=label_now)
-        )
+        core.open_ask(Ask(title, choices, answered, label, facts, note=note, label_now=label_now))
 
     def _ask_now(
         self,

@@ -1,4 +1,4 @@
-"""The form of an outcome before it is recorded: what was chosen, what it still needs. No widgets."""
+"""The form of an outcome before it is recorded: what was chosen, and what it still needs."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -109,4 +109,3 @@ def due_day(today: date, days: int, calendar: WorkCalendar) -> date | None:
 def guessed(strip: tuple[StripDay | int, ...]) -> bool:
     """Tell whether the calendar has no data for some of the days shown."""
     return any(isinstance(day, StripDay) and day.guessed for day in strip)
-

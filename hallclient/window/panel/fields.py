@@ -135,4 +135,3 @@ class TickPages(Pane):
         at = self._page * self._each() + n
         if at < len(self._rows):
             self.ticked.emit(self._rows[at][0])
-

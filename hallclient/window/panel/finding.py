@@ -215,11 +215,11 @@ class Finder:
             self._core.run(lambda: cases.case(case_id), self._ask_case)
 
     def _ask_case(self, view: CaseView) -> None:
-        say, core = self._say, self._core
+        say = self._say
         ways = _ways(view.state)
-        self._ask(view.case.number, view, pairs(say, "panel.case_do", ways), self._do(view, core))
+        self._ask(view.case.number, view, pairs(say, "panel.case_do", ways), self._do(view))
 
-    def _do(self, view: CaseView, core: PanelPresenter) -> Callable[[str], None]:
+    def _do(self, view: CaseView) -> Callable[[str], None]:
         def do(way: str) -> None:
             cases, case_id, say = self._service_of_cases(), view.case.id, self._say
             if cases is None:
@@ -260,9 +260,7 @@ class Finder:
         from hallclient.window.panel.asking import Ask  # noqa: PLC0415 - it shows cases by us
 
         facts = self._facts(view)
-        self._core.open_ask(
-            Ask(title, choices, lambda value, _note: answer(value), facts=facts)
-        )
+        self._core.open_ask(Ask(title, choices, lambda value, _note: answer(value), facts=facts))
 
     def _facts(self, view: CaseView) -> Choices:
         say, case, panel = self._say, view.case, self._core.panel
@@ -310,4 +308,3 @@ def _pairs_of(say: Callable[..., str], words: GuideWords) -> list[str]:
 def _fits(service: Service, wanted: str) -> bool:
     names = (service.name.zh_cn, service.name.zh_hant, service.name.en, *service.aliases)
     return any(wanted in "".join(word.upper().split()) for word in (*names, *service.initials))
-

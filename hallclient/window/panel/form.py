@@ -10,9 +10,10 @@ from hallclient.ui.widgets.base import Face
 from hallclient.ui.widgets.text import Card, Text
 from hallclient.ui.words import Words
 from hallclient.window.ledger.parts import Act, line_edit
+from hallclient.window.panel.day_strip import DayStrip
 from hallclient.window.panel.draft import MOST_NOTE, MOST_NUMBER
 from hallclient.window.panel.fields import Stepper, TickPages
-from hallclient.window.panel.parts import DayStrip, OptionKey, Parted
+from hallclient.window.panel.parts import OptionKey, Parted
 from hallclient.window.panel.view import FormView
 
 MOST_OPTIONS = 8
@@ -216,7 +217,10 @@ class OutcomeForm(Card):
         # Where there is no room above the keys it stands in place of the digits' line.
         self.lacks.setVisible(bool(view.lacks))
         self.digits.setVisible(not (low and view.lacks))
-        self.put(self.lacks, *((pad + inner * 0.4, y_top, inner * 0.6) if low else (pad, foot - 26, inner)), 24)
+        if low:
+            self.put(self.lacks, pad + inner * 0.4, y_top, inner * 0.6, 24)
+        else:
+            self.put(self.lacks, pad, foot - 26, inner, 24)
         self._place_buttons(foot, inner, button)
 
     def _show_group(self, view: FormView) -> None:
@@ -336,4 +340,3 @@ def _note_edit() -> QPlainTextEdit:
     note.document().setDocumentMargin(2)
     note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return note
-

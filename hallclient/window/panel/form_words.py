@@ -10,6 +10,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Service
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
+from hallclient.window.panel.day_strip import DayCell
 from hallclient.window.panel.draft import (
     Draft,
     days_of,
@@ -19,7 +20,6 @@ from hallclient.window.panel.draft import (
     strip_of,
     usual_days,
 )
-from hallclient.window.panel.parts import DayCell
 from hallclient.window.panel.view import FormView
 from hallclient.window.panel.wording import day_text, outcome_text, pairs
 

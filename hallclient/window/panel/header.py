@@ -1,4 +1,4 @@
-"""The panel's head: which window, what state, who sits here; help, guide, cases, back to the bar."""
+"""The panel's head: window, state, who sits here; help, guide, cases, the way back to the bar."""
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -74,7 +74,9 @@ class Header(Pane):
         self._words, self._view, self._room = words, PanelView(), 1280.0
         self._cap = bindings.panel.replace("+", " ")
         self.plate = self.put(WindowPlate("", 24, radius=7), 0, 0, 9, 9)
-        self.place_text = self.put(Text("", (17, 16, 15, 14, 13), weight=fonts.BOLD, lines=2), 0, 0, 9, 9)
+        self.place_text = self.put(
+            Text("", (17, 16, 15, 14, 13), weight=fonts.BOLD, lines=2), 0, 0, 9, 9
+        )
         self.pill = self.put(StatePill(), 0, 0, 9, 9)
         self.guide = self.put(Act(icon="guide"), 0, 0, 9, 9)
         self.cases = self.put(Act(icon="search"), 0, 0, 9, 9)

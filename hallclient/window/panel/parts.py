@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
@@ -62,9 +62,7 @@ class OptionKey(HallButton):
                 painter, look, square, filled if chosen else Box("surface", "lineStrong", 1.5, 5)
             )
             painter.setPen(look.colour("onPrimary" if chosen else "ink2"))
-            draw_line(
-                painter, square, self._digit, look.font(14, fonts.FIGURE), side=Side.CENTRE
-            )
+            draw_line(painter, square, self._digit, look.font(14, fonts.FIGURE), side=Side.CENTRE)
             left += box + look.px(6)
         painter.setPen(look.colour(colours.ink))
         words = area.adjusted(left, 0, -look.px(3), 0) if self._digit else area
@@ -128,89 +126,6 @@ class Parted(Pane):
 
 
 @dataclass(frozen=True, slots=True)
-class DayCell:
-    """One day of the strip: weekday, day of the month, a word; ``kind`` as ``StripKind``.
-
-    ``kind`` empty is a gap: ``day`` says how many days are left out.
-    """
-
-    weekday: str
-    day: str
-    word: str
-    kind: str
-
-
-class DayStrip(HallLabel):
-    """The days from acceptance to the due day: days off hatched, the due day solid."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self._cells: tuple[DayCell, ...] = ()
-
-    def show_days(self, cells: tuple[DayCell, ...], said: str) -> None:
-        """Show other days; ``said`` is for the ear."""
-        self._cells = cells
-        self.setAccessibleName(said)
-        self.update()
-
-    def is_cut(self) -> bool:
-        """Tell whether a word does not fit its day."""
-        return any(self._word(cell).elided for cell in self._cells)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw every day."""
-        if not self._cells:
-            return
-        painter, look = QPainter(self), self.look
-        gap = look.px(5)
-        each = (self.width() - gap * (len(self._cells) - 1)) / len(self._cells)
-        for at, cell in enumerate(self._cells):
-            self._paint_cell(
-                painter, QRectF(at * (each + gap), 0, each, self.height()).toRect(), cell
-            )
-
-    def _paint_cell(self, painter: QPainter, place: object, cell: DayCell) -> None:
-        look = self.look
-        area = QRectF(place)  # type: ignore[call-overload]
-        due, off = cell.kind == "due", cell.kind == "off"
-        edges = {"accepted": "ink", "due": "primary", "": "transparent"}
-        edge = edges.get(cell.kind, "line")
-        fill = "primary" if due else "transparent" if not cell.kind else "paper"
-        draw_box(painter, look, area, Box(fill, edge, EDGE, 8))
-        if off:
-            self._hatch(painter, area.adjusted(3, 3, -3, -3))
-        ink = "onPrimary" if due else "ink2" if off or not cell.kind else "ink"
-        top = (area.height() - look.px(59)) / 2
-        self.pen(painter, ink)
-        first = QRectF(area.x(), top, area.width(), look.px(18))
-        draw_line(painter, first, cell.weekday, look.font(14), side=Side.CENTRE)
-        middle = QRectF(area.x(), top + look.px(18), area.width(), look.px(23))
-        draw_line(painter, middle, cell.day, look.font(20, fonts.FIGURE), side=Side.CENTRE)
-        last = QRectF(area.x(), top + look.px(41), area.width(), look.px(18))
-        draw_fitted(painter, look, last, self._word(cell), side=Side.CENTRE)
-
-    def _word(self, cell: DayCell) -> Fitted:
-        many = max(1, len(self._cells))
-        room = (self.reference_size()[0] - 5 * (many - 1)) / many - 3
-        return fit_text(self.look, cell.word, (14, 13, 12, 11), room)
-
-    def _hatch(self, painter: QPainter, area: QRectF) -> None:
-        look = self.look
-        painter.save()
-        painter.setClipRect(area)
-        painter.setPen(QPen(look.colour("line" if look.theme.flat else "sunken"), look.px(1.5)))
-        step = look.px(14 if look.theme.flat else 6)
-        x = area.left() - area.height()
-        while x < area.right():
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x + area.height(), area.top()))
-            x += step
-        if look.theme.flat:  # white stripes must not cross white figures
-            middle = area.adjusted(look.px(8), look.px(2), -look.px(8), -look.px(2))
-            painter.fillRect(middle, look.colour("paper"))
-        painter.restore()
-
-
-@dataclass(frozen=True, slots=True)
 class LineView:
     """One line of a list: number, words, marks behind them, quieter words, figures at the right."""
 
@@ -267,7 +182,9 @@ class ListLine(HallButton):
         painter.setPen(look.colour("ink"))
         at = QRectF(pad, 0, look.px(self._label_width), area.height())
         if view.label:
-            label = fit_text(look, view.label, (19, 17, 15, 14), self._label_width - 8, weight=fonts.FIGURE)
+            label = fit_text(
+                look, view.label, (19, 17, 15, 14), self._label_width - 8, weight=fonts.FIGURE
+            )
             draw_fitted(painter, look, at, label, weight=fonts.FIGURE)
         left = at.right() if view.label else float(pad)
         marks = len(view.marks) * look.px(MARK + 4) + (look.px(4) if view.marks else 0)
@@ -309,9 +226,7 @@ def draw_marks(painter: QPainter, widget: HallButton | HallLabel, marks: str, x:
     look = widget.look
     side = look.px(MARK)
     for n, sign in enumerate(marks):
-        square = QRectF(
-            x + n * look.px(MARK + 4), (widget.height() - side) / 2, side, side
-        )
+        square = QRectF(x + n * look.px(MARK + 4), (widget.height() - side) / 2, side, side)
         draw_box(painter, look, square, Box("transparent", "primary", 2, 5))
         painter.setPen(look.colour("primary"))
         draw_line(painter, square, sign, look.font(14, fonts.BOLD), side=Side.CENTRE)

@@ -13,18 +13,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.errors import DomainError
-from hallclient.domain.parts import Service
-from hallclient.domain.turn import Outcome
 from hallclient.services.hours import local_time
 from hallclient.services.store import StoreError
 from hallclient.services.window_panel import PanelState, PastRow
 from hallclient.window.panel.asking import Ask, Asker
 from hallclient.window.panel.desk import PanelDesk
-from hallclient.window.panel.draft import Draft, ending_of, lacks, new_draft, with_days
+from hallclient.window.panel.filling import Filler
 from hallclient.window.panel.finding import Finder
-from hallclient.window.panel.form_words import form_view
 from hallclient.window.panel.view import Middle, PanelView, RestView, Tab
 from hallclient.window.panel.wording import (
     banner_view,
@@ -73,15 +69,13 @@ class PanelPresenter(QObject):
         self._clock = clock
         self.panel: PanelState | None = None
         self._read_at = 0.0
-        self._draft: Draft | None = None
-        self._correcting: PastRow | None = None
         self._tab = Tab.WAITING
         self._ask: Ask | None = None
         self._asked = 0
         self._seen: tuple[object, ...] = ()
         self._active = self._reading = self._again = self._closed = False
         self._view = PanelView()
-        self.asker, self.finder = Asker(self), Finder(self)
+        self.asker, self.filler, self.finder = Asker(self), Filler(self), Finder(self)
         self._fresh = QTimer(self)
         self._fresh.setSingleShot(True)
         self._fresh.timeout.connect(self.refresh)
@@ -149,7 +143,7 @@ class PanelPresenter(QObject):
         if self._closed:
             return
         self.panel, self._read_at = panel, self._clock()
-        self._renew_draft(panel)
+        self.filler.renew(panel)
         self.publish()
         self._later(REFRESH_MS)
 
@@ -167,17 +161,6 @@ class PanelPresenter(QObject):
         elif self._active:
             self._fresh.start(wait_ms)
 
-    def _renew_draft(self, panel: PanelState) -> None:
-        """Begin a form for a turn that is served now; drop that of a turn that is over."""
-        turn, service = panel.state.turn, panel.state.service
-        served = turn is not None and turn.active and turn.started_at is not None
-        if self._correcting is not None:
-            return
-        if turn is None or service is None or not served:
-            self._draft = None
-        elif self._draft is None or self._draft.turn_id != turn.id:
-            self._draft = new_draft(turn.id, service)
-
     def _follow_bar(self, view: BarView) -> None:
         seen = (view.stand, view.label, view.staff, view.waiting, bool(view.undo))
         if seen != self._seen:
@@ -188,7 +171,7 @@ class PanelPresenter(QObject):
             self.publish()
 
     def _drop_stale_ask(self, view: BarView) -> None:
-        """A question about a ticket that has gone is no question any more."""
+        """Drop a question about a ticket that has gone."""
         if self._ask is not None and self._ask.label_now and self._ask.label_now != view.label:
             self.leave()
 
@@ -283,89 +266,38 @@ class PanelPresenter(QObject):
             self._ask = None
         elif self.finder.kind is not None:
             self.finder.close()
-        elif self._correcting is not None:
-            self._correcting = self._draft = None
+        elif self.filler.correcting is not None:
+            self.filler.drop()
             self.refresh()
         self.publish()
         self.turned.emit(self._view.middle)
 
-    # The form
-
-    def choose_outcome(self, outcome: Outcome) -> None:
-        """Choose how the turn ended; what was filled in stays."""
-        if self._draft is not None:
-            self._change(replace(self._draft, outcome=outcome, days=None, due_reason=""))
-
-    def choose_option(self, n: int) -> None:
-        """Choose the n-th outcome, from 0; nothing happens beyond the last one."""
-        options = self._view.form.options
-        if n < len(options):
-            self.choose_outcome(options[n][0])
-
-    def step_days(self, step: int) -> None:
-        """Make the limit longer or shorter."""
-        service = self._service()
-        if self._draft is not None and service is not None:
-            from hallclient.domain.case import needs  # noqa: PLC0415 - see draft
-
-            ask = needs(service, self._draft.outcome)
-            self._change(with_days(self._draft, ask, step))
-
-    def fill(self, field: str, value: str) -> None:
-        """Fill in a field of the draft."""
-        if self._draft is not None and getattr(self._draft, field) != value:
-            kind = type(getattr(self._draft, field))
-            self._change(replace(self._draft, **{field: kind(value)}))
-
-    def tick(self, material: str) -> None:
-        """Tick a material that is missing, or take the tick off."""
-        if self._draft is not None:
-            self._change(replace(self._draft, missing=self._draft.missing ^ {material}))
-
     def finish(self, *, call: bool = False) -> None:
         """Record the outcome, and call the next ticket if wished; or the correction of one."""
-        panel, draft, service = self.panel, self._draft, self._service()
-        if panel is None or draft is None or service is None or self.acting:
+        if self.panel is None or self.acting:
             return
-        missing = lacks(draft, service)
-        if missing:
-            self.clerk.say(self.words(f"panel.lacks.{missing}"))
+        trouble, ending = self.filler.ending()
+        if trouble:
+            self.clerk.say(trouble)
+        if ending is None:
             return
-        calendar = WorkCalendar.of(panel.plan.calendar)
-        ending = ending_of(draft, service, local_time(panel.plan, self.now).date(), calendar)
-        if self._correcting is not None:
-            self.asker.correct(self._correcting.turn.id, ending)
+        if self.filler.correcting is not None:
+            self.asker.correct(self.filler.correcting.turn.id, ending)
         elif self.clerk.view.face(KeyId.FINISH) is not KeyFace.FLAT:
             (self.clerk.finish_and_call if call else self.clerk.finish)(ending)
             self.did()
 
     def correct(self, row: PastRow) -> None:
         """Fill in the form anew for a turn that ended today."""
-        self._correcting, self._ask = row, None
-        draft = new_draft(row.turn.id, row.service)
-        if row.turn.result is not None:
-            draft = replace(draft, outcome=row.turn.result)
-        if row.case is not None:
-            draft = replace(draft, number=row.case.number, basis=row.case.basis)
-            draft = replace(draft, handover=row.case.handover, refused=row.case.refused)
-            draft = replace(draft, missing=frozenset(row.case.missing))
-        self._draft = draft
+        self._ask = None
+        self.filler.correct(row)
         self.publish()
         self.turned.emit(Middle.FORM)
 
     def corrected(self) -> None:
         """End a correction."""
-        self._correcting = self._draft = None
+        self.filler.drop()
         self.did()
-
-    def _change(self, draft: Draft) -> None:
-        self._draft = draft
-        self.publish()
-
-    def _service(self) -> Service | None:
-        if self._correcting is not None:
-            return self._correcting.service
-        return self.panel.state.service if self.panel is not None else None
 
     # What is shown
 
@@ -412,15 +344,10 @@ class PanelPresenter(QObject):
     def _with_lists(self, view: PanelView, panel: PanelState, bar: BarView) -> PanelView:
         say, now = self.words, self.now
         totals, through = totals_of(say, panel)
-        form = view.form
-        service = self._service()
-        if self._draft is not None and service is not None:
-            label = self._correcting.ticket.label if self._correcting is not None else ""
-            form = form_view(say, panel.plan, service, self._draft, now, label)
         return replace(
             view,
             card=card_view(say, panel, bar),
-            form=form,
+            form=self.filler.view(),
             ask=self._ask.view(self._asked) if self._ask is not None else view.ask,
             lookup=self.finder.view(),
             rows=rows_of(say, panel, self._tab, now),
@@ -437,8 +364,7 @@ class PanelPresenter(QObject):
         if self.finder.kind is not None:
             return self.finder.kind
         served = bar.stand in SERVED or (bar.stand is Stand.OFFLINE and bool(bar.label))
-        form = self._draft is not None and (served or self._correcting is not None)
-        return Middle.FORM if form else Middle.REST
+        return Middle.FORM if self.filler.open(served=served) else Middle.REST
 
     def _body(self, bar: BarView) -> str:
         """Return what can be read while the citizen is on the way: what to bring, what it costs."""

@@ -6,6 +6,7 @@ cases, Alt+1 to 3 the lists.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
@@ -21,15 +22,17 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
+from hallclient.window.panel.ask_card import AskCard
 from hallclient.window.panel.banner import Banner, Toast
 from hallclient.window.panel.form import OutcomeForm
 from hallclient.window.panel.header import HEIGHT as HEADER
 from hallclient.window.panel.header import Header
 from hallclient.window.panel.key_grid import GRID, KeyGrid
 from hallclient.window.panel.lists import HistoryCard, QueueCard, TotalsStrip
-from hallclient.window.panel.middle import AskCard, LookupCard, RestCard
+from hallclient.window.panel.lookup_card import LookupCard
 from hallclient.window.panel.parts import digit_of
 from hallclient.window.panel.presenter import PanelPresenter
+from hallclient.window.panel.rest_card import RestCard
 from hallclient.window.panel.ticket_card import TicketCard
 from hallclient.window.panel.view import Middle, PanelView, Tab
 
@@ -97,9 +100,7 @@ class ClerkPanel(Canvas):
         self.queue.show_view(view, None)
         self.history.show_lines(view.history, None)
         self.totals.show_totals(view.totals, view.through)
-        self.toast.show_message(
-            view.message, words("panel.take_back") if view.takes_back else ""
-        )
+        self.toast.show_message(view.message, words("panel.take_back") if view.takes_back else "")
         shown = self._middles()[view.middle]
         for card in (self.form, self.rest, self.ask, self.lookup):
             card.setVisible(card is shown)
@@ -139,7 +140,7 @@ class ClerkPanel(Canvas):
         """Choose by digit what the middle shows, go one step back on Esc."""
         digit = digit_of(event)
         if digit and self._middle is Middle.FORM:
-            self.presenter.choose_option(digit - 1)
+            self.presenter.filler.choose_option(digit - 1)
         elif digit and self._middle is Middle.ASK:
             self.ask.choose(digit - 1)
         elif event.key() == Qt.Key.Key_Escape:
@@ -177,10 +178,10 @@ class ClerkPanel(Canvas):
 
     def _connect_form(self) -> None:
         presenter, form = self.presenter, self.form
-        form.outcome_chosen.connect(presenter.choose_outcome)
-        form.stepped.connect(presenter.step_days)
-        form.filled.connect(presenter.fill)
-        form.ticked.connect(presenter.tick)
+        form.outcome_chosen.connect(presenter.filler.choose_outcome)
+        form.stepped.connect(presenter.filler.step_days)
+        form.filled.connect(presenter.filler.fill)
+        form.ticked.connect(presenter.filler.tick)
         form.finished.connect(presenter.finish)
         form.finished_and_called.connect(self._finish_and_call)
         form.print_asked.connect(presenter.finish)
@@ -189,7 +190,7 @@ class ClerkPanel(Canvas):
     def _bind_keys(self) -> None:
         presenter, bindings = self.presenter, self.presenter.clerk.bindings
         for key in GRID:
-            self._bind(getattr(bindings, key.value), lambda key=key: presenter.press(key))
+            self._bind(getattr(bindings, key.value), partial(presenter.press, key))
         self._bind(bindings.finish_and_call, self._finish_and_call)
         self._bind(bindings.take_back, presenter.take_back)
         self._bind(bindings.panel, self.collapsed.emit)
@@ -197,7 +198,7 @@ class ClerkPanel(Canvas):
         self._bind("Ctrl+G", presenter.finder.open_guide)
         self._bind("Ctrl+K", presenter.finder.open_cases)
         for n, tab in enumerate(Tab, start=1):
-            self._bind(f"Alt+{n}", lambda tab=tab: presenter.choose_tab(tab))
+            self._bind(f"Alt+{n}", partial(presenter.choose_tab, tab))
 
     def _bind(self, text: str, slot: Callable[[], object]) -> None:
         if text:

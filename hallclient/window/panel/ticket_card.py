@@ -39,16 +39,16 @@ class Titled(HallLabel):
             return
         painter, look, fitted = QPainter(self), self.look, self._fit()
         self.pen(painter, "ink")
-        draw_fitted(
-            painter, look, QRectF(self.rect()), fitted, weight=fonts.BOLD, leading=1.1
-        )
+        draw_fitted(painter, look, QRectF(self.rect()), fitted, weight=fonts.BOLD, leading=1.1)
         metrics = fonts.metrics(look.px(fitted.px), fonts.BOLD, look.language)
         width = max(metrics.horizontalAdvance(line) for line in fitted.lines)
         draw_marks(painter, self, self._marks, width + look.px(10))
 
     def _fit(self) -> Fitted:
         room = self.reference_size()[0] - len(self._marks) * (MARK + 4) - 12
-        return fit_text(self.look, self.text(), (22, 20, 18, 16, 15), room, lines=2, weight=fonts.BOLD)
+        return fit_text(
+            self.look, self.text(), (22, 20, 18, 16, 15), room, lines=2, weight=fonts.BOLD
+        )
 
 
 class PairLine(HallLabel):
@@ -96,9 +96,7 @@ class TicketCard(Card):
         ]
         self.edge = self.put(Line(), 0, 0, 9, 2)
         self.caption = self.put(Text("", (15, 14), colour="ink2"), 0, 0, 9, 9)
-        self.timer = self.put(
-            Text("", (32, 28), weight=fonts.FIGURE, side=Side.RIGHT), 0, 0, 9, 9
-        )
+        self.timer = self.put(Text("", (32, 28), weight=fonts.FIGURE, side=Side.RIGHT), 0, 0, 9, 9)
         self._view = CardView()
         self._room = (336.0, 330.0)
 
@@ -154,7 +152,7 @@ class TicketCard(Card):
 
     def _place_notes(self, y: float, foot: float, inner: float) -> None:
         """Place what fits above the foot: the first notes are the heaviest."""
-        for n, note in enumerate(self.notes):
+        for note in self.notes:
             tall = 19.0 * self._lines_of(note, inner)
             fits = bool(note.text()) and y + tall <= foot + 1
             note.setVisible(fits)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hallclient.domain.turn import Outcome
-from hallclient.window.panel.parts import DayCell, LineView
+from hallclient.window.panel.day_strip import DayCell
+from hallclient.window.panel.parts import LineView
 from hallclient.window.scene import KeyView
 from hallclient.window.states import KeyId, Stand
 

@@ -20,8 +20,8 @@ from hallclient.window.panel.view import (
     RestView,
     Tab,
 )
-from hallclient.window.states import KeyFace, KeyId, Stand
 from hallclient.window.scene import BarView, clock_text, minutes
+from hallclient.window.states import KeyFace, Stand
 
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
 _ICONS = {Stand.PAUSED: "pause", Stand.SIGNED_OUT: "user-check", Stand.CALLED: "bell"}
@@ -164,10 +164,7 @@ def rows_of(say: Words, panel: PanelState, tab: Tab, now: datetime) -> tuple[Lin
             for row in panel.held
         )
     if tab is Tab.MISSED:
-        return tuple(
-            _line(say, row.ticket, _name(say, row), None, now)
-            for row in panel.missed
-        )
+        return tuple(_line(say, row.ticket, _name(say, row), None, now) for row in panel.missed)
     limit = panel.plan.rules.alarm_wait_minutes
     return tuple(
         _line(
@@ -315,4 +312,3 @@ def pairs(say: Words, table: str, values: Sequence[str]) -> Choices:
         return next((say(key) for key in keys if key in known), value)
 
     return tuple((value, text(value)) for value in values)
-
