@@ -16,6 +16,7 @@ COMMANDS = {
     "ticket": "show a number, let a missed one wait again, print it once more",
     "usher": "numbers for others, priority, calls for help: what ushers do",
     "appointment": "import, show, book and cancel appointments, check somebody in",
+    "case": "list, find, accept, suspend, finish and correct cases; the published figures",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
     "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",

@@ -45,14 +45,14 @@ NOTHING_MAY_COME_BACK = {
           SELECT result FROM turn WHERE ticket_id = t.id ORDER BY called_at DESC LIMIT 1)""",
     "a ticket served twice": """
         SELECT ticket_id FROM turn
-        WHERE result NOT IN ('no_show', 'abandoned', 'held', 'transferred')
+        WHERE result NOT IN ('no_show', 'abandoned', 'held', 'transferred', 'returned')
         GROUP BY ticket_id HAVING count(*) > 1 AND count(*) <> (
           SELECT count(*) FROM ticket_step s WHERE s.ticket_id = turn.ticket_id
           AND turn_id IS NOT NULL)""",
     "a step done by a turn that served something else": """
         SELECT s.ticket_id FROM ticket_step s LEFT JOIN turn ON turn.id = turn_id
         WHERE turn_id IS NOT NULL AND (s.state = 'to_come' OR turn.ticket_id <> s.ticket_id
-          OR turn.ended_at IS NULL OR result IN ('no_show', 'held', 'transferred'))""",
+          OR turn.ended_at IS NULL OR result IN ('no_show', 'held', 'transferred', 'returned'))""",
     "a ticket that is not at its first step to come": """
         SELECT t.id FROM ticket t JOIN ticket_step s ON s.ticket_id = t.id
         WHERE t.status <> 'ended' AND s.state = 'to_come' AND s.service_id <> t.service_id
@@ -72,7 +72,7 @@ NOTHING_MAY_COME_BACK = {
         ON replace(data, person, '') <> data OR replace(subject, person, '') <> subject""",
     "a served turn of a ticket that goes on": """
         SELECT turn.id FROM turn JOIN ticket t ON t.id = ticket_id
-        WHERE result NOT IN ('no_show', 'held', 'transferred') AND t.status <> 'ended'
+        WHERE result NOT IN ('no_show', 'held', 'transferred', 'returned') AND t.status <> 'ended'
         AND NOT EXISTS (SELECT 1 FROM ticket_step WHERE turn_id = turn.id)""",
     "an end without its time, or a time without its end": """
         SELECT id FROM ticket WHERE (status = 'ended') <> (ended_at IS NOT NULL)""",
@@ -102,12 +102,35 @@ NOTHING_MAY_COME_BACK = {
     "a turn that was taken up without a hold before it": """
         SELECT id FROM turn n WHERE calls = 0 AND 'held' IS DISTINCT FROM (
           SELECT result FROM turn b WHERE b.ticket_id = n.ticket_id AND b.called_at < n.called_at
-          ORDER BY b.called_at DESC LIMIT 1)""",
+          ORDER BY b.called_at DESC LIMIT 1)
+        AND NOT EXISTS (SELECT 1 FROM ticket_step s JOIN turn b ON b.id = s.turn_id
+          JOIN journal j ON j.kind = 'turn.served_on' AND j.subject = 'turn:' || n.id
+          WHERE b.ticket_id = n.ticket_id AND b.window_id = n.window_id
+          AND b.called_at < n.called_at)""",
+    "a held ticket without its hold, or a hold without its ticket": """
+        SELECT t.id FROM ticket t LEFT JOIN hold h ON h.ticket_id = t.id
+        WHERE (t.status = 'held') <> (h.ticket_id IS NOT NULL)""",
+    "a ticket held for a window that another holds, or for anybody at one window": """
+        SELECT t.id FROM ticket t JOIN hold h ON h.ticket_id = t.id
+        WHERE t.staff_id IS NOT NULL OR (h.kind = 'here') <> (t.window_id IS NOT NULL)
+        OR t.window_id <> h.window_id""",
+    "a ticket bound to nobody who is there, or bound where it does not wait": """
+        SELECT t.id FROM ticket t WHERE (window_id IS NOT NULL OR staff_id IS NOT NULL)
+        AND status <> 'ended' AND NOT (status IN ('waiting', 'held')
+          AND (window_id IS NULL) <> (staff_id IS NULL) AND EXISTS (
+            SELECT 1 FROM shift s WHERE signed_out_at IS NULL
+            AND (s.window_id = t.window_id OR s.staff_id = t.staff_id)))""",
+    "a move taken back that the journal does not know, or twice": """
+        SELECT subject FROM journal j WHERE kind = 'move.taken_back' AND NOT EXISTS (
+          SELECT 1 FROM journal b WHERE 'entry:' || b.seq = j.subject AND b.window_code <> '')
+        UNION ALL SELECT subject FROM journal WHERE kind = 'move.taken_back'
+        GROUP BY subject HAVING count(*) > 1""",
     "a second call in the journal without a no-show or transfer between": """
         SELECT j.subject FROM journal j WHERE j.kind = 'ticket.called'
         GROUP BY j.subject HAVING count(*) > 1 + (SELECT count(*) FROM journal r
           WHERE r.subject = j.subject AND r.kind IN (
-            'ticket.requeued', 'ticket.transferred', 'ticket.sent_on'))""",
+            'ticket.requeued', 'ticket.transferred', 'ticket.sent_on', 'ticket.returned',
+            'ticket.released'))""",
     "a ticket that the journal does not know": """
         SELECT id FROM ticket t WHERE 1 <> (SELECT count(*) FROM journal
           WHERE kind = 'ticket.issued' AND subject = 'ticket:' || t.id)""",
@@ -117,7 +140,7 @@ NOTHING_MAY_COME_BACK = {
           WHERE kind = 'ticket.called' AND subject = 'ticket:' || turn.ticket_id)""",
     "a turn that was taken up and the journal does not know": """
         SELECT id FROM turn WHERE calls = 0 AND 1 <> (SELECT count(*) FROM journal
-          WHERE kind = 'turn.resumed' AND subject = 'turn:' || turn.id)""",
+          WHERE kind IN ('turn.resumed', 'turn.served_on') AND subject = 'turn:' || turn.id)""",
 }
 
 

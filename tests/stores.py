@@ -120,7 +120,7 @@ class HallUnderTest:
 
     def change_plan(self, **changes: Any) -> None:
         """Load a hall file that differs so."""
-        update_hall(self.store, replace(self.store.plan(), **changes))
+        update_hall(self.store, replace(self.store.plan().as_filed, **changes))
 
     def change_rules(self, **changes: Any) -> None:
         self.change_plan(rules=replace(self.store.plan().rules, **changes))

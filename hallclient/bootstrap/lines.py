@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from hallclient.agent.lines import LinesPart
 from hallclient.bootstrap.floor_devices import WindowEars, floor_device
+from hallclient.bootstrap.pins import window_pins
 from hallclient.devices.link import Link
 from hallclient.devices.profile import DEVICE_KINDS
 from hallclient.phrases import Phrases
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.ports_devices import CallerPress, DeviceState
+from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def open_lines(
             lambda *scopes: hall.open().feed(*scopes),
             {window: WindowDevices(**found) for window, found in floor.devices.items()},
             Phrases(settings.language),
+            shifts=partial(Shifts, guard=window_pins(settings, "lines")),
             changed=changed,
         )
     return LinesPart(lines, floor.attendant, plan.faults)

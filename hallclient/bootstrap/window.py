@@ -9,6 +9,7 @@ from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
+from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
@@ -28,6 +29,7 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.pin_guard import PinGuard
     from hallclient.window.slips import SlipEars, SlipFollower
 
 Moves = Callable[[Store, str], Calling]
@@ -50,15 +52,16 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     ears = KeypadEars()
     slip_ears = _slip_ears() if own.printer else None
     moves = Calling if slip_ears is None else _handing_out(own, slip_ears)
+    pins = window_pins(settings, own.window)
     devices = None
     if own.keypad or own.caller or own.strip:
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves))
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     desk = ClerkDesk(
         calling=moves(store, own.window),
-        shifts=Shifts(store, own.window),
+        shifts=Shifts(store, own.window, pins),
         ratings=Ratings(store),
         worker=worker,
         words=role.app.words,
@@ -139,11 +142,11 @@ def _station(own: WindowSettings, hall: LateHall) -> "PrintStation":
 
 
 def _own_devices(
-    settings: Settings, hall: LateHall, ears: KeypadEars, moves: Moves
+    settings: Settings, hall: LateHall, ears: KeypadEars, moves: Moves, pins: "PinGuard"
 ) -> "OwnDevices":
     from hallclient.bootstrap.window_devices import OwnDevices  # noqa: PLC0415 - see LateDevices
 
     known = remembered(settings)
     # The hall's own time, as this PC remembers it: the keypad is opened before the hall.
     seconds = (known.rules if known else HallRules()).rating_seconds
-    return OwnDevices(settings, hall, ears, moves, seconds)
+    return OwnDevices(settings, hall, ears, moves, seconds, pins)

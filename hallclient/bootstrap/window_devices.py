@@ -5,6 +5,7 @@ moves of presses and shows the window's state; both find each other's moves by t
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.floor_devices import FloorDevice, WindowEars, floor_device, report
@@ -18,12 +19,14 @@ from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.calling import Calling
 from hallclient.services.handing_out import window_station
 from hallclient.services.ports_devices import CallerPress, DeviceState
+from hallclient.services.shifts import Shifts
 from hallclient.services.stations import Reporter
 from hallclient.services.store import Feed, Store
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.halls import LateHall
     from hallclient.devices.keypad import RatingKeypad
+    from hallclient.services.pin_guard import PinGuard
     from hallclient.storage.store import SqlStore
     from hallclient.window.keypad import KeypadEars
 
@@ -34,7 +37,8 @@ LAST_WORDS_S = 0.5
 class OwnDevices:
     """The devices that the settings name, on their links. Close it before its hall.
 
-    ``calling`` makes the moves of presses of a store and the window's code.
+    ``calling`` makes the moves of presses of a store and the window's code; ``pins`` counts wrong
+    PINs, those typed on the bar too.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class OwnDevices:
         ears: "KeypadEars",
         calling: Callable[[Store, str], Calling],
         rating_seconds: float,
+        pins: "PinGuard | None" = None,
     ) -> None:
         own = settings.window
         self._window = own.window
@@ -67,7 +72,8 @@ class OwnDevices:
                 port=found.port,
                 window=own.window,
             )
-        self._attendant = self._attended(calling, settings.language)
+        shifts = partial(Shifts, guard=pins)
+        self._attendant = self._attended(calling, shifts, settings.language)
 
     def start(self) -> None:
         """Open the ports and begin to serve. Once."""
@@ -97,13 +103,17 @@ class OwnDevices:
             self.keypad = device
 
     def _attended(
-        self, calling: Callable[[Store, str], Calling], language: str
+        self,
+        calling: Callable[[Store, str], Calling],
+        shifts: Callable[[Store, str], Shifts],
+        language: str,
     ) -> Attendant | None:
         if self._caller is None and self._strip is None:
             return None
         devices = WindowDevices(self._caller, self._strip, asked_elsewhere=self.keypad is not None)
         windows = {self._window: devices}
-        return Attendant(self._store, self._feed, windows, Phrases(language), calling=calling)
+        say = Phrases(language)
+        return Attendant(self._store, self._feed, windows, say, calling=calling, shifts=shifts)
 
     def _pressed(self, press: CallerPress) -> None:
         if self._attendant is not None:

@@ -175,6 +175,7 @@ class KioskPresenter(Showing):
             priority=visit.priority,
             station=self.desk.name,
             person=visit.person,
+            note=visit.note,
         )
         issuing, count = visit.usher or self.desk.issuing, visit.count
         if count == 1:

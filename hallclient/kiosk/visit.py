@@ -9,6 +9,7 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.services.issuing import IssuedTicket
 
 if TYPE_CHECKING:
+    from hallclient.services.store_cases import PersonNote
     from hallclient.services.ushering import Ushering
 
 
@@ -85,6 +86,8 @@ class Visit:
     gave_up: bool = False
     person: str = field(default="", repr=False)
     """The key of the card that was read, "" for nobody known."""
+    note: "PersonNote | None" = field(default=None, repr=False)
+    """What the clerk may see of its holder; the ticket's to come."""
     priority: PriorityClass = PriorityClass.NORMAL
     usher: "Ushering | None" = None
     """The usher who takes the number for a citizen."""

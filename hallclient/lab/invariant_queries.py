@@ -6,6 +6,8 @@ Bound are ``:hall`` and, where a question has an open end, ``:far``.
 from collections.abc import Mapping
 from typing import Final
 
+from hallclient.lab import invariant_floor as floor
+
 HEAD: Final = "SELECT head FROM hall WHERE hall_id = :hall"
 
 DUPLICATES: Final = """
@@ -29,6 +31,8 @@ TICKET_OVERLAPS: Final = _OVERLAPS.format(by="ticket_id")
 PERSONS: Final = """
 SELECT person FROM ticket_person WHERE hall_id = :hall
 UNION SELECT person FROM appointment WHERE hall_id = :hall AND person <> ''
+UNION SELECT person FROM case_record WHERE hall_id = :hall AND person <> ''
+UNION SELECT "key" FROM person_note WHERE hall_id = :hall AND "key" <> ''
 """
 
 MISCOUNTED: Final = """
@@ -40,17 +44,18 @@ WHERE queue_now.hall_id = :hall AND (queue_now.waiting <> coalesce(line.waiting,
   OR queue_now.oldest_at IS DISTINCT FROM line.oldest_at)
 """
 
-# A ticket is called once, and once more for every time it was let in again, transferred, or sent on
-# to its next service. A turn of no call took up a held ticket.
+# A ticket is called once, and once more for every time it was let in again, transferred, returned
+# or released, or sent on to its next service. A turn of no call took up a held ticket, or does the
+# next step where the one before was done.
 CALLS_TOO_MANY: Final = """
 SELECT coalesce(sum(calls - allowed), 0) FROM (
   SELECT sum(CASE WHEN turn.calls > 0 THEN 1 ELSE 0 END) AS calls,
          1 + max(ticket.requeued) + max(coalesce(sent.times, 0))
-           + sum(CASE WHEN turn.result = 'transferred' THEN 1 ELSE 0 END) AS allowed
+           + sum(CASE WHEN turn.result IN ('transferred', 'returned') THEN 1 ELSE 0 END) AS allowed
   FROM turn JOIN ticket ON ticket.hall_id = turn.hall_id AND ticket.id = turn.ticket_id
   LEFT JOIN (
     SELECT subject, count(*) AS times FROM journal
-    WHERE hall_id = :hall AND kind = 'ticket.sent_on' GROUP BY subject
+    WHERE hall_id = :hall AND kind IN ('ticket.sent_on', 'ticket.released') GROUP BY subject
   ) AS sent ON sent.subject = 'ticket:' || ticket.id
   WHERE turn.hall_id = :hall GROUP BY turn.ticket_id
 ) AS called WHERE calls > allowed
@@ -58,9 +63,12 @@ SELECT coalesce(sum(calls - allowed), 0) FROM (
 
 RESUMED_TOO_OFTEN: Final = """
 SELECT coalesce(sum(resumed - held), 0) FROM (
-  SELECT sum(CASE WHEN calls = 0 THEN 1 ELSE 0 END) AS resumed,
+  SELECT sum(CASE WHEN calls = 0 AND served_on.subject IS NULL THEN 1 ELSE 0 END) AS resumed,
          sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held
-  FROM turn WHERE hall_id = :hall GROUP BY ticket_id
+  FROM turn LEFT JOIN (
+    SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
+  ) AS served_on ON served_on.subject = 'turn:' || turn.id
+  WHERE hall_id = :hall GROUP BY ticket_id
 ) AS taken_up WHERE resumed > held
 """
 
@@ -72,10 +80,13 @@ LEFT JOIN (
   SELECT hall_id, ticket_id,
          sum(CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END) AS active,
          sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held,
-         sum(CASE WHEN calls = 0 THEN 1 ELSE 0 END) AS resumed,
-         sum(CASE WHEN result NOT IN ('no_show', 'transferred', 'held') THEN 1 ELSE 0 END)
-           AS outcomes
-  FROM turn GROUP BY hall_id, ticket_id
+         sum(CASE WHEN calls = 0 AND served_on.subject IS NULL THEN 1 ELSE 0 END) AS resumed,
+         sum(CASE WHEN result NOT IN ('no_show', 'transferred', 'held', 'returned')
+             THEN 1 ELSE 0 END) AS outcomes
+  FROM turn LEFT JOIN (
+    SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
+  ) AS served_on ON served_on.subject = 'turn:' || turn.id
+  GROUP BY hall_id, ticket_id
 ) AS seen ON seen.hall_id = ticket.hall_id AND seen.ticket_id = ticket.id
 LEFT JOIN (
   SELECT hall_id, ticket_id, count(turn_id) AS done FROM ticket_step GROUP BY hall_id, ticket_id
@@ -83,6 +94,10 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT hall_id, subject FROM journal WHERE kind = 'ticket.abandoned' GROUP BY hall_id, subject
 ) AS gone ON gone.hall_id = ticket.hall_id AND gone.subject = 'ticket:' || ticket.id
+LEFT JOIN (
+  SELECT hall_id, subject, count(*) AS times FROM journal WHERE kind = 'ticket.released'
+  GROUP BY hall_id, subject
+) AS released ON released.hall_id = ticket.hall_id AND released.subject = 'ticket:' || ticket.id
 WHERE ticket.hall_id = :hall AND NOT CASE
   WHEN ticket.status = 'ended' THEN coalesce(seen.active, 0) = 0
     AND (gone.subject IS NOT NULL
@@ -90,25 +105,33 @@ WHERE ticket.hall_id = :hall AND NOT CASE
   WHEN hall.open_day IS NULL OR hall.open_day <> ticket.day THEN 1 = 0
   WHEN ticket.status IN ('called', 'serving') THEN coalesce(seen.active, 0) = 1
   WHEN ticket.status = 'held' THEN coalesce(seen.active, 1) = 0
-    AND seen.outcomes = coalesce(steps.done, 0) AND seen.held = seen.resumed + 1
+    AND seen.outcomes = coalesce(steps.done, 0)
+    AND seen.held = seen.resumed + coalesce(released.times, 0) + 1
   ELSE coalesce(seen.active, 0) = 0 AND coalesce(seen.outcomes, 0) = coalesce(steps.done, 0)
 END
 """
 
 # A wait begins when the database knows the ticket (one from a kiosk's spool: when it is handed in),
-# when it gets another key, or when it is sent to another queue; it ends with the next call or where
-# another begins. Unknown, and left out, are the key before the last change of it, unless it is the
-# moment of issue, and the queue of such a change between two moves. Whoever was chosen passed
-# others by intention; an appointment that came early stands behind everybody until its time.
+# when it gets another key, is sent to another queue, returned, released or freed; it ends with the
+# next turn or where another begins. Whoever is bound to a window or a person is passed by others
+# everywhere else; a move that was taken back never was. Unknown, and left out, are the key before
+# the last change of it, unless it is the moment of issue, and the queue of such a change between
+# two moves. Whoever was chosen passed others by intention; an appointment that came early stands
+# behind everybody until its time.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at, data,
          CASE WHEN data LIKE '%"why":"chosen"%' THEN 1 ELSE 0 END AS chosen
   FROM journal WHERE hall_id = :hall AND kind IN (
     'ticket.issued', 'ticket.requeued', 'ticket.prioritised', 'ticket.called',
-    'ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
+    'ticket.transferred', 'ticket.sent_on', 'ticket.rechosen',
+    'ticket.returned', 'ticket.released', 'ticket.freed')
+  AND seq NOT IN (SELECT CAST(substr(subject, 7) AS BIGINT) FROM journal
+    WHERE hall_id = :hall AND kind = 'move.taken_back')
 ), sent AS (
   SELECT ticket_id, at, here.id AS from_id, there.id AS to_id,
+         CASE WHEN kind = 'ticket.transferred' AND data NOT LIKE '%"to_window"_null%'
+              THEN 1 ELSE 0 END AS bound,
          min(at) OVER (PARTITION BY ticket_id) AS first,
          max(at) OVER (PARTITION BY ticket_id) AS last
   FROM moved
@@ -120,11 +143,18 @@ WITH moved AS (
 ), back AS (
   SELECT ticket_id, max(at) AS last FROM moved
   WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
+), again AS (
+  SELECT ticket_id, at, here.id AS to_id FROM moved
+  LEFT JOIN queue AS here ON here.hall_id = :hall
+    AND replace(data, '"queue":"' || here.code || '"', '') <> data
+  WHERE kind IN ('ticket.returned', 'ticket.released')
+    OR (kind = 'ticket.freed' AND data LIKE '%"was"_"waiting"%')
 ), since AS (
   SELECT ticket_id, at, 1 AS issued, CAST(NULL AS BIGINT) AS to_id
   FROM moved WHERE kind = 'ticket.issued'
   UNION ALL SELECT ticket_id, last, 0, NULL FROM back
-  UNION ALL SELECT ticket_id, at, 0, to_id FROM sent
+  UNION ALL SELECT ticket_id, at, 0, to_id FROM sent WHERE bound = 0
+  UNION ALL SELECT ticket_id, at, 0, to_id FROM again
 ), begun AS (
   SELECT ticket.id, ticket.day, since.at AS since, ticket.ended_at, ticket.callable_from,
          CASE WHEN sent.last IS NULL OR since.at >= sent.last THEN ticket.queue_id
@@ -140,10 +170,11 @@ WITH moved AS (
   SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at, callable_from, 0 AS chosen
   FROM begun
   UNION ALL
-  SELECT turn.ticket_id, 1, called_at, NULL, NULL, NULL, NULL, NULL, coalesce(moved.chosen, 0)
+  SELECT turn.ticket_id, 1, called_at, NULL, NULL, NULL, NULL, NULL,
+         CASE WHEN turn.calls = 0 THEN 1 ELSE coalesce(moved.chosen, 0) END
   FROM turn LEFT JOIN moved ON moved.kind = 'ticket.called'
     AND moved.ticket_id = turn.ticket_id AND moved.at = turn.called_at
-  WHERE turn.hall_id = :hall AND turn.calls > 0
+  WHERE turn.hall_id = :hall
 ), waits AS (
   SELECT id, queue_id, day, claim, callable_from, at AS since, called_at, chosen_call,
          coalesce(next_at, ended_at, :far) AS until
@@ -189,6 +220,14 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "out_of_order": (OUT_OF_ORDER,),
     "seq_gaps": (SEQ_GAPS,),
     "miscounted": (MISCOUNTED,),
+    "misbound": (floor.BOUND_TO_NOBODY,),
+    "misheld": (floor.HELD_WITHOUT_HOLD, floor.HOLD_WITHOUT_HELD),
+    "unsound_cases": (
+        floor.CASE_NUMBER_TWICE,
+        floor.CASE_WITHOUT_RESULT,
+        floor.SUSPENDED_BACKWARDS,
+    ),
+    "outlived": (floor.PERSON_OF_A_CLOSED_DAY, floor.LOANS_OF_A_CLOSED_DAY),
 }
 
 # What a deed leaves behind: its id, and its detail where there is one.

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry, broken_at, canonical
+from hallclient.lab.invariant_floor import SECRETS
 from hallclient.lab.invariant_queries import HEAD, PERSONS, QUERIES, TRACES, WAITS
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import READ
@@ -24,6 +25,7 @@ from hallclient.storage.store import SqlStore
 PAGE: Final = 5000
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _Wait: TypeAlias = tuple[datetime, datetime]
+_Ranks: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,15 @@ class Invariants:
     miscounted: int = 0
     """Queues whose count of waiting tickets, or the longest wait, is not that of their tickets."""
     personal: int = 0
-    """Journal entries with the key of a person in them."""
+    """Journal entries with a person's key or name, a clerk's note, or a rating's level in them."""
+    misbound: int = 0
+    """Tickets that wait for a window or a person no longer in the hall, or are bound in vain."""
+    misheld: int = 0
+    """Held tickets that nobody knows why, and holds without a held ticket."""
+    unsound_cases: int = 0
+    """Numbers given twice, results without an end, suspensions that end before they begin."""
+    outlived: int = 0
+    """Persons on record, and windows lent, whose day is over."""
     acknowledged: int = field(default=0)
     """How many deeds were looked for."""
 
@@ -84,13 +94,14 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
         known = list(deeds)
         lost = _lost(connection, hall_id, known)
         persons = frozenset(_run(connection, PERSONS, hall_id).scalars())
+        secrets = tuple(_run(connection, SECRETS, hall_id).scalars())
         stored_head = str(_run(connection, HEAD, hall_id).scalar_one())
         waits = _waits(connection, hall_id)
-    walk = _walk(engine, hall_id, stored_head, persons)
+    walk = _walk(engine, hall_id, stored_head, _Secrets(persons, secrets))
     return Invariants(
         **counts,
         lost=lost,
-        ranks_passed=sum(_passes(call, waits, walk.plan) for call in walk.later_choices),
+        ranks_passed=sum(_passes(*call, waits, walk.plan) for call in walk.later_choices),
         wrong_reasons=walk.wrong_reasons,
         chain_broken_at=walk.broken_at,
         personal=walk.personal,
@@ -128,6 +139,25 @@ def _waits(connection: Connection, hall_id: str) -> dict[int, list[_Wait]]:
     return waits
 
 
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """What no entry may say: whole words, and texts."""
+
+    words: frozenset[str]
+    texts: tuple[str, ...]
+
+    def told_by(self, entry: Entry) -> bool:
+        """Say whether an entry tells one of them, or how somebody rated."""
+        if entry.kind.startswith("rating.") and "level" in entry.data:
+            return True
+        if not self.words and not self.texts:
+            return False
+        said = f"{entry.subject} {entry.actor} {canonical(entry.data)}"
+        return not self.words.isdisjoint(re.findall(r"\w+", said)) or any(
+            text in said for text in self.texts
+        )
+
+
 @dataclass(slots=True)
 class _Walk:
     """What one walk through the journal found."""
@@ -136,12 +166,15 @@ class _Walk:
     broken_at: int | None = None
     wrong_reasons: int = 0
     personal: int = 0
-    later_choices: list[Entry] = field(default_factory=list)
+    later_choices: list[tuple[Entry, _Ranks]] = field(default_factory=list)
+    """Calls with the queues that their window preferred then."""
+    lent: dict[str, _Ranks] = field(default_factory=dict)
+    """The ranks of windows that are lent just then, by code."""
 
 
-def _walk(engine: Engine, hall_id: str, expected_head: str, persons: frozenset[str]) -> _Walk:
+def _walk(engine: Engine, hall_id: str, expected_head: str, secrets: _Secrets) -> _Walk:
     store = SqlStore(engine, hall_id)
-    walk, seq, head = _Walk(store.plan()), 0, GENESIS
+    walk, seq, head = _Walk(store.plan().as_filed), 0, GENESIS
     while True:
         with store.look() as reader:
             page = reader.entries_after(seq, PAGE)
@@ -150,29 +183,39 @@ def _walk(engine: Engine, hall_id: str, expected_head: str, persons: frozenset[s
         if walk.broken_at is None:
             walk.broken_at = broken_at(page, head, seq)
         for entry in page:
-            _note(walk, entry, persons)
+            _note(walk, entry, secrets)
         seq, head = page[-1].seq, page[-1].hash
     if walk.broken_at is None and head != expected_head:
         walk.broken_at = seq
     return walk
 
 
-def _note(walk: _Walk, entry: Entry, persons: frozenset[str]) -> None:
-    if persons:
-        words = re.findall(r"\w+", f"{entry.subject} {entry.actor} {canonical(entry.data)}")
-        walk.personal += not persons.isdisjoint(words)
+def _note(walk: _Walk, entry: Entry, secrets: _Secrets) -> None:
+    walk.personal += secrets.told_by(entry)
     if entry.kind == "ticket.called":
         walk.wrong_reasons += _wrong_reason(entry, walk.plan)
         if entry.data["why"] == "rank" and entry.data.get("rank", 1) != 1:
-            walk.later_choices.append(entry)
+            walk.later_choices.append((entry, _preferred(walk, entry)))
+    elif entry.kind == "window.lent":
+        ranks: Any = entry.data["ranks"]
+        walk.lent[entry.window] = tuple(map(tuple, ranks))
+    elif entry.kind == "window.given_back":
+        walk.lent.pop(entry.window, None)
+    elif entry.kind == "day.closed":
+        walk.lent.clear()
 
 
-def _passes(call: Entry, waits: Mapping[int, Sequence[_Wait]], plan: HallPlan) -> bool:
+def _preferred(walk: _Walk, call: Entry) -> _Ranks:
+    """Return the queues that the calling window preferred to the one it called from."""
+    window = walk.plan.window_of.get(call.window)
+    ranks = walk.lent.get(call.window, window.ranks if window is not None else ())
+    return ranks[: int(str(call.data["rank"])) - 1]
+
+
+def _passes(
+    call: Entry, preferred: _Ranks, waits: Mapping[int, Sequence[_Wait]], plan: HallPlan
+) -> bool:
     """Say whether somebody waited in a queue that the calling window prefers."""
-    window = plan.window_of.get(call.window)
-    if window is None:
-        return False
-    preferred = window.ranks[: int(str(call.data["rank"])) - 1]
     ids = [plan.queue(code).id for codes in preferred for code in codes]
     return any(since < call.at < until for id_ in ids for since, until in waits.get(id_, ()))
 

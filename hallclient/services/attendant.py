@@ -29,6 +29,7 @@ from hallclient.services.calling import Calling
 from hallclient.services.feeding import FeedEar
 from hallclient.services.ports_devices import CallerPress
 from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
+from hallclient.services.shifts import Shifts
 from hallclient.services.store import Feed, Reader, Store, StoreError
 from hallclient.services.window_signs import rating_left
 from hallclient.services.windows import WindowState, window_state
@@ -54,8 +55,9 @@ class Attendant:
 
     ``open_store`` is called in the worker's thread, again after growing pauses while it raises
     ``StoreError``; ``open_feed`` gets scopes and is called in the thread that waits. Who made the
-    devices closes them, after ``close``. ``calling`` makes a window's moves of a store and its
-    code. ``changed`` is called in the worker's thread when ``away`` or ``unknown`` did.
+    devices closes them, after ``close``. ``calling`` and ``shifts`` make a window's moves of a
+    store and its code. ``changed`` is called in the worker's thread when ``away`` or ``unknown``
+    did.
     """
 
     def __init__(
@@ -66,10 +68,12 @@ class Attendant:
         say: Speech,
         *,
         calling: Callable[[Store, str], Calling] = Calling,
+        shifts: Callable[[Store, str], Shifts] = Shifts,
         clock: Callable[[], float] = time.monotonic,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._calling = calling
+        self._shifts = shifts
         self._open_store = open_store
         self._changed = changed
         self._clock = clock
@@ -291,7 +295,8 @@ class Attendant:
         if self._store is None:
             self._store = self._open_store()
             for window in self._windows.values():
-                window.attach(self._store, self._calling(self._store, window.code))
+                own = self._store, window.code
+                window.attach(self._store, self._calling(*own), self._shifts(*own))
         return self._store
 
     def _state(self, reader: Reader, code: str) -> WindowState | None:

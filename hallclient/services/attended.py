@@ -67,10 +67,12 @@ class AttendedWindow:
         self._asked: OrderedDict[int, float] = OrderedDict()
         """Until when a turn's level counts, by our clock; 0 when it was heard."""
 
-    def attach(self, store: Store, calling: Calling | None = None) -> None:
+    def attach(
+        self, store: Store, calling: Calling | None = None, shifts: Shifts | None = None
+    ) -> None:
         """Take the hall's database; presses become moves from now on, those of ``calling``."""
         calling = calling or Calling(store, self.code)
-        shifts = Shifts(store, self.code)
+        shifts = shifts or Shifts(store, self.code)
         self._desk = CallerDesk(calling, shifts, lambda: store.plan().rules, self._clock)
 
     # What is shown

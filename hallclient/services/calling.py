@@ -6,7 +6,7 @@ from functools import partial
 from hallclient.domain.ending import Ending, as_ending
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.turn import Outcome
-from hallclient.services import calls, finishing, holding, passing, splitting, taking_back
+from hallclient.services import calls, finishing, holding, passing, taking_back
 from hallclient.services.holding import Held
 from hallclient.services.seat import Seat, seated
 from hallclient.services.store import Store
@@ -133,12 +133,16 @@ class Calling:
         The state's ``issued`` is the new ticket. Asked twice in one turn it is the same one. Raises
         ``NoTicket`` where the queue gives none.
         """
+        from hallclient.services import splitting  # noqa: PLC0415 - rare, and much behind it
+
         with seated(self._store, self._window) as seat:
             issued = splitting.split_off(seat, service)
             return window_state(seat.tx, seat.window, issued)
 
     def add_step(self, service: str) -> WindowState:
         """Add a service at the end of what the ticket is for; it is sent on there by itself."""
+        from hallclient.services import splitting  # noqa: PLC0415 - see above
+
         return self._do(partial(splitting.add_step, code=service))
 
     # A mis-click

@@ -6,20 +6,17 @@ read of others' cases needs the same right; what citizens may know is ``finding`
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import CASE_OUTCOMES, Case, CaseResult, SuspendReason, Suspension
-from hallclient.domain.case_clock import after_standing, days_left, is_late
+from hallclient.domain.case_clock import after_standing, is_late
 from hallclient.domain.case_moves import (
     CORRECTIONS,
     MOVE_OF_RESULT,
     CaseMove,
-    CaseState,
     moved,
-    state_of,
 )
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
@@ -36,36 +33,23 @@ from hallclient.services.case_opening import (
     number_for,
     open_case,
 )
+from hallclient.services.case_views import (
+    SCOPE,
+    CaseView,
+    due_cases,
+    near_until,
+    state_with,
+    view_of,
+    wanted_cases,
+)
 from hallclient.services.days import changing, today
-from hallclient.services.hours import local_time
 from hallclient.services.steps import service_of_turn
 from hallclient.services.store import Reader, Store, Transaction
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
 
-SCOPE = "cases"
-"""Who waits for this is woken when a case has moved."""
-OWED_NEAR_DAYS = 1
-"""An owed list is near on the fourth of its five working days (domain.md §3)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case with what a screen shows beside it."""
-
-    case: Case
-    service: Service
-    ticket: Ticket | None
-    state: CaseState
-    suspensions: tuple[Suspension, ...] = ()
-    overdue: bool = False
-    near: bool = False
-    """Due within ``HallRules.near_due_days`` working days; an owed list on its fourth day."""
-    days_left: int | None = None
-    """Working days until the due day, 0 today, below 0 overdue; None where nothing falls due."""
-    guessed: bool = False
-    """The due day lies where the hall's calendar has no data: weekends only were left out."""
+__all__ = ["CaseView", "Cases", "due_cases"]
 
 
 class Cases:
@@ -80,15 +64,15 @@ class Cases:
     def case(self, case_id: int) -> CaseView:
         """Return a case; raises ``NotFound``, and ``Refused`` without the right to see it."""
         with self._store.look() as reader:
-            return _view(reader, self._seen(reader, _known(reader, case_id)))
+            return view_of(reader, self._seen(reader, _known(reader, case_id)))
 
     def find(self, wanted: str, day: date | None = None) -> tuple[CaseView, ...]:
         """Return the cases of a number, of a ticket's label (of ``day``, else today) or token."""
         with self._store.look() as reader:
-            found = _wanted(reader, wanted, day)
+            found = wanted_cases(reader, wanted, day)
             if not found:
                 raise NotFound("unknown_case", f"there is no case for {wanted.strip()[:40]}")
-            return tuple(_view(reader, self._seen(reader, case)) for case in found)
+            return tuple(view_of(reader, self._seen(reader, case)) for case in found)
 
     def find_person(self, person: str) -> tuple[CaseView, ...]:
         """Return those cases of a person that may be seen (``PersonKeys.of_cases``), newest first.
@@ -107,7 +91,7 @@ class Cases:
     def due(self, until: date | None = None) -> tuple[CaseView, ...]:
         """Return those due by a day, else those overdue or near; a clock that stands has no due."""
         with self._store.look() as reader:
-            seen = self._visible(reader, due_cases(reader, until or _near_until(reader)))
+            seen = self._visible(reader, due_cases(reader, until or near_until(reader)))
             return tuple(view for view in seen if until or view.overdue or view.near)
 
     # Moves
@@ -186,7 +170,7 @@ class Cases:
         with changing(self._store, self._actor) as tx:
             case = self._seen(tx, _known(tx, case_id))
             note_case(tx, case, text, self._present(tx).id)
-            return _view(tx, case)
+            return view_of(tx, case)
 
     def correct(self, turn_id: int, ending: Ending, reason: str) -> CaseView | None:
         """Correct the outcome of a turn that ended today; ``reason`` is one of ``CORRECTIONS``.
@@ -215,7 +199,7 @@ class Cases:
             where = {"zone": window.zone, "window": window.code}
             tx.record("turn.corrected", f"turn:{turn.id}", facts, **where)
             tx.wake(SCOPE, f"window:{window.code}")
-            return _view(tx, case) if case is not None else None
+            return view_of(tx, case) if case is not None else None
 
     def _corrected(
         self, tx: Transaction, case: Case | None, turn: Turn, ticket: Ticket, ending: Ending
@@ -269,32 +253,18 @@ class Cases:
             if self._allowed(reader, plan.service_by_id(case.service_id), case.staff_id)
         ]
         stood = reader.suspensions_of([case.id for case in mine])
-        return tuple(_view(reader, case, stood.get(case.id, ())) for case in mine)
+        return tuple(view_of(reader, case, stood.get(case.id, ())) for case in mine)
 
     @contextmanager
     def _moving(self, case_id: int, move: CaseMove) -> Iterator[tuple[Transaction, Case]]:
         """Begin a change of a case that allows the move, by somebody who may."""
         with changing(self._store, self._actor) as tx:
             case = self._seen(tx, _known(tx, case_id))
-            moved(_state(case, tx.suspensions(case.id)), move)
+            moved(state_with(case, tx.suspensions(case.id)), move)
             yield tx, case
 
 
 _ACCEPTED = frozenset({Outcome.INSTANT, Outcome.PROMISED, Outcome.JOINT, Outcome.ESCALATED})
-
-
-def due_cases(reader: Reader, until: date) -> tuple[Case, ...]:
-    """Return the open cases due by a day whose clock runs: what alarms are made of."""
-    found = reader.cases_due(until)
-    stood = reader.suspensions_of([case.id for case in found])
-    return tuple(c for c in found if all(one.end is not None for one in stood.get(c.id, ())))
-
-
-def _near_until(reader: Reader) -> date:
-    plan = reader.plan
-    day = local_time(plan, reader.now).date()
-    days = max(plan.rules.near_due_days, OWED_NEAR_DAYS)
-    return WorkCalendar.of(plan.calendar).after(day, days)
 
 
 def _known(reader: Reader, case_id: int) -> Case:
@@ -304,49 +274,11 @@ def _known(reader: Reader, case_id: int) -> Case:
     return case
 
 
-def _wanted(reader: Reader, wanted: str, day: date | None) -> Sequence[Case]:
-    text = "".join(wanted.split())
-    case = reader.case_by_number(text) if day is None else None
-    if case is not None:
-        return (case,)
-    ticket = reader.ticket_by_token(text.upper()) if day is None else None
-    if ticket is not None:
-        return reader.cases_of_ticket(ticket.id)
-    on = day or reader.day
-    return reader.cases_of_label(on, text.upper()) if on is not None else ()
-
-
-def _view(reader: Reader, case: Case, stood: Sequence[Suspension] | None = None) -> CaseView:
-    plan = reader.plan
-    service = plan.service_by_id(case.service_id)
-    stood = tuple(reader.suspensions(case.id) if stood is None else stood)
-    state, clock = _state(case, stood), clock_of(plan, service)
-    runs = state in (CaseState.OWED, CaseState.RUNNING)
-    left = days_left(case, reader.now, clock) if runs else None
-    overdue = runs and is_late(case, reader.now, clock)
-    ahead = OWED_NEAR_DAYS if state is CaseState.OWED else plan.rules.near_due_days
-    return CaseView(
-        case=case,
-        service=service,
-        ticket=reader.ticket(case.ticket_id) if case.ticket_id is not None else None,
-        state=state,
-        suspensions=stood,
-        overdue=overdue,
-        near=not overdue and left is not None and left <= ahead,
-        days_left=left,
-        guessed=case.due_on is not None and not clock.calendar.knows(case.due_on),
-    )
-
-
-def _state(case: Case, stood: Sequence[Suspension]) -> CaseState:
-    return state_of(case, standing=any(one.end is None for one in stood))
-
-
 def _save(tx: Transaction, case: Case, kind: str, facts: "dict[str, Json]") -> CaseView:
     tx.save_case(case)
     tx.record(kind, f"case:{case.id}", facts)
     tx.wake(SCOPE)
-    return _view(tx, case)
+    return view_of(tx, case)
 
 
 def _end_standing(tx: Transaction, case: Case) -> datetime:

@@ -200,9 +200,12 @@ def _by_number(reader: Reader, code: Code) -> Found:
 
 def _by_booking(reader: Reader, code: Code) -> Found:
     found = reader.appointment_by_code(code.text) or reader.appointment_by_external(code.text)
-    if found is None:
+    if found is not None:
+        return as_booked(reader, found)
+    case = reader.case_by_number(code.text)  # by a department's own rule
+    if case is None:
         raise _unknown()
-    return as_booked(reader, found)
+    return _found_case(reader, case)
 
 
 def _found_case(reader: Reader, case: Case) -> FoundCase:

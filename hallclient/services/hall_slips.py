@@ -8,15 +8,16 @@ from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket, is_offline, not_known
-from hallclient.domain.turn import Turn
+from hallclient.domain.turn import Outcome, Turn
 from hallclient.phrases import Speech
 from hallclient.services.issuing import seen
 from hallclient.services.jobs import SlipKind
 from hallclient.services.receipts import (
-    RECEIPT_KINDS,
+    SLIP_OUTCOMES,
     acceptance_receipt,
     closing_slip,
     missing_list,
+    refusal_note,
 )
 from hallclient.services.slip import Slip
 from hallclient.services.steps import service_of_turn
@@ -54,14 +55,17 @@ class HallSlips:
             return MadeSlip(slip, SlipKind.TICKET, f"ticket:{ticket.id}", ticket.station)
 
     def receipt(self, wanted: str) -> MadeSlip:
-        """Return the receipt of a case, by its number or by the label of today's ticket."""
+        """Return what a case hands out, by its number or by the label of today's ticket.
+
+        A receipt of what was accepted, a note of what was refused, the list of what is missing.
+        """
         with self._store.look() as reader:
             case = reader.case_by_number(wanted.strip())
             turn = reader.turn(case.turn_id) if case else _last_turn(reader, wanted)
             case = case or reader.case_of_turn(turn.id) if turn else None
             if turn is None or case is None:
                 raise NotFound("unknown_case", f"there is no case for {wanted.strip()}")
-            return self._receipt(reader, turn, case)
+            return self._of_case(reader, turn, case)
 
     def missing(self, wanted: str, numbers: Sequence[int]) -> MadeSlip:
         """Return the one-time list of a ticket's turn, by the numbers of the service's materials.
@@ -85,9 +89,9 @@ class HallSlips:
                 known = {m.name.zh_cn: n for n, m in enumerate(service.materials, start=1)}
                 return self._missing(reader, turn, [known.get(name, 0) for name in missing])
             case = reader.case_of_turn(turn_id)
-            if case is None or case.kind not in RECEIPT_KINDS:
+            if case is None or case.kind not in SLIP_OUTCOMES:
                 return None
-            return self._receipt(reader, turn, case)
+            return self._of_case(reader, turn, case)
 
     def closing(self, day: date | None, language: str) -> MadeSlip:
         """Return the closing slip of a day, of the last one that was closed when none is named."""
@@ -97,10 +101,17 @@ class HallSlips:
             slip = closing_slip(reader.plan, found, figures, self._speech(language), reader.now)
             return MadeSlip(slip, SlipKind.CLOSING, f"day:{found.day}")
 
-    def _receipt(self, reader: Reader, turn: Turn, case: Case) -> MadeSlip:
+    def _of_case(self, reader: Reader, turn: Turn, case: Case) -> MadeSlip:
         ticket = _ticket_of(reader, turn)
+        if case.kind is Outcome.SUPPLEMENT and case.missing:
+            service = reader.plan.service_by_id(case.service_id)
+            known = {m.name.zh_cn: n for n, m in enumerate(service.materials, start=1)}
+            told = replace(turn, ended_at=case.told_at or turn.ended_at)
+            numbers = [known[name] for name in case.missing if name in known]
+            return self._missing(reader, told, numbers)
         say = self._speech(ticket.language)
-        slip = acceptance_receipt(reader.plan, ticket, turn, case, say, reader.now)
+        make = refusal_note if case.kind is Outcome.REFUSED else acceptance_receipt
+        slip = make(reader.plan, ticket, turn, case, say, reader.now)
         return MadeSlip(slip, SlipKind.RECEIPT, f"case:{case.id}", ticket.station)
 
     def _missing(self, reader: Reader, turn: Turn, numbers: Sequence[int]) -> MadeSlip:

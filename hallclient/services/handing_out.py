@@ -11,7 +11,7 @@ from hallclient.services.calling import Calling
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.jobs import SlipKind
 from hallclient.services.print_jobs import PrintJobs
-from hallclient.services.receipts import RECEIPT_KINDS
+from hallclient.services.receipts import SLIP_OUTCOMES
 from hallclient.services.store import Store, StoreError
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.windows import WindowState
@@ -55,7 +55,7 @@ class HandingOut(Calling):
         """Record the outcome and ask for its slip; one that cannot be asked for changes nothing."""
         ending = as_ending(ending, missing)
         state = super().finish(ending)
-        called_for = bool(ending.missing) or ending.outcome in RECEIPT_KINDS
+        called_for = bool(ending.missing) or ending.outcome in SLIP_OUTCOMES
         if called_for and state.turn is not None and state.ticket is not None:
             self._hand_out(state.turn.id, state.ticket.label, ending.missing)
         return state

@@ -105,7 +105,7 @@ def let_go(
             freed.append(tx.bind_ticket(held, None, None))
     for ticket in freed:
         queue = tx.plan.queue_by_id(ticket.queue_id)
-        facts = {"label": ticket.label, "queue": queue.code}
+        facts = {"label": ticket.label, "queue": queue.code, "was": ticket.status.value}
         tx.record("ticket.freed", f"ticket:{ticket.id}", facts, zone=queue.zone)
         tx.wake(f"zone:{queue.zone}")
     return tuple(freed)

@@ -29,6 +29,7 @@ from hallclient.services.offering import check_limits, note_load
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
+from hallclient.services.store_cases import PersonNote
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
@@ -39,7 +40,8 @@ class TicketRequest:
     """What a citizen asks for. ``request_id`` is made once per touch: asked twice, one ticket.
 
     ``station`` is where the paper comes out, empty for none. ``person`` is a card's key of the day
-    (``services.persons``), ``more`` are further services of the same visit.
+    (``services.persons``), ``note`` what staff may see of its holder until the day closes, ``more``
+    are further services of the same visit.
     """
 
     request_id: str
@@ -50,6 +52,7 @@ class TicketRequest:
     station: str = ""
     person: str = field(default="", repr=False)
     more: tuple[str, ...] = ()
+    note: PersonNote | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ class Issuing:
             places = Counter(service.queue for service in services)
             for code, each in places.items():
                 check_limits(tx, tx.plan.queue(code), request.person, count, each=each)
+            if count > 1:  # an agent's card: the numbers are for others
+                request = replace(request, note=None)
             tickets = [
                 add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
@@ -178,6 +183,8 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     take_place(tx, queue)
     if request.person:
         tx.name_person(ticket.id, request.person)
+    if request.note is not None:
+        tx.save_person_note(replace(request.note, ticket_id=ticket.id))
     facts: dict[str, Json] = {
         "label": ticket.label,
         "queue": queue.code,

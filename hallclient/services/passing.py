@@ -16,9 +16,9 @@ from hallclient.services.seat import Seat, rank_at
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
-    from hallclient.domain.ticket import Ticket
-    from hallclient.domain.parts import Queue, ServiceWindow
     from hallclient.domain.journal import Json
+    from hallclient.domain.parts import Queue, ServiceWindow
+    from hallclient.domain.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,12 +176,15 @@ class Visitor:
     """Who put a card on the reader, as a kiosk may know it; the number never leaves the driver.
 
     ``person`` is the keyed hash for today (``services.persons``), empty where the hall has no key;
-    ``mask`` is the name for a screen (王*芳). Age is used and not kept.
+    ``mask`` is the name for a screen (王*芳), ``tail`` the last four of the number for the clerk's,
+    ``case_key`` the person's key for cases. Age is used and not kept.
     """
 
     person: str = field(repr=False)
     mask: str = field(repr=False)
     elderly: bool = field(default=False, repr=False)
+    tail: str = field(default="", repr=False)
+    case_key: str = field(default="", repr=False)
 
 
 class CardReaderPort(Protocol):

@@ -1,4 +1,4 @@
-"""Slips that a window or the hall hands out: receipt, list of missing material, the day's close.
+"""Slips that a window or the hall hands out: receipt, refusal, what is missing, the day's close.
 
 Nothing personal stands on them: numbers, services, windows and dates (domain.md §3, §7). They are
 worded in the language of ``say``; whoever prints a slip for a citizen takes the ticket's.
@@ -6,7 +6,8 @@ worded in the language of ``say``; whoever prints a slip for a citizen takes the
 
 from datetime import date, datetime
 
-from hallclient.domain.case import Case
+from hallclient.domain.case import Basis, Case
+from hallclient.domain.due import Limit
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Service
@@ -30,6 +31,8 @@ from hallclient.services.store import BusinessDay, DayFigures
 
 RECEIPT_KINDS = frozenset({Outcome.INSTANT, Outcome.PROMISED, Outcome.JOINT, Outcome.ESCALATED})
 """What was accepted. A refusal is a written decision, missing material a list of its own."""
+SLIP_OUTCOMES = RECEIPT_KINDS | {Outcome.REFUSED}
+"""After these there is something to hand out; after a supplement its list, where it was told."""
 MAX_MISSING = 40
 MAX_NAME = 200
 _HASH_GROUP, _HASH_LINE = 4, 16
@@ -50,14 +53,48 @@ def acceptance_receipt(
         *_about(plan, ticket, turn, service, say),
         Pair(say("slip.receipt.kind"), say(f"slip.receipt.{case.kind}")),
         Pair(say("slip.receipt.accepted"), _moment(plan, case.accepted_at)),
-        *_promise(service, case, say),
+        *_promise(plan, case, say),
+        *_handled(plan, case, say),
         Rule(),
         Text(say("slip.receipt.not_a_notice"), bold=True),
         Text(say("slip.receipt.keep")),
-        QrCode(case.number),
+        *((QrCode(case.number),) if case.number.isascii() else ()),  # a kiosk reads ASCII only
         *_foot(plan, say, printed_at),
     ]
     return PaperSlip(say("slip.receipt.done" if done else "slip.receipt.title"), tuple(blocks))
+
+
+def refusal_note(
+    plan: HallPlan, ticket: Ticket, turn: Turn, case: Case, say: Speech, printed_at: datetime
+) -> PaperSlip:
+    """Return why a matter was not accepted, and what can be done about it.
+
+    Raises ``NotAllowed`` for a case that was not refused. The decision itself is the department's.
+    """
+    if case.kind is not Outcome.REFUSED:
+        raise NotAllowed("no_refusal", f"a case that is {case.kind} was not refused")
+    service = plan.service_by_id(case.service_id)
+    key = "something_else" if case.refused == "other" else case.refused
+    reason = say(f"case.refusal.{key}") if key else say("slip.case.reason_blank")
+    blocks: tuple[Block, ...] = (
+        Text(plan.name.text(say.language), align=Align.CENTRE),
+        Text(case.number, align=Align.CENTRE, bold=True),
+        Rule(),
+        *_about(plan, ticket, turn, service, say),
+        Pair(say("slip.case.told_on"), _moment(plan, case.accepted_at)),
+        Rule(),
+        Text(say("slip.case.reason"), bold=True),
+        Text(reason),
+        Rule(),
+        Text(say("slip.receipt.not_a_notice"), bold=True),
+        Text(say("slip.case.official_letter")),
+        Text(say("slip.case.review")),
+        Space(),
+        Text(say("slip.missing.official")),
+        Space(),
+        *_foot(plan, say, printed_at),
+    )
+    return PaperSlip(say("slip.case.refusal"), blocks)
 
 
 def missing_list(
@@ -164,13 +201,37 @@ def _about(
     )
 
 
-def _promise(service: Service, case: Case, say: Speech) -> tuple[Block, ...]:
-    if case.kind is not Outcome.PROMISED or case.due_on is None:
+def _promise(plan: HallPlan, case: Case, say: Speech) -> tuple[Block, ...]:
+    if case.due_on is None:
         return ()
-    days = service.promised_days or service.legal_days
+    units = Limit(case.promised, case.legal).units
+    words = "slip.case.working_hours" if case.in_hours else "slip.receipt.working_days"
+    due = _moment(plan, case.due_at) if case.due_at is not None else _day(case.due_on, say)
+    agreed = bool(case.due_reason)  # then the limit is not how the day came about
     return (
-        Pair(say("slip.receipt.limit"), say("slip.receipt.working_days", n=days)),
-        Pair(say("slip.receipt.due"), _day(case.due_on, say)),
+        *((Pair(say("slip.receipt.limit"), say(words, n=units)),) if units and not agreed else ()),
+        Pair(say("slip.receipt.due"), due),
+    )
+
+
+def _handled(plan: HallPlan, case: Case, say: Speech) -> tuple[Block, ...]:
+    """Say how it was accepted, who handles it together, who decides, how the result comes."""
+    names = {part.code: part.name.text(say.language) for part in plan.departments}
+    service = plan.service_by_id(case.service_id)
+    authority = case.authority
+    if service.authority.zh_cn == authority:
+        authority = service.authority.text(say.language)
+    facts = {
+        "basis": "" if case.basis is Basis.NORMAL else say(f"case.basis.{case.basis}"),
+        "lead": names.get(case.lead, case.lead),
+        "partners": "、".join(names.get(code, code) for code in case.partners),
+        "authority": authority,
+        "handover": say(f"case.handover.{case.handover}") if case.due_on else "",
+    }
+    told = case.basis in (Basis.LENIENT, Basis.PLEDGE)
+    return (
+        *(Pair(say(f"slip.case.{name}"), text) for name, text in facts.items() if text),
+        *((Text(say(f"slip.case.{case.basis}")),) if told else ()),
     )
 
 

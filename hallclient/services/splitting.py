@@ -13,10 +13,10 @@ from hallclient.services.offering import check_limits, note_load
 from hallclient.services.steps import services_of_visit, take_place
 
 if TYPE_CHECKING:
-    from hallclient.services.seat import Seat
-    from hallclient.domain.turn import Turn
-    from hallclient.domain.parts import Service
     from hallclient.domain.journal import Json
+    from hallclient.domain.parts import Service
+    from hallclient.domain.turn import Turn
+    from hallclient.services.seat import Seat
 
 
 def split_off(seat: Seat, code: str) -> IssuedTicket:

@@ -153,6 +153,10 @@ class FloorQuestions(Protocol):
         """Return by queue how long those waited who were called since a moment; first calls."""
         ...
 
+    def wait_since(self, since: datetime) -> WaitFacts:
+        """Return the same for the whole hall."""
+        ...
+
     def half_hours(self, day: date) -> Sequence[HalfHour]:
         """Return what was issued and finished in each half hour of a business day."""
         ...
@@ -167,6 +171,13 @@ class FloorQuestions(Protocol):
 
     def follow_up(self, rating_id: int) -> FollowUp | None:
         """Return the follow-up of a rating."""
+        ...
+
+    def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by service how many active ratings were given in [begin, end), and how many good.
+
+        Good are levels 5, 4 and 3 (满意率). Counts only, never a level.
+        """
         ...
 
     def staff_days(self, day: date) -> Sequence[StaffDay]:

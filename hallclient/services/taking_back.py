@@ -84,7 +84,10 @@ def _undo_turn(seat: Seat, entry: Entry, later: tuple[Entry, ...]) -> dict[str, 
         before = replace(turn, started_at=None)
     status = TicketStatus.CALLED if before.started_at is None else TicketStatus.SERVING
     queue = tx.plan.queue(str(entry.data["from"])) if "from" in entry.data else None
-    restored = tx.move_ticket(ticket, status, queue_id=queue.id if queue else None)
+    # By way of being served: to wait and then be called would be a call to the boards.
+    restored = tx.move_ticket(ticket, TicketStatus.SERVING, queue_id=queue.id if queue else None)
+    if status is not TicketStatus.SERVING:
+        restored = tx.move_ticket(restored, status)
     if is_bound(restored):
         tx.bind_ticket(restored, None, None)
     if ticket.status is TicketStatus.HELD:

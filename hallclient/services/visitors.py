@@ -1,6 +1,7 @@
-"""Who put a card on the reader, as a kiosk may know it: a key of the day, a mask, an age bracket.
+"""Who put a card on the reader, as a kiosk may know it: keys, a mask, a tail, an age bracket.
 
-The number is used here and forgotten; it is in no result, message or log (domain.md §7).
+The number is used here and forgotten; no more than its last four, for the clerk who has the paper
+in hand, is in a result, nothing of it in a message or log (domain.md §7).
 """
 
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from hallclient.domain.hall import HallPlan
 from hallclient.services.hours import local_time
 from hallclient.services.persons import PersonKeys
 from hallclient.services.ports_devices import Visitor
+
+TAIL = 4
 
 
 def visitor_of(
@@ -22,6 +25,8 @@ def visitor_of(
         person=keys.of(day, number) if keys else "",
         mask=mask,
         elderly=0 < plan.rules.elderly_age <= age,
+        tail=number.strip()[-TAIL:].upper(),
+        case_key=keys.of_cases(number) if keys else "",
     )
 
 

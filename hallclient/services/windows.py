@@ -1,22 +1,29 @@
 """A window as its clerk sees it. There is no rating in it, nor anything to infer one from."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.dispatch import Candidate, choose
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.holding import Hold
 from hallclient.domain.itinerary import StepState
-from hallclient.domain.parts import Service, ServiceWindow, Staff
-from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
-from hallclient.services.issuing import IssuedTicket
 from hallclient.services.seat import is_bound, rank_at
 from hallclient.services.steps import following_service, service_of_turn
-from hallclient.services.store import Reader
-from hallclient.services.store_cases import Note, PersonNote
 from hallclient.services.taking_back import open_until
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.holding import Hold
+    from hallclient.domain.parts import Service, ServiceWindow, Staff
+    from hallclient.domain.shift import Shift
+    from hallclient.services.issuing import IssuedTicket
+    from hallclient.services.store import Reader
+    from hallclient.services.store_cases import Note, PersonNote
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,12 +138,10 @@ class CaseWriter(CaseReader):
 
     def drop_person_notes(self, before: datetime) -> int:
         """Delete those of tickets issued before a moment; return how many."""
-        issued = sa.exists().where(
-            ticket.c.hall_id == person_note.c.hall_id,
-            ticket.c.id == person_note.c.ticket_id,
-            ticket.c.issued_at < before,
-        )
-        return self._drop(person_note, issued)
+        return self._drop(person_note, _of_tickets(ticket.c.issued_at < before))
+
+    def _forget_persons_of(self, day: date) -> None:
+        self._drop(person_note, _of_tickets(ticket.c.day == day))
 
     def add_note(self, one: Note) -> None:
         """Store a note."""
@@ -153,6 +151,14 @@ class CaseWriter(CaseReader):
         """Delete the notes on tickets written before a moment; return how many."""
         ours = sa.and_(note.c.subject >= _OF_TICKET, note.c.subject < _BEHIND_TICKETS)
         return self._drop(note, sa.and_(ours, note.c.at < before))
+
+
+def _of_tickets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        ticket.c.hall_id == person_note.c.hall_id,
+        ticket.c.id == person_note.c.ticket_id,
+        condition,
+    )
 
 
 def _nearest(one: Case) -> tuple[date, datetime, int]:

@@ -21,6 +21,7 @@ from hallclient.storage.floor_tables import follow_up
 from hallclient.storage.records import FOLLOW_UP, RATING, TICKET, TURN, Row
 from hallclient.storage.schema import LOW_RATING, business_day, rating, ticket, turn
 from hallclient.storage.sql import Seconds
+from hallclient.storage.visit_tables import ticket_step
 
 HALF_HOUR: Final = 1800
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,21 +57,34 @@ class FloorFigureReader(AskingOfToday):
 
         A ticket that was transferred counts nowhere: it waited for another queue.
         """
+        waits: dict[int, list[int]] = defaultdict(list)
+        for queue_id, waited in self._waits(since):
+            waits[queue_id].append(waited)
+        return {queue_id: _facts(sorted(some)) for queue_id, some in waits.items()}
+
+    def wait_since(self, since: datetime) -> WaitFacts:
+        """Return the same for the whole hall."""
+        waits = sorted(waited for _queue, waited in self._waits(since))
+        return _facts(waits) if waits else WaitFacts(0)
+
+    def _waits(self, since: datetime) -> Sequence[tuple[int, int]]:
+        # What only a turn's neighbours know is asked beside it, and the stretch has two ends: else
+        # PostgreSQL makes joins with all turns there ever were.
         query = (
-            sa.select(ticket.c.queue_id, _waited().label("waited"))
+            sa.select(ticket.c.queue_id, _waited(), turn.c.id == _FIRST_TURN, _TRANSFERS)
             .join_from(turn, ticket, TURN_OF_TICKET)
             .where(
                 self._mine(turn),
-                turn.c.last_called_at >= since,
+                turn.c.last_called_at.between(since, self._now),
                 turn.c.called_at >= since,
-                *_FIRST_CALL,
-                ~_transferred(),
+                turn.c.calls > 0,
             )
         )
-        waits: dict[int, list[int]] = defaultdict(list)
-        for queue_id, waited in self._connection.execute(query):
-            waits[queue_id].append(max(0, waited))
-        return {queue_id: _facts(sorted(some)) for queue_id, some in waits.items()}
+        return [
+            (queue_id, max(0, waited))
+            for queue_id, waited, first, transfers in self._connection.execute(query)
+            if first and not transfers
+        ]
 
     def half_hours(self, day: date) -> Sequence[HalfHour]:
         """Return what was issued and finished in each half hour of a business day.
@@ -122,10 +136,39 @@ class FloorFigureReader(AskingOfToday):
         rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
         return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
 
+    def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by service how many active ratings were given in [begin, end), and how many good.
+
+        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's.
+        """
+        service = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id)
+        of_step = sa.and_(
+            ticket_step.c.hall_id == turn.c.hall_id,
+            ticket_step.c.ticket_id == turn.c.ticket_id,
+            ticket_step.c.turn_id == turn.c.id,
+        )
+        query = (
+            sa.select(service, sa.func.count(), _sum(rating.c.level >= Level.FAIRLY_SATISFIED, 1))
+            .select_from(rating)
+            .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
+            .join(ticket, TURN_OF_TICKET)
+            .outerjoin(ticket_step, of_step)
+            .where(
+                self._mine(rating),
+                rating.c.origin == Origin.ACTIVE,
+                rating.c.given_at >= begin,
+                rating.c.given_at < end,
+            )
+            .group_by(sa.literal_column("1"))
+        )
+        return {
+            int(of): (int(rated), int(good)) for of, rated, good in self._connection.execute(query)
+        }
+
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
         active = rating.c.origin == Origin.ACTIVE
-        first = sa.and_(*_FIRST_CALL)
+        first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
         query = (
             sa.select(
                 turn.c.staff_id,
@@ -148,7 +191,7 @@ class FloorFigureReader(AskingOfToday):
         return sorted(found, key=lambda one: one.staff_id)
 
     def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
-        return dict(self._connection.execute(query).tuples())
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
@@ -162,22 +205,13 @@ _LOW = sa.select(*RATING.labelled("rating_"), *FOLLOW_UP.labelled("follow_")).jo
     rating, follow_up, _FOLLOW_UP_OF, isouter=True
 )
 _other = turn.alias("other")
-_FIRST_CALL = (
-    turn.c.calls > 0,
-    ~sa.exists().where(
-        _other.c.hall_id == turn.c.hall_id,
-        _other.c.ticket_id == turn.c.ticket_id,
-        _other.c.id < turn.c.id,
-    ),
+_TURNS_OF_TICKET = (_other.c.hall_id == turn.c.hall_id, _other.c.ticket_id == turn.c.ticket_id)
+_FIRST_TURN = sa.select(sa.func.min(_other.c.id)).where(*_TURNS_OF_TICKET).scalar_subquery()
+_TRANSFERS = (
+    sa.select(sa.func.count())
+    .where(*_TURNS_OF_TICKET, _other.c.result == Outcome.TRANSFERRED)
+    .scalar_subquery()
 )
-
-
-def _transferred() -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        _other.c.hall_id == turn.c.hall_id,
-        _other.c.ticket_id == turn.c.ticket_id,
-        _other.c.result == Outcome.TRANSFERRED,
-    )
 
 
 def _waited() -> sa.ColumnElement[int]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hallclient.domain.errors import Conflict
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
+from hallclient.storage.floor_tables import hold
 from hallclient.storage.reader import SqlReader
 from hallclient.storage.records import TICKET
 from hallclient.storage.schema import queue_now, ticket
@@ -107,6 +108,8 @@ class TicketWriter(SqlReader):
             raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
         changed = replace(one, **changes)
         self._count_move(one, changed)
+        if one.status is TicketStatus.HELD and changed.status is not TicketStatus.HELD:
+            self._drop(hold, hold.c.ticket_id == one.id)
         return changed
 
     def _count_move(self, before: Ticket, after: Ticket) -> None:

@@ -162,6 +162,7 @@ class SqlTransaction(
         )
         if self._day is not None:
             self._end_loans(self._day)
+            self._forget_persons_of(self._day)
         self._day = None
 
     # Turns, shifts, cases, ratings

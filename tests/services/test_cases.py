@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,14 @@ from hallclient.domain.case_moves import CaseState
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound, Refused
 from hallclient.domain.parts import Department, Material, StaffRole
+from hallclient.domain.rating import Level
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
+from hallclient.services.case_report import case_report
 from hallclient.services.cases import Cases, CaseView, due_cases
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.days import close_day
+from hallclient.services.issuing import TicketRequest
 from hallclient.services.store_cases import PersonNote
 from hallclient.storage.engine import open_engine
 from tests.stores import HallUnderTest, HandClock
@@ -115,7 +118,8 @@ def test_an_ending_fills_its_case(floor: HallUnderTest) -> None:
     assert (case.due_on, case.due_reason) == (day("10-09"), "agreed")
     assert (case.legal, case.promised, case.in_hours) == (20, 5, False)
     assert (view.state, view.days_left, view.overdue) == (CaseState.RUNNING, 8, False)
-    assert view.ticket is not None and case.window_id is not None
+    assert view.ticket is not None
+    assert case.window_id is not None
     with floor.store.look() as reader:
         assert [note.text for note in reader.notes(f"case:{case.id}")] == ["完税证明 已核验"]
     assert "核验" not in str(floor.journal())
@@ -170,7 +174,8 @@ def test_a_joint_case_has_a_lead_and_is_asked_a_rating_for(floor: HallUnderTest)
     assert (view.case.lead, view.case.partners, view.case.due_on) == ("BDC", ("ZH",), day("10-06"))
     with floor.store.look() as reader:
         turn = reader.turn(view.case.turn_id)
-    assert turn is not None and turn.rating_asked_at == turn.ended_at
+    assert turn is not None
+    assert turn.rating_asked_at == turn.ended_at
 
 
 def test_a_supplement_told_on_the_spot_owes_nothing_and_starts_its_clock_when_complete(
@@ -220,7 +225,8 @@ def test_what_nobody_told_counts_as_accepted_from_receipt(floor: HallUnderTest) 
     # The service is handled jointly; five working days from the 29th.
     assert (view.case.kind, view.state) == (Outcome.JOINT, CaseState.RUNNING)
     assert (view.case.accepted_at, view.case.due_on) == (owed.case.accepted_at, day("10-06"))
-    assert view.overdue and view.case.told_at is None
+    assert view.overdue
+    assert view.case.told_at is None
     assert cases(floor).case(other.case.id).state is CaseState.TOLD
     assert floor.kinds()[-1] == "case.deemed"
 
@@ -288,11 +294,14 @@ def test_an_outcome_is_corrected_on_its_day_with_a_reason(floor: HallUnderTest) 
         "turn.corrected", "instant", "promised",
     )  # fmt: skip
     closed = mine.correct(turn, Ending(Outcome.CONSULT), "citizen")
-    assert closed is not None and closed.case.result is CaseResult.CLOSED
+    assert closed is not None
+    assert closed.case.result is CaseResult.CLOSED
     again = mine.correct(turn, Ending(SUPPLEMENT, missing=("合同",)), "papers")
-    assert again is not None and again.state is CaseState.TOLD
+    assert again is not None
+    assert again.state is CaseState.TOLD
     back = mine.correct(turn, Ending(PROMISED), "mistake")
-    assert back is not None and (back.case.missing, back.case.told_at) == ((), None)
+    assert back is not None
+    assert (back.case.missing, back.case.told_at) == ((), None)
     mine.suspend(view.case.id, SuspendReason.EXPERT)
     floor.clock.advance(minutes=1)
     assert refused(lambda: mine.correct(turn, Ending(PROMISED), "other")) == "case_moved"
@@ -310,9 +319,11 @@ def test_a_consultation_that_was_a_case(floor: HallUnderTest) -> None:
     assert turn is not None
     floor.clock.advance(minutes=3)
     view = cases(floor).correct(turn.id, Ending(PROMISED), "mistake")
-    assert view is not None and view.case.accepted_at == turn.ended_at
+    assert view is not None
+    assert view.case.accepted_at == turn.ended_at
     none = cases(floor, "1004").correct(turn.id, Ending(Outcome.COLLECT), "mistake")
-    assert none is not None and none.case.result is CaseResult.CLOSED
+    assert none is not None
+    assert none.case.result is CaseResult.CLOSED
 
 
 def test_who_may(floor: HallUnderTest) -> None:
@@ -354,10 +365,14 @@ def test_who_may(floor: HallUnderTest) -> None:
 
 
 def test_found_by_number_ticket_token_and_person(floor: HallUnderTest) -> None:
-    issued = floor.issue("BDC001")
     key = "k" * 64
-    with floor.store.change("kiosk:K1") as tx:
-        tx.save_person_note(PersonNote(issued.ticket.id, "王*芳", "2217", key))
+    note = PersonNote(0, "王*芳", "2217", key)
+    issued = floor.issue("BDC001", note=note)
+    with floor.store.look() as reader:
+        assert reader.person_note(issued.ticket.id) == replace(note, ticket_id=issued.ticket.id)
+    several = floor.issuing.issue_several(TicketRequest("several", "BDC001", note=note), 2)
+    with floor.store.look() as reader:  # somebody who carries others' matters
+        assert [reader.person_note(one.ticket.id) for one in several] == [None, None]
     calling = floor.calling("1")
     calling.call_next()
     calling.start()
@@ -380,12 +395,15 @@ def test_found_by_number_ticket_token_and_person(floor: HallUnderTest) -> None:
     assert ids(mine.find(issued.ticket.label, day("09-29"))) == [one.case.id]
     with floor.store.look() as reader:
         assert reader.person_note(issued.ticket.id) is None
-    assert key not in str(one) and key not in str(floor.journal())
+    assert key not in str(one)
+    assert key not in str(floor.journal())
 
 
 def test_the_whole_way_on_both_databases(hall: HallUnderTest) -> None:
     furnish(hall)
     owed = finished(hall, SUPPLEMENT)
+    rated_at = hall.clock.now
+    hall.ratings.record(owed.case.turn_id, Level(3), "test")
     mine = cases(hall)
     mine.tell(owed.case.id, ("合同",))
     mine.accept(owed.case.id, Ending(PROMISED, number="新-1"))
@@ -397,6 +415,12 @@ def test_the_whole_way_on_both_databases(hall: HallUnderTest) -> None:
         assert [case.id for case in due_cases(reader, day("10-08"))] == [owed.case.id]
     noted = mine.note(owed.case.id, "已电话告知")
     done = mine.finish(owed.case.id, CaseResult.DENIED)
+    report = case_report(hall.store, day("09-29"), day("10-01"))
+    assert report.hall.decided == 1
+    with hall.store.look() as reader:
+        counts = reader.rating_counts(rated_at, rated_at + timedelta(seconds=1))
+        assert counts == {owed.service.id: (1, 1)}
+        assert reader.rating_counts(rated_at + timedelta(seconds=1), hall.clock.now) == {}
     assert done.case == replace(
         noted.case,
         finished_at=done.case.finished_at,

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from hallclient.domain.case import Basis, Handover
+from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound
 from hallclient.domain.parts import Material
 from hallclient.domain.text import LocalText
@@ -33,7 +35,7 @@ def slips(hall: HallUnderTest) -> HallSlips:
 
 
 def finished(
-    hall: HallUnderTest, outcome: Outcome = Outcome.PROMISED, language: str = "zh-CN"
+    hall: HallUnderTest, outcome: Ending | Outcome = Outcome.PROMISED, language: str = "zh-CN"
 ) -> str:
     """Serve a ticket for the promised service at window 1; return its label."""
     with hall.store.look() as reader:
@@ -89,6 +91,7 @@ def test_the_receipt_of_a_promise(hall: HallUnderTest) -> None:
         "受理时间": "2026-09-29 09:00",
         "承诺时限": "5 个工作日",
         "最迟办结": "2026-10-06 周二",
+        "取件方式": "窗口领取",
     }
     assert "仅作回执，不替代加盖专用印章的通知书" in texts(slip)
     assert "2026092900001" in texts(slip)
@@ -105,11 +108,60 @@ def test_a_receipt_in_the_citizens_language(hall: HallUnderTest) -> None:
     assert "Due by" not in pairs(slip)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.SUPPLEMENT])
-def test_no_receipt_for_what_was_not_accepted(hall: HallUnderTest, outcome: Outcome) -> None:
-    label = finished(hall, outcome)
-    with pytest.raises(NotAllowed, match=outcome):
+def test_no_receipt_for_what_was_not_accepted(hall: HallUnderTest) -> None:
+    label = finished(hall, Outcome.SUPPLEMENT)
+    with pytest.raises(NotAllowed, match="supplement"):
         slips(hall).receipt(label)
+
+
+def test_a_refusal_has_its_reason_and_says_what_can_be_done(hall: HallUnderTest) -> None:
+    label = finished(hall, Ending(Outcome.REFUSED, refused="not_here"))
+    slip = paper(slips(hall).receipt(label))
+    assert slip.title == "不予受理告知单"
+    assert pairs(slip)["告知时间"] == "2026-09-29 09:00"
+    said = texts(slip)
+    assert "不属于本机关职权范围" in said
+    assert "仅作回执，不替代加盖专用印章的通知书" in said
+    assert any("行政复议" in text and "行政诉讼" in text for text in said)
+    other = finished(hall, Ending(Outcome.REFUSED, refused="other"), "en")
+    assert "Other" in texts(paper(slips(hall).receipt(other)))
+    untold = finished(hall, Outcome.REFUSED)
+    assert any(set(text) == {"＿"} for text in texts(paper(slips(hall).receipt(untold))))
+
+
+def test_a_receipt_says_how_and_with_whom_it_was_accepted(hall: HallUnderTest) -> None:
+    first, second = hall.store.plan().services
+    joint = replace(
+        second, partners=("ZH",), authority=LocalText("省自然资源厅", en="Province"),
+        promised_days=0, promised_hours=4,
+    )  # fmt: skip
+    hall.change_plan(services=(first, joint))
+    ending = Ending(
+        Outcome.JOINT, basis=Basis.LENIENT, handover=Handover.MAIL, number="成新〔2026〕7号"
+    )
+    slip = paper(slips(hall).receipt(finished(hall, ending)))
+    facts = pairs(slip)
+    assert facts["受理方式"] == "容缺受理"
+    assert (facts["牵头部门"], facts["联办部门"]) == ("不动产", "综合窗口")
+    assert (facts["决定机关"], facts["取件方式"]) == ("省自然资源厅", "邮寄")
+    # Accepted at nine; a hall without hours works from 9 to 12 and from 13 to 18.
+    assert (facts["承诺时限"], facts["最迟办结"]) == ("4 个工作小时", "2026-09-29 14:00")
+    assert any("补交" in text for text in texts(slip))
+    assert not any(isinstance(block, QrCode) for block in slip.blocks)
+    agreed = Ending(Outcome.ESCALATED, due_on=date(2026, 10, 9), due_reason="agreed")
+    other = paper(slips(hall).receipt(finished(hall, agreed, "en")))
+    assert pairs(other)["Decided by"] == "Province"
+    assert pairs(other)["Due by"] == "2026-10-09 18:00"
+    assert not any("hours" in text for text in pairs(other).values())
+
+
+def test_the_list_of_a_case_is_printed_again_with_the_day_it_was_told(hall: HallUnderTest) -> None:
+    with_papers(hall)
+    label = finished(hall, Ending(Outcome.SUPPLEMENT, ("买卖合同",)))
+    hall.clock.advance(minutes=30)
+    again = paper(slips(hall).receipt(label))
+    assert only(again, CheckList) == CheckList(("买卖合同",))
+    assert pairs(again)["告知时间"] == "2026-09-29 09:00"
 
 
 def test_no_receipt_without_a_case(hall: HallUnderTest) -> None:
@@ -280,8 +332,14 @@ def test_a_window_with_a_printer_hands_out_what_the_end_calls_for(hall: HallUnde
     assert only(listed, CheckList) == CheckList(("买卖合同",)), "the hall has no English name"
     assert serve(Outcome.SUPPLEMENT) == []
     assert serve(Outcome.CONSULT) == []
+    (note,) = serve(Outcome.REFUSED)
+    assert note.title == "Note of non-acceptance"
     kinds = [(one.kind, one.label, one.job is None) for one in told]
-    assert kinds == [(SlipKind.RECEIPT, "B001", False), (SlipKind.MISSING, "B002", False)]
+    assert kinds == [
+        (SlipKind.RECEIPT, "B001", False),
+        (SlipKind.MISSING, "B002", False),
+        (SlipKind.RECEIPT, "B005", False),
+    ]
     with pytest.raises(NotFound):
         slips(hall).of_turn(0)
 

@@ -84,7 +84,9 @@ moves = st.lists(st.sampled_from(CaseMove), max_size=30)
 
 
 @given(st.sampled_from(CaseState), moves)
-def test_from_every_state_there_is_a_way_to_the_end(state: CaseState, tried: list[CaseMove]) -> None:
+def test_from_every_state_there_is_a_way_to_the_end(
+    state: CaseState, tried: list[CaseMove]
+) -> None:
     for move in tried:
         if (state, move) in ALLOWED:
             state = moved(state, move)

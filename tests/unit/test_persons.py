@@ -43,5 +43,14 @@ def test_whatever_comes_tells_nothing(number: str) -> None:
     assert (str(refused), refused.facts) == ("this is not the number of a document", {})
 
 
+def test_the_key_of_cases_is_one_on_every_day_and_no_days() -> None:
+    key = KEYS.of_cases(NUMBER)
+    assert key == KEYS.of_cases(" 110101-19900307-123X ")
+    assert key not in {KEYS.of(DAY, NUMBER), KEYS.of_cases("110101199003071248")}
+    assert len(bytes.fromhex(key)) == 32
+    with pytest.raises(Refused):
+        KEYS.of_cases("")
+
+
 def test_the_keys_tell_nothing_when_printed() -> None:
     assert repr(KEYS) == "PersonKeys(…)"

@@ -170,6 +170,45 @@ def test_an_acknowledged_deed_that_is_there_with_another_outcome(hall: Hall) -> 
     assert hall.check(Deed("ended", first, "promised")).lost == 1
 
 
+def _hold(hall: Hall, label: str) -> None:
+    """A hold of a ticket that is not held."""
+    hall.sql(
+        "INSERT INTO hold (hall_id, ticket_id, turn_id, window_id, kind, reason, at)"
+        " SELECT t.hall_id, t.id, u.id, u.window_id, 'any', '', u.called_at FROM ticket t"
+        " JOIN turn u ON u.id = (SELECT max(id) FROM turn) WHERE t.label = :label",
+        label=label,
+    )
+
+
+def _note_person(hall: Hall, label: str, mask: str) -> None:
+    hall.sql(
+        "INSERT INTO person_note (hall_id, ticket_id, mask, tail, key)"
+        " SELECT hall_id, id, :mask, '', '' FROM ticket WHERE label = :label",
+        label=label,
+        mask=mask.lower(),
+    )
+
+
+def _note_person_late(hall: Hall) -> None:
+    close_day(hall.store, "chore")
+    _note_person(hall, "A002", "王*芳")
+
+
+def _suspend(hall: Hall, end: str, case: str) -> None:
+    """A case whose clock stands until ``end``, and its row changed."""
+    hall.sql(
+        "INSERT INTO case_record (hall_id, id, turn_id, service_id, kind, number, accepted_at,"
+        " result) SELECT hall_id, 1234, id, (SELECT min(id) FROM service), 'promised', 'N1',"
+        " called_at, NULL FROM turn WHERE id = (SELECT max(id) FROM turn)"
+    )
+    hall.sql(
+        'INSERT INTO suspension (hall_id, case_id, began_at, reason, "end")'
+        " SELECT hall_id, id, accepted_at, 'test', NULL FROM case_record"
+    )
+    hall.sql(f'UPDATE suspension SET "end" = {end}')  # noqa: S608 - the test's own
+    hall.sql(f"UPDATE case_record SET {case}")  # noqa: S608 - the test's own
+
+
 BREAKS: list[tuple[str, Callable[[Hall], None]]] = [
     ("unaccounted", lambda h: h.sql("UPDATE ticket SET status = 'ended' WHERE label = 'A004'")),
     ("unaccounted", lambda h: h.sql("UPDATE ticket SET status = 'called' WHERE label = 'A004'")),
@@ -195,6 +234,13 @@ BREAKS: list[tuple[str, Callable[[Hall], None]]] = [
             " SELECT hall_id, id, 'A001' FROM ticket WHERE label = 'A004'"
         ),
     ),
+    ("misbound", lambda h: h.sql("UPDATE ticket SET window_id = 424242 WHERE label = 'A004'")),
+    ("misbound", lambda h: h.sql("UPDATE ticket SET staff_id = 424242 WHERE label = 'A004'")),
+    ("misheld", lambda h: _hold(h, "A004")),
+    ("unsound_cases", lambda h: _suspend(h, "NULL", "finished_at = accepted_at")),
+    ("unsound_cases", lambda h: _suspend(h, "began_at", "handover = 'mail'")),
+    ("personal", lambda h: _note_person(h, "A004", "CONSULT")),
+    ("outlived", _note_person_late),
 ]
 
 
@@ -253,3 +299,30 @@ def test_a_later_choice_while_an_earlier_one_waits(
     found = hall.check()
     assert found.ranks_passed == passed
     assert found.broken == (("ranks_passed",) if passed else ())
+
+
+@pytest.mark.parametrize(("given_back", "passed"), [(False, 0), (True, 1)])
+def test_a_lent_window_prefers_what_it_was_lent_to(
+    hall: Hall, *, given_back: bool, passed: int
+) -> None:
+    """Window 2 serves B before A today, and calls from B while A004 waits in A."""
+    with hall.store.change("staff:1") as tx:
+        tx.record("window.lent", "window:2", {"ranks": [["B"], ["A"]]}, window="2")
+    if given_back:
+        with hall.store.change("staff:1") as tx:
+            tx.record("window.given_back", "window:2", window="2")
+    with hall.store.change("window:2") as tx:
+        code = "B" if given_back else "A"
+        tx.record(
+            "ticket.called",
+            "ticket:0",
+            {"service": "ZH001", "queue": code, "why": "rank", "claim_seconds": 60, "rank": 2},
+            window="2",
+        )
+    assert hall.check().ranks_passed == passed
+
+
+def test_a_level_in_the_journal(hall: Hall) -> None:
+    with hall.store.change("window:2") as tx:
+        tx.record("rating.given", "turn:1", {"level": 2})
+    assert hall.check().broken == ("personal",)

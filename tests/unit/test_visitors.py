@@ -47,6 +47,10 @@ def test_a_visitor_is_known_for_a_day_and_nothing_of_the_card_is_in_it() -> None
     assert first.person == again.person != other.person
     assert not first.elderly
     assert NUMBER not in repr(first) + first.person
+    assert first.tail == "0012"
+    assert first.case_key == other.case_key != first.person  # cases outlive a day
+    assert first.tail not in repr(first)
+    assert first.case_key not in repr(first)
     assert "测" not in repr(first)
 
 

@@ -11,6 +11,7 @@ from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.visit import Page
 from hallclient.services.finding import Finding, Found
 from hallclient.services.ports_devices import DeviceState, Visitor
+from hallclient.services.store_cases import PersonNote
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter
@@ -80,6 +81,7 @@ class CardJourney(Journey):
         self.stage, self.problem, self.mask = Stage.LOOKING, "", visitor.mask
         kiosk, visit = self.kiosk, self.kiosk.visit
         visit.person = visitor.person
+        visit.note = PersonNote(0, visitor.mask, visitor.tail, visitor.case_key)
         if visitor.elderly and visit.priority is PriorityClass.NORMAL:  # an usher may know more
             visit.priority = PriorityClass.ELDERLY
         kiosk.idle.restart()

@@ -59,6 +59,7 @@ class EasyJourney(Journey):
             priority=visit.priority,
             station=self.desk.name,
             person=visit.person,
+            note=visit.note,
         )
         issuing = self.issuing
         kiosk.obtain(Wish(visit.request_id, lambda: (issuing.issue(request),), request))

@@ -133,6 +133,7 @@ class Several(Journey):
             priority=visit.priority,
             station=self.desk.name,
             person=visit.person,
+            note=visit.note,
             more=services[1:],
         )
         issuing = self.issuing

@@ -139,6 +139,10 @@ _ALSO = (
     "wrong_reasons",
     "miscounted",
     "personal",
+    "misbound",
+    "misheld",
+    "unsound_cases",
+    "outlived",
 )
 """Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"

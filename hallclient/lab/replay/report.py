@@ -153,8 +153,12 @@ class Report:
             f"gaps in the journal {found.seq_gaps}, chain {chain}, "
             f"queues miscounted {found.miscounted}, entries with a person {found.personal}"
         )
+        floor = (
+            f"  bound in vain {found.misbound}, held without a hold {found.misheld}, "
+            f"unsound cases {found.unsound_cases}, on record too long {found.outlived}"
+        )
         verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
-        return ["invariants, from the database by SQL", calls, rest, verdict]
+        return ["invariants, from the database by SQL", calls, rest, floor, verdict]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

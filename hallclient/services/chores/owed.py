@@ -9,7 +9,7 @@ from hallclient.domain.case_moves import CaseMove, moved, state_of
 from hallclient.domain.ending import Ending
 from hallclient.domain.turn import Outcome
 from hallclient.services.case_opening import filled
-from hallclient.services.cases import SCOPE
+from hallclient.services.case_views import SCOPE
 from hallclient.services.hours import local_time
 from hallclient.services.store import Reader, Store
 

@@ -1,6 +1,6 @@
 """What is no longer needed goes: what names people with its day, records of machines later."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from hallclient.domain.calendar import business_day, day_began
@@ -11,7 +11,7 @@ KEPT: Final = timedelta(days=30)
 
 
 class RetentionChore:
-    """Deletes telephones, persons and appointments of earlier days, and what machines left."""
+    """Deletes who came and what was noted and arranged on earlier days, and what machines left."""
 
     name = "retention"
     about = "delete what names people of earlier days, old devices and print jobs"
@@ -24,13 +24,16 @@ class RetentionChore:
     def step(self, store: Store) -> str:
         """Delete everything that is old enough, in one go; it is days of rows, not years."""
         with store.change("chore:retention") as tx:
-            today = _today_began(tx)
+            today = _began(tx, _today(tx))
             old = [c.ticket_id for c in tx.contacts() if c.made_at < today]
             gone = {
                 "persons": tx.drop_persons(today),
                 "appointments": tx.drop_appointments(today),
                 "help calls": tx.drop_help_calls(today),
                 "errands' names": tx.drop_errand_names(tx.now - _kept_names(tx)),
+                "names on tickets": tx.drop_person_notes(today),
+                "notes": tx.drop_notes(today),
+                "floor": tx.drop_floor(_today(tx)),
                 "telephones": tx.drop_contacts(old) if old else 0,
                 "messages": tx.drop_messages(today),
                 "print jobs": tx.drop_print_jobs(tx.now - KEPT),
@@ -40,9 +43,12 @@ class RetentionChore:
         return f"deleted: {', '.join(told)}" if told else ""
 
 
-def _today_began(tx: Transaction) -> datetime:
-    zone, start = tx.plan.time_zone, tx.plan.rules.day_start
-    return day_began(business_day(tx.now, zone, start), zone, start)
+def _today(tx: Transaction) -> date:
+    return business_day(tx.now, tx.plan.time_zone, tx.plan.rules.day_start)
+
+
+def _began(tx: Transaction, day: date) -> datetime:
+    return day_began(day, tx.plan.time_zone, tx.plan.rules.day_start)
 
 
 def _kept_names(tx: Transaction) -> timedelta:
