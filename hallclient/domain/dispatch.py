@@ -14,6 +14,9 @@ queue: until then it stands behind everybody there, whatever its key (``Reader.h
 Looking at heads is enough: both rules pick a smallest key, and a queue whose head is within the
 ceiling has nobody beyond it.
 
+Who was sent to one window or one person is a candidate there whatever stands before them in the
+queue, at its rank there (1 where the window does not serve it), and nowhere else.
+
 Bound. From ``claim_at + ceiling`` on, a ticket is passed at a window only by smaller keys, and no
 ticket issued later than ``claim_at + largest credit`` has one. Nobody is overtaken for ever.
 """

@@ -161,7 +161,7 @@ WITH moved AS (
               WHEN since.at < sent.first THEN sent.from_id ELSE since.to_id END AS queue_id,
          CASE WHEN back.last IS NULL OR since.at >= back.last THEN ticket.claim_at
               WHEN ticket.priority = 'normal' AND since.issued = 1
-                AND ticket.channel NOT IN ('booked', 'offline')
+                AND ticket.channel NOT IN ('booked', 'offline', 'window')
               THEN ticket.issued_at END AS claim
   FROM since JOIN ticket ON ticket.hall_id = :hall AND ticket.id = since.ticket_id
   LEFT JOIN sent ON sent.ticket_id = ticket.id AND sent.at = sent.first

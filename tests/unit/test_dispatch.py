@@ -203,3 +203,48 @@ def test_nobody_is_overtaken_for_ever() -> None:
     assert 1 in order
     # Smaller keys are those of two a minute with ten minutes of credit, before and after.
     assert order.index(1) <= 30 + 2 * 10 + 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_is_bound_neither_starves_nor_lets_starve(seed: int) -> None:
+    """Some are sent to one window: there the bound holds for them and against them alike.
+
+    A ticket of a foreign queue stands at the first rank. Past its ceiling it is passed at its own
+    window by smaller keys only, and passes nobody there whose key is smaller and overdue.
+    """
+    dice = random.Random(seed)  # noqa: S311 - a run that repeats
+    ceilings = {queue: dice.choice([10, 20, 30]) for queue in QUEUES}
+    windows = [{q: dice.randint(1, 3) for q in dice.sample(QUEUES, 2)} for _ in range(3)]
+    hall, bound = Hall(HallRules(), ceilings, windows), dict[int, int]()
+    judged = 0
+    for minute in range(300):
+        now = NOON + minute * MINUTE
+        for _ in range(dice.randint(1, 6)):
+            hall.arrive(now, dice.choice(QUEUES), dice.choice(list(PriorityClass)))
+            if dice.random() < 0.3:
+                bound[hall.waiting[-1].number] = dice.randrange(3)
+        for place, ranks in enumerate(windows):
+            free = [one for one in hall.waiting if one.number not in bound and one.queue in ranks]
+            own = [one for one in hall.waiting if bound.get(one.number) == place]
+            found = heads(free, ranks, ceilings) + [
+                Candidate(
+                    one.number,
+                    one.queue,
+                    ranks.get(one.queue, 1),
+                    one.claim_at,
+                    ceilings[one.queue] * MINUTE,
+                )
+                for one in own
+            ]
+            choice = choose(found, now)
+            if choice is None:
+                continue
+            called = next(one for one in free + own if one.number == choice.candidate.ticket_id)
+            key = called.claim_at, called.number
+            for other in free + own:
+                if now > other.claim_at + ceilings[other.queue] * MINUTE:
+                    judged += 1
+                    assert key <= (other.claim_at, other.number)
+            assert min(c.rank for c in found) == choice.candidate.rank or choice.why is Why.CEILING
+            hall.waiting.remove(called)
+    assert judged > 100, "the run was too quiet to prove anything"

@@ -1,6 +1,6 @@
 """The table of allowed moves, written down a second time, and the limits of calling."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,7 @@ ended   -      -      -       -      -       -       -    -       -        -    
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [(row[0], move, row[n]) for row in ROWS for n, move in enumerate(HEAD, start=1)]
 NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=1)
 
 
 def test_the_table_is_whole() -> None:
@@ -72,11 +73,25 @@ def turn(calls: int) -> Turn:
 def test_recalls_end_at_the_cap(cap: int) -> None:
     rules = HallRules(recall_cap=cap)
     for calls in range(1, cap):
-        check_recall(turn(calls), rules)
+        check_recall(turn(calls), rules, LATER)
     for calls in (cap, cap + 1):
         with pytest.raises(NotAllowed) as caught:
-            check_recall(turn(calls), rules)
+            check_recall(turn(calls), rules, LATER)
         assert caught.value.facts == {"calls": calls, "cap": cap}
+
+
+@pytest.mark.parametrize(
+    ("waited", "left"), [(0.0, 5), (0.1, 5), (4.0, 1), (4.999, 1), (5.0, 0), (-60.0, 65)]
+)
+def test_a_recall_waits_for_the_one_before(waited: float, left: int) -> None:
+    now = NOON + timedelta(seconds=waited)
+    if not left:
+        check_recall(turn(1), HallRules(recall_gap_seconds=5), now)
+        return
+    with pytest.raises(NotAllowed) as caught:
+        check_recall(turn(1), HallRules(recall_gap_seconds=5), now)
+    assert (caught.value.key, caught.value.facts) == ("recall_gap", {"n": left})
+    check_recall(turn(1), HallRules(recall_gap_seconds=0), max(now, NOON))
 
 
 @pytest.mark.parametrize("needed", [1, 3])
