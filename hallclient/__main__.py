@@ -15,6 +15,7 @@ COMMANDS = {
     "chores": "show the hall's chores, do one by hand",
     "ticket": "show a number, let a missed one wait again, print it once more",
     "usher": "numbers for others, priority, calls for help: what ushers do",
+    "floor": "the supervisor's view: windows, queues, alarms, and what is done about them",
     "appointment": "import, show, book and cancel appointments, check somebody in",
     "case": "list, find, accept, suspend, finish and correct cases; the published figures",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",

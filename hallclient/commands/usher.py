@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.settings)
     hall = open_hall(args.db or settings.database, args.hall or settings.hall, "usher")
     try:
-        usher = sign_in(hall.store, pin_guard(settings), args.staff, _pin())
+        usher = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         moves = Ushering(hall.store, usher, getattr(args, "station", "") or "")
         return _RUNS[args.action](hall, moves, args)
     finally:
@@ -179,7 +179,8 @@ def said(call: Help) -> str:
     return f"{call.call.id}  {call.call.station}, for {seconds} s{coming}"
 
 
-def _pin() -> str:
+def ask_pin() -> str:
+    """Return the PIN that is typed, or the next line of the input."""
     if sys.stdin.isatty():
         return getpass.getpass("PIN: ")
     return read_line(sys.stdin.fileno()).decode("utf-8", "replace").strip()

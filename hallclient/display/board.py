@@ -175,7 +175,6 @@ class CallBoard(Canvas):
             return
         self._wording = Wording(plan, self.presenter.zones, self._words)
         self.header.set_place(self._wording.hall(), self._wording.zones())
-        self.strip.show_texts(self._wording.strip())
         words = self._words
         self.missed.set_words(
             words("display.board.missed"),
@@ -184,13 +183,14 @@ class CallBoard(Canvas):
         )
         self._show_figures()
         self._show_link()
-        self._show_minute()
 
     def _show_figures(self) -> None:
         hall = self.presenter.hall
         if self._wording is not None and hall is not None:
             self.queues.show_rows(self._wording.queue_words(), self._wording.rows(hall))
-            self._plan_pages()
+        if self._wording is not None:
+            self.strip.show_texts(self._wording.strip(self.presenter.bulletins()))
+            self._show_minute()
 
     def _show_link(self) -> None:
         words, lost = self._words, self.presenter.lost
@@ -231,7 +231,7 @@ class CallBoard(Canvas):
                 when = f"{day} {closed.opens.hour}:{closed.opens:%M}"
                 opens = self._words("display.closed.next", when=when)
             title = self._words(f"display.closed.{closed.why.value}")
-            notices = self._wording.strip()
+            notices = self._wording.strip(self.presenter.bulletins())
             self.closed.set_words(self._wording.hall(), title, opens, notices[0] if notices else "")
         self.closed.setVisible(closed is not None)
         self._plan_pages()

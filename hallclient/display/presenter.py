@@ -21,6 +21,7 @@ from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of
 from hallclient.display.timetable import Closed, closed_now
+from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
@@ -106,6 +107,14 @@ class BoardPresenter(QObject):
         """Return the calls for the boxes, newest first."""
         return self.roll.recent(() if self.lost else self.hero.shown)
 
+    def bulletins(self) -> tuple[Bulletin, ...]:
+        """Return what is said to the public here just now, newest first."""
+        hall = self.hall
+        if hall is None:
+            return ()
+        now = self.clock.now()
+        return tuple(b for b in hall.bulletins if stands_for(b, Audience.PUBLIC, self.zones, now))
+
     # Asking
 
     def _wake(self) -> None:
@@ -188,7 +197,8 @@ class BoardPresenter(QObject):
             self._want(state=False)
 
     def _take_hall(self, hall: HallNow) -> None:
-        changed = self.hall is None or hall.lines != self.hall.lines
+        before = self.hall
+        changed = before is None or (hall.lines, hall.bulletins) != (before.lines, before.bulletins)
         self.hall = hall
         self._pass_minute()
         if changed:
@@ -216,7 +226,9 @@ class BoardPresenter(QObject):
             return False
 
     def _apply_one(self, entry: Entry) -> bool:
-        if entry.kind in ("day.closed", "day.opened") or entry.kind.startswith("hall."):
+        if entry.kind in ("day.closed", "day.opened"):
+            return False
+        if entry.kind.startswith(("hall.", "bulletin.")):
             return False
         if entry.kind == "ticket.requeued":
             self.roll = self.roll.back(str(entry.data["label"]))
@@ -280,6 +292,8 @@ class BoardPresenter(QObject):
         turned = self._close_or_open()
         if self.clock.minute_passed() or turned:
             self.minute_changed.emit()
+        if self.lost and self.hall is not None and self.hall.bulletins:
+            self.figures_changed.emit()  # one that is over leaves also while nothing can be read
 
     def _business_day(self) -> date | None:
         plan = self.plan

@@ -1,10 +1,12 @@
 """What a board says of a hall, in the present language: places, queues, notices."""
 
+from collections.abc import Iterable
 from functools import reduce
 
 from hallclient.display.parts import clean
 from hallclient.display.queues import QueueRow, QueueWords
 from hallclient.display.timetable import shown_queues
+from hallclient.domain.bulletin import Bulletin
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Zone
@@ -88,10 +90,11 @@ class Wording:
         """Return titles and texts of the notices for the card."""
         return [card for card in self._notices(CARD) if any(card)]
 
-    def strip(self) -> list[str]:
-        """Return the notices for the strip; a title goes before its text."""
+    def strip(self, bulletins: Iterable[Bulletin] = ()) -> list[str]:
+        """Return what is said just now, then the notices for the strip: title before text."""
+        said = [self._text(bulletin.text) for bulletin in bulletins]
         lines = (" ".join(part for part in notice if part) for notice in self._notices(STRIP))
-        return [line for line in lines if line]
+        return [*said, *(line for line in lines if line)]
 
     def missed_advice(self) -> str:
         """Return where to go with a missed number."""

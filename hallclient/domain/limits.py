@@ -4,10 +4,11 @@ One rule for the transaction that issues and for the screen that offers. Whoever
 is counted; the first reason that holds is the one told:
 
 1. closed: outside the hours in which tickets are given out;
-2. the person has an open ticket of this queue, or missed one that may come back;
-3. the day's quota is gone;
-4. closing early: the waiting work exceeds the time that is left today;
-5. the time slice is full.
+2. stopped by the supervisor;
+3. the person has an open ticket of this queue, or missed one that may come back;
+4. the day's quota is gone;
+5. closing early: the waiting work exceeds the time that is left today;
+6. the time slice is full.
 
 Quotas count what was issued and what appointments still to come will need.
 """
@@ -33,6 +34,7 @@ class Stop(StrEnum):
     """Why there is no ticket; also the key of the words for it (``refused.<key>``)."""
 
     CLOSED = "queue_closed"
+    STOPPED = "queue_stopped"
     HAS_TICKET = "has_ticket"
     MISSED = "has_missed"
     DAY_FULL = "day_full"
@@ -86,7 +88,8 @@ class Demand:
     ``counters`` are those of the business day, ``booked`` the starts (hall's time) of appointments
     still to come today, ``work_minutes`` what each of its windows has before it. ``held`` is the
     person's open ticket of this queue, ``missed`` one that may come back. ``wanted`` tickets.
-    ``closing`` says that the queue was closed for its load when it was looked at last.
+    ``closing`` says that the queue was closed for its load when it was looked at last, ``stopped``
+    that the supervisor has stopped it.
     """
 
     counters: Mapping[str, int] = field(default_factory=dict)
@@ -96,6 +99,7 @@ class Demand:
     missed: str = ""
     wanted: int = 1
     closing: bool = False
+    stopped: bool = False
 
 
 NO_DEMAND = Demand()
@@ -118,7 +122,7 @@ def closing_counter(queue: str) -> str:
 
 def limit_of(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> Limit | None:
     """Return why a queue gives no ticket at a local time, None when it does."""
-    for check in (_hours, _own_ticket, _day_quota, _load, _slice_quota):
+    for check in (_hours, _stopped, _own_ticket, _day_quota, _load, _slice_quota):
         limit = check(plan, queue, local, demand)
         if limit is not None:
             return limit
@@ -130,6 +134,11 @@ def _hours(plan: HallPlan, queue: Queue, local: datetime, _demand: Demand) -> Li
     if tickets_open(plan.hours, queue.code, local, calendar).open:
         return None
     return Limit(Stop.CLOSED, next_opening(plan, queue.code, local))
+
+
+def _stopped(_plan: HallPlan, _queue: Queue, _local: datetime, demand: Demand) -> Limit | None:
+    # Nobody knows when it is opened again: it may be in a minute.
+    return Limit(Stop.STOPPED) if demand.stopped else None
 
 
 def _own_ticket(_plan: HallPlan, _queue: Queue, _local: datetime, demand: Demand) -> Limit | None:

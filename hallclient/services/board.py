@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.estimate import WaitRange
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.journal import Entry
@@ -65,6 +66,8 @@ class HallNow:
     """Whether somebody is there who would come when called (``services.helping``); kiosks only."""
     expects: bool = False
     """Whether anybody may come with an appointment today; kiosks only."""
+    bulletins: tuple[Bulletin, ...] = ()
+    """What is said to the hall just now, to staff too; newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ def hall_now(reader: Reader) -> HallNow:
         waiting=sum(line.waiting for line in lines.values()),
         open_windows=frozenset(w.code for w in plan.windows if w.id in open_ids),
         lines=lines,
+        bulletins=tuple(reader.bulletins()),
     )
 
 

@@ -81,4 +81,5 @@ def _record(tx: Transaction, kind: str, bulletin: Bulletin) -> None:
     data = {"audience": bulletin.audience, "digest": digest, "until": bulletin.until.isoformat()}
     zones = bulletin.zones or tuple(zone.code for zone in tx.plan.zones)
     tx.record(kind, f"bulletin:{bulletin.id}", {**data, "zones": list(bulletin.zones)})
+    # Every bar listens to the hall itself, displays to their zones.
     tx.wake("hall", *(f"zone:{zone}" for zone in zones))

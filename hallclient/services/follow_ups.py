@@ -17,7 +17,7 @@ from hallclient.domain.journal import canonical
 from hallclient.domain.rights import Right, may
 from hallclient.services.days import changing
 from hallclient.services.hours import local_time
-from hallclient.services.member import has_anywhere, member_with
+from hallclient.services.member import FLOOR_SCOPE, has_anywhere, member_with
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -98,18 +98,22 @@ class FollowUps:
         facts = canonical({"rating": one.rating.id, "result": follow_up.result})
         digest = hashlib.sha256(one.rating.salt + facts.encode()).hexdigest()
         tx.record(kind, "follow_up", {"digest": digest})
-        tx.wake("hall")
+        tx.wake(FLOOR_SCOPE)
 
 
-def open_follow_ups(reader: Reader, member: Staff) -> tuple[OpenFollowUp, ...]:
-    """Return the bad ratings that a member of staff may follow up, never one of an own turn."""
-    if not has_anywhere(member, Right.FOLLOW_UP):
+def open_follow_ups(reader: Reader, member: Staff | None) -> tuple[OpenFollowUp, ...]:
+    """Return the bad ratings that a member of staff may follow up, never one of an own turn.
+
+    None: all of them, for the hall's own chores.
+    """
+    if member is not None and not has_anywhere(member, Right.FOLLOW_UP):
         return ()
     seen = (_seen(reader, rating, known) for rating, known in reader.low_ratings())
     return tuple(
         one
         for one, staff_id in (pair for pair in seen if pair is not None)
-        if staff_id != member.id and may(member, Right.FOLLOW_UP, one.department)
+        if member is None
+        or (staff_id != member.id and may(member, Right.FOLLOW_UP, one.department))
     )
 
 

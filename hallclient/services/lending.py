@@ -11,7 +11,8 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
-from hallclient.services.member import member_with
+from hallclient.services.member import FLOOR_SCOPE, member_with
+from hallclient.services.shifts import end_shift
 from hallclient.services.store_floor import LentWindow
 
 if TYPE_CHECKING:
@@ -73,14 +74,7 @@ class Lending:
             if shift is None and not returned:
                 raise NotAllowed("window_not_open", f"nobody works at window {here.number}")
             if shift is not None:
-                tx.save_shift(replace(shift, signed_out_at=tx.now, paused_at=None, pause_reason=""))
-                tx.record(
-                    "shift.ended",
-                    f"shift:{shift.id}",
-                    {"why": "closed"},
-                    zone=here.zone,
-                    window=here.code,
-                )
+                end_shift(tx, shift, "closed")
             _record(tx, "window.closed", here, {})
 
     def leave(self, staff: str, *, on_leave: bool = True) -> None:
@@ -98,7 +92,7 @@ class Lending:
             if (whom.id in tx.on_leave()) is not on_leave:
                 tx.mark_leave(whom.id, on_leave=on_leave)
                 tx.record("staff.leave", f"staff:{whom.id}", {"on": on_leave})
-                tx.wake("hall")
+                tx.wake(FLOOR_SCOPE)
 
 
 def _check_ranks(plan: HallPlan, ranks: tuple[tuple[str, ...], ...]) -> None:
@@ -148,10 +142,13 @@ def _return_turn(tx: Transaction, window: ServiceWindow) -> bool:
     tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.RETURNED))
     if ticket.status is not TicketStatus.WAITING:
         tx.move_ticket(ticket, after(ticket.status, Move.RETURN))
-    _record(tx, "ticket.returned", window, {"turn": turn.id, "label": ticket.label})
+    queue = tx.plan.queue_by_id(ticket.queue_id)
+    data: dict[str, Json] = {"turn": turn.id, "label": ticket.label, "queue": queue.code}
+    tx.record("ticket.returned", f"ticket:{ticket.id}", data, zone=window.zone, window=window.code)
+    tx.wake(f"zone:{queue.zone}")
     return True
 
 
 def _record(tx: Transaction, kind: str, window: ServiceWindow, data: dict[str, Json]) -> None:
     tx.record(kind, f"window:{window.id}", data, zone=window.zone, window=window.code)
-    tx.wake(f"zone:{window.zone}", f"window:{window.code}", "hall")
+    tx.wake(f"zone:{window.zone}", f"window:{window.code}", FLOOR_SCOPE)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from hallclient.services.pin_guard import PinGuard
     from hallclient.services.store import Reader, Store
 
+FLOOR_SCOPE = "floor"
+"""The wake-up scope of consoles: what somebody did about the floor."""
 GUARD = "console"
 """The name under which wrong PINs are counted at a station."""
 

@@ -56,6 +56,7 @@ def check_limits(
         missed=missed,
         wanted=wanted * each,
         closing=counters.get(closing_counter(queue.code), 0) > 0,
+        stopped=reader.queue_count(queue.id).stopped,
     )
     limit = limit_of(plan, queue, local_time(plan, reader.now), demand)
     if limit is not None:
@@ -77,12 +78,14 @@ def demands(
     early = _closes_early(plan)
     work = work_per_window(plan, waiting, open_windows, _busy(reader)) if early else {}
     booked = _booked(reader, plan.queues)
+    stopped = {stop.queue_id for stop in reader.queue_stops()}
     return {
         queue.code: Demand(
             counters,
             booked.get(queue.code, ()),
             work.get(queue.code, 0.0),
             closing=queue.code in closed or counters.get(closing_counter(queue.code), 0) > 0,
+            stopped=queue.id in stopped,
         )
         for queue in plan.queues
     }

@@ -11,7 +11,7 @@ from hallclient.domain.errors import NotAllowed
 from hallclient.domain.rights import Right
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
-from hallclient.services.member import member_with
+from hallclient.services.member import FLOOR_SCOPE, member_with
 from hallclient.services.store_floor import QueueStop
 
 if TYPE_CHECKING:
@@ -53,4 +53,4 @@ class QueueStops:
 
 def _record(tx: Transaction, kind: str, queue: Queue, data: dict[str, str]) -> None:
     tx.record(kind, f"queue:{queue.id}", dict(data), zone=queue.zone)
-    tx.wake(f"zone:{queue.zone}", "hall")
+    tx.wake(f"zone:{queue.zone}", FLOOR_SCOPE)

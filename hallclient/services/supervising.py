@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hallclient.domain.alarm import AlarmTaken
+from hallclient.domain.alarm import AlarmKind, AlarmTaken
 from hallclient.domain.errors import NotFound
 from hallclient.domain.rights import Right
-from hallclient.services.alarms import alarms_now
 from hallclient.services.bulletins import Bulletins
 from hallclient.services.days import changing
-from hallclient.services.floor import floor_state
+from hallclient.services.floor import day_so_far, floor_state
 from hallclient.services.follow_ups import FollowUps
 from hallclient.services.lending import Lending
-from hallclient.services.member import Supervisor, member_with, sign_in
+from hallclient.services.member import FLOOR_SCOPE, Supervisor, member_with, sign_in
 from hallclient.services.queue_stops import STOP_REASONS, QueueStops
 from hallclient.services.ushering import Usher, Ushering
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from hallclient.domain.bulletin import Audience, Bulletin
     from hallclient.domain.text import LocalText
-    from hallclient.services.floor import FloorState
+    from hallclient.services.floor import DaySoFar, FloorState
     from hallclient.services.helping import Help
     from hallclient.services.store import Store
 
@@ -45,6 +44,7 @@ class Supervising:
         self._lending = Lending(store, supervisor.code)
         self._stops = QueueStops(store, supervisor.code)
         self._bulletins = Bulletins(store, supervisor.code)
+        self._so_far: DaySoFar | None = None
         self.supervisor = supervisor
         self.follow_ups = FollowUps(store, supervisor.code)
         usher = Usher(supervisor.code, supervisor.name, supervisor.role)
@@ -53,10 +53,15 @@ class Supervising:
     # Looks
 
     def floor(self) -> FloorState:
-        """Return the floor with the alarms that are this member's. Raises ``Refused``."""
+        """Return the floor with the alarms that are this member's. Raises ``Refused``.
+
+        What the day brought so far may be half a minute old, all else is of this moment.
+        """
         with self._store.look() as reader:
             member = member_with(reader, self.supervisor.code, Right.WATCH)
-            return floor_state(reader, member)
+            if self._so_far is None or not self._so_far.holds(reader):
+                self._so_far = day_so_far(reader)
+            return floor_state(reader, member, self._so_far)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""
@@ -95,14 +100,20 @@ class Supervising:
     def take_alarm(self, key: str) -> None:
         """我来处理: put one's name to an alarm (``Alarm.key``); the last who says so counts.
 
-        Raises ``NotFound`` for one that is over or is not this member's.
+        A call for help is answered so. Raises ``NotFound`` for an alarm that is over or is not this
+        member's.
         """
+        # Looked for without the hall's lock: one that ends just now is dropped with the next.
+        alarm = next((one for one in self.floor().alarms if one.key == key), None)
+        if alarm is None:
+            raise NotFound("alarm_over", "this alarm is over")
+        if alarm.kind is AlarmKind.HELP:
+            self.go(int(alarm.subject.rpartition(":")[2]))
+            return
         with changing(self._store, self.supervisor.actor) as tx:
             member = member_with(tx, self.supervisor.code, Right.WATCH)
-            if all(one.key != key for one in alarms_now(tx, member)):
-                raise NotFound("alarm_over", "this alarm is over")
             tx.take_alarm(AlarmTaken(key, member.id, tx.now))
-            tx.wake("hall")
+            tx.wake(FLOOR_SCOPE)
 
     def go(self, call_id: int) -> Help:
         """Answer a call for help. Raises ``Conflict`` when somebody else does."""

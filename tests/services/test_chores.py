@@ -57,7 +57,8 @@ def rated(hall: HallUnderTest) -> list[tuple[int, int, str]]:
 
 
 def test_their_names_and_what_they_say_of_themselves() -> None:
-    assert [chore.name for chore in chores()] == ["day", "closing", "ratings", "retention"]
+    names = ["day", "closing", "owed", "ratings", "totals", "alarms", "retention"]
+    assert [chore.name for chore in chores()] == names
     assert all(chore.about and not chore.about.endswith(".") for chore in chores())
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hallclient.domain.errors import DomainError
     from hallclient.kiosk.presenter import KioskPresenter
 
-_BOOKABLE = frozenset({Stop.CLOSED, Stop.DAY_FULL, Stop.SLICE_FULL, Stop.CLOSING})
+_BOOKABLE = frozenset({Stop.CLOSED, Stop.STOPPED, Stop.DAY_FULL, Stop.SLICE_FULL, Stop.CLOSING})
 _MAY_REQUEUE = frozenset({Stop.MISSED.value})
 
 

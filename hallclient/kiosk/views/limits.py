@@ -7,6 +7,7 @@ from hallclient.kiosk.hours import when
 from hallclient.ui.words import Words
 
 _KEYS = {
+    Stop.STOPPED: "kiosk.refused.short_stopped",
     Stop.DAY_FULL: "kiosk.refused.short_day_full",
     Stop.SLICE_FULL: "kiosk.refused.short_slice_full",
     Stop.CLOSING: "kiosk.refused.short_closing",

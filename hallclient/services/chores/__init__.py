@@ -8,6 +8,7 @@ works in steps, every step a transaction of its own.
 from hallclient.services.chores.chore import Chore
 from hallclient.services.chores.closing import ClosingChore
 from hallclient.services.chores.day import DayChore
+from hallclient.services.chores.floor import AlarmsChore, OwnTotalsChore
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
@@ -17,4 +18,12 @@ __all__ = ["Chore", "chores"]
 
 def chores() -> tuple[Chore, ...]:
     """Return all chores, in the order they are looked at."""
-    return DayChore(), ClosingChore(), OwedChore(), RatingsChore(), RetentionChore()
+    return (
+        DayChore(),
+        ClosingChore(),
+        OwedChore(),
+        RatingsChore(),
+        OwnTotalsChore(),
+        AlarmsChore(),
+        RetentionChore(),
+    )
