@@ -14,10 +14,13 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
+from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 Moves = Callable[[Store, str], Calling]
 
 
-def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
+def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
     """Return the terminal of one window."""
     own = settings.window
     role = new_role(settings, "high-contrast" if own.contrast else "light", styled=True)
@@ -59,6 +62,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
+    station = f"window {own.window}"
     desk = ClerkDesk(
         calling=moves(store, own.window),
         shifts=Shifts(store, own.window, pins),
@@ -69,8 +73,15 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed=feed,
         keypad=devices if own.keypad else None,
         ears=ears,
-        keypad_name=f"window {own.window}",
+        keypad_name=station,
         number=own.window,
+        helping=Helping(store, f"window:{own.window}"),
+        station=station,
+        bindings=own.keys,
+        store=store,
+        terminals=Terminals(store, own.window, settings.station_name),
+        terminal=settings.station_name,
+        news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)

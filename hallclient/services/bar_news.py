@@ -20,6 +20,8 @@ class BarNews:
     coming: str = ""
     held: tuple[Held, ...] = ()
     bulletin: Bulletin | None = None
+    terminal: str = ""
+    """Which terminal has the window (``services.terminals``), empty for none."""
 
 
 def bar_news(store: Store, window: str, station: str) -> BarNews:
@@ -34,4 +36,5 @@ def bar_news(store: Store, window: str, station: str) -> BarNews:
             coming="" if staff is None else reader.plan.staff_by_id(staff).name,
             held=resumable(reader, here),
             bulletin=said[0] if said else None,
+            terminal=reader.lease_holder(f"window:{window}"),
         )

@@ -180,14 +180,16 @@ class ClerkBar(Pane):
         self.window_plate.setText(view.number)
         self.window_plate.setAccessibleName(words("common.window_n", window=view.number))
         self.state.show_view(view)
-        signed_out = view.stand is Stand.SIGNED_OUT
+        elsewhere = view.stand is Stand.ELSEWHERE
+        signed_out = view.stand is Stand.SIGNED_OUT or elsewhere
         self.plate.setVisible(not signed_out)
         self.plate.set_hint(view.hint, 18 if self._edge == TOP else 15)
         if self.plate.text() != view.label:
             self.plate.setText(view.label)
         self.plate.set_calling(calling=view.calling)
         self.sign_in_key.setVisible(signed_out)
-        self.sign_in_key.set_label(words("window.side.sign_in"))
+        way_in = "window.elsewhere.take_over" if elsewhere else "window.side.sign_in"
+        self.sign_in_key.set_label(words(way_in))
         self.sign_in_key.set_face(Face.SOLID)
         self.service.show_view(view)
         self.few.show_view(view)
@@ -257,13 +259,19 @@ class ClerkBar(Pane):
         self.keys.panel_pressed.connect(self.toggle_panel)
         self.keys.undo_pressed.connect(self._take_back)
         self.keys.finish_and_call_pressed.connect(self._finish_and_call)
-        self.sign_in_key.clicked.connect(self.askings.ask_sign_in)
+        self.sign_in_key.clicked.connect(self._come_in)
         self.more.clicked.connect(self.askings.open_menu)
         self.expand.clicked.connect(self.toggle_panel)
         self.undo.clicked.connect(self._take_back)
 
     def _finish_and_call(self) -> None:
         self.presenter.ask_outcome(then_call=True)
+
+    def _come_in(self) -> None:
+        if self._view.stand is Stand.ELSEWHERE:
+            self.presenter.take_over()
+        else:
+            self.askings.ask_sign_in()
 
     def _take_back(self) -> None:
         if self._view.undo:
@@ -346,7 +354,7 @@ class ClerkBar(Pane):
         self.more.setAccessibleName(words("window.bar.more"))
         self.expand.setAccessibleName(words("window.bar.expand"))
         self.expand.setVisible(self.panel is not None)
-        away = view.stand is Stand.STARTING
+        away = view.stand in (Stand.STARTING, Stand.OFFLINE, Stand.ELSEWHERE)
         self.more.set_face(Face.FLAT if away else Face.BARE)
         if view.stand is Stand.OFFLINE:
             self.keypad.show_icon("link-off", "ink2", words("window.fault.offline"))

@@ -20,7 +20,7 @@ from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.window.scene import BarView
 from hallclient.window.states import Stand
 
-_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed"}
+_LOOKS = {Stand.STARTING: "closed", Stand.SIGNED_OUT: "closed", Stand.ELSEWHERE: "closed"}
 _FLAGS = (
     Qt.WindowType.Tool
     | Qt.WindowType.FramelessWindowHint
@@ -180,7 +180,7 @@ class ServiceBlock(HallLabel):
 
     def _fit_message(self) -> Fitted:
         room = self.reference_size()[0] - 28
-        sizes = (17, 16, 15)
+        sizes = (17, 16, 15, 14, 13)
         return fit_text(self.look, self._message, sizes, room, lines=2, weight=fonts.MEDIUM)
 
 

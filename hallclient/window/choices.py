@@ -46,7 +46,7 @@ class ChoiceRow(HallButton):
     def __init__(self, digit: int, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(choice.text, parent)
         self._digit = str(digit) if digit else ""
-        self._icon, self._note = choice.icon, choice.note
+        self._icon, self._aside = choice.icon, choice.note
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_face(Face.BARE)
         self._rename()
@@ -54,7 +54,7 @@ class ChoiceRow(HallButton):
     def show_choice(self, digit: int, choice: Choice) -> None:
         """Show another line; digit 0 shows none."""
         self._digit = str(digit) if digit else ""
-        self._icon, self._note = choice.icon, choice.note
+        self._icon, self._aside = choice.icon, choice.note
         self.setText(choice.text)
         self._rename()
         self.update()
@@ -90,19 +90,19 @@ class ChoiceRow(HallButton):
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         painter.setPen(self.look.colour("ink"))
         draw_fitted(painter, self.look, room, self._fitted(), weight=fonts.MEDIUM)
-        if self._note:
+        if self._aside:
             painter.setPen(self.look.colour("ink2"))
-            draw_line(painter, room, self._note, self.look.font(16), side=Side.RIGHT)
+            draw_line(painter, room, self._aside, self.look.font(16), side=Side.RIGHT)
 
     def _room(self) -> float:
         room = self.area().width() - self._words_x() - _ROW_PAD
-        if not self._note:
+        if not self._aside:
             return room
         measured = fonts.metrics(16, fonts.REGULAR, self.look.language)
-        return room - measured.horizontalAdvance(self._note) - 12
+        return room - measured.horizontalAdvance(self._aside) - 12
 
     def _rename(self) -> None:
-        parts = (self._digit, self.text(), self._note)
+        parts = (self._digit, self.text(), self._aside)
         self.setAccessibleName(" ".join(part for part in parts if part))
 
     def _fitted(self) -> Fitted:

@@ -12,6 +12,7 @@ from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
@@ -51,6 +52,10 @@ class ClerkDesk:
     """The store itself, for what a popover looks up; only in ``worker``'s thread."""
     news: Callable[[], BarNews] | None = None
     """Reads what there is besides the window's own turn; in ``worker``'s thread."""
+    terminals: Terminals | None = None
+    """The window's lease; None asks nobody whether another terminal has the window."""
+    terminal: str = ""
+    """This terminal's name in the lease."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.case import Handover, needs
 from hallclient.domain.ending import Ending
 from hallclient.domain.turn import Outcome
+from hallclient.phrases import has_message
 from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.lists import ListPopover, Tab
 from hallclient.window.outcome import OutcomeAsk
@@ -84,7 +85,9 @@ class EndingAsk:
             note = words("window.ending.list")
         elif outcome is Outcome.REFUSED and service is not None:
             note = words("window.ending.reason")
-        return Choice(outcome.value, words(f"window.ending.{outcome}"), note=note)
+        known = f"window.outcome.{outcome}"
+        key = known if has_message(known) else f"window.ending.{outcome}"
+        return Choice(outcome.value, words(key), note=note)
 
     def _take(self, tab: int, value: str) -> None:
         outcome, ask = Outcome(value), self._ask

@@ -6,7 +6,7 @@ from hallclient.domain.turn import Turn
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
-from hallclient.window.scene import Scene, minutes, online_stand, reason_text, shown_turn
+from hallclient.window.scene import Scene, minutes, reason_text, shown_turn
 from hallclient.window.states import Stand
 
 CONNECTED = frozenset({DeviceState.READY, DeviceState.STALE})
@@ -48,6 +48,8 @@ def block(scene: Scene, words: Words, stand: Stand) -> tuple[str, str]:
         return _offline_block(scene, words)
     if state is None or stand is Stand.STARTING:
         return "", ""
+    if stand is Stand.ELSEWHERE:
+        return words("window.elsewhere.title"), words("window.elsewhere.sub")
     if stand is Stand.IDLE:
         return _idle_block(scene, words)
     if stand in (Stand.CALLED, Stand.SERVING, Stand.LONG):
@@ -116,19 +118,23 @@ def _offline_block(scene: Scene, words: Words) -> tuple[str, str]:
 
 def few_words(scene: Scene, words: Words, stand: Stand) -> str:
     """Return what stands beside the number on a bar at the side: up to two short lines."""
-    state, before = scene.state, online_stand(scene)
+    state, turn = scene.state, shown_turn(scene)
     if state is None or stand is Stand.STARTING:
         return ""
-    turn = shown_turn(scene)
     if turn is not None and turn.active:
         return _service_name(state, words)
-    if stand is Stand.OFFLINE:
-        return words("window.side.call_later")
-    if stand is Stand.IDLE:
-        ahead = state.next_ticket
-        return (
-            words("window.side.next", label=ahead.label) if ahead else words("window.side.nobody")
-        )
     if stand is Stand.PAUSED and state.shift is not None:
         return reason_text(words, state.shift.pause_reason)
-    return words("window.side.finished" if before is Stand.RATING else "window.side.sign_in_first")
+    ahead = state.next_ticket
+    if stand is Stand.IDLE and ahead is not None:
+        return words("window.side.next", label=ahead.label)
+    return words(_FEW[stand])
+
+
+_FEW = {
+    Stand.SIGNED_OUT: "window.side.sign_in_first",
+    Stand.IDLE: "window.side.nobody",
+    Stand.RATING: "window.side.finished",
+    Stand.OFFLINE: "window.side.call_later",
+    Stand.ELSEWHERE: "window.elsewhere.short",
+}

@@ -166,7 +166,6 @@ class ListPopover(StaffPopover):
         self._tab, self._typed = tab % len(self._tabs), ""
         for index, key in enumerate(self.tabs):
             key.setChecked(index == self._tab)
-        self._put_foot()
         self.refresh()
         self.turned.emit(self._tab)
 
@@ -177,6 +176,7 @@ class ListPopover(StaffPopover):
         self.field.show_typed(self._typed, tab.hint)
         self.field.setVisible(tab.typed is not Typed.NOTHING)
         self._mark(min(self._marked, max(0, len(self._found) - 1)))
+        self._put_foot()
 
     def choose(self, index: int) -> None:
         """Hand a line's value back and close."""
@@ -263,10 +263,13 @@ class ListPopover(StaffPopover):
 
     def _put_foot(self) -> None:
         words, tab = self._words, self._tabs[self._tab]
-        digits = f"1–{self._page}" if self._page > 1 else "1"
+        shown = min(self._page, len(self._found))
+        digits = f"1–{shown}" if shown > 1 else "1"
         pairs = [("Enter", words("window.popover.enter")), ("Esc", words("window.popover.leave"))]
-        if tab.typed is not Typed.NUMBER:
+        if tab.typed is not Typed.NUMBER and shown:
             pairs.insert(0, (digits, words("window.popover.pick")))
+        if len(self._found) > self._page:
+            pairs.insert(-1, ("PgDn", words("window.missing.more")))
         if len(self._tabs) > 1:
             pairs.insert(-1, ("← →", words("window.popover.turn")))
         if self._foot is not None:

@@ -143,7 +143,9 @@ def _ask_service(asks: "Askings", title: str, then: Callable[[str], None]) -> No
         words("window.menu.no_service"),
     )
     label = presenter.view.label
-    popover = ListPopover(asks.bar, words, words(f"window.menu.{title}"), (tab,), label=label)
+    rows = len(tab.lines(""))
+    told = words(f"window.menu.{title}")
+    popover = ListPopover(asks.bar, words, told, (tab,), label=label, rows=rows)
     popover.chosen.connect(lambda _tab, code: then(code))
     asks.open(popover)
 

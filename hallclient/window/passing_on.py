@@ -109,7 +109,8 @@ def ask_transfer(asks: "Askings") -> None:
     )
     label = state.ticket.label
     title = words("window.transfer.title")
-    popover = ListPopover(asks.bar, words, title, tabs, label=label, rows=6)
+    rows = max(3, min(6, len(found.queues(""))))
+    popover = ListPopover(asks.bar, words, title, tabs, label=label, rows=rows)
     popover.chosen.connect(lambda tab, value: _ask_note(asks, label, tab, value))
     asks.open(popover, KeyId.TRANSFER)
 

@@ -197,6 +197,12 @@ class ClerkPresenter(ClerkMoves):
         shifts = self._desk.shifts
         self.act(lambda: shifts.sign_in(staff_code, pin), tell=self.sign_in_failed.emit)
 
+    def take_over(self) -> None:
+        """Take the window from the other terminal, which is told."""
+        terminals = self._desk.terminals
+        if terminals is not None:
+            self.look(terminals.take_over, lambda _done: self.refresh())
+
     def refresh(self) -> None:
         """Read the state anew."""
         self._watch.refresh()
@@ -311,7 +317,11 @@ class ClerkPresenter(ClerkMoves):
 
     def _take_news(self, news: BarNews) -> None:
         before, self._news = self._news, news
-        self._scene = replace(self._scene, helper=news.helper, held=len(news.held))
+        terminal = self._desk.terminal
+        elsewhere = bool(terminal) and news.terminal not in ("", terminal)
+        self._scene = replace(
+            self._scene, helper=news.helper, held=len(news.held), elsewhere=elsewhere
+        )
         if news.coming and news.coming != before.coming:
             self.say(self.words("window.help.coming", name=news.coming))
         if news.bulletin is not None and news.bulletin != before.bulletin:

@@ -27,6 +27,8 @@ class Scene:
     """Whether somebody would come who is asked for help."""
     held: int = 0
     """Tickets that this window may take up again."""
+    elsewhere: bool = False
+    """Another terminal has this window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def online_stand(scene: Scene) -> Stand:
     """Return the stand that a scene has, or had when the database was last there."""
     if scene.state is None or scene.rules is None or scene.now is None:
         return Stand.STARTING
+    if scene.elsewhere:
+        return Stand.ELSEWHERE
     return stand_of(scene.state, scene.now, scene.rules, rated=scene.keypad is not None)
 
 

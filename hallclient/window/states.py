@@ -25,6 +25,8 @@ class Stand(StrEnum):
     RATING = "rating"
     PAUSED = "paused"
     OFFLINE = "offline"
+    ELSEWHERE = "elsewhere"
+    """Another terminal has the window."""
 
 
 class KeyId(StrEnum):
@@ -124,7 +126,7 @@ def key_faces(
             enabled.add(KeyId.NO_SHOW)
     if held and stand in (Stand.IDLE, Stand.RATING):
         enabled.add(KeyId.HOLD)
-    if stand not in (Stand.STARTING, Stand.OFFLINE):
+    if stand not in (Stand.STARTING, Stand.OFFLINE, Stand.ELSEWHERE):
         enabled.add(KeyId.HELP)
     solid = SOLID.get(stand)
     return {

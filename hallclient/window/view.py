@@ -52,7 +52,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
 
 def _undo(scene: Scene, stand: Stand) -> int:
     until = scene.state.can_take_back_until if scene.state is not None else None
-    if until is None or scene.now is None or stand is Stand.OFFLINE:
+    if until is None or scene.now is None or stand in (Stand.OFFLINE, Stand.ELSEWHERE):
         return 0
     return max(0, ceil((until - scene.now).total_seconds()))
 
@@ -60,6 +60,8 @@ def _undo(scene: Scene, stand: Stand) -> int:
 def _state_word(words: Words, stand: Stand) -> str:
     if stand in (Stand.STARTING, Stand.OFFLINE):
         return words(f"window.bar.{stand}")
+    if stand is Stand.ELSEWHERE:
+        return words("window.elsewhere.state")
     return words(f"state.{stand}")
 
 
@@ -83,7 +85,7 @@ def _label(key: KeyId, *, resumes: bool) -> str:
 
 def _timer(scene: Scene, stand: Stand) -> str:
     before = online_stand(scene)
-    if scene.state is None or scene.now is None or before is Stand.STARTING:
+    if scene.state is None or scene.now is None or before in (Stand.STARTING, Stand.ELSEWHERE):
         return "" if scene.lost_seconds is None else clock_text(scene.lost_seconds)
     if stand is Stand.OFFLINE and shown_turn(scene) is None:
         return clock_text(scene.lost_seconds or 0)

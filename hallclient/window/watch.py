@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from hallclient.domain.hall import HallPlan
 from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
+from hallclient.services.terminals import RENEW_S
 from hallclient.services.windows import WindowState
 from hallclient.window.desk import ClerkDesk
 
@@ -47,6 +48,7 @@ class WindowWatch(QObject):
         self._clock = clock
         self._reading = self._again = self._closed = False
         self._attempt = 0
+        self._claim_at = 0.0
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.refresh)
@@ -65,6 +67,9 @@ class WindowWatch(QObject):
 
         def read() -> Reading:
             plan = desk.present_plan()
+            if desk.terminals is not None and clock() >= self._claim_at:
+                desk.terminals.claim()
+                self._claim_at = clock() + RENEW_S
             news = desk.news() if desk.news is not None else None
             return Reading(desk.calling.state(), clock(), plan, news)
 

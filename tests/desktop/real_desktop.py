@@ -15,7 +15,7 @@ import xcffib
 import xcffib.xproto
 import xcffib.xtest
 
-LIMIT_S = 20.0
+LIMIT_S = 8.0
 PRESS, RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6
 SYMBOLS = {
     "Return": 0xFF0D, "Escape": 0xFF1B, "Tab": 0xFF09, "space": 0x20, "Down": 0xFF54, "Up": 0xFF52,
@@ -142,7 +142,9 @@ class Other:
         until, pause = time.monotonic() + limit_s, threading.Event()
         while self.text() != text and time.monotonic() < until:
             pause.wait(0.01)
-        assert self.text() == text
+        got = self.text()
+        same = len(os.path.commonprefix([got, text]))
+        assert got == text, f"at {same}: {got[same - 9 : same + 9]!r}, not {text[same - 9 : same + 9]!r}"
 
 
 @dataclass

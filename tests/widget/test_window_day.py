@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.domain.turn import Outcome
 from hallclient.window.choices import ChoicePopover
 from hallclient.window.fields import SignIn
+from hallclient.window.lists import ListPopover
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
 from tests.widget.window_floor import Desk, Floor, open_floor
@@ -116,7 +117,7 @@ def test_enter_takes_what_the_service_usually_is(
     standing(qtbot, desk, Stand.SERVING)
     click(qtbot, desk, KeyId.FINISH)
     popover = desk.bar.popover
-    assert isinstance(popover, ChoicePopover)
+    assert isinstance(popover, ChoicePopover | ListPopover)
     qtbot.waitUntil(popover.isActiveWindow)
     keyboard(Qt.Key.Key_Escape)
     assert desk.bar.popover is None
@@ -201,8 +202,9 @@ def test_sign_out_is_refused_while_a_ticket_is_here(qtbot: QtBot, floor: Floor) 
     standing(qtbot, desk, Stand.CALLED)
     qtbot.mouseClick(desk.bar.more, Qt.MouseButton.LeftButton)
     popover = desk.bar.popover
-    assert isinstance(popover, ChoicePopover)
-    qtbot.mouseClick(popover.rows[0], Qt.MouseButton.LeftButton)
+    assert isinstance(popover, ChoicePopover | ListPopover)
+    last = next(row for row in popover.rows if row.text() == "签退")
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.bar.view.message == "先办结手上的号")
     assert floor.state().shift is not None
     desk.presenter.press(KeyId.START)

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
 from hallclient.window import watch
-from hallclient.window.choices import ChoicePopover
 from hallclient.window.fields import SignIn
+from hallclient.window.lists import ListPopover
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
 from tests.widget.window_floor import Desk, Floor, open_floor
@@ -68,7 +68,7 @@ def test_lost_while_serving_and_back(qtbot: QtBot, floor: Floor) -> None:
 def test_an_action_that_meets_no_database_is_not_done_twice(qtbot: QtBot, floor: Floor) -> None:
     desk = serving(qtbot, floor)
     desk.presenter.press(KeyId.FINISH)
-    assert isinstance(desk.bar.popover, ChoicePopover)
+    assert isinstance(desk.bar.popover, ListPopover)
     desk.gate.down = True
     desk.bar.popover.choose(0)
     standing(qtbot, desk, Stand.OFFLINE)

@@ -1,15 +1,17 @@
 """The bar in every state, language, width and scheme: nothing moves, overlaps or is cut."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.config import KeySettings
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.parts import Service, ServiceKind, ServiceWindow, Staff
 from hallclient.domain.rules import HallRules, PriorityClass
@@ -26,8 +28,21 @@ from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words
 from hallclient.window.bar import ClerkBar
 from hallclient.window.choices import ChoicePopover, ChoiceRow
-from hallclient.window.layout import HEIGHT, MIN_WIDTH, NARROW, WIDTH, places
-from hallclient.window.presenter import OutcomeAsk
+from hallclient.window.layout import (
+    GROUPS,
+    HEIGHT,
+    KEY_MIN,
+    KEY_WIDTH,
+    NARROW,
+    SIDE_HEIGHT,
+    SIDE_WIDTH,
+    WIDTH,
+    Places,
+    places,
+    side_places,
+)
+from hallclient.window.lists import ListPopover
+from hallclient.window.outcome import OutcomeAsk
 from hallclient.window.scene import Scene
 from hallclient.window.states import KeyId, Stand
 from hallclient.window.troubles import trouble_text
@@ -109,6 +124,7 @@ SCENES = {
     "undo": replace(
         SCENE, state=replace(SERVING, can_take_back_until=T + timedelta(seconds=16)), helper=True
     ),
+    "elsewhere": replace(SCENE, state=IDLE, elsewhere=True),
     "wide": replace(SCENE, number="220", state=replace(SERVING, ticket=ticket("AB107"))),
 }
 SCENES |= {
@@ -141,7 +157,7 @@ def test_no_words_are_cut(floor: Floor, language: str) -> None:
     troubles.remove("window.trouble.sign_in_failed")  # told in the sign-in
     assert len(troubles) >= 10
     for key in (*troubles, "window.bar.nobody", "window.fault.unexpected_sub"):
-        text = catalogue(language)[key].format(cap=3, needed=3)
+        text = catalogue(language)[key].format_map(defaultdict(lambda: 3))
         bar.show_view(bar_view(replace(SCENES["called"], message=text), desk.words))
         assert not bar.service.is_cut(), text
 
@@ -151,55 +167,85 @@ def test_every_refusal_of_a_move_has_words_on_the_bar(language: str) -> None:
     words = Words(language)
     nothing = words("window.trouble.cannot")
     for key in (*CODES, "unknown_material"):
-        facts: dict[str, str | int] = {"calls": 3, "cap": 3, "needed": 3}
+        facts: dict[str, str | int] = {"calls": 3, "cap": 3, "needed": 3, "n": 3, "seconds": 3}
         text = trouble_text(words, NotAllowed(key, "no", **facts))
         assert text != nothing, key
 
 
+def parts_of(found: Places) -> list[QRectF]:
+    ends = [found.window, found.state, found.plate, found.keypad, found.more, found.expand]
+    optional = (*found.rules, found.waiting, found.service, found.longest)
+    parts = [*ends, *found.keys.values(), *(part for part in optional if part is not None)]
+    for one, other in combinations(parts, 2):
+        assert not one.intersects(other), (one, other)
+    return parts
+
+
 @pytest.mark.parametrize("latin", [False, True])
 @pytest.mark.parametrize(
-    "width", [1366, 1400, 1440, 1442, 1500, 1600, 1680, 1704, 1919, 1920, 2560]
+    "width", [1024, 1280, 1366, 1400, 1440, 1500, 1600, 1680, 1704, 1919, 1920, 2560]
 )
 def test_parts_keep_clear_of_each_other(width: int, latin: bool) -> None:
     found = places(width, latin=latin)
-    optional = (*found.rules, found.waiting, found.service, found.longest)
-    parts = [
-        found.window,
-        found.state,
-        found.plate,
-        found.keypad,
-        found.more,
-        *found.keys.values(),
-        *(part for part in optional if part is not None),
-    ]
-    for one, other in combinations(parts, 2):
-        assert not one.intersects(other), (one, other)
+    parts = parts_of(found)
     whole = QRectF(8, 0, width - 8, HEIGHT - 2)
-    assert all(whole.contains(part) for part in parts)
-    assert all(84 <= key.width() <= 106 for key in found.keys.values())
+    assert all(whole.contains(part) for part in (*parts, found.undo))
+    least = KEY_MIN if width >= NARROW else 60
+    keys = [found.keys[key] for group in GROUPS for key in group]
+    assert all(least <= key.width() <= KEY_WIDTH for key in keys)
+    assert found.keys[KeyId.HELP].width() >= 40
+    assert not found.undo.intersects(found.plate)
+    assert not any(found.undo.intersects(key) for key in keys)
+
+
+@pytest.mark.parametrize("height", [600, 720, 768, 900, 1024, 1080, 1200, 1440])
+def test_parts_at_the_side_keep_clear_of_each_other(height: int) -> None:
+    found = side_places(height)
+    parts = parts_of(found)
+    whole = QRectF(0, 8, SIDE_WIDTH, height - 8)
+    figures = found.figures or QRectF()
+    assert all(whole.contains(part) for part in (*parts, found.undo))
+    assert not any(part.intersects(figures) for part in parts)
+    assert all(key.height() >= (26 if height < 700 else 38) for key in found.keys.values())
+    assert not any(found.undo.intersects(key) for key in found.keys.values())
 
 
 def test_what_goes_first_on_a_narrow_screen() -> None:
     assert places(WIDTH).service is not None
-    narrower = places(1704)
+    narrower = places(1760)
     assert narrower.service is None
     assert narrower.longest is not None
-    assert narrower.keys[KeyId.CALL_NEXT].width() == 106
-    narrow = places(1640)
+    narrow = places(1600)
     assert narrow.longest is None
-    assert narrow.keys[KeyId.CALL_NEXT].width() == 106
-    assert places(NARROW).keys[KeyId.CALL_NEXT].width() == 84
-    assert places(NARROW - 1).waiting is None
+    assert narrow.waiting is not None
+    assert places(NARROW).waiting is None
+    assert places(NARROW).keys[KeyId.CALL_NEXT].width() >= KEY_MIN
+    assert side_places(SIDE_HEIGHT).figures is not None
+    assert side_places(900).figures is None
+    assert side_places(900).service is not None
+    assert side_places(768).service is None
 
 
 def test_reference_places() -> None:
-    """The sizes of the mock-up, px."""
+    """The sizes of the mock-up, px; the menu's key takes its room from the service block."""
     found = places(WIDTH)
     assert found.window == QRectF(22, 11, 60, 48)
     assert found.plate == QRectF(214, 9, 138, 52)
-    lefts = [744, 856, 968, 1080, 1440, 1552, 1676]
-    assert [key.x() for key in found.keys.values()] == lefts
-    assert {(key.width(), key.height()) for key in found.keys.values()} == {(106, 56)}
+    keys = [found.keys[key] for group in GROUPS for key in group]
+    steps = [one.x() - before.x() for before, one in pairwise(keys)]
+    assert steps == [112, 112, 112, 124, 112, 124, 112, 124]
+    assert {(key.width(), key.height()) for key in keys} == {(106, 56)}
+    side = side_places(SIDE_HEIGHT)
+    assert [round(side.keys[key].y()) for group in GROUPS for key in group] == [
+        *(294, 367, 440, 513),
+        *(598, 671),
+        *(756, 829),
+        914,
+    ]
+    assert {key.size().toTuple() for name, key in side.keys.items() if name is not KeyId.HELP} == {
+        (76, 68)
+    }
+    assert side.keys[KeyId.HELP] == QRectF(6, 994, 76, 46)
 
 
 @pytest.mark.parametrize("width", [1366, 1600, 1920])
@@ -246,8 +292,9 @@ def test_names_for_the_ear_with_the_caps(floor: Floor, language: str) -> None:
     desk = floor.desk(language=language)
     bar = show(desk, "called")
     for key, widget in bar.keys.keys.items():
-        assert widget.accessibleName().endswith(f" {key.value}")
-        assert widget.accessibleName() != f" {key.value}"
+        cap = getattr(KeySettings(), key)
+        assert widget.accessibleName().endswith(f" {cap}" if cap else widget.text())
+        assert widget.accessibleName().strip() != cap
     for part in (bar.more, bar.keypad, bar.window_plate, bar.plate, bar.service, bar.state):
         assert part.accessibleName()
     assert not [widget for widget in bar.findChildren(QWidget) if widget.toolTip()]
@@ -274,13 +321,19 @@ def test_a_narrow_bar_says_its_message_below(floor: Floor) -> None:
     assert not strip.isVisible()
 
 
-def test_docked_at_the_top_edge(floor: Floor) -> None:
-    desk = floor.desk()
-    desk.bar.dock()
-    screen = desk.bar.screen().availableGeometry()
-    assert desk.bar.geometry().topLeft() == screen.topLeft()
-    assert desk.bar.height() == HEIGHT
-    assert desk.bar.width() == max(screen.width(), MIN_WIDTH)
+def test_docked_at_an_edge(floor: Floor) -> None:
+    bar = floor.desk().bar
+    bar.dock()
+    screen = bar.screen().availableGeometry()
+    assert screen.width() < NARROW
+    assert bar.edge == "right", "a narrow screen has the bar at its side"
+    assert bar.geometry().topRight() == screen.topRight()
+    assert (bar.width(), bar.height()) == (SIDE_WIDTH, screen.height())
+    bar.dock(edge="left")
+    assert bar.geometry().topLeft() == screen.topLeft()
+    assert bar.edge_on(QSize(1920, 1080)) == "top"
+    bar.set_edge("top")
+    assert (bar.width(), bar.height()) == (WIDTH, HEIGHT)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -291,7 +344,7 @@ def test_the_outcomes_read_as_in_the_hall(qtbot: QtBot, floor: Floor, language: 
     show(desk, "serving")
     desk.bar.askings.ask_outcome(OutcomeAsk("B107", Outcome.PROMISED))
     popover = desk.bar.popover
-    assert isinstance(popover, ChoicePopover)
+    assert isinstance(popover, ChoicePopover | ListPopover)
     words = Words(language)
     wanted = [
         f"{n} {words(f'window.outcome.{outcome}')}" for n, outcome in enumerate(CLERK_OUTCOMES, 1)

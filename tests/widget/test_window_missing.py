@@ -17,7 +17,7 @@ from hallclient.services.halls import update_hall
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words
-from hallclient.window.choices import ChoicePopover
+from hallclient.window.lists import ListPopover
 from hallclient.window.missing import PAGE, MissingPopover
 from hallclient.window.states import KeyId, Stand
 from tests.widget.conftest import picture
@@ -71,7 +71,7 @@ def asked(qtbot: QtBot, desk: Desk) -> MissingPopover:
     """Press F8 and 3, and return what opens."""
     desk.presenter.press(KeyId.FINISH)
     outcomes = desk.bar.popover
-    assert isinstance(outcomes, ChoicePopover)
+    assert isinstance(outcomes, ListPopover)
     qtbot.keyClick(outcomes, Qt.Key.Key_3)
     popover = desk.bar.popover
     assert isinstance(popover, MissingPopover)

@@ -18,6 +18,7 @@ from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
 from hallclient.services.store import Reader, Store, StoreError, Transaction
+from hallclient.services.terminals import Terminals
 from hallclient.services.windows import WindowState
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
@@ -131,7 +132,9 @@ class Keypad:
 class Desk:
     """One window's bar with its own worker and store, as a process has them."""
 
-    def __init__(self, floor: "Floor", window: str, *, keypad: bool, language: str) -> None:
+    def __init__(
+        self, floor: "Floor", window: str, *, keypad: bool, language: str, terminal: str = ""
+    ) -> None:
         self.gate = Gate(floor.new_store())
         self.worker = Worker()
         self.words = Words(language)
@@ -147,9 +150,11 @@ class Desk:
             keypad=self.keypad,
             ears=self.ears,
             helping=Helping(self.gate, f"window:{window}"),
-            station=f"window:{window}",
+            station=f"window {window}",
             store=self.gate,
-            news=partial(bar_news, self.gate, window, f"window:{window}"),
+            terminals=Terminals(self.gate, window, terminal) if terminal else None,
+            terminal=terminal,
+            news=partial(bar_news, self.gate, window, f"window {window}"),
         )
         self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)
         self.bar = ClerkBar(self.presenter)
@@ -201,8 +206,15 @@ class Floor:
         with self.store.look() as reader:
             return [entry.kind for entry in reader.entries_after(0, 10_000)]
 
-    def desk(self, window: str = "1", *, keypad: bool = True, language: str = "zh-CN") -> Desk:
-        made = Desk(self, window, keypad=keypad, language=language)
+    def desk(
+        self,
+        window: str = "1",
+        *,
+        keypad: bool = True,
+        language: str = "zh-CN",
+        terminal: str = "",
+    ) -> Desk:
+        made = Desk(self, window, keypad=keypad, language=language, terminal=terminal)
         self.desks.append(made)
         return made
 

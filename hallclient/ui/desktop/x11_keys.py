@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 _NOW = 0
 _HELD_LOOK_MS = 60
+_REPEAT_MS = 200
+"""No keyboard repeats sooner after a press."""
 _REBIND_MS = 50
 _PAUSE_MS = 1000
 _BUTTONS = (1, 2, 3)
@@ -61,7 +63,9 @@ class X11Keys(GlobalKeys):
         self._grip = self._paused = False
         self._asked = False  # the server stands still with an event and waits for our answer
         self._down: dict[int, bool] = {}  # keys pressed in the grip; whether each is a bar's key
-        self._perhaps: set[int] = set()  # keys that are down perhaps: their repeats are no presses
+        # Keys that are down perhaps, and the server's time of their press: repeats are no presses.
+        self._perhaps: dict[int, int | None] = {}
+        self._pressed_at: dict[int, int] = {}
         self._target: QWidget | None = None
         self._plain = FocusKeyboard()
         self._focus = FocusWay(link, self)
@@ -69,6 +73,7 @@ class X11Keys(GlobalKeys):
         self._focus.returned.connect(self._returned)
         self._rescue = Rescue(link)
         self._look = self._timer(_HELD_LOOK_MS, self._look_at_keys, single=False)
+        self._leave = self._timer(0, self._leave_grip)
         self._rebind = self._timer(_REBIND_MS, self._bind_again)
         self._pausing = self._timer(_PAUSE_MS, self.resume)
         link.happened.connect(self._happened)
@@ -105,7 +110,7 @@ class X11Keys(GlobalKeys):
 
     def close(self) -> None:
         """Give everything back."""
-        for timer in (self._look, self._rebind, self._pausing):
+        for timer in (self._look, self._leave, self._rebind, self._pausing):
             timer.stop()
         self._focus.close()
         self._rescue.close()
@@ -129,8 +134,7 @@ class X11Keys(GlobalKeys):
             if popover is self._target:
                 self._target = None
                 self._watch_buttons(on=False)
-                if not self._asked and not self._down:
-                    self._end_grip(replay=True)
+                self._leave.start()
             elif not self._focus.leave(popover):
                 self._plain.give_back(popover)
         except LinkLost:
@@ -158,16 +162,20 @@ class X11Keys(GlobalKeys):
         name = self._chords.get((code, self._map.plain_state(event.state)))
         if name is None and not self._grip:
             return  # the grip ended while it was on its way: the server has replayed it
-        fresh = code not in self._down and code not in self._perhaps
+        fresh = code not in self._down and not self._repeats(event)
+        if fresh and not self._map.is_modifier(code):
+            self._perhaps.clear()  # only the key that was pressed last repeats
         self._ask()
         if name is not None:
             self._down[code] = True
             if fresh:
+                self._pressed_at[code] = event.time
                 self.pressed.emit(name)
         elif self._target is not None:
             self._down.setdefault(code, False)
             self._send(QEvent.Type.KeyPress, event, repeat=not fresh)
         elif fresh and not self._map.is_modifier(code):
+            self._down.clear()
             self._replay()
             return
         self._answer()
@@ -185,7 +193,7 @@ class X11Keys(GlobalKeys):
             # Pressed before our key: the program in front must learn that it is up.
             self._replay()
             return
-        self._perhaps.discard(code)
+        self._perhaps.pop(code, None)
         self._answer()
 
     def _send(self, kind: QEvent.Type, event: KeyPressEvent, *, repeat: bool) -> None:
@@ -255,12 +263,30 @@ class X11Keys(GlobalKeys):
         self._link.core.UngrabKeyboard(_NOW)
         self._link.flush()
 
+    def _leave_grip(self) -> None:
+        """End a grip that nobody needs; a key that came meanwhile is dealt with before."""
+        try:
+            self._link.ask(self._link.core.GetInputFocus())
+            self._link.drain()
+            if self._grip and not (self._asked or self._down or self._target or self._focus.moving):
+                self._end_grip(replay=True)
+        except LinkLost:
+            self._lose()
+
     def _forget_down(self) -> None:
         self._grip = False
-        self._perhaps |= {code for code, ours in self._down.items() if ours}
+        ours = [code for code, own in self._down.items() if own]
+        self._perhaps |= {code: self._pressed_at.get(code) for code in ours}
         self._down.clear()
         if self._perhaps:
             self._look.start()
+
+    def _repeats(self, event: KeyPressEvent) -> bool:
+        """Return whether a press is a repeat of a key whose release we could not see."""
+        if event.detail not in self._perhaps:
+            return False
+        at = self._perhaps[event.detail]
+        return at is None or (event.time - at) & 0xFFFFFFFF >= _REPEAT_MS
 
     def _settle(self) -> None:
         self._asked = False
@@ -269,7 +295,8 @@ class X11Keys(GlobalKeys):
     def _look_at_keys(self) -> None:
         """Forget the keys that are up by now."""
         try:
-            self._perhaps &= self._keys_down()
+            down = self._keys_down()
+            self._perhaps = {code: at for code, at in self._perhaps.items() if code in down}
         except LinkLost:
             self._perhaps.clear()
         if not self._perhaps:
@@ -288,7 +315,8 @@ class X11Keys(GlobalKeys):
             if not self._take_grip():
                 self._plain.hold(popover)
                 return
-            self._perhaps |= before
+            self._perhaps |= dict.fromkeys(before)
+            self._look.start()
             self._ask()
         if getattr(popover, "types", False):
             self._focus.enter(popover)
@@ -419,7 +447,7 @@ class X11Keys(GlobalKeys):
         self._settle()
         self._down.clear()
         self._perhaps.clear()
-        for timer in (self._look, self._rebind, self._pausing):
+        for timer in (self._look, self._leave, self._rebind, self._pausing):
             timer.stop()
         if target is not None and shiboken6.isValid(target):
             target.close()

@@ -36,10 +36,10 @@ class Link(QObject):
     lost = Signal()
     """The connection is gone, once; nothing works any more."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, display: str | None = None) -> None:
         super().__init__(parent)
         try:
-            self.conn = xcffib.connect()
+            self.conn = xcffib.connect(display)
             self.core = self.conn.core
             self.root: int = self.conn.get_setup().roots[self.conn.pref_screen].root
             self.repeats_told = self._tell_repeats()

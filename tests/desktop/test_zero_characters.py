@@ -1,0 +1,129 @@
+"""A real second application: uses of the bar type nothing into it, and it loses no key."""
+
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hallclient.lab.hand import Hand
+from hallclient.storage.engine import open_engine
+from hallclient.storage.store import SqlStore
+from hallclient.ui.words import Words
+from tests.desktop.clerk import ELSEWHERE, Clerk
+from tests.desktop.real_desktop import Other, RealDesktop, eventually, real_desktop
+from tests.halls import HALL_ID
+from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+
+CALL_NEXT = Words()("window.bar.call_next")
+SEED = 20261122
+STOOD = (
+    "SELECT (SELECT count(*) FROM turn),"
+    " (SELECT count(*) FROM journal WHERE kind = 'window.paused'),"
+    " (SELECT count(*) FROM turn WHERE ended_at IS NULL)"
+)
+
+
+@dataclass
+class Counter:
+    """Window 2 of a hall: its bar, and the other program beside it."""
+
+    desktop: RealDesktop
+    hall: HallUnderTest
+    other: Other
+    hand: Hand
+    log: Path
+
+    def clerk(self, seed: int) -> Clerk:
+        return Clerk(self.desktop, random.Random(seed), self.other.gets, self.is_open)
+
+    def is_open(self) -> bool:
+        return any(name.startswith("1 ") for name in self.hand.names())
+
+    def has(self, clerk: Clerk) -> None:
+        """What the clerk did is in the hall, what he typed is in the other program."""
+        try:
+            self.other.gets(clerk.text, 4)
+        finally:
+            print(clerk.uses, self.stood(), clerk.called, clerk.pauses, self.log.read_text())
+        eventually(lambda: self.stood() == (clerk.called, clerk.pauses, 0), f"{self.stood()}")
+
+    def stood(self) -> tuple[int, ...]:
+        (row,) = self.hall.rows(STOOD)
+        return tuple(row)
+
+
+@contextmanager
+def counter(home: Path, *, tickets: int, managed: bool = True) -> Iterator[Counter]:
+    url = f"sqlite:///{home}/hall.db"
+    load_hall_at(url, staffed_hall())
+    engine = open_engine(url)
+    hall = HallUnderTest(url, engine, HandClock())
+    hall.store.close()
+    hall.store = SqlStore(engine, HALL_ID)
+    try:
+        hall.sign_in("2")
+        for _ in range(tickets):
+            hall.issue()
+        with real_desktop(home, managed=managed) as desktop:
+            other = desktop.other()
+            words = ("window", "2", "--db", url, "--robot", str(home / "w"))
+            log = home / "w.log"
+            desktop.run(sys.executable, "-m", "hallclient", *words, "--log", str(log))
+            hand = Hand(home / "w")
+            try:
+                wait_for_keys(desktop, log)
+                yield Counter(desktop, hall, other, hand, log)
+            finally:
+                hand.close()
+        assert "Traceback" not in log.read_text("utf-8")
+    finally:
+        hall.store.close()
+        engine.dispose()
+
+
+def wait_for_keys(desktop: RealDesktop, log: Path) -> None:
+    """Wait until the bar has its keys: nobody else may have them then."""
+
+    def taken() -> bool:
+        try:
+            desktop.typist.grab_key("F9")
+        except Exception:  # noqa: BLE001 - whatever the server says, it is refused
+            return True
+        desktop.typist.ungrab_key("F9")
+        return False
+
+    eventually(taken, "the bar's keys")
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize("managed", [True, False], ids=["openbox", "no-manager"])
+def test_the_bar_types_nothing_and_loses_nothing(tmp_path: Path, managed: bool) -> None:
+    with counter(tmp_path, tickets=120, managed=managed) as at:
+        at.hand.wait_for(CALL_NEXT)
+        clerk = at.clerk(SEED)
+        try:
+            clerk.use(150 if managed else 60)
+        finally:
+            print(clerk.uses[-5:], at.log.read_text())
+        at.has(clerk)
+
+
+@pytest.mark.slow
+def test_hours_of_bar_use(tmp_path: Path) -> None:
+    """Twenty days of a busy clerk, as fast as the keys can be pressed."""
+    with counter(tmp_path, tickets=3500) as at:
+        at.hand.wait_for(CALL_NEXT)
+        for part in range(20):
+            clerk = at.clerk(SEED + part)
+            before = at.stood()
+            clerk.use(500)
+            at.other.gets(clerk.text)
+            at.other.log.write_text("")
+            eventually(
+                lambda c=clerk, b=before: at.stood() == (b[0] + c.called, b[1] + c.pauses, 0),
+                f"{clerk.uses}",
+            )
