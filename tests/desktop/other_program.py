@@ -6,7 +6,7 @@
 import os
 import sys
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -38,6 +38,7 @@ def main() -> int:
     leash = QSocketNotifier(0, QSocketNotifier.Type.Read)
     leash.activated.connect(app.quit)
     field.showMaximized()
+    QTimer.singleShot(50, field.activateWindow)  # without a window manager nobody else does
     return app.exec()
 
 

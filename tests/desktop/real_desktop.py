@@ -2,6 +2,7 @@
 
 import os
 import random
+import struct
 import subprocess
 import sys
 import threading
@@ -106,9 +107,19 @@ class Typist:
     def ungrab_key(self, name: str, modifiers: int = 0) -> None:
         self._conn.core.UngrabKeyChecked(self.code(name), self.root, modifiers).check()
 
-    def kill(self, window: int) -> None:
-        """Cut the connection that made a window."""
-        self._conn.core.KillClientChecked(window).check()
+    def takes_keyboard(self, *, keep: bool = False) -> bool:
+        """Whether the whole keyboard can be had just now."""
+        core = self._conn.core
+        status = core.GrabKeyboard(0, self.root, 0, 1, 1).reply().status
+        if status == 0 and not keep:
+            core.UngrabKeyboardChecked(0).check()
+        return bool(status == 0)
+
+    def make_up(self, name: str) -> None:
+        """Send a key press that nobody made to whoever listens at the root."""
+        parts = (2, self.code(name), 0, 0, self.root, self.root, 0, 0, 0, 0, 0, 0, 1)
+        event = struct.pack("=BBHIIIIhhhhHBx", *parts)
+        self._conn.core.SendEventChecked(0, self.root, 0xFFFFFF, event).check()
 
     def remap(self, code: int, symbols: list[int]) -> None:
         """Give a key other symbols: all programs are told."""

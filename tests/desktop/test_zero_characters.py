@@ -120,7 +120,10 @@ def test_hours_of_bar_use(tmp_path: Path) -> None:
         for part in range(20):
             clerk = at.clerk(SEED + part)
             before = at.stood()
-            clerk.use(500)
+            try:
+                clerk.use(500)
+            finally:
+                print(clerk.uses[-5:], at.log.read_text())
             at.other.gets(clerk.text)
             at.other.log.write_text("")
             eventually(

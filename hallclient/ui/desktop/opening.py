@@ -37,15 +37,17 @@ def plain_desktop(name: str, trouble: str, parent: QObject | None = None) -> Des
 
 def _x11(parent: QObject | None) -> Desktop:
     try:
-        from hallclient.ui.desktop.x11_keys import X11Keys  # noqa: PLC0415 - Linux's own
-        from hallclient.ui.desktop.x11_link import Link, LinkLost  # noqa: PLC0415 - the same
+        from xcffib import XcffibException  # noqa: PLC0415 - Linux's own
+
+        from hallclient.ui.desktop.x11_keys import X11Keys  # noqa: PLC0415 - the same
+        from hallclient.ui.desktop.x11_link import Link  # noqa: PLC0415 - the same
         from hallclient.ui.desktop.x11_strip import X11Strip  # noqa: PLC0415 - the same
     except ImportError as error:
         return plain_desktop("X11", f"The package xcffib cannot be used: {error}.", parent)
     try:
         link = Link(parent)
         keys = X11Keys(link, parent)
-    except LinkLost as error:
+    except XcffibException as error:
         return plain_desktop("X11", f"The X server refuses a second connection: {error}.", parent)
     trouble = "" if link.repeats_told else "The X server does not tell held keys from pressed ones."
     if os.environ.get("WAYLAND_DISPLAY"):

@@ -7,9 +7,10 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
+from xcffib import XcffibException
 from xcffib.xproto import InputFocus
 
-from hallclient.ui.desktop.x11_link import Link, LinkLost
+from hallclient.ui.desktop.x11_link import Link
 
 if TYPE_CHECKING:
     from hallclient.ui.desktop.x11_keys import X11Keys
@@ -85,7 +86,7 @@ class FocusWay(QObject):
     def _step(self) -> None:
         try:
             (self._step_back if self._back else self._step_in)()
-        except LinkLost:
+        except XcffibException:
             self._look.stop()
 
     def _step_in(self) -> None:

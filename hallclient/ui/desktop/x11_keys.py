@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import shiboken6
-import xcffib
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from xcffib import XcffibException
 from xcffib.xproto import (
     Allow,
     ButtonPressEvent,
@@ -29,7 +29,6 @@ from xcffib.xproto import (
     GrabMode,
     KeyPressEvent,
     KeyReleaseEvent,
-    MappingNotifyEvent,
     ModMask,
 )
 
@@ -77,6 +76,7 @@ class X11Keys(GlobalKeys):
         self._rebind = self._timer(_REBIND_MS, self._bind_again)
         self._pausing = self._timer(_PAUSE_MS, self.resume)
         link.happened.connect(self._happened)
+        link.remapped.connect(self._rebind.start)
         link.lost.connect(self._lose)
 
     # GlobalKeys
@@ -91,7 +91,7 @@ class X11Keys(GlobalKeys):
         self._wanted = {name: text for name, text in wanted.items() if text}
         try:
             self._bindings = self._bind_all()
-        except LinkLost:
+        except XcffibException:
             self._bindings = tuple(Binding(n, text, "") for n, text in self._wanted.items())
         return self._bindings
 
@@ -125,7 +125,7 @@ class X11Keys(GlobalKeys):
             return
         try:
             self._hold(popover)
-        except LinkLost:
+        except XcffibException:
             self._plain.hold(popover)
 
     def give_back(self, popover: QWidget) -> None:
@@ -137,7 +137,7 @@ class X11Keys(GlobalKeys):
                 self._leave.start()
             elif not self._focus.leave(popover):
                 self._plain.give_back(popover)
-        except LinkLost:
+        except XcffibException:
             self._target = None
 
     # Events
@@ -152,9 +152,7 @@ class X11Keys(GlobalKeys):
                 self._click(event)
             elif isinstance(event, KeyPressEvent):
                 self._press(event)
-            elif isinstance(event, MappingNotifyEvent):
-                self._rebind.start()
-        except LinkLost:
+        except XcffibException:
             log.debug("lost while a key was handled")
 
     def _press(self, event: KeyPressEvent) -> None:
@@ -270,7 +268,7 @@ class X11Keys(GlobalKeys):
             self._link.drain()
             if self._grip and not (self._asked or self._down or self._target or self._focus.moving):
                 self._end_grip(replay=True)
-        except LinkLost:
+        except XcffibException:
             self._lose()
 
     def _forget_down(self) -> None:
@@ -297,7 +295,7 @@ class X11Keys(GlobalKeys):
         try:
             down = self._keys_down()
             self._perhaps = {code: at for code, at in self._perhaps.items() if code in down}
-        except LinkLost:
+        except XcffibException:
             self._perhaps.clear()
         if not self._perhaps:
             self._look.stop()
@@ -324,9 +322,9 @@ class X11Keys(GlobalKeys):
         popover.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, on=True)
         popover.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._target = popover
+        self._watch_buttons(on=True)
         popover.show()
         popover.raise_()
-        self._watch_buttons(on=True)
         QTimer.singleShot(0, self, self._answer_later)
 
     def _answer_later(self) -> None:
@@ -336,7 +334,7 @@ class X11Keys(GlobalKeys):
     def _answer_calmly(self) -> None:
         try:
             self._answer()
-        except LinkLost:
+        except XcffibException:
             self._lose()
 
     def _arrived(self, popover: QWidget, focused: bool) -> None:  # noqa: FBT001 - a slot
@@ -360,7 +358,7 @@ class X11Keys(GlobalKeys):
             }
             self._ask()
             self._answer()
-        except LinkLost:
+        except XcffibException:
             self._lose()
 
     def stand_still(self) -> bool:
@@ -379,7 +377,8 @@ class X11Keys(GlobalKeys):
                 )  # fmt: skip
             else:
                 core.UngrabButton(button, root, ModMask.Any)
-        self._link.flush()
+        # In force before the popover is seen: a window manager may stop the server to place it.
+        self._link.ask(core.GetInputFocus())
 
     # Binding
 
@@ -423,7 +422,7 @@ class X11Keys(GlobalKeys):
         try:
             self._map = self._read_map()
             before, self._bindings = self._bindings, self._bind_all()
-        except LinkLost:
+        except XcffibException:
             return
         if self._bindings != before:
             self.rebound.emit()

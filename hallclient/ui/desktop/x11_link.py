@@ -15,6 +15,8 @@ import xcffib
 import xcffib.xkb
 import xcffib.xproto
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from xcffib.xkb import EventType, NewKeyboardNotifyEvent
+from xcffib.xproto import MappingNotifyEvent
 
 log = logging.getLogger(__name__)
 
@@ -22,17 +24,21 @@ HUNG_S = 2.0
 _BEAT_S = 0.5
 _XKB_CORE = 0x100
 _DETECTABLE = 1
+# All events of XKB have one number; these two are the only ones asked for.
+_MAPS = (MappingNotifyEvent, NewKeyboardNotifyEvent)
 
 
-class LinkLost(Exception):
-    """There is no X server, or not any more."""
+class LinkLost(xcffib.XcffibException):
+    """There is no X server, or not any more; requests may also raise xcffib's own."""
 
 
 class Link(QObject):
     """One connection. Requests are made in the UI thread; events come as :attr:`happened`."""
 
     happened = Signal(object)
-    """An xcffib event."""
+    """An xcffib event of a key or a button."""
+    remapped = Signal()
+    """The keyboard's map is another one."""
     lost = Signal()
     """The connection is gone, once; nothing works any more."""
 
@@ -81,7 +87,9 @@ class Link(QObject):
         return True
 
     def flush(self) -> None:
-        """Send what was requested."""
+        """Send what was requested; sending reads as well, without the notifier's knowledge."""
+        if not self._draining:
+            self._soon.start(0)
         try:
             self.conn.flush()
         except xcffib.XcffibException:
@@ -107,7 +115,10 @@ class Link(QObject):
         self._draining = True
         try:
             while self.open and (event := self._next()) is not None:
-                self.happened.emit(event)
+                if isinstance(event, _MAPS):
+                    self.remapped.emit()
+                else:
+                    self.happened.emit(event)
         finally:
             self._draining = False
 
@@ -139,10 +150,15 @@ class Link(QObject):
         self._notifier.setEnabled(False)
 
     def _tell_repeats(self) -> bool:
-        """Have a key that is held down told as presses without releases between them."""
+        """Have a key that is held down told as presses without releases between them.
+
+        Who says to know XKB is told of another map by XKB alone, and only when he asks for it.
+        """
         xkb = self.conn(xcffib.xkb.key)
         if not xkb.UseExtension(1, 0).reply().supported:
             return False
+        maps = EventType.NewKeyboardNotify | EventType.MapNotify
+        xkb.SelectEvents(_XKB_CORE, maps, 0, maps, 0xFF, 0xFF, [])
         flags = xkb.PerClientFlags(_XKB_CORE, _DETECTABLE, _DETECTABLE, 0, 0, 0).reply()
         return bool(flags.value & _DETECTABLE)
 

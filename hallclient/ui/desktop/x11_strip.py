@@ -9,9 +9,10 @@ import struct
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
+from xcffib import XcffibException
 
 from hallclient.ui.desktop.plain import along
-from hallclient.ui.desktop.x11_link import Link, LinkLost
+from hallclient.ui.desktop.x11_link import Link
 
 _INDEX = {"left": 0, "right": 1, "top": 2}
 _CARDINAL = 6
@@ -32,7 +33,7 @@ class X11Strip:
         """Keep a strip free along an edge, inside those of others."""
         try:
             return self._reserve(window, screen, edge, thickness)
-        except LinkLost:
+        except XcffibException:
             self.trouble = _LOST
             return along(screen.availableGeometry(), edge, thickness)
 
@@ -44,7 +45,7 @@ class X11Strip:
             for name in ("_NET_WM_STRUT_PARTIAL", "_NET_WM_STRUT"):
                 self._link.core.DeleteProperty(own, self._link.atom(name))
             self._link.flush()
-        except LinkLost:
+        except XcffibException:
             self.trouble = _LOST
 
     def _reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
