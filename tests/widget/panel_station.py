@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from hallclient.domain.case import Handover
 from hallclient.domain.ending import Ending
@@ -23,7 +24,7 @@ from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.store_cases import PersonNote
 from hallclient.services.store_floor import OwnTotals
 from hallclient.services.ticket_slip import speech_of
-from hallclient.services.window_panel import WindowPanel
+from hallclient.services.window_panel import PanelState, WindowPanel
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.window.panel.desk import PanelDesk
@@ -97,14 +98,31 @@ def hall(rules: HallRules | None = None) -> HallPlan:
     )
 
 
+@cache
+def pinned(rules: HallRules | None) -> HallPlan:
+    """The hall with PINs: hashing them takes longer than all the rest."""
+    plan = hall(rules)
+    return with_pins(plan, {member.code: PIN for member in plan.staff})
+
+
+class Looker(WindowPanel):
+    """The panel's looks, counted."""
+
+    looks = 0
+
+    def look(self) -> PanelState:
+        self.looks += 1
+        return super().look()
+
+
 class PanelFloor(Floor):
     """The hall, and panels of its windows."""
 
     def __init__(self, url: str, rules: HallRules | None = None) -> None:
         super().__init__(url, rules)
-        plan = hall(rules)
-        update_hall(self.store, with_pins(plan, {member.code: PIN for member in plan.staff}))
+        update_hall(self.store, pinned(rules))
         self.panels: list[ClerkPanel] = []
+        self.lookers: list[Looker] = []
 
     def take(
         self, service: str = HOME, priority: PriorityClass = PriorityClass.NORMAL
@@ -194,9 +212,10 @@ class PanelFloor(Floor):
     ) -> tuple[ClerkPanel, Desk]:
         """Open the panel of window 1 beside a bar that is not shown."""
         desk = self.desk("1", language=language)
+        self.lookers.append(Looker(desk.gate, "1"))
         presenter = PanelPresenter(
             PanelDesk(
-                panel=WindowPanel(desk.gate, "1"),
+                panel=self.lookers[-1],
                 cases=lambda member: Cases(desk.gate, member),
                 worker=desk.worker,
                 words=desk.words,

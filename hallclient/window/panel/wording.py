@@ -208,16 +208,21 @@ def _why(say: Words, row: HeldRow) -> str:
 
 def hold_reason(say: Words, reason: str) -> str:
     """Return the words of a reason; a hall's own stands for itself."""
-    return _own(say, f"window.hold_reason.{reason}", reason)
+    return choice_text(say, "window.hold_reason", reason)
 
 
 def chosen_reason(say: Words, reason: str) -> str:
     """Return the words of a reason to call out of order."""
-    return _own(say, f"window.chosen_reason.{reason}", reason)
+    return choice_text(say, "window.chosen_reason", reason)
 
 
-def _own(say: Words, key: str, text: str) -> str:
-    return say(key) if key in catalogue(say.language) else text
+def choice_text(say: Words, table: str, value: str) -> str:
+    """Return the words of one choice of a table; one without words stands for itself.
+
+    A catalogue keeps ``other`` for plurals: that choice is ``something_else`` in some tables.
+    """
+    keys = [f"{table}.{value}"] + [f"{table}.something_else"] * (value == "other")
+    return next((say(key) for key in keys if key in catalogue(say.language)), value)
 
 
 def outcome_text(say: Words, outcome: Outcome | None) -> str:
@@ -301,14 +306,5 @@ def day_text(say: Words, day: date) -> str:
 
 
 def pairs(say: Words, table: str, values: Sequence[str]) -> Choices:
-    """Return values with their words of a table; one without words stands for itself.
-
-    A catalogue keeps ``other`` for plurals: that choice is ``something_else`` in some tables.
-    """
-    known = catalogue(say.language)
-
-    def text(value: str) -> str:
-        keys = (f"{table}.{value}", f"{table}.something_else" if value == "other" else "")
-        return next((say(key) for key in keys if key in known), value)
-
-    return tuple((value, text(value)) for value in values)
+    """Return values with their words of a table."""
+    return tuple((value, choice_text(say, table, value)) for value in values)
