@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.bootstrap.panel import LatePanel, area_kept
 from hallclient.config import Settings, WindowSettings
 from hallclient.services.calling import Calling
+from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Middle
 from hallclient.window.states import KeyId, Stand
 from tests.widget.panel_station import HOME, PanelFloor, open_panel_floor
@@ -36,13 +38,21 @@ def late(desk: Desk) -> LatePanel:
     return LatePanel(SETTINGS, desk.bar, store, desk.worker, feed, desk.bar.look)  # type: ignore[arg-type] # the gate
 
 
+def made(joined: LatePanel) -> bool:
+    return joined.panel is not None
+
+
+def serves(panel: ClerkPanel) -> bool:
+    return panel.presenter.view.middle is Middle.FORM
+
+
 def test_the_panel_stands_in_for_the_bar(qtbot: QtBot, floor: PanelFloor) -> None:
     floor.sign_in()
     floor.take(HOME)
     desk = floor.desk("1")
     joined = late(desk)
     qtbot.waitUntil(lambda: desk.presenter.view.stand is Stand.IDLE)
-    assert joined.panel is None, "made when it is opened for the first time"
+    assert not made(joined), "it is when it is opened for the first time"
     desk.bar.toggle_panel()
     panel = joined.panel
     assert panel is not None
@@ -92,7 +102,7 @@ def test_a_panel_killed_with_its_process_is_where_it_was(qtbot: QtBot, floor: Pa
     for _process in range(2):
         panel, _desk = floor.panel()
         panel.show()
-        qtbot.waitUntil(lambda panel=panel: panel.presenter.view.middle is Middle.FORM)
+        qtbot.waitUntil(partial(serves, panel))
         assert panel.presenter.view.card.label == "B001"
 
 

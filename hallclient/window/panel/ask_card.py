@@ -177,7 +177,8 @@ class AskCard(Card):
     def _place_foot(self, inner: float, height: float) -> None:
         over = len(self._found()) > self._per_page()
         self.turn.setVisible(over)
-        self.foot.setText("" if self.long or over else self._words("panel.ask.digits"))
+        none = self.long or over or not self._view.choices
+        self.foot.setText("" if none else self._words("panel.ask.digits"))
         self.put(self.foot, PAD, height - 58, inner * 0.6, 40)
         self.put(self.turn, PAD, height - 58, 150, 42)
         self.put(self.leave, PAD + inner - 150, height - 58, 150, 42)

@@ -117,6 +117,9 @@ class Asker:
             "split": (_services(panel, say.language), lambda code, _note: clerk.split_off(code)),
         }
         choices, move = moves[way]
+        if not choices:
+            self._core.clerk.say(say("panel.transfer.nobody"))
+            return
         note = way not in ("step", "split")
         self._ask_now(say(f"panel.transfer.{way}"), choices, move, note=note)
 
