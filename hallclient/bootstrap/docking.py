@@ -55,6 +55,7 @@ class Docking(QObject):
         self._late.timeout.connect(self._begin)
         bar.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDock)
         bar.edge_changed.connect(self._change_edge)
+        bar.screen_changed.connect(self._change_screen)
         bar.presenter.changed.connect(self._go_on)
 
     @property
@@ -130,6 +131,9 @@ class Docking(QObject):
     def _change_edge(self, edge: str) -> None:
         self.move_to(edge)
 
+    def _change_screen(self, name: str) -> None:
+        self.move_to(self._wish.edge, name)
+
     def _watch_screens(self) -> None:
         app = QGuiApplication.instance()
         if not isinstance(app, QGuiApplication):
@@ -194,11 +198,7 @@ class Docking(QObject):
             self._desktop.keys.resume()
 
     def _do(self, name: str) -> None:
-        bar = self._bar
-        if name in _KEYS:
-            bar.keys.pressed.emit(KeyId(name))
-        elif name == "panel":
-            bar.keys.panel_pressed.emit()
+        self._bar.keys.do(name)
 
     def _timer(self, ms: int) -> QTimer:
         timer = QTimer(self)

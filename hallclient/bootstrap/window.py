@@ -16,7 +16,6 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
-from hallclient.services.helping import Helping
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
@@ -75,8 +74,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ears=ears,
         keypad_name=station,
         number=own.window,
-        helping=Helping(store, f"window:{own.window}"),
-        station=station,
+        ask_help=lambda: _ask_help(store, own.window, station),
         bindings=own.keys,
         store=store,
         terminals=Terminals(store, own.window, settings.station_name),
@@ -114,6 +112,12 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
 
 def _check_window(plan: HallPlan, code: str) -> None:
     plan.window(code)
+
+
+def _ask_help(store: Store, window: str, station: str) -> object:
+    from hallclient.services.helping import Helping  # noqa: PLC0415 - not for the start
+
+    return Helping(store, f"window:{window}").ask(station)
 
 
 # What only some windows have, imported when it is there.

@@ -1,12 +1,13 @@
 """What a window's bar shows besides its own turn: help, held tickets, what is said to the staff."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hallclient.domain.bulletin import Audience, Bulletin
-from hallclient.services.bulletins import standing
-from hallclient.services.helping import HELPER
-from hallclient.services.holding import Held, resumable
 from hallclient.services.store import Store
+
+if TYPE_CHECKING:
+    from hallclient.domain.bulletin import Bulletin
+    from hallclient.services.holding import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,20 @@ class BarNews:
 
     helper: bool = False
     coming: str = ""
-    held: tuple[Held, ...] = ()
-    bulletin: Bulletin | None = None
+    held: "tuple[Held, ...]" = ()
+    bulletin: "Bulletin | None" = None
     terminal: str = ""
     """Which terminal has the window (``services.terminals``), empty for none."""
 
 
 def bar_news(store: Store, window: str, station: str) -> BarNews:
     """Look at what a window's bar needs; ``station`` is where it asks for help."""
+    # Not for the first screen, which says that the hall is being reached.
+    from hallclient.domain.bulletin import Audience  # noqa: PLC0415
+    from hallclient.services.bulletins import standing  # noqa: PLC0415
+    from hallclient.services.helping import HELPER  # noqa: PLC0415
+    from hallclient.services.holding import resumable  # noqa: PLC0415
+
     with store.look() as reader:
         here = reader.plan.window(window)
         said = standing(reader, Audience.STAFF, (here.zone,))

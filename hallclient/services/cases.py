@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseView", "Cases", "due_cases"]
 
 
+
 class Cases:
     """The cases of a hall for one member of staff, as ``sign_in`` of a service returned it."""
 

@@ -107,7 +107,7 @@ class Shifts:
             return LeftBehind(
                 ticket=reader.ticket(turn.ticket_id) if turn else None,
                 held=tuple(one for one in resumable(reader, window) if one.here),
-                bound=bound_to(reader, window),
+                bound=bound_to(reader, window, reader.open_shift(window.id)),
                 waiting=sum(count.waiting for count in counts if count.queue_id in own),
             )
 

@@ -102,17 +102,22 @@ def _still_offered(plan: HallPlan, step: Step) -> Service | None:
     return plan.service(service.code) if known else None
 
 
-def service_of_turn(reader: Reader, turn: Turn, ticket: Ticket) -> Service:
-    """Return what a turn was for: its ticket may be on its way to another service by now."""
+def service_of_turn(
+    reader: Reader, turn: Turn, ticket: Ticket, steps: Sequence[Step] | None = None
+) -> Service:
+    """Return what a turn was for: its ticket may be on its way to another service by now.
+
+    ``steps`` are the ticket's, where they were read already.
+    """
     if not turn.active:
-        for step in reader.steps(ticket.id):
+        for step in reader.steps(ticket.id) if steps is None else steps:
             if step.turn_id == turn.id:
                 return reader.plan.service_by_id(step.service_id)
     return reader.plan.service_by_id(ticket.service_id)
 
 
-def following_service(reader: Reader, turn: Turn, ticket: Ticket) -> Service | None:
-    """Return where the ticket goes, or went, from a turn: the step behind the turn's own."""
-    left = to_come(reader.steps(ticket.id))
+def following_service(reader: Reader, turn: Turn, steps: Sequence[Step]) -> Service | None:
+    """Return where a ticket with these steps goes, or went, from a turn: to the step behind it."""
+    left = to_come(steps)
     behind = left[1:] if turn.active else left
     return reader.plan.service_by_id(behind[0].service_id) if behind else None

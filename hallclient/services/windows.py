@@ -15,10 +15,12 @@ from hallclient.services.steps import following_service, service_of_turn
 from hallclient.services.taking_back import open_until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.holding import Hold
+    from hallclient.domain.itinerary import Step
     from hallclient.domain.parts import Service, ServiceWindow, Staff
     from hallclient.domain.shift import Shift
     from hallclient.services.issuing import IssuedTicket
@@ -72,11 +74,13 @@ class WindowState:
     """The ticket that was just split off, in the answer to that move only."""
 
 
-def candidates(reader: Reader, window: ServiceWindow) -> tuple[list[Candidate], dict[int, Ticket]]:
+def candidates(
+    reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]
+) -> tuple[list[Candidate], dict[int, Ticket]]:
     """Return whom a window may call, and their tickets by id.
 
-    These are the heads of its queues, and everybody who is bound to the window or to who sits
-    there: at the rank of their queue here, 1 where the window does not serve it.
+    These are the heads of its queues, and everybody who is ``bound_to`` it: at the rank of their
+    queue here, 1 where the window does not serve it.
     """
     plan = reader.plan
     rank_of = {
@@ -84,7 +88,7 @@ def candidates(reader: Reader, window: ServiceWindow) -> tuple[list[Candidate], 
         for rank, codes in enumerate(window.ranks, start=1)
         for code in codes
     }
-    waiting = [*reader.heads(rank_of), *bound_to(reader, window)]
+    waiting = [*reader.heads(rank_of), *bound]
     found = [
         Candidate(
             ticket_id=one.id,
@@ -98,9 +102,8 @@ def candidates(reader: Reader, window: ServiceWindow) -> tuple[list[Candidate], 
     return found, {one.id: one for one in waiting}
 
 
-def bound_to(reader: Reader, window: ServiceWindow) -> tuple[Ticket, ...]:
-    """Return who waits for a window, or for the person there, and for nobody else."""
-    shift = reader.open_shift(window.id)
+def bound_to(reader: Reader, window: ServiceWindow, shift: Shift | None) -> tuple[Ticket, ...]:
+    """Return who waits for a window, or for whoever's shift it is, and for nobody else."""
     return tuple(reader.waiting_for(window.id, shift.staff_id if shift else None))
 
 
@@ -120,14 +123,14 @@ def window_state(
     plan = reader.plan
     shift = reader.open_shift(window.id)
     turn = reader.active_turn(window.id)
-    last = None
     if turn is None and shift is not None:
         last = reader.last_turn(window.id)
         # By its end: whoever took over an open turn has ended it, and its rating is asked here.
         turn = last if last and (last.ended_at or last.called_at) > shift.signed_in_at else None
     ticket = reader.ticket(turn.ticket_id) if turn else None
-    waiting, since = _line(reader, window)
-    ahead = _next(reader, window)
+    bound = bound_to(reader, window, shift)
+    waiting, since = _line(reader, window, bound)
+    ahead = _next(reader, window, bound)
     state = WindowState(
         window=window,
         now=reader.now,
@@ -137,7 +140,7 @@ def window_state(
         longest_since=since,
         next_ticket=ahead,
         next_service=plan.service_by_id(ahead.service_id) if ahead else None,
-        bound=bound_to(reader, window),
+        bound=bound,
         can_take_back_until=open_until(reader, shift, turn, ticket) if shift else None,
         issued=issued,
     )
@@ -146,24 +149,25 @@ def window_state(
 
 def _with_ticket(reader: Reader, state: WindowState, turn: Turn, ticket: Ticket) -> WindowState:
     """Add what is known of the ticket at a window, or of the last one there."""
+    steps = tuple(reader.steps(ticket.id))
     return replace(
         state,
         turn=turn,
         ticket=ticket,
-        service=service_of_turn(reader, turn, ticket),
-        following=following_service(reader, turn, ticket),
-        hold_of=reader.hold(ticket.id),
+        service=service_of_turn(reader, turn, ticket, steps),
+        following=following_service(reader, turn, steps),
+        hold_of=reader.hold(ticket.id) if ticket.status is TicketStatus.HELD else None,
         notes=tuple(reader.notes(f"ticket:{ticket.id}")),
         own=reader.person_note(ticket.id),
-        steps_done=_steps_done(reader, turn, ticket),
+        steps_done=_steps_done(reader, turn, steps),
         can_serve_on=to_serve_on(reader, state.window, turn, ticket),
     )
 
 
-def _steps_done(reader: Reader, present: Turn, ticket: Ticket) -> tuple[StepDone, ...]:
+def _steps_done(reader: Reader, present: Turn, steps: Sequence[Step]) -> tuple[StepDone, ...]:
     plan = reader.plan
     done = []
-    for step in reader.steps(ticket.id):
+    for step in steps:
         turn = reader.turn(step.turn_id) if step.turn_id is not None else None
         if step.state is StepState.DONE and turn is not None and turn.id != present.id:
             where = plan.window_by_id(turn.window_id)
@@ -172,15 +176,18 @@ def _steps_done(reader: Reader, present: Turn, ticket: Ticket) -> tuple[StepDone
     return tuple(done)
 
 
-def _line(reader: Reader, window: ServiceWindow) -> tuple[int, datetime | None]:
+def _line(
+    reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]
+) -> tuple[int, datetime | None]:
     own = {reader.plan.queue(code).id for code in window.queues}
     counts = [count for count in reader.queue_counts() if count.queue_id in own and count.waiting]
-    since = [count.oldest_at for count in counts if count.oldest_at is not None]
-    return sum(count.waiting for count in counts), min(since, default=None)
+    foreign = [one.issued_at for one in bound if one.queue_id not in own]
+    since = [*foreign, *(count.oldest_at for count in counts if count.oldest_at is not None)]
+    return len(foreign) + sum(count.waiting for count in counts), min(since, default=None)
 
 
-def _next(reader: Reader, window: ServiceWindow) -> Ticket | None:
-    found, tickets = candidates(reader, window)
+def _next(reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]) -> Ticket | None:
+    found, tickets = candidates(reader, window, bound)
     choice = choose(found, reader.now)
     return tickets[choice.candidate.ticket_id] if choice else None
 

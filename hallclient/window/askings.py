@@ -9,17 +9,16 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui.canvas import Pane
-from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.keys import KeyRow
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
-from hallclient.window.outcome import OutcomeAsk
-from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView, reason_text
 from hallclient.window.states import KeyFace, KeyId, Stand
 
 if TYPE_CHECKING:
     from hallclient.window.endings import EndingAsk
+    from hallclient.window.outcome import OutcomeAsk
+    from hallclient.window.popovers import StaffPopover
 
 
 class Askings(QObject):
@@ -59,7 +58,7 @@ class Askings(QObject):
         else:
             self.presenter.press(key)
 
-    def ask_outcome(self, ask: OutcomeAsk) -> None:
+    def ask_outcome(self, ask: "OutcomeAsk") -> None:
         """Open the service's outcomes below F8."""
         if self.answered_elsewhere:
             return
@@ -71,6 +70,8 @@ class Askings(QObject):
 
     def ask_pause(self, reasons: tuple[str, ...]) -> None:
         """Open the hall's pause reasons below F10."""
+        from hallclient.window.choices import Choice, ChoicePopover  # noqa: PLC0415 - the same
+
         words = self.presenter.words
         choices = [Choice(reason, reason_text(words, reason)) for reason in reasons]
         popover = ChoicePopover(self.bar, words("window.pause.title"), choices, self.feet())
@@ -94,7 +95,7 @@ class Askings(QObject):
         else:
             open_menu(self)
 
-    def open(self, popover: StaffPopover, key: KeyId | None = None) -> StaffPopover:
+    def open(self, popover: "StaffPopover", key: KeyId | None = None) -> "StaffPopover":
         """Open a popover under a key, or under the menu's."""
         self._show(popover, self._more if key is None else self._keys.keys[key], key)
         return popover
@@ -125,7 +126,7 @@ class Askings(QObject):
         pick, enter = words("window.popover.pick"), words("window.popover.enter")
         return pick, enter, words("window.popover.leave")
 
-    def _show(self, popover: StaffPopover, below: QWidget, key: KeyId | None) -> None:
+    def _show(self, popover: "StaffPopover", below: QWidget, key: KeyId | None) -> None:
         bar, edge = self.bar, getattr(self.bar, "edge", "top")
         self.close()
         popover.set_look(bar.look)

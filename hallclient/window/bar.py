@@ -50,7 +50,6 @@ from hallclient.window.layout import (
     places,
     side_places,
 )
-from hallclient.window.popovers import StaffPopover
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView
 from hallclient.window.side import FewWords, TwoFigures
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.ui.desktop.ports import Keyboard
+    from hallclient.window.popovers import StaffPopover
 
 _CHINESE = "zh"
 TOP, LEFT, RIGHT = "top", "left", "right"
@@ -129,7 +129,7 @@ class ClerkBar(Pane):
         return self._edge
 
     @property
-    def popover(self) -> StaffPopover | None:
+    def popover(self) -> "StaffPopover | None":
         """The popover that is open now."""
         return self.askings.popover
 
@@ -144,7 +144,6 @@ class ClerkBar(Pane):
         self.setMinimumSize(0, 0)
         self.resize(SIDE_WIDTH if side else WIDTH, SIDE_HEIGHT if side else HEIGHT)
         self.setMinimumSize(*((SIDE_WIDTH, 0) if side else (MIN_WIDTH, HEIGHT)))
-        self.state.set_side(side)
         self.expand.set_icon("chev-r" if side else "chev-d")
         self._lay_out()
         self.show_view(self._view)
@@ -183,12 +182,16 @@ class ClerkBar(Pane):
         elsewhere = view.stand is Stand.ELSEWHERE
         signed_out = view.stand is Stand.SIGNED_OUT or elsewhere
         self.plate.setVisible(not signed_out)
-        self.plate.set_hint(view.hint, 18 if self._edge == TOP else 15)
+        side = self._edge != TOP
+        self.plate.set_hint(
+            words("window.side.no_number") if side else view.hint, 15 if side else 18
+        )
         if self.plate.text() != view.label:
             self.plate.setText(view.label)
         self.plate.set_calling(calling=view.calling)
         self.sign_in_key.setVisible(signed_out)
-        way_in = "window.elsewhere.take_over" if elsewhere else "window.side.sign_in"
+        take_over = "window.side.take_over" if side else "window.elsewhere.take_over"
+        way_in = take_over if elsewhere else "window.side.sign_in"
         self.sign_in_key.set_label(words(way_in))
         self.sign_in_key.set_face(Face.SOLID)
         self.service.show_view(view)
@@ -285,6 +288,8 @@ class ClerkBar(Pane):
     def _lay_out(self) -> None:
         found = self._spots = self._spread()
         compact = found.side or found.broken
+        self.state.set_shape(side=found.side, short=compact)
+        self.state.show_view(self._view)
         self.plate.set_size(25 if found.side else 30 if compact else 38)
         fixed: tuple[tuple[QWidget, QRectF], ...] = (
             (self.window_plate, found.window),

@@ -41,17 +41,17 @@ class StateBlock(HallLabel):
         super().__init__("", parent)
         self._stand = Stand.STARTING
         self._timer = ""
-        self._side = False
+        self._side = self._short = False
 
-    def set_side(self, side: bool) -> None:  # noqa: FBT001 - one property
-        """Stand in the middle, smaller."""
-        self._side = side
+    def set_shape(self, *, side: bool, short: bool) -> None:
+        """Stand in the middle and smaller, at the side; say the state in one short word."""
+        self._side, self._short = side, short
         self.update()
 
     def show_view(self, view: BarView) -> None:
         """Take the state and its timer."""
         self._stand, self._timer = view.stand, view.timer
-        word = view.short_state if self._side else view.state
+        word = view.short_state if self._short else view.state
         if self.text() != word:
             self.setText(word)
         self.setAccessibleName(view.state)

@@ -7,7 +7,6 @@ from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
 from hallclient.services.bar_news import BarNews
 from hallclient.services.calling import Calling
-from hallclient.services.helping import Helping
 from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
@@ -42,10 +41,8 @@ class ClerkDesk:
     keypad_name: str = "keypad"
     number: str = ""
     """The number on the window, shown until the database has told it."""
-    helping: Helping | None = None
-    """Calls for help; None where nobody would come."""
-    station: str = ""
-    """The window's name in the hall, where help is asked for."""
+    ask_help: Callable[[], object] | None = None
+    """Calls for a person to come here; in ``worker``'s thread."""
     bindings: KeySettings = field(default_factory=KeySettings)
     """The keys as the settings of this PC name them."""
     store: Store | None = None

@@ -9,7 +9,7 @@ from hallclient.phrases import has_message
 from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.lists import ListPopover, Tab
 from hallclient.window.outcome import OutcomeAsk
-from hallclient.window.scene import BarView
+from hallclient.window.scene import BarView, reason_text
 from hallclient.window.states import KeyId
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ class EndingAsk:
 
     def _ask_refusal(self, reasons: tuple[str, ...]) -> None:
         words = self._words
-        choices = [Choice(reason, words(f"window.refusal.{reason}")) for reason in reasons]
+        choices = [
+            Choice(reason, reason_text(words, reason, "window.refusal")) for reason in reasons
+        ]
         popover = ChoicePopover(
             self._asks.bar,
             words("window.refusal.title"),

@@ -101,7 +101,10 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
     usual = state.service.minutes if state.service is not None else 0.0
     if stand is Stand.LONG and usual > 0:
         return words("window.bar.usually_only", n=round(usual))
-    waited = words("window.bar.waited", n=minutes(state.ticket.issued_at, turn.called_at))
+    n = minutes(state.ticket.issued_at, turn.called_at)
+    waited = words("window.bar.waited", n=n)
+    if state.own is not None and state.own.mask:
+        waited = words("window.bar.person_waited", person=state.own.mask, n=n)
     waited = waited[:1].upper() + waited[1:]
     if state.following is None:
         return waited

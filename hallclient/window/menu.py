@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hallclient.phrases import catalogue, languages
+from hallclient.phrases import languages
 from hallclient.window.choices import Choice, ChoicePopover
 from hallclient.window.fields import SignIn, TextPopover
 from hallclient.window.lists import ListPopover, Tab, Typed
 from hallclient.window.passing_on import NOTE_LONGEST, service_choices
+from hallclient.window.scene import reason_text
 from hallclient.window.states import Stand
 
 if TYPE_CHECKING:
@@ -80,16 +81,13 @@ def _ask_chosen_reason(asks: "Askings", name: str) -> None:
     if presenter.rules is None:
         return
     reasons = presenter.rules.chosen_reasons
-    choices = [Choice(reason, _chosen_reason(asks, reason)) for reason in reasons]
+    choices = [
+        Choice(reason, reason_text(words, reason, "window.chosen_reason")) for reason in reasons
+    ]
     title = words("window.menu.chosen_why")
     popover = ChoicePopover(asks.bar, title, choices, asks.feet(), label=name.upper())
     popover.chosen.connect(lambda reason: presenter.call_chosen(name, reason))
     asks.open(popover)
-
-
-def _chosen_reason(asks: "Askings", reason: str) -> str:
-    words, key = asks.presenter.words, f"window.chosen_reason.{reason}"
-    return words(key) if key in catalogue(words.language) else reason
 
 
 def _ask_requeue(asks: "Askings") -> None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Service, windows_text
-from hallclient.phrases import catalogue
 from hallclient.services.goals import Goals, StaffedWindow, goals_from
 from hallclient.services.holding import Held
 from hallclient.ui.words import Words
 from hallclient.window.choices import Choice
 from hallclient.window.fields import TextPopover
 from hallclient.window.lists import PAGE, ListPopover, Tab, Typed
-from hallclient.window.scene import minutes
+from hallclient.window.scene import minutes, reason_text
 from hallclient.window.states import KeyId
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 Lines = Callable[[str], Sequence[Choice]]
 HOLDS = (HoldKind.ANY, HoldKind.HERE, HoldKind.EVENT)
 NOTE_LONGEST = 60
+_HOLD_REASON = "window.hold_reason"
 
 
 @dataclass(slots=True)
@@ -150,7 +150,9 @@ def ask_hold(asks: "Askings") -> None:
     rules, view = presenter.rules, presenter.view
     if rules is None:
         return
-    reasons = [Choice(reason, hold_reason(words, reason)) for reason in rules.hold_reasons]
+    reasons = [
+        Choice(reason, reason_text(words, reason, _HOLD_REASON)) for reason in rules.hold_reasons
+    ]
     tabs = [Tab(words(f"window.hold.{kind}"), lambda _typed: reasons) for kind in HOLDS]
     popover = ListPopover(
         asks.bar, words, words("window.hold.title"), tabs, label=view.label, rows=len(reasons)
@@ -179,16 +181,10 @@ def ask_resume(asks: "Askings") -> None:
     asks.open(popover, KeyId.HOLD)
 
 
-def hold_reason(words: Words, reason: str) -> str:
-    """Return the words of a reason to hold; a hall's own reason stands for itself."""
-    key = f"window.hold_reason.{reason}"
-    return words(key) if key in catalogue(words.language) else reason
-
-
 def _held_line(words: Words, one: Held, now: datetime) -> Choice:
     hold, label = one.hold, one.ticket.label
     where = words(f"window.hold.{hold.kind}") if one.here else words("window.held.elsewhere")
-    reason = hold_reason(words, hold.reason) if hold.reason else where
+    reason = reason_text(words, hold.reason, _HOLD_REASON) if hold.reason else where
     note = words("window.held.since", n=minutes(hold.at, now))
     return Choice(str(one.ticket.id), f"{label} · {reason}", note=note)
 

@@ -75,7 +75,7 @@ class StaffPopover(Pane):
         else:
             height = self.height()
             y = _between(at.y() - height // 3, bounds, height)
-            self._notch_at = min(max(at.y() - y, 40), height - 30)
+            self._notch_at = min(max(at.y() - y, 40), height - 34)
             self._make_room()
             left = edge == "left"
             self.move(at.x() - 2 if left else at.x() + 2 - self.width(), y)

@@ -27,7 +27,6 @@ from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
-from hallclient.window.outcome import outcome_ask
 from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
@@ -51,7 +50,7 @@ class ClerkPresenter(ClerkMoves):
     changed = Signal(object)
     """Another :class:`BarView`."""
     outcome_asked = Signal(object)
-    """F8: an :class:`OutcomeAsk`."""
+    """F8: an :class:`hallclient.window.outcome.OutcomeAsk`."""
     pause_asked = Signal(object)
     """F10: the hall's reasons, a tuple of their codes."""
     transfer_asked = Signal()
@@ -182,15 +181,9 @@ class ClerkPresenter(ClerkMoves):
 
     def ask_help(self) -> None:
         """Call for a person, quietly; who is coming is said in the bar's line."""
-        helping, station = self._desk.helping, self._desk.station
-        if helping is None or self.acting or self._closed:
-            return
-        self._desk.worker.submit(
-            lambda: helping.ask(station),
-            lambda _help: self.say(self.words("window.help.asked")),
-            lambda error: self._fail(error, self.say),
-            owner=self,
-        )
+        ask = self._desk.ask_help
+        if ask is not None:
+            self.look(ask, lambda _help: self.say(self.words("window.help.asked")))
 
     def sign_in(self, staff_code: str, pin: str) -> None:
         """Begin a shift; a refusal comes back as ``sign_in_failed``."""
@@ -271,6 +264,9 @@ class ClerkPresenter(ClerkMoves):
         state = self._scene.state
         if self.acting or state is None or self._view.face(KeyId.FINISH) is KeyFace.FLAT:
             return
+
+        from hallclient.window.outcome import outcome_ask  # noqa: PLC0415 - not for the start
+
         ask = outcome_ask(state, self._plan, self._now(), then_call=then_call)
         if ask is not None:
             self.outcome_asked.emit(ask)

@@ -90,9 +90,10 @@ def clock_text(seconds: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
-def reason_text(words: Words, reason: str) -> str:
-    """Return the words of a pause reason; a hall's own reason stands for itself."""
-    key = f"window.pause.{reason}"
+def reason_text(words: Words, reason: str, table: str = "window.pause") -> str:
+    """Return the words of one of the hall's reasons; a hall's own reason stands for itself."""
+    # In a catalogue ``other`` is a plural form.
+    key = f"{table}.{'another' if reason == 'other' else reason}"
     return words(key) if key in catalogue(words.language) else reason
 
 

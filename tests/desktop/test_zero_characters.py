@@ -45,10 +45,7 @@ class Counter:
 
     def has(self, clerk: Clerk) -> None:
         """What the clerk did is in the hall, what he typed is in the other program."""
-        try:
-            self.other.gets(clerk.text, 4)
-        finally:
-            print(clerk.uses, self.stood(), clerk.called, clerk.pauses, self.log.read_text())
+        self.other.gets(clerk.text)
         eventually(lambda: self.stood() == (clerk.called, clerk.pauses, 0), f"{self.stood()}")
 
     def stood(self) -> tuple[int, ...]:
@@ -105,10 +102,7 @@ def test_the_bar_types_nothing_and_loses_nothing(tmp_path: Path, managed: bool) 
     with counter(tmp_path, tickets=120, managed=managed) as at:
         at.hand.wait_for(CALL_NEXT)
         clerk = at.clerk(SEED)
-        try:
-            clerk.use(150 if managed else 60)
-        finally:
-            print(clerk.uses[-5:], at.log.read_text())
+        clerk.use(150 if managed else 60)
         at.has(clerk)
 
 
@@ -120,10 +114,7 @@ def test_hours_of_bar_use(tmp_path: Path) -> None:
         for part in range(20):
             clerk = at.clerk(SEED + part)
             before = at.stood()
-            try:
-                clerk.use(500)
-            finally:
-                print(clerk.uses[-5:], at.log.read_text())
+            clerk.use(500)
             at.other.gets(clerk.text)
             at.other.log.write_text("")
             eventually(

@@ -19,14 +19,14 @@ from hallclient.domain.turn import (
 
 # architecture.md §5: rows are where a ticket is, columns what happens to it.
 TABLE = """
-        call   recall start   finish no_show requeue hold resume  transfer send_on abandon
-waiting called -      -       -      -       -       -    -       -        -       ended
-called  -      called serving -      no_show -       -    -       -        -       ended
-serving -      -      -       ended  -       -       held -       waiting  waiting ended
-held    -      -      -       -      -       -       -    serving -        -       ended
-no_show -      -      -       -      -       waiting -    -       -        -       ended
-ended   -      -      -       -      -       -       -    -       -        -       -
-"""
+        call   recall start   finish no_show requeue hold resume  transfer send_on serve_on return  release abandon
+waiting called -      -       -      -       -       -    -       -        -       serving  -       -       ended
+called  -      called serving -      no_show -       -    -       -        -       -        waiting -       ended
+serving -      -      -       ended  -       -       held -       waiting  waiting -        waiting -       ended
+held    -      -      -       -      -       -       -    serving -        -       -        -       waiting ended
+no_show -      -      -       -      -       waiting -    -       -        -       -        -       -       ended
+ended   -      -      -       -      -       -       -    -       -        -       -        -       -       -
+"""  # noqa: E501 - a table
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [(row[0], move, row[n]) for row in ROWS for n, move in enumerate(HEAD, start=1)]
 NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)

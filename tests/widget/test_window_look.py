@@ -163,6 +163,20 @@ def test_no_words_are_cut(floor: Floor, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_are_cut_on_small_bars(floor: Floor, language: str) -> None:
+    bar = (desk := floor.desk(language=language)).bar
+    for edge, width, height in (("top", 1024, HEIGHT), ("right", SIDE_WIDTH, 1080)):
+        bar.set_edge(edge)
+        bar.resize(width, height)
+        for name in SCENES:
+            show(desk, name)
+            assert not bar.state.is_cut(), f"{name}: {bar.state.text()}"
+            assert bar.few.isHidden() or not bar.few.is_cut(), f"{name}: {bar.few.text()}"
+            for key in (bar.sign_in_key, bar.undo, *bar.keys.keys.values()):
+                assert key.isHidden() or not key.is_cut(), f"{name}: {key.text()}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_of_a_move_has_words_on_the_bar(language: str) -> None:
     words = Words(language)
     nothing = words("window.trouble.cannot")

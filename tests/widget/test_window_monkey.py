@@ -247,7 +247,7 @@ def check_effects(floor: Floor) -> None:
             sa.text("SELECT turn_id, count(*) FROM rating GROUP BY turn_id HAVING count(*) > 1")
         ).all()
         ended = connection.execute(
-            sa.text("SELECT count(*) FROM turn WHERE result IN ('instant', 'promised')")
+            sa.text("SELECT count(*) FROM turn WHERE result IN ('instant', 'promised', 'refused')")
         ).scalar_one()
         receipts = connection.execute(
             sa.text("SELECT count(*) FROM print_job WHERE kind = 'receipt'")

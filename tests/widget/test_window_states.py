@@ -1,5 +1,7 @@
 """Which key is solid and which are enabled in every state: the table of visual.md, Clerk bar."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -107,3 +109,16 @@ def test_clock_text() -> None:
     assert clock_text(99 * 60 + 59) == "99:59"
     assert clock_text(100 * 60) == "1:40:00"
     assert clock_text(-3) == "00:00"
+
+
+def test_what_is_behind_a_key_is_not_loaded_at_the_start() -> None:
+    late = ("menu", "passing_on", "endings", "fields", "lists")
+    late += ("choices", "popovers", "missing", "outcome", "panel")
+    code = (
+        "import sys; import hallclient.bootstrap.window; "
+        f"print([m for m in {late!r} if any(n.startswith('hallclient.window.' + m) "
+        "for n in sys.modules)])"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == "[]", run.stdout + run.stderr

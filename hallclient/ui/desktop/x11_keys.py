@@ -24,8 +24,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from xcffib import XcffibException
 from xcffib.xproto import (
     Allow,
-    ButtonPressEvent,
-    EventMask,
     GrabMode,
     KeyPressEvent,
     KeyReleaseEvent,
@@ -47,7 +45,6 @@ _REPEAT_MS = 200
 """No keyboard repeats sooner after a press."""
 _REBIND_MS = 50
 _PAUSE_MS = 1000
-_BUTTONS = (1, 2, 3)
 
 
 class X11Keys(GlobalKeys):
@@ -76,6 +73,7 @@ class X11Keys(GlobalKeys):
         self._rebind = self._timer(_REBIND_MS, self._bind_again)
         self._pausing = self._timer(_PAUSE_MS, self.resume)
         link.happened.connect(self._happened)
+        link.clicked.connect(self._click)
         link.remapped.connect(self._rebind.start)
         link.lost.connect(self._lose)
 
@@ -133,7 +131,7 @@ class X11Keys(GlobalKeys):
         try:
             if popover is self._target:
                 self._target = None
-                self._watch_buttons(on=False)
+                self._link.watch_clicks(on=False)
                 self._leave.start()
             elif not self._focus.leave(popover):
                 self._plain.give_back(popover)
@@ -148,8 +146,6 @@ class X11Keys(GlobalKeys):
         try:
             if isinstance(event, KeyReleaseEvent):
                 self._release(event)
-            elif isinstance(event, ButtonPressEvent):
-                self._click(event)
             elif isinstance(event, KeyPressEvent):
                 self._press(event)
         except XcffibException:
@@ -206,14 +202,11 @@ class X11Keys(GlobalKeys):
         made = QKeyEvent(kind, stroke.key, stroke.modifiers, stroke.text, repeat)
         QCoreApplication.sendEvent(receiver, made)
 
-    def _click(self, event: ButtonPressEvent) -> None:
-        """Close the popover when the clerk clicks elsewhere; the click goes where it belongs."""
-        target, core = self._target, self._link.core
-        spot = QPoint(event.root_x, event.root_y)
-        if target is not None and not _on_own_window(spot):
+    def _click(self, x: int, y: int) -> None:
+        """Close the popover when the clerk clicks elsewhere; the click is the others' alone."""
+        target = self._target
+        if target is not None and shiboken6.isValid(target) and not _on_own_window(QPoint(x, y)):
             target.close()
-        core.AllowEvents(Allow.ReplayPointer, _NOW)
-        self._link.flush()
 
     # The grip
 
@@ -322,7 +315,7 @@ class X11Keys(GlobalKeys):
         popover.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, on=True)
         popover.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._target = popover
-        self._watch_buttons(on=True)
+        self._link.watch_clicks(on=True)
         popover.show()
         popover.raise_()
         QTimer.singleShot(0, self, self._answer_later)
@@ -343,7 +336,7 @@ class X11Keys(GlobalKeys):
             self._end_grip(replay=False)
             return
         self._target = popover
-        self._watch_buttons(on=True)
+        self._link.watch_clicks(on=True)
         self._ask()
         self._answer_calmly()
 
@@ -366,19 +359,6 @@ class X11Keys(GlobalKeys):
         if self._take_grip():
             self._ask()
         return self._grip
-
-    def _watch_buttons(self, *, on: bool) -> None:
-        core, root = self._link.core, self._link.root
-        for button in _BUTTONS:
-            if on:
-                core.GrabButton(
-                    0, root, EventMask.ButtonPress, GrabMode.Sync, GrabMode.Async, 0, 0, button,
-                    ModMask.Any,
-                )  # fmt: skip
-            else:
-                core.UngrabButton(button, root, ModMask.Any)
-        # In force before the popover is seen: a window manager may stop the server to place it.
-        self._link.ask(core.GetInputFocus())
 
     # Binding
 

@@ -12,9 +12,11 @@ import time
 from typing import Any
 
 import xcffib
+import xcffib.xinput
 import xcffib.xkb
 import xcffib.xproto
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from xcffib.xinput import EventMask, RawButtonPressEvent
 from xcffib.xkb import EventType, NewKeyboardNotifyEvent
 from xcffib.xproto import MappingNotifyEvent
 
@@ -24,6 +26,7 @@ HUNG_S = 2.0
 _BEAT_S = 0.5
 _XKB_CORE = 0x100
 _DETECTABLE = 1
+_ALL_MASTERS, _RAW_BUTTON_PRESS = 1, 1 << 15
 # All events of XKB have one number; these two are the only ones asked for.
 _MAPS = (MappingNotifyEvent, NewKeyboardNotifyEvent)
 
@@ -37,6 +40,8 @@ class Link(QObject):
 
     happened = Signal(object)
     """An xcffib event of a key or a button."""
+    clicked = Signal(int, int)
+    """A mouse button was pressed somewhere, at x, y of the server; see :meth:`watch_clicks`."""
     remapped = Signal()
     """The keyboard's map is another one."""
     lost = Signal()
@@ -53,6 +58,7 @@ class Link(QObject):
             raise LinkLost(str(error)) from error
         self.open = True
         self._atoms: dict[str, int] = {}
+        self._buttons: bool | None = None
         self._draining = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -115,18 +121,42 @@ class Link(QObject):
         self._draining = True
         try:
             while self.open and (event := self._next()) is not None:
-                if isinstance(event, _MAPS):
-                    self.remapped.emit()
-                else:
-                    self.happened.emit(event)
+                self._hand_out(event)
         finally:
             self._draining = False
+
+    def watch_clicks(self, *, on: bool) -> None:
+        """Be told of clicks, whoever gets them, without holding one up. Raises ``LinkLost``."""
+        if self._buttons is None:
+            version = self.ask(self.conn(xcffib.xinput.key).XIQueryVersion(2, 2))
+            self._buttons = version is not None and version.major_version >= 2
+        if self._buttons:
+            mask = EventMask.synthetic(_ALL_MASTERS, 1, [_RAW_BUTTON_PRESS if on else 0])
+            self.conn(xcffib.xinput.key).XISelectEvents(self.root, 1, [mask])
+        # In force before a popover is seen: a window manager may stop the server to place it.
+        self.ask(self.core.GetInputFocus())
 
     def close(self) -> None:
         """Disconnect; the server takes back everything that was granted."""
         if self.open:
             self._stop()
             self.conn.disconnect()
+
+    def _hand_out(self, event: Any) -> None:
+        if isinstance(event, _MAPS):
+            self.remapped.emit()
+        elif isinstance(event, RawButtonPressEvent):
+            self._hand_out_click()
+        else:
+            self.happened.emit(event)
+
+    def _hand_out_click(self) -> None:
+        try:
+            at = self.ask(self.core.QueryPointer(self.root))
+        except xcffib.XcffibException:
+            return
+        if at is not None:
+            self.clicked.emit(at.root_x, at.root_y)
 
     def _next(self) -> Any:
         while True:
@@ -196,9 +226,7 @@ class Rescue:
         core, now = self._link.core, xcffib.CurrentTime
         try:
             core.AllowEvents(xcffib.xproto.Allow.ReplayKeyboard, now)
-            core.AllowEvents(xcffib.xproto.Allow.ReplayPointer, now)
             core.UngrabKeyboard(now)
-            core.UngrabPointer(now)
             self._link.conn.flush()
         except xcffib.XcffibException:
             log.info("the X server is gone")
