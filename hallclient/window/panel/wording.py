@@ -23,6 +23,7 @@ from hallclient.window.panel.view import (
 from hallclient.window.scene import BarView, clock_text, minutes
 from hallclient.window.states import KeyFace, Stand
 
+_OTHER = ("another", "something_else")
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
 _ICONS = {Stand.PAUSED: "pause", Stand.SIGNED_OUT: "user-check", Stand.CALLED: "bell"}
 
@@ -219,9 +220,10 @@ def chosen_reason(say: Words, reason: str) -> str:
 def choice_text(say: Words, table: str, value: str) -> str:
     """Return the words of one choice of a table; one without words stands for itself.
 
-    A catalogue keeps ``other`` for plurals: that choice is ``something_else`` in some tables.
+    A catalogue keeps ``other`` for plurals: the choice has another name there.
     """
-    keys = [f"{table}.{value}"] + [f"{table}.something_else"] * (value == "other")
+    names = _OTHER if value == "other" else (value,)
+    keys = [f"{table}.{name}" for name in names]
     return next((say(key) for key in keys if key in catalogue(say.language)), value)
 
 
