@@ -8,6 +8,7 @@ from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
+from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
@@ -88,6 +89,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     docking = Docking(settings, bar)
     role.dock = docking.place
     ledger = LateLedger(settings, bar, store, worker, feed, role.app.look)
+    panel = LatePanel(settings, bar, store, worker, feed, role.app.look)
     follower = None if slip_ears is None else _follower(slip_ears, desk, store, presenter)
 
     def start() -> None:
@@ -102,7 +104,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
 
     role.start = start
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
-    role.closers += [ledger.close, presenter.close, docking.close, bar.close]
+    role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
     role.closers += [feed.stop, worker.close, hall.close]
     return role

@@ -18,6 +18,7 @@ class SlipKind(StrEnum):
     ERRAND = "errand"  # receipt for the principal of an errand
     TRIP = "trip"  # what an agent carries on one trip
     LEDGER = "ledger"  # pages of the ledger
+    GUIDE = "guide"  # a service's guide, printed at a window
 
 
 class PrintJobState(StrEnum):

@@ -10,6 +10,9 @@ def trouble_text(words: Words, error: DomainError) -> str:
     key = f"window.trouble.{error.key}"
     if key in catalogue(words.language):
         return words(key, **error.facts)
+    of_cases = f"case.trouble.{error.key}"
+    if of_cases in catalogue(words.language):
+        return words(of_cases, **error.facts)
     if isinstance(error, Conflict):
         return words("window.trouble.conflict")
     return words("window.trouble.cannot")

@@ -43,6 +43,19 @@ class Act(HallButton):
             self._rename()
             self.update()
 
+    def set_icon(self, icon: str) -> None:
+        """Change the icon by name."""
+        if icon != self._icon:
+            self._icon = icon
+            self.update()
+
+    def set_cap(self, cap: str) -> None:
+        """Change the keys that press it."""
+        if cap != self._cap:
+            self._cap = cap
+            self._rename()
+            self.update()
+
     def is_cut(self) -> bool:
         """Tell whether the words do not fit and are elided."""
         return self._fit().elided
