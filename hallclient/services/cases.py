@@ -62,7 +62,6 @@ MOST_OPEN = 20_000
 __all__ = ["CaseView", "Cases", "due_cases"]
 
 
-
 class Cases:
     """The cases of a hall for one member of staff, as ``sign_in`` of a service returned it."""
 
