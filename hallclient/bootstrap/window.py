@@ -1,25 +1,21 @@
 """A window clerk's terminal, joined."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
 from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.late import late
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
-from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import bar_news
-from hallclient.services.calling import Calling
-from hallclient.services.ratings import Ratings
-from hallclient.services.shifts import Shifts
-from hallclient.services.store import Store
-from hallclient.services.terminals import Terminals
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -31,10 +27,15 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.calling import Calling
     from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.ratings import Ratings
+    from hallclient.services.shifts import Shifts
+    from hallclient.services.store import Store
+    from hallclient.services.terminals import Terminals
     from hallclient.window.slips import SlipEars, SlipFollower
 
-Moves = Callable[[Store, str], Calling]
+Moves = Callable[["Store", str], "Calling"]
 
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
@@ -53,19 +54,19 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
     slip_ears = _slip_ears() if own.printer else None
-    moves = Calling if slip_ears is None else _handing_out(own, slip_ears)
-    pins = window_pins(settings, own.window)
+    moves = _calling if slip_ears is None else _handing_out(own, slip_ears)
+    pins = cache(lambda: _pins(settings, own.window))
     devices = None
     if own.keypad or own.caller or own.strip:
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins))
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins()))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     station = f"window {own.window}"
     desk = ClerkDesk(
-        calling=moves(store, own.window),
-        shifts=Shifts(store, own.window, pins),
-        ratings=Ratings(store),
+        calling=late(lambda: moves(store, own.window)),
+        shifts=late(lambda: _shifts(store, own.window, pins())),
+        ratings=late(lambda: _ratings(store)),
         worker=worker,
         words=role.app.words,
         plan=store.plan,
@@ -77,7 +78,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ask_help=lambda: _ask_help(store, own.window, station),
         bindings=own.keys,
         store=store,
-        terminals=Terminals(store, own.window, settings.station_name),
+        terminals=late(lambda: _terminals(store, own.window, settings.station_name)),
         terminal=settings.station_name,
         news=lambda: bar_news(store, own.window, station),
         prints=bool(own.printer),
@@ -114,7 +115,40 @@ def _check_window(plan: HallPlan, code: str) -> None:
     plan.window(code)
 
 
-def _ask_help(store: Store, window: str, station: str) -> object:
+# Imported when it is first asked for something, in the worker.
+
+
+def _calling(store: "Store", window: str) -> "Calling":
+    from hallclient.services.calling import Calling  # noqa: PLC0415 - see late
+
+    return Calling(store, window)
+
+
+def _shifts(store: "Store", window: str, pins: "PinGuard") -> "Shifts":
+    from hallclient.services.shifts import Shifts  # noqa: PLC0415 - see late
+
+    return Shifts(store, window, pins)
+
+
+def _ratings(store: "Store") -> "Ratings":
+    from hallclient.services.ratings import Ratings  # noqa: PLC0415 - see late
+
+    return Ratings(store)
+
+
+def _terminals(store: "Store", window: str, terminal: str) -> "Terminals":
+    from hallclient.services.terminals import Terminals  # noqa: PLC0415 - see late
+
+    return Terminals(store, window, terminal)
+
+
+def _pins(settings: Settings, window: str) -> "PinGuard":
+    from hallclient.bootstrap.pins import window_pins  # noqa: PLC0415 - see late
+
+    return window_pins(settings, window)
+
+
+def _ask_help(store: "Store", window: str, station: str) -> object:
     from hallclient.services.helping import Helping  # noqa: PLC0415 - not for the start
 
     return Helping(store, f"window:{window}").ask(station)
@@ -138,7 +172,7 @@ def _handing_out(own: WindowSettings, ears: "SlipEars") -> Moves:
 
 
 def _follower(
-    ears: "SlipEars", desk: ClerkDesk, store: Store, presenter: ClerkPresenter
+    ears: "SlipEars", desk: ClerkDesk, store: "Store", presenter: ClerkPresenter
 ) -> "SlipFollower":
     from hallclient.services.print_jobs import PrintJobs  # noqa: PLC0415 - rare
     from hallclient.window.slips import SlipFollower  # noqa: PLC0415 - rare

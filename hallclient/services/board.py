@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
-from hallclient.services.steps import service_of_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,6 +173,8 @@ def hall_now(reader: Reader) -> HallNow:
 
 
 def _call(reader: Reader, called: Called) -> BoardCall:
+    from hallclient.services.steps import service_of_turn  # noqa: PLC0415 - a kiosk shows no calls
+
     plan = reader.plan
     window = plan.window_by_id(called.turn.window_id)
     return BoardCall(

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.services.floor_records import HalfHour
     from hallclient.services.helping import Help
     from hallclient.services.stations import DeviceRecord
     from hallclient.services.store import Reader
-    from hallclient.services.store_floor import HalfHour
 
 __all__ = [
     "DaySoFar",

@@ -18,8 +18,8 @@ from hallclient.services.hours import local_time
 if TYPE_CHECKING:
     from datetime import date
 
+    from hallclient.services.floor_records import HalfHour
     from hallclient.services.store import Reader
-    from hallclient.services.store_floor import HalfHour
 
 KEPT = timedelta(seconds=30)
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import Service, ServiceWindow, Staff
     from hallclient.domain.shift import Shift
     from hallclient.services.issuing import IssuedTicket
+    from hallclient.services.person_records import Note, PersonNote
     from hallclient.services.store import Reader
-    from hallclient.services.store_cases import Note, PersonNote
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hallclient.domain.follow_up import FollowUp
 from hallclient.domain.holding import Hold
 from hallclient.domain.plain import encode
 from hallclient.domain.text import LocalText
-from hallclient.services.store_floor import LentWindow, OwnTotals, QueueStop
+from hallclient.services.floor_records import LentWindow, OwnTotals, QueueStop
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.floor_tables import (
     alarm_taken,

@@ -4,19 +4,24 @@ The bar, its popovers and the panel share them. A move while another is under wa
 a double press is one move; a refusal comes back as a calm line.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hallclient.domain.ending import Ending
 from hallclient.domain.holding import HoldKind
-from hallclient.domain.turn import Outcome
-from hallclient.services.windows import WindowState
-from hallclient.window.desk import ClerkDesk
 
-Op = Callable[[], WindowState]
-Then = Callable[[WindowState], None]
+if TYPE_CHECKING:
+    from hallclient.domain.ending import Ending
+    from hallclient.domain.turn import Outcome
+    from hallclient.services.windows import WindowState
+    from hallclient.window.desk import ClerkDesk
+
+Op = Callable[[], "WindowState"]
+Then = Callable[["WindowState"], None]
 Tell = Callable[[str], None]
 
 

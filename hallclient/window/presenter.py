@@ -5,26 +5,19 @@ is told in one line for five seconds, and the state is read again. A database th
 such; it is asked again after growing pauses until it answers.
 """
 
+from __future__ import annotations
+
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.config import KeySettings
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import BarNews
-from hallclient.services.holding import Held
-from hallclient.services.shifts import LeftBehind
 from hallclient.services.store import Store, StoreError
-from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words
-from hallclient.window.desk import ClerkDesk
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.moves import ClerkMoves, Op, Tell, Then
 from hallclient.window.scene import BarView, Scene, online_stand
@@ -32,6 +25,18 @@ from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
 from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.config import KeySettings
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.rules import HallRules
+    from hallclient.services.holding import Held
+    from hallclient.services.shifts import LeftBehind
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.words import Words
+    from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
 

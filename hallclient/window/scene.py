@@ -1,15 +1,21 @@
 """What a bar's view is made of, and what the view is; see :mod:`hallclient.window.view`."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from __future__ import annotations
 
-from hallclient.domain.rules import HallRules
-from hallclient.domain.turn import Turn
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from hallclient.phrases import catalogue
-from hallclient.services.ports_devices import DeviceState
-from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words
 from hallclient.window.states import KeyFace, KeyId, Stand, stand_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hallclient.domain.rules import HallRules
+    from hallclient.domain.turn import Turn
+    from hallclient.services.ports_devices import DeviceState
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """Keeps a window's state fresh: on every wake-up, every five seconds or so, after a loss."""
 
+from __future__ import annotations
+
 import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.hall import HallPlan
-from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
-from hallclient.services.terminals import RENEW_S
-from hallclient.services.windows import WindowState
-from hallclient.window.desk import ClerkDesk
+
+if TYPE_CHECKING:
+    from hallclient.domain.hall import HallPlan
+    from hallclient.services.bar_news import BarNews
+    from hallclient.services.windows import WindowState
+    from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +72,8 @@ class WindowWatch(QObject):
         def read() -> Reading:
             plan = desk.present_plan()
             if desk.terminals is not None and clock() >= self._claim_at:
+                from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
+
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
             news = desk.news() if desk.news is not None else None

@@ -29,7 +29,7 @@ from hallclient.services.cases import Cases, CaseView, due_cases
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.days import close_day
 from hallclient.services.issuing import TicketRequest
-from hallclient.services.store_cases import PersonNote
+from hallclient.services.person_records import PersonNote
 from hallclient.storage.engine import open_engine
 from tests.invariants import check
 from tests.stores import HallUnderTest, HandClock
