@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar
-from hallclient.services.alarms import running_cases
 from hallclient.services.floor_queues import WAITS_OVER
 from hallclient.services.hours import local_time
 
@@ -69,6 +68,8 @@ def day_so_far(reader: Reader) -> DaySoFar:
     staff_days = reader.staff_days(day) if day else ()
     today = local_time(reader.plan, reader.now).date()
     calendar = WorkCalendar.of(reader.plan.calendar)
+    from hallclient.services.alarms import running_cases  # noqa: PLC0415 - not for a start
+
     due = [case.due_on for case in running_cases(reader, today, calendar) if case.due_on]
     whole = reader.wait_since(reader.now - WAITS_OVER)
     told = FloorFigures(

@@ -2,7 +2,8 @@
 
 Arguments: what (a role, or ``bare-`` and the role whose size it has), the parent's monotonic
 second, a database. Prints one JSON object: milliseconds to the first useful paint and to ready,
-memory in kilobytes after it has settled.
+memory in kilobytes after it has settled, and how many of the program's modules the first paint had
+loaded; ``start_probe ROLE BEGAN DATABASE names`` ends there and prints their names instead.
 """
 
 import json
@@ -18,9 +19,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 if TYPE_CHECKING:
     from hallclient.bootstrap.role import Role
 
+PROGRAM = "hallclient."
 SETTLE_MS = 700
 LOOK_MS = 2
-SIZES = {"kiosk": (1080, 1920), "window": (1920, 72), "display": (1920, 1080)}
+SIZES = {
+    "kiosk": (1080, 1920),
+    "window": (1920, 72),
+    "display": (1920, 1080),
+    "supervisor": (1440, 900),
+}
 WINDOW = "12"
 
 
@@ -35,6 +42,8 @@ class Marks(QObject):
         self._useful = useful
         self._ready = ready
         self.seen: dict[str, float] = {}
+        self.loaded: tuple[str, ...] = ()
+        self.only_names = False
         window.installEventFilter(self)
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_for_ready)
@@ -49,6 +58,11 @@ class Marks(QObject):
 
     def _painted(self) -> None:
         self._mark("paint_ms")
+        if not self.loaded:
+            names = (name for name in sys.modules if name.startswith(PROGRAM))
+            self.loaded = tuple(sorted(names))
+        if self.only_names:
+            QApplication.quit()
 
     def _look_for_ready(self) -> None:
         if "paint_ms" in self.seen and self._ready():
@@ -60,7 +74,7 @@ class Marks(QObject):
         self.seen.setdefault(name, (time.monotonic() - self._began) * 1000)
 
 
-def main(what: str, began: float, database: str) -> int:
+def main(what: str, began: float, database: str, *, names: bool = False) -> int:
     """Run one start and print its figures."""
     if what.startswith("bare-"):
         app = QApplication([])
@@ -74,9 +88,13 @@ def main(what: str, began: float, database: str) -> int:
         role = _role(what, database)
         assert role.widget is not None  # noqa: S101 - every role has a window
         marks = Marks(role.widget, began, role.useful, role.ready)
+        marks.only_names = names
         code = role.run()
+    if names:
+        print(json.dumps(marks.loaded))
+        return code
     memory = int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0])
-    print(json.dumps({**marks.seen, "rss_kb": memory}))
+    print(json.dumps({**marks.seen, "rss_kb": memory, "modules": len(marks.loaded)}))
     return code
 
 
@@ -92,4 +110,4 @@ def _role(what: str, database: str) -> "Role":
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3]))
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3], names=len(sys.argv) > 4))
