@@ -200,12 +200,12 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
     ),
     (
         "pin-unguarded",
-        "wrong PINs at a window are not counted",
+        "wrong PINs of a window are forgotten with the program",
         (
             (
                 "hallclient/services/shifts.py",
-                "        ):\n            member = None\n",
-                "        ) and not (pin_fits(fitting, pin) and known):\n            member = None\n",
+                "self._guard = guard or PinGuard()",
+                "self._guard = PinGuard()",
             ),
         ),
         ("tests/services/test_terminals.py::test_pins_cannot_be_tried_out_at_a_window",),
