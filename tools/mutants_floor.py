@@ -73,18 +73,6 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (HELD + "test_nobody_waits_for_somebody_who_has_left",),
     ),
     (
-        "hold-left-behind",
-        "a ticket that goes on is still in the list of held ones",
-        (
-            (
-                "hallclient/services/holding.py",
-                "    tx.drop_hold(ticket.id)\n    turn = seat.add_turn",
-                "    turn = seat.add_turn",
-            ),
-        ),
-        (MOVES + "test_hold_frees_the_window_and_resume_goes_on",),
-    ),
-    (
         "sent-to-itself",
         "a ticket is transferred to the queue it is from",
         (("hallclient/services/passing.py", "if goal.id == ticket.queue_id:", "if False:"),),
