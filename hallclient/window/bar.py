@@ -260,6 +260,7 @@ class ClerkBar(Pane):
         presenter.words.switched.connect(self._switch_language)
         self.keys.pressed.connect(self.askings.press)
         self.keys.panel_pressed.connect(self.toggle_panel)
+        self.keys.menu_pressed.connect(self._open_menu)
         self.keys.undo_pressed.connect(self._take_back)
         self.keys.finish_and_call_pressed.connect(self._finish_and_call)
         self.sign_in_key.clicked.connect(self._come_in)
@@ -269,6 +270,11 @@ class ClerkBar(Pane):
 
     def _finish_and_call(self) -> None:
         self.presenter.ask_outcome(then_call=True)
+
+    def _open_menu(self) -> None:
+        """Open the menu by its key; an open panel has everything in sight."""
+        if self.isVisible():
+            self.askings.open_menu()
 
     def _come_in(self) -> None:
         if self._view.stand is Stand.ELSEWHERE:

@@ -12,8 +12,11 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPainterPath,
+    QPainterPathStroker,
     QPaintEvent,
     QPen,
+    QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -31,7 +34,7 @@ HOLD_MS = 15_000
 NOTCH = 10
 PAD = 20
 ROW = 52
-_RADIUS = 14
+_RADIUS, _EDGE = 14, 2
 HEAD = 44
 
 
@@ -79,6 +82,7 @@ class StaffPopover(Pane):
             self._make_room()
             left = edge == "left"
             self.move(at.x() - 2 if left else at.x() + 2 - self.width(), y)
+        self._cut_out()
         self._keyboard = keyboard_of(self)
         self._keyboard.hold(self)
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -120,13 +124,28 @@ class StaffPopover(Pane):
         """Draw box and notch as one outline."""
         painter, look = QPainter(self), self.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("ink"), _EDGE))
+        painter.setBrush(look.colour("surface"))
+        painter.drawPath(self._outline())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is outside the box: where nobody composes, it would be black."""
+        super().resizeEvent(event)
+        self._cut_out()
+
+    def _cut_out(self) -> None:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(_EDGE)
+        outline = self._outline()
+        whole = outline.united(stroker.createStroke(outline))
+        self.setMask(QRegion(whole.toFillPolygon().toPolygon()))
+
+    def _outline(self) -> QPainterPath:
         left, right = (NOTCH if self._edge == side else 0 for side in ("left", "right"))
         area = QRectF(self.rect()).adjusted(1 + left, NOTCH + 1, -1 - right, -1)
         body = QPainterPath()
         body.addRoundedRect(area, _RADIUS, _RADIUS)
-        painter.setPen(QPen(look.colour("ink"), 2))
-        painter.setBrush(look.colour("surface"))
-        painter.drawPath(body.united(self._notch(area)))
+        return body.united(self._notch(area))
 
     def _notch(self, area: QRectF) -> QPainterPath:
         """Return the notch, on the side of the bar."""

@@ -142,6 +142,10 @@ class Other:
     process: "subprocess.Popen[bytes]"
     log: Path
 
+    def end(self) -> None:
+        """Close it."""
+        _end(self.process)
+
     def got(self) -> list[str]:
         return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
 
