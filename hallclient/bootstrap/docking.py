@@ -171,6 +171,8 @@ class Docking(QObject):
         desktop.keys.rebound.connect(self._rebound)
         desktop.keys.bind({n: t for n, t in keys.items() if n not in _NOT_GLOBAL and _is_key(n, t)})
         self._show_caps()
+        if not desktop.keys.trouble:
+            log.info("the keys work over all programs")
 
     def _rebound(self) -> None:
         """Show what works now; a desktop that is lost is asked anew."""
