@@ -188,7 +188,7 @@ def test_a_day_by_hot_keys(day: Day) -> None:
     # A promised case: Enter takes the usual, which has a due day; the next is called at once.
     day.keys("F1", "F3", "Ctrl+F8", "Return")
     day.until(KEY["start"])
-    (case,) = day.hall.rows("SELECT due_on, outcome FROM case_record WHERE outcome = 'promised'")
+    (case,) = day.hall.rows("SELECT due_on FROM case_record WHERE kind = 'promised'")
     assert case.due_on is not None
     assert day.keypad.wait_for_asks(2, LIMIT_S)
 
