@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from hallclient.config import EDGES, Settings
@@ -56,7 +56,6 @@ class Docking(QObject):
         self._again.timeout.connect(self._dock)
         self._late = self._timer(AFTER_SCREEN_MS)
         self._late.timeout.connect(self._begin)
-        bar.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDock)
         bar.edge_changed.connect(self._change_edge)
         bar.screen_changed.connect(self._change_screen)
         bar.presenter.changed.connect(self._go_on)
@@ -128,6 +127,8 @@ class Docking(QObject):
         thickness = bar.minimumHeight() if edge == "top" else bar.minimumWidth()
         place = desktop.strip.reserve(bar, screen, edge, thickness)
         bar.setGeometry(place)
+        if bar.isVisible():
+            bar.raise_()
         if desktop.strip.trouble:
             log.info("%s", desktop.strip.trouble)
 

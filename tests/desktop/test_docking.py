@@ -15,6 +15,8 @@ from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
 from tests.halls import PIN
 from tests.stores import load_hall_at, staffed_hall
 
+F1_KEY, FIRST_OUTCOME = (775, 36), (1400, 214)
+"""Where they are on a screen 1920 wide."""
 WHOLE = (0, 0, 1920, 1080)
 
 
@@ -104,6 +106,21 @@ def test_the_sign_in_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
         clerk.write("h")
         at.other.gets(clerk.text)
         eventually(lambda: at.stood()[0] == 1, "the call")
+
+
+def test_a_full_screen_program_does_not_cover_the_bar(tmp_path: Path) -> None:
+    with counter(tmp_path, tickets=2) as at:
+        at.hand.wait_for(CALL_NEXT)
+        full = at.desktop.other("full", "full")
+        keys = at.desktop.typist
+        keys.click(*F1_KEY)
+        eventually(lambda: at.stood()[0] == 1, "the call")
+        keys.tap("F3", "F8")
+        eventually(at.is_open, "the outcomes")
+        keys.click(*FIRST_OUTCOME)
+        eventually(lambda: at.stood() == (1, 0, 0), "the end")
+        keys.write("ab")
+        full.gets("ab")
 
 
 def test_check_desktop_prints_what_works(desktop: RealDesktop) -> None:

@@ -104,8 +104,10 @@ class Day:
         self.types()
 
     def status(self, label: str) -> str:
-        found = self.hall.one(f"SELECT status FROM ticket WHERE label = '{label}'")
-        return str(found)
+        with self.hall.store.look() as reader:
+            ticket = reader.ticket_by_label(label)
+        assert ticket is not None
+        return ticket.status.value
 
     def is_(self, label: str, status: str) -> None:
         eventually(lambda: self.status(label) == status)

@@ -326,6 +326,7 @@ class X11Keys(GlobalKeys):
             self._focus.enter(popover)
             return
         popover.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, on=True)
+        popover.setWindowFlag(Qt.WindowType.X11BypassWindowManagerHint, on=True)  # as its bar
         popover.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._target = popover
         self._link.watch_clicks(on=True)
