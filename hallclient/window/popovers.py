@@ -1,7 +1,8 @@
 """What opens under a key: the outcome, the pause reasons, the menu. 520 wide, titled by its deed.
 
-A popover takes the keyboard only while it is open, and at most 15 s without a key; then it closes
-and the window that had the keyboard gets it back. How, is the desktop's matter: ``ui.desktop``.
+A popover takes the keyboard only while it is open, and at most 15 s without a key of its own; then
+it closes and the window that had the keyboard gets it back. How, is the desktop's matter:
+``ui.desktop``.
 """
 
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -89,13 +91,15 @@ class StaffPopover(Pane):
         self.hold.start()
 
     def touched(self) -> None:
-        """Begin the 15 s anew: a key was pressed."""
+        """Begin the 15 s anew: a key was pressed that means something here."""
         if self.hold.isActive():
             self.hold.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Esc."""
-        self.touched()
+        """Leave on Esc; a key that means nothing here was typed for another window.
+
+        It does not begin the 15 s anew: who types on unaware gets his keyboard back.
+        """
         if event.key() == Qt.Key.Key_Escape:
             self.close()
             return
@@ -129,11 +133,14 @@ class StaffPopover(Pane):
         painter.drawPath(self._outline())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what is outside the box: where nobody composes, it would be black."""
+        """Keep the window's shape that of the box."""
         super().resizeEvent(event)
         self._cut_out()
 
     def _cut_out(self) -> None:
+        """Leave out what is outside the box: under X11 it is black where nobody composes."""
+        if QGuiApplication.platformName() != "xcb":
+            return
         stroker = QPainterPathStroker()
         stroker.setWidth(_EDGE)
         outline = self._outline()

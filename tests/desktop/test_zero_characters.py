@@ -2,6 +2,8 @@
 
 import random
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from hallclient.lab.hand import Hand
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
+from hallclient.window.popovers import HOLD_MS
 from tests.desktop.clerk import Clerk
 from tests.desktop.real_desktop import Other, RealDesktop, eventually, real_desktop
 from tests.halls import HALL_ID
@@ -123,3 +126,23 @@ def test_hours_of_bar_use(tmp_path: Path) -> None:
             at.other.log.write_text("")
             wanted = (before[0] + clerk.called, before[1] + clerk.pauses, 0)
             eventually(partial(at.stands, wanted), f"{clerk.uses}")
+
+
+@pytest.mark.slow
+def test_who_types_on_unaware_gets_the_keyboard_back(tmp_path: Path) -> None:
+    """Keys go to the popover for its 15 s, then all of them to the other program, in order."""
+    with counter(tmp_path, tickets=1) as at:
+        at.hand.wait_for(CALL_NEXT)
+        at.desktop.typist.tap("F10")
+        eventually(at.is_open, "the reasons")
+        typed, began = "", time.monotonic()
+        while time.monotonic() - began < HOLD_MS / 1000 + 2:
+            letter = "abcdefghijklmnopqrstuvwxyz"[len(typed) % 26]
+            at.desktop.typist.write(letter)
+            at.desktop.typist.sync()
+            typed += letter
+            threading.Event().wait(0.02)
+        got = at.other.text()
+        assert not at.is_open()
+        assert 40 < len(got) < 200
+        at.other.gets(typed[-len(got) :])

@@ -181,18 +181,23 @@ def test_a_day_by_hot_keys(day: Day) -> None:
     day.until(say("window.bar.resume"))
     day.keys("F10")
     day.until(KEY["call_next"])
-    # The panel, and back.
-    day.keys("Ctrl+F11")
-    eventually(lambda: day.bar.shows(say("panel.away")))
-    day.keys("Ctrl+F11")
-    eventually(lambda: not day.bar.shows(say("panel.away")))
-    day.types()
     # A promised case: Enter takes the usual, which has a due day; the next is called at once.
     day.keys("F1", "F3", "Ctrl+F8", "Return")
     day.until(KEY["start"])
-    (case,) = day.hall.rows("SELECT due_on FROM case_record WHERE kind = 'promised'")
-    assert case.due_on is not None
     assert day.keypad.wait_for_asks(2, LIMIT_S)
+    # The same in the panel, whose form has the usual filled in; and back to the bar.
+    day.keys("Ctrl+F11")
+    eventually(lambda: day.bar.shows(say("panel.away")))
+    day.keys("F3")
+    eventually(lambda: day.bar.shows(say("panel.form.finish_and_call")))
+    day.keys("Ctrl+F8")
+    assert day.keypad.wait_for_asks(3, LIMIT_S)
+    eventually(lambda: len(day.hall.rows(TURNS)) == 8)
+    day.keys("Ctrl+F11")
+    day.until(KEY["start"])
+    cases = day.hall.rows("SELECT due_on FROM case_record WHERE kind = 'promised'")
+    assert len({case.due_on for case in cases} - {None}) == 1
+    assert len(cases) == 2
 
 
 def test_killed_in_a_turn_he_is_where_he_was(day: Day) -> None:
