@@ -52,8 +52,11 @@ class FieldPopover(StaffPopover):
         """Count the keys in the fields, and leave on Esc there too."""
         if event.type() in _TYPING:
             self.touched()
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() == Qt.Key.Key_Escape:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
             self.close()
             return True
         return super().eventFilter(watched, event)

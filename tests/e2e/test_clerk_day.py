@@ -192,7 +192,6 @@ def test_a_day_by_hot_keys(day: Day) -> None:
     eventually(lambda: day.bar.shows(say("panel.form.finish_and_call")))
     day.keys("Ctrl+F8")
     assert day.keypad.wait_for_asks(3, LIMIT_S)
-    eventually(lambda: len(day.hall.rows(TURNS)) == 8)
     day.keys("Ctrl+F11")
     day.until(KEY["start"])
     cases = day.hall.rows("SELECT due_on FROM case_record WHERE kind = 'promised'")
