@@ -67,7 +67,9 @@ class X11Keys(GlobalKeys):
         self._leave = self._timer(0, self._leave_grip)
         self._rebind = self._timer(_REBIND_MS, self._bind_again)
         self._pausing = self._timer(_PAUSE_MS, self.resume)
-        self._sparing = self._timer(_SPARE_MS, self._leave.start)
+        self._sparing = self._timer(_SPARE_MS, self._spare_no_more)
+        self._seen = 0  # the server's time of the last key
+        self._spare_at: int | None = None
         link.happened.connect(self._happened)
         link.clicked.connect(self._click)
         link.remapped.connect(self._rebind.start)
@@ -105,6 +107,7 @@ class X11Keys(GlobalKeys):
     def spare_digit(self) -> None:
         """Keep the next key within a second, if it is a digit; any other is replayed."""
         if self._asked:
+            self._spare_at = self._seen
             self._sparing.start()
 
     def close(self) -> None:
@@ -152,7 +155,7 @@ class X11Keys(GlobalKeys):
             log.debug("lost while a key was handled")
 
     def _press(self, event: KeyPressEvent) -> None:
-        code = event.detail
+        code, self._seen = event.detail, event.time
         name = self._bound.name(code, event.state)
         if name is None and not self._grip:
             return  # the grip ended while it was on its way: the server has replayed it
@@ -176,10 +179,26 @@ class X11Keys(GlobalKeys):
             return
         self._answer()
 
+    @property
+    def _spares(self) -> bool:
+        """Whether a digit would be spared, by the server's time: this program may be slow."""
+        return self._spare_at is not None and (self._seen - self._spare_at) % 2**32 < _SPARE_MS
+
+    def _spare_no_more(self) -> None:
+        """End the grip; a key that came meanwhile is dealt with before."""
+        try:
+            self._link.ask(self._link.core.GetInputFocus())
+            self._link.drain()
+        except XcffibException:
+            return
+        self._spare_at = None
+        self._leave_grip()
+
     def _is_spared(self, event: KeyPressEvent) -> bool:
         """Return whether a key is a digit meant for what did not open; only the first one is."""
-        if not self._sparing.isActive() or self._bound.map.is_modifier(event.detail):
+        if not self._spares or self._bound.map.is_modifier(event.detail):
             return False
+        self._spare_at = None
         self._sparing.stop()
         return self._bound.map.stroke(event.detail, event.state).text.isdecimal()
 
@@ -187,7 +206,7 @@ class X11Keys(GlobalKeys):
         if not self._grip:
             return
         self._ask()
-        code = event.detail
+        code, self._seen = event.detail, event.time
         if code in self._down:
             ours = self._down.pop(code)
             if not ours and self._target is not None:
@@ -230,7 +249,7 @@ class X11Keys(GlobalKeys):
         """Let the server go on: with the next key, or without us."""
         if not self._asked or self._paused or self._focus.moving:
             return
-        if self._target is None and not (self._down or self._sparing.isActive()):
+        if self._target is None and not (self._down or self._spares):
             self._end_grip(replay=False)
             return
         if not self._grip:
@@ -270,7 +289,7 @@ class X11Keys(GlobalKeys):
             self._link.ask(self._link.core.GetInputFocus())
             self._link.drain()
             needed = self._asked or self._down or self._target or self._focus.moving
-            if self._grip and not (needed or self._sparing.isActive()):
+            if self._grip and not (needed or self._spares):
                 self._end_grip(replay=True)
         except XcffibException:
             self._lose()
