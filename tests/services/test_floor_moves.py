@@ -62,6 +62,10 @@ def whole_hall() -> HallPlan:
 class WholeHall(Floor):
     """A floor with those who run it."""
 
+    def sensible(self, window: str) -> tuple[str, ...]:
+        usual = super().sensible(window)
+        return (*usual, *ENDS) if "finish" in usual else usual
+
     def a_case(self, pick: int) -> int:
         """One of the hall's open cases; there is one, or none has this id."""
         with self.hall.store.look() as reader:
@@ -109,7 +113,7 @@ class WholeHall(Floor):
         more = ("SB001", "ZH002")[pick % 2]
         Itineraries(self.hall.store, "kiosk:K1").change(ticket.id, (service, more)[: 1 + pick % 2])
 
-    def night(self, _pick: int) -> None:
+    def night(self) -> None:
         """It is the next morning; nobody closed the day."""
         self.hall.clock.advance(hours=23)
 
@@ -182,13 +186,14 @@ MORE: dict[str, Callable[[Any, str, int], None]] = {
     "rate": about("rate"),
     "follow up": about("follow_up"),
     "rechoose": about("rechoose"),
-    "night": about("night"),
     "help": lambda floor, window, _pick: Helping(floor.hall.store, f"window:{window}").ask(
         f"window {window}"
     ),
     "floor": about("run_the_floor"),
 }
-OFTEN = ("floor",) * 5 + tuple(name for name in MORE if name != "night") * 1
+ENDS = tuple(name for name in MORE if name.startswith("end "))
+OFTEN = ("floor",) * 6 + tuple(one for one in MORE if " " not in one)
+OFTEN += tuple(one for one in MORE if one.startswith("case"))
 
 
 @pytest.fixture(scope="module")
@@ -212,13 +217,14 @@ def floor(template: Path, tmp_path: Path) -> Iterator[WholeHall]:
 def live(floor: WholeHall, seed: int, moves: int, check_every: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - days that can be played again
     for n in range(1, moves):
-        what, window, pick = dice.random(), dice.choice(WINDOWS), dice.randrange(10_000)
-        if what < 0.65:
+        window, pick = dice.choice(WINDOWS), dice.randrange(10_000)
+        (what,) = dice.choices(("step", "issue", "often", "night"), (80, 9, 10.5, 0.5))
+        if what == "step":
             floor.step(dice)
-        elif what < 0.99:
-            floor.act(dice.choice(OFTEN), window, pick)
+        elif what == "night":
+            floor.night()
         else:
-            floor.act("night", window, pick)
+            floor.act(dice.choice(OFTEN) if what == "often" else what, window, pick)
         if n % check_every == 0:
             floor.check()
     floor.check()
