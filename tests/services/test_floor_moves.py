@@ -235,7 +235,7 @@ def live(floor: WholeHall, seed: int, moves: int, check_every: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_they_do_everybody_is_served(floor: WholeHall, seed: int) -> None:
     live(floor, seed, MOVES, 15)
-    assert len(floor.done) > len(ACTIONS) // 2, "days on which something happened"
+    assert len(floor.done) > len(ACTIONS) // 4, "days on which something happened"
 
 
 @pytest.mark.slow
