@@ -43,15 +43,14 @@ MOVES, BIG = 150, 1500
 def whole_hall() -> HallPlan:
     """The floor of the moves, with promised services that need papers, and a lead of each kind."""
     plan = floor_hall()
-    promised = {"ZH001", "BDC001"}
+    papers = (Material(LocalText(PAPER)),)
+    promised = {"kind": ServiceKind.PROMISED, "promised_days": 2, "materials": papers}
+    services = tuple(
+        replace(s, **promised) if s.code in ("ZH001", "BDC001") else s for s in plan.services
+    )
     return replace(
         plan,
-        services=tuple(
-            replace(s, kind=ServiceKind.PROMISED, promised_days=2, materials=(Material(LocalText(PAPER)),))
-            if s.code in promised
-            else s
-            for s in plan.services
-        ),
+        services=services,
         windows=tuple(
             replace(w, department="BDC" if w.code in "12" else "ZH") for w in plan.windows
         ),

@@ -237,6 +237,16 @@ class Floor:
                     ACTIONS[action](self, window, dice.randrange(10_000))
         self.hall.change_plan(staff=staff)
 
+    def leave_bound(self, window: str, pick: int) -> None:
+        """Somebody leaves for whom a citizen waits: nobody waits for an empty chair."""
+        calling, other = self.hall.calling(window), WINDOWS[pick % 4]
+        if pick % 3:
+            calling.transfer_to_window(other)
+        else:
+            calling.hold(HoldKind.HERE)
+            other = window
+        self.shifts(other).sign_out()
+
     def touched(self, window: str, pick: int) -> None:
         """A move is taken back only as long as nobody else has touched the ticket."""
         name = ("return_to_pool", "hold", "transfer", "no_show")[pick % 4]
@@ -378,6 +388,7 @@ ACTIONS: dict[str, Callable[[Floor, str, int], None]] = {
     "there_and_back": Floor.there_and_back,
     "touched": Floor.touched,
     "demote": Floor.demote,
+    "leave_bound": Floor.leave_bound,
     "usher": Floor.usher,
     "change_staff": Floor.change_staff,
 }
@@ -392,6 +403,7 @@ CALLED = (
 SERVING = (
     *("finish", "finish", "finish", "hold", "transfer", "to_window", "to_staff", "return"),
     *("split", "add_step", "there_and_back", "there_and_back", "touched", "touched", "demote"),
+    *("leave_bound", "leave_bound"),
 )
 
 

@@ -53,7 +53,7 @@ PEOPLE: dict[str, tuple[StaffRole, str] | None] = {
     "admin": (StaffRole.ADMIN, ""),
     "gone": None,
 }
-"""Roles and departments that one member of staff has after the sign-in; None: taken off the file."""
+"""Role and department that one member of staff has after the sign-in; None: off the file."""
 HALL = {"supervisor", "admin"}
 LEADS = {"lead", "lead elsewhere", "lead of nothing"}
 ALL = set(PEOPLE)
@@ -83,7 +83,7 @@ class Trial:
         try:
             with self._store.change(actor) as tx:
                 yield tx
-                raise Undo
+                raise Undo  # noqa: TRY301 - what is tried is undone
         except Undo:
             pass
 

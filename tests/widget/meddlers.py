@@ -6,9 +6,9 @@ fault.
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 
@@ -38,6 +38,9 @@ from hallclient.services.stations import DeviceReport
 from hallclient.services.store_cases import PersonNote
 from hallclient.services.supervising import Supervising
 from tests.widget.panel_station import PanelFloor, hall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PIN = "86420975"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)

@@ -112,7 +112,7 @@ class Hands:
             where = QPointF(on.mapFrom(window, start))
             event = QWheelEvent(
                 *(where, QPointF(start), QPoint(), turned, Qt.MouseButton.NoButton, NONE),
-                *(Qt.ScrollPhase.NoScrollPhase, False),  # noqa: FBT003 - Qt's own
+                *(Qt.ScrollPhase.NoScrollPhase, False),
             )
             QApplication.sendEvent(on, event)
             return

@@ -6,7 +6,6 @@ by keys, no more widgets and timers than before, and a sound database.
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from threading import Event
 from time import monotonic
 from typing import Any, cast
@@ -47,8 +46,11 @@ SHARE, MOVES = 160, 5000
 PATIENCE_S = 12.0
 GROWTH = 80
 """Widgets that lists not seen so long before may add."""
-SIZES = {"bar": ((1366, 0), (1600, 0), (1920, 0)), "panel": ((1280, 800), (1024, 640), (1920, 1080)),
-         "console": ((1440, 900), (1280, 720), (1920, 1080))}  # fmt: skip
+SIZES = {
+    "bar": ((1366, 0), (1600, 0), (1920, 0)),
+    "panel": ((1280, 800), (1024, 640), (1920, 1080)),
+    "console": ((1440, 900), (1280, 720), (1920, 1080)),
+}
 
 
 class Walk:
@@ -127,7 +129,7 @@ class Walk:
         elif what == 1:
             scheme = self.dice.choice(SCHEMES)
             look = Look(load_theme(scheme), self.words.language)
-            cast(Any, self.screen).set_look(look)
+            cast("Any", self.screen).set_look(look)
         else:
             width, height = self.dice.choice(SIZES[self.name])
             self.screen.resize(width, height or self.screen.height())
@@ -370,7 +372,7 @@ class ConsoleWalk(Walk):
     name = "console"
 
     def open(self) -> None:
-        hall = HallUnderTest("", self.floor.engine, cast(Any, self.floor.clock.now))
+        hall = HallUnderTest("", self.floor.engine, cast("Any", self.floor.clock.now))
         hall.another_store = self._store  # type: ignore[method-assign, assignment]
         self.console = Console(hall, self.qtbot, language="zh-CN")
         self.console.presenter._watch.settle()
