@@ -6,7 +6,7 @@ what one person may not do is refused, and at the end everybody is served by mov
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,10 +128,10 @@ class WholeHall(Floor):
             lambda: desk.reopen(queue),
             lambda: desk.leave(dice.choice(STAFF), on_leave=dice.random() < 0.5),
             lambda: desk.broadcast(LocalText("好"), dice.choice(list(Audience))),
-            lambda: [desk.withdraw(one.id) for one in desk.floor().bulletins],
-            lambda: [desk.take_alarm(one.key) for one in desk.floor().alarms[:3]],
+            lambda: each(desk.withdraw, [one.id for one in desk.floor().bulletins]),
+            lambda: each(desk.take_alarm, [one.key for one in desk.floor().alarms[:3]]),
             lambda: [desk.go(one.call.id) for one in desk.calls()],
-            lambda: [desk.helped(one.call.id) for one in desk.calls()],
+            lambda: each(desk.helped, [one.call.id for one in desk.calls()]),
             lambda: desk.desk.prioritise(
                 self.ticket(pick, TicketStatus.WAITING).label, dice.choice(list(PriorityClass))
             ),
@@ -170,6 +170,15 @@ def ended(outcome: Outcome, *missing: str) -> Callable[[Any, str, int], None]:
     )
 
 
+def help_asked(floor: Any, window: str, _pick: int) -> None:
+    Helping(floor.hall.store, f"window:{window}").ask(f"window {window}")
+
+
+def each(move: Callable[[Any], object], ones: Sequence[object]) -> None:
+    for one in ones:
+        move(one)
+
+
 MORE: dict[str, Callable[[Any, str, int], None]] = {
     **{f"end {one}": ended(one) for one in sorted(RATED_OUTCOMES)},
     "end supplement told": ended(Outcome.SUPPLEMENT, PAPER),
@@ -185,9 +194,7 @@ MORE: dict[str, Callable[[Any, str, int], None]] = {
     "rate": about("rate"),
     "follow up": about("follow_up"),
     "rechoose": about("rechoose"),
-    "help": lambda floor, window, _pick: Helping(floor.hall.store, f"window:{window}").ask(
-        f"window {window}"
-    ),
+    "help": help_asked,
     "floor": about("run_the_floor"),
 }
 ENDS = tuple(name for name in MORE if name.startswith("end "))

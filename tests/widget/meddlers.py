@@ -4,11 +4,13 @@ Each does what it does through the services, with a store of its own; a rule tha
 fault.
 """
 
+from __future__ import annotations
+
 import random
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 
@@ -40,7 +42,7 @@ from hallclient.services.supervising import Supervising
 from tests.widget.panel_station import PanelFloor, hall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PIN = "86420975"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
@@ -71,6 +73,12 @@ def monkey_hall() -> HallPlan:
     )
 
 
+def each(move: Callable[[Any], object], ones: Sequence[object]) -> None:
+    """Do the same with each."""
+    for one in ones:
+        move(one)
+
+
 class Meddlers:
     """Everybody but the one whose screen is watched."""
 
@@ -84,7 +92,7 @@ class Meddlers:
 
     def act(self) -> str:
         """One of them does something; return what."""
-        acts: list[tuple[Callable[[], object], int]] = [
+        acts: list[tuple[Callable[[], object], float]] = [
             (self.kiosk, 8),
             (self.clerk, 16),
             (self.same_window, 4),
@@ -97,7 +105,7 @@ class Meddlers:
             (self.help, 2),
             (self.device, 1),
             (self.person, 2),
-            (self.day, 0.4),  # type: ignore[list-item]
+            (self.day, 0.4),
         ]
         chosen = self.dice.choices([one for one, _ in acts], [n for _, n in acts])[0]
         with suppress(DomainError):
@@ -180,9 +188,9 @@ class Meddlers:
             lambda: desk.reopen(queue),
             lambda: desk.leave(dice.choice(CLERKS), on_leave=dice.random() < 0.5),
             lambda: desk.broadcast(LocalText("请大家注意"), dice.choice(list(Audience)), (), 3),
-            lambda: [desk.withdraw(one.id) for one in desk.floor().bulletins],
-            lambda: [desk.take_alarm(one.key) for one in desk.floor().alarms[:2]],
-            lambda: [desk.helped(one.call.id) for one in desk.calls()],
+            lambda: each(desk.withdraw, [one.id for one in desk.floor().bulletins]),
+            lambda: each(desk.take_alarm, [one.key for one in desk.floor().alarms[:2]]),
+            lambda: each(desk.helped, [one.call.id for one in desk.calls()]),
             lambda: [desk.follow_ups.take(one.rating.id) for one in desk.follow_ups.open()[:1]],
         )
         dice.choice(moves)()

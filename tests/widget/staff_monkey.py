@@ -126,7 +126,9 @@ class Hands:
     def hot(self, window: QWidget) -> None:
         """A key with a meaning of its own, also with Ctrl, Alt or Shift."""
         held = self.dice.choice((NONE,) * 6 + (Qt.KeyboardModifier.ControlModifier,) * 2)
-        keys = HOT if held is NONE else (*HOT, K.Key_G, K.Key_K, K.Key_Z, K.Key_F10, K.Key_Return)
+        keys: tuple[Qt.Key, ...] = (
+            HOT if held is NONE else (*HOT, K.Key_G, K.Key_K, K.Key_Z, K.Key_F10, K.Key_Return)
+        )
         if self.dice.random() < 0.1:
             held, keys = Qt.KeyboardModifier.AltModifier, (K.Key_1, K.Key_2, K.Key_3)
         self._press(window, self.dice.choice(keys), held)
@@ -134,19 +136,19 @@ class Hands:
     def type(self, window: QWidget) -> None:
         """Type into what has the keyboard."""
         text = self.dice.choice(TEXTS)
-        holder = window.focusWidget() or window
+        holder = holder_of(window) or window
         self.note(f"type {text[:12]!r} into {type(holder).__name__}")
         if isinstance(holder, QLineEdit):
             holder.insert(text)
             return
         for sign in text[:6]:
             if sign.isascii():
-                QTest.keyClick(holder, sign)
+                QTest.keyClicks(holder, sign)
 
     def _press(self, window: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         self.note(f"key {held.name}+{key.name}" if held is not NONE else f"key {key.name}")
         handle = window.windowHandle()
-        if handle is not None and window.isVisible():
+        if window.isVisible():
             QTest.keyClick(handle, key, held)
 
     def _click(self, window: QWidget, at: QPoint) -> None:
@@ -167,13 +169,18 @@ def controls(window: QWidget) -> list[QAbstractButton]:
     return [b for b in found if window.childAt(b.mapTo(window, b.rect().center())) is b]
 
 
+def holder_of(window: QWidget) -> QWidget | None:
+    """Return what has the keyboard in a window; Qt's own says that there always is something."""
+    return window.focusWidget()
+
+
 def by_keys(window: QWidget) -> set[QWidget]:
     """Return what the keyboard comes by: Tab round once, and the arrows from every stop."""
     seen: set[QWidget] = set()
-    holder = window.focusWidget()
+    holder = holder_of(window)
     for _ in range(250):
         QTest.keyClick(window.windowHandle(), K.Key_Tab)
-        now = window.focusWidget()
+        now = holder_of(window)
         if now is None or now in seen:
             break
         seen.add(now)
