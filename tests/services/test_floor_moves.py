@@ -44,7 +44,11 @@ def whole_hall() -> HallPlan:
     """The floor of the moves, with promised services that need papers, and a lead of each kind."""
     plan = floor_hall()
     papers = (Material(LocalText(PAPER)),)
-    promised = {"kind": ServiceKind.PROMISED, "promised_days": 2, "materials": papers}
+    promised: dict[str, Any] = {
+        "kind": ServiceKind.PROMISED,
+        "promised_days": 2,
+        "materials": papers,
+    }
     services = tuple(
         replace(s, **promised) if s.code in ("ZH001", "BDC001") else s for s in plan.services
     )

@@ -6,7 +6,6 @@ fault.
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +16,6 @@ from argon2 import PasswordHasher
 from hallclient.domain.bulletin import Audience
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallPlan
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rating import Level
@@ -42,7 +40,10 @@ from hallclient.services.supervising import Supervising
 from tests.widget.panel_station import PanelFloor, hall
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Sequence
+
+    from hallclient.domain.hall import HallPlan
 
 PIN = "86420975"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
@@ -213,7 +214,7 @@ class Meddlers:
     def hall_file(self) -> None:
         """The hall file is loaded anew: somebody left or is another, a list is shorter."""
         dice, plan = self.dice, self.plan
-        what = dice.randrange(6)
+        what = dice.randrange(7)
         if what == 0:
             gone = dice.choice((*CLERKS, SUPERVISOR, LEAD, USHER))
             plan = replace(plan, staff=tuple(m for m in plan.staff if m.code != gone))
@@ -230,6 +231,8 @@ class Meddlers:
         elif what == 4:
             rules = replace(plan.rules, pause_reasons=("away",), chosen_reasons=("other",))
             plan = replace(plan, rules=rules)
+        elif what == 5:
+            plan = replace(plan, windows=plan.windows[1:])  # the very window is gone
         update_hall(self.store, plan)
 
     def whole_again(self) -> None:
