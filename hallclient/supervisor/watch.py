@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
@@ -124,7 +125,7 @@ class FloorWatch(QObject):
         if who is not self._who:
             self.refresh()
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the floor cannot be read", exc_info=error)
         self.missed.emit(error)
 

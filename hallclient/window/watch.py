@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
 from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
@@ -108,6 +109,6 @@ class WindowWatch(QObject):
         self._reading = False
         if self._closed:
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the window's state cannot be read", exc_info=error)
         self.missed.emit(error)

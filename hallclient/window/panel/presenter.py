@@ -151,7 +151,7 @@ class PanelPresenter(QObject):
         self._reading = False
         if self._closed:
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the panel cannot be read", exc_info=error)
         self._later(RETRY_MS)
 
