@@ -61,9 +61,9 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One alarm. ``subject`` is ``queue:SB``, ``window:12``, ``device:K1/printer``, ``help:17``,
-    ``offline:19`` of a turn.
+    """One alarm. ``subject`` is ``queue:SB``, ``window:12``, ``device:K1/printer``, ``help:17``.
 
+    What was done offline is told for a turn, ``offline:19``.
     Cases and ratings are told together for a department, ``cases-overdue:BDC``, ``ratings:BDC``.
 
     ``facts`` are what its words are made of; ``department`` is whose lead hears of it.

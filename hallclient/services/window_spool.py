@@ -10,11 +10,11 @@ this PC nobody is asked (``seals``).
 """
 
 import base64
+import contextlib
 import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -24,16 +24,21 @@ from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.holding import HoldKind
+from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
+from hallclient.services.ratings import Ratings
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import SpoolError
+from hallclient.services.store import StoreError
 from hallclient.services.store_floor import OfflineKind
 from hallclient.services.window_spool_lines import LastState, SpooledMove
 from hallclient.services.windows import WindowState
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from hallclient.services.sealing import HallKey
     from hallclient.services.stations import DeviceReport
     from hallclient.services.store import Reader, Store, Transaction
@@ -94,7 +99,7 @@ class WindowSpool:
         self._key: HallKey | None = None
         self._lock = threading.RLock()
         self._handing = threading.Lock()
-        self._opened = self._closed = False
+        self._opened = self._closed = self._told = False
         self._last: LastState | None = None
         self._written: LastState | None = None
         self._asked: tuple[int, datetime | None] = (0, None)
@@ -219,10 +224,10 @@ class WindowSpool:
 
     def hand_in(self, store: "Store") -> None:
         """Bring everything into the database, in order. Raises ``StoreError``."""
+        if self._opened and not self._moves:
+            return
         with self._handing:
-            with self._lock:
-                self._open()
-                waiting = self._moves
+            waiting = self._waiting()
             if not waiting:
                 return
             from hallclient.services.window_handing_in import (  # noqa: PLC0415 - rare
@@ -246,6 +251,18 @@ class WindowSpool:
             self._file.close()
 
     # Helpers
+
+    def _waiting(self) -> tuple[SpooledMove, ...]:
+        """Return what is to be handed in; nothing where the file is another terminal's."""
+        with self._lock:
+            if self._closed:
+                return ()
+            try:
+                self._open()
+            except SpoolError as error:
+                log.log(logging.DEBUG if self._told else logging.WARNING, "%s", error)
+                self._told = True
+            return self._moves
 
     def _open(self) -> None:
         if self._opened:
@@ -334,16 +351,31 @@ class WindowSpool:
     def _unsealed(self, move: SpooledMove) -> str:
         from hallclient.services.sealing import KeyTrouble  # noqa: PLC0415 - rare
 
+        with contextlib.suppress(KeyTrouble, ValueError):
+            if self._key is not None:
+                sealed = base64.b64decode(move.sealed, validate=True)
+                return self._key.unseal(_PURPOSE, f"{move.kind}:{move.turn_id}", sealed)
+        if move.kind is OfflineKind.FINISH:  # the outcome counts without the words beside it
+            log.warning("a note made offline cannot be opened: it is left out")
+            return ""
+        raise NotAllowed("rating_lost", "a rating cannot be opened with this key")
+
+
+class SpooledRatings(Ratings):
+    """Ratings that go into the window's spool while the database is away; the store is as here."""
+
+    def __init__(self, store: "Store", spool: WindowSpool) -> None:
+        super().__init__(store)
+        self._spool = spool
+
+    def record(self, turn_id: int, level: Level, device: str) -> bool:
+        """Store what the citizen pressed, or keep it sealed until it can be; see ``Ratings``."""
         try:
-            if self._key is None:
-                raise KeyTrouble("There is no key any more.")
-            sealed = base64.b64decode(move.sealed, validate=True)
-            return self._key.unseal(_PURPOSE, f"{move.kind}:{move.turn_id}", sealed)
-        except (KeyTrouble, ValueError):
-            if move.kind is OfflineKind.FINISH:  # the outcome counts without the words beside it
-                log.warning("a note made offline cannot be opened: it is left out")
-                return ""
-            raise NotAllowed("rating_lost", "a rating cannot be opened with this key") from None
+            return super().record(turn_id, level, device)
+        except StoreError as error:
+            if error.retryable and self._spool.rate(turn_id, level, device):
+                return True
+            raise
 
 
 class AfterSpool:
@@ -359,8 +391,7 @@ class AfterSpool:
 
     def change(self, actor: str) -> "AbstractContextManager[Transaction]":
         """Begin a change, behind what was done offline."""
-        if self._spool.pending:
-            self.hand_in()
+        self.hand_in()
         return self._store.change(actor)
 
     def look(self) -> "AbstractContextManager[Reader]":

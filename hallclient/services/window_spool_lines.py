@@ -147,7 +147,7 @@ def _read(kind: type[T], table: Any) -> T:
     """Return a flat dataclass of a table with exactly its names; a name left out is its default."""
     if not isinstance(table, dict):
         raise ValueError("not a table")  # noqa: TRY004 - see above
-    hints = hints_of(kind)
+    hints = hints_of(kind)  # type: ignore[arg-type]
     try:
         return kind(**{name: _value(hints[name], value) for name, value in table.items()})
     except (KeyError, TypeError) as error:

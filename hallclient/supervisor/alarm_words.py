@@ -224,10 +224,9 @@ def _offline(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     title = words("offline.alarm.title", number=_fact(alarm, "number"), label=label)
     if _fact(alarm, "kind") == "hold":
         return title, words("offline.alarm.held")
-    key = next(
-        (k for k in (f"window.outcome.{wanted}", f"window.ending.{wanted}") if has_message(k)), ""
-    )
-    return title, words("offline.alarm.finished", outcome=words(key) if key else wanted)
+    known = f"window.outcome.{wanted}"
+    key = known if has_message(known) else f"window.ending.{wanted}"
+    return title, words("offline.alarm.finished", outcome=words(key))
 
 
 def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
