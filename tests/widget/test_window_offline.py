@@ -21,7 +21,7 @@ from hallclient.services.window_spool import AfterSpool, WindowSpool
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
-from hallclient.window import watch
+from hallclient.window import presenter, watch
 from hallclient.window.desk import OfflineDesk
 from hallclient.window.lists import ListPopover
 from hallclient.window.panel.wording import banner_view
@@ -68,7 +68,9 @@ class Pc:
 
 @pytest.fixture
 def floor(app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
+    assert presenter.BACK_MS == 4000
     monkeypatch.setattr(watch, "RECONNECT_MS", (20, 30))
+    monkeypatch.setattr(presenter, "BACK_MS", 400)
     with open_floor(sqlite_url) as opened:
         yield opened
 
@@ -173,7 +175,7 @@ def test_finished_and_rated_without_the_database(qtbot: QtBot, pc: Pc, language:
     assert turn.ended_at is not None
     assert abs(turn.ended_at - ended) < timedelta(seconds=1)
     assert floor.journal().count("turn.ended") == floor.journal().count("rating.given") == 1
-    qtbot.waitUntil(lambda: desk.bar.view.back is None, timeout=8000)
+    qtbot.waitUntil(lambda: desk.bar.view.back is None)
     assert banner_view(desk.words, desk.bar.view) is None
 
 
