@@ -14,6 +14,7 @@ from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
 from hallclient.window.moves import ClerkMoves, Then
+from hallclient.window.offline import conflict_text
 from hallclient.window.troubles import trouble_text
 
 if TYPE_CHECKING:
@@ -162,7 +163,6 @@ class GoingOn(ClerkMoves):
     def _say_back(self, report: "Report") -> None:
         """Say what was handed in, and calmly what could not be."""
         if report.conflicts:
-            label = self.words("offline.back.and").join(dict.fromkeys(report.conflicts))
-            self.say(self.words("offline.back.conflict", label=label), CONFLICT_MS)
+            self.say(conflict_text(report, self.words), CONFLICT_MS)
         elif report.done:
             self.say(self.words("offline.back.done", n=report.done), BACK_MS)

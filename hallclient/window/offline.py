@@ -1,11 +1,16 @@
 """The bar while the database is away (离线续办): which keys go on, and what stands beside them."""
 
 from collections.abc import Mapping
+from functools import reduce
+from typing import TYPE_CHECKING
 
 from hallclient.domain.turn import Outcome
 from hallclient.ui.words import Words
 from hallclient.window.scene import Scene, online_stand, shown_turn
 from hallclient.window.states import KeyFace, KeyId, Stand
+
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import Report
 
 IN_HAND = frozenset({Stand.SERVING, Stand.LONG})
 
@@ -37,6 +42,13 @@ def offline_block(scene: Scene, words: Words, service: str) -> tuple[str, str]:
     held = turn.result is Outcome.HELD
     title = words("offline.bar.held" if held else "window.bar.finished_offline")
     return title, words("window.bar.after_recovery")
+
+
+def conflict_text(report: "Report", words: Words) -> str:
+    """Return one calm line about what could not be handed in."""
+    labels = dict.fromkeys(report.conflicts)
+    label = reduce(lambda a, b: words("offline.back.and", a=a, b=b), labels)
+    return words("offline.back.conflict", label=label)
 
 
 def offline_few(scene: Scene, words: Words) -> str:

@@ -333,7 +333,7 @@ def test_yesterdays_window_is_not_shown(hall: HallUnderTest, pc: Pc) -> None:
         assert spool.last(hall.store.plan()) is None
 
 
-_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=30)
+_TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 @settings(max_examples=40, deadline=None)

@@ -21,7 +21,7 @@ from hallclient.services.window_spool import AfterSpool, WindowSpool
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
-from hallclient.window import presenter, watch
+from hallclient.window import going_on, presenter, watch
 from hallclient.window.desk import OfflineDesk
 from hallclient.window.lists import ListPopover
 from hallclient.window.panel.wording import banner_view
@@ -68,7 +68,7 @@ class Pc:
 
 @pytest.fixture
 def floor(app: QApplication, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
-    assert presenter.BACK_MS == 4000
+    assert going_on.BACK_MS == 4000
     monkeypatch.setattr(watch, "RECONNECT_MS", (20, 30))
     monkeypatch.setattr(presenter, "BACK_MS", 400)
     with open_floor(sqlite_url) as opened:

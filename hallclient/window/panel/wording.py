@@ -12,6 +12,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.places import zone_words
 from hallclient.services.window_panel import HeldRow, MissedRow, PanelState, PastRow, WaitingRow
 from hallclient.ui.words import Words
+from hallclient.window.offline import conflict_text
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.view import (
     BannerView,
@@ -162,8 +163,7 @@ def _away(say: Words, bar: BarView) -> BannerView:
 def _back(say: Words, report: "Report") -> BannerView:
     title = say("window.fault.recovered")
     if report.conflicts:
-        label = say("offline.back.and").join(dict.fromkeys(report.conflicts))
-        return BannerView("alert", "warn", title, say("offline.back.conflict", label=label))
+        return BannerView("alert", "warn", title, conflict_text(report, say))
     sub = say("window.fault.recovered_sub", n=report.done)
     return BannerView("check", "ok", title, sub, say("offline.back.folds"))
 
