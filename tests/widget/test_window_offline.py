@@ -1,6 +1,6 @@
 """The database is away with a turn in hand: it is finished, held and rated all the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,12 +83,16 @@ def pc(floor: Floor, tmp_path: Path) -> Iterator[Pc]:
     one.close()
 
 
+def until(qtbot: QtBot, check: Callable[[], object]) -> None:
+    qtbot.waitUntil(check, timeout=20_000)  # type: ignore[arg-type]
+
+
 def standing(qtbot: QtBot, desk: Desk, stand: Stand) -> None:
     def check() -> None:
         assert desk.bar.view.stand is stand
         assert not desk.presenter.acting
 
-    qtbot.waitUntil(check)
+    until(qtbot, check)
 
 
 def face(desk: Desk, key: KeyId) -> KeyFace:
@@ -116,8 +120,8 @@ def serving(qtbot: QtBot, pc: Pc, language: str = "zh-CN") -> Desk:
 def lose(qtbot: QtBot, desk: Desk) -> None:
     desk.gate.down = True
     desk.presenter.refresh()
-    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.OFFLINE)
-    qtbot.waitUntil(lambda: desk.presenter._goes_on)
+    until(qtbot, lambda: desk.bar.view.stand is Stand.OFFLINE)
+    until(qtbot, lambda: desk.presenter._goes_on)
 
 
 LINES = {
@@ -147,16 +151,16 @@ def test_finished_and_rated_without_the_database(qtbot: QtBot, pc: Pc, language:
     desk.presenter.press(KeyId.FINISH)
     assert isinstance(desk.bar.popover, ListPopover)
     desk.bar.popover.choose(0)
-    qtbot.waitUntil(lambda: desk.bar.view.title == done)
+    until(qtbot, lambda: desk.bar.view.title == done)
     ended = floor.clock.now()
     view = desk.bar.view
     assert (view.label, view.sub, view.stand) == ("B001", after, Stand.OFFLINE)
     assert face(desk, KeyId.ASK_AGAIN) is KeyFace.OPEN
     assert face(desk, KeyId.FINISH) is KeyFace.FLAT
     assert desk.keypad is not None
-    qtbot.waitUntil(lambda: desk.keypad is not None and len(desk.keypad.asked) == 1)
+    until(qtbot, lambda: desk.keypad is not None and len(desk.keypad.asked) == 1)
     desk.ears.rated(desk.keypad.asked[0], 2)
-    qtbot.waitUntil(lambda: kept(desk) == 2)
+    until(qtbot, lambda: kept(desk) == 2)
     desk.presenter.tick()
     banner = banner_view(desk.words, desk.bar.view)
     assert banner is not None
@@ -178,7 +182,7 @@ def test_finished_and_rated_without_the_database(qtbot: QtBot, pc: Pc, language:
     assert turn.ended_at is not None
     assert abs(turn.ended_at - ended) < timedelta(seconds=1)
     assert floor.journal().count("turn.ended") == floor.journal().count("rating.given") == 1
-    qtbot.waitUntil(lambda: desk.bar.view.back is None)
+    until(qtbot, lambda: desk.bar.view.back is None)
     assert banner_view(desk.words, desk.bar.view) is None
 
 
@@ -189,7 +193,7 @@ def test_held_without_the_database(qtbot: QtBot, pc: Pc) -> None:
     assert desk.bar.popover is not None
     desk.bar.popover.close()
     desk.presenter.hold(HoldKind.HERE)
-    qtbot.waitUntil(lambda: desk.bar.view.title == "已挂起，恢复后补传")
+    until(qtbot, lambda: desk.bar.view.title == "已挂起，恢复后补传")
     assert {key.face for key in desk.bar.view.keys} == {KeyFace.FLAT}
     desk.gate.down = False
     standing(qtbot, desk, Stand.IDLE)
@@ -201,8 +205,8 @@ def test_a_key_that_meets_no_database_goes_on_by_itself(qtbot: QtBot, pc: Pc) ->
     desk = serving(qtbot, pc)
     desk.gate.down = True
     desk.presenter.finish_and_call(Outcome.CONSULT)
-    qtbot.waitUntil(lambda: kept(desk) == 1)
-    qtbot.waitUntil(lambda: desk.bar.view.title == "已办结，恢复后补传")
+    until(qtbot, lambda: kept(desk) == 1)
+    until(qtbot, lambda: desk.bar.view.title == "已办结，恢复后补传")
     desk.gate.down = False
     standing(qtbot, desk, Stand.RATING)
     assert pc.floor.journal().count("turn.ended") == 1
@@ -216,7 +220,7 @@ def test_a_lost_answer_is_done_once_and_is_no_conflict(qtbot: QtBot, pc: Pc) -> 
     desk.gate.lost = 1
     desk.presenter.finish(Ending(Outcome.PROMISED, handover=Handover.MAIL))
     standing(qtbot, desk, Stand.RATING)
-    qtbot.waitUntil(lambda: kept(desk) == 0)
+    until(qtbot, lambda: kept(desk) == 0)
     assert pc.floor.journal().count("turn.ended") == 1
     with pc.floor.store.look() as reader:
         assert reader.offline_conflicts() == []
@@ -224,26 +228,26 @@ def test_a_lost_answer_is_done_once_and_is_no_conflict(qtbot: QtBot, pc: Pc) -> 
 
 def test_started_again_without_the_database(qtbot: QtBot, pc: Pc) -> None:
     desk = serving(qtbot, pc)
-    qtbot.waitUntil((pc.folder / "last").exists)
-    qtbot.waitUntil(lambda: b'"label":"B001"' in (pc.folder / "last").read_bytes())
+    until(qtbot, (pc.folder / "last").exists)
+    until(qtbot, lambda: b'"started_at":"2026' in (pc.folder / "last").read_bytes())
     pc.end(desk)
     text = (pc.folder / "last").read_text("utf-8")
     assert "张" not in text
     pc.floor.clock.forward(30)
     again = pc.desk(down=True)
     again.bar.show()
-    qtbot.waitUntil(lambda: face(again, KeyId.FINISH) is KeyFace.SOLID)
+    until(qtbot, lambda: face(again, KeyId.FINISH) is KeyFace.SOLID)
     view = again.bar.view
     assert (view.label, view.title, view.timer) == ("B001", "二手房过户", "00:30")
     again.presenter.finish(Outcome.INSTANT)
-    qtbot.waitUntil(lambda: kept(again) == 1)
+    until(qtbot, lambda: kept(again) == 1)
     pc.end(again)
     third = pc.desk(down=True)
     third.bar.show()
-    qtbot.waitUntil(lambda: third.bar.view.title == "已办结，恢复后补传")
+    until(qtbot, lambda: third.bar.view.title == "已办结，恢复后补传")
     assert face(third, KeyId.FINISH) is KeyFace.FLAT
     third.gate.down = False
-    qtbot.waitUntil(lambda: third.bar.view.stand in (Stand.IDLE, Stand.RATING))
+    until(qtbot, lambda: third.bar.view.stand in (Stand.IDLE, Stand.RATING))
     assert pc.floor.journal().count("turn.ended") == 1
 
 
@@ -252,7 +256,7 @@ def test_moved_by_another_it_is_a_conflict_and_told_calmly(qtbot: QtBot, pc: Pc)
     lose(qtbot, desk)
     Calling(pc.floor.store, "1").return_to_pool()
     desk.presenter.finish(Outcome.INSTANT)
-    qtbot.waitUntil(lambda: kept(desk) == 1)
+    until(qtbot, lambda: kept(desk) == 1)
     seen: list[BarView] = []
     desk.presenter.changed.connect(seen.append)
     desk.gate.down = False
@@ -277,8 +281,8 @@ def test_without_the_halls_key_nobody_is_asked(qtbot: QtBot, pc: Pc) -> None:
     desk = serving(qtbot, pc)
     lose(qtbot, desk)
     desk.presenter.finish(Outcome.INSTANT)
-    qtbot.waitUntil(lambda: kept(desk) == 1)
-    qtbot.waitUntil(lambda: desk.bar.view.message == desk.words("offline.bar.no_key"))
+    until(qtbot, lambda: kept(desk) == 1)
+    until(qtbot, lambda: desk.bar.view.message == desk.words("offline.bar.no_key"))
     assert desk.keypad is not None
     assert desk.keypad.asked == []
     assert face(desk, KeyId.ASK_AGAIN) is KeyFace.FLAT
@@ -292,10 +296,10 @@ def test_a_full_disk_is_told_and_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", _full)
         desk.presenter.finish(Outcome.INSTANT)
-        qtbot.waitUntil(lambda: desk.bar.view.message == desk.words("offline.bar.disk"))
+        until(qtbot, lambda: desk.bar.view.message == desk.words("offline.bar.disk"))
     assert face(desk, KeyId.FINISH) is KeyFace.SOLID
     desk.presenter.finish(Outcome.INSTANT)
-    qtbot.waitUntil(lambda: kept(desk) == 1)
+    until(qtbot, lambda: kept(desk) == 1)
     desk.gate.down = False
     standing(qtbot, desk, Stand.RATING)
 
@@ -308,13 +312,13 @@ def test_asked_again_offline_the_time_begins_anew(qtbot: QtBot, pc: Pc) -> None:
     desk = serving(qtbot, pc)
     lose(qtbot, desk)
     desk.presenter.finish(Outcome.INSTANT)
-    qtbot.waitUntil(lambda: face(desk, KeyId.ASK_AGAIN) is KeyFace.OPEN)
+    until(qtbot, lambda: face(desk, KeyId.ASK_AGAIN) is KeyFace.OPEN)
     pc.floor.clock.forward(timedelta(minutes=3).total_seconds())
     desk.presenter.press(KeyId.ASK_AGAIN)
     assert desk.keypad is not None
-    qtbot.waitUntil(lambda: desk.keypad is not None and len(desk.keypad.asked) == 2)
+    until(qtbot, lambda: desk.keypad is not None and len(desk.keypad.asked) == 2)
     desk.ears.rated(desk.keypad.asked[0], 5)
-    qtbot.waitUntil(lambda: kept(desk) == 2)
+    until(qtbot, lambda: kept(desk) == 2)
     desk.gate.down = False
     standing(qtbot, desk, Stand.IDLE)
     assert pc.floor.journal().count("rating.given") == 1
