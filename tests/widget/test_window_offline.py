@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -25,9 +26,11 @@ from hallclient.window import going_on, presenter, watch
 from hallclient.window.desk import OfflineDesk
 from hallclient.window.lists import ListPopover
 from hallclient.window.panel.wording import banner_view
-from hallclient.window.scene import BarView
 from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.widget.window_floor import Desk, Floor, Gate, open_floor
+
+if TYPE_CHECKING:
+    from hallclient.window.scene import BarView
 
 KEY = HallKey(bytes(range(32)))
 
