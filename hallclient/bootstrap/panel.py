@@ -17,8 +17,8 @@ from PySide6.QtGui import QGuiApplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hallclient.bootstrap.halls import LateStore
     from hallclient.config import Settings
+    from hallclient.services.store import Store
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.look import Look
     from hallclient.ui.tasks import Worker
@@ -38,7 +38,7 @@ class LatePanel(QObject):
         self,
         settings: Settings,
         bar: ClerkBar,
-        store: LateStore,
+        store: Store,
         worker: Worker,
         feed: FeedThread,
         look: Look,

@@ -11,15 +11,16 @@ from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
+from hallclient.bootstrap.window_spool import offline_desk, window_spool
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
-from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.terminals import Terminals
+from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -48,7 +49,10 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ahead_s=ahead_s,
         opened=lambda plan: _check_window(plan, own.window),
     )
-    store = LateStore(hall)
+    spool = window_spool(settings)
+    late = LateStore(hall)
+    store = AfterSpool(late, spool)
+    offline = offline_desk(settings, spool, late)
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
@@ -57,7 +61,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     pins = window_pins(settings, own.window)
     devices = None
     if own.keypad or own.caller or own.strip:
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins))
+        behind = _behind(moves, spool)
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, behind, pins))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
@@ -65,7 +70,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     desk = ClerkDesk(
         calling=moves(store, own.window),
         shifts=Shifts(store, own.window, pins),
-        ratings=Ratings(store),
+        ratings=SpooledRatings(store, spool),
         worker=worker,
         words=role.app.words,
         plan=store.plan,
@@ -80,6 +85,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         terminals=Terminals(store, own.window, settings.station_name),
         terminal=settings.station_name,
         news=lambda: bar_news(store, own.window, station),
+        offline=offline,
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -106,8 +112,13 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
-    role.closers += [feed.stop, worker.close, hall.close]
+    role.closers += [feed.stop, worker.close, offline.worker.close, spool.close, hall.close]
     return role
+
+
+def _behind(moves: Moves, spool: WindowSpool) -> Moves:
+    """Return the same moves, behind what was done offline: the hardware caller has its own way."""
+    return lambda store, window: moves(AfterSpool(store, spool), window)
 
 
 def _check_window(plan: HallPlan, code: str) -> None:

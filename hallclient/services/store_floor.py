@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - storage reads the hints of the dataclasses
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -98,6 +99,36 @@ class OwnTotals:
     satisfied: int
 
 
+class OfflineKind(StrEnum):
+    """What a window can do without the database."""
+
+    FINISH = "finish"
+    HOLD = "hold"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineMove:
+    """What a window did without the database, once it was handed in (离线续办).
+
+    ``wanted`` is the outcome, or how the ticket was held; of a rating nothing. ``made_at`` is the
+    terminal's time, ``at`` that of handing in. ``trouble`` is why it could not be done any more,
+    empty when it was; somebody (``staff_id``) looks after that since ``taken_at``.
+    """
+
+    request_id: str
+    turn_id: int
+    window_id: int
+    label: str
+    kind: OfflineKind
+    wanted: str
+    made_at: datetime
+    at: datetime
+    trouble: str = ""
+    staff_id: int | None = None
+    taken_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PastTurn:
     """A turn that ended today at a window, with its ticket; for the clerk's history."""
@@ -143,6 +174,14 @@ class FloorQuestions(Protocol):
 
     def alarms_taken(self) -> Sequence[AlarmTaken]:
         """Return who takes care of what."""
+        ...
+
+    def offline_move(self, request_id: str) -> OfflineMove | None:
+        """Return what was handed in under a request's id."""
+        ...
+
+    def offline_conflicts(self) -> Sequence[OfflineMove]:
+        """Return the ends of turns that could not be handed in, oldest first."""
         ...
 
     def bulletins(self) -> Sequence[Bulletin]:
@@ -232,6 +271,10 @@ class FloorChanges(Protocol):
         """Delete who took care of alarms that are over; return how many."""
         ...
 
+    def save_offline_move(self, move: OfflineMove) -> None:
+        """Store what was handed in, or that somebody looks after it."""
+        ...
+
     def save_bulletin(self, bulletin: Bulletin) -> None:
         """Store a bulletin, new or taken back."""
         ...
@@ -245,5 +288,8 @@ class FloorChanges(Protocol):
         ...
 
     def drop_floor(self, before: date) -> int:
-        """Delete what was for days before one: stops, leave, lent windows, bulletins, alarms."""
+        """Delete what was for days before one: stops, leave, lent windows, bulletins, alarms.
+
+        What was handed in offline is known thirty days longer.
+        """
         ...

@@ -23,7 +23,7 @@ from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
 from hallclient.services.jobs import PrintJob
 from hallclient.services.store_cases import Note, PersonNote
-from hallclient.services.store_floor import OwnTotals, QueueStop
+from hallclient.services.store_floor import OfflineMove, OwnTotals, QueueStop
 from hallclient.storage import floor_tables, outbox_tables, schema, visit_tables
 
 Row = sa.RowMapping
@@ -92,5 +92,6 @@ PERSON_NOTE = Record(PersonNote, floor_tables.person_note)
 NOTE = Record(Note, floor_tables.note)
 QUEUE_STOP = Record(QueueStop, floor_tables.queue_stop)
 ALARM_TAKEN = Record(AlarmTaken, floor_tables.alarm_taken)
+OFFLINE_MOVE = Record(OfflineMove, floor_tables.offline_move)
 FOLLOW_UP = Record(FollowUp, floor_tables.follow_up)
 OWN_TOTALS = Record(OwnTotals, floor_tables.staff_week)

@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,9 @@ from hallclient.services.store import StoreError
 from hallclient.services.terminals import RENEW_S
 from hallclient.services.windows import WindowState
 from hallclient.window.desk import ClerkDesk
+
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import Report
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,13 @@ class Reading:
     at: float
     plan: HallPlan | None = None
     news: BarNews | None = None
+    report: "Report | None" = None
+    """What was handed in before it."""
+
+
+def report_of(desk: ClerkDesk) -> "Report | None":
+    """Return what was handed in since this was asked last; in the worker's thread."""
+    return desk.offline.spool.take_report() if desk.offline is not None else None
 
 
 class WindowWatch(QObject):
@@ -67,12 +78,14 @@ class WindowWatch(QObject):
         desk, clock = self._desk, self._clock
 
         def read() -> Reading:
+            if desk.offline is not None:
+                desk.offline.hand_in()
             plan = desk.present_plan()
             if desk.terminals is not None and clock() >= self._claim_at:
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
             news = desk.news() if desk.news is not None else None
-            return Reading(desk.calling.state(), clock(), plan, news)
+            return Reading(desk.calling.state(), clock(), plan, news, report_of(desk))
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 
