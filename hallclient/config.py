@@ -94,7 +94,9 @@ class KeySettings:
     take_back: str = "Ctrl+Z"
     """Only where it is not the business system's: in our own windows."""
     panel: str = "Ctrl+F11"
-    help: str = ""
+    menu: str = "Ctrl+F10"
+    help: str = "Ctrl+F9"
+    """A silent call; most keyboards have no key that nobody needs."""
 
 
 @dataclass(frozen=True, slots=True)

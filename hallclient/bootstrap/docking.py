@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from hallclient.config import EDGES, Settings
@@ -24,9 +24,12 @@ log = logging.getLogger(__name__)
 
 AFTER_SCREEN_MS = 60
 _AGAIN_MS = 150
+_REOPEN_MS = 2000
 _WAIT_MS = 1000
 """How long a key waits for the action before it; the keyboard stands still meanwhile."""
 _NOT_GLOBAL = frozenset({"take_back"})
+_OPENING = frozenset({"transfer", "hold", "finish", "finish_and_call", "pause", "menu"})
+"""Keys that a digit may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Docking(QObject):
         self._settings, self._bar = settings, bar
         self._wish = place_kept(settings) or Place(settings.window.edge, settings.window.screen)
         self._desktop: Desktop | None = None
-        self._docked = self._closed = False
+        self._docked = self._closed = self._watching = False
         self._waiting = ""
         self._patience = self._timer(_WAIT_MS)
         self._patience.timeout.connect(self._give_up)
@@ -53,7 +56,6 @@ class Docking(QObject):
         self._again.timeout.connect(self._dock)
         self._late = self._timer(AFTER_SCREEN_MS)
         self._late.timeout.connect(self._begin)
-        bar.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDock)
         bar.edge_changed.connect(self._change_edge)
         bar.screen_changed.connect(self._change_screen)
         bar.presenter.changed.connect(self._go_on)
@@ -86,11 +88,15 @@ class Docking(QObject):
         self._closed = True
         for timer in (self._late, self._again, self._patience):
             timer.stop()
+        self._leave_desktop()
+
+    def _leave_desktop(self) -> None:
         self._bar.askings.close()
         desktop, self._desktop = self._desktop, None
         self._bar.keyboard = None
         if desktop is not None:
             desktop.keys.close()
+            desktop.keys.deleteLater()
 
     # The place
 
@@ -121,6 +127,8 @@ class Docking(QObject):
         thickness = bar.minimumHeight() if edge == "top" else bar.minimumWidth()
         place = desktop.strip.reserve(bar, screen, edge, thickness)
         bar.setGeometry(place)
+        if bar.isVisible():
+            bar.raise_()
         if desktop.strip.trouble:
             log.info("%s", desktop.strip.trouble)
 
@@ -136,8 +144,9 @@ class Docking(QObject):
 
     def _watch_screens(self) -> None:
         app = QGuiApplication.instance()
-        if not isinstance(app, QGuiApplication):
+        if self._watching or not isinstance(app, QGuiApplication):
             return
+        self._watching = True
         app.screenAdded.connect(self._screen_added)
         app.screenRemoved.connect(self._soon)
         app.primaryScreenChanged.connect(self._soon)
@@ -160,9 +169,19 @@ class Docking(QObject):
             return
         keys = asdict(self._settings.window.keys)
         desktop.keys.pressed.connect(self._pressed)
-        desktop.keys.rebound.connect(self._show_caps)
+        desktop.keys.rebound.connect(self._rebound)
         desktop.keys.bind({n: t for n, t in keys.items() if n not in _NOT_GLOBAL and _is_key(n, t)})
         self._show_caps()
+        if not desktop.keys.trouble:
+            log.info("the keys work over all programs")
+
+    def _rebound(self) -> None:
+        """Show what works now; a desktop that is lost is asked anew."""
+        if self._desktop is not None and self._desktop.keys.trouble and not self._closed:
+            self._leave_desktop()
+            self._late.start(_REOPEN_MS)
+        else:
+            self._show_caps()
 
     def _show_caps(self) -> None:
         desktop = self._desktop
@@ -193,12 +212,20 @@ class Docking(QObject):
                 self._desktop.keys.resume()
 
     def _give_up(self) -> None:
-        self._waiting = ""
+        name, self._waiting = self._waiting, ""
         if self._desktop is not None:
+            if name in _OPENING:
+                self._desktop.keys.spare_digit()
             self._desktop.keys.resume()
 
     def _do(self, name: str) -> None:
-        self._bar.keys.do(name)
+        """Press a key; the digit behind one that opened nothing is nobody's."""
+        bar, desktop = self._bar, self._desktop
+        was_open = bar.popover is not None or not bar.isVisible()
+        bar.keys.do(name)
+        nothing = not (was_open or bar.popover is not None or bar.presenter.acting)
+        if nothing and name in _OPENING and desktop is not None:
+            desktop.keys.spare_digit()
 
     def _timer(self, ms: int) -> QTimer:
         timer = QTimer(self)

@@ -29,7 +29,8 @@ def spool_maker(settings: Settings) -> "Callable[[], Spool]":
     """Return what makes the kiosk's spool, importing it then."""
 
     def make() -> "Spool":
-        from hallclient.services.spool import Spool, process_ticks  # noqa: PLC0415 - not at start
+        from hallclient.services.spool import Spool  # noqa: PLC0415 - not at start
+        from hallclient.services.spool_clock import process_ticks  # noqa: PLC0415 - same
         from hallclient.storage.spool_file import SpoolFile  # noqa: PLC0415 - same
 
         return Spool(SpoolFile(kiosk_folder(settings)), process_ticks())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
-    from hallclient.bootstrap.halls import LateStore
     from hallclient.config import Settings
     from hallclient.services.sealing import HallKey
+    from hallclient.services.store import Store
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.look import Look
     from hallclient.ui.tasks import Worker
@@ -25,7 +25,7 @@ class LateLedger(QObject):
         self,
         settings: Settings,
         bar: ClerkBar,
-        store: LateStore,
+        store: Store,
         worker: Worker,
         feed: FeedThread,
         look: Look,

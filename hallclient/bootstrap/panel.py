@@ -17,8 +17,8 @@ from PySide6.QtGui import QGuiApplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hallclient.bootstrap.halls import LateStore
     from hallclient.config import Settings
+    from hallclient.services.store import Store
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.look import Look
     from hallclient.ui.tasks import Worker
@@ -38,7 +38,7 @@ class LatePanel(QObject):
         self,
         settings: Settings,
         bar: ClerkBar,
-        store: LateStore,
+        store: Store,
         worker: Worker,
         feed: FeedThread,
         look: Look,
@@ -89,6 +89,11 @@ class LatePanel(QObject):
                 keep_area(self._settings, self.panel)
             self.panel.close()
 
+    def _finish_and_call(self) -> None:
+        """Do in the panel what the bar's key means; the bar is away and asks for nothing."""
+        if self.panel is not None and self.panel.isVisible():
+            self.panel.presenter.finish(call=True)
+
     def _sign_in(self) -> None:
         self.collapse()
         self._bar.askings.ask_sign_in()
@@ -119,6 +124,7 @@ class LatePanel(QObject):
         panel = ClerkPanel(PanelPresenter(desk, clerk), self._look)
         panel.collapsed.connect(self.collapse)
         panel.presenter.sign_in_asked.connect(self._sign_in)
+        self._bar.keys.finish_and_call_pressed.connect(self._finish_and_call)
         return panel
 
     def _place(self, panel: ClerkPanel) -> None:

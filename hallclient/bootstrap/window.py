@@ -19,7 +19,7 @@ from hallclient.services.bar_news import bar_news
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
-from hallclient.window.desk import ClerkDesk
+from hallclient.window.desk import ClerkDesk, OfflineDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hallclient.services.shifts import Shifts
     from hallclient.services.store import Store
     from hallclient.services.terminals import Terminals
+    from hallclient.services.window_spool import AfterSpool, WindowSpool
     from hallclient.window.slips import SlipEars, SlipFollower
 
 Moves = Callable[["Store", str], "Calling"]
@@ -49,7 +50,12 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ahead_s=ahead_s,
         opened=lambda plan: _check_window(plan, own.window),
     )
-    store = LateStore(hall)
+    spool = late(lambda: _spool(settings), pending=0)
+    behind_all = LateStore(hall)
+    store = late(lambda: _after_spool(behind_all, spool))
+    offline = OfflineDesk(
+        spool, Worker("spool"), hand_in=store.hand_in, remembered=lambda: remembered(settings)
+    )
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
@@ -58,7 +64,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     pins = cache(lambda: _pins(settings, own.window))
     devices = None
     if own.keypad or own.caller or own.strip:
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, moves, pins()))
+        behind = _behind(moves, spool)
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, behind, pins()))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
@@ -66,7 +73,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     desk = ClerkDesk(
         calling=late(lambda: moves(store, own.window)),
         shifts=late(lambda: _shifts(store, own.window, pins())),
-        ratings=late(lambda: _ratings(store)),
+        ratings=late(lambda: _ratings(store, spool)),
         worker=worker,
         words=role.app.words,
         plan=store.plan,
@@ -81,6 +88,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         terminals=late(lambda: _terminals(store, own.window, settings.station_name)),
         terminal=settings.station_name,
         news=lambda: bar_news(store, own.window, station),
+        offline=offline,
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -107,8 +115,13 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
-    role.closers += [feed.stop, worker.close, hall.close]
+    role.closers += [feed.stop, worker.close, offline.worker.close, spool.close, hall.close]
     return role
+
+
+def _behind(moves: Moves, spool: "WindowSpool") -> Moves:
+    """Return the same moves, behind what was done offline: the hardware caller has its own way."""
+    return lambda store, window: moves(_after_spool(store, spool), window)
 
 
 def _check_window(plan: HallPlan, code: str) -> None:
@@ -130,10 +143,22 @@ def _shifts(store: "Store", window: str, pins: "PinGuard") -> "Shifts":
     return Shifts(store, window, pins)
 
 
-def _ratings(store: "Store") -> "Ratings":
-    from hallclient.services.ratings import Ratings  # noqa: PLC0415 - see late
+def _spool(settings: Settings) -> "WindowSpool":
+    from hallclient.bootstrap.window_spool import window_spool  # noqa: PLC0415 - see late
 
-    return Ratings(store)
+    return window_spool(settings)
+
+
+def _after_spool(store: "Store", spool: "WindowSpool") -> "AfterSpool":
+    from hallclient.services.window_spool import AfterSpool  # noqa: PLC0415 - see late
+
+    return AfterSpool(store, spool)
+
+
+def _ratings(store: "Store", spool: "WindowSpool") -> "Ratings":
+    from hallclient.services.window_spool import SpooledRatings  # noqa: PLC0415 - see late
+
+    return SpooledRatings(store, spool)
 
 
 def _terminals(store: "Store", window: str, terminal: str) -> "Terminals":

@@ -22,6 +22,8 @@ class AlarmKind(StrEnum):
     WINDOW_LEFT = "window_left"
     """A window is paused for long, or its terminal is gone with a ticket in hand."""
     LONG_SERVING = "long_serving"
+    OFFLINE = "offline"
+    """What a window did without the database could not be handed in: somebody else was there."""
     PRINTER = "printer"
     """Paper low or out, cover open, not there."""
     KEYPAD = "keypad"
@@ -61,6 +63,7 @@ class Verb(StrEnum):
 class Alarm:
     """One alarm. ``subject`` is ``queue:SB``, ``window:12``, ``device:K1/printer``, ``help:17``.
 
+    What was done offline is told for a turn, ``offline:19``.
     Cases and ratings are told together for a department, ``cases-overdue:BDC``, ``ratings:BDC``.
 
     ``facts`` are what its words are made of; ``department`` is whose lead hears of it.

@@ -113,6 +113,20 @@ class RatingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineFact:
+    """The end of a turn that a window recorded offline and could not hand in; ``wanted`` how."""
+
+    turn_id: int
+    number: str
+    department: str
+    label: str
+    kind: str
+    wanted: str
+    at: datetime
+    taken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FloorFacts:
     """What the rules look at. ``taken`` is who takes care of what, names by ``Alarm.key``."""
 
@@ -129,6 +143,7 @@ class FloorFacts:
     cases: tuple[CaseFact, ...] = ()
     help: tuple[HelpFact, ...] = ()
     ratings: tuple[RatingFact, ...] = ()
+    offline: tuple[OfflineFact, ...] = ()
     guessed_year: int = 0
     """A year that dates are counted in though the hall's calendar does not know it; 0: none."""
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -142,6 +157,7 @@ _RECEIVERS: Final = MappingProxyType(
         AlarmKind.CLERK_ABSENT: Right.ASSIGN,
         AlarmKind.WINDOW_LEFT: Right.ASSIGN,
         AlarmKind.LONG_SERVING: Right.ASSIGN,
+        AlarmKind.OFFLINE: Right.WATCH,
         AlarmKind.PRINTER: Right.WATCH,
         AlarmKind.KEYPAD: Right.WATCH,
         AlarmKind.DEVICE: Right.WATCH,
@@ -373,6 +389,25 @@ def _ratings(facts: FloorFacts) -> Iterator[Alarm]:
         )
 
 
+def _offline(facts: FloorFacts) -> Iterator[Alarm]:
+    for one in facts.offline:
+        yield Alarm(
+            AlarmKind.OFFLINE,
+            Severity.SOON,
+            Verb.TAKE,
+            f"offline:{one.turn_id}",
+            one.at,
+            one.department,
+            {
+                "number": one.number,
+                "label": one.label,
+                "kind": one.kind,
+                "wanted": one.wanted,
+            },
+            taken_by=one.taken_by,
+        )
+
+
 def _calendar(facts: FloorFacts) -> Iterator[Alarm]:
     if facts.guessed_year:
         yield Alarm(
@@ -395,5 +430,6 @@ _RULES: Final[tuple[Callable[[FloorFacts], Iterator[Alarm]], ...]] = (
     _devices,
     _cases,
     _ratings,
+    _offline,
     _calendar,
 )

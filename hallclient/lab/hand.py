@@ -52,6 +52,10 @@ class Hand:
         seen = self._ask({"do": "see"})["seen"]
         return [item["name"] for item in seen if item["live"] or not live]
 
+    def places(self) -> list[tuple[str, list[int]]]:
+        """Return the accessible names on the screen, each with x, y, width and height."""
+        return [(item["name"], item["at"]) for item in self._ask({"do": "see"})["seen"]]
+
     def shows(self, name: str, *, live: bool = False) -> bool:
         """Return whether a control of this name is on the screen; ``live``: and works now."""
         return any(named(seen, name) for seen in self.names(live=live))

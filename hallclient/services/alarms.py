@@ -10,6 +10,7 @@ from hallclient.domain.alarm_rules import (
     DeviceFact,
     FloorFacts,
     HelpFact,
+    OfflineFact,
     QueueFact,
     RatingFact,
     WindowFact,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 CALENDAR_AHEAD = timedelta(days=45)
 """Dates are counted so far ahead: a calendar that ends before is spoken of in time."""
 
+SHOWN_TAKEN = timedelta(minutes=30)
+"""A conflict of what was done offline is over so long after somebody took it."""
+
 
 def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tuple[Alarm, ...]:
     """Return the alarms of a floor that are a member's (None: all), the heaviest first."""
@@ -56,6 +60,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         cases=tuple(_case(plan, one) for one in running_cases(reader, today, calendar)),
         help=_calls(plan, floor.help),
         ratings=_ratings(reader, member),
+        offline=_offline(reader),
         guessed_year=_guessed_year(plan, today, calendar),
         taken={one.key: plan.staff_by_id(one.staff_id).name for one in reader.alarms_taken()},
     )
@@ -144,6 +149,25 @@ def _ratings(reader: Reader, member: Staff | None) -> tuple[RatingFact, ...]:
     return tuple(
         RatingFact(one.label, one.department, one.given_at, one.overdue)
         for one in open_follow_ups(reader, member)
+    )
+
+
+def _offline(reader: Reader) -> tuple[OfflineFact, ...]:
+    plan = reader.plan
+    return tuple(
+        OfflineFact(
+            turn_id=one.turn_id,
+            number=window.number,
+            department=window.department,
+            label=one.label,
+            kind=one.kind.value,
+            wanted=one.wanted,
+            at=one.at,
+            taken_by="" if one.staff_id is None else plan.staff_by_id(one.staff_id).name,
+        )
+        for one in reader.offline_conflicts()
+        if one.taken_at is None or reader.now - one.taken_at < SHOWN_TAKEN
+        for window in (plan.window_by_id(one.window_id),)
     )
 
 

@@ -14,11 +14,13 @@ from hallclient.services.seat import Seat
 from hallclient.services.steps import step_done
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hallclient.domain.journal import Json
 
 
-def finish(seat: Seat, ending: Ending) -> None:
-    """Record the outcome, open its case, ask for the rating.
+def finish(seat: Seat, ending: Ending, at: "datetime | None" = None) -> None:
+    """Record the outcome, open its case, ask for the rating; ``at`` a moment that is over, or now.
 
     A ticket with steps left is sent on to the next one's queue, by the key it has.
     """
@@ -31,8 +33,9 @@ def finish(seat: Seat, ending: Ending) -> None:
     facts: dict[str, Json] = {"label": ticket.label, "outcome": outcome}
     if ending.missing:
         facts["missing"] = list(ending.missing)
-    asked = tx.now if outcome in RATED_OUTCOMES else None
-    ended = replace(turn, ended_at=tx.now, result=outcome, rating_asked_at=asked)
+    at = at or tx.now
+    asked = at if outcome in RATED_OUTCOMES else None
+    ended = replace(turn, ended_at=at, result=outcome, rating_asked_at=asked)
     tx.save_turn(ended)
     following = step_done(tx, ticket, ended)
     if following is None:

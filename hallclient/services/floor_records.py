@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - storage reads the hints of the dataclasses
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -86,6 +87,36 @@ class OwnTotals:
     late: int
     rated: int
     satisfied: int
+
+
+class OfflineKind(StrEnum):
+    """What a window can do without the database."""
+
+    FINISH = "finish"
+    HOLD = "hold"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineMove:
+    """What a window did without the database, once it was handed in (离线续办).
+
+    ``wanted`` is the outcome, or how the ticket was held; of a rating nothing. ``made_at`` is the
+    terminal's time, ``at`` that of handing in. ``trouble`` is why it could not be done any more,
+    empty when it was; somebody (``staff_id``) looks after that since ``taken_at``.
+    """
+
+    request_id: str
+    turn_id: int
+    window_id: int
+    label: str
+    kind: OfflineKind
+    wanted: str
+    made_at: datetime
+    at: datetime
+    trouble: str = ""
+    staff_id: int | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from hallclient.services.choosing import chosen_ticket, is_own
 from hallclient.services.seat import Seat, rank_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import ServiceWindow
     from hallclient.services.store import Reader, Transaction
@@ -33,17 +35,21 @@ class Held:
     here: bool
 
 
-def hold(seat: Seat, kind: HoldKind, reason: str) -> None:
-    """Let the citizen step aside (a form, a copy); ``reason`` is the hall's, or empty."""
+def hold(seat: Seat, kind: HoldKind, reason: str, at: datetime | None = None) -> None:
+    """Let the citizen step aside (a form, a copy); ``reason`` is the hall's, or empty.
+
+    ``at`` is a moment that is over, now when it is left out.
+    """
     tx = seat.tx
+    at = at or tx.now
     if reason and reason not in tx.plan.rules.hold_reasons:
         raise NotAllowed("unknown_reason", "this is not a reason of this hall")
     turn, ticket = seat.holding()
     ticket = tx.move_ticket(ticket, after(ticket.status, Move.HOLD))
     if kind is HoldKind.HERE:
         tx.bind_ticket(ticket, seat.window.id, None)
-    tx.save_turn(replace(turn, ended_at=tx.now, result=Outcome.HELD))
-    tx.save_hold(Hold(ticket.id, turn.id, seat.window.id, kind, reason, tx.now))
+    tx.save_turn(replace(turn, ended_at=at, result=Outcome.HELD))
+    tx.save_hold(Hold(ticket.id, turn.id, seat.window.id, kind, reason, at))
     facts: dict[str, Json] = {"ticket": ticket.id, "label": ticket.label, "kind": kind}
     seat.record("turn.held", f"turn:{turn.id}", {**facts, "reason": reason})
 

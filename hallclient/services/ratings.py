@@ -31,7 +31,14 @@ class Ratings:
             if turn is None:
                 raise NotFound("unknown_turn", f"there is no turn {turn_id}")
             check_open(turn, tx.now, tx.plan.rules.rating_seconds)
-            return _add(tx, turn.id, level, Origin.ACTIVE, device)
+            return add_rating(tx, turn.id, level, device)
+
+
+def add_rating(
+    tx: Transaction, turn_id: int, level: Level, device: str, at: datetime | None = None
+) -> bool:
+    """Store what a citizen pressed, now or at a moment that is over; False: it was known."""
+    return _add(tx, turn_id, level, Origin.ACTIVE, device, at)
 
 
 def add_defaults(tx: Transaction, before: datetime, limit: int) -> int:
@@ -41,14 +48,21 @@ def add_defaults(tx: Transaction, before: datetime, limit: int) -> int:
     return sum(_add(tx, turn.id, level, Origin.DEFAULT, "") for turn in turns)
 
 
-def _add(tx: Transaction, turn_id: int, level: Level, origin: Origin, device: str) -> bool:
+def _add(
+    tx: Transaction,
+    turn_id: int,
+    level: Level,
+    origin: Origin,
+    device: str,
+    at: datetime | None = None,
+) -> bool:
     rating = Rating(
         id=tx.new_id(),
         turn_id=turn_id,
         level=level,
         origin=origin,
         device=device,
-        given_at=tx.now,
+        given_at=at or tx.now,
         salt=secrets.token_bytes(16),
     )
     if not tx.add_rating(rating):

@@ -6,8 +6,7 @@ many days, and with it 20 (200) numbers of every series and business day. Withou
 number is *taken* when its line is in the spool's file, synced to the disk; only then is it shown or
 printed. Each line carries the request's id, so handing in is exactly once (``handing_in``).
 
-What the hall's time is while nobody can ask: the database's at the last contact, carried on by the
-PC's ticks since then; after a restart of the PC by its clock and the offset it had.
+What the hall's time is while nobody can ask: see ``services.spool_clock``.
 
 ::
 
@@ -19,10 +18,9 @@ PC's ticks since then; after a restart of the PC by its clock and the offset it 
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from hallclient.domain.calendar import business_day
@@ -41,7 +39,8 @@ from hallclient.domain.ticket import (
 )
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, TicketRequest
-from hallclient.services.spool_lines import Contact, SpoolEntry, Tick
+from hallclient.services.spool_clock import SpoolClock, utc_now
+from hallclient.services.spool_lines import Contact, SpoolEntry, SpoolError, Tick
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +49,6 @@ KEPT = timedelta(days=2)
 """Lines this old are dropped once they were handed in."""
 CONTACT_EVERY = timedelta(seconds=60)
 """How often a contact is written down."""
-
-
-class SpoolError(Exception):
-    """The spool's file cannot be used; the text says why."""
 
 
 class SpoolLog(Protocol):
@@ -101,17 +96,15 @@ class Spool:
         self,
         file: SpoolLog,
         ticks: Callable[[], Tick],
-        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wall: Callable[[], datetime] = utc_now,
     ) -> None:
         self._file = file
-        self._ticks = ticks
-        self._wall = wall
+        self._clock = SpoolClock(ticks, wall)
         self._lock = threading.RLock()
         self._opened = self._closed = False
         self._damaged = False
         self._contact: Contact | None = None
         self._written: Contact | None = None
-        self._anchor: tuple[datetime, Tick] | None = None
         self._entries: dict[str, SpoolEntry] = {}
         self._shown: dict[str, int] = {}
         self._unsure: set[str] = set()
@@ -143,13 +136,10 @@ class Spool:
         """Note that the database answered, and what its clock said."""
         with self._lock:
             self._open()
-            tick = self._ticks()
             before = self._contact
             same = before is not None and before.hall_id == hall_id
-            offset = (now - self._wall()).total_seconds()
             slot, until = (before.slot, before.until) if before and same else (None, None)
-            self._contact = Contact(hall_id, now, offset, tick, slot, until)
-            self._anchor = (now, tick)
+            self._contact = replace(self._clock.met(hall_id, now), slot=slot, until=until)
             if self._is_news(self._contact):
                 self._keep()
 
@@ -245,18 +235,10 @@ class Spool:
             log.error("lines of the spool are damaged: no numbers from it for some days")
         contact = self._contact
         if contact is not None:
-            guess = self._wall() + timedelta(seconds=contact.offset_s)
-            latest = max([contact.at, *(entry.at for entry in entries)])
-            self._anchor = (max(guess, latest), self._ticks())
+            self._clock.restore(contact, max([contact.at, *(entry.at for entry in entries)]))
 
     def _now(self) -> datetime:
-        contact, tick = self._contact, self._ticks()
-        if contact is not None and contact.tick.boot == tick.boot:
-            return contact.at + timedelta(seconds=max(0.0, tick.seconds - contact.tick.seconds))
-        if self._anchor is None:
-            return self._wall()
-        at, since = self._anchor
-        return at + timedelta(seconds=max(0.0, tick.seconds - since.seconds))
+        return self._clock.now()
 
     def _checked(self, hall_id: str) -> tuple[Contact, int]:
         contact = self._contact
@@ -391,22 +373,3 @@ def _told(entry: SpoolEntry, how: Delivery) -> SpoolEntry:
     if entry.delivered:
         return entry
     return replace(entry, delivered=how.value, done=False)
-
-
-def process_ticks() -> Callable[[], Tick]:
-    """Return ticks that go on over a restart of the program where the system can tell."""
-    boot = _boot_id() or os.urandom(8).hex()
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    if clock is None:
-        return lambda: Tick(boot, time.monotonic())
-    return lambda: Tick(boot, time.clock_gettime(clock))
-
-
-def _boot_id() -> str:
-    if not hasattr(time, "CLOCK_BOOTTIME"):
-        return ""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123
-            return file.read(64).strip()
-    except OSError:
-        return ""

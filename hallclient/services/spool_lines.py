@@ -15,6 +15,10 @@ from hallclient.domain.ticket import CROCKFORD, TOKEN_LENGTH
 LONGEST_LINE = 4096
 
 
+class SpoolError(Exception):
+    """The spool's file cannot be used; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Seconds since the PC was started, and which start that was."""
@@ -70,9 +74,9 @@ def framed(text: str) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(raw), raw)
 
 
-def unframed(line: bytes) -> str:
+def unframed(line: bytes, longest: int = LONGEST_LINE) -> str:
     """Return the text of a line without its newline; ValueError for a torn or changed one."""
-    if len(line) > LONGEST_LINE or line[8:9] != b" ":
+    if len(line) > longest or line[8:9] != b" ":
         raise ValueError("not a line of a spool")
     if b"%08x" % zlib.crc32(line[9:]) != line[:8]:
         raise ValueError("the line was torn or changed")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.services.floor_records import (
         HalfHour,
         LentWindow,
+        OfflineMove,
         OwnTotals,
         PastTurn,
         QueueStop,
@@ -65,6 +66,14 @@ class FloorQuestions(Protocol):
 
     def alarms_taken(self) -> Sequence[AlarmTaken]:
         """Return who takes care of what."""
+        ...
+
+    def offline_move(self, request_id: str) -> OfflineMove | None:
+        """Return what was handed in under a request's id."""
+        ...
+
+    def offline_conflicts(self) -> Sequence[OfflineMove]:
+        """Return the ends of turns that could not be handed in, oldest first."""
         ...
 
     def bulletins(self) -> Sequence[Bulletin]:
@@ -154,6 +163,10 @@ class FloorChanges(Protocol):
         """Delete who took care of alarms that are over; return how many."""
         ...
 
+    def save_offline_move(self, move: OfflineMove) -> None:
+        """Store what was handed in, or that somebody looks after it."""
+        ...
+
     def save_bulletin(self, bulletin: Bulletin) -> None:
         """Store a bulletin, new or taken back."""
         ...
@@ -167,5 +180,8 @@ class FloorChanges(Protocol):
         ...
 
     def drop_floor(self, before: date) -> int:
-        """Delete what was for days before one: stops, leave, lent windows, bulletins, alarms."""
+        """Delete what was for days before one: stops, leave, lent windows, bulletins, alarms.
+
+        What was handed in offline is known thirty days longer.
+        """
         ...

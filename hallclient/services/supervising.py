@@ -6,6 +6,7 @@ the own department only.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.alarm import AlarmKind, AlarmTaken
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hallclient.domain.text import LocalText
     from hallclient.services.floor import DaySoFar, FloorState
     from hallclient.services.helping import Help
-    from hallclient.services.store import Store
+    from hallclient.services.store import Store, Transaction
 
 __all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
 
@@ -112,6 +113,8 @@ class Supervising:
             return
         with changing(self._store, self.supervisor.actor) as tx:
             member = member_with(tx, self.supervisor.code, Right.WATCH)
+            if alarm.kind is AlarmKind.OFFLINE:
+                _take_offline(tx, alarm.subject, member.id)
             tx.take_alarm(AlarmTaken(key, member.id, tx.now))
             tx.wake(FLOOR_SCOPE)
 
@@ -134,3 +137,10 @@ class Supervising:
     def withdraw(self, bulletin_id: int) -> None:
         """Take a bulletin back."""
         self._bulletins.withdraw(bulletin_id)
+
+
+def _take_offline(tx: Transaction, subject: str, staff_id: int) -> None:
+    """Put a name to what could not be handed in; it ends by itself soon after."""
+    for one in tx.offline_conflicts():
+        if f"offline:{one.turn_id}" == subject:
+            tx.save_offline_move(replace(one, staff_id=staff_id, taken_at=tx.now))

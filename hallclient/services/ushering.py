@@ -160,6 +160,7 @@ class Ushering:
 
     def calls(self) -> tuple[Help, ...]:
         """Return the calls for help that are open, the oldest first."""
+        self._check()
         return Helping(self._store, self.actor).calls()
 
     def go(self, call_id: int) -> Help:

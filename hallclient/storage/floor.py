@@ -1,7 +1,7 @@
 """The floor of today: holds, stopped queues, lent windows, leave, alarms, bulletins, follow-ups."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,13 @@ from hallclient.domain.follow_up import FollowUp
 from hallclient.domain.holding import Hold
 from hallclient.domain.plain import encode
 from hallclient.domain.text import LocalText
-from hallclient.services.floor_records import LentWindow, OwnTotals, QueueStop
+from hallclient.services.floor_records import (
+    LentWindow,
+    OfflineKind,
+    OfflineMove,
+    OwnTotals,
+    QueueStop,
+)
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.floor_tables import (
     alarm_taken,
@@ -22,6 +28,7 @@ from hallclient.storage.floor_tables import (
     hold,
     leave,
     lent_window,
+    offline_move,
     queue_stop,
     staff_week,
 )
@@ -29,11 +36,15 @@ from hallclient.storage.records import (
     ALARM_TAKEN,
     FOLLOW_UP,
     HOLD,
+    OFFLINE_MOVE,
     OWN_TOTALS,
     QUEUE_STOP,
     Row,
 )
 from hallclient.storage.schema import queue_now
+
+_REMEMBERED = timedelta(days=30)
+"""A terminal that was put away may hand in again what it has handed in: it is known so long."""
 
 
 class FloorReader(AskingOfToday):
@@ -67,6 +78,20 @@ class FloorReader(AskingOfToday):
         return sorted(
             self._list(ALARM_TAKEN, self._select(ALARM_TAKEN)), key=lambda one: (one.at, one.key)
         )
+
+    def offline_move(self, request_id: str) -> OfflineMove | None:
+        """Return what was handed in under a request's id."""
+        query = self._select(OFFLINE_MOVE, offline_move.c.request_id == request_id)
+        return self._one(OFFLINE_MOVE, query)
+
+    def offline_conflicts(self) -> Sequence[OfflineMove]:
+        """Return the ends of turns that could not be handed in, oldest first."""
+        query = self._select(
+            OFFLINE_MOVE,
+            offline_move.c.trouble != "",
+            offline_move.c.kind != OfflineKind.RATING.value,
+        )
+        return sorted(self._list(OFFLINE_MOVE, query), key=lambda one: (one.at, one.request_id))
 
     def bulletins(self) -> Sequence[Bulletin]:
         """Return the bulletins that stand now, newest first."""
@@ -152,6 +177,10 @@ class FloorWriter(FloorReader):
         """Delete who took care of alarms that are over; return how many."""
         return sum(self._drop(alarm_taken, alarm_taken.c["key"] == key) for key in keys)
 
+    def save_offline_move(self, one: OfflineMove) -> None:
+        """Store what was handed in, or that somebody looks after it."""
+        self._replace(offline_move, OFFLINE_MOVE.row(one))
+
     def save_bulletin(self, one: Bulletin) -> None:
         """Store a bulletin, new or taken back."""
         row = {
@@ -181,6 +210,7 @@ class FloorWriter(FloorReader):
         )
         began = day_began(before, self._plan.time_zone, self._plan.rules.day_start)
         bulletins = self._drop(bulletin, bulletin.c.until < began)
+        dropped += self._drop(offline_move, offline_move.c.at < began - _REMEMBERED)
         return dropped + bulletins + self._end_loans(before - A_DAY)
 
     def _end_loans(self, through: date) -> int:

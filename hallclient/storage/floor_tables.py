@@ -115,6 +115,26 @@ alarm_taken = Table(
     ref("staff_id", "staff"),
 )
 
+offline_move = Table(
+    "offline_move",
+    metadata,
+    hall_key(),
+    Column("request_id", sa.Text, primary_key=True),
+    Column("turn_id", sa.BigInteger, nullable=False),
+    Column("window_id", sa.BigInteger, nullable=False),
+    Column("label", sa.Text, nullable=False),
+    Column("kind", sa.Text, nullable=False),
+    Column("wanted", sa.Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("trouble", sa.Text, nullable=False),
+    Column("staff_id", sa.BigInteger),
+    Column("taken_at", UtcDateTime),
+    ref("window_id", "service_window"),
+    ref("staff_id", "staff"),
+    sa.CheckConstraint("kind IN ('finish', 'hold', 'rating')", name="kind"),
+)
+
 bulletin = Table(
     "bulletin",
     metadata,

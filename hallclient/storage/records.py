@@ -21,7 +21,7 @@ from hallclient.domain.rating import Rating
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
-from hallclient.services.floor_records import OwnTotals, QueueStop
+from hallclient.services.floor_records import OfflineMove, OwnTotals, QueueStop
 from hallclient.services.jobs import PrintJob
 from hallclient.services.person_records import Note, PersonNote
 from hallclient.storage import floor_tables, outbox_tables, schema, visit_tables
@@ -92,5 +92,6 @@ PERSON_NOTE = Record(PersonNote, floor_tables.person_note)
 NOTE = Record(Note, floor_tables.note)
 QUEUE_STOP = Record(QueueStop, floor_tables.queue_stop)
 ALARM_TAKEN = Record(AlarmTaken, floor_tables.alarm_taken)
+OFFLINE_MOVE = Record(OfflineMove, floor_tables.offline_move)
 FOLLOW_UP = Record(FollowUp, floor_tables.follow_up)
 OWN_TOTALS = Record(OwnTotals, floor_tables.staff_week)

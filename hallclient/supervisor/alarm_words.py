@@ -23,6 +23,7 @@ ICONS = {
     AlarmKind.CLERK_ABSENT: "person",
     AlarmKind.WINDOW_LEFT: "door",
     AlarmKind.LONG_SERVING: "alert",
+    AlarmKind.OFFLINE: "link-off",
     AlarmKind.PRINTER: "printer",
     AlarmKind.KEYPAD: "keypad",
     AlarmKind.DEVICE: "plug",
@@ -218,6 +219,16 @@ def _low_rating(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     return title, words(f"supervisor.alarm.{key}", label=label)
 
 
+def _offline(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
+    label, wanted = _fact(alarm, "label"), _fact(alarm, "wanted")
+    title = words("offline.alarm.title", number=_fact(alarm, "number"), label=label)
+    if _fact(alarm, "kind") == "hold":
+        return title, words("offline.alarm.held")
+    known = f"window.outcome.{wanted}"
+    key = known if has_message(known) else f"window.ending.{wanted}"
+    return title, words("offline.alarm.finished", outcome=words(key))
+
+
 def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     year = _fact(alarm, "year")
     return words("supervisor.alarm.calendar"), words("supervisor.alarm.calendar_sub", year=year)
@@ -243,6 +254,7 @@ _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
     AlarmKind.CLERK_ABSENT: _absent,
     AlarmKind.WINDOW_LEFT: _window,
     AlarmKind.LONG_SERVING: _window,
+    AlarmKind.OFFLINE: _offline,
     AlarmKind.PRINTER: _device,
     AlarmKind.KEYPAD: _device,
     AlarmKind.DEVICE: _device,

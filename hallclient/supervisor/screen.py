@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from hallclient.domain.alarm import Verb
 from hallclient.supervisor.alarm_words import HELP
@@ -160,7 +161,8 @@ class SupervisorScreen(Canvas):
         self.drop(sheet)
         self.show_view(self.presenter.view)
         back, self._returns = self._returns, None
-        if back is not None and back.isVisibleTo(self):
+        # The floor may have been built anew meanwhile, and the tile be no more.
+        if back is not None and isValid(back) and back.isVisibleTo(self):
             back.setFocus(Qt.FocusReason.PopupFocusReason)
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
 from hallclient.services.store import StoreError
@@ -129,7 +130,7 @@ class FloorWatch(QObject):
         if who is not self._who:
             self.refresh()
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the floor cannot be read", exc_info=error)
         self.missed.emit(error)
 

@@ -155,7 +155,7 @@ class Askings(QObject):
     def _ask_hold(self) -> None:
         from hallclient.window.passing_on import ask_hold, ask_resume  # noqa: PLC0415 - the same
 
-        if self.presenter.view.stand in (Stand.SERVING, Stand.LONG):
+        if self.presenter.view.stand in (Stand.SERVING, Stand.LONG, Stand.OFFLINE):
             ask_hold(self)
         else:
             ask_resume(self)

@@ -80,6 +80,7 @@ class ClerkBar(Pane):
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.WindowStaysOnTopHint
             | Qt.WindowType.WindowDoesNotAcceptFocus
+            | Qt.WindowType.X11BypassWindowManagerHint  # a full-screen program covers it else
         )
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -260,6 +261,7 @@ class ClerkBar(Pane):
         presenter.words.switched.connect(self._switch_language)
         self.keys.pressed.connect(self.askings.press)
         self.keys.panel_pressed.connect(self.toggle_panel)
+        self.keys.menu_pressed.connect(self._open_menu)
         self.keys.undo_pressed.connect(self._take_back)
         self.keys.finish_and_call_pressed.connect(self._finish_and_call)
         self.sign_in_key.clicked.connect(self._come_in)
@@ -269,6 +271,11 @@ class ClerkBar(Pane):
 
     def _finish_and_call(self) -> None:
         self.presenter.ask_outcome(then_call=True)
+
+    def _open_menu(self) -> None:
+        """Open the menu by its key; an open panel has everything in sight."""
+        if self.isVisible():
+            self.askings.open_menu()
 
     def _come_in(self) -> None:
         if self._view.stand is Stand.ELSEWHERE:

@@ -23,6 +23,22 @@ if TYPE_CHECKING:
     from hallclient.ui.words import Words
     from hallclient.window.keypad import KeypadEars
 
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import WindowSpool
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineDesk:
+    """A window's spool with a thread of its own: the database's may wait for a long time.
+
+    ``hand_in`` runs in the database's thread; ``remembered`` gives the hall as this PC knew it.
+    """
+
+    spool: WindowSpool
+    worker: Worker
+    hand_in: Callable[[], None]
+    remembered: Callable[[], HallPlan | None] = lambda: None
+
 
 @dataclass(frozen=True, slots=True)
 class ClerkDesk:
@@ -59,6 +75,8 @@ class ClerkDesk:
     """The window's lease; None asks nobody whether another terminal has the window."""
     terminal: str = ""
     """This terminal's name in the lease."""
+    offline: OfflineDesk | None = None
+    """How the window goes on without the database; None: it does not."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

@@ -15,6 +15,9 @@ from hallclient.window.popovers import HEAD, NOTCH, PAD, WIDTH, StaffPopover
 KEY_WIDTH = 126
 _LABEL_WIDTH = 130
 
+_TYPING = (QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.MouseButtonPress)
+"""An input method swallows the keys it composes a word from."""
+
 
 class FieldPopover(StaffPopover):
     """Lines to write in, a key that says what happens, and room for why it did not."""
@@ -47,11 +50,15 @@ class FieldPopover(StaffPopover):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Count the keys in the fields, and leave on Esc there too."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if event.type() in _TYPING:
             self.touched()
-            if event.key() == Qt.Key.Key_Escape:
-                self.close()
-                return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.close()
+            return True
         return super().eventFilter(watched, event)
 
     def add_field(self, caption: str, y: float, allowed: str = "", hint: str = "") -> QLineEdit:

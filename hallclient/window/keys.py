@@ -31,6 +31,7 @@ class KeyRow(QObject):
     pressed = Signal(object)
     """A :class:`KeyId`, by mouse or by key."""
     panel_pressed = Signal()
+    menu_pressed = Signal()
     undo_pressed = Signal()
     finish_and_call_pressed = Signal()
 
@@ -43,6 +44,7 @@ class KeyRow(QObject):
         for key in KeyId:
             self._shortcut(bar, getattr(bindings, key.value), partial(self.pressed.emit, key))
         self._shortcut(bar, bindings.panel, self.panel_pressed.emit)
+        self._shortcut(bar, bindings.menu, self.menu_pressed.emit)
         self._shortcut(bar, bindings.take_back, self.undo_pressed.emit)
         self._shortcut(bar, bindings.finish_and_call, self.finish_and_call_pressed.emit)
 
@@ -50,6 +52,7 @@ class KeyRow(QObject):
         """Press a key by its name in the settings (``KeySettings``)."""
         others = {
             "panel": self.panel_pressed,
+            "menu": self.menu_pressed,
             "take_back": self.undo_pressed,
             "finish_and_call": self.finish_and_call_pressed,
         }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket
 from hallclient.services.ports_devices import DeviceState
+from hallclient.window.offline import offline_block, offline_few
 from hallclient.window.scene import Scene, minutes, reason_text, shown_turn
 from hallclient.window.states import Stand
 
@@ -51,7 +52,7 @@ def block(scene: Scene, words: Words, stand: Stand) -> tuple[str, str]:
     """Return the two lines of the service block."""
     state = scene.state
     if stand is Stand.OFFLINE:
-        return _offline_block(scene, words)
+        return offline_block(scene, words, _service_name(state, words) if state else "")
     if state is None or stand is Stand.STARTING:
         return "", ""
     if stand is Stand.ELSEWHERE:
@@ -118,13 +119,6 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
     return f"{waited} · {words('window.steps.then', service=service)}"
 
 
-def _offline_block(scene: Scene, words: Words) -> tuple[str, str]:
-    state, turn = scene.state, shown_turn(scene)
-    if state is not None and turn is not None and turn.active:
-        return _service_name(state, words), words("window.bar.database_waits")
-    return words("window.bar.call_later"), words("window.bar.reconnecting")
-
-
 def few_words(scene: Scene, words: Words, stand: Stand) -> str:
     """Return what stands beside the number on a bar at the side: up to two short lines."""
     state, turn = scene.state, shown_turn(scene)
@@ -132,6 +126,8 @@ def few_words(scene: Scene, words: Words, stand: Stand) -> str:
         return ""
     if turn is not None and turn.active:
         return _service_name(state, words)
+    if stand is Stand.OFFLINE:
+        return offline_few(scene, words)
     if stand is Stand.PAUSED and state.shift is not None:
         return reason_text(words, state.shift.pause_reason)
     ahead = state.next_ticket
@@ -144,6 +140,5 @@ _FEW = {
     Stand.SIGNED_OUT: "window.side.sign_in_first",
     Stand.IDLE: "window.side.nobody",
     Stand.RATING: "window.side.finished",
-    Stand.OFFLINE: "window.side.call_later",
     Stand.ELSEWHERE: "window.elsewhere.short",
 }

@@ -32,10 +32,18 @@ class ClerkMoves(QObject):
         super().__init__(parent)
         self._desk = desk
 
-    def act(self, op: Op, then: Then | None = None, *, tell: Tell | None = None) -> bool:
+    def act(
+        self,
+        op: Op,
+        then: Then | None = None,
+        *,
+        tell: Tell | None = None,
+        lost: Callable[[], None] | None = None,
+    ) -> bool:
         """Do ``op`` in the worker, then show its state; False: another is under way.
 
         ``then`` follows in the UI thread with the new state, ``tell`` takes the words of a refusal.
+        ``lost`` is done instead where the database is away.
         """
         raise NotImplementedError
 
@@ -69,7 +77,8 @@ class ClerkMoves(QObject):
 
     def hold(self, kind: HoldKind = HoldKind.ANY, reason: str = "") -> None:
         """Let the citizen step aside; the window is free meanwhile."""
-        self.act(partial(self._desk.calling.hold, kind, reason))
+        op = partial(self._desk.calling.hold, kind, reason)
+        self.act(op, lost=lambda: self.hold_offline(kind, reason))
 
     def resume(self, ticket: int | str | None = None) -> None:
         """Go on with a held ticket: its id, its name, or None for the one held here last."""
@@ -119,7 +128,8 @@ class ClerkMoves(QObject):
             if then is not None:
                 then(state)
 
-        self.act(partial(self._desk.calling.finish, ending, missing), ended)
+        op = partial(self._desk.calling.finish, ending, missing)
+        self.act(op, ended, lost=lambda: self._finish_offline(ending, missing))
 
     def finish_and_call(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> None:
         """Record how the turn ended, have the rating asked for and call the next ticket."""
@@ -127,11 +137,30 @@ class ClerkMoves(QObject):
 
     def ask_again(self) -> None:
         """Ask for the rating once more."""
-        self.act(self._desk.calling.ask_again, self._ask_keypad)
+        self.act(self._desk.calling.ask_again, self._ask_keypad, lost=self.ask_offline)
 
     def take_back(self) -> None:
         """Undo this window's last move, where nothing was announced; see ``Calling.take_back``."""
         self.act(self._desk.calling.take_back)
+
+    # Without the database
+
+    def _finish_offline(self, ending: Ending | Outcome, missing: tuple[str, ...]) -> None:
+        from hallclient.domain.ending import as_ending  # noqa: PLC0415 - not for the start
+
+        self.finish_offline(as_ending(ending, missing))
+
+    def finish_offline(self, ending: Ending) -> None:
+        """Record an outcome here, to be handed in later."""
+        raise NotImplementedError
+
+    def hold_offline(self, kind: HoldKind, reason: str) -> None:
+        """Hold the ticket here, to be handed in later."""
+        raise NotImplementedError
+
+    def ask_offline(self) -> None:
+        """Ask for the rating once more, without the database."""
+        raise NotImplementedError
 
     # Staff
 

@@ -1,7 +1,8 @@
 """What opens under a key: the outcome, the pause reasons, the menu. 520 wide, titled by its deed.
 
-A popover takes the keyboard only while it is open, and at most 15 s without a key; then it closes
-and the window that had the keyboard gets it back. How, is the desktop's matter: ``ui.desktop``.
+A popover takes the keyboard only while it is open, and at most 15 s without a key of its own; then
+it closes and the window that had the keyboard gets it back. How, is the desktop's matter:
+``ui.desktop``.
 """
 
 from typing import TYPE_CHECKING
@@ -9,11 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
+    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPainterPath,
+    QPainterPathStroker,
     QPaintEvent,
     QPen,
+    QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -31,7 +36,7 @@ HOLD_MS = 15_000
 NOTCH = 10
 PAD = 20
 ROW = 52
-_RADIUS = 14
+_RADIUS, _EDGE = 14, 2
 HEAD = 44
 
 
@@ -79,19 +84,22 @@ class StaffPopover(Pane):
             self._make_room()
             left = edge == "left"
             self.move(at.x() - 2 if left else at.x() + 2 - self.width(), y)
+        self._cut_out()
         self._keyboard = keyboard_of(self)
         self._keyboard.hold(self)
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hold.start()
 
     def touched(self) -> None:
-        """Begin the 15 s anew: a key was pressed."""
+        """Begin the 15 s anew: a key was pressed that means something here."""
         if self.hold.isActive():
             self.hold.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave on Esc."""
-        self.touched()
+        """Leave on Esc; a key that means nothing here was typed for another window.
+
+        It does not begin the 15 s anew: who types on unaware gets his keyboard back.
+        """
         if event.key() == Qt.Key.Key_Escape:
             self.close()
             return
@@ -120,13 +128,31 @@ class StaffPopover(Pane):
         """Draw box and notch as one outline."""
         painter, look = QPainter(self), self.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("ink"), _EDGE))
+        painter.setBrush(look.colour("surface"))
+        painter.drawPath(self._outline())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the window's shape that of the box."""
+        super().resizeEvent(event)
+        self._cut_out()
+
+    def _cut_out(self) -> None:
+        """Leave out what is outside the box: under X11 it is black where nobody composes."""
+        if QGuiApplication.platformName() != "xcb":
+            return
+        stroker = QPainterPathStroker()
+        stroker.setWidth(_EDGE)
+        outline = self._outline()
+        whole = outline.united(stroker.createStroke(outline))
+        self.setMask(QRegion(whole.toFillPolygon().toPolygon()))
+
+    def _outline(self) -> QPainterPath:
         left, right = (NOTCH if self._edge == side else 0 for side in ("left", "right"))
         area = QRectF(self.rect()).adjusted(1 + left, NOTCH + 1, -1 - right, -1)
         body = QPainterPath()
         body.addRoundedRect(area, _RADIUS, _RADIUS)
-        painter.setPen(QPen(look.colour("ink"), 2))
-        painter.setBrush(look.colour("surface"))
-        painter.drawPath(body.united(self._notch(area)))
+        return body.united(self._notch(area))
 
     def _notch(self, area: QRectF) -> QPainterPath:
         """Return the notch, on the side of the bar."""

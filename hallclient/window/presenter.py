@@ -18,13 +18,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from hallclient.domain.errors import DomainError
 from hallclient.services.bar_news import BarNews
 from hallclient.services.store import Store, StoreError
+from hallclient.window.going_on import BACK_MS, MESSAGE_MS, GoingOn
 from hallclient.window.keypad import KeypadAsker
-from hallclient.window.moves import ClerkMoves, Op, Tell, Then
 from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
 from hallclient.window.view import bar_view
-from hallclient.window.watch import Clock, Reading, WindowWatch
+from hallclient.window.watch import Clock, Reading, WindowWatch, report_of
+
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import Report
+    from hallclient.window.moves import Op, Tell, Then
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,21 +39,19 @@ if TYPE_CHECKING:
     from hallclient.services.holding import Held
     from hallclient.services.shifts import LeftBehind
     from hallclient.services.windows import WindowState
-    from hallclient.ui.words import Words
     from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MESSAGE_MS = 5000
 BULLETIN_MS = 12_000
 SLOW_AFTER_S = 3
 _SECOND_MS = 1000
 _JUST_AFTER_MS = 4
 
 
-class ClerkPresenter(ClerkMoves):
+class ClerkPresenter(GoingOn):
     """One clerk's bar without its widgets. Lives in the UI thread; see :class:`ClerkDesk`."""
 
     changed = Signal(object)
@@ -82,6 +84,7 @@ class ClerkPresenter(ClerkMoves):
         self._view = bar_view(self._scene, desk.words)
         self._beat = self._timer(self.tick)
         self._forget = self._timer(self._drop_message)
+        self._back_timer = self._timer(self._drop_back)
         desk.words.switched.connect(self._publish)
         self._watch = WindowWatch(desk, clock, self)
         self._watch.taken.connect(self._take_refresh)
@@ -94,11 +97,6 @@ class ClerkPresenter(ClerkMoves):
     def view(self) -> BarView:
         """What the bar shows now."""
         return self._view
-
-    @property
-    def words(self) -> Words:
-        """The words on the screen."""
-        return self._desk.words
 
     @property
     def rules(self) -> HallRules | None:
@@ -143,7 +141,7 @@ class ClerkPresenter(ClerkMoves):
     @property
     def acting(self) -> bool:
         """Whether an action is under way; keys do nothing meanwhile."""
-        return self._acting_since is not None
+        return self._acting_since is not None or self._spooling
 
     def start(self) -> None:
         """Read the window's state and keep it fresh. Safe to call twice."""
@@ -156,7 +154,7 @@ class ClerkPresenter(ClerkMoves):
         """Stop timers; results still under way change nothing."""
         self._closed = True
         self._watch.close()
-        for timer in (self._beat, self._forget):
+        for timer in (self._beat, self._forget, self._back_timer):
             timer.stop()
         self._asker.close()
 
@@ -165,6 +163,8 @@ class ClerkPresenter(ClerkMoves):
     def press(self, key: KeyId) -> None:
         """Do what a key does in the present state; nothing when it is flat or one acts already."""
         if self.acting or self._view.face(key) is KeyFace.FLAT:
+            if self._view.stand is Stand.OFFLINE and self._goes_on:
+                self.say(self.words("offline.bar.later"))
             return
         acts: dict[KeyId, Callable[[], None]] = {
             KeyId.CALL_NEXT: self.call_next,
@@ -214,10 +214,21 @@ class ClerkPresenter(ClerkMoves):
 
     # Actions
 
-    def act(self, op: Op, then: Then | None = None, *, tell: Tell | None = None) -> bool:
+    def act(
+        self,
+        op: Op,
+        then: Then | None = None,
+        *,
+        tell: Tell | None = None,
+        lost: Callable[[], None] | None = None,
+    ) -> bool:
         """Do ``op`` in the worker, then show its state; see :class:`ClerkMoves`."""
         if self.acting or self._closed:
             return False
+        lost = lost if self._desk.offline is not None else None
+        if lost is not None and self._lost_at is not None and self._goes_on:
+            lost()
+            return True
         self._acting_since = self._clock()
         self._drop_message()
         clock = self._clock
@@ -231,12 +242,15 @@ class ClerkPresenter(ClerkMoves):
         def failed(error: Exception) -> None:
             self._acting_since = None
             self._fail(error, tell or self.say)
+            if lost is not None and self._lost_at is not None:
+                lost()  # it may be done already: handed in, it is done once
 
         desk = self._desk
 
         def moved() -> Reading:
             state = op()
-            return Reading(state, clock(), news=desk.news() if desk.news is not None else None)
+            news = desk.news() if desk.news is not None else None
+            return Reading(state, clock(), news=news, report=report_of(desk))
 
         self._desk.worker.submit(moved, done, failed, owner=self)
         return True
@@ -306,6 +320,9 @@ class ClerkPresenter(ClerkMoves):
         if self._closed:
             return
         state = reading.state
+        if self._lost_at is not None and (self._spooling or self._pending):
+            self._watch.refresh()  # what was done meanwhile is not in this reading
+            return
         self._reading = reading
         self._lost_at = None
         self._plan = reading.plan or self._plan
@@ -313,8 +330,30 @@ class ClerkPresenter(ClerkMoves):
         if reading.news is not None:
             self._take_news(reading.news)
         self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
+        self._back(reading.report)
+        if self._plan is not None:
+            self._remember(state, self._plan.hall_id)
         self.tick()
         self._watch.settle()
+
+    def _back(self, report: Report | None) -> None:
+        if report is not None and (report.done or report.conflicts):
+            self._scene = replace(self._scene, back=report)
+            self._back_timer.start(BACK_MS)
+            self._say_back(report)
+
+    def _drop_back(self) -> None:
+        self._scene = replace(self._scene, back=None)
+        self._publish()
+
+    def _take_offline(self, state: WindowState, plan: HallPlan | None = None) -> None:
+        if self._closed or self._lost_at is None:
+            return
+        self._plan = self._plan or plan
+        rules = self._plan.rules if self._plan is not None else None
+        self._reading = Reading(state, self._clock())
+        self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
+        self.tick()
 
     def _take_news(self, news: BarNews) -> None:
         before, self._news = self._news, news
@@ -332,6 +371,7 @@ class ClerkPresenter(ClerkMoves):
         if self._lost_at is None:
             log.warning("the database is away: %s", error)
             self._lost_at = self._clock()
+            self._begin_offline()
         self._watch.retry()
         self.tick()
 
@@ -381,6 +421,9 @@ class ClerkPresenter(ClerkMoves):
             lost_seconds=None if self._lost_at is None else int(self._clock() - self._lost_at),
             keypad=keypad.state if keypad is not None else None,
             message=self._scene.message or self._slow_text(),
+            goes_on=self._goes_on,
+            seals=self._seals,
+            spooled=self._pending,
         )
         view = bar_view(scene, self.words)
         if view != self._view:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hallclient.domain.rules import HallRules
     from hallclient.domain.turn import Turn
     from hallclient.services.ports_devices import DeviceState
+    from hallclient.services.window_spool import Report
     from hallclient.services.windows import WindowState
     from hallclient.ui.words import Words
 
@@ -35,6 +36,14 @@ class Scene:
     """Tickets that this window may take up again."""
     elsewhere: bool = False
     """Another terminal has this window."""
+    goes_on: bool = False
+    """The turn in hand goes on without the database."""
+    seals: bool = False
+    """A rating can be kept without the database."""
+    spooled: int = 0
+    """Moves that are to be handed in."""
+    back: Report | None = None
+    """What was handed in just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,12 @@ class BarView:
     short_state: str = ""
     undo: int = 0
     """Seconds in which the last move can be taken back."""
+    away: str = ""
+    """For how long the database has been away."""
+    spooled: int = 0
+    """Moves made meanwhile, to be handed in."""
+    back: Report | None = None
+    """What was handed in just now, for four seconds."""
 
     @property
     def calling(self) -> bool:
@@ -123,6 +138,7 @@ def shown_turn(scene: Scene) -> Turn | None:
     """Return the turn whose ticket stands on the bar."""
     stand = online_stand(scene)
     shown = stand in (Stand.CALLED, Stand.SERVING, Stand.LONG, Stand.RATING)
+    shown = shown or (scene.lost_seconds is not None and scene.spooled > 0)
     return scene.state.turn if scene.state is not None and shown else None
 
 

@@ -4,6 +4,7 @@ from math import ceil
 
 from hallclient.ui.words import Words
 from hallclient.window.lines import CONNECTED, block, few_words, marks_of
+from hallclient.window.offline import offline_faces
 from hallclient.window.scene import (
     BarView,
     KeyView,
@@ -47,6 +48,9 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         short=few_words(scene, words, stand),
         short_state=words(f"window.side.{stand}"),
         undo=_undo(scene, stand),
+        away="" if scene.lost_seconds is None else clock_text(scene.lost_seconds),
+        spooled=scene.spooled,
+        back=scene.back,
     )
 
 
@@ -67,6 +71,8 @@ def _state_word(words: Words, stand: Stand) -> str:
 
 def _keys(scene: Scene, words: Words, stand: Stand) -> tuple[KeyView, ...]:
     faces = key_faces(stand, scene.state, scene.rules, held=scene.held)
+    if stand is Stand.OFFLINE:
+        faces = offline_faces(scene)
     resumes = online_stand(scene) is Stand.PAUSED
     missing = {KeyId.ASK_AGAIN} if scene.keypad is None else set()
     if not scene.helper:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.errors import DomainError
 from hallclient.services.store import StoreError
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from hallclient.services.bar_news import BarNews
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
+
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import Report
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,13 @@ class Reading:
     at: float
     plan: HallPlan | None = None
     news: BarNews | None = None
+    report: Report | None = None
+    """What was handed in before it."""
+
+
+def report_of(desk: ClerkDesk) -> Report | None:
+    """Return what was handed in since this was asked last; in the worker's thread."""
+    return desk.offline.spool.take_report() if desk.offline is not None else None
 
 
 class WindowWatch(QObject):
@@ -70,6 +81,8 @@ class WindowWatch(QObject):
         desk, clock = self._desk, self._clock
 
         def read() -> Reading:
+            if desk.offline is not None:
+                desk.offline.hand_in()
             plan = desk.present_plan()
             if desk.terminals is not None and clock() >= self._claim_at:
                 from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
@@ -77,7 +90,7 @@ class WindowWatch(QObject):
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
             news = desk.news() if desk.news is not None else None
-            return Reading(desk.calling.state(), clock(), plan, news)
+            return Reading(desk.calling.state(), clock(), plan, news, report_of(desk))
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 
@@ -114,6 +127,6 @@ class WindowWatch(QObject):
         self._reading = False
         if self._closed:
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the window's state cannot be read", exc_info=error)
         self.missed.emit(error)

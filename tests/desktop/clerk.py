@@ -35,8 +35,10 @@ class Clerk:
     def __post_init__(self) -> None:
         self.keys = self.desktop.typist
         self._moves: dict[str, tuple[Callable[[], None], ...]] = {
-            "idle": (self._call, self._call, self._pause, self._pause_not, self._idle_keys),
-            "called": (self._recall, self._start, self._start, self._wrong_popovers),
+            "idle": (self._call, self._call, self._pause, self._pause_not, self._idle_keys,
+                     self._too_early),
+            "called": (self._recall, self._start, self._start, self._wrong_popovers,
+                       self._too_early),
             "serving": (self._finish, self._finish, self._finish_not, self._finish_by_arrows,
                         self._finish_rolling, self._two_popovers, self._click_away),
             "paused": (self._resume,),
@@ -111,6 +113,11 @@ class Clerk:
 
     def _idle_keys(self) -> None:
         self.keys.tap("F3", "F8", "F4", "F9")  # flat: nothing opens
+
+    def _too_early(self) -> None:
+        """F8 where nobody is served: its digit is nobody's, the next one is the other program's."""
+        self.keys.tap("F8", "1", "7")
+        self.text += "7"
 
     # Called
 

@@ -1,6 +1,6 @@
 """The business system of these tests: a field on the whole screen, every key it gets on a line.
 
-python other_program.py LOG [TITLE]
+python other_program.py LOG [TITLE [full]]
 """
 
 import os
@@ -37,7 +37,7 @@ def main() -> int:
     field.setWindowTitle(sys.argv[2] if len(sys.argv) > 2 else "business")
     leash = QSocketNotifier(0, QSocketNotifier.Type.Read)
     leash.activated.connect(app.quit)
-    field.showMaximized()
+    (field.showFullScreen if sys.argv[3:] == ["full"] else field.showMaximized)()
     QTimer.singleShot(50, field.activateWindow)  # without a window manager nobody else does
     return app.exec()
 

@@ -142,6 +142,10 @@ class Other:
     process: "subprocess.Popen[bytes]"
     log: Path
 
+    def end(self) -> None:
+        """Close it."""
+        _end(self.process)
+
     def got(self) -> list[str]:
         return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
 
@@ -200,11 +204,11 @@ class RealDesktop:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def other(self, name: str = "business") -> Other:
-        """Start a second application and let it have the keyboard."""
+    def other(self, name: str = "business", *more: str) -> Other:
+        """Start a second application and let it have the keyboard; ``full``: the whole screen."""
         log = self.home / f"{name}.log"
         program = str(Path(__file__).with_name("other_program.py"))
-        other = Other(self.run(sys.executable, program, str(log), name), log)
+        other = Other(self.run(sys.executable, program, str(log), name, *more), log)
 
         def hears() -> bool:
             if not other.got():

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,13 @@ from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
 from tests.desktop.real_desktop import RealDesktop, eventually, real_desktop
 from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
+from tests.e2e.terminal import Terminal
+from tests.e2e.test_roles import Roles
 from tests.halls import PIN
 from tests.stores import load_hall_at, staffed_hall
 
+F1_KEY, FIRST_OUTCOME = (775, 36), (1400, 214)
+"""Where they are on a screen 1920 wide."""
 WHOLE = (0, 0, 1920, 1080)
 
 
@@ -104,6 +109,67 @@ def test_the_sign_in_has_the_keyboard_and_gives_it_back(tmp_path: Path) -> None:
         clerk.write("h")
         at.other.gets(clerk.text)
         eventually(lambda: at.stood()[0] == 1, "the call")
+
+
+def test_a_full_screen_program_does_not_cover_the_bar(tmp_path: Path) -> None:
+    with counter(tmp_path, tickets=2) as at:
+        at.hand.wait_for(CALL_NEXT)
+        full = at.desktop.other("full", "full")
+        keys = at.desktop.typist
+        keys.click(*F1_KEY)
+        eventually(lambda: at.stood()[0] == 1, "the call")
+        keys.tap("F3", "F8")
+        eventually(at.is_open, "the outcomes")
+        keys.click(*FIRST_OUTCOME)
+        eventually(lambda: at.stood() == (1, 0, 0), "the end")
+        keys.write("ab")
+        full.gets("ab")
+
+
+def test_the_bar_goes_to_the_monitor_that_the_menu_names(tmp_path: Path) -> None:
+    screens = [
+        {"name": name, "x": x, "y": 0, "width": 1920, "height": 1080,
+         "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        for name, x in (("left", 0), ("right", 1920))
+    ]  # fmt: skip
+    two = tmp_path / "two.json"
+    two.write_text(json.dumps({"screens": screens}))
+    url = f"sqlite:///{tmp_path}/hall.db"
+    load_hall_at(url, staffed_hall())
+    home = Monitors(tmp_path, f"offscreen:configfile={two}")
+    kept = home.home / "CONFIG" / "hallclient" / "bar-1.json"
+    words, roles = Words(), Roles(home, url)
+    sign_in = words("window.side.sign_in")
+
+    def stands_right(hand: Hand) -> bool:
+        return all(at[0] > 1920 for name, at in hand.places() if name.startswith(sign_in))
+
+    try:
+        hand = roles.start("w", "window", "1")
+        hand.wait_for(sign_in)
+        assert not stands_right(hand)
+        hand.touch(words("window.bar.more"))
+        hand.type(hand.wait_for(f"2 {words('window.menu.settings')}")[0])
+        hand.type(hand.wait_for(f"5 {words('window.menu.screen', name='right')}")[0])
+        eventually(lambda: stands_right(hand))
+        roles.end()
+        assert json.loads(kept.read_text()) == {"edge": "top", "screen": "right"}
+        again = roles.start("w", "window", "1")
+        again.wait_for(sign_in)
+        assert stands_right(again)
+        roles.end()
+    finally:
+        roles.destroy()
+
+
+@dataclass(frozen=True)
+class Monitors(Terminal):
+    """Commands run before several monitors."""
+
+    platform: str
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(QT_QPA_PLATFORM=self.platform, **more)
 
 
 def test_check_desktop_prints_what_works(desktop: RealDesktop) -> None:

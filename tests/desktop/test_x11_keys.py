@@ -187,6 +187,30 @@ def test_a_paused_keyboard_stands_still_and_goes_on(
     qtbot.waitUntil(lambda: told(keys) == ["start", "finish"])
 
 
+def test_a_digit_behind_a_key_that_opened_nothing_goes_nowhere(
+    qtbot: QtBot, desktop: RealDesktop, keys: X11Keys
+) -> None:
+    keys.bind({"finish": "F8"})
+    keys.pressed.connect(lambda _name: keys.spare_digit())
+    heard: list[str] = []
+    other = desktop.other("spared")
+
+    def has(text: str) -> bool:
+        heard[:] = [other.text()]
+        return heard == [text]
+
+    desktop.typist.tap("F8", "1", "2")  # the first was meant for F8
+    qtbot.waitUntil(lambda: has("2"))
+    desktop.typist.tap("F8", "a", "3")  # who types on does not mean F8
+    qtbot.waitUntil(lambda: has("2a3"))
+    desktop.typist.tap("F8")
+    qtbot.waitUntil(lambda: len(told(keys)) == 3)
+    qtbot.waitUntil(lambda: _grabs(desktop))  # a second later
+    desktop.typist.tap("4")
+    qtbot.waitUntil(lambda: has("2a34"))
+    other.end()
+
+
 def test_another_program_has_the_whole_keyboard(
     qtbot: QtBot, desktop: RealDesktop, keys: X11Keys, popover: Popover
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-MOST = {"kiosk": 92, "window": 72, "display": 70, "supervisor": 80}
+MOST = {"kiosk": 89, "window": 74, "display": 67, "supervisor": 77}
 """Modules of the program, a few more than there were when this was written."""
 NEVER = {
     "kiosk": ("services.issuing", "services.offering", "services.steps", "domain.case"),

@@ -22,8 +22,16 @@ from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
 from hallclient.services.handing_in import HOLD, claim_slot, hand_in
 from hallclient.services.issuing import TicketRequest
-from hallclient.services.spool import SLOTS, Spool, SpoolError, range_of
-from hallclient.services.spool_lines import SpoolEntry, Tick, entry_of, entry_text, framed, unframed
+from hallclient.services.spool import SLOTS, Spool, range_of
+from hallclient.services.spool_lines import (
+    SpoolEntry,
+    SpoolError,
+    Tick,
+    entry_of,
+    entry_text,
+    framed,
+    unframed,
+)
 from hallclient.storage.spool_file import SpoolFile
 from tests import invariants
 from tests.halls import HALL_ID, small_hall

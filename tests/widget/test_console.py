@@ -22,6 +22,7 @@ from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
 from hallclient.supervisor.sheets.parts import ListRow
 from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
 from hallclient.supervisor.view import Action, AlarmLine, Stand, Tone
+from tests import leaks
 from tests.halls import PIN
 from tests.services.console import CLERK, LEAD, SUPERVISOR, USHER, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
@@ -399,3 +400,19 @@ def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:
     console.until(lambda: console.screen.sheet is None)
     console.settled()
     assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)
+
+
+def test_a_sheet_is_left_though_the_window_behind_it_is_no_more(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    tile = list(console.screen.windows.tiles.values())[-1]
+    tile.setFocus()
+    console.key(Qt.Key.Key_Return)
+    console.until(lambda: console.screen.sheet is not None)
+    plan = console.hall.store.plan()
+    console.hall.change_plan(windows=plan.as_filed.windows[:-1])
+    console.presenter.refresh()
+    console.until(lambda: tile not in console.screen.windows.tiles.values())
+    console.settled()
+    leaks.flush_qt()
+    console.key(Qt.Key.Key_Escape)
+    assert console.screen.sheet is None

@@ -15,7 +15,8 @@ from hallclient.domain.ticket import Channel, short_code
 from hallclient.kiosk.visit import Page
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintResult, PrintTrouble
-from hallclient.services.spool import Spool, process_ticks
+from hallclient.services.spool import Spool
+from hallclient.services.spool_clock import process_ticks
 from hallclient.storage.spool_file import SpoolFile
 from hallclient.ui.notices import Tone
 from tests import invariants

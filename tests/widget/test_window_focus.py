@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.bootstrap.docking import Docking
+from hallclient.config import Settings, WindowSettings
+from hallclient.ui.desktop.plain import FocusKeyboard, PlainStrip
+from hallclient.ui.desktop.ports import Desktop, GlobalKeys
 from hallclient.window.choices import ChoicePopover
 from hallclient.window.fields import SignIn
 from hallclient.window.lists import ListPopover
@@ -133,6 +137,23 @@ def test_a_key_begins_the_15_s_anew(qtbot: QtBot, floor: Floor, business: QLineE
     popover.close()
 
 
+def test_who_types_on_unaware_does_not_prolong_them(
+    qtbot: QtBot, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = idle(qtbot, floor)
+    desk.bar.askings.press(KeyId.PAUSE)
+    popover = desk.bar.popover
+    assert popover is not None
+    counted: list[bool] = []
+    monkeypatch.setattr(popover, "touched", lambda: counted.append(True))
+    qtbot.keyClick(popover, Qt.Key.Key_X)
+    qtbot.keyClick(popover, Qt.Key.Key_Space)
+    assert not counted
+    qtbot.keyClick(popover, Qt.Key.Key_Down)
+    assert counted
+    popover.close()
+
+
 def test_the_sign_in_closes_too_and_keys_in_its_fields_count(
     qtbot: QtBot, floor: Floor, business: QLineEdit
 ) -> None:
@@ -170,3 +191,38 @@ def test_the_same_key_closes_its_popover(qtbot: QtBot, floor: Floor) -> None:
     assert desk.bar.popover is not None
     desk.bar.askings.press(KeyId.PAUSE)
     assert desk.bar.popover is None
+
+
+class Keys(GlobalKeys):
+    """Keys of a desktop that may be lost."""
+
+    lost = ""
+
+    @property
+    def trouble(self) -> str:
+        return self.lost
+
+
+def test_a_lost_desktop_is_asked_anew(
+    qtbot: QtBot, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second connection to the X server broke, Qt's own goes on."""
+    opened: list[Keys] = []
+
+    def open_desktop(parent: QObject) -> Desktop:
+        opened.append(Keys(parent))
+        return Desktop("X11", PlainStrip(""), opened[-1], FocusKeyboard())
+
+    monkeypatch.setattr("hallclient.ui.desktop.opening.open_desktop", open_desktop)
+    monkeypatch.setattr("hallclient.bootstrap.docking._REOPEN_MS", 1)
+    desk = idle(qtbot, floor)
+    docking = Docking(Settings(window=WindowSettings(window="2")), desk.bar)
+    docking.start()
+    qtbot.waitUntil(lambda: len(opened) == 1)
+    opened[0].lost = "The connection to the X server is lost."
+    opened[0].rebound.emit()
+    assert docking.desktop is None
+    qtbot.waitUntil(lambda: len(opened) == 2)
+    opened[1].pressed.emit("pause")
+    assert desk.bar.popover is not None
+    docking.close()

@@ -306,7 +306,7 @@ def test_names_for_the_ear_with_the_caps(floor: Floor, language: str) -> None:
     desk = floor.desk(language=language)
     bar = show(desk, "called")
     for key, widget in bar.keys.keys.items():
-        cap = getattr(KeySettings(), key)
+        cap = "" if key is KeyId.HELP else getattr(KeySettings(), key)  # no room for one
         assert widget.accessibleName().endswith(f" {cap}" if cap else widget.text())
         assert widget.accessibleName().strip() != cap
     for part in (bar.more, bar.keypad, bar.window_plate, bar.plate, bar.service, bar.state):

@@ -19,6 +19,7 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
 from hallclient.services.store import Reader, Store, StoreError, Transaction
 from hallclient.services.terminals import Terminals
+from hallclient.services.window_spool import SpooledRatings
 from hallclient.services.windows import WindowState
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
@@ -26,7 +27,7 @@ from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
 from hallclient.window.bar import ClerkBar
-from hallclient.window.desk import ClerkDesk
+from hallclient.window.desk import ClerkDesk, OfflineDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
 from tests.halls import PIN, small_hall, with_pins
@@ -133,9 +134,17 @@ class Desk:
     """One window's bar with its own worker and store, as a process has them."""
 
     def __init__(
-        self, floor: "Floor", window: str, *, keypad: bool, language: str, terminal: str = ""
+        self,
+        floor: "Floor",
+        window: str,
+        *,
+        keypad: bool,
+        language: str,
+        terminal: str = "",
+        offline: OfflineDesk | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        self.gate = Gate(floor.new_store())
+        self.gate = gate or Gate(floor.new_store())
         self.worker = Worker()
         self.words = Words(language)
         self.ears = KeypadEars()
@@ -143,7 +152,8 @@ class Desk:
         self.clerk_desk = ClerkDesk(
             calling=Calling(self.gate, window),
             shifts=Shifts(self.gate, window),
-            ratings=Ratings(self.gate),
+            ratings=SpooledRatings(self.gate, offline.spool) if offline else Ratings(self.gate),
+            offline=offline,
             worker=self.worker,
             words=self.words,
             plan=self.gate.plan,
@@ -212,8 +222,18 @@ class Floor:
         keypad: bool = True,
         language: str = "zh-CN",
         terminal: str = "",
+        offline: OfflineDesk | None = None,
+        gate: Gate | None = None,
     ) -> Desk:
-        made = Desk(self, window, keypad=keypad, language=language, terminal=terminal)
+        made = Desk(
+            self,
+            window,
+            keypad=keypad,
+            language=language,
+            terminal=terminal,
+            offline=offline,
+            gate=gate,
+        )
         self.desks.append(made)
         return made
 

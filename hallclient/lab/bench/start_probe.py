@@ -2,15 +2,18 @@
 
 Arguments: what (a role, or ``bare-`` and the role whose size it has), the parent's monotonic
 second, a database. Prints one JSON object: milliseconds to the first useful paint and to ready,
-memory in kilobytes after it has settled, and how many of the program's modules the first paint had
-loaded; ``start_probe ROLE BEGAN DATABASE names`` ends there and prints their names instead.
+memory in kilobytes after it has settled, and how many of the program's modules the UI thread
+had loaded at the first paint; ``start_probe ROLE BEGAN DATABASE names`` ends there and prints their
+names instead.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -29,6 +32,21 @@ SIZES = {
     "supervisor": (1440, 900),
 }
 WINDOW = "12"
+
+
+class Imports(MetaPathFinder):
+    """Notes what the UI thread imports; a worker's imports keep no first paint."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None, /) -> None:
+        """Note a module of the program; another finder finds it."""
+        if fullname.startswith(PROGRAM) and current_thread() is main_thread():
+            self.names.append(fullname)
+
+
+IMPORTS = Imports()
 
 
 class Marks(QObject):
@@ -59,8 +77,7 @@ class Marks(QObject):
     def _painted(self) -> None:
         self._mark("paint_ms")
         if not self.loaded:
-            names = (name for name in sys.modules if name.startswith(PROGRAM))
-            self.loaded = tuple(sorted(names))
+            self.loaded = tuple(sorted(IMPORTS.names))
         if self.only_names:
             QApplication.quit()
 
@@ -85,6 +102,7 @@ def main(what: str, began: float, database: str, *, names: bool = False) -> int:
         window.show()
         code = app.exec()
     else:
+        sys.meta_path.insert(0, IMPORTS)
         role = _role(what, database)
         assert role.widget is not None  # noqa: S101 - every role has a window
         marks = Marks(role.widget, began, role.useful, role.ready)

@@ -31,7 +31,8 @@ from hallclient.services.ports_devices import (
 )
 from hallclient.services.shifts import hash_pin
 from hallclient.services.slip import Slip
-from hallclient.services.spool import Spool, process_ticks
+from hallclient.services.spool import Spool
+from hallclient.services.spool_clock import process_ticks
 from hallclient.services.store import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine

@@ -88,6 +88,13 @@ class GlobalKeys(QObject):
     def resume(self) -> None:
         """Let the keys go on."""
 
+    def spare_digit(self) -> None:
+        """Let a digit that follows at once go nowhere: the key just pressed opened nothing.
+
+        The digit was meant for what did not open, not for the program in front. Where a desktop
+        cannot tell (base), that program gets it.
+        """
+
     def close(self) -> None:
         """Give all keys back."""
 

@@ -5,7 +5,9 @@ for our word. It becomes a *grip*, an active grab that takes one key event at a 
 
 - a bar's key is ours, once for each press;
 - while a popover is open the key goes to the popover, which never has the focus;
-- nothing is open: the key is replayed, and the program in front gets it as if we were not there.
+- nothing is open: the key is replayed, and the program in front gets it as if we were not there;
+- a digit right behind a key that opened nothing (F8 without a ticket) was meant for what did not
+  open: it goes nowhere.
 
 The grip ends when all keys that were pressed in it are up: a digit held down is not repeated into
 the program in front. A popover that is written in gets the real focus, both ways while the keyboard
@@ -22,20 +24,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from xcffib import XcffibException
-from xcffib.xproto import (
-    Allow,
-    GrabMode,
-    KeyPressEvent,
-    KeyReleaseEvent,
-    ModMask,
-)
+from xcffib.xproto import Allow, GrabMode, KeyPressEvent, KeyReleaseEvent
 
-from hallclient.ui.desktop.chords import Chord, candidates, parse_chord
 from hallclient.ui.desktop.plain import FocusKeyboard
 from hallclient.ui.desktop.ports import Binding, GlobalKeys
+from hallclient.ui.desktop.x11_bindings import X11Bindings
 from hallclient.ui.desktop.x11_focus import FocusWay
-from hallclient.ui.desktop.x11_keymap import Keymap
-from hallclient.ui.desktop.x11_link import Link, LinkLost, Rescue
+from hallclient.ui.desktop.x11_link import Link, Rescue
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +40,8 @@ _REPEAT_MS = 200
 """No keyboard repeats sooner after a press."""
 _REBIND_MS = 50
 _PAUSE_MS = 1000
+_SPARE_MS = 1000
+"""So long after a key that opened nothing a digit is still meant for it."""
 
 
 class X11Keys(GlobalKeys):
@@ -53,9 +50,7 @@ class X11Keys(GlobalKeys):
     def __init__(self, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._link = link
-        self._map = self._read_map()
-        self._wanted: dict[str, str] = {}
-        self._chords: dict[tuple[int, int], str] = {}
+        self._bound = X11Bindings(link)
         self._grip = self._paused = False
         self._asked = False  # the server stands still with an event and waits for our answer
         self._down: dict[int, bool] = {}  # keys pressed in the grip; whether each is a bar's key
@@ -72,6 +67,9 @@ class X11Keys(GlobalKeys):
         self._leave = self._timer(0, self._leave_grip)
         self._rebind = self._timer(_REBIND_MS, self._bind_again)
         self._pausing = self._timer(_PAUSE_MS, self.resume)
+        self._sparing = self._timer(_SPARE_MS, self._spare_no_more)
+        self._seen = 0  # the server's time of the last key
+        self._spare_at: int | None = None
         link.happened.connect(self._happened)
         link.clicked.connect(self._click)
         link.remapped.connect(self._rebind.start)
@@ -86,11 +84,11 @@ class X11Keys(GlobalKeys):
 
     def bind(self, wanted: Mapping[str, str]) -> tuple[Binding, ...]:
         """Bind keys; one that another program has gets Ctrl, or Ctrl and Shift, added to it."""
-        self._wanted = {name: text for name, text in wanted.items() if text}
+        named = {name: text for name, text in wanted.items() if text}
         try:
-            self._bindings = self._bind_all()
+            self._bindings = self._bound.bind(named)
         except XcffibException:
-            self._bindings = tuple(Binding(n, text, "") for n, text in self._wanted.items())
+            self._bindings = tuple(Binding(n, text, "") for n, text in named.items())
         return self._bindings
 
     def pause(self) -> None:
@@ -106,10 +104,15 @@ class X11Keys(GlobalKeys):
             self._pausing.stop()
             self._answer()
 
+    def spare_digit(self) -> None:
+        """Keep the next key within a second, if it is a digit; any other is replayed."""
+        if self._asked:
+            self._spare_at = self._seen
+            self._sparing.start()
+
     def close(self) -> None:
         """Give everything back."""
-        for timer in (self._look, self._leave, self._rebind, self._pausing):
-            timer.stop()
+        self._stop_timers()
         self._focus.close()
         self._rescue.close()
         self._link.close()
@@ -152,12 +155,12 @@ class X11Keys(GlobalKeys):
             log.debug("lost while a key was handled")
 
     def _press(self, event: KeyPressEvent) -> None:
-        code = event.detail
-        name = self._chords.get((code, self._map.plain_state(event.state)))
+        code, self._seen = event.detail, event.time
+        name = self._bound.name(code, event.state)
         if name is None and not self._grip:
             return  # the grip ended while it was on its way: the server has replayed it
         fresh = code not in self._down and not self._repeats(event)
-        if fresh and not self._map.is_modifier(code):
+        if fresh and not self._bound.map.is_modifier(code):
             self._perhaps.clear()  # only the key that was pressed last repeats
         self._ask()
         if name is not None:
@@ -168,17 +171,42 @@ class X11Keys(GlobalKeys):
         elif self._target is not None:
             self._down.setdefault(code, False)
             self._send(QEvent.Type.KeyPress, event, repeat=not fresh)
-        elif fresh and not self._map.is_modifier(code):
+        elif fresh and self._is_spared(event):
+            self._down[code] = True
+        elif fresh and not self._bound.map.is_modifier(code):
             self._down.clear()
             self._replay()
             return
         self._answer()
 
+    @property
+    def _spares(self) -> bool:
+        """Whether a digit would be spared, by the server's time: this program may be slow."""
+        return self._spare_at is not None and (self._seen - self._spare_at) % 2**32 < _SPARE_MS
+
+    def _spare_no_more(self) -> None:
+        """End the grip; a key that came meanwhile is dealt with before."""
+        try:
+            self._link.ask(self._link.core.GetInputFocus())
+            self._link.drain()
+        except XcffibException:
+            return
+        self._spare_at = None
+        self._leave_grip()
+
+    def _is_spared(self, event: KeyPressEvent) -> bool:
+        """Return whether a key is a digit meant for what did not open; only the first one is."""
+        if not self._spares or self._bound.map.is_modifier(event.detail):
+            return False
+        self._spare_at = None
+        self._sparing.stop()
+        return self._bound.map.stroke(event.detail, event.state).text.isdecimal()
+
     def _release(self, event: KeyReleaseEvent) -> None:
         if not self._grip:
             return
         self._ask()
-        code = event.detail
+        code, self._seen = event.detail, event.time
         if code in self._down:
             ours = self._down.pop(code)
             if not ours and self._target is not None:
@@ -196,7 +224,7 @@ class X11Keys(GlobalKeys):
         target = self._target
         if target is None or not shiboken6.isValid(target):
             return
-        stroke = self._map.stroke(event.detail, event.state)
+        stroke = self._bound.map.stroke(event.detail, event.state)
         inside: QWidget | None = target.focusWidget()
         receiver = target if inside is None else inside
         if kind is QEvent.Type.KeyPress and stroke.key == Qt.Key.Key_Tab.value:
@@ -221,7 +249,7 @@ class X11Keys(GlobalKeys):
         """Let the server go on: with the next key, or without us."""
         if not self._asked or self._paused or self._focus.moving:
             return
-        if self._target is None and not self._down:
+        if self._target is None and not (self._down or self._spares):
             self._end_grip(replay=False)
             return
         if not self._grip:
@@ -260,7 +288,8 @@ class X11Keys(GlobalKeys):
         try:
             self._link.ask(self._link.core.GetInputFocus())
             self._link.drain()
-            if self._grip and not (self._asked or self._down or self._target or self._focus.moving):
+            needed = self._asked or self._down or self._target or self._focus.moving
+            if self._grip and not (needed or self._spares):
                 self._end_grip(replay=True)
         except XcffibException:
             self._lose()
@@ -316,6 +345,7 @@ class X11Keys(GlobalKeys):
             self._focus.enter(popover)
             return
         popover.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus, on=True)
+        popover.setWindowFlag(Qt.WindowType.X11BypassWindowManagerHint, on=True)  # as its bar
         popover.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._target = popover
         self._link.watch_clicks(on=True)
@@ -346,9 +376,11 @@ class X11Keys(GlobalKeys):
     def _returned(self) -> None:
         """Go on: the program in front has the focus again."""
         try:
-            codes = {code for code, _ in self._chords}
+            codes = self._bound.codes
             self._down = {
-                code: code in codes for code in self._keys_down() if not self._map.is_modifier(code)
+                code: code in codes
+                for code in self._keys_down()
+                if not self._bound.map.is_modifier(code)
             }
             self._ask()
             self._answer()
@@ -363,63 +395,13 @@ class X11Keys(GlobalKeys):
 
     # Binding
 
-    def _bind_all(self) -> tuple[Binding, ...]:
-        self._link.core.UngrabKey(0, self._link.root, ModMask.Any)
-        self._chords = {}
-        chords = {name: parse_chord(text) for name, text in self._wanted.items()}
-        every = frozenset(chords.values())
-        return tuple(
-            Binding(name, chord.text, self._bind_one(name, chord, every))
-            for name, chord in chords.items()
-        )
-
-    def _bind_one(self, name: str, wanted: Chord, every: frozenset[Chord]) -> str:
-        for chord in candidates(wanted, every):
-            if self._grab(name, chord):
-                return chord.text
-            log.warning("another program has the key %s", chord.text)
-        return ""
-
-    def _grab(self, name: str, chord: Chord) -> bool:
-        link, mask = self._link, self._map.mask(chord)
-        codes = self._map.codes(chord)
-        if any((code, mask) in self._chords for code in codes):
-            return False
-        pairs = [(code, mask | locks) for code in codes for locks in self._map.ignored]
-        asked = [
-            link.core.GrabKey(
-                0, link.root, state, code, GrabMode.Async, GrabMode.Sync, is_checked=True
-            )
-            for code, state in pairs
-        ]
-        granted = [link.granted(cookie) for cookie in asked]  # all sent before the first is awaited
-        if not granted or not all(granted):
-            for code, state in pairs:
-                link.core.UngrabKey(code, link.root, state)
-            return False
-        self._chords |= {(code, mask): name for code in codes}
-        return True
-
     def _bind_again(self) -> None:
         try:
-            self._map = self._read_map()
-            before, self._bindings = self._bindings, self._bind_all()
+            before, self._bindings = self._bindings, self._bound.again()
         except XcffibException:
             return
         if self._bindings != before:
             self.rebound.emit()
-
-    def _read_map(self) -> Keymap:
-        link, setup = self._link, self._link.conn.get_setup()
-        first, count = setup.min_keycode, setup.max_keycode - setup.min_keycode + 1
-        table = link.ask(link.core.GetKeyboardMapping(first, count))
-        extra = link.ask(link.core.GetModifierMapping())
-        if table is None or extra is None:
-            raise LinkLost("the server does not tell the keyboard's map")
-        wide, per = table.keysyms_per_keycode, extra.keycodes_per_modifier
-        symbols, codes = list(table.keysyms), list(extra.keycodes)
-        rows = [symbols[at : at + wide] for at in range(0, len(symbols), wide)]
-        return Keymap(first, rows, [codes[at * per : (at + 1) * per] for at in range(8)])
 
     def _lose(self) -> None:
         """Go on without the server: popovers get the focus, keys are gone."""
@@ -428,12 +410,15 @@ class X11Keys(GlobalKeys):
         self._settle()
         self._down.clear()
         self._perhaps.clear()
-        for timer in (self._look, self._leave, self._rebind, self._pausing):
-            timer.stop()
+        self._stop_timers()
         if target is not None and shiboken6.isValid(target):
             target.close()
         self._bindings = tuple(Binding(b.name, b.wanted, "") for b in self._bindings)
         self.rebound.emit()
+
+    def _stop_timers(self) -> None:
+        for timer in (self._look, self._leave, self._rebind, self._pausing, self._sparing):
+            timer.stop()
 
     def _timer(self, ms: int, slot: Any, *, single: bool = True) -> QTimer:
         timer = QTimer(self)

@@ -60,6 +60,7 @@ class Link(QObject):
         self._atoms: dict[str, int] = {}
         self._buttons: bool | None = None
         self._draining = False
+        self.looks = 0
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.drain)
@@ -119,6 +120,7 @@ class Link(QObject):
         if self._draining or not self.open:
             return
         self._draining = True
+        self.looks += 1
         try:
             while (event := self._next()) is not None:
                 self._hand_out(event)
@@ -197,6 +199,9 @@ class Link(QObject):
 class Rescue:
     """Lets the keyboard go when the UI thread hangs with it: a hung bar must not freeze a desktop.
 
+    It hangs when it reads nothing for two seconds though there is something, or leaves a key
+    without an answer for as long.
+
     ``waits_since`` is set by the UI thread while the server waits for its answer.
     """
 
@@ -214,10 +219,13 @@ class Rescue:
 
     def _watch(self) -> None:
         handle, unread_since = self._link.conn.get_file_descriptor(), None
+        looks = self._link.looks
         while not self._ended.wait(_BEAT_S) and self._link.open:
             now = time.monotonic()
             unread = bool(select.select([handle], [], [], 0)[0])
-            unread_since = (unread_since or now) if unread else None
+            # Of a busy keyboard there is always something unread: who reads on does not hang.
+            stands, looks = looks == self._link.looks, self._link.looks
+            unread_since = (unread_since or now) if unread and stands else None
             if any(t is not None and now - t > HUNG_S for t in (unread_since, self.waits_since)):
                 self._let_go()
                 unread_since = self.waits_since = None

@@ -1,23 +1,31 @@
 """A strip of the screen under X11: ``_NET_WM_STRUT_PARTIAL`` (Extended Window Manager Hints 1.5).
 
+The strip belongs to a window of its own, with nothing in it: the window manager knows that one. The
+bar stands on it and is unknown to the window manager (override redirect), so that no full-screen
+program can cover it.
+
 Struts are measured from the edges of all monitors together: a monitor's edge that another monitor
 lies behind cannot be kept free.
 """
 
 import struct
 
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication, QPalette, QScreen
 from PySide6.QtWidgets import QWidget
 from xcffib import XcffibException
+from xcffib.xproto import CW, ConfigWindow, StackMode, WindowClass
 
 from hallclient.ui.desktop.plain import along
 from hallclient.ui.desktop.x11_link import Link
 
 _INDEX = {"left": 0, "right": 1, "top": 2}
-_CARDINAL = 6
+_ATOM, _CARDINAL, _STRING, _WORD = 4, 6, 31, 0xFFFFFFFF
 _INNER = "Another monitor lies behind this edge; its strip cannot be kept free."
 _NO_MANAGER = "No window manager keeps a strip free here."
+_NAME = b"hallclient"
+_INPUT_HINT = (1, 0, 0, 0, 0, 0, 0, 0, 0)
+"""``WM_HINTS`` (ICCCM 4.1.2.4): never give it the keyboard."""
 _LOST = "The connection to the X server is lost."
 
 
@@ -27,6 +35,7 @@ class X11Strip:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._own: dict[int, tuple[str, int]] = {}
+        self._stands: dict[QWidget, int] = {}
         self.trouble = ""
 
     def reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
@@ -39,19 +48,19 @@ class X11Strip:
 
     def release(self, window: QWidget) -> None:
         """Give the strip back."""
-        own = int(window.winId())
-        self._own.pop(own, None)
-        try:
-            for name in ("_NET_WM_STRUT_PARTIAL", "_NET_WM_STRUT"):
-                self._link.core.DeleteProperty(own, self._link.atom(name))
-            self._link.flush()
-        except XcffibException:
-            self.trouble = _LOST
+        stand = self._stands.pop(window, 0)
+        self._own.pop(stand, None)
+        if stand:
+            try:
+                self._link.core.DestroyWindow(stand)
+                self._link.flush()
+            except XcffibException:
+                self.trouble = _LOST
 
     def _reserve(self, window: QWidget, screen: QScreen, edge: str, thickness: int) -> QRect:
         scale, area = screen.devicePixelRatio(), physical(screen)
         whole = _united([physical(s) for s in QGuiApplication.screens()])
-        own, thick = int(window.winId()), round(thickness * scale)
+        own, thick = self._stands.get(window, 0), round(thickness * scale)
         taken = self._taken(own, edge, area, whole)
         self.trouble = ""
         if is_inner(edge, area, [physical(s) for s in QGuiApplication.screens()]):
@@ -60,10 +69,36 @@ class X11Strip:
             return along(screen.geometry(), edge, thickness)
         if not self._link.cardinals(self._link.root, "_NET_SUPPORTING_WM_CHECK"):
             self.trouble = _NO_MANAGER
-        self._own[own] = (edge, taken + thick)
-        self._set(own, strut(edge, taken + thick, area))
-        inset = round(max(0, taken - _gap(edge, area, whole)) / scale)
-        return along(_without(screen.geometry(), edge, inset), edge, thickness)
+        inset = max(0, taken - _gap(edge, area, whole))
+        stand = self._stand(window, along(_without(area, edge, inset), edge, thick))
+        self._own[stand] = (edge, taken + thick)
+        self._set(stand, strut(edge, taken + thick, area))
+        if not window.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen):
+            self._link.core.MapWindow(stand)
+        self._link.ask(self._link.core.GetInputFocus())  # it is there before the bar is raised
+        inner = _without(screen.geometry(), edge, round(inset / scale))
+        return along(inner, edge, thickness)
+
+    def _stand(self, window: QWidget, place: QRect) -> int:
+        """Return the window that the strip belongs to, at its place and below all others."""
+        core, link = self._link.core, self._link
+        x, y, size = place.x(), place.y(), place.size()
+        stand = self._stands.get(window, 0)
+        if not stand:
+            stand = self._stands[window] = link.conn.generate_id()
+            ground = window.palette().color(QPalette.ColorRole.Window).rgb() & 0xFFFFFF
+            core.CreateWindow(
+                0, stand, link.root, x, y, size.width(), size.height(), 0,
+                WindowClass.InputOutput, 0, CW.BackPixel, [ground],
+            )  # fmt: skip
+            dock = link.atom("_NET_WM_WINDOW_TYPE_DOCK")
+            self._put(stand, "_NET_WM_WINDOW_TYPE", _ATOM, (dock,))
+            self._put(stand, "WM_HINTS", link.atom("WM_HINTS"), _INPUT_HINT)
+            core.ChangeProperty(0, stand, link.atom("WM_NAME"), _STRING, 8, len(_NAME), _NAME)
+            core.ConfigureWindow(stand, ConfigWindow.StackMode, [StackMode.Below])
+        wanted = ConfigWindow.X | ConfigWindow.Y | ConfigWindow.Width | ConfigWindow.Height
+        core.ConfigureWindow(stand, wanted, [x & _WORD, y & _WORD, size.width(), size.height()])
+        return stand
 
     def _taken(self, own: int, edge: str, area: QRect, whole: QRect) -> int:
         """Return how far others reach in from an edge, but for those that stand behind us."""
@@ -82,11 +117,12 @@ class X11Strip:
         return most
 
     def _set(self, own: int, values: tuple[int, ...]) -> None:
-        core, link = self._link.core, self._link
-        for name, part in (("_NET_WM_STRUT_PARTIAL", values), ("_NET_WM_STRUT", values[:4])):
-            data = struct.pack(f"={len(part)}I", *part)
-            core.ChangeProperty(0, own, link.atom(name), _CARDINAL, 32, len(part), data)
-        link.flush()
+        self._put(own, "_NET_WM_STRUT_PARTIAL", _CARDINAL, values)
+        self._put(own, "_NET_WM_STRUT", _CARDINAL, values[:4])
+
+    def _put(self, own: int, name: str, kind: int, values: tuple[int, ...]) -> None:
+        data, link = struct.pack(f"={len(values)}I", *values), self._link
+        link.core.ChangeProperty(0, own, link.atom(name), kind, 32, len(values), data)
 
 
 def physical(screen: QScreen) -> QRect:

@@ -151,7 +151,7 @@ class PanelPresenter(QObject):
         self._reading = False
         if self._closed:
             return
-        if not isinstance(error, StoreError):
+        if not isinstance(error, StoreError | DomainError):
             log.error("the panel cannot be read", exc_info=error)
         self._later(RETRY_MS)
 
@@ -363,7 +363,8 @@ class PanelPresenter(QObject):
             return Middle.ASK
         if self.finder.kind is not None:
             return self.finder.kind
-        served = bar.stand in SERVED or (bar.stand is Stand.OFFLINE and bool(bar.label))
+        offline = bar.stand is Stand.OFFLINE and bool(bar.label) and not bar.spooled
+        served = bar.stand in SERVED or offline
         return Middle.FORM if self.filler.open(served=served) else Middle.REST
 
     def _body(self, bar: BarView) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket
@@ -11,6 +12,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.places import zone_words
 from hallclient.services.window_panel import HeldRow, MissedRow, PanelState, PastRow, WaitingRow
 from hallclient.ui.words import Words
+from hallclient.window.offline import conflict_text
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.view import (
     BannerView,
@@ -21,7 +23,10 @@ from hallclient.window.panel.view import (
     Tab,
 )
 from hallclient.window.scene import BarView, clock_text, minutes
-from hallclient.window.states import KeyFace, Stand
+from hallclient.window.states import KeyFace, KeyId, Stand
+
+if TYPE_CHECKING:
+    from hallclient.services.window_spool import Report
 
 _OTHER = ("another", "something_else")
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
@@ -138,12 +143,29 @@ def _rest_words(say: Words, bar: BarView) -> tuple[str, str]:
 def banner_view(say: Words, bar: BarView) -> BannerView | None:
     """Return the line across the panel while the database or the keypad is away."""
     if bar.stand is Stand.OFFLINE:
-        title, sub = say("window.fault.offline"), say("panel.fault.offline_sub")
-        return BannerView("sync", "primary", title, f"{sub} {bar.timer}", say("window.fault.needs"))
+        return _away(say, bar)
+    if bar.back is not None:
+        return _back(say, bar.back)
     if bar.keypad is False:
         title, sub = say("window.fault.keypad"), say("window.fault.keypad_sub")
         return BannerView("keypad", "warn", title, sub)
     return None
+
+
+def _away(say: Words, bar: BarView) -> BannerView:
+    sub = f"{say('panel.fault.offline_sub')} {bar.away}"
+    if bar.spooled or bar.face(KeyId.FINISH) is not KeyFace.FLAT:
+        sub = say("offline.banner.sub", elapsed=bar.away, n=bar.spooled)
+    title, side = say("window.fault.offline"), say("window.fault.needs")
+    return BannerView("sync", "primary", title, sub, side)
+
+
+def _back(say: Words, report: "Report") -> BannerView:
+    title = say("window.fault.recovered")
+    if report.conflicts:
+        return BannerView("alert", "warn", title, conflict_text(report, say))
+    sub = say("window.fault.recovered_sub", n=report.done)
+    return BannerView("check", "ok", title, sub, say("offline.back.folds"))
 
 
 # The lists

@@ -37,6 +37,7 @@ _TABLES = (
     "staff_week",
     "follow_up",
     "bulletin",
+    "offline_move",
     "alarm_taken",
     "leave",
     "lent_window",
@@ -224,6 +225,27 @@ def _make_day_tables() -> None:
         *_own("alarm_taken", _word("key"), _day(), _whole("staff_id"), _at()),
         _ref("alarm_taken", "staff_id", "staff"),
         _key("alarm_taken", "key"),
+    )
+    op.create_table(
+        "offline_move",
+        *_own(
+            "offline_move",
+            _word("request_id"),
+            _whole("turn_id"),
+            _whole("window_id"),
+            *(_word(name) for name in ("label", "kind", "wanted")),
+            _at("made_at"),
+            _at(),
+            _word("trouble"),
+            _whole("staff_id", nullable=True),
+            _moment("taken_at"),
+        ),
+        _ref("offline_move", "window_id", "service_window"),
+        _ref("offline_move", "staff_id", "staff"),
+        _key("offline_move", "request_id"),
+        sa.CheckConstraint(
+            "kind IN ('finish', 'hold', 'rating')", name=op.f("ck_offline_move_kind")
+        ),
     )
     op.create_table(
         "bulletin",
