@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 NOTE = "材料已核对，请接着办"
 TICKED = 2
-BACK_S = 6
-"""Longer than a move can be taken back."""
 """Missing materials that are ticked on a list."""
 STORY = ("promised", "put_aside", "passed_on", "divided")
 """What becomes of the first tickets; all others end at once."""
@@ -92,7 +90,6 @@ class PanelClerk(Clerk):
             hand.touch(hand.wait_for(self._key("start")))
             hand.wait_for(self._key("finish"))
         self._choose("window.outcome.promised")
-        self._await_rest()
         self._moment("panel-serving", hand)
         self._end()
         self._call_for_help()
@@ -114,8 +111,8 @@ class PanelClerk(Clerk):
         hand, words, label = self._hand, self._words, self._held
         self._held = ""
         self._tempo.pause(2.0)
-        hand.touch(hand.wait_for(words("panel.tab.held")))
-        hand.touch(hand.wait_for(label))
+        hand.touch(hand.wait_for(self._key("hold")))
+        hand.wait_for(label)
         hand.wait_to_read(words("panel.held.title"))
         self._moment("panel-held", hand)
         self._answer(words("panel.held.resume"))
@@ -212,13 +209,6 @@ class PanelClerk(Clerk):
         hand.touch(hand.wait_for(self._key("finish")))
         hand.wait_for(self._key("call_next"))
         self._moment("panel-finished", hand)
-
-    def _await_rest(self) -> None:
-        """Let the line with the way back go: it would hide a corner of the picture."""
-        for _ in range(BACK_S):
-            if not self._hand.shows(self._words("panel.take_back"), live=True):
-                break
-            self._tempo.pause(1.0)
 
     def _call_for_help(self) -> None:
         """Ask silently for somebody to come, where somebody would."""
