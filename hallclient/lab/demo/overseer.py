@@ -44,9 +44,12 @@ class Overseer(Actor):
             self._look()
             self._tempo.pause(0.5)
             wait -= 0.5
-            if moves and wait <= 0 and not self._tempo.closing.is_set():
-                wait = EVERY_S
+            if wait > 0 or self._tempo.closing.is_set():
+                continue
+            wait = EVERY_S
+            if moves:
                 self._make(moves.pop(0))
+            self._hand.grab(self._out / "console.png")  # the last one is of a full day
 
     def _make(self, name: str) -> None:
         move: Callable[[], None] = getattr(self, f"_{name}")
@@ -70,7 +73,7 @@ class Overseer(Actor):
     # What comes
 
     def _look(self) -> None:
-        """Note the alarms, take pictures of a busy floor, go where a window calls."""
+        """Note the alarms, and go where a window calls."""
         hand = self._hand
         for name in hand.names(live=True):
             verb, _, title = name.partition(" ")
@@ -80,7 +83,7 @@ class Overseer(Actor):
         for name in hand.names(live=True):
             verb, _, title = name.partition(" ")
             if verb == self._say("verb.go") and window.strip() in title:
-                self._moment("console", hand)
+                self._moment("console-help", hand)
                 self._answer(name)
 
     @property

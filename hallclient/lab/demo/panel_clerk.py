@@ -1,16 +1,18 @@
 """A clerk of the demo who has the full panel open all day, and does there what a day brings."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hallclient.domain.parts import Service, ServiceKind
-from hallclient.lab.demo.people import LABEL, Clerk, Scene
+from hallclient.lab.demo.people import LABEL, Clerk, Scene, wait_until
 from hallclient.lab.demo.stage import Desk
-from hallclient.lab.hand import HandError
+from hallclient.lab.hand import LONG_S, HandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NOTE = "材料已核对，请接着办"
+PRESSES, AGAIN_S = 3, 2.0
 TICKED = 2
 """Missing materials that are ticked on a list."""
 STORY = ("promised", "put_aside", "passed_on", "divided")
@@ -153,17 +155,16 @@ class PanelClerk(Clerk):
         """Give a second matter a number of its own, then finish the first."""
         hand, words = self._hand, self._words
         label = self._witness.called[-1]
+        names, shown = [one.name.text(words.language) for one in self._services], hand.names()
+        others = [name for name in names if name not in shown]
         self._ask_where(words("panel.transfer.split"))
-        shown = hand.names(live=True)
-        matter = next(
-            (one for s in self._services if (one := s.name.text(words.language)) in shown), ""
-        )
-        if hand.shows(words("panel.ask.find"), live=True):
-            matter = self._mind.choice(self._services).name.text(words.language)
+        matter = self._mind.choice(others) if others else ""
+        if matter and hand.shows(words("panel.ask.find"), live=True):
             hand.touch(words("panel.ask.find"))
             hand.type(matter)
-        if matter:
-            hand.touch(hand.wait_for(matter))
+            hand.wait_for(matter)
+            self._moment("panel-split", hand)
+            hand.touch(matter)
         else:
             hand.key("Escape")
         hand.wait_for(self._key("finish"))
@@ -205,8 +206,13 @@ class PanelClerk(Clerk):
         hand.wait_to_read(self._words("panel.transfer.title"), gone=True)
 
     def _end(self) -> None:
+        """Finish; a press while the last move is under way is none, so look and press again."""
         hand = self._hand
-        hand.touch(hand.wait_for(self._key("finish")))
+        for _ in range(PRESSES):
+            hand.touch(hand.wait_for(self._key("finish")))
+            with suppress(HandError):
+                hand.wait_for(self._key("call_next"), limit_s=AGAIN_S)
+                break
         hand.wait_for(self._key("call_next"))
         self._moment("panel-finished", hand)
 
@@ -216,5 +222,12 @@ class PanelClerk(Clerk):
             self._hand.touch(self._key("help"))
 
     def _note_call(self) -> None:
-        label = next(found[1] for found in map(LABEL.match, self._hand.names()) if found)
-        self._witness.called.append(label)
+        """Remember the number on the card; it is read a moment after the keys stand."""
+        found: list[str] = []
+
+        def there() -> bool:
+            found[:] = [name for name in self._hand.names() if LABEL.fullmatch(name)]
+            return bool(found)
+
+        if wait_until(there, LONG_S):
+            self._witness.called.append(found[0])

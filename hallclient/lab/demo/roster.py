@@ -41,6 +41,12 @@ def with_one_absent(
     return replace(loaded, plan=replace(loaded.plan, staff=staff)), absent
 
 
+def with_quick_recalls(loaded: LoadedHall) -> LoadedHall:
+    """Return the hall with a second between two calls of a number: a play is short."""
+    rules = replace(loaded.plan.rules, recall_gap_seconds=1)
+    return replace(loaded, plan=replace(loaded.plan, rules=rules))
+
+
 def first_of(loaded: LoadedHall, roles: Sequence[StaffRole]) -> Staff | None:
     """Return who can sign in and has the first of these roles that somebody has."""
     found = (m for m in loaded.plan.staff if m.role in roles and m.code in loaded.pins)

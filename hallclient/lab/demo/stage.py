@@ -23,6 +23,7 @@ from hallclient.lab.demo.roster import (
     first_of,
     with_clerks,
     with_one_absent,
+    with_quick_recalls,
 )
 from hallclient.services.hallfile import load_hall
 from hallclient.services.hours import local_time, queue_open
@@ -104,6 +105,8 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
     windows = _windows(loaded.plan, WINDOWS if wishes.keypad else WINDOWS + 1)
     loaded, clerks = with_clerks(loaded, windows)
     loaded, absent = with_one_absent(loaded, clerks, windows)
+    if wishes.offscreen:
+        loaded = with_quick_recalls(loaded)
     usher, boss = first_of(loaded, USHER_ROLES), first_of(loaded, BOSS_ROLES)
     services = _services(loaded.plan, windows)
     now = datetime.now(UTC)
