@@ -58,7 +58,8 @@ class PanelClerk(Clerk):
         hand = self._hand
         found = hand.wait_for(self._key("start"), self._key("call_next"))
         if found == self._key("call_next"):
-            hand.touch(found)
+            with suppress(HandError):  # somebody may be called just now, and the key is at rest
+                hand.touch(found)
             self._tempo.pause(0.3)
             if not hand.shows(self._key("start"), live=True):
                 self._tempo.pause(0.7)
