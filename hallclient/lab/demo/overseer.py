@@ -59,16 +59,16 @@ class Overseer(Actor):
             self._witness.troubles.append(f"supervisor {name}: {error}")
             self._leave_sheet()
 
-    def _say(self, key: str, **facts: object) -> str:
+    def _called(self, key: str, **facts: object) -> str:
         return self._words(f"supervisor.{key}", **facts)
 
     def _sign_in(self) -> None:
         hand, boss = self._hand, self._stage.boss
-        hand.wait_for(self._say("sign_in.enter"))
+        hand.wait_for(self._called("sign_in.enter"))
         for typed in (boss.code if boss else "", self._stage.boss_pin):
             hand.type(typed)
             hand.key("Return")
-        hand.wait_for(self._say("action.stop"))
+        hand.wait_for(self._called("action.stop"))
 
     # What comes
 
@@ -79,24 +79,24 @@ class Overseer(Actor):
             verb, _, title = name.partition(" ")
             if title and verb in self._verbs:
                 self._witness.alarms.add(title)
-        window = self._say("window_n", number="")
+        window = self._called("window_n", number="")
         for name in hand.names(live=True):
             verb, _, title = name.partition(" ")
-            if verb == self._say("verb.go") and window.strip() in title:
+            if verb == self._called("verb.go") and window.strip() in title:
                 self._moment("console-help", hand)
                 self._answer(name)
 
     @property
     def _verbs(self) -> set[str]:
         names = ("show_case", "show_window", "show_device", "follow_up", "take", "go")
-        return {self._say(f"verb.{name}") for name in names}
+        return {self._called(f"verb.{name}") for name in names}
 
     def _answer(self, call: str) -> None:
         """Go to a window that called, help, and say so."""
         title = call.partition(" ")[2]
         try:
             self._hand.touch(call)
-            helped = f"{self._say('verb.helped')} {title}"
+            helped = f"{self._called('verb.helped')} {title}"
             self._hand.wait_for(helped)
             self._tempo.pause(1.5)
             self._hand.touch(helped)
@@ -112,18 +112,18 @@ class Overseer(Actor):
             return
         hand, window = self._hand, self._plan.window(absent.window)
         facts = {"number": window.number, "name": absent.name}
-        alarm = f"{self._say('verb.show_window')} {self._say('alarm.clerk_absent', **facts)}"
+        alarm = f"{self._called('verb.show_window')} {self._called('alarm.clerk_absent', **facts)}"
         if not hand.shows(alarm, live=True):
             return  # the office has only just opened
         hand.touch(alarm)
-        hand.wait_for(self._say("window.assign"))
+        hand.wait_for(self._called("window.assign"))
         self._moment("console-window", hand)
         self._tempo.pause(1.0)
         self._leave_sheet()
         hand.touch(self._team())
         hand.touch(hand.wait_for(absent.name))
-        hand.touch(hand.wait_for(self._say("staff.leave")))
-        hand.wait_for(self._say("staff.back"))
+        hand.touch(hand.wait_for(self._called("staff.leave")))
+        hand.wait_for(self._called("staff.back"))
         self._leave_sheet()
 
     def _lend_a_window(self) -> None:
@@ -136,15 +136,15 @@ class Overseer(Actor):
             return
         hand = self._hand
         name = self._plan.queue(queue).name.text(self._words.language)
-        hand.touch(f"{self._say('verb.assign')} {name}")
-        tile = self._say("tile", number=lent.number, tone="")
+        hand.touch(f"{self._called('verb.assign')} {name}")
+        tile = self._called("tile", number=lent.number, tone="")
         self._tempo.pause(0.5)
         hand.touch(next(seen for seen in hand.names(live=True) if seen.startswith(tile)))
-        hand.wait_for(self._say("confirm"))
+        hand.wait_for(self._called("confirm"))
         self._moment("console-assign", hand)
         self._tempo.pause(1.0)
-        hand.touch(self._say("confirm"))
-        hand.wait_to_read(self._say("window.assign_title", number=lent.number), gone=True)
+        hand.touch(self._called("confirm"))
+        hand.wait_to_read(self._called("window.assign_title", number=lent.number), gone=True)
 
     def _stop_a_queue(self) -> None:
         """Stop a queue that nobody comes for today, and open it again."""
@@ -153,23 +153,23 @@ class Overseer(Actor):
         if spare is None:
             return
         hand, name = self._hand, spare.name.text(self._words.language)
-        hand.touch(self._say("action.stop"))
+        hand.touch(self._called("action.stop"))
         hand.touch(hand.wait_for(name))
         self._moment("console-stop", hand)
-        hand.touch(self._say("stop.stop"))
+        hand.touch(self._called("stop.stop"))
         self._confirm()
-        reopen = f"{self._say('verb.reopen')} {name}"
+        reopen = f"{self._called('verb.reopen')} {name}"
         hand.wait_for(reopen)
         self._tempo.pause(STOPPED_S)
         hand.touch(reopen)
-        hand.touch(hand.wait_for(self._say("stop.reopen")))
-        hand.wait_for(f"{self._say('verb.assign')} {name}")
+        hand.touch(hand.wait_for(self._called("stop.reopen")))
+        hand.wait_for(f"{self._called('verb.assign')} {name}")
 
     def _speak(self) -> None:
         """Say something to the whole hall, and see it on the display."""
         hand = self._hand
-        hand.touch(self._say("action.broadcast"))
-        hand.wait_for(self._say("bulletin.say"))
+        hand.touch(self._called("action.broadcast"))
+        hand.wait_for(self._called("bulletin.say"))
         hand.type(SAID)
         self._moment("console-broadcast", hand)
         hand.key("Return")
@@ -182,16 +182,16 @@ class Overseer(Actor):
 
     def _confirm(self) -> None:
         """Answer the question that is asked once more: the safe answer has the keyboard."""
-        self._hand.wait_for(self._say("no"))
+        self._hand.wait_for(self._called("no"))
         self._hand.key("Tab")
         self._hand.key("Return")
-        self._hand.wait_for(self._say("action.stop"))
+        self._hand.wait_for(self._called("action.stop"))
 
     def _team(self) -> str:
         """Return the name of the line about the staff."""
-        begin = self._say("team.count", here="", all="").split()[0]
+        begin = self._called("team.count", here="", all="").split()[0]
         return next(name for name in self._hand.names(live=True) if name.startswith(begin))
 
     def _leave_sheet(self) -> None:
-        if self._hand.shows(self._say("leave"), live=True):
-            self._hand.touch(self._say("leave"))
+        if self._hand.shows(self._called("leave"), live=True):
+            self._hand.touch(self._called("leave"))
