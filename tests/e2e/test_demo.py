@@ -135,7 +135,7 @@ def test_the_village_uses_the_devices_it_is_given(
 
 def test_the_story_is_played(tmp_path: Path) -> None:
     """Long enough for the first visitors of the story, up to the pulled cable."""
-    said, summary = play(tmp_path, minutes=0.2)
+    said, summary = play(tmp_path, minutes=0.3)
     check(summary)
     assert "by channel: " in said.out
     assert summary["together"] >= 2
