@@ -15,7 +15,7 @@ from hallclient.services.shifts import Shifts
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Middle, PanelView, Tab
-from hallclient.window.states import Stand
+from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
 from tests.widget.panel_station import HOME, LOAN, MATERIALS, PanelFloor, open_panel_floor
 
@@ -200,6 +200,20 @@ def test_lists_hold_resume_release_requeue_and_call_out_of_order(
     assert sorted(labels) == sorted([held[1], first[1], second[1], third[1]])
 
 
+def test_f7_of_an_empty_window_takes_a_held_one_up(qtbot: QtBot, floor: PanelFloor) -> None:
+    _ticket, label = floor.take(HOME)
+    Calling(floor.store, "1").call_next()
+    Calling(floor.store, "1").start()
+    Calling(floor.store, "1").hold()
+    panel = shown(qtbot, floor)
+    qtbot.waitUntil(lambda: panel.presenter.clerk.view.face(KeyId.HOLD) is KeyFace.OPEN)
+    press(qtbot, panel, K.Key_F7)
+    view = until(qtbot, panel, tab=Tab.HELD, middle=Middle.ASK)
+    assert (view.ask.label, [row.label for row in view.rows]) == (label, [label])
+    press(qtbot, panel, K.Key_1)
+    assert until(qtbot, panel, stand=Stand.SERVING).card.label == label
+
+
 def _waiting(qtbot: QtBot, panel: ClerkPanel) -> tuple[LineView, ...]:
     panel.presenter.choose_tab(Tab.WAITING)
     return until(qtbot, panel, tab=Tab.WAITING).rows
@@ -231,6 +245,8 @@ def test_a_mis_click_is_taken_back(qtbot: QtBot, floor: PanelFloor) -> None:
     press(qtbot, panel, K.Key_F3)
     until(qtbot, panel, stand=Stand.SERVING, takes_back=True)
     assert panel.toast.take_back.isVisible()
+    panel.resize(1024, 640)
+    assert not panel.toast.geometry().intersects(panel.form.geometry())
     click(qtbot, panel.toast.take_back)
     until(qtbot, panel, stand=Stand.CALLED, middle=Middle.REST)
 

@@ -209,12 +209,21 @@ class PanelPresenter(QObject):
         elif key is KeyId.TRANSFER:
             self.asker.transfer()
         elif key is KeyId.HOLD:
-            self.asker.hold()
+            self._hold()
         elif key is KeyId.PAUSE and self.clerk.view.stand is not Stand.PAUSED:
             self.asker.pause()
         else:
             self.clerk.press(key)
             self.did()
+
+    def _hold(self) -> None:
+        """Hold the ticket at the window; at an empty one show what is held, to take it up."""
+        if not self.free:
+            self.asker.hold()
+            return
+        self.choose_tab(Tab.HELD)
+        if self.panel is not None and len(self.panel.held) == 1:
+            self.asker.row(Tab.HELD, self.panel.held[0].ticket.id)
 
     def go_on(self) -> None:
         """Press the one most likely key; with nobody signed in, ask who is there."""

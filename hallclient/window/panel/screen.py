@@ -255,8 +255,9 @@ class ClerkPanel(Canvas):
         self._place(self.queue, x, top, right, tall - history - 12)
         self._place(self.history, x, bottom - history, right, history)
         self._place(self.totals, gap, bottom + 12, width - 2 * gap, foot)
-        toast = min(440.0, right + 60)
-        self.put(self.toast, width - gap - toast, bottom - 62, toast, 56)
+        toast = min(440.0, right)  # no wider than the lists: it covers no key of the form
+        high = self.toast.tall(toast)
+        self.put(self.toast, width - gap - toast, bottom - 6 - high, toast, high)
         self.toast.lay_out(toast)
         self.toast.raise_()
 
