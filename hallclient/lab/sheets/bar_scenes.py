@@ -73,7 +73,7 @@ SCENES = {
     "starting": replace(SCENE, now=None),
     "signed out": replace(SCENE, state=replace(IDLE, shift=None, staff=None)),
     "idle": replace(SCENE, state=IDLE),
-    "nobody": replace(SCENE, state=replace(IDLE, waiting=0, next_ticket=None)),
+    "nobody": replace(SCENE, state=replace(IDLE, waiting=0, next_ticket=None, longest_since=None)),
     "called": replace(SCENE, state=CALLED),
     "called to the cap": replace(SCENE, state=replace(CALLED, turn=replace(TURN, calls=3))),
     "serving": replace(SCENE, state=SERVING),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
@@ -21,6 +22,7 @@ from hallclient.lab.sheets.staff_pages import (
     panel_pages,
 )
 from hallclient.services.hallfile.holidays import with_holidays
+from hallclient.ui.theme import load_theme, qss
 
 SCREENS = {"bar": bar_pages, "panel": panel_pages, "console": console_pages}
 MODES = ("usual", "contrast", "long")
@@ -53,6 +55,7 @@ def walk_staff(
             for mode in wishes.modes:
                 sort = Sort(language, contrast=mode == "contrast", long=mode == "long")
                 hall = stretched if sort.long else known
+                _dress(sort.scheme)
                 sheets: dict[str, list[tuple[str, QImage, int]]] = {}
                 for seen, sheet, image in _judged(screen, hall, sort, wishes, mode):
                     every.append(seen)
@@ -65,6 +68,13 @@ def walk_staff(
                 for sheet, pictures in sheets.items():
                     _write(wishes.out, sheet, mode, language, pictures)
     return tuple(every)
+
+
+def _dress(scheme: str) -> None:
+    """Let Qt's own widgets look as they do in the roles: those take the scheme when they start."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setStyleSheet(qss(load_theme(scheme)))
 
 
 def _judged(

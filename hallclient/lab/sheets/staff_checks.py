@@ -16,8 +16,8 @@ from hallclient.lab.sheets.ink import Drawn, Ink, watching
 from hallclient.ui.theme import CONTROL_EDGE, STAFF_TEXT
 from hallclient.ui.widgets.base import Face, HallButton
 
-TALL, WIDE = 26, 26
-"""A mouse's smallest target, px at k = 1: a pager's number, a bar's key on a screen of 600."""
+TALL, WIDE = 24, 24
+"""A mouse's smallest target, px of the screen (WCAG 2.2, 2.5.8)."""
 _KINDS = (QAbstractButton, QLineEdit, QPlainTextEdit)
 
 
@@ -115,14 +115,17 @@ def contrast(page: Page) -> Iterator[str]:
         yield from too_faint(repr(text.text), text.colour, ground, STAFF_TEXT)
     outer: dict[QWidget, QColor | None] = {}
     for box in page.ink.boxes:
-        outer.setdefault(box.widget, box.edge or box.fill)
+        solid = isinstance(box.widget, HallButton) and box.widget.face is Face.SOLID
+        outer.setdefault(box.widget, box.edge if solid or box.edge != box.fill else None)
     for control, place in page.controls.items():
         colour = outer.get(control)
-        told = isinstance(control, HallButton) and control.face in (Face.SOLID, Face.OUTLINED)
-        if colour is not None and told and control.isEnabled():
-            ground = ground_of(page.image, place.adjusted(-4, -4, 4, 4))
+        if colour is not None and control.isEnabled() and _edged(control):
             name = f"the edge of {control.accessibleName()!r}"
-            yield from too_faint(name, colour, ground, CONTROL_EDGE)
+            # A rule of the list may run along one of the borders.
+            grounds = (ground_of(page.image, place.adjusted(-n, -n, n, n)) for n in (2, 5))
+            found = [list(too_faint(name, colour, one, CONTROL_EDGE)) for one in grounds]
+            if all(found):
+                yield from found[0]
 
 
 def one_solid(page: Page) -> Iterator[str]:
@@ -163,6 +166,10 @@ def _uncovered(page: Page, widget: QWidget, at: QPoint) -> bool:
         return True
     through = Qt.WidgetAttribute.WA_TransparentForMouseEvents
     return widget.testAttribute(through) or top.parent() is widget.parent()
+
+
+def _edged(control: QWidget) -> bool:
+    return isinstance(control, HallButton) and control.face in (Face.SOLID, Face.OUTLINED)
 
 
 def _rests(widget: QWidget) -> bool:

@@ -226,10 +226,11 @@ def panel_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterator[
         panel = stand.panel
         panel.show()
         for state in _panel_states(stand):
+            amber = 2 if state == "called" else 1  # the number, and the word for its state
             for width, height in sizes:
                 panel.resize(width, height)
                 settle()
-                yield Drawable(f"panel-{width}x{height}", state, panel)
+                yield Drawable(f"panel-{width}x{height}", state, panel, amber)
 
 
 def _panel_states(stand: WindowStand) -> Iterator[str]:

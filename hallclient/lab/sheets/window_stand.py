@@ -186,6 +186,7 @@ def morning(stand: WindowStand) -> None:
 
 def serve_now(stand: WindowStand) -> None:
     """Call the next one and begin."""
+    someone_there(stand.store, "usher:desk")
     state = stand.calling.call_next()
     assert state.ticket is not None  # noqa: S101 - seven are waiting
     with stand.store.change("lab") as tx:

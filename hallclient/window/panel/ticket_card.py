@@ -130,6 +130,7 @@ class TicketCard(Card):
         inner = width - 2 * PAD
         plate = 72.0 if low else 104.0
         y = 12.0 if low else 16.0
+        self.plate.set_size(min(84.0, plate * 0.81))
         self.put(self.plate, PAD, y, inner, plate)
         y += plate + (6 if low else 10)
         there = bool(view.label)
