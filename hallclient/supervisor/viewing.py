@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hallclient.domain.alarm import Verb
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import RIGHTS, Right, may

@@ -198,12 +198,8 @@ class OutcomeForm(Card):
         y = y_top = 10.0 if low else 16.0
         self.put(self.title, pad, y, inner * 0.6, 24)
         self.put(self.digits, pad + inner * 0.5, y, inner * 0.5, 24)
-        y = (
-            self._place_options(
-                y + (30 if low else 34), inner, 36.0 if self._terse else 44.0 if low else 52.0
-            )
-            + gap
-        )
+        option = 36.0 if self._terse else 44.0 if low else 52.0
+        y = self._place_options(y + (30 if low else 34), inner, option) + gap
         button = 48.0 if low else 56.0
         foot = height - button - (10 if low else 18)
         limits = self._place_limit(y, inner, low=low) if view.limit else y

@@ -118,7 +118,9 @@ class Parted(Pane):
         return key
 
     def _spread(self) -> None:
-        width, height = self._room
+        # Places are rounded one by one: the last key keeps its edge inside.
+        within = 0.0 if self.look.k == 1 else 1 / self.look.k
+        width, height = self._room[0] - within, self._room[1] - within
         gap, columns = 4.0, self._columns or max(1, len(self.keys))
         rows = -(-len(self.keys) // columns) or 1
         each = (width - gap * (columns - 1)) / columns
