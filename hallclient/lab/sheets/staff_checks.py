@@ -111,8 +111,13 @@ def contrast(page: Page) -> Iterator[str]:
         if _rests(text.widget) or not _seen(page, text, area):
             continue
         around = QRectF(area.topLeft() * scale, area.size() * scale).toRect()
-        ground = ground_of(page.image, around.adjusted(-2, -2, 2, 2))
-        yield from too_faint(repr(text.text), text.colour, ground, STAFF_TEXT)
+        # Words that fill their key come close to its edge: above and below them counts as well.
+        within = around.width() // 4
+        rooms = around.adjusted(-2, -2, 2, 2), around.adjusted(within, -2, -within, 2)
+        grounds = [ground_of(page.image, one) for one in rooms]
+        told = [list(too_faint(repr(text.text), text.colour, g, STAFF_TEXT)) for g in grounds]
+        if all(told):
+            yield from told[0]
     outer: dict[QWidget, QColor | None] = {}
     for box in page.ink.boxes:
         solid = isinstance(box.widget, HallButton) and box.widget.face is Face.SOLID
@@ -121,8 +126,10 @@ def contrast(page: Page) -> Iterator[str]:
         colour = outer.get(control)
         if colour is not None and control.isEnabled() and _edged(control):
             name = f"the edge of {control.accessibleName()!r}"
-            # A rule of the list may run along one of the borders.
-            grounds = (ground_of(page.image, place.adjusted(-n, -n, n, n)) for n in (2, 5))
+            # Rules of a list may run along its borders: the ground is looked for at its side, too.
+            aside = QRect(place.left() - 5, place.center().y() - 1, 3, 3)
+            around = (place.adjusted(-2, -2, 2, 2), aside)
+            grounds = [ground_of(page.image, one) for one in around]
             found = [list(too_faint(name, colour, one, CONTROL_EDGE)) for one in grounds]
             if all(found):
                 yield from found[0]
@@ -138,7 +145,7 @@ def one_solid(page: Page) -> Iterator[str]:
 def one_amber(page: Page) -> Iterator[str]:
     """Amber means "you, now": no more things have it than are called."""
     look = getattr(page.widget, "look", None)
-    if look is None:
+    if look is None or look.theme.flat:  # high contrast has one strong colour for everything
         return
     call = look.colour("call").rgb()
     found = [b for b in page.ink.boxes if b.fill is not None and b.fill.rgb() == call]
