@@ -38,7 +38,7 @@ def draw(widget: QWidget, *, amber: int = 1, shortened: bool = False) -> Page:
     """Draw a page and note how."""
     with watching() as ink:
         image = widget.grab().toImage()
-    controls = {
+    controls: dict[QWidget, QRect] = {
         one: QRect(one.mapTo(widget, QPoint(0, 0)), one.size())
         for one in widget.findChildren(QWidget)
         if isinstance(one, _KINDS) and one.isVisibleTo(widget) and not one.isWindow()
@@ -128,8 +128,8 @@ def contrast(page: Page) -> Iterator[str]:
             name = f"the edge of {control.accessibleName()!r}"
             # Rules of a list may run along its borders: the ground is looked for at its side, too.
             aside = QRect(place.left() - 5, place.center().y() - 1, 3, 3)
-            around = (place.adjusted(-2, -2, 2, 2), aside)
-            grounds = [ground_of(page.image, one) for one in around]
+            beside = (place.adjusted(-2, -2, 2, 2), aside)
+            grounds = [ground_of(page.image, one) for one in beside]
             found = [list(too_faint(name, colour, one, CONTROL_EDGE)) for one in grounds]
             if all(found):
                 yield from found[0]

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.store import StoreError
 from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
+from hallclient.window.panel.presenter import PanelPresenter
 from hallclient.window.panel.view import Middle, Tab
 from hallclient.window.scene import Scene
 from hallclient.window.states import KeyId, Stand
@@ -188,7 +190,7 @@ def _menu(stand: WindowStand, names: tuple[str, ...]) -> Iterator[tuple[str, Cal
 
     for name, _icon, act in _acts(stand.bar.askings):
         if name in names:
-            yield f"menu {name}", lambda act=act: act(stand.bar.askings)
+            yield f"menu {name}", partial(act, stand.bar.askings)
 
 
 def _serving(stand: WindowStand) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -295,13 +297,17 @@ def _questions(stand: WindowStand) -> Iterator[str]:
         yield f"ask {name}"
         before = presenter.view.ask.again
         presenter.answer(presenter.view.ask.choices[0][0], "")
-        until(lambda seen=before: presenter.view.ask.again != seen, "the next question")
+        until(partial(_asked_on, presenter, before), "the next question")
         yield f"ask {name}, then"
         presenter.leave()
     if presenter.panel is not None and presenter.panel.past:
         presenter.choose_past(presenter.panel.past[-1].turn.id)
         yield "history"
         presenter.leave()
+
+
+def _asked_on(presenter: PanelPresenter, before: int) -> bool:
+    return presenter.view.ask.again != before
 
 
 def _lookups(stand: WindowStand) -> Iterator[str]:

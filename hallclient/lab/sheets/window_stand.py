@@ -283,7 +283,7 @@ def with_more(plan: HallPlan) -> HallPlan:
         return plan
     other = next(d.code for d in plan.departments if d.code != first.department)
     told = LocalText("市市场监管局", "市市場監管局", "City market authority")
-    more = replace(first, partners=first.partners or (other,), authority=first.authority or told)
+    more = replace(first, partners=first.partners or (other,), authority=told)
     return replace(
         plan, services=tuple(more if one.code == more.code else one for one in plan.services)
     )
