@@ -74,7 +74,10 @@ class CasesSheet(Sheet):
             for key, view in self._views.items()
         ]
         self.list.set_specs(specs)
-        self.say("" if specs else words("supervisor.cases.none"))
+        self.say("")
+        if not specs:
+            sub = words("supervisor.empty.cases")
+            self.list.say_nothing("search", words("supervisor.cases.none"), sub)
 
     def _open(self, key: str) -> None:
         view = self._views.get(key)

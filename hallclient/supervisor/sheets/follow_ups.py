@@ -49,7 +49,9 @@ class FollowUpsSheet(Sheet):
                 sub = f"{words('supervisor.takes', name=one.taken_by)} · {sub}"
             specs.append(RowSpec(key, title, sub, side, icon="face-2", warns=one.overdue))
         self.list.set_specs(specs)
-        self.say("" if specs else words("supervisor.follow_up.none"))
+        if not specs:
+            sub = words("supervisor.empty.follow_ups")
+            self.list.say_nothing("check", words("supervisor.follow_up.none"), sub)
 
     def _open(self, key: str) -> None:
         one = self._open_ones.get(key)
