@@ -81,13 +81,14 @@ class DeviceFact:
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """An open case that is due on ``due_on``; ``owes_list``: what is missing was not told yet."""
+    """An open case that is overdue or near; ``owes_list``: what is missing was not told yet."""
 
     id: int
     number: str
     department: str
     due_on: date
     owes_list: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,6 @@ class FloorFacts:
     """What the rules look at. ``taken`` is who takes care of what, names by ``Alarm.key``."""
 
     now: datetime
-    today: date
-    near_until: date
-    """The last day on which a due case is near."""
     rules: HallRules = field(default_factory=HallRules)
     open: bool = True
     floaters: int = 0
@@ -330,10 +328,8 @@ def _cases(facts: FloorFacts) -> Iterator[Alarm]:
     """Yield one alarm for each department: fifty cases are one piece of work, not fifty."""
     groups: dict[tuple[str, str], list[CaseFact]] = {}
     for case in facts.cases:
-        state = "overdue" if case.due_on < facts.today else "near"
-        if case.due_on <= facts.near_until:
-            what = "lists" if case.owes_list else "cases"
-            groups.setdefault((f"{what}-{state}", case.department), []).append(case)
+        what, state = "lists" if case.owes_list else "cases", "overdue" if case.overdue else "near"
+        groups.setdefault((f"{what}-{state}", case.department), []).append(case)
     for (state, department), cases in groups.items():
         late = state.endswith("overdue")
         first = min(cases, key=lambda case: (case.due_on, case.id))
