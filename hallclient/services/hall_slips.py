@@ -49,7 +49,8 @@ class HallSlips:
         with self._store.look() as reader:
             ticket = find_ticket(reader, wanted)
             if ticket.status != "waiting":
-                raise NotAllowed("not_waiting", f"{ticket.label} is {ticket.status}, not waiting")
+                told = f"{ticket.label} is {ticket.status}, not waiting"
+                raise NotAllowed("not_waiting", told, label=ticket.label)
             say = self._speech(ticket.language)
             slip = ticket_slip(seen(reader, ticket), reader.plan, say, again=True)
             return MadeSlip(slip, SlipKind.TICKET, f"ticket:{ticket.id}", ticket.station)

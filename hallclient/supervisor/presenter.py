@@ -13,11 +13,12 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.phrases import has_message
-from hallclient.services.cases import Cases
+from hallclient.phrases import refusal_key
+from hallclient.services.cases import Cases, CaseView
 from hallclient.services.floor import FloorState
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
+from hallclient.services.persons import likely_document
 from hallclient.services.store import StoreError
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
@@ -36,6 +37,8 @@ THERE_S = 10.0
 HANGS_S = 5.0
 """A question that takes longer is a lost connection."""
 LOST = "database"
+TABLES = ("supervisor.refused", "case.trouble")
+"""Where the words of a refusal are looked for."""
 
 
 class ConsolePresenter(QObject):
@@ -191,6 +194,21 @@ class ConsolePresenter(QObject):
         if cases is not None:
             self._submit(lambda: op(cases), then, tell or self.warn, owner)
 
+    def find_cases(
+        self,
+        wanted: str,
+        then: Callable[[tuple[CaseView, ...]], None],
+        tell: Callable[[str], None],
+        *,
+        owner: QObject,
+    ) -> None:
+        """Find cases by number, label, token, or the number of a document."""
+
+        def look(cases: Cases) -> tuple[CaseView, ...]:
+            return cases.look_up(wanted, self._desk.keys() if likely_document(wanted) else None)
+
+        self.do_case(look, then, tell, owner=owner)
+
     def say(self, text: str) -> None:
         """Show one calm line for some seconds."""
         self._show_message(text, warns=False)
@@ -203,8 +221,8 @@ class ConsolePresenter(QObject):
         """Return one calm line for an error."""
         words = self.words
         if isinstance(error, DomainError):
-            key = f"supervisor.refused.{error.key}"
-            return words(key, **error.facts) if has_message(key) else words("supervisor.cannot")
+            key = refusal_key(error.key, *TABLES)
+            return words(key, **error.facts) if key else words("supervisor.cannot")
         if isinstance(error, StoreError) and error.retryable:
             return words("supervisor.away")
         return words("supervisor.cannot")
