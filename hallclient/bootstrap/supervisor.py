@@ -40,6 +40,7 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
         feed=feed,
         bell=chime,
         name=own.name,
+        away_minutes=own.away_minutes,
     )
     presenter = ConsolePresenter(desk, role.app.notices)
     screen = SupervisorScreen(presenter, role.app.notices, role.app.look)

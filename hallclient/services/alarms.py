@@ -71,6 +71,7 @@ def _window(tile: FloorWindow) -> WindowFact:
         called_at=turn.last_called_at if turn and served is None else None,
         serving_since=served,
         paused_at=tile.paused_at,
+        gone_at=tile.gone_at,
         absent=tile.staff.name if tile.absent and tile.staff else "",
         usual_minutes=round(tile.service.minutes) if tile.service else 0,
     )

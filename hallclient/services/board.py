@@ -100,7 +100,7 @@ class Board:
     def now(self) -> HallNow:
         """Return how full the hall is, with what the queues' limits go by."""
         # A display offers nothing and needs neither.
-        from hallclient.services.helping import HELPER  # noqa: PLC0415
+        from hallclient.services.helping import anybody_there  # noqa: PLC0415
         from hallclient.services.offering import (  # noqa: PLC0415
             closed_for_load,
             demands,
@@ -116,7 +116,7 @@ class Board:
             return replace(
                 hall,
                 lines=lines,
-                helper=bool(reader.lease_holder(HELPER)),
+                helper=anybody_there(reader),
                 expects=expects_appointments(reader),
             )
 

@@ -42,3 +42,5 @@ class ConsoleDesk:
     feed: "FeedThread | None" = None
     bell: Bell | None = None
     name: str = "S1"
+    away_minutes: int = 15
+    """Who touches nothing for so long is signed out; 0: never."""

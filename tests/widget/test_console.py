@@ -17,7 +17,7 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
-from hallclient.services.helping import Helping
+from hallclient.services.helping import Helping, anybody_there
 from hallclient.supervisor.alarm_words import HELP
 from hallclient.supervisor.sheets.case_form import CaseForm
 from hallclient.supervisor.sheets.cases import CaseSheet, CasesSheet
@@ -380,6 +380,25 @@ def test_an_overdue_case_is_seen_and_finished(console: Console) -> None:
     assert all(a.verb is not Verb.SHOW_CASE for a in console.presenter.view.alarms)
 
 
+def test_who_has_left_the_console_is_signed_out(console: Console) -> None:
+    console.enter(SUPERVISOR)
+
+    def there() -> bool:
+        with console.hall.store.look() as reader:
+            return anybody_there(reader)
+
+    console.until(there)
+    console.seconds += 15 * 60 - 30
+    console.until(lambda: console.presenter.view.message == console.say("away_soon", n=30))
+    console.key(Qt.Key.Key_Tab)
+    console.seconds += 14 * 60 - 1
+    assert console.presenter.open, "a touch begins the time anew"
+    console.seconds += 62
+    console.until(lambda: console.presenter.view.stand is Stand.SIGNED_OUT)
+    assert console.screen.sign_in.trouble.text() == console.say("away_out", n=15)
+    console.until(lambda: not there())
+
+
 def test_a_supplement_at_the_console(console: Console) -> None:
     papers = (Material(LocalText("身份证")), Material(LocalText("合同")))
     hall = console.hall
@@ -428,7 +447,9 @@ def test_a_supplement_at_the_console(console: Console) -> None:
     console.press(sheet.reason.keys["mistake"])
     console.press(sheet.key)
     console.settled()
-    assert sheet.line.text() == console.words("case.trouble.case_moved"), "accepted, and moved since"
+    assert sheet.line.text() == console.words("case.trouble.case_moved"), (
+        "accepted, and moved since"
+    )
 
 
 def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:

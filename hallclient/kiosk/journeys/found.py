@@ -141,6 +141,7 @@ class FoundJourney(Journey):
             self.desk.name,
             visit.priority,
             visit.person,
+            visit.note,
         )
         appointments = Appointments(self.desk.store, self.actor)
         wanted = thing.appointment.id
