@@ -66,7 +66,7 @@ def test_two_windows_work_by_their_callers(agents: Agents, line: Line) -> None:
     two.reads("2 号窗口")
     two.press("resume")
     two.reads("A002 办理中")
-    two.press("transfer", "1")
+    two.press("transfer", "3")
     two.reads("2 号窗口")
     two.press("pause")
     two.reads("暂停服务")

@@ -10,7 +10,16 @@ from hallclient.domain.rating import GRACE, Level, Origin, Rating, check_ask, ch
 from hallclient.domain.turn import Outcome, Turn
 
 NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)
-SERVED = {"instant", "promised", "supplement", "refused", "consult", "collect"}
+SERVED = {
+    "instant",
+    "promised",
+    "supplement",
+    "refused",
+    "joint",
+    "escalated",
+    "consult",
+    "collect",
+}
 TURN = Turn(1, 1, 1, 1, NOON, NOON, ended_at=NOON, result=Outcome.CONSULT, rating_asked_at=NOON)
 
 
