@@ -15,7 +15,7 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.choosing import chosen_ticket, is_own
 from hallclient.services.days import changing
-from hallclient.services.seat import Seat, rank_at
+from hallclient.services.seat import Seat, is_bound, rank_at
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
@@ -91,7 +91,8 @@ def come_back(store: Store, actor: str, ticket_id: int) -> None:
         tx.move_ticket(ticket, after(ticket.status, Move.RELEASE))
         tx.drop_hold(ticket.id)
         queue, window = tx.plan.queue_by_id(ticket.queue_id), tx.plan.window_by_id(held.window_id)
-        facts = {"label": ticket.label, "queue": queue.code}
+        bound: dict[str, Json] = {"bound": True} if is_bound(ticket) else {}
+        facts: dict[str, Json] = {"label": ticket.label, "queue": queue.code, **bound}
         tx.record("ticket.released", f"ticket:{ticket.id}", facts, zone=queue.zone)
         tx.wake(f"zone:{queue.zone}", f"window:{window.code}")
 

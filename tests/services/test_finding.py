@@ -10,11 +10,13 @@ from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.ticket import Ticket, short_code
 from hallclient.domain.turn import Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.appointments import Booked
 from hallclient.services.codes import read_code
 from hallclient.services.days import changing
 from hallclient.services.finding import Finding, Found, FoundCase, FoundTicket, Standing
 from hallclient.services.holding import come_back
+from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
 SOMEBODY = "a" * 64
@@ -222,6 +224,13 @@ def test_who_was_put_aside_says_that_he_is_back(hall: HallUnderTest) -> None:
     come_back(hall.store, "kiosk:K1", ticket.id)
     assert stands(hall, ticket).window == "2", "it waits for the window that held it"
     assert hall.calling("3").call_next().ticket is None
+    hall.clock.advance(minutes=1)
+    later = hall.issue().ticket
+    hall.clock.advance(minutes=1)
+    called = hall.calling("3").call_next().ticket
+    assert called is not None
+    assert called.id == later.id
+    assert check_invariants(hall.engine, HALL_ID).out_of_order == 0
     assert not held(HoldKind.EVENT).returns
     with pytest.raises(NotAllowed) as no:
         come_back(hall.store, "kiosk:K1", ticket.id)
