@@ -126,7 +126,7 @@ class FoundJourney(Journey):
                     issuing.requeue(ticket.id)
                 return finding.ticket(ticket.id)
 
-            self._let_wait(work)
+            self._let_wait(work, "requeued")
 
     def _come_back(self) -> None:
         thing = self.thing
@@ -140,12 +140,14 @@ class FoundJourney(Journey):
                 come_back(store, actor, ticket.id)
                 return finding.ticket(ticket.id)
 
-            self._let_wait(work)
+            # Where it stands says more: it may wait for one window.
+            self._let_wait(work, "")
 
-    def _let_wait(self, work: Callable[[], FoundTicket]) -> None:
+    def _let_wait(self, work: Callable[[], FoundTicket], told: str) -> None:
         self.busy, self.problem = True, ""
         self._asked += 1
-        came, failed = partial(self._requeued, self._asked), partial(self._failed, self._asked)
+        came = partial(self._waits_again, self._asked, told)
+        failed = partial(self._failed, self._asked)
         self.desk.worker.submit(work, came, failed, owner=self)
         self.kiosk.updated.emit()
 
@@ -226,10 +228,10 @@ class FoundJourney(Journey):
         self._things = (*self._things[: self._at], now, *self._things[self._at + 1 :])
         self.kiosk.updated.emit()
 
-    def _requeued(self, asked: int, found: FoundTicket) -> None:
+    def _waits_again(self, asked: int, told: str, found: FoundTicket) -> None:
         if asked == self._asked:
             self.busy = False
-            self.told = "requeued"
+            self.told = told
             self._put(found)
             self.kiosk.figures.look()
 
