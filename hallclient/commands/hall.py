@@ -12,6 +12,7 @@ from hallclient.config import Settings, load_settings
 from hallclient.domain.due import guessed_year
 from hallclient.domain.halldiff import Change
 from hallclient.services.hallfile import load_hall
+from hallclient.services.hallfile.holidays import with_holidays
 
 SHOWN_CHANGES = 20
 
@@ -44,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
         f"zones, {len(plan.departments)} departments, {len(plan.listed)} services, "
         f"{len(plan.queues)} queues, {len(plan.staff)} staff"
     )
-    year = guessed_year(plan.calendar, plan.services, datetime.now(UTC).date())
+    calendar = with_holidays(plan).calendar  # as it will be in the database
+    year = guessed_year(calendar, plan.services, datetime.now(UTC).date())
     if year:
         print(
             f"The calendar has nothing about {year}, and cases of today may fall due then: "
