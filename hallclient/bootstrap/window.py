@@ -11,6 +11,7 @@ from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
+from hallclient.bootstrap.terminal import has_ended, terminal_name
 from hallclient.bootstrap.window_spool import offline_desk, window_spool
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
@@ -67,6 +68,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     station = f"window {own.window}"
+    terminal, pc = terminal_name(settings.station_name), settings.station_name
+    terminals = Terminals(store, own.window, terminal, lambda name: has_ended(name, pc))
     desk = ClerkDesk(
         calling=moves(store, own.window),
         shifts=Shifts(store, own.window, pins),
@@ -82,8 +85,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ask_help=lambda: _ask_help(store, own.window, station),
         bindings=own.keys,
         store=store,
-        terminals=Terminals(store, own.window, settings.station_name),
-        terminal=settings.station_name,
+        terminals=terminals,
+        terminal=terminal,
         news=lambda: bar_news(store, own.window, station),
         offline=offline,
         prints=bool(own.printer),
@@ -112,7 +115,9 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
-    role.closers += [feed.stop, worker.close, offline.worker.close, spool.close, hall.close]
+    # In the worker, where the store lives; what waits there for long has lost the database.
+    role.closers += [feed.stop, lambda: worker.submit(terminals.close), worker.close]
+    role.closers += [offline.worker.close, spool.close, hall.close]
     return role
 
 

@@ -30,7 +30,7 @@ def bar_news(store: Store, window: str, station: str) -> BarNews:
     # Not for the first screen, which says that the hall is being reached.
     from hallclient.domain.bulletin import Audience  # noqa: PLC0415
     from hallclient.services.bulletins import standing  # noqa: PLC0415
-    from hallclient.services.helping import HELPER  # noqa: PLC0415
+    from hallclient.services.helping import anybody_there  # noqa: PLC0415
     from hallclient.services.holding import resumable  # noqa: PLC0415
 
     with store.look() as reader:
@@ -39,7 +39,7 @@ def bar_news(store: Store, window: str, station: str) -> BarNews:
         calls = [call for call in reader.help_calls() if call.station == station]
         staff = next((call.staff_id for call in calls if call.staff_id is not None), None)
         return BarNews(
-            helper=bool(reader.lease_holder(HELPER)),
+            helper=anybody_there(reader),
             coming="" if staff is None else reader.plan.staff_by_id(staff).name,
             held=resumable(reader, here),
             bulletin=said[0] if said else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ class FloorWindow:
     service: Service | None = None
     reason: str = ""
     """Of the pause."""
+    gone_at: datetime | None = None
+    """Since when the terminal that had this turn in hand is gone: it was not closed."""
     lent: bool = False
     """Serves other queues than usual today."""
 
@@ -89,10 +91,11 @@ def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWin
     by_window = {shift.window_id: shift for shift in shifts}
     lent = {one.window_id for one in reader.lent_windows()}
     absent = {member.window: member for member in absent_now(reader, shifts)}
+    gone = _gone(reader) if turns else {}
     found = {}
     for window in plan.windows:
         turn, shift = turns.get(window.id), by_window.get(window.id)
-        found[window.code] = _tile(
+        tile = _tile(
             reader,
             window,
             shift,
@@ -101,7 +104,19 @@ def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWin
             absent.get(window.code),
             lent=window.id in lent,
         )
+        gone_at = gone.get(window.code) if turn is not None else None
+        found[window.code] = replace(tile, gone_at=gone_at) if gone_at else tile
     return found
+
+
+def _gone(reader: Reader) -> dict[str, datetime]:
+    """Return since when windows have lost the terminal that they had."""
+    prefix, now = "window:", reader.now
+    return {
+        name.removeprefix(prefix): now + left
+        for name, left in reader.leases(prefix).items()
+        if left <= timedelta(0)
+    }
 
 
 def _tile(

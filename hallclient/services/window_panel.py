@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hallclient.services.goals import Goals, goals_from
-from hallclient.services.helping import HELPER
+from hallclient.services.helping import anybody_there
 from hallclient.services.holding import resumable
 from hallclient.services.seat import bound_here, is_bound
 from hallclient.services.steps import service_of_turn
@@ -110,7 +110,7 @@ class WindowPanel:
                 missed=_missed(reader, window),
                 past=_past(reader, window),
                 totals=reader.own_totals(state.shift.staff_id),
-                helped=bool(reader.lease_holder(HELPER)),
+                helped=anybody_there(reader),
             )
 
 

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 700
 LOOK_MS = 2
-SIZES = {"kiosk": (1080, 1920), "window": (1920, 72), "display": (1920, 1080)}
+SIZES = {
+    "kiosk": (1080, 1920),
+    "window": (1920, 72),
+    "display": (1920, 1080),
+    "supervisor": (1440, 900),
+}
 WINDOW = "12"
 
 

@@ -6,6 +6,7 @@ from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.parts import StaffRole
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.hours import local_time
+from hallclient.supervisor.alarm_words import listed
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
@@ -95,7 +96,10 @@ class FollowUpSheet(Sheet):
                 ),
                 (words("supervisor.follow_up.given"), given),
                 (words("supervisor.follow_up.due"), one.follow_up.due_on.strftime("%m-%d")),
+                (words("supervisor.follow_up.promised"), _day(one.follow_up.promised_on)),
                 (words("supervisor.follow_up.by"), one.taken_by),
+                (words("supervisor.follow_up.reasons"), listed(one.reasons, words)),
+                (words("supervisor.follow_up.phone"), one.phone),
             )
         )
 
@@ -135,3 +139,7 @@ class FollowUpSheet(Sheet):
             self.refuse,
             owner=self,
         )
+
+
+def _day(day: date | None) -> str:
+    return day.strftime("%m-%d") if day is not None else ""

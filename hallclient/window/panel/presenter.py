@@ -19,7 +19,7 @@ from hallclient.services.store import StoreError
 from hallclient.services.window_panel import PanelState, PastRow
 from hallclient.window.panel.asking import Ask, Asker
 from hallclient.window.panel.desk import PanelDesk
-from hallclient.window.panel.filling import Filler
+from hallclient.window.panel.filling import CaseWork, Filler
 from hallclient.window.panel.finding import Finder
 from hallclient.window.panel.view import Middle, PanelView, RestView, Tab
 from hallclient.window.panel.wording import (
@@ -273,6 +273,9 @@ class PanelPresenter(QObject):
         """Go back one step: from a question, from what was looked up, from a correction."""
         if self._ask is not None:
             self._ask = None
+        elif self.filler.work is not None:
+            self.filler.drop()
+            self.refresh()
         elif self.finder.kind is not None:
             self.finder.close()
         elif self.filler.correcting is not None:
@@ -290,7 +293,9 @@ class PanelPresenter(QObject):
             self.clerk.say(trouble)
         if ending is None:
             return
-        if self.filler.correcting is not None:
+        if self.filler.work is not None:
+            self.finder.settle(self.filler.work, ending)
+        elif self.filler.correcting is not None:
             self.asker.correct(self.filler.correcting.turn.id, ending)
         elif self.clerk.view.face(KeyId.FINISH) is not KeyFace.FLAT:
             (self.clerk.finish_and_call if call else self.clerk.finish)(ending)
@@ -302,6 +307,19 @@ class PanelPresenter(QObject):
         self.filler.correct(row)
         self.publish()
         self.turned.emit(Middle.FORM)
+
+    def work_on(self, work: CaseWork) -> None:
+        """Fill in the form about a case."""
+        self._ask = None
+        self.filler.work_on(work)
+        self.publish()
+        self.turned.emit(Middle.FORM)
+
+    def settled(self) -> None:
+        """Go back to the cases behind what was filled in about one."""
+        self.filler.drop()
+        self.publish()
+        self.turned.emit(self._view.middle)
 
     def corrected(self) -> None:
         """End a correction."""
@@ -370,6 +388,8 @@ class PanelPresenter(QObject):
             return Middle.REST
         if self._ask is not None:
             return Middle.ASK
+        if self.filler.work is not None:
+            return Middle.FORM
         if self.finder.kind is not None:
             return self.finder.kind
         offline = bar.stand is Stand.OFFLINE and bool(bar.label) and not bar.spooled
