@@ -83,21 +83,19 @@ class FloorZone:
 def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWindow]:
     """Return every window's tile by its code."""
     plan = reader.plan
-    turns = {turn.window_id: turn for turn in reader.active_turns()}
-    # One question for all: a hall of 220 windows would ask 220 times.
-    tickets = {ticket.id: ticket for ticket in reader.open_tickets()} if turns else {}
+    calls = {one.turn.window_id: one for one in reader.active_calls()}
     by_window = {shift.window_id: shift for shift in shifts}
     lent = {one.window_id for one in reader.lent_windows()}
     absent = {member.window: member for member in absent_now(reader, shifts)}
     found = {}
     for window in plan.windows:
-        turn, shift = turns.get(window.id), by_window.get(window.id)
+        call, shift = calls.get(window.id), by_window.get(window.id)
         found[window.code] = _tile(
             reader,
             window,
             shift,
-            turn,
-            tickets.get(turn.ticket_id) if turn else None,
+            call.turn if call else None,
+            call.ticket if call else None,
             absent.get(window.code),
             lent=window.id in lent,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
+from hallclient.services.store_window import WindowQuestions
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
 from hallclient.services.store_visits import (
     LedgerChanges,
@@ -88,7 +89,9 @@ class DayFigures:
     cases: int
 
 
-class Reader(VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, Protocol):
+class Reader(
+    VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, WindowQuestions, Protocol
+):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
     @property
