@@ -14,7 +14,7 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.services.bar_news import bar_news
+from hallclient.services.bar_news import bar_glance, bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
@@ -80,6 +80,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         terminals=Terminals(store, own.window, settings.station_name),
         terminal=settings.station_name,
         news=lambda: bar_news(store, own.window, station),
+        glance=lambda: bar_glance(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)

@@ -23,7 +23,7 @@ from hallclient.services.handing_out import window_station
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from hallclient.domain.alarm import Alarm
@@ -43,6 +43,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
     plan = reader.plan
     today = local_time(plan, reader.now).date()
     calendar = WorkCalendar.of(plan.calendar)
+    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     facts = FloorFacts(
         now=reader.now,
         today=today,
@@ -52,7 +53,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         floaters=len(floor.staff.floaters),
         queues=tuple(_queue(row) for row in floor.queues if row.waiting and row.oldest_at),
         windows=tuple(_window(tile) for tile in floor.windows),
-        devices=tuple(_device(one, floor) for one in floor.devices),
+        devices=tuple(_device(one, staffed) for one in floor.devices),
         cases=tuple(_case(plan, one) for one in running_cases(reader, today, calendar)),
         help=_calls(plan, floor.help),
         ratings=_ratings(reader, member),
@@ -101,9 +102,8 @@ def _window(tile: FloorWindow) -> WindowFact:
     )
 
 
-def _device(one: FloorDevice, floor: FloorState) -> DeviceFact:
+def _device(one: FloorDevice, staffed: Collection[str]) -> DeviceFact:
     report = one.record.report
-    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     return DeviceFact(
         station=one.record.station,
         name=report.name,

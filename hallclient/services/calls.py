@@ -17,7 +17,9 @@ from hallclient.services.windows import candidates, line_at, to_serve_on
 def call_next(seat: Seat) -> None:
     """Call the ticket whose turn it is, if anybody waits."""
     seat.check_free()
-    found, tickets = candidates(seat.tx.plan, seat.window, line_at(seat.tx, seat.window, seat.shift))
+    found, tickets = candidates(
+        seat.tx.plan, seat.window, line_at(seat.tx, seat.window, seat.shift)
+    )
     choice = choose(found, seat.tx.now)
     if choice is not None:
         picked = choice.candidate

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hallclient.services.floor_staff import absent_now, in_office
+from hallclient.services.floor_staff import in_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,13 +80,15 @@ class FloorZone:
     windows: tuple[FloorWindow, ...]
 
 
-def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWindow]:
-    """Return every window's tile by its code."""
+def floor_windows(
+    reader: Reader, shifts: Sequence[Shift], missing: Sequence[Staff]
+) -> dict[str, FloorWindow]:
+    """Return every window's tile by its code; ``missing`` are the staff who are absent."""
     plan = reader.plan
     calls = {one.turn.window_id: one for one in reader.active_calls()}
     by_window = {shift.window_id: shift for shift in shifts}
     lent = {one.window_id for one in reader.lent_windows()}
-    absent = {member.window: member for member in absent_now(reader, shifts)}
+    absent = {member.window: member for member in missing}
     found = {}
     for window in plan.windows:
         call, shift = calls.get(window.id), by_window.get(window.id)

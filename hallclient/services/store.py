@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
-from hallclient.services.store_window import WindowQuestions
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
 from hallclient.services.store_visits import (
     LedgerChanges,
@@ -18,6 +17,7 @@ from hallclient.services.store_visits import (
     VisitChanges,
     VisitQuestions,
 )
+from hallclient.services.store_window import WindowQuestions
 
 if TYPE_CHECKING:  # a port knows names only: a role must not load for it what it does not use
     from collections.abc import Iterable, Mapping, Sequence

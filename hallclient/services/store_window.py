@@ -81,9 +81,7 @@ class WindowQuestions(Protocol):
         """Return the news for a window: two leases by name, the call for help of a station."""
         ...
 
-    def held_for(
-        self, window_id: int, queue_ids: Iterable[int]
-    ) -> Sequence[tuple[Ticket, Hold]]:
+    def held_for(self, window_id: int, queue_ids: Iterable[int]) -> Sequence[tuple[Ticket, Hold]]:
         """Return the tickets held at a window, and those of these queues not held for another."""
         ...
 

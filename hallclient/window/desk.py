@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
-from hallclient.services.bar_news import BarNews
+from hallclient.services.bar_news import BarGlance, BarNews
 from hallclient.services.calling import Calling
 from hallclient.services.ports_devices import RatingKeypadPort
 from hallclient.services.ratings import Ratings
@@ -49,6 +49,8 @@ class ClerkDesk:
     """The store itself, for what a popover looks up; only in ``worker``'s thread."""
     news: Callable[[], BarNews] | None = None
     """Reads what there is besides the window's own turn; in ``worker``'s thread."""
+    glance: Callable[[], BarGlance] | None = None
+    """Reads hall, state and news at once; None reads one behind the other. In ``worker``'s thread."""
     terminals: Terminals | None = None
     """The window's lease; None asks nobody whether another terminal has the window."""
     terminal: str = ""

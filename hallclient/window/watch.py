@@ -66,10 +66,13 @@ class WindowWatch(QObject):
         desk, clock = self._desk, self._clock
 
         def read() -> Reading:
-            plan = desk.present_plan()
             if desk.terminals is not None and clock() >= self._claim_at:
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
+            if desk.glance is not None:
+                seen = desk.glance()
+                return Reading(seen.state, clock(), seen.plan, seen.news)
+            plan = desk.present_plan()
             news = desk.news() if desk.news is not None else None
             return Reading(desk.calling.state(), clock(), plan, news)
 

@@ -23,7 +23,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.lab.bench.calls import database_of
 from hallclient.lab.bench.figures import percentile
 from hallclient.lab.replay.run import play_day
-from hallclient.services.bar_news import bar_news
+from hallclient.services.bar_news import bar_glance
 from hallclient.services.calling import Calling
 from hallclient.services.days import changing
 from hallclient.services.floor import floor_state
@@ -102,7 +102,7 @@ def measure(kind: str, waiting: int, rounds: int) -> dict[str, Any]:
 
 
 def _bar(store: Store, code: str, station: str) -> object:
-    return bar_news(store, code, station), Calling(store, code).state()
+    return bar_glance(store, code, station)
 
 
 def _floor(store: Store) -> object:
