@@ -14,11 +14,11 @@ from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.choosing import chosen_ticket, is_own
-from hallclient.services.seat import Seat
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import ServiceWindow
+    from hallclient.services.seat import Seat
     from hallclient.services.store import Reader, Transaction
 
 _NO_WINDOW = 0

@@ -50,7 +50,7 @@ class ClerkDesk:
     news: Callable[[], BarNews] | None = None
     """Reads what there is besides the window's own turn; in ``worker``'s thread."""
     glance: Callable[[], BarGlance] | None = None
-    """Reads hall, state and news at once; None reads one behind the other. In ``worker``'s thread."""
+    """Reads hall, state and news in one look; None reads them one by one."""
     terminals: Terminals | None = None
     """The window's lease; None asks nobody whether another terminal has the window."""
     terminal: str = ""

@@ -22,7 +22,7 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome
 from hallclient.lab.bench.calls import database_of
 from hallclient.lab.bench.figures import percentile
-from hallclient.lab.replay.run import play_day
+from hallclient.lab.replay.run import PIN, play_day
 from hallclient.services.bar_news import bar_glance
 from hallclient.services.calling import Calling
 from hallclient.services.days import changing
@@ -38,6 +38,7 @@ HALL = "xindu"
 TEN = clock_time(10)
 """In the middle of the morning."""
 REFRESH_S = 5.0
+QUESTIONS = ("state", "bar", "panel", "floor")
 _HOLDS, _HANDS_ON, _FINISHES = 11, 7, 3
 """Every so many-th window does it."""
 
@@ -77,7 +78,7 @@ class Morning:
 
 def measure(kind: str, waiting: int, rounds: int) -> dict[str, Any]:
     """Ask on ``sqlite`` or ``postgresql``; ``waiting`` tickets a window, ``rounds`` of each."""
-    with full_hall(kind, waiting) as (engine, store):
+    with full_hall(kind, waiting) as (_url, engine, store):
         counter = Counter(engine)
         codes = [window.code for window in store.plan().windows]
         some = codes[:: max(1, len(codes) // 40)]
@@ -125,14 +126,15 @@ def cost_of(acts: list[Callable[[], object]], counter: Counter, rounds: int) -> 
 
 
 @contextmanager
-def full_hall(kind: str, waiting: int) -> Iterator[tuple[Engine, SqlStore]]:
+def full_hall(kind: str, waiting: int) -> Iterator[tuple[str, Engine, SqlStore]]:
     """Yield the biggest hall with every window staffed and busy."""
     with database_of(kind) as url:
         loaded = load_hall(HALL)
         queues = tuple(replace(q, day_quota=0, slice_quota=0) for q in loaded.plan.queues)
         rules = replace(loaded.plan.rules, closing_load_percent=0)
+        pins = {m.code: PIN for m in loaded.plan.staff if m.role is StaffRole.SUPERVISOR}
         load_hall_into(
-            url, replace(loaded, plan=replace(loaded.plan, queues=queues, rules=rules), pins={})
+            url, replace(loaded, plan=replace(loaded.plan, queues=queues, rules=rules), pins=pins)
         )
         engine = open_engine(url, role="bench")
         store = SqlStore(engine, loaded.plan.hall_id, Morning(loaded.plan).now)
@@ -140,10 +142,20 @@ def full_hall(kind: str, waiting: int) -> Iterator[tuple[Engine, SqlStore]]:
             _staff(store)
             _fill(store, waiting)
             _work(store)
-            yield engine, store
+            yield url, engine, store
         finally:
             store.close()
             engine.dispose()
+
+
+@contextmanager
+def console_hall(kind: str) -> Iterator[tuple[str, str, str, int]]:
+    """Yield the same hall for a console: URL, staff number, PIN, how far its clock is ahead."""
+    with full_hall(kind, 3) as (url, _engine, store):
+        with store.look() as reader:
+            number = next(m.code for m in reader.plan.staff if m.role is StaffRole.SUPERVISOR)
+            ahead = round((reader.now - datetime.now(UTC)).total_seconds())
+        yield url, number, PIN, ahead
 
 
 def _staff(store: Store) -> None:
