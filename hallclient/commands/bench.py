@@ -1,4 +1,4 @@
-"""``hallclient bench calls|window|reads|start|devices|kiosk``: figures, each with how it was got."""
+"""``hallclient bench``: figures, each with how it was got."""
 
 import argparse
 import json

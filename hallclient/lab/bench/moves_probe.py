@@ -74,18 +74,15 @@ def main(place: str, database: str, window: str, queue: str, reason: str, rounds
     acts = _acts(clerk, queue, reason)
     for number in range(rounds + 1):
         for move in MOVES:
-            seen = _Seen(said if move in UNLISTED else listed, painted)
+            until(lambda: not clerk.acting and _mark(listed()) == _mark(said()))
+            seen = _Seen(listed, painted)
             changed.connect(seen.look)
-            pair = _one(acts[move], clerk, commits, painted)
+            pair = _one(acts[move], commits, painted)
             changed.disconnect(seen.look)
             if number and pair is not None:
                 took[move].append(pair)
     role.close()
     print(json.dumps(took))
-
-
-UNLISTED = ("recall", "pause", "resume")
-"""Moves that change nothing in the panel's lists, which are read behind the move."""
 
 
 class _Seen:
@@ -105,14 +102,13 @@ class _Seen:
 
 
 def _one(
-    act: Callable[[], object], clerk: ClerkPresenter, commits: Commits, painted: Painted
+    act: Callable[[], object], commits: Commits, painted: Painted
 ) -> tuple[float, float] | None:
     """Make a move and wait for its picture; None when it never came."""
-    until(lambda: not clerk.acting)
     commits.at = 0.0
     began = time.monotonic()
     act()
-    if not until(lambda: painted.at > 0.0):
+    if not until(lambda: painted.at > 0.0 and commits.at > 0.0):
         return None
     return (commits.at - began) * 1000, (painted.at - commits.at) * 1000
 
