@@ -238,7 +238,7 @@ WITH own AS (
              THEN 1 ELSE 0 END) AS ended
   FROM seen GROUP BY ticket_id
 ), told_of AS (
-  SELECT kind FROM journal WHERE hall_id = :hall
+  SELECT kind, CAST(data AS TEXT) AS why FROM journal WHERE hall_id = :hall
 )
 SELECT (SELECT count(*) FROM own) AS issued,
        (SELECT count(delivered_at) FROM own) AS delivered,
@@ -258,7 +258,8 @@ SELECT (SELECT count(*) FROM own) AS issued,
        (SELECT count(*) FROM own WHERE parent_id IS NOT NULL) AS split,
        (SELECT count(*) FROM told_of WHERE kind = 'move.taken_back') AS taken_back,
        (SELECT count(*) FROM told_of WHERE kind = 'window.paused') AS paused,
-       (SELECT count(*) FROM told_of WHERE kind = 'shift.handed_over') AS handed_over,
+       (SELECT count(*) FROM told_of WHERE kind = 'shift.ended'
+         AND why LIKE '%handed_over%') AS handed_over,
        (SELECT count(*) FROM told_of WHERE kind = 'window.lent') AS lent,
        (SELECT count(*) FROM told_of WHERE kind = 'queue.stopped') AS stopped
 """
