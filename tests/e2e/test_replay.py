@@ -18,7 +18,7 @@ def play(database: str, *more: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "hallclient", "replay", *day, "--db", database, *more],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

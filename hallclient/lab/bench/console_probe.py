@@ -50,4 +50,4 @@ def main(database: str, number: str, pin: str, ahead_s: int, rounds: int) -> Non
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))

@@ -131,5 +131,9 @@ def _acts(clerk: ClerkPresenter, queue: str, reason: str) -> Mapping[str, Callab
     }
 
 
+def _words(given: list[str]) -> tuple[str, str, str, str, str]:
+    return given[1], given[2], given[3], given[4], given[5]
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:6], int(sys.argv[6]))
+    main(*_words(sys.argv), int(sys.argv[6]))

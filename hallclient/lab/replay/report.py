@@ -56,16 +56,16 @@ class Counts:
     abandoned: int
     rated: int
     recalls: int
-    held: int
-    transferred: int
-    returned: int
-    split: int
+    held: int = 0
+    transferred: int = 0
+    returned: int = 0
+    split: int = 0
     """Tickets split off, which are among those issued."""
-    taken_back: int
-    paused: int
-    handed_over: int
-    lent: int
-    stopped: int
+    taken_back: int = 0
+    paused: int = 0
+    handed_over: int = 0
+    lent: int = 0
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,6 @@ class Report:
     seed: int
     refused: int
     """Citizens who came outside the hours of their queue."""
-    unwilling: int
-    """Detours and errands that could not be made as things stood; what they were for went on."""
     counts: Counts
     wait_minutes: Waits
     wait_by_queue: Mapping[str, Waits]
@@ -94,6 +92,8 @@ class Report:
     commits_per_s: float
     together: int
     invariants: Invariants
+    unwilling: int = 0
+    """Detours and errands that could not be made as things stood; what they were for went on."""
 
     @property
     def sound(self) -> bool:
