@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
+from itertools import cycle
 from math import exp, log, sqrt
 from random import Random
 
@@ -161,7 +162,7 @@ def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed
     ]
     # Drawn behind all else: the rest of the day is the same with them and without.
     return DayPlan(
-        citizens=tuple(_with_detour(citizen, random) for citizen in citizens),
+        citizens=_with_detours(citizens, random),
         windows=_with_reliefs(days, clerks[len(days) :], random),
         errands=_errands(days, random),
         kiosks=max(1, round(len(chosen) / 18)),
@@ -169,10 +170,15 @@ def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed
     )
 
 
-def _with_detour(citizen: Citizen, random: Random) -> Citizen:
-    if not citizen.shows_up or random.random() >= DETOUR_SHARE:
-        return citizen
-    return replace(citizen, detour=random.choice(list(Detour)))
+def _with_detours(citizens: Sequence[Citizen], random: Random) -> tuple[Citizen, ...]:
+    """Let some citizens cause a detour: every kind in turn, so that a small day has them all."""
+    kinds = cycle(Detour)
+    return tuple(
+        replace(citizen, detour=next(kinds))
+        if citizen.shows_up and random.random() < DETOUR_SHARE
+        else citizen
+        for citizen in citizens
+    )
 
 
 def _with_reliefs(
