@@ -16,7 +16,7 @@ from hallclient.bootstrap.window_spool import offline_desk, window_spool
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.services.bar_news import bar_news
+from hallclient.services.bar_news import bar_glance, bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
@@ -89,6 +89,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         terminal=terminal,
         news=lambda: bar_news(store, own.window, station),
         offline=offline,
+        glance=lambda: bar_glance(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)

@@ -25,7 +25,7 @@ from hallclient.services.handing_out import window_station
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from hallclient.domain.alarm import Alarm
     from hallclient.domain.hall import HallPlan
@@ -42,6 +42,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
     """Return the alarms of a floor that are a member's (None: all), the heaviest first."""
     plan = reader.plan
     today = local_time(plan, reader.now).date()
+    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     facts = FloorFacts(
         now=reader.now,
         rules=plan.rules,
@@ -49,7 +50,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         floaters=len(floor.staff.floaters),
         queues=tuple(_queue(row) for row in floor.queues if row.waiting and row.oldest_at),
         windows=tuple(_window(tile) for tile in floor.windows),
-        devices=tuple(_device(one, floor) for one in floor.devices),
+        devices=tuple(_device(one, staffed) for one in floor.devices),
         cases=tuple(_case(view) for view in pressing_cases(reader)),
         help=_calls(plan, floor.help),
         ratings=_ratings(reader, member),
@@ -83,9 +84,8 @@ def _window(tile: FloorWindow) -> WindowFact:
     )
 
 
-def _device(one: FloorDevice, floor: FloorState) -> DeviceFact:
+def _device(one: FloorDevice, staffed: Collection[str]) -> DeviceFact:
     report = one.record.report
-    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     return DeviceFact(
         station=one.record.station,
         name=report.name,

@@ -13,7 +13,7 @@ from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.services.alarms import floor_alarms
 from hallclient.services.floor_figures import DaySoFar, FloorFigures, day_so_far
 from hallclient.services.floor_queues import FloorQueue, department_of, floor_queues
-from hallclient.services.floor_staff import FloorStaff, floor_staff
+from hallclient.services.floor_staff import FloorStaff, absent_now, floor_staff
 from hallclient.services.floor_windows import (
     FloorWindow,
     FloorZone,
@@ -106,7 +106,9 @@ def floor_state(
     """
     plan = reader.plan
     shifts = tuple(reader.open_shifts())
-    windows = floor_windows(reader, shifts)
+    leave = reader.on_leave()
+    absent = absent_now(reader, shifts, leave)
+    windows = floor_windows(reader, shifts, absent)
     queues = floor_queues(reader, shifts)
     past = so_far or day_so_far(reader)
     floor = FloorState(
@@ -118,7 +120,7 @@ def floor_state(
         queues=queues,
         figures=replace(past.figures, waiting=sum(row.waiting for row in queues)),
         trend=past.trend,
-        staff=floor_staff(reader, shifts),
+        staff=floor_staff(reader, shifts, leave, absent),
         devices=_devices(reader),
         help=tuple(seen_calls(reader)),
         bulletins=tuple(reader.bulletins()),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hallclient.services.floor_staff import absent_now, in_office
+from hallclient.services.floor_staff import in_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,29 +82,29 @@ class FloorZone:
     windows: tuple[FloorWindow, ...]
 
 
-def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWindow]:
-    """Return every window's tile by its code."""
+def floor_windows(
+    reader: Reader, shifts: Sequence[Shift], missing: Sequence[Staff]
+) -> dict[str, FloorWindow]:
+    """Return every window's tile by its code; ``missing`` are the staff who are absent."""
     plan = reader.plan
-    turns = {turn.window_id: turn for turn in reader.active_turns()}
-    # One question for all: a hall of 220 windows would ask 220 times.
-    tickets = {ticket.id: ticket for ticket in reader.open_tickets()} if turns else {}
+    calls = {one.turn.window_id: one for one in reader.active_calls()}
     by_window = {shift.window_id: shift for shift in shifts}
     lent = {one.window_id for one in reader.lent_windows()}
-    absent = {member.window: member for member in absent_now(reader, shifts)}
-    gone = _gone(reader) if turns else {}
+    absent = {member.window: member for member in missing}
+    gone = _gone(reader) if calls else {}
     found = {}
     for window in plan.windows:
-        turn, shift = turns.get(window.id), by_window.get(window.id)
+        call, shift = calls.get(window.id), by_window.get(window.id)
         tile = _tile(
             reader,
             window,
             shift,
-            turn,
-            tickets.get(turn.ticket_id) if turn else None,
+            call.turn if call else None,
+            call.ticket if call else None,
             absent.get(window.code),
             lent=window.id in lent,
         )
-        gone_at = gone.get(window.code) if turn is not None else None
+        gone_at = gone.get(window.code) if call is not None else None
         found[window.code] = replace(tile, gone_at=gone_at) if gone_at else tile
     return found
 

@@ -15,13 +15,14 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.choosing import chosen_ticket, is_own
 from hallclient.services.days import changing
-from hallclient.services.seat import Seat, is_bound, rank_at
+from hallclient.services.seat import is_bound
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import ServiceWindow
+    from hallclient.services.seat import Seat
     from hallclient.services.store import Reader, Store, Transaction
 
 _NO_WINDOW = 0
@@ -110,14 +111,11 @@ def returns_by_itself(kind: HoldKind) -> bool:
 
 def resumable(reader: Reader, window: ServiceWindow) -> tuple[Held, ...]:
     """Return the held tickets that a window may take up again: its own first, oldest first."""
-    found = []
-    for one in reader.holds():
-        ticket = reader.ticket(one.ticket_id)
-        if ticket is None or ticket.status is not TicketStatus.HELD:
-            continue
-        here = one.window_id == window.id
-        if here or (one.kind is not HoldKind.HERE and rank_at(reader.plan, window, ticket)):
-            found.append(Held(ticket, one, here))
+    queues = [reader.plan.queue(code).id for code in window.queues]
+    found = [
+        Held(ticket, one, one.window_id == window.id)
+        for ticket, one in reader.held_for(window.id, queues)
+    ]
     return tuple(sorted(found, key=lambda held: (not held.here, held.hold.at, held.ticket.id)))
 
 

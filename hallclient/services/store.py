@@ -17,6 +17,7 @@ from hallclient.services.store_visits import (
     VisitChanges,
     VisitQuestions,
 )
+from hallclient.services.store_window import WindowQuestions
 
 if TYPE_CHECKING:  # a port knows names only: a role must not load for it what it does not use
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +89,9 @@ class DayFigures:
     cases: int
 
 
-class Reader(VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, Protocol):
+class Reader(
+    VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, WindowQuestions, Protocol
+):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
     @property

@@ -34,6 +34,7 @@ from hallclient.storage.schema import (
 from hallclient.storage.tables import ENDED
 from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
+from hallclient.storage.window_reader import WindowReader
 
 
 class SqlReader(
@@ -45,6 +46,7 @@ class SqlReader(
     CaseReader,
     FloorReader,
     FloorFigureReader,
+    WindowReader,
 ):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 

@@ -17,6 +17,7 @@ from hallclient.domain.errors import DomainError
 from hallclient.services.hours import local_time
 from hallclient.services.store import StoreError
 from hallclient.services.window_panel import PanelState, PastRow
+from hallclient.services.windows import WindowState
 from hallclient.window.panel.asking import Ask, Asker
 from hallclient.window.panel.desk import PanelDesk
 from hallclient.window.panel.filling import CaseWork, Filler
@@ -162,6 +163,7 @@ class PanelPresenter(QObject):
             self._fresh.start(wait_ms)
 
     def _follow_bar(self, view: BarView) -> None:
+        self._take_state(self.clerk.state)
         seen = (view.stand, view.label, view.staff, view.waiting, bool(view.undo))
         if seen != self._seen:
             self._seen = seen
@@ -169,6 +171,13 @@ class PanelPresenter(QObject):
             self.refresh()
         if self._active:
             self.publish()
+
+    def _take_state(self, state: WindowState | None) -> None:
+        """Show what the bar knows at once: the lists behind it are read a moment later."""
+        if self.panel is None or state is None or state.now <= self.panel.state.now:
+            return
+        self.panel, self._read_at = replace(self.panel, state=state), self._clock()
+        self.filler.renew(self.panel)
 
     def _drop_stale_ask(self, view: BarView) -> None:
         """Drop a question about a ticket that has gone."""
