@@ -152,6 +152,8 @@ class SupervisorSettings:
     contrast: bool = False
     printer: str = ""
     """The station whose printer takes what is reprinted here, empty for the ticket's own."""
+    away_minutes: int = 15
+    """So long without a touch, and the console signs out: it shows staff data. 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,15 @@ def has_message(key: str) -> bool:
     return key in catalogue(SOURCE) or f"{key}.other" in catalogue(SOURCE)
 
 
+def refusal_key(key: str, *tables: str) -> str:
+    """Return the message for a rule's no (``DomainError.key``): of the first table that has it.
+
+    Every role names its own table first and the common one, ``refused``, behind it; empty: none.
+    """
+    found = (f"{table}.{key}" for table in (*tables, "refused"))
+    return next((name for name in found if has_message(name)), "")
+
+
 def base_key(key: str) -> str:
     """Return a key without its plural form."""
     head, _, last = key.rpartition(".")

@@ -29,6 +29,7 @@ KIOSK = (
 )
 """Pages of the kiosk."""
 OTHERS = {"usher-desk": KIOSK_WIDTH, "ticket-1": 288, "display": 960}
+OTHERS |= {"panel-serving": 720, "panel-missing": 720, "console": 960, "console-assign": 960}
 NIGHT = 20
 """The hour at which the closed hall is shown."""
 

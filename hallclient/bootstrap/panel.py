@@ -101,6 +101,7 @@ class LatePanel(QObject):
     def _made(self) -> ClerkPanel:
         # Imported when it is opened for the first time: the bar starts without all of this.
         from hallclient.bootstrap.ledger import station_of  # noqa: PLC0415
+        from hallclient.bootstrap.persons import person_keys  # noqa: PLC0415
         from hallclient.services.cases import Cases  # noqa: PLC0415
         from hallclient.services.hall_slips import HallSlips  # noqa: PLC0415
         from hallclient.services.print_jobs import PrintJobs  # noqa: PLC0415
@@ -116,6 +117,7 @@ class LatePanel(QObject):
             cases=lambda member: Cases(store, member),
             worker=self._worker,
             words=clerk.words,
+            keys=person_keys(self._settings),
             feed=self._feed,
             slips=HallSlips(store, speech_of),
             jobs=PrintJobs(store, f"window:{window}"),

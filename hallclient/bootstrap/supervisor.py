@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.persons import person_keys
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, default_database
 from hallclient.supervisor.desk import ConsoleDesk
@@ -38,9 +39,11 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
         plan=store.plan,
         worker=worker,
         words=role.app.words,
+        keys=person_keys(settings),
         feed=feed,
         bell=chime,
         name=own.name,
+        away_minutes=own.away_minutes,
     )
     presenter = ConsolePresenter(desk, role.app.notices)
     screen = SupervisorScreen(presenter, role.app.notices, role.app.look)

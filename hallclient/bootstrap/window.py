@@ -12,10 +12,10 @@ from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.role import Role, new_role
+from hallclient.bootstrap.terminal import has_ended, terminal_name
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.services.bar_news import bar_news
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -27,6 +27,7 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.bar_news import BarGlance, BarNews
     from hallclient.services.calling import Calling
     from hallclient.services.pin_guard import PinGuard
     from hallclient.services.ratings import Ratings
@@ -70,6 +71,8 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     station = f"window {own.window}"
+    terminal, pc = terminal_name(settings.station_name), settings.station_name
+    terminals = late(lambda: _terminals(store, own.window, terminal, pc))
     desk = ClerkDesk(
         calling=late(lambda: moves(store, own.window)),
         shifts=late(lambda: _shifts(store, own.window, pins())),
@@ -85,10 +88,11 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ask_help=lambda: _ask_help(store, own.window, station),
         bindings=own.keys,
         store=store,
-        terminals=late(lambda: _terminals(store, own.window, settings.station_name)),
-        terminal=settings.station_name,
-        news=lambda: bar_news(store, own.window, station),
+        terminals=terminals,
+        terminal=terminal,
+        news=lambda: _news(store, own.window, station),
         offline=offline,
+        glance=lambda: _glance(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -115,7 +119,9 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     role.ready = lambda: presenter.view.stand is not Stand.STARTING
     role.closers += [panel.close, ledger.close, presenter.close, docking.close, bar.close]
     role.closers += [part.close for part in (follower, devices, printer) if part is not None]
-    role.closers += [feed.stop, worker.close, offline.worker.close, spool.close, hall.close]
+    # In the worker, where the store lives; what waits there for long has lost the database.
+    role.closers += [feed.stop, lambda: worker.submit(terminals.close), worker.close]
+    role.closers += [offline.worker.close, spool.close, hall.close]
     return role
 
 
@@ -143,6 +149,18 @@ def _shifts(store: "Store", window: str, pins: "PinGuard") -> "Shifts":
     return Shifts(store, window, pins)
 
 
+def _news(store: "Store", window: str, station: str) -> "BarNews":
+    from hallclient.services.bar_news import bar_news  # noqa: PLC0415 - see late
+
+    return bar_news(store, window, station)
+
+
+def _glance(store: "Store", window: str, station: str) -> "BarGlance":
+    from hallclient.services.bar_news import bar_glance  # noqa: PLC0415 - see late
+
+    return bar_glance(store, window, station)
+
+
 def _spool(settings: Settings) -> "WindowSpool":
     from hallclient.bootstrap.window_spool import window_spool  # noqa: PLC0415 - see late
 
@@ -161,10 +179,10 @@ def _ratings(store: "Store", spool: "WindowSpool") -> "Ratings":
     return SpooledRatings(store, spool)
 
 
-def _terminals(store: "Store", window: str, terminal: str) -> "Terminals":
+def _terminals(store: "Store", window: str, terminal: str, pc: str) -> "Terminals":
     from hallclient.services.terminals import Terminals  # noqa: PLC0415 - see late
 
-    return Terminals(store, window, terminal)
+    return Terminals(store, window, terminal, lambda name: has_ended(name, pc))
 
 
 def _pins(settings: Settings, window: str) -> "PinGuard":

@@ -1,4 +1,4 @@
-"""``hallclient bench calls|start|devices|kiosk``: figures, each with how it was got."""
+"""``hallclient bench``: figures, each with how it was got."""
 
 import argparse
 import json
@@ -16,6 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     calls.add_argument("--windows", type=int, default=8)
     calls.add_argument("--displays", type=int, default=4)
     calls.add_argument("--calls", type=int, default=30, help="calls a window")
+    window = actions.add_parser("window", help="from a clerk's move to its picture; the console's")
+    window.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
+    window.add_argument("--rounds", type=int, default=15)
+    reads = actions.add_parser("reads", help="statements of what 220 windows and a console ask")
+    reads.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
+    reads.add_argument("--waiting", type=int, default=3, help="tickets a window")
+    reads.add_argument("--rounds", type=int, default=5)
     start = actions.add_parser("start", help="a role's start beside a bare PySide6 window")
     start.add_argument("--runs", type=int, default=7, help="starts of each kind")
     devices = actions.add_parser(
@@ -27,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kiosk = actions.add_parser("kiosk", help="from the last touch to the printer's first byte")
     kiosk.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     kiosk.add_argument("--tickets", type=int, default=30)
-    for action in (calls, start, devices, kiosk):
+    for action in (calls, window, reads, start, devices, kiosk):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -73,6 +80,52 @@ def _calls(args: argparse.Namespace) -> int:
         print(f"{figures['unseen']} unseen")
         print(f"  call_next         p50 {figures['commit_ms_p50']} ms, ", end="")
         print(f"p99 {figures['commit_ms_p99']} ms")
+    return 0
+
+
+def _window(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.window import measure, measure_console  # noqa: PLC0415 - see above
+
+    kinds = KINDS if args.on == "both" else (args.on,)
+    runs = [measure(kind, args.rounds) | measure_console(kind, args.rounds) for kind in kinds]
+    if args.json:
+        worst = {key: max(float(run[key]) for run in runs) for key in runs[0] if "_ms_" in key}
+        print(json.dumps({**worst, "unseen": sum(run["unseen"] for run in runs), "runs": runs}))
+        return 0
+    for own in runs:
+        print(f"{own['database']}, medians of {args.rounds}, ms; {own['unseen']} unseen")
+        print("  move         alone  commit → bar  commit → panel  press → bar ÷ alone")
+        for move, one in own["moves"].items():
+            print(
+                f"  {move:<10}{one['bare_ms']:>8.1f}{one['bar_ms']:>14.1f}"
+                f"{one['panel_ms']:>16.1f}{one['ratio']:>21.2f}"
+            )
+        print(
+            f"  console of 220 windows: floor read {own['console_read_ms_p50']} ms, painted "
+            f"{own['console_paint_ms_p50']} ms"
+        )
+    return 0
+
+
+def _reads(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.reads import QUESTIONS, measure  # noqa: PLC0415 - see above
+
+    kinds = KINDS if args.on == "both" else (args.on,)
+    runs = [measure(kind, args.waiting, args.rounds) for kind in kinds]
+    if args.json:
+        print(json.dumps({"runs": runs}))
+        return 0
+    for own in runs:
+        print(f"{own['database']}: {own['windows']} windows")
+        for name in QUESTIONS:
+            print(
+                f"  {name:<6} {own[f'{name}_statements_mean']:>5} statements (at most "
+                f"{own[f'{name}_statements']}), {own[f'{name}_ms_p50']} ms"
+            )
+        print(
+            f"  all bars, every 5 s: {own['bars_statements_per_s']} statements a second, "
+            f"{own['bars_busy_percent']} % of one core in asking and reading"
+        )
     return 0
 
 
@@ -127,6 +180,8 @@ def _kiosk(args: argparse.Namespace) -> int:
 
 _ACTIONS = {
     "calls": (_calls, ("windows", "displays", "calls")),
+    "window": (_window, ("rounds",)),
+    "reads": (_reads, ("waiting", "rounds")),
     "start": (_start, ("runs",)),
     "devices": (_devices, ("ports", "hung")),
     "kiosk": (_kiosk, ("tickets",)),

@@ -85,6 +85,20 @@ def _tell(summary: "Summary") -> None:
         f"finished {summary.finished_itineraries}; handed in from the spool {summary.handed_in}; "
         f"calls for help answered {summary.helped}"
     )
+    cases = ", ".join(f"{name} {count}" for name, count in sorted(summary.cases.items()))
+    print(
+        f"cases by outcome: {cases or 'none'}; with a due day {summary.promised}, "
+        f"lists of what is missing {summary.lists}"
+    )
+    print(
+        f"held {summary.holds}, resumed {summary.resumed}, transferred {summary.transfers}, "
+        f"split off {summary.splits}, taken back {summary.taken_back}"
+    )
+    print(
+        f"alarms {summary.alarms}, taken {summary.alarms_taken}; windows lent {summary.lent}, "
+        f"queues stopped {summary.stops}, reopened {summary.reopened}; "
+        f"bulletins {summary.bulletins}, read on the display {summary.bulletins_shown}"
+    )
     print(
         f"duplicates {summary.duplicates}, double calls {summary.double_calls}, "
         f"lost {summary.lost}, largest ticket {summary.ticket_bytes_max} bytes"

@@ -1,6 +1,7 @@
 """``hallclient hall load|check|list|key``: hall files, and the hall's key."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hallclient import assets
@@ -8,8 +9,10 @@ from hallclient.bootstrap.halls import load_hall_into
 from hallclient.bootstrap.messages import key_file
 from hallclient.commands.running import CommandError
 from hallclient.config import Settings, load_settings
+from hallclient.domain.due import guessed_year
 from hallclient.domain.halldiff import Change
 from hallclient.services.hallfile import load_hall
+from hallclient.services.hallfile.holidays import with_holidays
 
 SHOWN_CHANGES = 20
 
@@ -42,6 +45,13 @@ def run(args: argparse.Namespace) -> int:
         f"zones, {len(plan.departments)} departments, {len(plan.listed)} services, "
         f"{len(plan.queues)} queues, {len(plan.staff)} staff"
     )
+    calendar = with_holidays(plan).calendar  # as it will be in the database
+    year = guessed_year(calendar, plan.services, datetime.now(UTC).date())
+    if year:
+        print(
+            f"The calendar has nothing about {year}, and cases of today may fall due then: "
+            "only weekends are left out."
+        )
     if args.action == "load":
         _report(load_hall_into(args.db, loaded))
     return 0

@@ -1,4 +1,4 @@
-"""``hallclient sheets``: pictures of every page of the kiosk, and what is wrong with them."""
+"""``hallclient sheets``: pictures of every page of kiosk and staff, and what is wrong there."""
 
 import argparse
 import json
@@ -12,6 +12,9 @@ from hallclient.commands.running import CommandError
 from hallclient.services.hallfile import load_hall
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.domain.hall import HallPlan
     from hallclient.lab.sheets.run import Seen
 
 BROKEN = 1
@@ -24,13 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("sheets"), metavar="DIR", help="for the pictures (sheets)"
     )
     parser.add_argument(
-        "--page", action="append", default=[], metavar="P", help="this page or scene (all)"
+        "--page",
+        action="append",
+        default=[],
+        metavar="P",
+        help="this page or scene of the kiosk, or bar, panel, console (all)",
     )
     parser.add_argument(
         "--language", action="append", default=[], metavar="L", help="zh-CN, zh-Hant or en (all)"
     )
     parser.add_argument(
-        "--mode", action="append", default=[], metavar="M", help="usual, elder, low, … (all)"
+        "--mode",
+        action="append",
+        default=[],
+        metavar="M",
+        help="usual, contrast, elder, long, … (all)",
     )
     parser.add_argument(
         "--names", type=int, default=0, metavar="N", help="stretch every name to N characters"
@@ -42,13 +53,17 @@ def run(args: argparse.Namespace) -> int:
     """Run the command; 1 says that there are complaints."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hallclient.lab.sheets.names import long_names  # noqa: PLC0415 - Qt, after its platform
-    from hallclient.lab.sheets.run import LANGUAGES, MODES, Wishes, scenes_of, walk  # noqa: PLC0415
+    from hallclient.lab.sheets.run import LANGUAGES, MODES, scenes_of  # noqa: PLC0415
+    from hallclient.lab.sheets.staff import MODES as STAFF_MODES  # noqa: PLC0415
+    from hallclient.lab.sheets.staff import SCREENS  # noqa: PLC0415
     from hallclient.ui.app import make_application  # noqa: PLC0415
 
     _check("--language", args.language, LANGUAGES)
-    _check("--mode", args.mode, tuple(MODES))
+    _check("--mode", args.mode, (*MODES, *STAFF_MODES))
     known = scenes_of(())
-    _check("--page", args.page, [*(scene.name for scene in known), *{s.page for s in known}])
+    _check(
+        "--page", args.page, [*(scene.name for scene in known), *{s.page for s in known}, *SCREENS]
+    )
     plan = load_hall(args.hall).plan
     if args.names:
         plan = long_names(plan, args.names)
@@ -61,16 +76,7 @@ def run(args: argparse.Namespace) -> int:
     logging.getLogger("hallclient").addHandler(logging.NullHandler())  # scenes break things
     app = make_application(["hallclient"], styled=False)
     try:
-        seen = walk(
-            plan,
-            Wishes(
-                args.out,
-                tuple(args.page),
-                tuple(args.language) or LANGUAGES,
-                tuple(args.mode) or tuple(MODES),
-            ),
-            told,
-        )
+        seen = _walked(args, plan, told)
     except OSError as error:
         raise CommandError(f"The pictures cannot be written: {error}") from error
     finally:
@@ -81,6 +87,27 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(f"{len(seen)} pages, {wrong} complaints; pictures in {args.out}")
     return BROKEN if wrong else 0
+
+
+def _walked(
+    args: argparse.Namespace, plan: "HallPlan", told: "Callable[[Seen], None]"
+) -> "tuple[Seen, ...]":
+    """Walk the kiosk, then the staff's screens; a page that is named leaves the others out."""
+    from hallclient.lab.sheets.run import LANGUAGES, MODES, Wishes, walk  # noqa: PLC0415
+    from hallclient.lab.sheets.staff import MODES as STAFF_MODES  # noqa: PLC0415
+    from hallclient.lab.sheets.staff import SCREENS, StaffWishes, walk_staff  # noqa: PLC0415
+
+    pages = [page for page in args.page if page not in SCREENS]
+    screens = tuple(one for one in SCREENS if one in args.page or not args.page)
+    languages = tuple(args.language) or LANGUAGES
+    modes = tuple(one for one in MODES if one in args.mode or not args.mode)
+    staff_modes = tuple(one for one in STAFF_MODES if one in args.mode or not args.mode)
+    seen: list[Seen] = []
+    if modes and (pages or not args.page):
+        seen += walk(plan, Wishes(args.out, tuple(pages), languages, modes), told)
+    if screens and staff_modes:
+        seen += walk_staff(plan, StaffWishes(args.out, screens, languages, staff_modes), told)
+    return tuple(seen)
 
 
 def _check(option: str, given: Sequence[str], known: Sequence[str]) -> None:

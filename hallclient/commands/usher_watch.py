@@ -1,6 +1,5 @@
 """``hallclient usher watch``: be there for calls for help, in a terminal."""
 
-import os
 import queue
 import sys
 import threading
@@ -9,7 +8,7 @@ import time
 from hallclient.bootstrap.halls import OpenHall
 from hallclient.commands.usher import read_line, said
 from hallclient.domain.errors import Conflict
-from hallclient.services.helping import HELP_SCOPE, HELPER, RENEW_S, Help
+from hallclient.services.helping import HELP_SCOPE, RENEW_S, Help
 from hallclient.services.store import StoreError
 from hallclient.services.ushering import Ushering
 
@@ -18,7 +17,7 @@ LOOK_S = 1.0
 
 def watch(hall: OpenHall, moves: Ushering) -> int:
     """Say the calls as they come and answer those whose number is typed; ends with the input."""
-    holder = f"usher {moves.usher.code} {os.getpid()}"
+    place = f"usher {moves.usher.code}"
     typed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(typed,), daemon=True).start()
     feed = hall.feed(HELP_SCOPE)
@@ -29,7 +28,7 @@ def watch(hall: OpenHall, moves: Ushering) -> int:
         while True:
             try:
                 if time.monotonic() >= renew_at:
-                    moves.there(holder)
+                    moves.there(place)
                     renew_at = time.monotonic() + RENEW_S
                 known = _tell(known, moves)
                 if not _answer(typed, moves):
@@ -39,7 +38,7 @@ def watch(hall: OpenHall, moves: Ushering) -> int:
             feed.wait(LOOK_S)
     finally:
         feed.close()
-        hall.store.drop_lease(HELPER, holder)
+        moves.gone(place)
 
 
 def _read(typed: "queue.SimpleQueue[str | None]") -> None:

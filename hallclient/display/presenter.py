@@ -42,6 +42,9 @@ RETRY_S = (0.25, 1.0, 2.0, 5.0)
 FAILURES = 2
 """Failures in a row before the board says that the connection is lost."""
 
+_SENT_AWAY = ("ticket.returned", "ticket.transferred")
+"""Whose ticket waits for another call: nobody shall go where it was called before."""
+
 
 class BoardPresenter(QObject):
     """What a board shows now. Signals say what changed; the view reads the properties."""
@@ -236,12 +239,13 @@ class BoardPresenter(QObject):
             return True
         if entry.kind in ("ticket.called", "ticket.recalled"):
             return self._apply_call(entry)
-        if entry.kind == "ticket.no_show":
-            label = str(entry.data["label"])
-            self.roll = self.roll.with_missed(label)
-            now = self.clock.monotonic()
+        if entry.kind in ("ticket.no_show", *_SENT_AWAY):
+            label, now = str(entry.data["label"]), self.clock.monotonic()
+            missed = entry.kind == "ticket.no_show"
+            self.roll = self.roll.with_missed(label) if missed else self.roll.without(label)
             self.hero = self.hero.without(lambda call: call.label == label, now)
-        return True
+        # What was taken back is as it was before: the state knows how that was.
+        return entry.kind != "move.taken_back"
 
     def _apply_call(self, entry: Entry) -> bool:
         call = call_of(entry, self.plan, self.roll) if self.plan is not None else None

@@ -47,6 +47,10 @@ class Roll:
         others = tuple(old for old in self.missed if old != label)
         return Roll(calls, (label, *others)[:MISSED])
 
+    def without(self, label: str) -> "Roll":
+        """Take a number off the calls: it waits, to be called elsewhere."""
+        return replace(self, calls=tuple(call for call in self.calls if call.label != label))
+
     def back(self, label: str) -> "Roll":
         """Take a number off the missed ones: it waits again."""
         return replace(self, missed=tuple(old for old in self.missed if old != label))

@@ -26,6 +26,8 @@ NOBODY_SERVES: Final = timedelta(minutes=5)
 """People wait so long in a queue that no open window serves: an alarm before its limit."""
 LEFT_CALLED: Final = timedelta(minutes=10)
 """A citizen called so long ago, with nothing done since: nobody sits at that window."""
+TERMINAL_GONE: Final = timedelta(minutes=1)
+"""A terminal is away for so long behind its lease: it is not just started again."""
 PAPER_LOW: Final = 50
 """So few tickets on the roll are told, some half an hour of a busy kiosk."""
 
@@ -53,6 +55,8 @@ class WindowFact:
     """Of the last call of a ticket that has not come yet."""
     serving_since: datetime | None = None
     paused_at: datetime | None = None
+    gone_at: datetime | None = None
+    """Since when the terminal with ``label`` in hand is gone, beside one of the moments above."""
     absent: str = ""
     """Name of the usual clerk who is not here."""
     usual_minutes: int = 0
@@ -81,13 +85,14 @@ class DeviceFact:
 
 @dataclass(frozen=True, slots=True)
 class CaseFact:
-    """An open case that is due on ``due_on``; ``owes_list``: what is missing was not told yet."""
+    """An open case that is overdue or near; ``owes_list``: what is missing was not told yet."""
 
     id: int
     number: str
     department: str
     due_on: date
     owes_list: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +136,6 @@ class FloorFacts:
     """What the rules look at. ``taken`` is who takes care of what, names by ``Alarm.key``."""
 
     now: datetime
-    today: date
-    near_until: date
-    """The last day on which a due case is near."""
     rules: HallRules = field(default_factory=HallRules)
     open: bool = True
     floaters: int = 0
@@ -267,6 +269,10 @@ def _window(facts: FloorFacts, window: WindowFact) -> _Found | None:
     rules, now = facts.rules, facts.now
     if window.absent:
         return AlarmKind.CLERK_ABSENT, Severity.NOW, None, {"name": window.absent}
+    if window.gone_at is not None and now - window.gone_at > TERMINAL_GONE:
+        gone: dict[str, str | int] = {"label": window.label, "gone": 1}
+        gone["minutes"] = _minutes(now - window.gone_at)
+        return AlarmKind.WINDOW_LEFT, Severity.SOON, window.gone_at, gone
     if window.called_at is not None and now - window.called_at > LEFT_CALLED:
         missed: dict[str, str | int] = {"label": window.label}
         missed["minutes"] = _minutes(now - window.called_at)
@@ -346,10 +352,8 @@ def _cases(facts: FloorFacts) -> Iterator[Alarm]:
     """Yield one alarm for each department: fifty cases are one piece of work, not fifty."""
     groups: dict[tuple[str, str], list[CaseFact]] = {}
     for case in facts.cases:
-        state = "overdue" if case.due_on < facts.today else "near"
-        if case.due_on <= facts.near_until:
-            what = "lists" if case.owes_list else "cases"
-            groups.setdefault((f"{what}-{state}", case.department), []).append(case)
+        what, state = "lists" if case.owes_list else "cases", "overdue" if case.overdue else "near"
+        groups.setdefault((f"{what}-{state}", case.department), []).append(case)
     for (state, department), cases in groups.items():
         late = state.endswith("overdue")
         first = min(cases, key=lambda case: (case.due_on, case.id))

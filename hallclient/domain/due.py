@@ -12,12 +12,15 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on
-from hallclient.domain.parts import Service, SessionHours
+from hallclient.domain.parts import CalendarDay, Service, SessionHours
 
 HOURS_A_DAY = 8
 """A working day of law (国务院关于职工工作时间的规定): where one limit is in hours, one in days."""
 STANDARD = ((time(9), time(12)), (time(13), time(18)))
 """A working day of eight hours, for a hall that keeps no hours on working days."""
+
+CALENDAR_AHEAD = timedelta(days=45)
+"""A table that ends sooner is spoken of, however short the hall's limits are."""
 
 Stood = Iterable[tuple[datetime, datetime]]
 """Stretches in which the clock stood, in order, each (began, ended)."""
@@ -49,6 +52,21 @@ def limit_of(service: Service) -> Limit:
     promised = service.promised_hours or service.promised_days * HOURS_A_DAY
     legal = service.legal_hours or service.legal_days * HOURS_A_DAY
     return Limit(promised, legal, in_hours=True)
+
+
+def guessed_year(table: tuple[CalendarDay, ...], services: Iterable[Service], today: date) -> int:
+    """Return the first year without a calendar that a case of today may fall due in; 0: none.
+
+    The longest limit of the services decides how far ahead the table must go.
+    """
+    limits = [limit_of(service) for service in services]
+    days = max((-(-n.units // HOURS_A_DAY) if n.in_hours else n.units for n in limits), default=0)
+    if not days:
+        return 0
+    calendar = WorkCalendar.of(table)
+    last = max(calendar.after(today, days), today + CALENDAR_AHEAD)
+    years = range(today.year, last.year + 1)
+    return next((year for year in years if not calendar.knows(date(year, 1, 1))), 0)
 
 
 class StripKind(StrEnum):

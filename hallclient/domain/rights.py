@@ -49,6 +49,19 @@ _IN_DEPARTMENT: Final = frozenset({Right.CASES, Right.ASSIGN, Right.FOLLOW_UP, R
 """Rights that a lead has in the own department only."""
 
 
+_WORDS: Final = {
+    Right.SERVE: "serve at a window",
+    Right.USHER: "help with numbers",
+    Right.CASES: "handle this case",
+    Right.WATCH: "see the floor",
+    Right.ASSIGN: "move windows",
+    Right.STOP: "stop a queue",
+    Right.FOLLOW_UP: "call back about a rating",
+    Right.BROADCAST: "speak to the hall",
+}
+"""What a right is for, in an error's sentence."""
+
+
 def may(member: Staff, right: Right, department: str = "") -> bool:
     """Return whether a member of staff has a right; ``department`` owns what it is used on.
 
@@ -64,4 +77,8 @@ def may(member: Staff, right: Right, department: str = "") -> bool:
 def check(member: Staff, right: Right, department: str = "") -> None:
     """Raise ``Refused`` (``no_right``) unless a member of staff has a right."""
     if not may(member, right, department):
-        raise Refused("no_right", f"a {member.role} may not {right} here", right=right.value)
+        raise Refused(
+            "no_right",
+            f"the role {member.role} has no right to {_WORDS[right]} here",
+            right=right.value,
+        )

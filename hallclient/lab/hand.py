@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ class Hand:
         self._lines = self._socket.makefile("rwb")
 
     def close(self) -> None:
-        """Let go."""
-        self._lines.close()
+        """Let go, also of a role that has gone with something unsaid."""
+        with suppress(OSError):
+            self._lines.close()
         self._socket.close()
 
     def touch(self, name: str) -> None:

@@ -147,7 +147,7 @@ WITH moved AS (
   SELECT ticket_id, at, here.id AS to_id FROM moved
   LEFT JOIN queue AS here ON here.hall_id = :hall
     AND replace(data, '"queue":"' || here.code || '"', '') <> data
-  WHERE kind IN ('ticket.returned', 'ticket.released')
+  WHERE (kind IN ('ticket.returned', 'ticket.released') AND data NOT LIKE '%"bound"_true%')
     OR (kind = 'ticket.freed' AND data LIKE '%"was"_"waiting"%')
 ), since AS (
   SELECT ticket_id, at, 1 AS issued, CAST(NULL AS BIGINT) AS to_id

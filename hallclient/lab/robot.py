@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -113,7 +114,11 @@ class Robot(QObject):
         return {}
 
     def _type(self, wish: dict[str, Any]) -> Answer:
-        QTest.keyClicks(_keyboard(), wish["text"])
+        for sign in wish["text"]:
+            if sign.isascii():
+                QTest.keyClicks(_keyboard(), sign)
+            else:  # QTest ends the program at what is on no keyboard
+                _bring(_keyboard(), sign)
         return {}
 
     def _see(self, _wish: dict[str, Any]) -> Answer:
@@ -164,6 +169,13 @@ def _keyboard() -> QWidget:
             raise RobotError("no window is open")
         widget = tops[0]
     return widget
+
+
+def _bring(widget: QWidget, sign: str) -> None:
+    """Bring a sign as an input method does."""
+    event = QInputMethodEvent()
+    event.setCommitString(sign)
+    QApplication.sendEvent(widget, event)
 
 
 def _place(widget: QWidget) -> list[int]:

@@ -17,26 +17,22 @@ from hallclient.domain.alarm_rules import (
     alarms_for,
     alarms_of,
 )
-from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.turn import Outcome
+from hallclient.domain.case_moves import CaseState
+from hallclient.domain.due import guessed_year
+from hallclient.services.case_views import CaseView, pressing_cases
 from hallclient.services.follow_ups import open_follow_ups
 from hallclient.services.handing_out import window_station
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Collection, Sequence
 
     from hallclient.domain.alarm import Alarm
-    from hallclient.domain.case import Case
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Staff
     from hallclient.services.floor import FloorDevice, FloorQueue, FloorState, FloorWindow
     from hallclient.services.helping import Help
     from hallclient.services.store import Reader
-
-CALENDAR_AHEAD = timedelta(days=45)
-"""Dates are counted so far ahead: a calendar that ends before is spoken of in time."""
 
 SHOWN_TAKEN = timedelta(minutes=30)
 """A conflict of what was done offline is over so long after somebody took it."""
@@ -46,43 +42,24 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
     """Return the alarms of a floor that are a member's (None: all), the heaviest first."""
     plan = reader.plan
     today = local_time(plan, reader.now).date()
-    calendar = WorkCalendar.of(plan.calendar)
+    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     facts = FloorFacts(
         now=reader.now,
-        today=today,
-        near_until=calendar.after(today, plan.rules.near_due_days),
         rules=plan.rules,
         open=floor.hours.open,
         floaters=len(floor.staff.floaters),
         queues=tuple(_queue(row) for row in floor.queues if row.waiting and row.oldest_at),
         windows=tuple(_window(tile) for tile in floor.windows),
-        devices=tuple(_device(one, floor) for one in floor.devices),
-        cases=tuple(_case(plan, one) for one in running_cases(reader, today, calendar)),
+        devices=tuple(_device(one, staffed) for one in floor.devices),
+        cases=tuple(_case(view) for view in pressing_cases(reader)),
         help=_calls(plan, floor.help),
         ratings=_ratings(reader, member),
         offline=_offline(reader),
-        guessed_year=_guessed_year(plan, today, calendar),
+        guessed_year=guessed_year(plan.calendar, plan.services, today),
         taken={one.key: plan.staff_by_id(one.staff_id).name for one in reader.alarms_taken()},
     )
     found = alarms_of(facts)
     return found if member is None else alarms_for(member, found)
-
-
-def running_cases(reader: Reader, today: date, calendar: WorkCalendar) -> tuple[Case, ...]:
-    """Return the cases whose time runs and is over soon, or is over: none that is suspended.
-
-    A supplement whose list was told waits for the citizen, not for the hall.
-    """
-    until = calendar.after(today, reader.plan.rules.near_due_days)
-    due = [
-        case
-        for case in reader.cases_due(until)
-        if case.due_on and (case.kind is not Outcome.SUPPLEMENT or case.told_at is None)
-    ]
-    stands = reader.suspensions_of([case.id for case in due]) if due else {}
-    return tuple(
-        case for case in due if all(one.end is not None for one in stands.get(case.id, ()))
-    )
 
 
 def _queue(row: FloorQueue) -> QueueFact:
@@ -101,14 +78,14 @@ def _window(tile: FloorWindow) -> WindowFact:
         called_at=turn.last_called_at if turn and served is None else None,
         serving_since=served,
         paused_at=tile.paused_at,
+        gone_at=tile.gone_at,
         absent=tile.staff.name if tile.absent and tile.staff else "",
         usual_minutes=round(tile.service.minutes) if tile.service else 0,
     )
 
 
-def _device(one: FloorDevice, floor: FloorState) -> DeviceFact:
+def _device(one: FloorDevice, staffed: Collection[str]) -> DeviceFact:
     report = one.record.report
-    staffed = {tile.window.code for tile in floor.windows if tile.staffed}
     return DeviceFact(
         station=one.record.station,
         name=report.name,
@@ -124,11 +101,11 @@ def _device(one: FloorDevice, floor: FloorState) -> DeviceFact:
     )
 
 
-def _case(plan: HallPlan, case: Case) -> CaseFact:
-    assert case.due_on is not None  # noqa: S101 - see running_cases
-    department = plan.service_by_id(case.service_id).department
-    owes = case.kind is Outcome.SUPPLEMENT
-    return CaseFact(case.id, case.number, department, case.due_on, owes)
+def _case(view: CaseView) -> CaseFact:
+    case, due = view.case, view.case.due_on
+    assert due is not None  # noqa: S101 - such a case has a day
+    owes = view.state is CaseState.OWED
+    return CaseFact(case.id, case.number, view.service.department, due, owes, overdue=view.overdue)
 
 
 def _calls(plan: HallPlan, calls: Sequence[Help]) -> tuple[HelpFact, ...]:
@@ -169,12 +146,3 @@ def _offline(reader: Reader) -> tuple[OfflineFact, ...]:
         if one.taken_at is None or reader.now - one.taken_at < SHOWN_TAKEN
         for window in (plan.window_by_id(one.window_id),)
     )
-
-
-def _guessed_year(plan: HallPlan, today: date, calendar: WorkCalendar) -> int:
-    """Return the first year that due days may be counted in without a calendar; 0 for none."""
-    if not any(s.promised_days or s.legal_days for s in plan.services):
-        return 0
-    years = (today.year, (today + CALENDAR_AHEAD).year)
-    unknown = [year for year in years if not calendar.knows(today.replace(year=year, day=1))]
-    return min(unknown, default=0)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallclient.services.store import Store
+from hallclient.services.store import Reader, Store
 
 if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
+    from hallclient.domain.hall import HallPlan
     from hallclient.services.holding import Held
+    from hallclient.services.windows import WindowState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +27,45 @@ class BarNews:
     """Which terminal has the window (``services.terminals``), empty for none."""
 
 
+@dataclass(frozen=True, slots=True)
+class BarGlance:
+    """All that a bar shows, of one moment."""
+
+    plan: "HallPlan"
+    state: "WindowState"
+    news: BarNews
+
+
+def bar_glance(store: Store, window: str, station: str) -> BarGlance:
+    """Look at a window once for everything its bar shows."""
+    from hallclient.services.windows import window_state  # noqa: PLC0415 - see below
+
+    with store.look() as reader:
+        here = reader.plan.window(window)
+        return BarGlance(reader.plan, window_state(reader, here), _news(reader, window, station))
+
+
 def bar_news(store: Store, window: str, station: str) -> BarNews:
     """Look at what a window's bar needs; ``station`` is where it asks for help."""
+    with store.look() as reader:
+        return _news(reader, window, station)
+
+
+def _news(reader: Reader, window: str, station: str) -> BarNews:
     # Not for the first screen, which says that the hall is being reached.
     from hallclient.domain.bulletin import Audience  # noqa: PLC0415
     from hallclient.services.bulletins import standing  # noqa: PLC0415
     from hallclient.services.helping import HELPER  # noqa: PLC0415
     from hallclient.services.holding import resumable  # noqa: PLC0415
 
-    with store.look() as reader:
-        here = reader.plan.window(window)
-        said = standing(reader, Audience.STAFF, (here.zone,))
-        calls = [call for call in reader.help_calls() if call.station == station]
-        staff = next((call.staff_id for call in calls if call.staff_id is not None), None)
-        return BarNews(
-            helper=bool(reader.lease_holder(HELPER)),
-            coming="" if staff is None else reader.plan.staff_by_id(staff).name,
-            held=resumable(reader, here),
-            bulletin=said[0] if said else None,
-            terminal=reader.lease_holder(f"window:{window}"),
-        )
+    here = reader.plan.window(window)
+    facts = reader.news_at(HELPER, f"window:{window}", station)
+    # Mostly nobody is held and nothing is said: it is asked for only where there is some.
+    said = standing(reader, Audience.STAFF, (here.zone,)) if facts.said else ()
+    return BarNews(
+        helper=bool(facts.helper),
+        coming="" if facts.coming is None else reader.plan.staff_by_id(facts.coming).name,
+        held=resumable(reader, here) if facts.held else (),
+        bulletin=said[0] if said else None,
+        terminal=facts.terminal,
+    )

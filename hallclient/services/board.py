@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
+from hallclient.domain.turn import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +100,7 @@ class Board:
     def now(self) -> HallNow:
         """Return how full the hall is, with what the queues' limits go by."""
         # A display offers nothing and needs neither.
-        from hallclient.services.helping import HELPER  # noqa: PLC0415
+        from hallclient.services.helping import anybody_there  # noqa: PLC0415
         from hallclient.services.offering import (  # noqa: PLC0415
             closed_for_load,
             demands,
@@ -115,7 +116,7 @@ class Board:
             return replace(
                 hall,
                 lines=lines,
-                helper=bool(reader.lease_holder(HELPER)),
+                helper=anybody_there(reader),
                 expects=expects_appointments(reader),
             )
 
@@ -127,7 +128,7 @@ class Board:
             return BoardState(
                 plan=plan,
                 hall=hall_now(reader),
-                calls=tuple(_call(reader, c) for c in reader.recent_calls(windows, RECENT)),
+                calls=tuple(_call(reader, c) for c in _standing(reader, windows)),
                 missed=tuple(ticket.label for ticket in reader.missed(windows, MISSED)),
             )
 
@@ -170,6 +171,18 @@ def hall_now(reader: Reader) -> HallNow:
         lines=lines,
         bulletins=tuple(reader.bulletins()),
     )
+
+
+def _standing(reader: Reader, windows: Sequence[int]) -> Sequence[Called]:
+    """Return the last calls, without those whose ticket was given back or sent to wait elsewhere.
+
+    Who still went there would wait at the wrong window.
+    """
+    calls = reader.recent_calls(windows, 2 * RECENT)
+    return [call for call in calls if call.turn.result not in _SENT_AWAY][:RECENT]
+
+
+_SENT_AWAY = (Outcome.RETURNED, Outcome.TRANSFERRED)
 
 
 def _call(reader: Reader, called: Called) -> BoardCall:

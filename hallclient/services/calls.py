@@ -11,13 +11,15 @@ from hallclient.domain.turn import Move, Outcome, after, check_no_show, check_re
 from hallclient.services.choosing import chosen_ticket
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.seat import Seat, is_bound
-from hallclient.services.windows import bound_to, candidates, to_serve_on
+from hallclient.services.windows import candidates, line_at, to_serve_on
 
 
 def call_next(seat: Seat) -> None:
     """Call the ticket whose turn it is, if anybody waits."""
     seat.check_free()
-    found, tickets = candidates(seat.tx, seat.window, bound_to(seat.tx, seat.window, seat.shift))
+    found, tickets = candidates(
+        seat.tx.plan, seat.window, line_at(seat.tx, seat.window, seat.shift)
+    )
     choice = choose(found, seat.tx.now)
     if choice is not None:
         picked = choice.candidate
@@ -35,7 +37,7 @@ def call_chosen(seat: Seat, name: str, reason: str) -> None:
     rank = _own_rank(seat, ticket)
     if ticket.status is TicketStatus.NO_SHOW:
         ticket = let_in_again(tx, ticket, whenever=True)
-    found, _tickets = candidates(tx, seat.window, bound_to(tx, seat.window, seat.shift))
+    found, _tickets = candidates(tx.plan, seat.window, line_at(tx, seat.window, seat.shift))
     others = sum(head.ticket_id != ticket.id for head in found)
     _call(seat, ticket, {"why": Why.CHOSEN, "rank": rank, "reason": reason, "others": others})
 

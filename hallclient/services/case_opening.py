@@ -34,9 +34,9 @@ MOST_TAKEN = 1000
 """Numbers in a row that departments' own systems may have taken already."""
 
 
-def clock_of(plan: HallPlan, service: Service) -> Clock:
-    """Return what the limits of a service are counted by."""
-    calendar = WorkCalendar.of(plan.calendar)
+def clock_of(plan: HallPlan, service: Service, calendar: WorkCalendar | None = None) -> Clock:
+    """Return what the limits of a service are counted by; ``calendar`` saves making the hall's."""
+    calendar = calendar or WorkCalendar.of(plan.calendar)
     return Clock(calendar, plan.hours, service.queue, plan.time_zone)
 
 

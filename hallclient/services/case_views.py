@@ -40,10 +40,32 @@ class CaseView:
 
 def view_of(reader: Reader, case: Case, stood: Sequence[Suspension] | None = None) -> CaseView:
     """Return a case with what a screen shows; ``stood`` where its suspensions are known."""
+    stood = tuple(reader.suspensions(case.id) if stood is None else stood)
+    ticket = reader.ticket(case.ticket_id) if case.ticket_id is not None else None
+    return _view(reader, case, stood, WorkCalendar.of(reader.plan.calendar), ticket)
+
+
+def pressing_cases(reader: Reader) -> tuple[CaseView, ...]:
+    """Return the cases that are overdue or near, the nearest due first, without their tickets.
+
+    A clock that stands presses nobody.
+    """
+    calendar = WorkCalendar.of(reader.plan.calendar)
+    found = due_cases(reader, near_until(reader))
+    views = (_view(reader, case, (), calendar, None) for case in found)
+    return tuple(view for view in views if view.overdue or view.near)
+
+
+def _view(
+    reader: Reader,
+    case: Case,
+    stood: tuple[Suspension, ...],
+    calendar: WorkCalendar,
+    ticket: Ticket | None,
+) -> CaseView:
     plan = reader.plan
     service = plan.service_by_id(case.service_id)
-    stood = tuple(reader.suspensions(case.id) if stood is None else stood)
-    state, clock = state_with(case, stood), clock_of(plan, service)
+    state, clock = state_with(case, stood), clock_of(plan, service, calendar)
     runs = state in (CaseState.OWED, CaseState.RUNNING)
     left = days_left(case, reader.now, clock) if runs else None
     overdue = runs and is_late(case, reader.now, clock)
@@ -51,7 +73,7 @@ def view_of(reader: Reader, case: Case, stood: Sequence[Suspension] | None = Non
     return CaseView(
         case=case,
         service=service,
-        ticket=reader.ticket(case.ticket_id) if case.ticket_id is not None else None,
+        ticket=ticket,
         state=state,
         suspensions=stood,
         overdue=overdue,

@@ -51,6 +51,7 @@ from hallclient.services.case_views import (
     wanted_cases,
 )
 from hallclient.services.days import changing, today
+from hallclient.services.persons import PersonKeys, likely_document
 from hallclient.services.steps import service_of_turn
 from hallclient.services.store import Reader, Store, Transaction
 
@@ -81,8 +82,22 @@ class Cases:
         with self._store.look() as reader:
             found = wanted_cases(reader, wanted, day)
             if not found:
-                raise NotFound("unknown_case", f"there is no case for {wanted.strip()[:40]}")
+                raise NotFound("unknown_case", "no case has this number, label or token")
             return self._visible(reader, found) or (view_of(reader, self._seen(reader, found[0])),)
+
+    def look_up(self, wanted: str, keys: PersonKeys | None) -> tuple[CaseView, ...]:
+        """Return what :meth:`find` does, else the cases of the holder of a document.
+
+        ``keys``: None where this PC has no key of the hall; persons are then not found.
+        """
+        try:
+            return self.find(wanted)
+        except NotFound:
+            known = keys is not None and likely_document(wanted)
+            found = self.find_person(keys.of_cases(wanted)) if keys and known else ()
+            if not found:
+                raise
+            return found
 
     def find_person(self, person: str) -> tuple[CaseView, ...]:
         """Return those cases of a person that may be seen (``PersonKeys.of_cases``), newest first.
@@ -116,7 +131,7 @@ class Cases:
         """
         with self._moving(case_id, CaseMove.ACCEPT) as (tx, case):
             service = tx.plan.service_by_id(case.service_id)
-            if how.outcome not in _ACCEPTED:
+            if how.outcome not in ACCEPTED:
                 raise NotAllowed("not_an_outcome", f"{how.outcome} accepts nothing")
             how = check_ending(service, how)
             renumbered = _numbered(tx, case, service, how)
@@ -285,7 +300,8 @@ class Cases:
             yield tx, case
 
 
-_ACCEPTED = RUNNING_OUTCOMES | {Outcome.INSTANT}
+ACCEPTED = RUNNING_OUTCOMES | {Outcome.INSTANT}
+"""The outcomes by which a supplement is accepted."""
 
 
 def _known(reader: Reader, case_id: int) -> Case:

@@ -14,6 +14,7 @@ from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.ticket import TicketStatus, is_offline, not_known
 from hallclient.services.appointments.booking import Booked, as_booked
 from hallclient.services.codes import Code, CodeKind
+from hallclient.services.holding import returns_by_itself
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, seen
 from hallclient.services.requeueing import may_come_back
@@ -58,11 +59,15 @@ _OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FoundTicket:
-    """A ticket, and the number of the window that has called it, "" for none."""
+    """A ticket, and the number of the window that has called it, holds it, or that it waits for.
+
+    ``window`` is "" for none; ``returns``: it is held, and its holder may say "I am back".
+    """
 
     issued: IssuedTicket
     standing: Standing
     window: str = ""
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +156,26 @@ class Finding:
 def found_ticket(reader: Reader, ticket: Ticket) -> FoundTicket:
     """Return a ticket as its holder may see it."""
     standing = _standing(reader, ticket)
-    window = ""
+    window, returns = "", False
+    if standing is Standing.WAITING:
+        window = _bound_to(reader, ticket)
+    if standing is Standing.HELD:
+        held = reader.hold(ticket.id)
+        returns = held is not None and returns_by_itself(held.kind)
     if standing in {Standing.CALLED, Standing.SERVING, Standing.HELD}:
         turn = reader.turn_of_ticket(ticket.id)
         if turn is not None:
             window = reader.plan.window_by_id(turn.window_id).number
-    return FoundTicket(seen(reader, ticket), standing, window)
+    return FoundTicket(seen(reader, ticket), standing, window, returns)
+
+
+def _bound_to(reader: Reader, ticket: Ticket) -> str:
+    """Return the number of the one window at which a ticket is called, "" where any may."""
+    at = ticket.window_id
+    if at is None and ticket.staff_id is not None:
+        shifts = reader.open_shifts()
+        at = next((one.window_id for one in shifts if one.staff_id == ticket.staff_id), None)
+    return "" if at is None else reader.plan.window_by_id(at).number
 
 
 def _standing(reader: Reader, ticket: Ticket) -> Standing:

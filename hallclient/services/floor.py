@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.services.floor_figures import DaySoFar, FloorFigures, day_so_far
 from hallclient.services.floor_queues import FloorQueue, department_of, floor_queues
-from hallclient.services.floor_staff import FloorStaff, floor_staff
+from hallclient.services.floor_staff import FloorStaff, absent_now, floor_staff
 from hallclient.services.floor_windows import (
     FloorWindow,
     FloorZone,
@@ -108,7 +108,9 @@ def floor_state(
 
     plan = reader.plan
     shifts = tuple(reader.open_shifts())
-    windows = floor_windows(reader, shifts)
+    leave = reader.on_leave()
+    absent = absent_now(reader, shifts, leave)
+    windows = floor_windows(reader, shifts, absent)
     queues = floor_queues(reader, shifts)
     past = so_far or day_so_far(reader)
     floor = FloorState(
@@ -120,7 +122,7 @@ def floor_state(
         queues=queues,
         figures=replace(past.figures, waiting=sum(row.waiting for row in queues)),
         trend=past.trend,
-        staff=floor_staff(reader, shifts),
+        staff=floor_staff(reader, shifts, leave, absent),
         devices=_devices(reader),
         help=tuple(seen_calls(reader)),
         bulletins=tuple(reader.bulletins()),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import A_DAY, WorkCalendar
+from hallclient.domain.calendar import A_DAY
 from hallclient.services.floor_queues import WAITS_OVER
 from hallclient.services.hours import local_time
 
@@ -67,10 +67,9 @@ def day_so_far(reader: Reader) -> DaySoFar:
     issued_before = reader.issued_by(before, reader.now - 7 * A_DAY) if before else 0
     staff_days = reader.staff_days(day) if day else ()
     today = local_time(reader.plan, reader.now).date()
-    calendar = WorkCalendar.of(reader.plan.calendar)
-    from hallclient.services.alarms import running_cases  # noqa: PLC0415 - not for a start
+    from hallclient.services.case_views import pressing_cases  # noqa: PLC0415 - not for a start
 
-    due = [case.due_on for case in running_cases(reader, today, calendar) if case.due_on]
+    pressing = pressing_cases(reader)
     whole = reader.wait_since(reader.now - WAITS_OVER)
     told = FloorFigures(
         waiting=0,
@@ -81,8 +80,8 @@ def day_so_far(reader: Reader) -> DaySoFar:
         before=before if issued_before else None,
         finished=figures.served if figures else 0,
         abandoned=(figures.no_shows + figures.abandoned) if figures else 0,
-        due_today=sum(one == today for one in due),
-        overdue=sum(one < today for one in due),
+        due_today=sum(view.case.due_on == today and not view.overdue for view in pressing),
+        overdue=sum(view.overdue for view in pressing),
         rated=sum(one.rated for one in staff_days),
         satisfied=sum(one.satisfied for one in staff_days),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from hallclient.services.floor_records import WaitFacts
 from hallclient.services.floor_windows import minutes_between
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Queue
@@ -58,13 +59,15 @@ def floor_queues(reader: Reader, shifts: Sequence[Shift]) -> tuple[FloorQueue, .
     waits = reader.waits_since(now - WAITS_OVER)
     stops = {stop.queue_id: stop for stop in reader.queue_stops()}
     open_ids = {shift.window_id for shift in shifts if shift.open_for_calls}
-    serving = [window for window in plan.windows if window.id in open_ids]
+    serving = Counter(c for w in plan.windows if w.id in open_ids for c in set(w.queues))
+    owners = _owners(plan)
     return tuple(
         _row(
             plan,
             queue,
             counts.get(queue.id),
-            sum(queue.code in window.queues for window in serving),
+            serving[queue.code],
+            _alone(owners[queue.code]),
             waits.get(queue.id, NOBODY_CALLED),
             stops.get(queue.id),
             now,
@@ -78,6 +81,7 @@ def _row(
     queue: Queue,
     count: QueueCount | None,
     windows: int,
+    department: str,
     wait: WaitFacts,
     stop: QueueStop | None,
     now: datetime,
@@ -91,12 +95,23 @@ def _row(
         oldest_at=oldest,
         longest_minutes=minutes_between(oldest, now),
         limit_minutes=plan.rules.alarm_wait_minutes,
-        department=department_of(plan, queue.code),
+        department=department,
         stop=stop,
     )
 
 
 def department_of(plan: HallPlan, queue: str) -> str:
     """Return the department that alone has services in a queue; empty where there are several."""
-    owners = {service.department for service in plan.listed if service.queue == queue}
-    return owners.pop() if len(owners) == 1 else ""
+    return _alone(_owners(plan)[queue])
+
+
+def _owners(plan: HallPlan) -> Mapping[str, set[str]]:
+    """Return by queue the departments that have services in it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for service in plan.listed:
+        found[service.queue].add(service.department)
+    return found
+
+
+def _alone(departments: set[str]) -> str:
+    return next(iter(departments)) if len(departments) == 1 else ""

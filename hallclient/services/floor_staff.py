@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.domain.parts import Staff
     from hallclient.domain.shift import Shift
     from hallclient.services.store import Reader
 
@@ -37,10 +37,11 @@ def in_office(member: Staff) -> Staff:
     return replace(member, pin_hash="")
 
 
-def floor_staff(reader: Reader, shifts: Sequence[Shift]) -> FloorStaff:
-    """Return who is here at the moment of ``reader``."""
+def floor_staff(
+    reader: Reader, shifts: Sequence[Shift], leave: frozenset[int], absent: Sequence[Staff]
+) -> FloorStaff:
+    """Return who is here at the moment of ``reader``, without those on leave or absent."""
     here = {shift.staff_id for shift in shifts}
-    leave = reader.on_leave()
     staff = reader.plan.staff
     on_duty = [m for m in staff if m.id in here]
     usual = {m.id for m in staff if m.window} - leave
@@ -50,11 +51,11 @@ def floor_staff(reader: Reader, shifts: Sequence[Shift]) -> FloorStaff:
         expected=len(usual | {m.id for m in on_duty}),
         floaters=_shown([m for m in free if m.id not in here and m.id not in leave]),
         on_leave=_shown([m for m in staff if m.id in leave]),
-        absent=_shown(absent_now(reader, shifts)),
+        absent=_shown(absent),
     )
 
 
-def absent_now(reader: Reader, shifts: Sequence[Shift]) -> tuple[Staff, ...]:
+def absent_now(reader: Reader, shifts: Sequence[Shift], leave: frozenset[int]) -> tuple[Staff, ...]:
     """Return whose usual window should be served by now, who is at none and not on leave.
 
     Nobody is absent where somebody else sits, and in a hall without hours.
@@ -63,31 +64,30 @@ def absent_now(reader: Reader, shifts: Sequence[Shift]) -> tuple[Staff, ...]:
     minutes = plan.rules.alarm_absent_minutes
     if not minutes or not plan.hours:
         return ()
-    here = {shift.staff_id for shift in shifts} | reader.on_leave()
+    here = {shift.staff_id for shift in shifts} | leave
     taken = {shift.window_id for shift in shifts}
-    late = timedelta(minutes=minutes)
+    due = _queues_due(plan, reader.now, timedelta(minutes=minutes))
     missing = []
     for member in plan.staff:
         window = plan.window_of.get(member.window)
         if window is None or member.id in here or window.id in taken:
             continue
-        if _should_be_served(plan, window, reader.now, late):
+        if due.intersection(window.queues):
             missing.append(member)
     return tuple(missing)
 
 
-def _should_be_served(
-    plan: HallPlan, window: ServiceWindow, now: datetime, late: timedelta
-) -> bool:
-    """Return whether one of the window's queues has been open for so long, and still is."""
+def _queues_due(plan: HallPlan, now: datetime, late: timedelta) -> set[str]:
+    """Return the queues that have been open for so long, and still are."""
     local = local_time(plan, now)
     calendar = WorkCalendar.of(plan.calendar)
-    return any(
-        datetime.combine(local.date(), session.opens, local.tzinfo) + late <= local
+    return {
+        queue.code
+        for queue in plan.queues
+        for session in sessions_on(plan.hours, queue.code, local.date(), calendar)
+        if datetime.combine(local.date(), session.opens, local.tzinfo) + late <= local
         and local.time() < session.closes
-        for code in window.queues
-        for session in sessions_on(plan.hours, code, local.date(), calendar)
-    )
+    }
 
 
 def _shown(members: Sequence[Staff]) -> tuple[Staff, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hallclient.services.floor_staff import absent_now, in_office
+from hallclient.services.floor_staff import in_office
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +52,8 @@ class FloorWindow:
     service: Service | None = None
     reason: str = ""
     """Of the pause."""
+    gone_at: datetime | None = None
+    """Since when the terminal that had this turn in hand is gone: it was not closed."""
     lent: bool = False
     """Serves other queues than usual today."""
 
@@ -80,28 +82,41 @@ class FloorZone:
     windows: tuple[FloorWindow, ...]
 
 
-def floor_windows(reader: Reader, shifts: Sequence[Shift]) -> dict[str, FloorWindow]:
-    """Return every window's tile by its code."""
+def floor_windows(
+    reader: Reader, shifts: Sequence[Shift], missing: Sequence[Staff]
+) -> dict[str, FloorWindow]:
+    """Return every window's tile by its code; ``missing`` are the staff who are absent."""
     plan = reader.plan
-    turns = {turn.window_id: turn for turn in reader.active_turns()}
-    # One question for all: a hall of 220 windows would ask 220 times.
-    tickets = {ticket.id: ticket for ticket in reader.open_tickets()} if turns else {}
+    calls = {one.turn.window_id: one for one in reader.active_calls()}
     by_window = {shift.window_id: shift for shift in shifts}
     lent = {one.window_id for one in reader.lent_windows()}
-    absent = {member.window: member for member in absent_now(reader, shifts)}
+    absent = {member.window: member for member in missing}
+    gone = _gone(reader) if calls else {}
     found = {}
     for window in plan.windows:
-        turn, shift = turns.get(window.id), by_window.get(window.id)
-        found[window.code] = _tile(
+        call, shift = calls.get(window.id), by_window.get(window.id)
+        tile = _tile(
             reader,
             window,
             shift,
-            turn,
-            tickets.get(turn.ticket_id) if turn else None,
+            call.turn if call else None,
+            call.ticket if call else None,
             absent.get(window.code),
             lent=window.id in lent,
         )
+        gone_at = gone.get(window.code) if call is not None else None
+        found[window.code] = replace(tile, gone_at=gone_at) if gone_at else tile
     return found
+
+
+def _gone(reader: Reader) -> dict[str, datetime]:
+    """Return since when windows have lost the terminal that they had."""
+    prefix, now = "window:", reader.now
+    return {
+        name.removeprefix(prefix): now + left
+        for name, left in reader.leases(prefix).items()
+        if left <= timedelta(0)
+    }
 
 
 def _tile(

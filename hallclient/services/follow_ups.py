@@ -7,7 +7,7 @@ tell its level.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar
@@ -43,6 +43,10 @@ class OpenFollowUp:
     overdue: bool
     taken_by: str = ""
     """Name of who calls back."""
+    reasons: tuple[str, ...] = ()
+    """What the citizen chose as reasons, in words; empty until ratings carry them."""
+    phone: str = field(default="", repr=False)
+    """How the citizen may be reached, as far as staff may see it; empty until one is left."""
 
 
 class FollowUps:
@@ -139,7 +143,8 @@ def _seen(
         clerk=plan.staff_by_id(turn.staff_id).name,
         department=window.department or service.department,
         given_at=rating.given_at,
-        overdue=follow_up.due_on < today,
+        # One that was promised by a day is here again because that day is over.
+        overdue=follow_up.due_on < today or follow_up.promised_on is not None,
         taken_by=plan.staff_by_id(taken_by).name if taken_by is not None else "",
     )
     return one, turn.staff_id

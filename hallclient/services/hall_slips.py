@@ -7,7 +7,7 @@ from datetime import date
 from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.parts import Service
-from hallclient.domain.ticket import Ticket, is_offline, not_known
+from hallclient.domain.ticket import Channel, Ticket, is_offline, not_known
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.phrases import Speech
 from hallclient.services.issuing import seen
@@ -45,13 +45,18 @@ class HallSlips:
         self._speech = speech
 
     def reprint(self, wanted: str) -> MadeSlip:
-        """Return a waiting ticket once more, marked as a copy, by its label or token."""
+        """Return a waiting ticket once more, by its label or token.
+
+        It is marked as a copy, unless staff took it and nothing of it was printed yet.
+        """
         with self._store.look() as reader:
             ticket = find_ticket(reader, wanted)
             if ticket.status != "waiting":
-                raise NotAllowed("not_waiting", f"{ticket.label} is {ticket.status}, not waiting")
+                told = f"{ticket.label} is {ticket.status}, not waiting"
+                raise NotAllowed("not_waiting", told, label=ticket.label)
             say = self._speech(ticket.language)
-            slip = ticket_slip(seen(reader, ticket), reader.plan, say, again=True)
+            again = not _first(reader, ticket)
+            slip = ticket_slip(seen(reader, ticket), reader.plan, say, again=again)
             return MadeSlip(slip, SlipKind.TICKET, f"ticket:{ticket.id}", ticket.station)
 
     def receipt(self, wanted: str) -> MadeSlip:
@@ -140,6 +145,13 @@ def _ticket_of(reader: Reader, turn: Turn) -> Ticket:
     if ticket is None:
         raise NotFound("unknown_ticket", f"there is no ticket {turn.ticket_id}")
     return ticket
+
+
+def _first(reader: Reader, ticket: Ticket) -> bool:
+    """Return whether no paper of a ticket can be in anybody's hands: staff took it."""
+    if ticket.channel is not Channel.USHER or ticket.delivered_at is not None:
+        return False
+    return not reader.print_jobs_about(f"ticket:{ticket.id}")
 
 
 def _last_turn(reader: Reader, wanted: str) -> Turn:

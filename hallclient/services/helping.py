@@ -1,10 +1,11 @@
 """请人帮我: somebody at a kiosk calls for a person, somebody of the staff goes there.
 
-Who would come holds the lease ``helper``; while nobody does, kiosks offer no such call.
+Who would come holds a lease whose name begins with ``helper``; while nobody does, kiosks offer no
+such call. Several may be there, each at a place of their own.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hallclient.domain.errors import Conflict, NotFound
 from hallclient.domain.helping import HelpCall
@@ -12,7 +13,7 @@ from hallclient.services.days import changing
 from hallclient.services.store import Reader, Store, Transaction
 
 HELPER = "helper"
-"""The lease of whoever is there to come."""
+"""How the leases of those begin who are there to come."""
 HELP_SCOPE = "help"
 """The wake-up scope of those who watch the calls."""
 LEASE_S = 30.0
@@ -92,12 +93,22 @@ class Helping:
                 _record(tx, "help.ended", call)
 
 
-def someone_there(store: Store, holder: str) -> bool:
-    """Say for the next half minute that somebody would come; False while another says so.
+def someone_there(store: Store, place: str) -> None:
+    """Say for the next half minute that somebody at a place (a desk, a console) would come.
 
-    Either way somebody is there. To be said again every ``RENEW_S`` seconds.
+    To be said again every ``RENEW_S`` seconds.
     """
-    return store.take_lease(HELPER, holder, LEASE_S)
+    store.take_lease(f"{HELPER} {place}", place, LEASE_S)
+
+
+def gone_from(store: Store, place: str) -> None:
+    """Say that nobody is at a place any more."""
+    store.drop_lease(f"{HELPER} {place}", place)
+
+
+def anybody_there(reader: Reader) -> bool:
+    """Return whether somebody would come now."""
+    return any(left > timedelta(0) for left in reader.leases(HELPER).values())
 
 
 def seen_calls(reader: Reader) -> tuple[Help, ...]:

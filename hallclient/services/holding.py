@@ -14,14 +14,16 @@ from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.choosing import chosen_ticket, is_own
-from hallclient.services.seat import Seat, rank_at
+from hallclient.services.days import changing
+from hallclient.services.seat import is_bound
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import ServiceWindow
-    from hallclient.services.store import Reader, Transaction
+    from hallclient.services.seat import Seat
+    from hallclient.services.store import Reader, Store, Transaction
 
 _NO_WINDOW = 0
 
@@ -81,16 +83,39 @@ def release(seat: Seat, which: int | str) -> None:
     tx.wake(f"zone:{queue.zone}")
 
 
+def come_back(store: Store, actor: str, ticket_id: int) -> None:
+    """我回来了: let a held ticket wait again because its citizen says so, by the claim it has.
+
+    What is held for one window waits for that window. Nothing happens to a ticket that is held no
+    longer; raises ``NotAllowed`` for one that waits for an event: only staff know whether it came.
+    """
+    with changing(store, actor) as tx:
+        ticket, held = tx.ticket(ticket_id), tx.hold(ticket_id)
+        if ticket is None or held is None:
+            return
+        if not returns_by_itself(held.kind):
+            raise NotAllowed("waits_for_event", f"ticket {ticket.label} waits for an event")
+        tx.move_ticket(ticket, after(ticket.status, Move.RELEASE))
+        tx.drop_hold(ticket.id)
+        queue, window = tx.plan.queue_by_id(ticket.queue_id), tx.plan.window_by_id(held.window_id)
+        bound: dict[str, Json] = {"bound": True} if is_bound(ticket) else {}
+        facts: dict[str, Json] = {"label": ticket.label, "queue": queue.code, **bound}
+        tx.record("ticket.released", f"ticket:{ticket.id}", facts, zone=queue.zone)
+        tx.wake(f"zone:{queue.zone}", f"window:{window.code}")
+
+
+def returns_by_itself(kind: HoldKind) -> bool:
+    """Return whether the citizen may say that a held ticket goes on."""
+    return kind is not HoldKind.EVENT
+
+
 def resumable(reader: Reader, window: ServiceWindow) -> tuple[Held, ...]:
     """Return the held tickets that a window may take up again: its own first, oldest first."""
-    found = []
-    for one in reader.holds():
-        ticket = reader.ticket(one.ticket_id)
-        if ticket is None or ticket.status is not TicketStatus.HELD:
-            continue
-        here = one.window_id == window.id
-        if here or (one.kind is not HoldKind.HERE and rank_at(reader.plan, window, ticket)):
-            found.append(Held(ticket, one, here))
+    queues = [reader.plan.queue(code).id for code in window.queues]
+    found = [
+        Held(ticket, one, one.window_id == window.id)
+        for ticket, one in reader.held_for(window.id, queues)
+    ]
     return tuple(sorted(found, key=lambda held: (not held.here, held.hold.at, held.ticket.id)))
 
 

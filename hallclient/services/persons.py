@@ -14,6 +14,7 @@ from hallclient.services.sealing import HallKey
 PURPOSE = "person of a day"
 CASES_PURPOSE = "person of cases"
 _LONGEST = 40
+_SHORTEST, _FEWEST_DIGITS = 8, 6
 
 
 class PersonKeys:
@@ -36,6 +37,15 @@ class PersonKeys:
     def of_cases(self, number: str) -> str:
         """Return the key under which the holder's cases are kept, the same on every day."""
         return self._key.digest(CASES_PURPOSE, _plain(number))
+
+
+def likely_document(text: str) -> bool:
+    """Return whether somebody may have typed, or a reader sent, the number of a document."""
+    try:
+        plain = _plain(text)
+    except Refused:
+        return False
+    return len(plain) >= _SHORTEST and sum(sign.isdigit() for sign in plain) >= _FEWEST_DIGITS
 
 
 def _plain(number: str) -> str:

@@ -17,11 +17,12 @@ from hallclient.services.store_visits import (
     VisitChanges,
     VisitQuestions,
 )
+from hallclient.services.store_window import WindowQuestions
 
 if TYPE_CHECKING:  # a port knows names only: a role must not load for it what it does not use
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from hallclient.domain.case import Case
     from hallclient.domain.hall import HallPlan
@@ -88,7 +89,9 @@ class DayFigures:
     cases: int
 
 
-class Reader(VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, Protocol):
+class Reader(
+    VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, WindowQuestions, Protocol
+):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
     @property
@@ -165,6 +168,13 @@ class Reader(VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, Pro
 
     def lease_holder(self, name: str) -> str:
         """Return who holds a lease now, empty when nobody does."""
+        ...
+
+    def leases(self, prefix: str) -> Mapping[str, timedelta]:
+        """Return how long the leases whose names begin so still last, by name.
+
+        Below zero: its holder has let it lapse. One that was given back is not there.
+        """
         ...
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:

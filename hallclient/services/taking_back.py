@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from hallclient.domain.errors import Conflict, NotAllowed
 from hallclient.domain.journal import Entry, Json
-from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.seat import Seat, is_bound
 from hallclient.services.store import Reader
+from hallclient.services.store_window import AtWindow
 
 _LOOK_BACK = 500
 """Journal entries in which a window's last move is looked for: far more than a hall's seconds."""
@@ -29,19 +29,18 @@ _LEFT_AS: Mapping[Outcome | None, TicketStatus] = {
 """What a ticket is after a move that can be taken back, by the result of its turn."""
 
 
-def open_until(
-    reader: Reader, shift: Shift, turn: Turn | None, ticket: Ticket | None
-) -> datetime | None:
+def open_until(reader: Reader, here: AtWindow) -> datetime | None:
     """Return until when a window's last move can be taken back; None where it cannot.
 
-    ``turn`` is the window's present or last one with its ``ticket``, as ``WindowState`` has them.
+    ``here`` is the window with its shift and its present or last turn.
     """
     allowed = timedelta(seconds=reader.plan.rules.take_back_seconds)
-    pauses = [at for at in (shift.paused_at, shift.resumed_at) if at is not None]
-    moved = max([*pauses, *_ends(turn)], default=None)
+    shift = here.shift
+    pauses = [at for at in (shift.paused_at, shift.resumed_at) if at is not None] if shift else []
+    moved = max([*pauses, *_ends(here.turn)], default=None)
     if moved is None or not reader.now <= moved + allowed or not allowed:
         return None
-    if moved not in pauses and not _untouched(reader, turn, ticket):
+    if moved not in pauses and not (here.last and _left_alone(here.turn, here.ticket)):
         return None
     return moved + allowed
 
@@ -127,15 +126,19 @@ def _ends(turn: Turn | None) -> list[datetime]:
     return [turn.started_at] if turn.started_at is not None and turn.calls else []
 
 
-def _untouched(reader: Reader, turn: Turn | None, ticket: Ticket | None) -> bool:
+def _untouched(reader: Reader, turn: Turn, ticket: Ticket) -> bool:
     """Return whether a ticket is still as the last move of its turn left it."""
+    last = reader.turn_of_ticket(ticket.id)
+    return last is not None and last.id == turn.id and _left_alone(turn, ticket)
+
+
+def _left_alone(turn: Turn | None, ticket: Ticket | None) -> bool:
+    """Return the same by its status alone."""
     if turn is None or ticket is None or turn.result not in _LEFT_AS:
         return False
     if turn.result is None and not turn.calls:
         return False
-    last = reader.turn_of_ticket(ticket.id)
-    same = last is not None and last.id == turn.id
-    return same and ticket.status is _LEFT_AS[turn.result]
+    return ticket.status is _LEFT_AS[turn.result]
 
 
 _UNDO: Mapping[str, Callable[[Seat, Entry, tuple[Entry, ...]], dict[str, Json]]] = {

@@ -22,7 +22,7 @@ from hallclient.domain.ticket import (
 )
 from hallclient.services.days import changing
 from hallclient.services.hall_slips import HallSlips
-from hallclient.services.helping import Helping, someone_there
+from hallclient.services.helping import Helping, gone_from, someone_there
 from hallclient.services.issuing import IssuedTicket, Issuing, seen
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.requeueing import let_in_again, may_come_back
@@ -153,10 +153,14 @@ class Ushering:
             self._member(tx)
             return seen(tx, let_in_again(tx, _ticket(tx, name)))
 
-    def there(self, holder: str) -> None:
+    def there(self, place: str) -> None:
         """Say for the next half minute that somebody would come when called."""
         self._check()
-        someone_there(self._store, holder)
+        someone_there(self._store, place)
+
+    def gone(self, place: str) -> None:
+        """Say that nobody is at a place any more."""
+        gone_from(self._store, place)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the calls for help that are open, the oldest first."""

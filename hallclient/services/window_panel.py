@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hallclient.services.goals import Goals, goals_from
-from hallclient.services.helping import HELPER
+from hallclient.services.helping import anybody_there
 from hallclient.services.holding import resumable
-from hallclient.services.seat import bound_here, is_bound
+from hallclient.services.seat import is_bound
 from hallclient.services.steps import service_of_turn
 from hallclient.services.windows import window_state
 
@@ -110,16 +110,18 @@ class WindowPanel:
                 missed=_missed(reader, window),
                 past=_past(reader, window),
                 totals=reader.own_totals(state.shift.staff_id),
-                helped=bool(reader.lease_holder(HELPER)),
+                helped=anybody_there(reader),
             )
 
 
 def _waiting(reader: Reader, state: WindowState) -> tuple[WaitingRow, ...]:
     """Return who may be called here: whom the hall's order calls next, the others by claim."""
     window, plan = state.window, reader.plan
+    clerk = state.shift.staff_id if state.shift else None
     found = {ticket.id: ticket for ticket in state.bound}
     for ticket in reader.waiting_in(_queue_ids(plan, window), MOST_WAITING):
-        if not is_bound(ticket) or bound_here(reader, window, ticket):
+        elsewhere = is_bound(ticket) and ticket.window_id != window.id
+        if not elsewhere or (ticket.window_id is None and ticket.staff_id == clerk):
             found.setdefault(ticket.id, ticket)
     ahead = state.next_ticket.id if state.next_ticket else None
     ordered = sorted(found.values(), key=lambda t: (t.id != ahead, t.claim_at, t.id))
@@ -146,14 +148,19 @@ def _missed(reader: Reader, window: ServiceWindow) -> tuple[MissedRow, ...]:
 
 
 def _past(reader: Reader, window: ServiceWindow) -> tuple[PastRow, ...]:
+    past = reader.past_turns(window.id, MOST_PAST)
+    if not past:
+        return ()
+    steps = reader.steps_of(one.ticket.id for one in past)
+    cases = reader.cases_of_turns(one.turn.id for one in past)
     return tuple(
         PastRow(
             one.turn,
             one.ticket,
-            service_of_turn(reader, one.turn, one.ticket),
-            reader.case_of_turn(one.turn.id),
+            service_of_turn(reader, one.turn, one.ticket, steps.get(one.ticket.id, ())),
+            cases.get(one.turn.id),
         )
-        for one in reader.past_turns(window.id, MOST_PAST)
+        for one in past
     )
 
 

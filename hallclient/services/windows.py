@@ -12,6 +12,7 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
 from hallclient.services.seat import is_bound, rank_at
 from hallclient.services.steps import following_service, service_of_turn
+from hallclient.services.store_window import AtWindow
 from hallclient.services.taking_back import open_until
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hallclient.services.issuing import IssuedTicket
     from hallclient.services.person_records import Note, PersonNote
     from hallclient.services.store import Reader
+    from hallclient.services.store_window import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +77,19 @@ class WindowState:
 
 
 def candidates(
-    reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]
+    plan: HallPlan, window: ServiceWindow, line: Line
 ) -> tuple[list[Candidate], dict[int, Ticket]]:
     """Return whom a window may call, and their tickets by id.
 
-    These are the heads of its queues, and everybody who is ``bound_to`` it: at the rank of their
+    These are the heads of its queues, and everybody who is bound to it: at the rank of their
     queue here, 1 where the window does not serve it.
     """
-    plan = reader.plan
     rank_of = {
         plan.queue(code).id: rank
         for rank, codes in enumerate(window.ranks, start=1)
         for code in codes
     }
-    waiting = [*reader.heads(rank_of), *bound]
+    waiting = [*line.heads, *line.bound]
     found = [
         Candidate(
             ticket_id=one.id,
@@ -107,13 +108,29 @@ def bound_to(reader: Reader, window: ServiceWindow, shift: Shift | None) -> tupl
     return tuple(reader.waiting_for(window.id, shift.staff_id if shift else None))
 
 
+def line_at(reader: Reader, window: ServiceWindow, shift: Shift | None) -> Line:
+    """Return who may come to a window with whoever's shift it is."""
+    queues = queues_of(reader.plan, window)
+    return reader.line_at(queues, window.id, shift.staff_id if shift else None)
+
+
+def queues_of(plan: HallPlan, window: ServiceWindow) -> list[int]:
+    """Return the ids of a window's queues."""
+    return [plan.queue(code).id for code in window.queues]
+
+
 def to_serve_on(reader: Reader, window: ServiceWindow, turn: Turn, ticket: Ticket) -> bool:
     """Return whether a window has just sent a ticket on to a step that it may do itself."""
-    if turn.result not in RATED_OUTCOMES or ticket.status is not TicketStatus.WAITING:
+    if not _sent_on(reader.plan, window, turn, ticket):
         return False
     last = reader.turn_of_ticket(ticket.id)
-    here = last is not None and last.id == turn.id
-    return here and not is_bound(ticket) and rank_at(reader.plan, window, ticket) > 0
+    return last is not None and last.id == turn.id
+
+
+def _sent_on(plan: HallPlan, window: ServiceWindow, turn: Turn, ticket: Ticket) -> bool:
+    if turn.result not in RATED_OUTCOMES or ticket.status is not TicketStatus.WAITING:
+        return False
+    return not is_bound(ticket) and rank_at(plan, window, ticket) > 0
 
 
 def window_state(
@@ -121,16 +138,13 @@ def window_state(
 ) -> WindowState:
     """Return the state of a window at the moment of ``reader``."""
     plan = reader.plan
-    shift = reader.open_shift(window.id)
-    turn = reader.active_turn(window.id)
-    if turn is None and shift is not None:
-        last = reader.last_turn(window.id)
-        # By its end: whoever took over an open turn has ended it, and its rating is asked here.
-        turn = last if last and (last.ended_at or last.called_at) > shift.signed_in_at else None
-    ticket = reader.ticket(turn.ticket_id) if turn else None
-    bound = bound_to(reader, window, shift)
-    waiting, since = _line(reader, window, bound)
-    ahead = _next(reader, window, bound)
+    here = reader.at_window(window.id)
+    shift = here.shift
+    if here.turn is not None and not _still_shown(here.turn, shift):
+        here = AtWindow(shift)
+    line = line_at(reader, window, shift)
+    waiting, since = _waiting(reader, window, line.bound)
+    ahead = _next(reader, window, line)
     state = WindowState(
         window=window,
         now=reader.now,
@@ -140,27 +154,41 @@ def window_state(
         longest_since=since,
         next_ticket=ahead,
         next_service=plan.service_by_id(ahead.service_id) if ahead else None,
-        bound=bound,
-        can_take_back_until=open_until(reader, shift, turn, ticket) if shift else None,
+        bound=tuple(line.bound),
+        can_take_back_until=open_until(reader, here) if shift else None,
         issued=issued,
     )
-    return state if turn is None or ticket is None else _with_ticket(reader, state, turn, ticket)
+    if here.turn is None or here.ticket is None:
+        return state
+    return _with_ticket(reader, state, here, here.turn, here.ticket)
 
 
-def _with_ticket(reader: Reader, state: WindowState, turn: Turn, ticket: Ticket) -> WindowState:
+def _still_shown(turn: Turn, shift: Shift | None) -> bool:
+    """Return whether a window's turn is open, or the present shift has ended it.
+
+    By its end: whoever took over an open turn has ended it, and its rating is asked here.
+    """
+    if turn.active or shift is None:
+        return turn.active
+    return (turn.ended_at or turn.called_at) > shift.signed_in_at
+
+
+def _with_ticket(
+    reader: Reader, state: WindowState, here: AtWindow, turn: Turn, ticket: Ticket
+) -> WindowState:
     """Add what is known of the ticket at a window, or of the last one there."""
-    steps = tuple(reader.steps(ticket.id))
+    steps = tuple(reader.steps(ticket.id)) if here.has_steps else ()
     return replace(
         state,
         turn=turn,
         ticket=ticket,
         service=service_of_turn(reader, turn, ticket, steps),
         following=following_service(reader, turn, steps),
-        hold_of=reader.hold(ticket.id) if ticket.status is TicketStatus.HELD else None,
-        notes=tuple(reader.notes(f"ticket:{ticket.id}")),
-        own=reader.person_note(ticket.id),
+        hold_of=here.hold if ticket.status is TicketStatus.HELD else None,
+        notes=tuple(reader.notes(f"ticket:{ticket.id}")) if here.has_notes else (),
+        own=here.own,
         steps_done=_steps_done(reader, turn, steps),
-        can_serve_on=to_serve_on(reader, state.window, turn, ticket),
+        can_serve_on=here.last and _sent_on(reader.plan, state.window, turn, ticket),
     )
 
 
@@ -176,18 +204,18 @@ def _steps_done(reader: Reader, present: Turn, steps: Sequence[Step]) -> tuple[S
     return tuple(done)
 
 
-def _line(
+def _waiting(
     reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]
 ) -> tuple[int, datetime | None]:
-    own = {reader.plan.queue(code).id for code in window.queues}
-    counts = [count for count in reader.queue_counts() if count.queue_id in own and count.waiting]
+    own = queues_of(reader.plan, window)
+    counts = [count for count in reader.counts_of(own) if count.waiting]
     foreign = [one.issued_at for one in bound if one.queue_id not in own]
     since = [*foreign, *(count.oldest_at for count in counts if count.oldest_at is not None)]
     return len(foreign) + sum(count.waiting for count in counts), min(since, default=None)
 
 
-def _next(reader: Reader, window: ServiceWindow, bound: Sequence[Ticket]) -> Ticket | None:
-    found, tickets = candidates(reader, window, bound)
+def _next(reader: Reader, window: ServiceWindow, line: Line) -> Ticket | None:
+    found, tickets = candidates(reader.plan, window, line)
     choice = choose(found, reader.now)
     return tickets[choice.candidate.ticket_id] if choice else None
 

@@ -64,6 +64,7 @@ class AskingOfToday(Asking):
 
     _plan: HallPlan
     _now: datetime
+    _clock: datetime
     _day: date | None
 
     @property

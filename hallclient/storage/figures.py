@@ -34,30 +34,25 @@ class FigureReader(Asking):
         """Return the figures of a business day."""
         seen = (
             sa.select(
-                turn.c.ticket_id,
+                ticket.c.status,
                 _any(turn.c.result.in_(SERVED)).label("served"),
                 _any(turn.c.result == Outcome.NO_SHOW).label("missed"),
             )
-            .join_from(ticket, turn, TURN_OF_TICKET)
+            .join_from(ticket, turn, TURN_OF_TICKET, isouter=True)
             .where(self._mine(ticket), ticket.c.day == day)
-            .group_by(turn.c.ticket_id)
+            .group_by(ticket.c.id, ticket.c.status)
             .subquery()
         )
-        served = sa.func.coalesce(seen.c.served, 0)
-        missed = sa.func.coalesce(seen.c.missed, 0)
-        ended = ticket.c.status == ENDED
+        served, missed = seen.c.served, seen.c.missed
+        ended = seen.c.status == ENDED
         # One of several services done does not make a ticket served that still goes on.
-        absent = ticket.c.status == sa.literal_column("'no_show'")
-        counts = (
-            sa.select(
-                sa.func.count(),
-                _sum(sa.and_(served == 1, ended)),
-                _sum(sa.or_(absent, sa.and_(served == 0, missed == 1, ended))),
-                _sum(sa.and_(served == 0, missed == 0, ended)),
-            )
-            .select_from(ticket.outerjoin(seen, seen.c.ticket_id == ticket.c.id))
-            .where(self._mine(ticket), ticket.c.day == day)
-        )
+        absent = seen.c.status == sa.literal_column("'no_show'")
+        counts = sa.select(
+            sa.func.count(),
+            _sum(sa.and_(served == 1, ended)),
+            _sum(sa.or_(absent, sa.and_(served == 0, missed == 1, ended))),
+            _sum(sa.and_(served == 0, missed == 0, ended)),
+        ).select_from(seen)
         case_of_turn = sa.and_(
             case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id
         )

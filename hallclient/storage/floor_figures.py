@@ -124,12 +124,17 @@ class FloorFigureReader(AskingOfToday):
     def low_ratings(self) -> Sequence[tuple[Rating, FollowUp | None]]:
         """Return the bad active ratings whose follow-up is not over, oldest first.
 
-        Nobody reached is not over before the deadline.
+        Nobody reached is not over before the deadline; a correction promised by a day comes back
+        behind it.
         """
         open_still = sa.or_(
             follow_up.c.result.is_(None),
             sa.and_(
                 follow_up.c.result == FollowUpResult.UNREACHED, follow_up.c.due_on >= self._today
+            ),
+            sa.and_(
+                follow_up.c.result == FollowUpResult.BY_DATE,
+                follow_up.c.promised_on < self._today,
             ),
         )
         query = _LOW.where(self._mine(rating), LOW_RATING, open_still)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
+from hallclient.services.store_window import Line
 from hallclient.storage.asking import AskingOfToday, Query
 from hallclient.storage.records import TICKET
 from hallclient.storage.schema import FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
@@ -24,7 +25,9 @@ class LineReader(AskingOfToday):
         A ticket not yet callable counts only where no other waits. It is seldom the first, so the
         question goes without it, and a second one looks behind those that are.
         """
-        first = self._heads(list(queue_ids), _heads_query)
+        return self._callable(self._heads(list(queue_ids), _heads_query))
+
+    def _callable(self, first: Sequence[Ticket]) -> Sequence[Ticket]:
         early = [one.queue_id for one in first if self._is_early(one)]
         if not early:
             return first
@@ -75,6 +78,25 @@ class LineReader(AskingOfToday):
             found = list({row["id"]: TICKET.of(row) for row in rows}.values())
         return sorted(found, key=lambda one: (one.claim_at, one.id))
 
+    def line_at(self, queue_ids: Iterable[int], window_id: int, staff_id: int | None) -> Line:
+        """Return who may be called from these queues, or waits for this window or person only."""
+        queues = list(queue_ids)
+        values = _named(queues) | {"hall": self._hall_id, "window": window_id, "staff": staff_id}
+        rows = self._all(_line_query(len(queues)), values)
+        # A ticket may be for the window and the person both.
+        found = [TICKET.of(row) for row in rows]
+        bound = {one.id: one for one in found if one.window_id or one.staff_id}
+        free = [one for one in found if one.id not in bound]
+        return Line(
+            heads=self._callable(free),
+            bound=sorted(bound.values(), key=lambda one: (one.claim_at, one.id)),
+        )
+
+    def counts_of(self, queue_ids: Iterable[int]) -> Sequence[QueueCount]:
+        """Return the counts of some queues."""
+        own = queue_now.c.queue_id.in_(list(queue_ids))
+        return self._counted(_COUNTS.where(self._mine(queue_now), own))
+
     def waiting_in(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return the waiting tickets of these queues, the oldest claim first, bound ones too."""
         query = self._select(TICKET, ticket.c.queue_id.in_(list(queue_ids)), _WAITS)
@@ -83,10 +105,7 @@ class LineReader(AskingOfToday):
     def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
         if not queue_ids:
             return []
-        values: dict[str, Any] = {
-            f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)
-        }
-        values |= {"hall": self._hall_id, "now": self._now}
+        values = _named(queue_ids) | {"hall": self._hall_id, "now": self._now}
         found = self._all(query_of(len(queue_ids)), values)
         return [TICKET.of(row) for row in found]
 
@@ -117,6 +136,26 @@ _CALLABLE = sa.or_(
 )
 
 
+def _named(queue_ids: Sequence[int]) -> dict[str, Any]:
+    return {f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)}
+
+
+@cache
+def _line_query(queues: int) -> Query:
+    """Return the query for the heads of so many queues and who is bound to one window or person.
+
+    Each part has its index; one question for all.
+    """
+    mine = ticket.c.hall_id == sa.bindparam("hall")
+    for_window = ticket.c.window_id == sa.bindparam("window", type_=sa.BigInteger())
+    for_staff = ticket.c.staff_id == sa.bindparam("staff", type_=sa.BigInteger())
+    return sa.union_all(
+        *(sa.select(head.subquery()) for head in _heads_of(queues, sa.and_(_WAITS, FREE))),
+        sa.select(*TICKET.columns).where(mine, FOR_WINDOW, for_window),
+        sa.select(*TICKET.columns).where(mine, FOR_STAFF, for_staff),
+    )
+
+
 @cache
 def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
@@ -130,7 +169,14 @@ def _callable_query(queues: int) -> Query:
 
 
 def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
-    heads = [
+    heads = _heads_of(queues, condition)
+    if queues == 1:
+        return heads[0]
+    return sa.union_all(*(sa.select(head.subquery()) for head in heads))
+
+
+def _heads_of(queues: int, condition: sa.ColumnElement[bool]) -> list[sa.Select[Any]]:
+    return [
         sa.select(*TICKET.columns)
         .where(
             ticket.c.hall_id == sa.bindparam("hall"),
@@ -141,6 +187,3 @@ def _first_of(queues: int, condition: sa.ColumnElement[bool]) -> Query:
         .limit(sa.literal_column("1"))
         for number in range(queues)
     ]
-    if queues == 1:
-        return heads[0]
-    return sa.union_all(*(sa.select(head.subquery()) for head in heads))

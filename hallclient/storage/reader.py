@@ -1,7 +1,7 @@
 """Questions to a hall's database about its day. All others are in the modules it is made of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ from hallclient.storage.schema import (
 from hallclient.storage.tables import ENDED
 from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
+from hallclient.storage.window_reader import WindowReader
 
 
 class SqlReader(
@@ -45,6 +46,7 @@ class SqlReader(
     CaseReader,
     FloorReader,
     FloorFigureReader,
+    WindowReader,
 ):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 
@@ -107,6 +109,13 @@ class SqlReader(
             self._mine(lease), lease.c.name == name, lease.c.until > self._clock
         )
         return self._connection.execute(query).scalar_one_or_none() or ""
+
+    def leases(self, prefix: str) -> Mapping[str, timedelta]:
+        """Return how long the leases whose names begin so still last, below zero: lapsed."""
+        begins = lease.c.name.startswith(prefix, autoescape=True)
+        query = sa.select(lease.c.name, lease.c.until)
+        rows = self._all(query.where(self._mine(lease), begins, lease.c.holder != ""))
+        return {row["name"]: row["until"] - self._clock for row in rows}
 
     # Tickets
 

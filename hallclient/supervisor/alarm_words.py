@@ -130,7 +130,7 @@ def _window(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     label, minutes = _fact(alarm, "label"), _count(alarm, "minutes")
     what = alarm.kind.value
     if alarm.kind is AlarmKind.WINDOW_LEFT:
-        what += "_called" if label else "_paused"
+        what += "_gone" if _count(alarm, "gone") else "_called" if label else "_paused"
     title = words(f"supervisor.alarm.{what}", number=_fact(alarm, "number"), minutes=minutes)
     parts = []
     if label:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.services.cases import Cases
     from hallclient.services.member import Supervisor
+    from hallclient.services.persons import PersonKeys
     from hallclient.services.supervising import Supervising
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.tasks import Worker
@@ -36,6 +37,10 @@ class ConsoleDesk:
     plan: "Callable[[], HallPlan]"
     worker: "Worker"
     words: "Words"
+    keys: "Callable[[], PersonKeys | None]" = lambda: None
+    """What persons are found by, asked in the worker; None without the hall's key."""
     feed: "FeedThread | None" = None
     bell: Bell | None = None
     name: str = "S1"
+    away_minutes: int = 15
+    """Who touches nothing for so long is signed out; 0: never."""

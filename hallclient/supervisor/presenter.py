@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.phrases import has_message
+from hallclient.phrases import refusal_key
 from hallclient.services.store import StoreError
 from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
@@ -24,7 +24,7 @@ from hallclient.ui.notices import Notice, NoticeBoard, Tone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hallclient.services.cases import Cases
+    from hallclient.services.cases import Cases, CaseView
     from hallclient.services.floor import FloorState
     from hallclient.services.helping import Help
     from hallclient.services.member import Supervisor
@@ -41,6 +41,10 @@ THERE_S = 10.0
 HANGS_S = 5.0
 """A question that takes longer is a lost connection."""
 LOST = "database"
+WARN_S = 60
+"""So long before a console signs out by itself it says so."""
+TABLES = ("supervisor.refused", "case.trouble")
+"""Where the words of a refusal are looked for."""
 
 
 class ConsolePresenter(QObject):
@@ -74,6 +78,7 @@ class ConsolePresenter(QObject):
         self._heard: frozenset[int] = frozenset()
         self._acting = self._closed = False
         self._there_at = float("-inf")
+        self._touched_at = clock()
         self._message, self._warns = "", False
         self._view = console_view(Scene(), desk.words)
         self._watch = FloorWatch(desk, self, clock)
@@ -138,9 +143,16 @@ class ConsolePresenter(QObject):
             lambda: self._desk.sign_in(number, pin), self._let_in, self._keep_out, owner=self
         )
 
+    def touched(self) -> None:
+        """Note that somebody is at the console."""
+        self._touched_at = self._clock()
+
     def sign_out(self) -> None:
-        """Show the sign-in page again."""
+        """Show the sign-in page again; nobody here would come any more."""
         self._watch.rest()
+        if self._who is not None:
+            gone = self._who.desk.gone
+            self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
         self._who = self._cases = self._reading = None
         self._heard = frozenset()
         self._notices.clear(LOST)
@@ -154,6 +166,7 @@ class ConsolePresenter(QObject):
         self._who = self._desk.supervising(supervisor)
         self._cases = self._desk.cases(supervisor)
         self._there_at = float("-inf")
+        self.touched()
         self._publish()
         self._watch.follow(self._who)
 
@@ -196,6 +209,25 @@ class ConsolePresenter(QObject):
         if cases is not None:
             self._submit(lambda: op(cases), then, tell or self.warn, owner)
 
+    def find_cases(
+        self,
+        wanted: str,
+        then: Callable[[tuple[CaseView, ...]], None],
+        tell: Callable[[str], None],
+        *,
+        owner: QObject,
+    ) -> None:
+        """Find cases by number, label, token, or the number of a document."""
+
+        def look(cases: Cases) -> tuple[CaseView, ...]:
+            from hallclient.services.persons import (  # noqa: PLC0415 - not for the start
+                likely_document,
+            )
+
+            return cases.look_up(wanted, self._desk.keys() if likely_document(wanted) else None)
+
+        self.do_case(look, then, tell, owner=owner)
+
     def say(self, text: str) -> None:
         """Show one calm line for some seconds."""
         self._show_message(text, warns=False)
@@ -208,8 +240,8 @@ class ConsolePresenter(QObject):
         """Return one calm line for an error."""
         words = self.words
         if isinstance(error, DomainError):
-            key = f"supervisor.refused.{error.key}"
-            return words(key, **error.facts) if has_message(key) else words("supervisor.cannot")
+            key = refusal_key(error.key, *TABLES)
+            return words(key, **error.facts) if key else words("supervisor.cannot")
         if isinstance(error, StoreError) and error.retryable:
             return words("supervisor.away")
         return words("supervisor.cannot")
@@ -301,10 +333,26 @@ class ConsolePresenter(QObject):
         if who is None or now - self._there_at < THERE_S:
             return
         self._there_at = now
-        holder = f"console {self._desk.name}"
-        self._desk.worker.submit(
-            lambda: who.desk.there(holder), None, self._note_unsaid, owner=self
-        )
+        place = self._place
+        self._desk.worker.submit(lambda: who.desk.there(place), None, self._note_unsaid, owner=self)
+
+    @property
+    def _place(self) -> str:
+        return f"console {self._desk.name}"
+
+    def _leave_when_away(self) -> bool:
+        """Sign out who has touched nothing for long, and say so before; True when that was done."""
+        minutes = self._desk.away_minutes
+        if self._who is None or not minutes:
+            return False
+        left = minutes * 60 - (self._clock() - self._touched_at)
+        if left <= 0:
+            self.sign_out()
+            self.sign_in_failed.emit(self.words("supervisor.away_out", n=minutes))
+            return True
+        if left <= WARN_S:
+            self.warn(self.words("supervisor.away_soon", n=max(1, round(left))))
+        return False
 
     def _note_unsaid(self, error: Exception) -> None:
         self._there_at = float("-inf")
@@ -337,6 +385,8 @@ class ConsolePresenter(QObject):
 
     def _tick(self) -> None:
         """Move on age and clock; everything else waits for another reading."""
+        if self._leave_when_away():
+            return
         if self._reading is not None:
             self._view = aged(self._view, self._scene(), self.words)
             self.ticked.emit(self._view)

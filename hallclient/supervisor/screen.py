@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -44,6 +44,17 @@ EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
 TOP = HEADER + FIGURES + 8
 TREND, TEAM, USHER_TEAM = 194.0, 166.0, 80.0
 BOARD_SHARE = 404 / 732
+
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+        QEvent.Type.InputMethod,
+    }
+)
 
 
 def _behind() -> ModuleType:
@@ -272,6 +283,21 @@ class SupervisorScreen(Canvas):
         self.put(self.trend, x, y + alarms + GAP, wide, TREND)
         self.put(self.team, x, y + alarms + TREND + 2 * GAP, wide, TEAM)
         self.team.lay_out(wide)
+
+    # Touches
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch what comes to the window: keys and pointer, before they are spread."""
+        super().showEvent(event)
+        handle = self.window().windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note every touch: who touches nothing for long is signed out."""
+        if event.type() in _TOUCHES:
+            self.presenter.touched()
+        return False
 
     # Keys
 

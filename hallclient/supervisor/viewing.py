@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hallclient.domain.alarm import Verb
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import RIGHTS, Right, may
@@ -80,7 +81,9 @@ def console_view(scene: Scene, words: Words) -> ConsoleView:
         return ConsoleView(Stand.STARTING, who=name, usher=usher)
     language, plan, now = words.language, state.plan, scene.now or state.now
     member = plan.staff_of.get(who.code) or Staff(who.code, who.name, who.role, who.department)
-    queues = () if usher else queue_lines(state, member, words)
+    alarms = alarm_lines(state, scene.calls, member, words)
+    first = alarms[0].subject if alarms and alarms[0].verb is Verb.ASSIGN else ""
+    queues = () if usher else queue_lines(state, member, words, first)
     return ConsoleView(
         stand=Stand.OPEN,
         hall=plan.name.text(language),
@@ -96,7 +99,7 @@ def console_view(scene: Scene, words: Words) -> ConsoleView:
         legend=() if usher else legend(state, words),
         queues=queues,
         limit_text=words("supervisor.foot.limit", minutes=plan.rules.alarm_wait_minutes),
-        alarms=alarm_lines(state, scene.calls, member, words),
+        alarms=alarms,
         trend=TrendLine() if usher else trend(state, now, words),
         team=TeamLine() if usher else team(state, words),
         actions=actions_of(member),
@@ -237,11 +240,15 @@ def legend(state: FloorState, words: Words) -> tuple[LegendEntry, ...]:
 # Queues
 
 
-def queue_lines(state: FloorState, member: Staff, words: Words) -> tuple[QueueLine, ...]:
-    """Return the queues, those beyond their limit first; a quiet one without windows last."""
+def queue_lines(
+    state: FloorState, member: Staff, words: Words, first: str = ""
+) -> tuple[QueueLine, ...]:
+    """Return the queues, those beyond their limit first; a quiet one without windows last.
+
+    ``first`` is the queue of the heaviest alarm, if it is about one: its key is solid as well.
+    """
     rows = sorted(state.queues, key=_weight)
-    solid = next((row.queue.code for row in rows if row.too_long), "")
-    return tuple(_queue_line(row, member, words, solid=row.queue.code == solid) for row in rows)
+    return tuple(_queue_line(row, member, words, solid=row.queue.code == first) for row in rows)
 
 
 def _weight(row: FloorQueue) -> int:

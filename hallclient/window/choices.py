@@ -112,6 +112,8 @@ class ChoiceRow(HallButton):
 class FootLine(HallLabel):
     """What the keys of a popover do: pairs of a key and its words."""
 
+    GAP = 20.0
+
     def __init__(self, pairs: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__("  ".join(" ".join(pair) for pair in pairs), parent)
         self._pairs = tuple(pairs)
@@ -120,12 +122,26 @@ class FootLine(HallLabel):
         """Draw the keys bold, their words quiet."""
         painter, look = QPainter(self), self.look
         self.pen(painter, "ink2")
-        area = QRectF(self.rect())
+        area, px = QRectF(self.rect()), self._size()
         for cap, words in self._pairs:
-            taken = draw_line(painter, area, cap, look.font(15, fonts.FIGURE))
+            taken = draw_line(painter, area, cap, look.font(px, fonts.FIGURE))
             area.setLeft(area.left() + taken + 4)
-            taken = draw_line(painter, area, words, look.font(15))
-            area.setLeft(area.left() + taken + 20)
+            taken = draw_line(painter, area, words, look.font(px))
+            area.setLeft(area.left() + taken + self.GAP)
+
+    def _size(self) -> float:
+        """Return the largest size at which all pairs stand on the line."""
+        look = self.look
+        for px in (15.0, 14.0, 13.0):
+            cap = fonts.metrics(look.px(px), fonts.FIGURE, look.language)
+            word = fonts.metrics(look.px(px), fonts.REGULAR, look.language)
+            wide = sum(
+                cap.horizontalAdvance(key) + word.horizontalAdvance(words) + 4
+                for key, words in self._pairs
+            )
+            if wide + self.GAP * (len(self._pairs) - 1) <= self.width():
+                return px
+        return 12.0
 
 
 class ChoicePopover(StaffPopover):

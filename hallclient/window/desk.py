@@ -11,7 +11,7 @@ from hallclient.domain.hall import HallPlan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hallclient.services.bar_news import BarNews
+    from hallclient.services.bar_news import BarGlance, BarNews
     from hallclient.services.calling import Calling
     from hallclient.services.ports_devices import RatingKeypadPort
     from hallclient.services.ratings import Ratings
@@ -71,6 +71,8 @@ class ClerkDesk:
     """The store itself, for what a popover looks up; only in ``worker``'s thread."""
     news: Callable[[], BarNews] | None = None
     """Reads what there is besides the window's own turn; in ``worker``'s thread."""
+    glance: Callable[[], BarGlance] | None = None
+    """Reads hall, state and news in one look; None reads them one by one."""
     terminals: Terminals | None = None
     """The window's lease; None asks nobody whether another terminal has the window."""
     terminal: str = ""

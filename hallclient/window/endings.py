@@ -80,7 +80,8 @@ class EndingAsk:
         words, service = self._words, self._ask.service
         note = ""
         if outcome in self._ask.due:
-            note = words("window.ending.due", day=self._ask.due[outcome])
+            key = "due_guessed" if self._ask.guessed else "due"
+            note = words(f"window.ending.{key}", day=self._ask.due[outcome])
         elif outcome is Outcome.SUPPLEMENT and self._ask.materials:
             note = words("window.ending.list")
         elif outcome is Outcome.REFUSED and service is not None:

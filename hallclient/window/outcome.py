@@ -26,6 +26,8 @@ class OutcomeAsk:
     materials: tuple[Material, ...] = ()
     outcomes: tuple[Outcome, ...] = CLERK_OUTCOMES
     due: Mapping[Outcome, date] = field(default_factory=dict)
+    guessed: bool = False
+    """The calendar lacks the year of such a day: weekends only were left out."""
     service: Service | None = None
     then_call: bool = False
 
@@ -38,12 +40,15 @@ def outcome_ask(
     if ticket is None or service is None:
         return None
     outcomes = outcomes_of(service)
+    due = _due_days(service, outcomes, plan, now) if plan is not None else {}
+    calendar = WorkCalendar.of(plan.calendar if plan is not None else ())
     return OutcomeAsk(
         label=ticket.label,
         likely=usual_outcome(service.kind),
         materials=service.materials,
         outcomes=outcomes,
-        due=_due_days(service, outcomes, plan, now) if plan is not None else {},
+        due=due,
+        guessed=any(not calendar.knows(day) for day in due.values()),
         service=service,
         then_call=then_call,
     )

@@ -83,12 +83,15 @@ class WindowWatch(QObject):
         def read() -> Reading:
             if desk.offline is not None:
                 desk.offline.hand_in()
-            plan = desk.present_plan()
             if desk.terminals is not None and clock() >= self._claim_at:
                 from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
 
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
+            if desk.glance is not None:
+                seen = desk.glance()
+                return Reading(seen.state, clock(), seen.plan, seen.news, report_of(desk))
+            plan = desk.present_plan()
             news = desk.news() if desk.news is not None else None
             return Reading(desk.calling.state(), clock(), plan, news, report_of(desk))
 

@@ -20,8 +20,11 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
         RoleSettings("kiosk"),
         RoleSettings("display", ("--name", "D1")),
         RoleSettings("display", ("--name", "D2")),
+        RoleSettings("supervisor", ("--name", "S2")),
     )
-    window, kiosk, first, second = role_commands(roles, ["--settings", "/etc/a.toml"], FOLDER)
+    window, kiosk, first, second, console = role_commands(
+        roles, ["--settings", "/etc/a.toml"], FOLDER
+    )
     assert window.name == "window 12"
     assert window.command == (
         *(sys.executable, "-m", "hallclient", "window", "--settings", "/etc/a.toml"),
@@ -31,6 +34,8 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
     assert (kiosk.name, first.name, second.name) == ("kiosk", "display", "display 2")
     assert "--wait-for-devices" not in first.command
     assert "/state/display-2.log" in second.command
+    assert console.name == "supervisor"
+    assert console.command[3:6] == ("supervisor", "--settings", "/etc/a.toml")
 
 
 @pytest.mark.parametrize("role", ["", "agent", "manager"])

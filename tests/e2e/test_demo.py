@@ -25,7 +25,9 @@ FIGURES = (
     *("issued", "delivered", "called", "ended", "rated", "no_shows"),
     *("duplicates", "double_calls", "lost", "ticket_bytes_max"),
     *("channels", "elderly", "checked_in", "requeued", "itineraries", "finished_itineraries"),
-    *("together", "handed_in", "helped"),
+    *("together", "handed_in", "helped", "cases", "promised", "lists"),
+    *("holds", "resumed", "transfers", "splits", "taken_back", "alarms", "alarms_taken"),
+    *("lent", "stops", "reopened", "bulletins", "bulletins_shown"),
 )
 TICKET_MAX = 520
 """Bytes on the wire, for the longest names."""
@@ -45,8 +47,9 @@ def check(summary: dict[str, Any]) -> None:
     """Figures that any sound play has."""
     assert set(FIGURES) <= set(summary)
     assert [summary[name] for name in ("duplicates", "double_calls", "lost")] == [0, 0, 0]
-    assert 2 <= summary["issued"] == summary["delivered"]
-    again = summary["requeued"] + summary["itineraries"]
+    # What a window splits off has no paper.
+    assert 2 <= summary["issued"] - summary["splits"] == summary["delivered"]
+    again = summary["requeued"] + summary["itineraries"] + summary["transfers"] + summary["resumed"]
     assert 1 <= summary["called"] <= summary["issued"] + again
     assert 1 <= summary["ended"] + summary["no_shows"] <= summary["called"]
     assert 0 <= summary["rated"] <= summary["ended"]
@@ -132,12 +135,21 @@ def test_the_village_uses_the_devices_it_is_given(
 
 def test_the_story_is_played(tmp_path: Path) -> None:
     """Long enough for the first visitors of the story, up to the pulled cable."""
-    said, summary = play(tmp_path, minutes=0.2)
+    said, summary = play(tmp_path, minutes=0.3)
     check(summary)
     assert "by channel: " in said.out
     assert summary["together"] >= 2
     assert summary["itineraries"] >= 1
     assert summary["handed_in"] == 1
+    assert summary["holds"] == summary["resumed"] == 1
+    assert summary["taken_back"] >= 1
+    assert summary["promised"] >= 1
+    assert summary["lent"] == summary["stops"] == summary["reopened"] == 1
+    assert summary["bulletins"] == summary["bulletins_shown"] == 1
+    assert summary["alarms"] >= 2
+    assert summary["alarms_taken"] >= 2
+    for staff in ("panel-serving", "panel-hold", "console", "console-stop", "display-bulletin"):
+        assert_is_a_picture(tmp_path / "left" / f"{staff}.png")
     for page in ("easy", "easy-done", "several", "several-numbers", "offline", "technician"):
         assert_is_a_picture(tmp_path / "left" / f"kiosk-{page}.png")
     # A card's number is in no file that the play leaves.

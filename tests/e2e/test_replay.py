@@ -18,7 +18,7 @@ def play(database: str, *more: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "hallclient", "replay", *day, "--db", database, *more],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -28,17 +28,29 @@ def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url
     assert done.returncode == 0, done.stderr
     report = counts = json.loads(done.stdout)
     assert report["sound"]
-    assert report["refused"] == 0
-    assert counts["issued"] == counts["delivered"] == CASES
+    # Who comes while a supervisor has stopped the queue is turned away.
+    came = report["latency_ms"]["issue"]["count"]
+    assert CASES - report["refused"] <= came <= CASES
+    assert counts["issued"] == came + counts["split"]
+    assert counts["delivered"] == came
     gone = counts["no_shows"] - counts["requeued"]
-    assert counts["ended"] + gone + counts["abandoned"] == CASES
-    assert counts["called"] == counts["ended"] + counts["no_shows"]
+    assert counts["ended"] + gone + counts["abandoned"] == counts["issued"]
+    unfinished = counts["held"] + counts["transferred"] + counts["returned"]
+    assert counts["called"] == counts["ended"] + counts["no_shows"] + unfinished
+    # Whatever a floor does all day is in it.
+    for name in (
+        "held", "returned", "taken_back", "paused", "handed_over", "lent", "stopped",
+    ):  # fmt: skip
+        assert counts[name] > 0, name
+    assert counts["transferred"] + counts["split"] > 0  # where a queue has two windows or services
     assert counts["ended"] > 0.9 * CASES
     assert 0.4 * CASES < counts["rated"] < 0.8 * CASES
-    assert report["wait_minutes"]["called"] == counts["issued"] - counts["abandoned"]
+    assert report["wait_minutes"]["called"] >= counts["issued"] - counts["abandoned"]
     latencies = report["latency_ms"]
-    assert latencies["issue"]["count"] == latencies["deliver"]["count"] == CASES
-    assert latencies["start"]["count"] == latencies["finish"]["count"] == counts["ended"]
+    assert latencies["deliver"]["count"] == came
+    assert latencies["finish"]["count"] == counts["ended"]
+    sent_on = counts["transferred"] + counts["returned"]
+    assert latencies["start"]["count"] == counts["ended"] + sent_on
     assert latencies["sign_in"]["count"] == latencies["sign_out"]["count"] == WINDOWS
     assert report["acknowledged"] > 4 * CASES
     assert report["together"] >= WINDOWS  # all windows call when the hall opens

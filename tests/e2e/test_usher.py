@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hallclient.domain.parts import StaffRole
-from hallclient.services.helping import Helping
+from hallclient.services.helping import Helping, anybody_there
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.print_jobs import StationJobs
 from hallclient.storage.engine import open_engine
@@ -118,7 +118,7 @@ def test_watching_says_and_answers_calls(terminal: Terminal, url: str) -> None:
 
         def there() -> bool:
             with store.look() as reader:
-                return bool(reader.lease_holder("helper"))
+                return anybody_there(reader)
 
         watching = subprocess.Popen(
             [*command, "--staff", "1001"],

@@ -16,6 +16,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
 from hallclient.services.days import close_day
+from hallclient.services.person_records import PersonNote
 from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
 from tests.halls import HALL_ID, weekdays
@@ -178,7 +179,10 @@ def test_checking_in(
 ) -> None:
     made = book(desk, "one", at(10)).appointment
     hall.clock.now = now
-    came = desk.check_in(made.code, CheckIn("scan", language="en", station="K1"))
+    note = PersonNote(0, "王*芳", "2217", "k" * 64)
+    asked = CheckIn("scan", language="en", station="K1", note=note)
+    assert "2217" not in repr(asked)
+    came = desk.check_in(made.code, asked)
     ticket = came.issued.ticket
     assert came.arrival.timing is timing
     assert (ticket.claim_at, ticket.callable_from) == (claim, callable_from)
@@ -188,6 +192,7 @@ def test_checking_in(
     assert came.appointment.ticket_id == ticket.id
     with hall.store.look() as reader:
         assert reader.ticket(ticket.id) == ticket
+        assert reader.person_note(ticket.id) == replace(note, ticket_id=ticket.id)
         assert reader.counters()["queue:B"] == 1
     # The same scan bounced: the same ticket. Another scan: told which number it has.
     hall.clock.advance(seconds=2)

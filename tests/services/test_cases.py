@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from hallclient.domain.alarm import AlarmKind
 from hallclient.domain.case import (
     Basis,
     Case,
@@ -28,6 +29,7 @@ from hallclient.services.case_report import case_report
 from hallclient.services.cases import Cases, CaseView, due_cases
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.days import close_day
+from hallclient.services.floor import day_so_far, floor_state
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.person_records import PersonNote
 from hallclient.storage.engine import open_engine
@@ -266,6 +268,28 @@ def test_a_hearing_stops_the_clock(floor: HallUnderTest) -> None:
     assert (later.state, later.case.due_on) == (CaseState.RUNNING, day("10-13"))
     (stood,) = later.suspensions
     assert (stood.reason, stood.end) == (SuspendReason.HEARING, floor.clock.now)
+
+
+def test_the_floor_is_told_of_what_presses_only(floor: HallUnderTest) -> None:
+    floor.change_plan(rules=replace(floor.store.plan().rules, near_due_days=3))
+
+    def pressing() -> list[tuple[AlarmKind, int | str]]:
+        with floor.store.look() as reader:
+            told, figures = floor_state(reader).alarms, day_so_far(reader).figures
+        cases = {AlarmKind.CASE_NEAR, AlarmKind.CASE_OVERDUE}
+        late = sum(int(one.facts["count"]) for one in told if one.kind is AlarmKind.CASE_OVERDUE)
+        assert figures.overdue == late
+        return [(one.kind, one.facts["case"]) for one in told if one.kind in cases]
+
+    owed, promised = finished(floor, SUPPLEMENT), finished(floor, PROMISED)
+    finished(floor, Ending(SUPPLEMENT, missing=("合同",)))
+    go_to(floor, "10-02 10:00")
+    assert pressing() == [(AlarmKind.CASE_NEAR, promised.case.id)], "a list on its fourth day"
+    cases(floor).suspend(promised.case.id, SuspendReason.TEST)
+    go_to(floor, "10-05 10:00")
+    assert pressing() == [(AlarmKind.CASE_NEAR, owed.case.id)]
+    go_to(floor, "10-12 10:00")
+    assert pressing() == [(AlarmKind.CASE_OVERDUE, owed.case.id)]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
-from hallclient.domain.errors import NotFound, Refused
+from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.holding import HoldKind
 from hallclient.domain.ticket import Ticket, short_code
 from hallclient.domain.turn import Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.appointments import Booked
 from hallclient.services.codes import read_code
 from hallclient.services.days import changing
 from hallclient.services.finding import Finding, Found, FoundCase, FoundTicket, Standing
+from hallclient.services.holding import come_back
+from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
 SOMEBODY = "a" * 64
@@ -82,6 +86,7 @@ def test_a_ticket_through_its_day(hall: HallUnderTest) -> None:
     assert (stands(hall, ticket).standing, stands(hall, ticket).window) == (Standing.SERVING, "2")
     desk.hold()
     assert (stands(hall, ticket).standing, stands(hall, ticket).window) == (Standing.HELD, "2")
+    assert stands(hall, ticket).returns
     desk.resume(ticket.id)
     desk.finish(Outcome.CONSULT)
     assert (stands(hall, ticket).standing, stands(hall, ticket).window) == (Standing.ENDED, "")
@@ -193,3 +198,43 @@ def test_a_number_of_a_kiosks_own_that_is_not_in_yet(hall: HallUnderTest) -> Non
     with pytest.raises(Refused) as other:
         by_code(hall, "0928-A805-0000")
     assert other.value.key == "ticket_other_day"
+
+
+def test_who_was_put_aside_says_that_he_is_back(hall: HallUnderTest) -> None:
+    hall.sign_in("2", "3")
+    ticket, desk = hall.issue().ticket, hall.calling()
+
+    def held(kind: HoldKind) -> FoundTicket:
+        desk.call_next()
+        desk.start()
+        desk.hold(kind)
+        return stands(hall, ticket)
+
+    assert held(HoldKind.ANY).returns
+    for _ in range(2):  # touched twice, or a clerk was faster
+        come_back(hall.store, "kiosk:K1", ticket.id)
+    back = stands(hall, ticket)
+    assert (back.standing, back.window, back.issued.ticket.claim_at) == (
+        Standing.WAITING,
+        "",
+        ticket.claim_at,
+    )
+    assert hall.kinds().count("ticket.released") == 1
+    assert held(HoldKind.HERE).returns
+    come_back(hall.store, "kiosk:K1", ticket.id)
+    assert stands(hall, ticket).window == "2", "it waits for the window that held it"
+    assert hall.calling("3").call_next().ticket is None
+    hall.clock.advance(minutes=1)
+    later = hall.issue().ticket
+    hall.clock.advance(minutes=1)
+    called = hall.calling("3").call_next().ticket
+    assert called is not None
+    assert called.id == later.id
+    assert check_invariants(hall.engine, HALL_ID).out_of_order == 0
+    assert not held(HoldKind.EVENT).returns
+    with pytest.raises(NotAllowed) as no:
+        come_back(hall.store, "kiosk:K1", ticket.id)
+    assert no.value.key == "waits_for_event"
+    desk.resume(ticket.id)
+    desk.transfer_to_staff("1003")
+    assert stands(hall, ticket).window == "3", "where its clerk sits"

@@ -225,6 +225,16 @@ def test_follow_ups_that_cannot_be(floor: HallUnderTest) -> None:
     assert why(FollowUpResult.EXPLAINED, date(2026, 10, 9)) == "follow_up_date"
     assert why(FollowUpResult.BY_DATE, date(2026, 9, 28)) == "follow_up_past"
     assert why(FollowUpResult.MALICIOUS) == "no_right", "by appeal, not by the own department"
+    desk.record(theirs.rating.id, FollowUpResult.BY_DATE, date(2026, 9, 30))
+    assert desk.open() == ()
+    floor.clock.advance(days=1)
+    floor.issue()
+    assert desk.open() == (), "the day itself is still in time"
+    floor.clock.advance(days=1)
+    floor.issue()
+    (back,) = desk.open()
+    assert (back.follow_up.promised_on, back.overdue) == (date(2026, 9, 30), True)
+    assert AlarmKind.LOW_RATING in {alarm.kind for alarm in seen(floor).alarms}
     desk.record(theirs.rating.id, FollowUpResult.UNREACHED)
     assert len(desk.open()) == 1, "until the deadline"
     floor.clock.advance(days=8)

@@ -1,14 +1,19 @@
 """Who sits at a window and at which terminal: identity, PINs, two terminals for one window."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hallclient.bootstrap.terminal import has_ended, terminal_name
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.text import LocalText
 from hallclient.services.caller_desk import CallerCode
+from hallclient.services.floor import floor_state
 from hallclient.services.identity import Identity, identity
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import CallerKey
@@ -43,6 +48,52 @@ def test_the_second_terminal_is_told_and_may_take_over(hall: HallUnderTest) -> N
     hall.clock.advance(seconds=LEASE_S + 1)
     assert second.claim(), "a terminal that is gone keeps nobody away"
     assert hall.calling().state().shift is not None, "who sits there is another matter"
+
+
+@sqlite
+def test_two_bars_of_one_pc_and_one_that_was_started_again(hall: HallUnderTest) -> None:
+    running = terminal_name("pc")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    gone = running.replace(str(os.getpid()), str(ended.pid))
+    assert [has_ended(name, "pc") for name in (gone, running, "pc", "")] == [True] + 3 * [False]
+    assert not has_ended(gone, "another pc"), "nobody sees its processes"
+    first, second, third = (
+        Terminals(hall.store, "2", name, lambda name: has_ended(name, "pc"))
+        for name in (running, f"{running}0", f"{running}1")
+    )
+    assert first.claim()
+    assert not second.claim(), "two bars of one PC are two terminals"
+    Terminals(hall.store, "2", gone).take_over()
+    assert third.claim(), "it was killed: whoever is started again goes on at once"
+    third.close()
+    assert first.claim()
+
+
+@sqlite
+def test_a_turn_whose_terminal_is_gone_is_an_alarm(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    terminals = Terminals(hall.store, "2", "pc 1")
+    terminals.claim()
+    hall.issue()
+    calling = hall.calling("2")
+    calling.call_next()
+    calling.start()
+
+    def told() -> list[tuple[str, int | str]]:
+        with hall.store.look() as reader:
+            alarms = floor_state(reader).alarms
+        return [(one.subject, one.facts.get("gone", 0)) for one in alarms if "window" in one.key]
+
+    hall.clock.advance(seconds=LEASE_S + 59)
+    assert told() == []
+    hall.clock.advance(seconds=2)
+    assert told() == [("window:2", 1)]
+    assert terminals.claim()
+    assert told() == []
+    terminals.close()
+    hall.clock.advance(minutes=5)
+    assert told() == [], "it was closed by its clerk, who knows of the turn"
 
 
 @sqlite

@@ -13,9 +13,10 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.lab.invariant_queries import OUT_OF_ORDER
 from hallclient.services.days import changing
-from hallclient.services.helping import LEASE_S, Helping, someone_there
+from hallclient.services.helping import LEASE_S, Helping, gone_from, someone_there
 from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
 from hallclient.services.pin_guard import PinGuard
+from hallclient.services.slip_json import slip_from_json
 from hallclient.services.ushering import USHERS, Usher, Ushering, sign_in
 from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest
@@ -153,6 +154,16 @@ def test_a_paper_that_was_lost_is_printed_once_more(hall: HallUnderTest) -> None
         assert [one.id for one in reader.print_jobs("K7")] == [job.id]
 
 
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_the_first_paper_of_a_number_taken_for_somebody_is_no_copy(hall: HallUnderTest) -> None:
+    desk = usher(hall, "K7")
+    label = desk.issue(TicketRequest("for her", "ZH001")).ticket.label
+    slips = [slip_from_json(desk.reprint(label).slip) for _ in range(2)]
+    marks = [one.reprint_mark for one in slips]
+    assert marks[0] is None
+    assert marks[1], "the first may have come out"
+
+
 def test_only_a_waiting_ticket_of_today(hall: HallUnderTest) -> None:
     desk = usher(hall)
     hall.sign_in("2")
@@ -246,9 +257,15 @@ def test_many_touches_one_call(hall: HallUnderTest) -> None:
 
 def test_help_is_offered_while_somebody_would_come(hall: HallUnderTest) -> None:
     assert not hall.board.now().helper
-    assert someone_there(hall.store, "usher 1001")
+    someone_there(hall.store, "usher 1001")
     assert hall.board.now().helper
-    assert not someone_there(hall.store, "usher 1003")
+    hall.clock.advance(seconds=LEASE_S - 1)
+    someone_there(hall.store, "console S1")
+    gone_from(hall.store, "usher 1001")
+    assert hall.board.now().helper, "any of them counts"
+    gone_from(hall.store, "console S1")
+    assert not hall.board.now().helper
+    someone_there(hall.store, "usher 1001")
     hall.clock.advance(seconds=LEASE_S + 1)
     assert not hall.board.now().helper
 

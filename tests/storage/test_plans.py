@@ -309,3 +309,37 @@ def test_questions_that_must_not_walk_through_the_past(
     with long_work.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
     assert walks(long_work, seen) == {}
+
+
+BIG = "ticket|turn|own_turn|other_turn|note|case_record|rating"
+
+
+def test_what_every_window_asks_every_few_seconds(
+    long_work: HallUnderTest, seen: list[tuple[str, Any]]
+) -> None:
+    """Small tables may be walked through, those that grow all year never."""
+    with long_work.store.look() as reader:
+        window = reader.plan.window("2")
+        turn = reader.last_turn(window.id)
+        assert turn is not None
+        queues = [queue.id for queue in reader.plan.queues]
+        questions: dict[str, Callable[[], object]] = {
+            "at_window": lambda: reader.at_window(window.id),
+            "line_at": lambda: reader.line_at(queues, window.id, turn.staff_id),
+            "news_at": lambda: reader.news_at("helper", "window:2", "window 2"),
+            "held_for": lambda: reader.held_for(window.id, queues),
+            "active_calls": reader.active_calls,
+            "steps_of": lambda: reader.steps_of([turn.ticket_id, 1_000_001]),
+            "cases_of_turns": lambda: reader.cases_of_turns([turn.id, 2_000_001]),
+        }
+        wrong = {}
+        for name, ask in questions.items():
+            seen.clear()
+            ask()
+            (asked,) = seen.copy()
+            plan = plan_of(reader._connection, *asked)
+            if re.search(rf"\bSCAN ({BIG})\b(?! USING (COVERING )?INDEX ux)", plan) or re.search(
+                rf"Seq Scan on ({BIG})\b", plan
+            ):
+                wrong[name] = plan
+        assert wrong == {}

@@ -1,5 +1,6 @@
 """By when a case must be done: working days and hours, what stood, the law's ceiling."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from hallclient.domain.due import (
     StripDay,
     StripKind,
     day_strip,
+    guessed_year,
     limit_of,
 )
 from hallclient.domain.errors import Refused
@@ -319,3 +321,17 @@ def test_hours_between_and_after_are_each_others_way_back(
     end = NATIONAL_CLOCK.after_hours(start, time_left)
     assert NATIONAL_CLOCK.hours_between(start, end) == time_left
     assert NATIONAL_CLOCK.hours_between(end, start) == timedelta(0) or hours + minutes == 0
+
+
+def test_the_calendar_must_reach_as_far_as_a_case_of_today_may_fall_due() -> None:
+    table = tuple(CalendarDay(f"{year}-01-01", working=False) for year in (2026, 2027))
+    short, long = (
+        Service("A", LocalText("甲"), "D", "A", ServiceKind.PROMISED, promised_days=n)
+        for n in (2, 90)
+    )
+    hours = replace(short, promised_days=0, promised_hours=16)
+    assert guessed_year(table, (short, hours), date(2027, 11, 1)) == 0
+    assert guessed_year(table, (hours,), date(2027, 11, 20)) == 2028
+    assert guessed_year(table, (short, long), date(2027, 9, 1)) == 2028
+    assert guessed_year((), (short,), date(2026, 9, 1)) == 2026
+    assert guessed_year((), (replace(short, promised_days=0),), date(2026, 9, 1)) == 0

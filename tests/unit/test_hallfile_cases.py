@@ -1,10 +1,12 @@
 # ruff: noqa: E501 - a mistake and its whole message read best side by side
 """What a hall file says of cases and of the floor: read, and every mistake told by line and key."""
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from hallclient.commands import hall
 from hallclient.domain.rules import HallRules
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
@@ -97,3 +99,12 @@ def test_the_limits_of_the_halls_that_come_with_the_program() -> None:
     assert len(windows) == len(set(windows)) > 10
     with pytest.raises(HallFileError):
         load_hall("demoo")
+
+
+def test_a_check_tells_where_the_calendar_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for year, told in ((2028, True), (0, False)):
+        monkeypatch.setattr(hall, "guessed_year", lambda table, *_, year=year: year * bool(table))
+        assert hall.run(Namespace(action="check", file="village")) == 0
+        assert ("nothing about 2028" in capsys.readouterr().out) is told

@@ -22,7 +22,9 @@ from hallclient.services.halls import update_hall
 from hallclient.services.helping import someone_there
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.person_records import PersonNote
+from hallclient.services.persons import PersonKeys
 from hallclient.services.print_jobs import PrintJobs
+from hallclient.services.sealing import HallKey
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.window_panel import PanelState, WindowPanel
 from hallclient.ui.look import Look
@@ -123,13 +125,15 @@ class PanelFloor(Floor):
         update_hall(self.store, pinned(rules))
         self.panels: list[ClerkPanel] = []
         self.lookers: list[Looker] = []
+        self.note: PersonNote | None = None
+        self.keys = PersonKeys(HallKey(bytes(32)))
 
     def take(
         self, service: str = HOME, priority: PriorityClass = PriorityClass.NORMAL
     ) -> tuple[int, str]:
         """Issue one ticket; return its id and label."""
         self._issued += 1
-        request = TicketRequest(f"take-{self._issued}", service, priority=priority)
+        request = TicketRequest(f"take-{self._issued}", service, priority=priority, note=self.note)
         ticket = Issuing(self.store, "kiosk:K1").issue(request).ticket
         return ticket.id, ticket.label
 
@@ -219,6 +223,7 @@ class PanelFloor(Floor):
                 cases=lambda member: Cases(desk.gate, member),
                 worker=desk.worker,
                 words=desk.words,
+                keys=lambda: self.keys,
                 slips=HallSlips(desk.gate, speech_of),
                 jobs=PrintJobs(desk.gate, "window:1"),
                 station="window 1" if prints else "",

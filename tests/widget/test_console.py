@@ -10,14 +10,17 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.alarm import Verb
 from hallclient.domain.bulletin import Audience
-from hallclient.domain.case import CaseResult, SuspendReason
+from hallclient.domain.case import CaseResult, Handover, SuspendReason
+from hallclient.domain.parts import Material
 from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
+from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
-from hallclient.services.helping import Helping
+from hallclient.services.helping import Helping, anybody_there
 from hallclient.supervisor.alarm_words import HELP
-from hallclient.supervisor.sheets.cases import CaseSheet
+from hallclient.supervisor.sheets.case_form import CaseForm
+from hallclient.supervisor.sheets.cases import CaseSheet, CasesSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
 from hallclient.supervisor.sheets.parts import ListRow
 from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
@@ -376,6 +379,78 @@ def test_an_overdue_case_is_seen_and_finished(console: Console) -> None:
     assert case.result is CaseResult.GRANTED
     console.settled()
     assert all(a.verb is not Verb.SHOW_CASE for a in console.presenter.view.alarms)
+
+
+def test_who_has_left_the_console_is_signed_out(console: Console) -> None:
+    console.enter(SUPERVISOR)
+
+    def there() -> bool:
+        with console.hall.store.look() as reader:
+            return anybody_there(reader)
+
+    console.until(there)
+    console.seconds += 15 * 60 - 30
+    console.until(lambda: console.presenter.view.message == console.say("away_soon", n=30))
+    console.key(Qt.Key.Key_Tab)
+    console.seconds += 14 * 60 - 1
+    assert console.presenter.open, "a touch begins the time anew"
+    console.seconds += 62
+    console.until(lambda: console.presenter.view.stand is Stand.SIGNED_OUT)
+    assert console.screen.sign_in.trouble.text() == console.say("away_out", n=15)
+    console.until(lambda: not there())
+
+
+def test_a_supplement_at_the_console(console: Console) -> None:
+    papers = (Material(LocalText("身份证")), Material(LocalText("合同")))
+    hall = console.hall
+    services = tuple(replace(s, materials=papers) for s in hall.store.plan().services)
+    hall.change_plan(services=services)
+    hall.sign_in("1")
+    turn = served(hall, "BDC001", "1", Outcome.SUPPLEMENT)
+    console.enter(SUPERVISOR)
+    with hall.store.look() as reader:
+        case = reader.case_of_turn(turn)
+    assert case is not None
+
+    def form(way: str) -> CaseForm:
+        console.screen.open_sheet(CasesSheet(console.presenter))
+        console.settled()
+        console.sheet.search.setFocus()  # type: ignore[attr-defined] # a CasesSheet
+        console.type(case.number)
+        console.key(Qt.Key.Key_Return)
+        console.settled()
+        (listed,) = console.sheet.findChildren(ListRow)
+        console.press(listed)
+        console.press_named(console.say(f"case_form.{way}"), console.sheet)
+        sheet = console.sheet
+        assert isinstance(sheet, CaseForm)
+        return sheet
+
+    sheet = form("tell")
+    console.press_named("合同", sheet.materials)
+    console.press(sheet.key)
+    console.until(lambda: console.screen.sheet is None)
+    sheet = form("accept")
+    console.press(sheet.outcome.keys["promised"])
+    console.press(sheet.handover.keys["mail"])
+    console.press(sheet.key)
+    console.until(lambda: console.screen.sheet is None)
+    with hall.store.look() as reader:
+        told = reader.case(case.id)
+    assert told is not None
+    assert (told.missing, told.kind, told.handover) == (("合同",), Outcome.PROMISED, Handover.MAIL)
+    console.settled()
+    sheet = form("correct")
+    console.press(sheet.outcome.keys["refused"])
+    console.press(sheet.key)
+    assert sheet.line.text() == console.say("case_form.lacks_refused")
+    console.press(sheet.refusal.keys["not_here"])
+    console.press(sheet.reason.keys["mistake"])
+    console.press(sheet.key)
+    console.settled()
+    assert sheet.line.text() == console.words("case.trouble.case_moved"), (
+        "accepted, and moved since"
+    )
 
 
 def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:

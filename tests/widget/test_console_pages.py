@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from hallclient.domain.alarm import Severity
-from hallclient.domain.parts import Queue, Service, ServiceWindow, Staff, StaffRole, Zone
+from hallclient.domain.parts import StaffRole
 from hallclient.lab.sheets.console import Setting, sheets_of, still_console, with_bulletin
-from hallclient.lab.sheets.console_floor import NOW, busy_floor, call_for_help
+from hallclient.lab.sheets.console_floor import NOW, busy_floor, call_for_help, numbered_plan
 from hallclient.lab.sheets.ink import drawn
 from hallclient.services.floor import FloorState
 from hallclient.services.hallfile import load_hall
@@ -24,27 +23,13 @@ from hallclient.supervisor.widgets.queues import scale_of
 from hallclient.supervisor.widgets.tiles import SMALL
 from hallclient.ui.words import Words
 
-P = TypeVar("P", Queue, ServiceWindow, Service, Staff, Zone)
 WHO = Supervisor("2001", "陈建国", StaffRole.SUPERVISOR)
 
 
 @cache
 def floor_of(name: str) -> FloorState:
     """A busy floor of a built-in hall, with numbers as storage gives them out."""
-    plan = load_hall(name).plan
-    whole = replace(
-        plan,
-        queues=numbered(plan.queues),
-        windows=numbered(plan.windows),
-        services=numbered(plan.services),
-        staff=numbered(plan.staff),
-        zones=numbered(plan.zones),
-    )
-    return with_bulletin(busy_floor(whole))
-
-
-def numbered(parts: tuple[P, ...]) -> tuple[P, ...]:
-    return tuple(replace(part, id=n) for n, part in enumerate(parts, 1))
+    return with_bulletin(busy_floor(numbered_plan(load_hall(name).plan)))
 
 
 def complaints(page: QWidget, screen: SupervisorScreen) -> list[str]:

@@ -155,6 +155,33 @@ def test_who_is_back_is_not_missed_any_more(floor: Floor, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: watched.large() == [label])
 
 
+def test_a_number_that_was_given_back_leaves_and_a_wrong_no_show_is_no_miss(
+    floor: Floor, qtbot: QtBot
+) -> None:
+    with watching(floor) as watched:
+        await_start(qtbot, watched)
+        stays = floor.call("3")
+        label = floor.call("2")
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: {stays, label} <= watched.everywhere())
+        floor.miss("2")
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: watched.view.missed.labels == (label,))
+        Calling(floor.store, "2").take_back()
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: watched.view.missed.labels == ())
+        assert label in watched.everywhere(), "it is called, as it was before"
+        Calling(floor.store, "2").start()
+        Calling(floor.store, "2").return_to_pool()
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: label not in watched.everywhere())
+        assert stays in watched.everywhere()
+    with watching(floor) as later:
+        await_start(qtbot, later)
+        assert label not in later.everywhere()
+        assert stays in later.everywhere()
+
+
 def test_a_restart_shows_what_was_there_in_silence(floor: Floor, qtbot: QtBot) -> None:
     labels = [floor.call(window) for window in "234"]
     gone = floor.call("5")

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.domain.holding import HoldKind
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Ticket, TicketStatus, short_code
 from hallclient.kiosk.desk import KioskTimes
@@ -21,10 +22,14 @@ from hallclient.kiosk.journeys.card import Stage
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.views.found import Deed
 from hallclient.kiosk.visit import Page
+from hallclient.services.calling import Calling
 from hallclient.services.codes import Code
 from hallclient.services.finding import Finding, Found, FoundTicket
+from hallclient.services.halls import update_hall
 from hallclient.services.ports_devices import DeviceState, Visitor
+from hallclient.services.shifts import Shifts
 from hallclient.ui.widgets.text import Text
+from tests.halls import PIN, with_pins
 from tests.unit.test_codes import HOSTILE
 from tests.widget.kiosk_support import FakePrinter, Kiosk, controls, names, press, running_kiosk
 from tests.widget.reading_support import (
@@ -237,6 +242,32 @@ def test_a_missed_ticket_is_requeued_once_however_often_it_is_touched(hall: Hall
     hall.wait(lambda: "重新排上了" in hall.texts())
     assert hall.found_ticket().status is TicketStatus.WAITING
     assert hall.kinds("ticket.requeued") == 1
+
+
+def test_who_was_put_aside_is_back_by_one_touch(hall: Hall) -> None:
+    ticket = issue(hall.kiosk)
+    kind = hold(hall.kiosk)
+    hall.scan(ticket.token)
+    hall.found()
+    view = hall.journeys.found.view()
+    assert view is not None
+    assert (view.deed, view.button) == (Deed.BACK, "我回来了")
+    for _ in range(3):
+        press(hall.kiosk.screen.page, names_of_solid(hall))
+    hall.wait(lambda: "请在 8 号窗口附近等候" in hall.texts())
+    assert hall.found_ticket().status is TicketStatus.WAITING
+    assert (kind, hall.kinds("ticket.released")) == (HoldKind.HERE, 1)
+
+
+def hold(kiosk: Kiosk) -> HoldKind:
+    """Let window 8 put its next ticket aside, for itself."""
+    update_hall(kiosk.store, with_pins(kiosk.store.plan(), {"1001": PIN}))
+    Shifts(kiosk.store, "8").sign_in("1001", PIN)
+    calling = Calling(kiosk.store, "8")
+    calling.call_next()
+    calling.start()
+    calling.hold(HoldKind.HERE)
+    return HoldKind.HERE
 
 
 def names_of_solid(hall: Hall) -> str:

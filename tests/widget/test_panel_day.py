@@ -11,15 +11,17 @@ from hallclient.domain.case import Basis, Handover
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
+from hallclient.services.person_records import PersonNote
 from hallclient.services.shifts import Shifts
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Middle, PanelView, Tab
-from hallclient.window.states import Stand
+from hallclient.window.states import KeyFace, KeyId, Stand
 from tests.halls import PIN
 from tests.widget.panel_station import HOME, LOAN, MATERIALS, PanelFloor, open_panel_floor
 
 K = Qt.Key
+CARD = "110101199003072217"
 
 
 @pytest.fixture
@@ -200,6 +202,20 @@ def test_lists_hold_resume_release_requeue_and_call_out_of_order(
     assert sorted(labels) == sorted([held[1], first[1], second[1], third[1]])
 
 
+def test_f7_of_an_empty_window_takes_a_held_one_up(qtbot: QtBot, floor: PanelFloor) -> None:
+    _ticket, label = floor.take(HOME)
+    Calling(floor.store, "1").call_next()
+    Calling(floor.store, "1").start()
+    Calling(floor.store, "1").hold()
+    panel = shown(qtbot, floor)
+    qtbot.waitUntil(lambda: panel.presenter.clerk.view.face(KeyId.HOLD) is KeyFace.OPEN)
+    press(qtbot, panel, K.Key_F7)
+    view = until(qtbot, panel, tab=Tab.HELD, middle=Middle.ASK)
+    assert (view.ask.label, [row.label for row in view.rows]) == (label, [label])
+    press(qtbot, panel, K.Key_1)
+    assert until(qtbot, panel, stand=Stand.SERVING).card.label == label
+
+
 def _waiting(qtbot: QtBot, panel: ClerkPanel) -> tuple[LineView, ...]:
     panel.presenter.choose_tab(Tab.WAITING)
     return until(qtbot, panel, tab=Tab.WAITING).rows
@@ -231,6 +247,8 @@ def test_a_mis_click_is_taken_back(qtbot: QtBot, floor: PanelFloor) -> None:
     press(qtbot, panel, K.Key_F3)
     until(qtbot, panel, stand=Stand.SERVING, takes_back=True)
     assert panel.toast.take_back.isVisible()
+    panel.resize(1024, 640)
+    assert not panel.toast.geometry().intersects(panel.form.geometry())
     click(qtbot, panel.toast.take_back)
     until(qtbot, panel, stand=Stand.CALLED, middle=Middle.REST)
 
@@ -259,13 +277,61 @@ def test_an_outcome_is_corrected_and_a_case_finished(qtbot: QtBot, floor: PanelF
     until(qtbot, panel, middle=Middle.ASK)
     ways = [value for value, _text in panel.presenter.view.ask.choices]
     press(qtbot, panel, K(K.Key_1 + ways.index("granted")))
+    assert [value for value, _text in panel.presenter.view.ask.choices] == ["here", "elsewhere"]
+    press(qtbot, panel, K.Key_2)
     until(qtbot, panel, middle=Middle.CASES)
     with floor.store.look() as reader:
         case = reader.case_by_number(number)
         assert case is not None
-        assert case.result == "granted"
+        assert (case.result, case.decided_in_hall) == ("granted", False)
     press(qtbot, panel, K.Key_Escape)
     until(qtbot, panel, middle=Middle.REST)
+
+
+def test_a_supplement_is_told_its_list_and_accepted_with_its_details(
+    qtbot: QtBot, floor: PanelFloor
+) -> None:
+    floor.note = PersonNote(0, "王*芳", "2217", floor.keys.of_cases(CARD))
+    floor.serve(60, Outcome.SUPPLEMENT)
+    floor.note = None
+    floor.clock.forward(600)
+    panel = shown(qtbot, floor)
+
+    def work(way: str) -> None:
+        """Find the case by the card of whom it is for, and choose what is done with it."""
+        qtbot.keyClick(panel, K.Key_K, Qt.KeyboardModifier.ControlModifier)
+        until(qtbot, panel, middle=Middle.CASES)
+        qtbot.keyClicks(panel.lookup.wanted, CARD)
+        qtbot.keyClick(panel.lookup.wanted, K.Key_Return)
+        until(qtbot, panel)
+        assert panel.lookup.wanted.text() == "", "the number of a card is not kept in sight"
+        (line,) = panel.presenter.view.lookup.lines
+        panel.presenter.finder.choose(line.key)
+        view = until(qtbot, panel, middle=Middle.ASK)
+        press(qtbot, panel, K(K.Key_1 + [value for value, _ in view.ask.choices].index(way)))
+
+    work("tell")
+    view = until(qtbot, panel, middle=Middle.FORM)
+    assert [outcome for outcome, *_ in view.form.options] == [Outcome.SUPPLEMENT]
+    click(qtbot, panel.form.finish)
+    assert "材料" in until(qtbot, panel, middle=Middle.FORM).message, "nothing was ticked"
+    panel.presenter.filler.tick(MATERIALS[1].name.zh_cn)
+    click(qtbot, panel.form.finish)
+    until(qtbot, panel, middle=Middle.CASES)
+    press(qtbot, panel, K.Key_Escape)
+    work("accept")
+    view = until(qtbot, panel, middle=Middle.FORM)
+    assert Outcome.CONSULT not in [outcome for outcome, *_ in view.form.options]
+    panel.presenter.filler.choose_outcome(Outcome.PROMISED)
+    panel.presenter.filler.fill("handover", Handover.MAIL)
+    panel.presenter.filler.fill("number", "BDC-7")
+    click(qtbot, panel.form.finish)
+    until(qtbot, panel, middle=Middle.CASES)
+    with floor.store.look() as reader:
+        case = reader.case_by_number("BDC-7")
+    assert case is not None
+    assert (case.kind, case.handover) == (Outcome.PROMISED, Handover.MAIL)
+    assert case.missing == (MATERIALS[1].name.zh_cn,)
 
 
 def test_the_guide_is_found_by_initials_and_printed(qtbot: QtBot, floor: PanelFloor) -> None:

@@ -43,6 +43,16 @@ def screen(qtbot: QtBot) -> QWidget:
     return top
 
 
+def test_signs_that_are_on_no_keyboard_are_typed(
+    qtbot: QtBot, place: Path, screen: QWidget
+) -> None:
+    field = screen.findChild(QLineEdit)
+    assert field is not None
+    field.setFocus()
+    assert ask(qtbot, place, lambda hand: hand.type("A1，请稍候")) is None
+    assert field.text() == "A1，请稍候"
+
+
 def ask(qtbot: QtBot, place: Path, move: Callable[[Hand], Any]) -> Any:
     """Let a hand in a thread of its own do something while the screen lives."""
     found: list[Any] = []

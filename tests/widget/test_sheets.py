@@ -16,10 +16,15 @@ from hallclient.kiosk.visit import Page
 from hallclient.lab.sheets.checks import complaints
 from hallclient.lab.sheets.names import long_names
 from hallclient.lab.sheets.run import LANGUAGES, MODES
+from hallclient.lab.sheets.staff import StaffWishes, walk_staff
+from hallclient.lab.sheets.staff_checks import draw, staff_complaints
 from hallclient.lab.sheets.states import SCENES
 from hallclient.services.hallfile import load_hall
+from hallclient.supervisor.widgets.keys import VerbKey
 from hallclient.ui import fonts, paint
-from hallclient.ui.widgets.base import HallLabel
+from hallclient.ui.canvas import Canvas
+from hallclient.ui.widgets.base import Face, HallLabel
+from hallclient.ui.widgets.plates import Plate
 from hallclient.ui.widgets.tiles import BigButton, HeroTile
 from tests.widget.kiosk_support import QUICK, FakePrinter, Kiosk, running_kiosk
 
@@ -138,3 +143,51 @@ def test_what_there_is_not_is_said(
 def test_the_tests_walk_the_same_modes() -> None:
     assert set(LANGUAGES) == {"zh-CN", "zh-Hant", "en"}
     assert len(set(MODES.values())) == 5
+
+
+# The staff's screens
+
+
+@pytest.mark.parametrize(
+    ("screen", "language", "mode"),
+    [("bar", "en", "usual"), ("panel", "en", "long"), ("console", "zh-Hant", "contrast")],
+)
+def test_a_share_of_the_staffs_pages(
+    qapp: QApplication, screen: str, language: str, mode: str
+) -> None:
+    """The hardest sizes; the command draws all of them."""
+    styled = qapp.styleSheet()
+    try:
+        wishes = StaffWishes(None, (screen,), (language,), (mode,), quick=True)
+        seen = walk_staff(load_hall("demo").plan, wishes)
+    finally:
+        qapp.setStyleSheet(styled)
+    assert len(seen) > 15
+    assert [f"{one.scene}: {wrong}" for one in seen for wrong in one.complaints] == []
+
+
+def test_what_is_wrong_with_a_staff_page_is_found(qapp: QApplication) -> None:
+    page = Canvas(300, 200)
+    first, second = VerbKey("转移"), VerbKey("")
+    first.set_face(Face.SOLID)
+    page.put(first, 10, 10, 80, 20)
+    page.put(second, 60, 10, 400, 40)
+    third = VerbKey("一次性告知补正材料清单")
+    third.set_face(Face.SOLID)
+    page.put(third, 10, 100, 60, 32)
+    for at in (0, 140):
+        plate = Plate("B107")
+        plate.set_calling(calling=True)
+        page.put(plate, 10 + at, 140, 120, 50)
+    found = staff_complaints(draw(page))
+    for wanted in (
+        "'转移' is 80x20",
+        "a VerbKey has no name",
+        "'' leaves the page: (60, 10, 400, 40)",
+        "'转移' is at ''",
+        "'一次性告知补正材料清单' is cut",
+        "solid: 一次性告知补正材料清单, 转移",
+        "2 things are amber",
+    ):
+        assert wanted in found, (wanted, found)
+    page.deleteLater()

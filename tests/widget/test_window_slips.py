@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.lab.sheets.bar_scenes import SCENES
 from hallclient.services.handing_out import HandedOut
 from hallclient.services.jobs import PrintJobState, SlipKind
 from hallclient.ui.tasks import Worker
@@ -15,7 +16,6 @@ from hallclient.ui.words import Words
 from hallclient.window import slips
 from hallclient.window.slips import SlipEars, SlipFollower
 from hallclient.window.view import bar_view
-from tests.widget.test_window_look import SCENES
 from tests.widget.window_floor import Away, Floor, open_floor
 
 LANGUAGES = ("zh-CN", "zh-Hant", "en")

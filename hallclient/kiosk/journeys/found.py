@@ -15,11 +15,13 @@ from hallclient.services.appointments.booking import Appointments, Booked
 from hallclient.services.finding import Finding, Found, FoundCase, FoundTicket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.services.issuing import IssuedTicket
 
 
-_NEED_DATABASE = frozenset({Deed.REQUEUE, Deed.CHECK_IN, Deed.STEPS, Deed.CANCEL})
+_NEED_DATABASE = frozenset({Deed.REQUEUE, Deed.BACK, Deed.CHECK_IN, Deed.STEPS, Deed.CANCEL})
 """What is told to be possible later, while the database is away; nothing waits for it."""
 
 
@@ -101,6 +103,7 @@ class FoundJourney(Journey):
             return
         deeds = {
             Deed.REQUEUE: self._requeue,
+            Deed.BACK: self._come_back,
             Deed.CHECK_IN: self._check_in,
             Deed.REPRINT: self._reprint,
             Deed.STEPS: self._change,
@@ -123,11 +126,30 @@ class FoundJourney(Journey):
                     issuing.requeue(ticket.id)
                 return finding.ticket(ticket.id)
 
-            self.busy, self.problem = True, ""
-            self._asked += 1
-            came, failed = partial(self._requeued, self._asked), partial(self._failed, self._asked)
-            self.desk.worker.submit(work, came, failed, owner=self)
-            self.kiosk.updated.emit()
+            self._let_wait(work, "requeued")
+
+    def _come_back(self) -> None:
+        thing = self.thing
+        if isinstance(thing, FoundTicket):
+            ticket, finding = thing.issued.ticket, self._finding
+            store, actor = self.desk.store, self.actor
+
+            def work() -> FoundTicket:
+                from hallclient.services.holding import come_back  # noqa: PLC0415 - rare
+
+                come_back(store, actor, ticket.id)
+                return finding.ticket(ticket.id)
+
+            # Where it stands says more: it may wait for one window.
+            self._let_wait(work, "")
+
+    def _let_wait(self, work: Callable[[], FoundTicket], told: str) -> None:
+        self.busy, self.problem = True, ""
+        self._asked += 1
+        came = partial(self._waits_again, self._asked, told)
+        failed = partial(self._failed, self._asked)
+        self.desk.worker.submit(work, came, failed, owner=self)
+        self.kiosk.updated.emit()
 
     def _check_in(self) -> None:
         thing = self.thing
@@ -141,6 +163,7 @@ class FoundJourney(Journey):
             self.desk.name,
             visit.priority,
             visit.person,
+            visit.note,
         )
         appointments = Appointments(self.desk.store, self.actor)
         wanted = thing.appointment.id
@@ -205,10 +228,10 @@ class FoundJourney(Journey):
         self._things = (*self._things[: self._at], now, *self._things[self._at + 1 :])
         self.kiosk.updated.emit()
 
-    def _requeued(self, asked: int, found: FoundTicket) -> None:
+    def _waits_again(self, asked: int, told: str, found: FoundTicket) -> None:
         if asked == self._asked:
             self.busy = False
-            self.told = "requeued"
+            self.told = told
             self._put(found)
             self.kiosk.figures.look()
 

@@ -21,7 +21,7 @@ from hallclient.kiosk.views.ushering import (
 )
 from hallclient.kiosk.visit import Page
 from hallclient.phrases import has_message
-from hallclient.services.helping import HELPER, RENEW_S, Help
+from hallclient.services.helping import RENEW_S, Help, gone_from
 from hallclient.services.store import StoreError
 from hallclient.services.ushering import USHERS, FoundTicket, Usher, Ushering, sign_in
 
@@ -204,7 +204,7 @@ class UsheringJourney(Journey):
         store, holder = self.desk.store, self._holder
         if holder:
             self.desk.worker.submit(
-                lambda: store.drop_lease(HELPER, holder), None, self._not_seen, owner=self
+                lambda: gone_from(store, holder), None, self._not_seen, owner=self
             )
         self._holder = ""
         self._round += 1

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     """What a button of FOUND does."""
 
     REQUEUE = "requeue"
+    BACK = "back"
     CHECK_IN = "check_in"
     REPRINT = "reprint"
     STEPS = "steps"
@@ -167,6 +168,10 @@ def _ticket(words: Words, sight: HallSight, found: FoundTicket) -> _Part:
         key, facts["time"] = "early", clock(local_time(plan, ticket.callable_from))
     elif standing is Standing.OTHER_DAY:
         facts["day"] = words.long_date(ticket.day)
+    elif standing is Standing.WAITING and found.window:
+        key = "bound"
+    elif standing is Standing.HELD and not found.returns:
+        key = "held_event"
     figures: tuple[FigureView, ...] = ()
     open_ = standing not in {Standing.GONE, Standing.ENDED, Standing.OTHER_DAY}
     if standing is Standing.WAITING:
@@ -178,7 +183,7 @@ def _ticket(words: Words, sight: HallSight, found: FoundTicket) -> _Part:
         kind="ticket",
         band=words(f"kiosk.found.is.{key}", **facts),
         tone=_TONES.get(standing, Tone.CALM),
-        deed=_DEEDS.get(standing, Deed.FINISH),
+        deed=Deed.BACK if found.returns else _DEEDS.get(standing, Deed.FINISH),
         service=issued.service.name.text(words.language),
         figures=figures,
         plate=ticket.label,

@@ -191,14 +191,14 @@ def _take(words: Words, _plan: HallPlan, state: UsherState, view: UsherView) -> 
     return replace(view, classes=_classes(words, state.priority), actions=tuple(actions))
 
 
-def _calls(words: Words, _plan: HallPlan, state: UsherState, view: UsherView) -> UsherView:
+def _calls(words: Words, plan: HallPlan, state: UsherState, view: UsherView) -> UsherView:
     usher = state.usher.code if state.usher else ""
-    rows = tuple(_call(words, one, usher) for one in state.calls[:MOST_CALLS])
+    rows = tuple(_call(words, plan, one, usher) for one in state.calls[:MOST_CALLS])
     info = view.info if rows else words(f"{TABLE}.no_calls")
     return replace(view, calls=rows, info=info)
 
 
-def _call(words: Words, one: Help, usher: str) -> CallView:
+def _call(words: Words, plan: HallPlan, one: Help, usher: str) -> CallView:
     minutes = int((one.now - one.call.asked_at).total_seconds()) // 60
     since = words(f"{TABLE}.since", n=minutes) if minutes else words(f"{TABLE}.just_now")
     mine = bool(one.staff) and one.staff == usher
@@ -208,7 +208,15 @@ def _call(words: Words, one: Help, usher: str) -> CallView:
         todo = words(f"{TABLE}.taken", name=one.name)
     else:
         todo = words(f"{TABLE}.go")
-    return CallView(one.call.id, f"{one.call.station} · {since}", todo, mine)
+    return CallView(one.call.id, f"{_place(words, plan, one.call.station)} · {since}", todo, mine)
+
+
+def _place(words: Words, plan: HallPlan, station: str) -> str:
+    """Return how people call a station: 12 号窗口; a kiosk has its name."""
+    window = plan.window_of.get(station.removeprefix("window "))
+    if window is None or window.code == station:
+        return station
+    return words("common.window_n", window=window.number)
 
 
 def _classes(words: Words, chosen: PriorityClass) -> tuple[ChoiceView, ...]:

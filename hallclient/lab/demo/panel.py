@@ -87,6 +87,10 @@ class Panel(QWidget):
         """Say how to sign in at the ushers' desk."""
         self._column.addWidget(QLabel(self._words("demo.panel.usher", staff=staff, pin=pin)))
 
+    def tell_boss(self, staff: str, pin: str) -> None:
+        """Say how the supervisor signs in at the console."""
+        self._column.addWidget(QLabel(self._words("demo.panel.boss", staff=staff, pin=pin)))
+
     def tell_technician(self) -> None:
         """Say how the technician comes in at the kiosk."""
         self._column.addWidget(QLabel(self._words("demo.panel.technician", pin=TECHNICIAN)))

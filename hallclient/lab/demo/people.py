@@ -51,6 +51,10 @@ class Witness:
     taken: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    alarms: set[str] = field(default_factory=set)
+    """What the console told, in its words."""
+    bulletins: int = 0
+    """Bulletins that stood on the display."""
     troubles: list[str] = field(default_factory=list)
 
 
@@ -135,13 +139,22 @@ class Clerk(Actor):
         hand.wait_for(f"1 {self._words('window.outcome.instant')}")
         self._moment(f"window-{self._desk.window.number}-outcome", hand)
         hand.type(str(self._mind.randint(1, len(CLERK_OUTCOMES))))
-        confirm = f"{self._words('window.missing.confirm')} Enter"
-        if hand.wait_for(self._key("call_next"), confirm) == confirm:
-            hand.type(str(self._mind.randint(1, 3)))  # what is missing
+        self._say_more()
+        self._tempo.pause(self._mind.uniform(0.5, 1.5))
+
+    def _say_more(self) -> None:
+        """Answer what an outcome asks: what is missing, or why it was refused."""
+        hand, words = self._hand, self._words
+        confirm = f"{words('window.missing.confirm')} Enter"
+        reason = f"1 {words('window.refusal.not_needed')}"
+        asked = hand.wait_for(self._key("call_next"), confirm, reason)
+        if asked == self._key("call_next"):
+            return
+        hand.type(str(self._mind.randint(1, 3)))
+        if asked == confirm:
             self._tempo.pause(1.0)
             hand.key("Return")
-            hand.wait_for(self._key("call_next"))
-        self._tempo.pause(self._mind.uniform(0.5, 1.5))
+        hand.wait_for(self._key("call_next"))
 
     def _nobody_comes(self) -> None:
         hand, recall, no_show = self._hand, self._key("recall"), self._key("no_show")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
 from hallclient.lab.demo.caller_clerk import CallerClerk
+from hallclient.lab.demo.overseer import Overseer
+from hallclient.lab.demo.panel_clerk import PanelClerk
 from hallclient.lab.demo.people import (
     LABEL,
     Clerk,
@@ -20,7 +22,7 @@ from hallclient.lab.demo.people import (
     act,
     wait_until,
 )
-from hallclient.lab.demo.stage import Stage, Wishes, set_stage
+from hallclient.lab.demo.stage import Desk, Stage, Wishes, set_stage
 from hallclient.lab.demo.summary import Summary, next_id, summarise
 from hallclient.lab.demo.usher_desk import UsherDesk
 from hallclient.lab.demo.visitors import Visitors
@@ -30,13 +32,20 @@ from hallclient.ui.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KIOSK, DISPLAY, DESK, AGENT = "kiosk", "display", "desk", "agent"
+KIOSK, DISPLAY, DESK, AGENT, CONSOLE = "kiosk", "display", "desk", "agent", "console"
 DESK_NAME = "Y1"
+PLACES = {
+    KIOSK: "0,0,1080,1920",
+    DESK: "0,0,1080,1920",
+    DISPLAY: "0,0,1920,1080",
+    CONSOLE: "0,0,1440,900",
+}
+"""Where the roles stand without a screen, by their sizes."""
 PAPER_OUT_AT, PAPER_BACK_AT = 0.5, 0.7
 CLOSING_AT = 0.85
 LAST_S = 15.0
 BOARD_PICTURES = 5
-CALLER_SEED, DESK_SEED = 100, 200
+CALLER_SEED, DESK_SEED, CONSOLE_SEED = 100, 200, 300
 
 
 @dataclass(slots=True)
@@ -115,7 +124,7 @@ def _counter_id(stage: Stage) -> int:
 
 def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None) -> None:
     """Start kiosk, ushers' desk, windows, display and agent; at ``places``, else offscreen."""
-    at = places or {KIOSK: "0,0,1080,1920", DESK: "0,0,1080,1920", DISPLAY: "0,0,1920,1080"}
+    at = places or PLACES
     agent = ["--settings", str(stage.settings), "--ahead", str(stage.offset_s)]
     common = [*agent, "--db", stage.database, "--hall", stage.plan.hall_id]
     own = ["--wait-for-devices"]
@@ -133,6 +142,8 @@ def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None
     if stage.usher is not None:
         no_devices = ["--desk", "--name", DESK_NAME, "--scanner", "", "--reader", ""]
         stage.cast.start(DESK, ["kiosk", *common, *no_devices, "--at", at[DESK]])
+    if stage.boss is not None and CONSOLE in at:
+        stage.cast.start(CONSOLE, ["supervisor", *common, "--at", at[CONSOLE]])
 
 
 def window_name(number: str) -> str:
@@ -172,7 +183,7 @@ class _Crowd:
         people: list[tuple[Callable[[], None], str]] = []
         for number, desk in enumerate(stage.desks, start=1):
             name = desk.window.number
-            clerk = Clerk(self._scene(window_name(name)), seed + number, desk)
+            clerk = self._clerk(desk, seed + number)
             fingers = Fingers(desk.keypad, tempo, seed=seed - number)
             people += [(clerk.run, f"clerk {name}"), (fingers.run, f"citizen {name}")]
         if stage.counter is not None:
@@ -182,7 +193,18 @@ class _Crowd:
         if stage.usher is not None:
             usher = UsherDesk(self._scene(DESK), seed + DESK_SEED, stage, stage.usher)
             people.append((usher.run, "usher"))
+        if stage.boss is not None:
+            scene, board = self._scene(CONSOLE), stage.cast.hand(DISPLAY)
+            boss = Overseer(scene, seed + CONSOLE_SEED, stage, board, self.album.folder)
+            people.append((boss.run, "supervisor"))
         return [act(role, name, self.witness) for role, name in people]
+
+    def _clerk(self, desk: Desk, seed: int) -> Clerk:
+        """Return the clerk of a window: the first of several has the full panel open."""
+        desks, scene = self.stage.desks, self._scene(window_name(desk.window.number))
+        if desk is not desks[0] or len(desks) < 2:
+            return Clerk(scene, seed, desk)
+        return PanelClerk(scene, seed, desk, self.stage.services, desks[1].window.number)
 
     def _scene(self, role: str) -> Scene:
         hand = self.stage.cast.hand(role)

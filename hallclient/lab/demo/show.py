@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from hallclient.devices.paper import PrintedTicket
 from hallclient.lab.demo.lobby_keys import LobbyKeys
 from hallclient.lab.demo.panel import Panel, PaperSlot
-from hallclient.lab.demo.play import DESK, DISPLAY, KIOSK, start_roles, window_name
+from hallclient.lab.demo.play import CONSOLE, DESK, DISPLAY, KIOSK, start_roles, window_name
 from hallclient.lab.demo.stage import Stage, Wishes, set_stage
 from hallclient.ui.app import make_application
 
@@ -15,6 +15,8 @@ PANEL_WIDTH = 520
 FRAME = 40
 """Room for a frame around the panel."""
 WATCH_MS = 500
+CONSOLE_WIDTH, CONSOLE_HEIGHT, BOARD_WIDTH = 960, 600, 640
+"""The least of console and display side by side; with less room there is no console."""
 
 
 def show(wishes: Wishes) -> int:
@@ -33,7 +35,10 @@ def show(wishes: Wishes) -> int:
             _tell(panel, stage)
             area = app.qt.primaryScreen().availableGeometry()
             place = panel_place(area, panel.sizeHint())
-            start_roles(stage, wishes.out, tiles(area, stage, place.height() + FRAME))
+            places = tiles(area, stage, place.height() + FRAME)
+            if stage.boss is not None and CONSOLE in places:
+                panel.tell_boss(stage.boss.code, stage.boss_pin)
+            start_roles(stage, wishes.out, places)
             panel.setGeometry(place)
             panel.show()
             watch = QTimer(panel)
@@ -51,7 +56,8 @@ def show(wishes: Wishes) -> int:
 def tiles(area: QRect, stage: Stage, below: int) -> dict[str, str]:
     """Return places for the roles: bars on top, kiosk at the left, display beside it.
 
-    The lowest ``below`` px beside the kiosk are the ushers' desk's and the panel's.
+    The lowest ``below`` px beside the kiosk are the ushers' desk's and the panel's. The console
+    stands at the right of the display where there is room for both.
     """
     bars = len(stage.desks) * (BAR_HEIGHT + 4)
     top, height = area.top() + bars, area.height() - bars
@@ -64,6 +70,10 @@ def tiles(area: QRect, stage: Stage, below: int) -> dict[str, str]:
         DESK: f"{left},{top + board},{desk * 9 // 16},{desk}",
         DISPLAY: f"{left},{top},{wide},{board}",
     }
+    if wide >= CONSOLE_WIDTH + BOARD_WIDTH and board >= CONSOLE_HEIGHT:
+        share = max(CONSOLE_WIDTH, wide // 2)
+        places[DISPLAY] = f"{left},{top},{wide - share},{board}"
+        places[CONSOLE] = f"{left + wide - share},{top},{share},{board}"
     for number, one in enumerate(stage.desks):
         y = area.top() + number * (BAR_HEIGHT + 4)
         width = min(area.width(), 1920)

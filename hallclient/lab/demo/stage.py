@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,21 +13,26 @@ from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.profile import load_profile
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.parts import Service, ServiceWindow, Staff, StaffRole
+from hallclient.domain.parts import Service, ServiceWindow, Staff
 from hallclient.lab.demo.cast import Cast
 from hallclient.lab.demo.counter import Counter, open_counter
 from hallclient.lab.demo.lobby import Lobby, open_lobby, write_settings
-from hallclient.services.hallfile import LoadedHall, load_hall
+from hallclient.lab.demo.roster import (
+    BOSS_ROLES,
+    USHER_ROLES,
+    first_of,
+    with_clerks,
+    with_one_absent,
+    with_quick_recalls,
+)
+from hallclient.services.hallfile import load_hall
 from hallclient.services.hours import local_time, queue_open
-from hallclient.services.ushering import USHERS
 
 BAUD = 9600
 KEYPAD_PROFILE = "ff68-keypad"
 WINDOWS = 2
 DATA = "data"
 """Folder of what the roles keep on their PC, the kiosk's spool for one."""
-PIN = "2468"
-"""For clerks of hall files without PINs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Stage:
     usher: Staff | None
     """Whose desk is beside the kiosk; None where the hall has no usher."""
     usher_pin: str
+    boss: Staff | None
+    """Who sits at the console; None where the hall has no supervisor."""
+    boss_pin: str
+    absent: Staff | None
+    """Whose window waits for him in vain."""
     printer_port: str
     printer: EmulatedPrinter | None
     cast: Cast
@@ -93,8 +103,11 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
     loaded = load_hall(wishes.hall)
     # A keypad of one's own may be on any line: then every window has a PC.
     windows = _windows(loaded.plan, WINDOWS if wishes.keypad else WINDOWS + 1)
-    loaded, clerks = _with_clerks(loaded, windows)
-    usher = _usher(loaded)
+    loaded, clerks = with_clerks(loaded, windows)
+    loaded, absent = with_one_absent(loaded, clerks, windows)
+    if wishes.offscreen:
+        loaded = with_quick_recalls(loaded)
+    usher, boss = first_of(loaded, USHER_ROLES), first_of(loaded, BOSS_ROLES)
     services = _services(loaded.plan, windows)
     now = datetime.now(UTC)
     offset_s = opening_offset(loaded.plan, now)
@@ -130,6 +143,9 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
             lobby=lobby,
             usher=usher,
             usher_pin=loaded.pins[usher.code] if usher else "",
+            boss=boss,
+            boss_pin=loaded.pins[boss.code] if boss else "",
+            absent=absent,
             printer_port=wishes.printer or (printer.path if printer else ""),
             printer=printer,
             cast=cast,
@@ -175,25 +191,6 @@ def _gain(plan: HallPlan, window: ServiceWindow, covered: set[str]) -> tuple[flo
 def _services(plan: HallPlan, windows: Sequence[ServiceWindow]) -> tuple[Service, ...]:
     served = {queue for window in windows for queue in window.queues}
     return tuple(service for service in plan.listed if service.queue in served)
-
-
-def _with_clerks(
-    loaded: LoadedHall, windows: Sequence[ServiceWindow]
-) -> tuple[LoadedHall, list[Staff]]:
-    """Return a clerk for each window, with a PIN where the hall file has none."""
-    staff = sorted(
-        loaded.plan.staff,
-        key=lambda m: (m.role is not StaffRole.CLERK, m.code not in loaded.pins),
-    )
-    clerks = staff[: len(windows)]
-    pins = {clerk.code: loaded.pins.get(clerk.code, PIN) for clerk in clerks}
-    return replace(loaded, pins={**loaded.pins, **pins}), clerks
-
-
-def _usher(loaded: LoadedHall) -> Staff | None:
-    """Return an usher who can sign in."""
-    ushers = (m for m in loaded.plan.staff if m.role in USHERS and m.code in loaded.pins)
-    return min(ushers, key=lambda m: m.role is not StaffRole.USHER, default=None)
 
 
 def _environment(wishes: Wishes) -> dict[str, str]:

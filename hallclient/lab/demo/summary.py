@@ -40,6 +40,30 @@ class Summary:
     """Numbers that the kiosk gave out from its spool and the database knows now."""
     helped: int
     """Calls for help that were answered."""
+    cases: dict[str, int]
+    """Cases by the outcome that opened them."""
+    promised: int
+    """Those of them that run until a due day."""
+    lists: int
+    """Lists of what is missing, told at once."""
+    holds: int
+    resumed: int
+    transfers: int
+    splits: int
+    taken_back: int
+    """Moves that were taken back within their seconds."""
+    alarms: int
+    """Alarms that the console told."""
+    alarms_taken: int
+    """Answers to alarms: calls gone to, absences noted, call-backs begun."""
+    lent: int
+    """Windows that served other queues than usual."""
+    stops: int
+    """Queues that were stopped; ``reopened`` are those that give out numbers again."""
+    reopened: int
+    bulletins: int
+    bulletins_shown: int
+    """Of the bulletins, those that somebody read on the display."""
     duplicates: int
     double_calls: int
     lost: int
@@ -90,6 +114,11 @@ def summarise(
                 {"hall": hall.hall_id, "since": since_id},
             )
             channels: dict[str, int] = {channel: count for channel, count in by_channel}  # noqa: C416
+            by_outcome = connection.execute(
+                sa.text(f"SELECT kind, count(*) {_CASES} GROUP BY kind"),
+                {"hall": hall.hall_id, "since": since_id},
+            )
+            cases: dict[str, int] = {kind: count for kind, count in by_outcome}  # noqa: C416
             known = set(
                 connection.execute(
                     sa.text("SELECT label FROM ticket WHERE hall_id = :hall AND id >= :since"),
@@ -104,6 +133,9 @@ def summarise(
     return Summary(
         **counts,
         channels=channels,
+        cases=cases,
+        alarms=len(witness.alarms),
+        bulletins_shown=witness.bulletins,
         handed_in=channels.get(Channel.OFFLINE, 0),
         duplicates=found.duplicates,
         double_calls=found.double_calls + found.overlapping_turns,
@@ -147,6 +179,7 @@ _ALSO = (
 """Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"
 _TURNS = "FROM turn WHERE hall_id = :hall AND id >= :since"
+_CASES = "FROM case_record WHERE hall_id = :hall AND id >= :since"
 _STEPPED = "SELECT ticket_id FROM ticket_step WHERE hall_id = :hall"
 _MOVES = (
     "FROM journal WHERE hall_id = :hall AND seq > (SELECT coalesce(min(seq), 0) FROM journal"
@@ -169,4 +202,23 @@ _COUNTS = {
     "finished_itineraries": f"SELECT count(*) {_OWN} AND id IN ({_STEPPED}) AND status = 'ended'",
     "together": f"SELECT count(*) {_OWN} AND ({_GO} LIKE '%+_' OR {_GO} || '+2' IN ({_GOES}))",
     "helped": f"SELECT count(*) {_MOVES} AND kind = 'help.answered'",
+    "promised": f"SELECT count(*) {_CASES} AND kind IN ('promised', 'joint', 'escalated')"
+    " AND (due_on IS NOT NULL OR due_at IS NOT NULL)",
+    "lists": f"SELECT count(*) {_CASES} AND kind = 'supplement' AND missing <> '[]'",
+    **{
+        name: f"SELECT count(*) {_MOVES} AND kind = '{kind}'"
+        for name, kind in (
+            ("holds", "turn.held"),
+            ("resumed", "turn.resumed"),
+            ("transfers", "ticket.transferred"),
+            ("splits", "ticket.split"),
+            ("taken_back", "move.taken_back"),
+            ("lent", "window.lent"),
+            ("stops", "queue.stopped"),
+            ("reopened", "queue.reopened"),
+            ("bulletins", "bulletin.posted"),
+        )
+    },
+    "alarms_taken": f"SELECT count(*) {_MOVES}"
+    " AND kind IN ('help.answered', 'staff.leave', 'follow_up.taken')",
 }

@@ -61,7 +61,10 @@ class UsherDesk(AtKiosk):
             return
         hand.touch(asked)
         self._moment("usher-calls", hand)
-        call = next((n for n in hand.names(live=True) if " · " in n), None)
+        # Windows are the supervisor's to go to.
+        calls = [name for name in hand.names(live=True) if " · " in name]
+        window = self._words("common.window_n", window="").strip()
+        call = next((name for name in calls if window not in name), None)
         if call is not None:
             hand.touch(call)
             self._tempo.pause(2.0)

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from hallclient.domain.errors import Refused
+from hallclient.domain.errors import DomainError, Refused
 from hallclient.domain.rating import Level
 from hallclient.domain.ticket import Channel, Delivery
 from hallclient.lab.invariants import Deed
-from hallclient.lab.replay.day import Break, Citizen, WindowDay
+from hallclient.lab.replay.day import Break, Citizen, Errand, WindowDay
+from hallclient.lab.replay.detours import Detours, split_citizen
 from hallclient.services.calling import Calling
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
+from hallclient.services.windows import WindowState
 
 BETWEEN_S = 4
 """From the outcome to the next call."""
@@ -43,6 +45,12 @@ class Act(StrEnum):
     FINISH = "finish"
     RATE = "rate"
     RESUME = "resume"
+    DETOUR = "detour"
+    HAND_OVER = "hand_over"
+    LEND = "lend"
+    GIVE_BACK = "give_back"
+    STOP = "stop"
+    REOPEN = "reopen"
 
 
 Event: TypeAlias = tuple[int, str, Act, int]
@@ -62,6 +70,8 @@ class Notes:
     missed: list[tuple[int, int]] = field(default_factory=list)
     """Citizens who did not come, with their ticket."""
     refused: int = 0
+    unwilling: int = 0
+    """Moves besides call, serve and finish that could not be made as things stood."""
 
 
 class Watch:
@@ -86,14 +96,22 @@ class Scene:
     watch: Watch
     clock: Callable[[], int]
     pins: Mapping[str, str] = field(repr=False)
+    windows: Sequence[WindowDay] = ()
+    """All of the day, for who sends somebody on."""
+    errands: Sequence[Errand] = ()
+    supervisor: str = ""
 
     def request_id(self, citizen: int) -> str:
         """Return the request id of a citizen."""
         return f"{_REQUEST}{citizen}"
 
-    def citizen_of(self, request_id: str) -> Citizen:
-        """Return who holds the ticket of a request."""
-        return self.citizens[int(request_id.removeprefix(_REQUEST))]
+    def citizen_of(self, state: WindowState) -> Citizen:
+        """Return who holds the ticket at a window."""
+        assert state.ticket is not None  # noqa: S101 - just called
+        request = state.ticket.request_id
+        if state.ticket.parent_id is not None:
+            return split_citizen(state, tuple(self.citizens))
+        return self.citizens[int(request.removeprefix(_REQUEST))]
 
 
 class KioskActor:
@@ -150,6 +168,8 @@ class WindowActor:
         self._calling = Calling(store, day.window)
         self._shifts = Shifts(store, day.window)
         self._ratings = Ratings(store)
+        self._detours = Detours(day, store, self._calling, scene)
+        self._detoured = False
         self._breaks: list[Break] = list(day.breaks)
         self._free = False
         self._citizen: Citizen | None = None
@@ -162,6 +182,8 @@ class WindowActor:
             Act.FINISH: self._finish,
             Act.RATE: self._rate,
             Act.RESUME: self._resume,
+            Act.DETOUR: self._detour,
+            Act.HAND_OVER: self._hand_over,
         }
 
     def act(self, act: Act, subject: int, notes: Notes) -> None:
@@ -187,7 +209,10 @@ class WindowActor:
         if not self._free:
             return
         now = self._scene.clock()
-        if now >= self._day.stops:
+        held = self._detours.due(at_once=now >= self._day.closes)
+        if held is not None:
+            self._go_on(*held, notes)
+        elif now >= self._day.stops:
             self._leave()
         elif self._breaks and self._breaks[0].at <= now < self._day.closes:
             self._pause(self._breaks.pop(0), notes)
@@ -203,7 +228,8 @@ class WindowActor:
             return
         self._free = False
         notes.deeds.append(Deed("called", turn.id, f"{ticket.id}"))
-        self._citizen = self._scene.citizen_of(ticket.request_id)
+        self._citizen = self._scene.citizen_of(state)
+        self._detoured = bool(state.notes)
         notes.waiting.append((self._citizen.queue, -1))
         comes = self._citizen.shows_up or ticket.requeued > 0
         if comes:
@@ -231,7 +257,42 @@ class WindowActor:
         with self._scene.watch.over("start"):
             self._calling.start()
         notes.deeds.append(Deed("started", turn_id))
-        self._later(notes, self._served().handling, Act.FINISH, turn_id)
+        citizen = self._served()
+        if citizen.detour is not None and not self._detoured:
+            self._later(notes, max(1, citizen.handling // 3), Act.DETOUR, turn_id)
+        else:
+            self._later(notes, citizen.handling, Act.FINISH, turn_id)
+
+    def _detour(self, turn_id: int, notes: Notes) -> None:
+        citizen = self._served()
+        if self._detours.make(citizen, turn_id, notes):
+            for second, _ticket, _whom in self._detours.held[-1:]:
+                self._at(notes, second, Act.CALL)
+            self._done(notes)
+        else:
+            self._later(notes, max(1, citizen.handling // 2), Act.FINISH, turn_id)
+
+    def _go_on(self, ticket_id: int, citizen: Citizen, notes: Notes) -> None:
+        """Take up a held ticket again."""
+        with self._scene.watch.over("go_on"):
+            state = self._calling.resume(ticket_id)
+        assert state.turn is not None  # noqa: S101 - it was just begun
+        self._free, self._citizen = False, citizen
+        self._later(notes, max(1, citizen.handling // 2), Act.FINISH, state.turn.id)
+
+    def _hand_over(self, _subject: int, notes: Notes) -> None:
+        """Let the relief sit down, whatever is going on, unless the window is closed by now."""
+        relief = self._day.relief
+        try:
+            with self._scene.watch.over("hand_over"):
+                state = self._shifts.hand_over(relief, self._scene.pins[relief])
+        except DomainError:
+            notes.unwilling += 1
+            return
+        if state.shift is not None:
+            notes.deeds.append(Deed("signed_in", state.shift.id))
+        if state.shift is not None and self._citizen is None and not self._free:
+            self._shifts.pause("meal")  # the pause went with the clerk before
 
     def _no_show(self, turn_id: int, notes: Notes) -> None:
         with self._scene.watch.over("no_show"):

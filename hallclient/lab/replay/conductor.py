@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hallclient.lab.replay.actors import Act, Event, Notes
 from hallclient.lab.replay.day import DayPlan
-from hallclient.lab.replay.worker import Bow, Cast, Failed, Ready, Todo, perform
+from hallclient.lab.replay.worker import SUPERVISOR, Bow, Cast, Failed, Ready, Todo, perform
 from hallclient.services.store import StoreError
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Troupe:
             theirs.close()
             self.pipes.append(ours)
             self._processes.append(process)
-            for actor in (*(day.window for day in cast.windows), *cast.kiosks):
+            floor = (SUPERVISOR,) if cast.supervisor else ()
+            for actor in (*(day.window for day in cast.windows), *cast.kiosks, *floor):
                 self.stage_of[actor] = number
 
     def answers(self, stages: Iterable[int]) -> Iterator[Any]:
@@ -113,7 +114,7 @@ class Conductor:
             for queue in window.queues:
                 self._serves[queue].append(window.window)
         self.deeds: list[Deed] = []
-        self.refused = 0
+        self.refused = self.unwilling = 0
         self.together = 0
         """The most actors that acted in one second."""
 
@@ -121,6 +122,10 @@ class Conductor:
         """Play the day to its end and return what the moves took, in ms, by move."""
         for window in self._day.windows:
             self._add((window.signs_in, window.window, Act.SIGN_IN, 0))
+            if window.hands_over:
+                self._add((window.hands_over, window.window, Act.HAND_OVER, 0))
+        for number, errand in enumerate(self._day.errands):
+            self._add((errand.at, SUPERVISOR, Act(errand.act), number))
         for citizen in self._day.citizens:
             kiosk = self._kiosks[citizen.number % len(self._kiosks)]
             self._add((citizen.arrives, kiosk, Act.ISSUE, citizen.number))
@@ -157,6 +162,7 @@ class Conductor:
     def _take(self, notes: Notes, second: int, grown: set[str]) -> None:
         self.deeds += notes.deeds
         self.refused += notes.refused
+        self.unwilling += notes.unwilling
         for event in notes.events:
             self._add(event)
         for queue, change in notes.waiting:

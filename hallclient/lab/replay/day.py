@@ -6,8 +6,10 @@ window is not drawn, that is what the hall decides.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
+from enum import StrEnum
+from itertools import cycle
 from math import exp, log, sqrt
 from random import Random
 
@@ -28,6 +30,10 @@ OVERTIME_S = 90 * 60
 """So long after its closing a window goes on calling; whoever waits then is abandoned."""
 
 NO_SHOW_SHARE, RETURN_SHARE, RATING_SHARE, PRIORITY_SHARE = 0.03, 0.40, 0.60, 0.04
+DETOUR_SHARE = 0.15
+RELIEF_EVERY, RELIEF_S = 5, (14 * 3600, 16 * 3600)
+LENT, LENT_S, STOPPED, STOPPED_S = 4, 3600, 2, 300
+ERRANDS_S = (9 * 3600 + 1800, 15 * 3600)
 LEVELS: Mapping[Level, float] = {
     Level.VERY_SATISFIED: 78.0,
     Level.SATISFIED: 17.0,
@@ -41,6 +47,19 @@ OUTCOMES: Mapping[ServiceKind, Mapping[Outcome, float]] = {
     ServiceKind.CONSULT: {Outcome.CONSULT: 1},
     ServiceKind.COLLECT: {Outcome.COLLECT: 1},
 }
+
+
+class Detour(StrEnum):
+    """What happens between the start and the end of somebody's first turn."""
+
+    HOLD_ANY = "hold_any"
+    HOLD_HERE = "hold_here"
+    HOLD_EVENT = "hold_event"
+    TO_WINDOW = "to_window"
+    TO_STAFF = "to_staff"
+    RETURN = "return"
+    SPLIT = "split"
+    TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,20 @@ class Citizen:
     outcome: Outcome
     rates_after: int | None
     level: Level
+    detour: Detour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something that a supervisor does: ``lend`` a window (``what``) to one more queue (``more``).
+
+    Or ``give_back`` it, ``stop`` a queue for a reason, ``reopen`` it.
+    """
+
+    at: int
+    act: str
+    what: str
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +121,9 @@ class WindowDay:
     breaks: tuple[Break, ...]
     refreshes: int
     """Second within five in which the terminal reads its counts anew."""
+    hands_over: int = 0
+    """When the window goes to the ``relief``, whatever is going on there; 0 for never."""
+    relief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +134,7 @@ class DayPlan:
     windows: tuple[WindowDay, ...]
     kiosks: int
     tickets_until: Mapping[str, int]
+    errands: tuple[Errand, ...] = ()
 
 
 def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed: int) -> DayPlan:
@@ -119,15 +156,59 @@ def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed
     clerks = [member.code for member in plan.staff if member.role == "clerk"]
     if len(clerks) < len(chosen):
         raise ValueError(f"the hall has {len(clerks)} clerks for {len(chosen)} windows")
+    days = [
+        _window_day(plan, window, clerk, place, random)
+        for place, (window, clerk) in enumerate(zip(chosen, clerks, strict=False))
+    ]
+    # Drawn behind all else: the rest of the day is the same with them and without.
     return DayPlan(
-        citizens=citizens,
-        windows=tuple(
-            _window_day(plan, window, clerk, place, random)
-            for place, (window, clerk) in enumerate(zip(chosen, clerks, strict=False))
-        ),
+        citizens=_with_detours(citizens, random),
+        windows=_with_reliefs(days, clerks[len(days) :], random),
+        errands=_errands(days, random),
         kiosks=max(1, round(len(chosen) / 18)),
         tickets_until={code: _hours(plan, code)[2] for code in served},
     )
+
+
+def _with_detours(citizens: Sequence[Citizen], random: Random) -> tuple[Citizen, ...]:
+    """Let some citizens cause a detour: every kind in turn, so that a small day has them all."""
+    kinds = cycle(Detour)
+    return tuple(
+        replace(citizen, detour=next(kinds))
+        if citizen.shows_up and random.random() < DETOUR_SHARE
+        else citizen
+        for citizen in citizens
+    )
+
+
+def _with_reliefs(
+    days: Sequence[WindowDay], spare: Sequence[str], random: Random
+) -> tuple[WindowDay, ...]:
+    """Let every fifth window be handed over in the afternoon, as far as there are clerks for it."""
+    relieved = dict(zip(range(0, len(days), RELIEF_EVERY), spare, strict=False))
+    return tuple(
+        replace(day, relief=relieved[place], hands_over=random.randint(*RELIEF_S))
+        if place in relieved
+        else day
+        for place, day in enumerate(days)
+    )
+
+
+def _errands(days: Sequence[WindowDay], random: Random) -> tuple[Errand, ...]:
+    """Draw what a supervisor does: a window lent for an hour, a queue stopped for some minutes."""
+    found = []
+    queues = sorted({code for day in days for code in day.queues})
+    for day in random.sample(list(days), min(LENT, len(days))):
+        at = random.randint(*ERRANDS_S)
+        more = random.choice(queues)
+        found += [
+            Errand(at, "lend", day.window, more),
+            Errand(at + LENT_S, "give_back", day.window),
+        ]
+    for queue in random.sample(queues, min(STOPPED, len(queues))):
+        at = random.randint(*ERRANDS_S)
+        found += [Errand(at, "stop", queue, "system"), Errand(at + STOPPED_S, "reopen", queue)]
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def choose_windows(plan: HallPlan, load: Mapping[str, float], wanted: int) -> list[ServiceWindow]:

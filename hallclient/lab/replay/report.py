@@ -56,6 +56,16 @@ class Counts:
     abandoned: int
     rated: int
     recalls: int
+    held: int = 0
+    transferred: int = 0
+    returned: int = 0
+    split: int = 0
+    """Tickets split off, which are among those issued."""
+    taken_back: int = 0
+    paused: int = 0
+    handed_over: int = 0
+    lent: int = 0
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,8 @@ class Report:
     commits_per_s: float
     together: int
     invariants: Invariants
+    unwilling: int = 0
+    """Detours and errands that could not be made as things stood; what they were for went on."""
 
     @property
     def sound(self) -> bool:
@@ -113,11 +125,17 @@ class Report:
             f"no-shows {c.no_shows} (back in the queue {c.requeued}), abandoned {c.abandoned}, "
             f"rated {c.rated}, called again {c.recalls}, refused {self.refused}"
         )
+        besides = (
+            f"  held {c.held}, sent on {c.transferred}, back in the pool {c.returned}, split off "
+            f"{c.split}, taken back {c.taken_back}, pauses {c.paused}, handed over "
+            f"{c.handed_over}, windows lent {c.lent}, queues stopped {c.stopped}, not possible "
+            f"{self.unwilling}"
+        )
         took = (
             f"  {self.commits} commits in {self.wall_s:.0f} s: {self.commits_per_s:.0f} a second; "
             f"at most {self.together} actors in one second"
         )
-        return [played, counted, took]
+        return [played, counted, besides, took]
 
     def _waits(self) -> list[str]:
         lines = ["waits, virtual minutes      calls   mean    p50    p90    max"]
@@ -208,15 +226,19 @@ def waits_in(engine: Engine, plan: HallPlan, day: date) -> tuple[Waits, dict[str
 
 _COUNTS: Final = """
 WITH own AS (
-  SELECT id, requeued, delivered_at FROM ticket WHERE hall_id = :hall AND day = :day
+  SELECT id, requeued, delivered_at, parent_id FROM ticket WHERE hall_id = :hall AND day = :day
 ), seen AS (
   SELECT turn.id, turn.ticket_id, turn.result, turn.calls
   FROM turn JOIN own ON own.id = turn.ticket_id WHERE turn.hall_id = :hall
 ), told AS (
   SELECT ticket_id,
          sum(CASE WHEN result = 'no_show' THEN 1 ELSE 0 END) AS no_shows,
-         sum(CASE WHEN result NOT IN ('no_show', 'abandoned') THEN 1 ELSE 0 END) AS ended
+         sum(CASE WHEN result NOT IN
+             ('no_show', 'abandoned', 'held', 'transferred', 'returned')
+             THEN 1 ELSE 0 END) AS ended
   FROM seen GROUP BY ticket_id
+), told_of AS (
+  SELECT kind, CAST(data AS TEXT) AS why FROM journal WHERE hall_id = :hall
 )
 SELECT (SELECT count(*) FROM own) AS issued,
        (SELECT count(delivered_at) FROM own) AS delivered,
@@ -229,7 +251,17 @@ SELECT (SELECT count(*) FROM own) AS issued,
        ) AS abandoned,
        (SELECT count(*) FROM rating JOIN seen ON seen.id = rating.turn_id
          WHERE rating.hall_id = :hall) AS rated,
-       (SELECT coalesce(sum(calls - 1), 0) FROM seen) AS recalls
+       (SELECT coalesce(sum(calls - 1), 0) FROM seen WHERE calls > 0) AS recalls,
+       (SELECT count(*) FROM seen WHERE result = 'held') AS held,
+       (SELECT count(*) FROM seen WHERE result = 'transferred') AS transferred,
+       (SELECT count(*) FROM seen WHERE result = 'returned') AS returned,
+       (SELECT count(*) FROM own WHERE parent_id IS NOT NULL) AS split,
+       (SELECT count(*) FROM told_of WHERE kind = 'move.taken_back') AS taken_back,
+       (SELECT count(*) FROM told_of WHERE kind = 'window.paused') AS paused,
+       (SELECT count(*) FROM told_of WHERE kind = 'shift.ended'
+         AND why LIKE '%handed_over%') AS handed_over,
+       (SELECT count(*) FROM told_of WHERE kind = 'window.lent') AS lent,
+       (SELECT count(*) FROM told_of WHERE kind = 'queue.stopped') AS stopped
 """
 # A no-show who did not come back has one no-show more than returns, and is not abandoned.
 

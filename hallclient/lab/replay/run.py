@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import StaffRole
 from hallclient.lab.invariants import check_invariants
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.lab.replay.conductor import Conductor, ReplayError, kiosk_names, troupe
@@ -89,7 +90,7 @@ def _play(
     options: Options,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    clerks = [window.staff for window in drawn.windows]
+    clerks = [code for one in drawn.windows for code in (one.staff, one.relief) if code]
     pins = loaded.pins | {code: loaded.pins.get(code, PIN) for code in clerks}
     _check_room(engine, drawn)
     plan, day = _prepare(engine, loaded, pins)
@@ -115,6 +116,7 @@ def _play(
         processes=len(casts),
         seed=options.seed,
         refused=conductor.refused,
+        unwilling=conductor.unwilling,
         counts=counts_in(engine, plan.hall_id, day),
         wait_minutes=waits,
         wait_by_queue=by_queue,
@@ -157,7 +159,7 @@ def _check_room(engine: Engine, drawn: DayPlan) -> None:
     )
     with translated(), engine.execution_options(**READ).connect() as connection:
         room = int(connection.exec_driver_sql(asked).scalar_one())
-    needed = len(drawn.windows) + drawn.kiosks + OWN_CONNECTIONS
+    needed = len(drawn.windows) + drawn.kiosks + OWN_CONNECTIONS + bool(drawn.errands)
     if needed > room:
         raise ReplayError(
             f"The server has room for {room} more connections, this day needs {needed}: raise its "
@@ -189,6 +191,7 @@ def _casts(
 ) -> list[Cast]:
     """Deal the actors out, so that neighbours at one queue are in different processes."""
     kiosks = kiosk_names(drawn)
+    supervisor = next(m.code for m in plan.staff if m.role is StaffRole.SUPERVISOR)
     several = max(1, min(processes, len(drawn.windows) + len(kiosks)))
     return [
         Cast(
@@ -199,6 +202,9 @@ def _casts(
             windows=drawn.windows[number::several],
             kiosks=kiosks[several - 1 - number :: several],
             pins=pins,
+            all_windows=drawn.windows,
+            errands=drawn.errands if number == 0 else (),
+            supervisor=supervisor if number == 0 else "",
         )
         for number in range(several)
     ]

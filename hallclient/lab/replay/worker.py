@@ -14,10 +14,13 @@ from multiprocessing.connection import Connection
 from typing import TypeAlias
 
 from hallclient.lab.replay.actors import Act, KioskActor, Notes, Scene, Watch, WindowActor
-from hallclient.lab.replay.day import Citizen, WindowDay
+from hallclient.lab.replay.day import Citizen, Errand, WindowDay
+from hallclient.lab.replay.detours import SupervisorActor
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import PlanMemory, SqlStore
 
+SUPERVISOR = "supervisor"
+"""The actor who runs the floor."""
 Todo: TypeAlias = list[tuple[str, Act, int]]
 """Actor, act and subject, in order."""
 
@@ -33,6 +36,10 @@ class Cast:
     windows: tuple[WindowDay, ...]
     kiosks: tuple[str, ...]
     pins: Mapping[str, str] = field(repr=False)
+    all_windows: tuple[WindowDay, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    supervisor: str = ""
+    """The staff number of the one who runs the floor, in the process that has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,15 @@ def perform(pipe: Connection, cast: Cast) -> None:
 
 def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
     clock, watch, memory = Clock(cast.midnight), Watch(), PlanMemory()
-    scene = Scene(cast.citizens, watch, lambda: clock.second, cast.pins)
+    scene = Scene(
+        cast.citizens,
+        watch,
+        lambda: clock.second,
+        cast.pins,
+        cast.all_windows,
+        cast.errands,
+        cast.supervisor,
+    )
 
     def own_store(role: str) -> SqlStore:
         engine = open_engine(cast.database, role=role, pool_size=1, must_exist=True)
@@ -90,7 +105,9 @@ def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
         store.plan()
         return store
 
-    actors: dict[str, WindowActor | KioskActor] = {}
+    actors: dict[str, WindowActor | KioskActor | SupervisorActor] = {}
+    if cast.supervisor:
+        actors[SUPERVISOR] = SupervisorActor(own_store("supervisor"), scene)
     for day in cast.windows:
         actors[day.window] = WindowActor(day, own_store(f"window {day.window}"), scene)
     for name in cast.kiosks:

@@ -170,16 +170,16 @@ def contrast(shot: Shot) -> Iterator[str]:
         hidden = shot.over.contains(_area(shot, text).center().toPoint())
         if not _rests(text.widget) and not hidden:
             around = _area(shot, text).toRect().adjusted(-3, -3, 3, 3)
-            yield from _too_faint(repr(text.text), text.colour, _ground(shot.image, around), least)
+            yield from too_faint(repr(text.text), text.colour, ground_of(shot.image, around), least)
     outer: dict[QWidget, QColor | None] = {}
     for box in shot.ink.boxes:
         outer.setdefault(box.widget, box.edge or box.fill)
     for button, place in shot.controls.items():
         colour = outer.get(button)
         if colour is not None and not _part_of_switch(button):
-            ground = _ground(shot.image, place.adjusted(-4, -4, 4, 4))
+            ground = ground_of(shot.image, place.adjusted(-4, -4, 4, 4))
             name = f"the edge of {button.accessibleName()!r}"
-            yield from _too_faint(name, colour, ground, CONTROL_EDGE)
+            yield from too_faint(name, colour, ground, CONTROL_EDGE)
 
 
 def _rests(widget: QWidget) -> bool:
@@ -187,7 +187,8 @@ def _rests(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractButton) and not widget.isEnabled()
 
 
-def _too_faint(what: str, colour: QColor, ground: QColor | None, least: float) -> Iterator[str]:
+def too_faint(what: str, colour: QColor, ground: QColor | None, least: float) -> Iterator[str]:
+    """Say so when a colour does not stand out from its ground; no ground, nothing to say."""
     if ground is None:
         return
     ratio = contrast_ratio(colour.name(), ground.name())
@@ -195,7 +196,7 @@ def _too_faint(what: str, colour: QColor, ground: QColor | None, least: float) -
         yield f"{what} is {colour.name()} on {ground.name()}, {ratio:.2f} of {least:g}"
 
 
-def _ground(image: QImage, around: QRect) -> QColor | None:
+def ground_of(image: QImage, around: QRect) -> QColor | None:
     """Return the commonest colour on the border of a rectangle; None when it is off the screen."""
     inside = around.intersected(image.rect())
     if inside.isEmpty():

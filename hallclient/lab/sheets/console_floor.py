@@ -1,13 +1,15 @@
 """A busy floor that nobody has to play: every state of a window, a queue and an alarm at once."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
+from typing import TypeVar
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.helping import HelpCall
-from hallclient.domain.parts import Staff, StaffRole
+from hallclient.domain.parts import Queue, Service, ServiceWindow, Staff, StaffRole, Zone
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.services.floor import (
@@ -26,6 +28,7 @@ from hallclient.services.helping import Help
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord, DeviceReport
 
+P = TypeVar("P", Queue, ServiceWindow, Service, Staff, Zone)
 NOW = datetime(2026, 11, 20, 6, 54, tzinfo=UTC)
 """Friday, six to three in the afternoon in Shanghai."""
 _LOOKS = (
@@ -75,6 +78,32 @@ def busy_floor(plan: HallPlan, *, seed: int = 5) -> FloorState:
         devices=_devices(plan),
         alarms=_alarms(plan, tuple(windows.values()), queues),
     )
+
+
+def quiet_floor(plan: HallPlan) -> FloorState:
+    """Return a floor on which nobody waits and nothing is wrong (12f)."""
+    busy = busy_floor(plan)
+    queues = tuple(
+        replace(row, waiting=0, longest_minutes=0, wait=WaitFacts(0), stop=None)
+        for row in busy.queues
+    )
+    return replace(busy, queues=queues, alarms=())
+
+
+def numbered_plan(plan: HallPlan) -> HallPlan:
+    """Return a plan with numbers as storage gives them out."""
+    return replace(
+        plan,
+        queues=_numbered(plan.queues),
+        windows=_numbered(plan.windows),
+        services=_numbered(plan.services),
+        staff=_numbered(plan.staff),
+        zones=_numbered(plan.zones),
+    )
+
+
+def _numbered(parts: tuple[P, ...]) -> tuple[P, ...]:
+    return tuple(replace(part, id=n) for n, part in enumerate(parts, 1))
 
 
 def clerks_free(plan: HallPlan) -> tuple[Staff, ...]:

@@ -10,6 +10,7 @@ _ENGLISH = 2.2
 """Letters that an English name has for each character of the Chinese one."""
 _ZH = "区规划和自然资源局住房保障与不动产登记服务分中心窗口"
 _HANT = "區規劃和自然資源局住房保障與不動產登記服務分中心窗口"
+_PERSON = "阿卜杜热合曼·买买提明古丽巴哈尔艾力肉孜"
 _EN = "District Planning, Natural Resources, Housing Security and Real Estate Registration Branch "
 
 
@@ -32,6 +33,17 @@ def long_names(plan: HallPlan, characters: int) -> HallPlan:
             for n, s in enumerate(plan.services)
         ),
         topics=tuple(replace(t, name=long(t.name, n)) for n, t in enumerate(plan.topics)),
+    )
+
+
+def long_staff(plan: HallPlan, characters: int) -> HallPlan:
+    """Return the plan with a staff whose names are so long: some peoples' are."""
+    return replace(
+        plan,
+        staff=tuple(
+            replace(one, name=_stretched(one.name, _PERSON, characters, n))
+            for n, one in enumerate(plan.staff)
+        ),
     )
 
 

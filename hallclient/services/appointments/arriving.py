@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hallclient.domain.appointment import Appointment, Arrival
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import Queue
+    from hallclient.services.person_records import PersonNote
     from hallclient.services.store import Transaction
 
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 class CheckIn:
     """How somebody checks in. ``request_id`` is made once per touch: asked twice, one ticket.
 
-    ``station`` is where the paper comes out, ``person`` the key of a card that was read; an empty
-    ``language`` is the appointment's own.
+    ``station`` is where the paper comes out, ``person`` the key of a card that was read, ``note``
+    what staff may see of its holder; an empty ``language`` is the appointment's own.
     """
 
     request_id: str
@@ -35,6 +36,7 @@ class CheckIn:
     station: str = ""
     priority: PriorityClass = PriorityClass.NORMAL
     person: str = field(default="", repr=False)
+    note: PersonNote | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def arrive(tx: Transaction, found: Appointment, asked: CheckIn) -> CheckedIn:
         asked.priority,
         asked.station,
         person,
+        note=asked.note,
     )
     ticket = add_new_ticket(
         tx, request, Terms(claim_at=here.claim_at, callable_from=here.callable_from)

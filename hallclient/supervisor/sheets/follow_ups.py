@@ -6,6 +6,7 @@ from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.parts import StaffRole
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.hours import local_time
+from hallclient.supervisor.alarm_words import listed
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
@@ -49,7 +50,9 @@ class FollowUpsSheet(Sheet):
                 sub = f"{words('supervisor.takes', name=one.taken_by)} · {sub}"
             specs.append(RowSpec(key, title, sub, side, icon="face-2", warns=one.overdue))
         self.list.set_specs(specs)
-        self.say("" if specs else words("supervisor.follow_up.none"))
+        if not specs:
+            sub = words("supervisor.empty.follow_ups")
+            self.list.say_nothing("check", words("supervisor.follow_up.none"), sub)
 
     def _open(self, key: str) -> None:
         one = self._open_ones.get(key)
@@ -93,7 +96,10 @@ class FollowUpSheet(Sheet):
                 ),
                 (words("supervisor.follow_up.given"), given),
                 (words("supervisor.follow_up.due"), one.follow_up.due_on.strftime("%m-%d")),
+                (words("supervisor.follow_up.promised"), _day(one.follow_up.promised_on)),
                 (words("supervisor.follow_up.by"), one.taken_by),
+                (words("supervisor.follow_up.reasons"), listed(one.reasons, words)),
+                (words("supervisor.follow_up.phone"), one.phone),
             )
         )
 
@@ -133,3 +139,7 @@ class FollowUpSheet(Sheet):
             self.refuse,
             owner=self,
         )
+
+
+def _day(day: date | None) -> str:
+    return day.strftime("%m-%d") if day is not None else ""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from hallclient.supervisor.widgets.alarms import Nothing
 from hallclient.supervisor.widgets.keys import Pager, VerbKey
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
@@ -91,6 +92,7 @@ class PagedList(Pane):
         self.rows: list[ListRow] = []
         self.pager = self.put(Pager(), 0, 0, 9, 9)
         self.pager.turned.connect(lambda _page: self._arrange())
+        self.nothing: Nothing | None = None
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size."""
@@ -102,7 +104,17 @@ class PagedList(Pane):
         self._specs = tuple(specs)
         self._arrange()
 
+    def say_nothing(self, icon: str, text: str, sub: str) -> None:
+        """Show a whole picture where there is no line (12f)."""
+        if self.nothing is None:
+            self.nothing = self.put(Nothing(icon), 0, 0, 9, 9)
+            self._arrange()
+        self.nothing.set_words(text, sub)
+
     def _arrange(self) -> None:
+        if self.nothing is not None:
+            self.nothing.setVisible(not self._specs)
+            self.put(self.nothing, 0, 0, self._width, self._height)
         tall = self.ROW if any(spec.sub for spec in self._specs) else self.LOW
         most = max(1, int(self._height // tall))
         if len(self._specs) > most:
@@ -121,7 +133,7 @@ class PagedList(Pane):
             self.put(row, 0, at * tall, self._width, tall)
             row.set_spec(spec)
         wide = self.pager.wide()
-        self.put(self.pager, self._width - wide, self._height - 28, wide + 2, 28)
+        self.put(self.pager, self._width - wide, self._height - 30, wide + 2, 30)
 
 
 class CloseKey(HallButton):

@@ -211,7 +211,7 @@ class AlarmBoard(Card):
         wide = max(26.0, 12.0 + 10 * len(self.count.text()))
         self.put(self.count, x, TOP + 1, wide, 24)
         wide = self.pager.wide()
-        self.put(self.pager, self._width - PAD - wide + 4, TOP, wide + 2, 26)
+        self.put(self.pager, self._width - PAD - wide + 4, TOP - 2, wide + 2, 30)
         kind = "help_calls" if self._titled.endswith("help_calls") else "alarms"
         self.nothing.set_words(
             words(f"supervisor.none_{kind}"), words(f"supervisor.none_{kind}_sub")

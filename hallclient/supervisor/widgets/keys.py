@@ -111,7 +111,7 @@ class Pager(Pane):
     """Keys for the pages of a list, eight of them in sight; none for a list of one page."""
 
     turned = Signal(int)
-    WIDTH, HEIGHT, GAP = 30.0, 26.0, 6.0
+    WIDTH, HEIGHT, GAP = 30.0, 30.0, 6.0
     MOST = 8
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,13 +1,14 @@
 """The queues: waiting, windows, a bar of what people waited lately, the longest now, one key."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from hallclient.supervisor.view import QueueLine
 from hallclient.supervisor.widgets.keys import Pager, VerbKey
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
+from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
     Side,
@@ -26,6 +27,8 @@ HEAD, ROW, FOOT, TOP = 28.0, 34.0, 34.0, 12.0
 NAME, FIGURE, LONGEST, KEY = 150.0, 58.0, 66.0, 82.0
 NAME_WIDE = 190.0
 _BAR_LEFT, _BAR_RIGHT = 22.0, 14.0
+_MIDDLE, _LATE = "#9DBFD3", "#E3A25C"
+"""Fills of bars in 11; no words stand on them."""
 _STEPS = (10, 20, 30, 60, 120)
 
 
@@ -35,6 +38,17 @@ def scale_of(lines: tuple[QueueLine, ...]) -> tuple[int, int]:
     longest = max(longest, *(line.limit for line in lines), 30.0) if lines else 45.0
     step = next((step for step in _STEPS if longest <= step * 4.8), _STEPS[-1])
     return step, max(round(longest * 1.06), step * 4 + step // 2)
+
+
+def _draw_bar(painter: QPainter, look: Look, area: QRectF, fill: str) -> None:
+    """Draw a bar; where nothing may be tinted it is an outline."""
+    if look.theme.flat:
+        draw_box(painter, look, area, Box("paper", "ink", 2, 3))
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(fill))
+    painter.drawRoundedRect(area, look.px(3), look.px(3))
 
 
 class WaitBar(HallLabel):
@@ -69,13 +83,10 @@ class WaitBar(HallLabel):
         if line.p10 is None or line.p50 is None or line.p90 is None:
             return
         left, right = self._x(line.p10), max(self._x(line.p90), self._x(line.p10) + look.px(6))
-        fill, ink = ("warnSolid", "warn") if line.over else ("primary", "primary")
+        fill, ink = (_LATE, "warn") if line.over else (_MIDDLE, "primary")
         tall = look.px(12)
         area = QRectF(left, middle - tall / 2, right - left, tall)
-        painter.setOpacity(1.0 if look.theme.flat else 0.42)
-        box = Box("paper", "ink", 2, 3) if look.theme.flat else Box(fill, radius=3)
-        draw_box(painter, look, area, box)
-        painter.setOpacity(1.0)
+        _draw_bar(painter, look, area, fill)
         half = self._x(line.p50)
         tick = QRectF(half - look.px(2), middle - look.px(11), look.px(4), look.px(22))
         painter.fillRect(tick, look.colour(ink))
@@ -105,7 +116,7 @@ class QueueRow(Pane):
         left = name + 2 * FIGURE + _BAR_LEFT
         right = width - KEY - LONGEST - _BAR_RIGHT
         self.put(self.bar, left, 0, right - left, ROW)
-        self.put(self.key, width - KEY + 4, 3, KEY - 4, ROW - 6)
+        self.put(self.key, width - KEY + 4, 2, KEY - 4, ROW - 4)
 
     def set_line(self, line: QueueLine, end: float) -> None:
         """Show another queue."""
@@ -223,11 +234,8 @@ class _Foot(HallLabel):
         px = self._size()
         font, middle, x = look.font(px), self.height() / 2, 0.0
         bar, tick, line, right = self._words
-        painter.setOpacity(1.0 if look.theme.flat else 0.42)
         area = QRectF(0, middle - look.px(5), look.px(28), look.px(10))
-        box = Box("paper", "ink", 2, 3) if look.theme.flat else Box("primary", radius=3)
-        draw_box(painter, look, area, box)
-        painter.setOpacity(1.0)
+        _draw_bar(painter, look, area, _MIDDLE)
         x = self._say(painter, look.px(34), bar)
         area = QRectF(x, middle - look.px(8), look.px(4), look.px(16))
         painter.fillRect(area, look.colour("primary"))
@@ -327,7 +335,7 @@ class QueueBoard(Card):
         wide = self.pager.wide()
         foot = self._width - 2 * PAD - (wide + 8 if wide else 0)
         self.put(self.foot, PAD, self._height - FOOT - 8, foot, FOOT)
-        self.put(self.pager, self._width - PAD - wide, self._height - FOOT - 4, wide + 2, 26)
+        self.put(self.pager, self._width - PAD - wide, self._height - FOOT - 5, wide + 2, 30)
         start = self.pager.page * most
         shown = self._lines[start : start + most]
         for at, row in enumerate(self.rows):

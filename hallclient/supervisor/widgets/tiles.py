@@ -64,7 +64,7 @@ class WindowBoard(Card):
         self._names: list[ZoneName] = []
         self.title = self.put(Text("", (17, 16), weight=fonts.BOLD), PAD, 12, 90, 26)
         self.legend = self.put(Legend(), 200, 12, 600, 26)
-        self.pager = self.put(Pager(), 100, 12, 200, 26)
+        self.pager = self.put(Pager(), 100, 10, 200, 30)
         self.pager.turned.connect(lambda _page: self._arrange())
         self._width = self._height = 100.0
 
@@ -141,7 +141,7 @@ class WindowBoard(Card):
         )
         self.pager.set_pages(len(pages), dots, names)
         left = PAD + 96
-        self.put(self.pager, left, 12, self.pager.wide() + 2, 26)
+        self.put(self.pager, left, 10, self.pager.wide() + 2, 30)
         left += self.pager.wide() + 8
         self.put(self.legend, left, 12, self._width - PAD - left, 26)
         shown = pages[self.pager.page] if pages else []

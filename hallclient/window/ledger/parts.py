@@ -66,22 +66,22 @@ class Act(HallButton):
         area = self.area()
         draw_box(painter, look, area, colours.box)
         fitted = self._fit()
-        cap = fonts.metrics(14, fonts.MEDIUM, look.language).horizontalAdvance(self._cap)
-        words = max(
-            fonts.metrics(round(fitted.px), self._weight(), look.language).horizontalAdvance(line)
-            for line in fitted.lines
-        )
-        icon = 26.0 if self._icon and self.text() else 20.0 if self._icon else 0.0
-        x = (area.width() - icon - words - (cap + 8 if self._cap else 0)) / 2
+        gap, side = look.px(8), look.px(20)
+        small = fonts.metrics(look.px(14), fonts.MEDIUM, look.language)
+        cap = small.horizontalAdvance(self._cap)
+        measured = fonts.metrics(look.px(fitted.px), self._weight(), look.language)
+        words = max(map(measured.horizontalAdvance, fitted.lines))
+        icon = 0 if not self._icon else look.px(26) if self.text() else side
+        x = (area.width() - icon - words - (cap + gap if self._cap else 0)) / 2
         if self._icon:
-            square = QRectF(x, (area.height() - 20) / 2, 20, 20)
+            square = QRectF(x, (area.height() - side) / 2, side, side)
             draw_icon(painter, look, self._icon, square, colours.icon)
         painter.setPen(look.colour(colours.ink))
         room = QRectF(x + icon, 0, words + 2, area.height())
         draw_fitted(painter, look, room, fitted, weight=self._weight(), leading=1.15)
         if self._cap:
             painter.setPen(look.colour(colours.quiet))
-            at = QRectF(x + icon + words + 8, 0, cap + 2, area.height())
+            at = QRectF(x + icon + words + gap, 0, cap + 2, area.height())
             draw_line(painter, at, self._cap, look.font(14, fonts.MEDIUM))
 
     def _fit(self) -> Fitted:
@@ -121,8 +121,9 @@ class TickBox(HallButton):
         painter, look, area = QPainter(self), self.look, self.area()
         if self.isDown():
             draw_box(painter, look, area, Box("sunken", "transparent", 0, self.radius))
-        left = 8.0 if self.text() else (area.width() - 22) / 2
-        square = QRectF(left, (area.height() - 22) / 2, 22, 22)
+        side = look.px(22)
+        left = look.px(8) if self.text() else (area.width() - side) / 2
+        square = QRectF(left, (area.height() - side) / 2, side, side)
         on = self.isChecked()
         draw_box(
             painter,
@@ -134,7 +135,13 @@ class TickBox(HallButton):
             draw_icon(painter, look, "check", square.adjusted(2, 2, -2, -2), "onPrimary")
         if self.text():
             painter.setPen(look.colour("ink"))
-            draw_fitted(painter, look, area.adjusted(40, 0, -6, 0), self._fit(), leading=1.15)
+            draw_fitted(
+                painter,
+                look,
+                area.adjusted(look.px(40), 0, -look.px(6), 0),
+                self._fit(),
+                leading=1.15,
+            )
 
     def _fit(self) -> Fitted:
         room = self.reference_size()[0] - 46
@@ -168,9 +175,10 @@ class ChoiceLine(HallButton):
         painter, look, area = QPainter(self), self.look, self.area()
         line_tint(painter, look, area, self)
         painter.setPen(look.colour("ink"))
-        draw_fitted(painter, look, area.adjusted(12, 0, 0, 0), self._fit(), weight=fonts.MEDIUM)
+        pad = look.px(12)
+        draw_fitted(painter, look, area.adjusted(pad, 0, 0, 0), self._fit(), weight=fonts.MEDIUM)
         painter.setPen(look.colour("ink2"))
-        draw_line(painter, area.adjusted(0, 0, -12, 0), self._side, look.font(14), side=Side.RIGHT)
+        draw_line(painter, area.adjusted(0, 0, -pad, 0), self._side, look.font(14), side=Side.RIGHT)
 
     def _fit(self) -> Fitted:
         side = fonts.metrics(14, fonts.REGULAR, self.look.language).horizontalAdvance(self._side)
@@ -218,18 +226,19 @@ class TabKey(HallButton):
         fitted = self._fit()
         weight = fonts.BOLD if chosen else fonts.MEDIUM
         count = look.font(16, fonts.FIGURE)
-        wide = fonts.metrics(round(fitted.px), weight, look.language)
-        words = wide.horizontalAdvance(fitted.lines[0])
-        figures = fonts.metrics(16, fonts.FIGURE, look.language).horizontalAdvance(self._count)
-        icon = 20.0 if self._warns else 0.0
-        x = (area.width() - words - figures - 6 - icon) / 2
+        wide = fonts.metrics(look.px(fitted.px), weight, look.language)
+        words, gap, side = wide.horizontalAdvance(fitted.lines[0]), look.px(6), look.px(16)
+        taken = fonts.metrics(look.px(16), fonts.FIGURE, look.language)
+        figures = taken.horizontalAdvance(self._count)
+        icon = look.px(20) if self._warns else 0
+        x = (area.width() - words - figures - gap - icon) / 2
         if self._warns:
-            square = QRectF(x, (area.height() - 16) / 2, 16, 16)
+            square = QRectF(x, (area.height() - side) / 2, side, side)
             draw_icon(painter, look, "alert", square, ink)
         painter.setPen(look.colour(ink))
         at = QRectF(x + icon, 0, words + 2, area.height())
         draw_fitted(painter, look, at, fitted, weight=weight)
-        draw_line(painter, at.translated(words + 6, 0), self._count, count)
+        draw_line(painter, at.translated(words + gap, 0), self._count, count)
         if chosen:
             bar = QRectF(4, area.height() - 4, area.width() - 8, 4)
             painter.fillRect(bar, look.colour("primary"))

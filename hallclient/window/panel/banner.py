@@ -7,6 +7,9 @@ from hallclient.ui.widgets.text import Card, Text
 from hallclient.window.ledger.parts import Act
 from hallclient.window.panel.view import BannerView
 
+_BESIDE = 340.0
+"""From this width on the words of a toast stand beside its key."""
+
 
 class Banner(Card):
     """56 high: what still works, what happened, who is on it."""
@@ -65,8 +68,19 @@ class Toast(Card):
         self.take_back.setVisible(self._takes_back)
         self.setVisible(bool(text) or self._takes_back)
 
+    def tall(self, width: float) -> float:
+        """Return how high it is: words and key stand one above the other where it is narrow."""
+        return 104.0 if self._both and width < _BESIDE else 56.0
+
     def lay_out(self, width: float) -> None:
         """Take a width."""
-        key = 168.0 if self._takes_back else 0.0
-        self.put(self.text, 16, 2, max(10.0, width - key - 32), 52)
-        self.put(self.take_back, width - key - 8, 8, max(key, 10.0), 40)
+        beside = self._both and width >= _BESIDE
+        key = 168.0 if beside else width - 16 if self._takes_back else 0.0
+        words = width - 32 - (key if beside else 0)
+        self.put(self.text, 16, 2, max(10.0, words), 52)
+        top = 8 if beside or not self._both else 56
+        self.put(self.take_back, width - key - 8, top, max(key, 10.0), 40)
+
+    @property
+    def _both(self) -> bool:
+        return self._takes_back and bool(self.text.text())

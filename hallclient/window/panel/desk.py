@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import Staff
     from hallclient.services.cases import Cases
     from hallclient.services.hall_slips import HallSlips
+    from hallclient.services.persons import PersonKeys
     from hallclient.services.print_jobs import PrintJobs
     from hallclient.services.window_panel import WindowPanel
     from hallclient.ui.feed import FeedThread
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class PanelDesk:
     """One window's services for the panel, on the store that ``worker``'s thread uses.
 
-    ``cases`` makes the cases of who sits there. Slips go to ``station``; empty: none is printed,
+    ``cases`` makes the cases of who sits there; ``keys``, asked in the worker, are what persons
+    are found by, None without the hall's key. Slips go to ``station``; empty: none is printed,
     and no key for it is shown.
     """
 
@@ -30,6 +32,7 @@ class PanelDesk:
     cases: Callable[[Staff], Cases]
     worker: Worker
     words: Words
+    keys: Callable[[], PersonKeys | None] = lambda: None
     feed: FeedThread | None = None
     slips: HallSlips | None = None
     jobs: PrintJobs | None = None

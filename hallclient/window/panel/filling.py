@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.case import needs
+from hallclient.domain.case import needs, outcomes_of
+from hallclient.domain.case_moves import CaseMove
+from hallclient.domain.turn import Outcome
+from hallclient.services.cases import ACCEPTED
 from hallclient.services.hours import local_time
 from hallclient.window.panel.draft import Draft, ending_of, lacks, new_draft, with_days
 from hallclient.window.panel.form_words import form_view
@@ -15,18 +18,36 @@ from hallclient.window.panel.view import FormView
 if TYPE_CHECKING:
     from hallclient.domain.ending import Ending
     from hallclient.domain.parts import Service
-    from hallclient.domain.turn import Outcome
+    from hallclient.services.case_views import CaseView
     from hallclient.services.window_panel import PanelState, PastRow
     from hallclient.window.panel.presenter import PanelPresenter
 
 
+@dataclass(frozen=True, slots=True)
+class CaseWork:
+    """What the form is filled in for, behind a turn: a case that is accepted, or told of a list."""
+
+    view: CaseView
+    move: CaseMove
+    outcomes: tuple[Outcome, ...]
+
+
+def work_on(view: CaseView, move: CaseMove) -> CaseWork:
+    """Return what is filled in to accept a case, or to tell what it lacks."""
+    if move is CaseMove.TELL:
+        return CaseWork(view, move, (Outcome.SUPPLEMENT,))
+    return CaseWork(view, move, tuple(o for o in outcomes_of(view.service) if o in ACCEPTED))
+
+
 class Filler:
-    """The form of one panel: for the turn that is served, or for one that is corrected."""
+    """The form of one panel: for the turn that is served, one that is corrected, or a case."""
 
     def __init__(self, core: PanelPresenter) -> None:
         self._core = core
         self.draft: Draft | None = None
         self.correcting: PastRow | None = None
+        self.work: CaseWork | None = None
+        self._kept: Draft | None = None
 
     # Beginning, ending
 
@@ -34,7 +55,7 @@ class Filler:
         """Begin a form for a turn that is served now; drop that of a turn that is over."""
         turn, service = panel.state.turn, panel.state.service
         served = turn is not None and turn.active and turn.started_at is not None
-        if self.correcting is not None:
+        if self.correcting is not None or self.work is not None:
             return
         if turn is None or service is None or not served:
             self.draft = None
@@ -56,13 +77,24 @@ class Filler:
             )
         self.draft, self.correcting = draft, row
 
+    def work_on(self, work: CaseWork) -> None:
+        """Begin a form about a case; that of the turn at the window is kept behind it."""
+        case = work.view.case
+        self._kept = self.draft if self.correcting is None and self.work is None else None
+        missing = frozenset(case.missing) if work.move is CaseMove.TELL else frozenset()
+        self.work, self.correcting = work, None
+        self.draft = Draft(case.turn_id, work.outcomes[0], handover=case.handover, missing=missing)
+
     def drop(self) -> None:
         """Forget the form."""
-        self.draft = self.correcting = None
+        self.draft, self._kept = (self._kept if self.work is not None else None), None
+        self.correcting = self.work = None
 
     def open(self, *, served: bool) -> bool:
         """Return whether there is a form to show; ``served``: a ticket is at the window."""
-        return self.draft is not None and (served or self.correcting is not None)
+        return self.draft is not None and (
+            served or self.correcting is not None or self.work is not None
+        )
 
     # Filling in
 
@@ -112,13 +144,21 @@ class Filler:
             return FormView()
         label = self.correcting.ticket.label if self.correcting is not None else ""
         say, now = self._core.words, self._core.now
-        return form_view(say, panel.plan, service, self.draft, now, label)
+        if self.work is None:
+            return form_view(say, panel.plan, service, self.draft, now, label)
+        number = self.work.view.case.number
+        view = form_view(say, panel.plan, service, self.draft, now, number)
+        options = tuple(one for one in view.options if one[0] in self.work.outcomes)
+        title = say(f"panel.form.{self.work.move}", number=number)
+        return replace(view, title=title, options=options)
 
     def _change(self, draft: Draft) -> None:
         self.draft = draft
         self._core.publish()
 
     def _service(self) -> Service | None:
+        if self.work is not None:
+            return self.work.view.service
         if self.correcting is not None:
             return self.correcting.service
         panel = self._core.panel

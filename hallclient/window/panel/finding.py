@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.case_moves import ALLOWED, MOVE_OF_RESULT, CaseMove, CaseState
-from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError
-from hallclient.domain.turn import Outcome
 from hallclient.services.guide_words import GuideWords, guide_slip, guide_words
 from hallclient.services.hours import local_time
 from hallclient.services.jobs import SlipKind
+from hallclient.services.persons import likely_document
+from hallclient.window.panel.asking import Ask
+from hallclient.window.panel.filling import CaseWork, work_on
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.view import Choices, LookupView, Middle
 from hallclient.window.panel.wording import day_text, outcome_text, pairs
@@ -20,6 +21,7 @@ from hallclient.window.panel.wording import day_text, outcome_text, pairs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.domain.ending import Ending
     from hallclient.domain.parts import Service
     from hallclient.services.cases import Cases, CaseView
     from hallclient.window.panel.presenter import PanelPresenter
@@ -179,8 +181,9 @@ class Finder:
         def look() -> tuple[CaseView, ...]:
             if not wanted:
                 return cases.open(MOST)
+            keys = self._core.desk.keys() if likely_document(wanted) else None
             try:
-                return cases.find(wanted)[:MOST]
+                return cases.look_up(wanted, keys)[:MOST]
             except DomainError:
                 return ()  # the page says that there is nothing to be seen
 
@@ -198,8 +201,10 @@ class Finder:
             title=say("panel.cases.title"),
             hint=say("panel.cases.find"),
             lines=tuple(self._case_line(view) for view in self._cases),
-            nothing=say(f"panel.cases.{key}", text=wanted),
+            # The number of a document stands nowhere on a screen.
+            nothing=say(f"panel.cases.{key}", text="…" if likely_document(wanted) else wanted),
             nothing_sub=say(f"panel.cases.{key}_sub"),
+            forgets=likely_document(wanted) and bool(self._cases),
         )
 
     def _case_line(self, view: CaseView) -> LineView:
@@ -228,17 +233,49 @@ class Finder:
                 reasons = pairs(say, "case.suspend", [*SuspendReason])
                 again = self._moved(lambda value: cases.suspend(case_id, SuspendReason(value)))
                 self._ask(say("panel.ask.suspend"), view, reasons, again)
-            elif way == "accept":
-                kinds = (Outcome.PROMISED, Outcome.INSTANT)
-                choices = tuple((kind.value, outcome_text(say, kind)) for kind in kinds)
-                accept = self._moved(lambda value: cases.accept(case_id, Ending(Outcome(value))))
-                self._ask(say("panel.case_do.accept"), view, choices, accept)
+            elif way in (CaseMove.ACCEPT, CaseMove.TELL):
+                self._core.work_on(work_on(view, CaseMove(way)))
             elif way == "resume":
                 self._moved(lambda _value: cases.resume(case_id))(way)
             else:
-                self._moved(lambda value: cases.finish(case_id, CaseResult(value)))(way)
+                self._finish(cases, view, CaseResult(way))
 
         return do
+
+    def _finish(self, cases: Cases, view: CaseView, result: CaseResult) -> None:
+        """Finish a case; of one that was decided it is asked where."""
+        case, say = view.case, self._say
+        if MOVE_OF_RESULT[result] is not CaseMove.FINISH or case.authority:
+            self._moved(lambda _value: cases.finish(case.id, result))("")
+            return
+
+        def finish(where: str, note: str) -> None:
+            away = where == "elsewhere"
+            move = self._moved(lambda _v: cases.finish(case.id, result, elsewhere=away, note=note))
+            move(where)
+
+        choices = pairs(say, "panel.decided", ("here", "elsewhere"))
+        self._core.open_ask(
+            Ask(say(f"panel.case_do.{result}"), choices, finish, facts=self._facts(view), note=True)
+        )
+
+    def settle(self, work: CaseWork, ending: Ending) -> None:
+        """Accept a case, or tell what it lacks, as the form says."""
+        cases, case_id = self._service_of_cases(), work.view.case.id
+        if cases is None:
+            return
+
+        def move() -> CaseView:
+            if work.move is CaseMove.TELL:
+                return cases.tell(case_id, ending.missing, ending.note)
+            return cases.accept(case_id, ending)
+
+        def done(view: CaseView) -> None:
+            if self._core.filler.work == work:
+                self._core.settled()
+            self._told(view)
+
+        self._core.run(move, done)
 
     def _moved(self, move: Callable[[str], CaseView]) -> Callable[[str], None]:
         core = self._core
@@ -257,8 +294,6 @@ class Finder:
     def _ask(
         self, title: str, view: CaseView, choices: Choices, answer: Callable[[str], None]
     ) -> None:
-        from hallclient.window.panel.asking import Ask  # noqa: PLC0415 - it shows cases by us
-
         facts = self._facts(view)
         self._core.open_ask(Ask(title, choices, lambda value, _note: answer(value), facts=facts))
 
@@ -286,7 +321,7 @@ def _ways(state: CaseState) -> list[str]:
     """Return what may be done with a case in a state."""
     moves = {move for at, move in ALLOWED if at is state}
     results = [result.value for result in CaseResult if MOVE_OF_RESULT[result] in moves]
-    others = (CaseMove.ACCEPT, CaseMove.SUSPEND, CaseMove.RESUME)
+    others = (CaseMove.ACCEPT, CaseMove.TELL, CaseMove.SUSPEND, CaseMove.RESUME)
     return [move.value for move in others if move in moves] + results
 
 

@@ -18,8 +18,8 @@ from hallclient.window.panel.view import FormView
 
 MOST_OPTIONS = 8
 PAD, LOW_PAD = 20, 14
-LOW = 600
-"""Below this height the form stands closer."""
+LOW, TIGHT = 600, 470
+"""Below these heights the form stands closer, and closer still."""
 
 
 class OutcomeForm(Card):
@@ -43,6 +43,8 @@ class OutcomeForm(Card):
         self._room = (524.0, 648.0)
         self._prints = False
         self._pad, self._line = PAD, 44.0
+        self._terse = False
+        """No room for the sentence below the days."""
         self.title = self.put(Text("", (17, 16, 15), weight=fonts.BOLD), 0, 0, 9, 9)
         self.digits = self.put(Text("", (15, 14), colour="ink2", side=Side.RIGHT), 0, 0, 9, 9)
         self.options = [self._option(n) for n in range(MOST_OPTIONS)]
@@ -189,13 +191,15 @@ class OutcomeForm(Card):
         (width, height), view = self._room, self._view
         low = height < LOW
         pad = self._pad = LOW_PAD if low else PAD
-        tight = low and bool(view.due_reasons)
+        tight = low and (bool(view.due_reasons) or height < TIGHT)
         inner, gap = width - 2 * pad, 4.0 if tight else 8.0 if low else 14.0
         self._line = 34.0 if tight else 40.0 if low else 44.0
+        self._terse = height < TIGHT and bool(view.strip)
         y = y_top = 10.0 if low else 16.0
         self.put(self.title, pad, y, inner * 0.6, 24)
         self.put(self.digits, pad + inner * 0.5, y, inner * 0.5, 24)
-        y = self._place_options(y + (30 if low else 34), inner, 44.0 if low else 52.0) + gap
+        option = 36.0 if self._terse else 44.0 if low else 52.0
+        y = self._place_options(y + (30 if low else 34), inner, option) + gap
         button = 48.0 if low else 56.0
         foot = height - button - (10 if low else 18)
         limits = self._place_limit(y, inner, low=low) if view.limit else y
@@ -228,7 +232,7 @@ class OutcomeForm(Card):
             (bool(view.limit), (self.captions["limit"], self.captions["due"], self.stepper)),
             (bool(view.limit), (self.due,)),
             (bool(view.strip), (self.strip,)),
-            (bool(view.hint) and not view.due_reasons, (self.hint,)),
+            (bool(view.hint) and not view.due_reasons and not self._terse, (self.hint,)),
             (bool(view.due_reasons), (self.due_reason,)),
             (bool(view.refusals), (self.refusals,)),
             (bool(view.refusals), (self.captions["why"],)),
@@ -275,6 +279,8 @@ class OutcomeForm(Card):
             self.put(self.due_reason, pad, y + 6, inner, 38)
             self.due_reason.lay_out(inner, 38)
             return y + 44
+        if self._terse:
+            return y
         self.put(self.hint, pad, y + (2 if low else 6), inner, 20)
         return y + (22 if low else 26)
 

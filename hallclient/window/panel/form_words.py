@@ -80,12 +80,14 @@ def _with_limit(say: Words, view: FormView, draft: Draft, ask: Needs, by: _Days)
         due = by.clock.due(by.now, limit)
         at = local_time(by.plan, due.at) if due is not None and due.at is not None else None
         text = f"{day_text(say, at.date())} {at:%H:%M}" if at is not None else ""
+        warns = at is not None and not by.calendar.knows(at.date())
         return replace(
             view,
             limit=say("panel.form.limit_hours"),
             days=say("panel.form.hours", n=limit.units),
             due=text,
-            hint=say("panel.form.counted_hours"),
+            hint=say("panel.form.guessed" if warns else "panel.form.counted_hours"),
+            warns=warns,
         )
     days = days_of(draft, ask)
     strip = strip_of(by.today, days, by.calendar)

@@ -51,10 +51,17 @@ class StatePill(HallLabel):
         edge = "line" if look.theme.flat or fill in ("surface", "paper") else "transparent"
         area = QRectF(self.rect())
         draw_box(painter, look, area, Box(fill, edge, 2, area.height() / 2))
-        square = QRectF(12, (area.height() - 15) / 2, 15, 15)
+        side = look.px(15)
+        square = QRectF(look.px(12), (area.height() - side) / 2, side, side)
         draw_icon(painter, look, state.icon, square, state.fg)
         self.pen(painter, state.fg)
-        draw_fitted(painter, look, area.adjusted(33, 0, -8, 0), self._fit(), weight=fonts.BOLD)
+        draw_fitted(
+            painter,
+            look,
+            area.adjusted(look.px(33), 0, -look.px(8), 0),
+            self._fit(),
+            weight=fonts.BOLD,
+        )
 
     def _fit(self) -> Fitted:
         room = self.reference_size()[0] - 41

@@ -49,7 +49,7 @@ class LookupCard(Card):
     def show_view(self, view: LookupView) -> None:
         """Show what was found."""
         words = self._words
-        if view.title != self._view.title:
+        if view.title != self._view.title or view.forgets:
             self.wanted.clear()
         self._view = view
         self.title.setText(view.title)

@@ -25,6 +25,9 @@ from hallclient.ui.widgets.text import Text
 EDGE = 2
 ROW = 44
 MARK = 23
+NARROW = 300
+"""A list narrower than this stands closer."""
+_WORDS_LEAST = 60
 
 
 class OptionKey(HallButton):
@@ -115,7 +118,9 @@ class Parted(Pane):
         return key
 
     def _spread(self) -> None:
-        width, height = self._room
+        # Places are rounded one by one: the last key keeps its edge inside.
+        within = 0.0 if self.look.k == 1 else 1 / self.look.k
+        width, height = self._room[0] - within, self._room[1] - within
         gap, columns = 4.0, self._columns or max(1, len(self.keys))
         rows = -(-len(self.keys) // columns) or 1
         each = (width - gap * (columns - 1)) / columns
@@ -180,19 +185,22 @@ class ListLine(HallButton):
             draw_box(painter, look, inner, Box(fill, edge, EDGE, self.radius))
         right = self._paint_side(painter, area, area.right() - pad)
         painter.setPen(look.colour("ink"))
-        at = QRectF(pad, 0, look.px(self._label_width), area.height())
+        label_room = self._label_width - (10 if self.reference_size()[0] < NARROW else 0)
+        at = QRectF(pad, 0, look.px(label_room), area.height())
         if view.label:
             label = fit_text(
-                look, view.label, (19, 17, 15, 14), self._label_width - 8, weight=fonts.FIGURE
+                look, view.label, (19, 17, 15, 14), label_room - 6, weight=fonts.FIGURE
             )
             draw_fitted(painter, look, at, label, weight=fonts.FIGURE)
         left = at.right() if view.label else float(pad)
         marks = len(view.marks) * look.px(MARK + 4) + (look.px(4) if view.marks else 0)
         quiet = self._quiet_room()
+        if (right - left - marks - quiet) / look.k < _WORDS_LEAST:
+            quiet = 0.0
         if quiet:
             right -= quiet + look.px(10)
         room = max(10.0, (right - left - marks) / look.k)
-        fitted = fit_text(look, view.text, (15, 14, 13), room, lines=2)
+        fitted = fit_text(look, view.text, (15, 14, 13, 12), room, lines=2)
         painter.setPen(look.colour("ink"))
         words = QRectF(left, 0, room * look.k, area.height())
         draw_fitted(painter, look, words, fitted, leading=1.12)

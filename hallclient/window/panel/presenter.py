@@ -17,9 +17,10 @@ from hallclient.domain.errors import DomainError
 from hallclient.services.hours import local_time
 from hallclient.services.store import StoreError
 from hallclient.services.window_panel import PanelState, PastRow
+from hallclient.services.windows import WindowState
 from hallclient.window.panel.asking import Ask, Asker
 from hallclient.window.panel.desk import PanelDesk
-from hallclient.window.panel.filling import Filler
+from hallclient.window.panel.filling import CaseWork, Filler
 from hallclient.window.panel.finding import Finder
 from hallclient.window.panel.view import Middle, PanelView, RestView, Tab
 from hallclient.window.panel.wording import (
@@ -162,6 +163,7 @@ class PanelPresenter(QObject):
             self._fresh.start(wait_ms)
 
     def _follow_bar(self, view: BarView) -> None:
+        self._take_state(self.clerk.state)
         seen = (view.stand, view.label, view.staff, view.waiting, bool(view.undo))
         if seen != self._seen:
             self._seen = seen
@@ -169,6 +171,13 @@ class PanelPresenter(QObject):
             self.refresh()
         if self._active:
             self.publish()
+
+    def _take_state(self, state: WindowState | None) -> None:
+        """Show what the bar knows at once: the lists behind it are read a moment later."""
+        if self.panel is None or state is None or state.now <= self.panel.state.now:
+            return
+        self.panel, self._read_at = replace(self.panel, state=state), self._clock()
+        self.filler.renew(self.panel)
 
     def _drop_stale_ask(self, view: BarView) -> None:
         """Drop a question about a ticket that has gone."""
@@ -209,12 +218,21 @@ class PanelPresenter(QObject):
         elif key is KeyId.TRANSFER:
             self.asker.transfer()
         elif key is KeyId.HOLD:
-            self.asker.hold()
+            self._hold()
         elif key is KeyId.PAUSE and self.clerk.view.stand is not Stand.PAUSED:
             self.asker.pause()
         else:
             self.clerk.press(key)
             self.did()
+
+    def _hold(self) -> None:
+        """Hold the ticket at the window; at an empty one show what is held, to take it up."""
+        if not self.free:
+            self.asker.hold()
+            return
+        self.choose_tab(Tab.HELD)
+        if self.panel is not None and len(self.panel.held) == 1:
+            self.asker.row(Tab.HELD, self.panel.held[0].ticket.id)
 
     def go_on(self) -> None:
         """Press the one most likely key; with nobody signed in, ask who is there."""
@@ -264,6 +282,9 @@ class PanelPresenter(QObject):
         """Go back one step: from a question, from what was looked up, from a correction."""
         if self._ask is not None:
             self._ask = None
+        elif self.filler.work is not None:
+            self.filler.drop()
+            self.refresh()
         elif self.finder.kind is not None:
             self.finder.close()
         elif self.filler.correcting is not None:
@@ -281,7 +302,9 @@ class PanelPresenter(QObject):
             self.clerk.say(trouble)
         if ending is None:
             return
-        if self.filler.correcting is not None:
+        if self.filler.work is not None:
+            self.finder.settle(self.filler.work, ending)
+        elif self.filler.correcting is not None:
             self.asker.correct(self.filler.correcting.turn.id, ending)
         elif self.clerk.view.face(KeyId.FINISH) is not KeyFace.FLAT:
             (self.clerk.finish_and_call if call else self.clerk.finish)(ending)
@@ -293,6 +316,19 @@ class PanelPresenter(QObject):
         self.filler.correct(row)
         self.publish()
         self.turned.emit(Middle.FORM)
+
+    def work_on(self, work: CaseWork) -> None:
+        """Fill in the form about a case."""
+        self._ask = None
+        self.filler.work_on(work)
+        self.publish()
+        self.turned.emit(Middle.FORM)
+
+    def settled(self) -> None:
+        """Go back to the cases behind what was filled in about one."""
+        self.filler.drop()
+        self.publish()
+        self.turned.emit(self._view.middle)
 
     def corrected(self) -> None:
         """End a correction."""
@@ -361,6 +397,8 @@ class PanelPresenter(QObject):
             return Middle.REST
         if self._ask is not None:
             return Middle.ASK
+        if self.filler.work is not None:
+            return Middle.FORM
         if self.finder.kind is not None:
             return self.finder.kind
         offline = bar.stand is Stand.OFFLINE and bool(bar.label) and not bar.spooled

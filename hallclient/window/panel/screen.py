@@ -1,6 +1,7 @@
 """The full panel of a clerk (08): an ordinary window that takes the keyboard.
 
-It is laid out in whole px by its own size, from 1024x640 on: nothing is scaled, the columns grow.
+It is laid out by its own size, from 1024x640 on: the columns grow, and where there is much more
+room than 1280x800 everything grows by quarters.
 Keys: those of the bar; digits choose an outcome; Esc goes one step back; Ctrl+G guide, Ctrl+K
 cases, Alt+1 to 3 the lists.
 """
@@ -39,6 +40,13 @@ from hallclient.window.panel.view import Middle, PanelView, Tab
 MIN_WIDTH, MIN_HEIGHT = 1024, 640
 WIDTH, HEIGHT = 1280, 800
 BANNER = 56
+SCALE_STEP = 0.25
+
+
+def scale_of(width: float, height: float) -> float:
+    """Return how much larger everything is on a screen of so many px: 1.25 at 1920x1080."""
+    whole = min(width / WIDTH, height / HEIGHT)
+    return max(1.0, int(whole / SCALE_STEP) * SCALE_STEP)
 
 
 class ClerkPanel(Canvas):
@@ -131,8 +139,9 @@ class ClerkPanel(Canvas):
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out by the new size: nothing is scaled."""
-        self.reference = (self.width(), self.height())
+        """Lay out by the new size; on a large screen everything is larger, in steps."""
+        k = scale_of(self.width(), self.height())
+        self.reference = (self.width() / k, self.height() / k)
         super().resizeEvent(event)
         self._lay_out()
 
@@ -229,7 +238,7 @@ class ClerkPanel(Canvas):
             self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _lay_out(self) -> None:
-        width, height = float(self.width()), float(self.height())
+        width, height = self.reference
         roomy = width >= 1240 and height >= 760
         gap = 16.0 if roomy else 12.0
         self.put(self.header, 0, 0, width, HEADER)
@@ -255,8 +264,9 @@ class ClerkPanel(Canvas):
         self._place(self.queue, x, top, right, tall - history - 12)
         self._place(self.history, x, bottom - history, right, history)
         self._place(self.totals, gap, bottom + 12, width - 2 * gap, foot)
-        toast = min(440.0, right + 60)
-        self.put(self.toast, width - gap - toast, bottom - 62, toast, 56)
+        toast = min(440.0, right)  # no wider than the lists: it covers no key of the form
+        high = self.toast.tall(toast)
+        self.put(self.toast, width - gap - toast, bottom - 6 - high, toast, high)
         self.toast.lay_out(toast)
         self.toast.raise_()
 

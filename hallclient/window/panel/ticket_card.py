@@ -46,9 +46,10 @@ class Titled(HallLabel):
 
     def _fit(self) -> Fitted:
         room = self.reference_size()[0] - len(self._marks) * (MARK + 4) - 12
-        return fit_text(
-            self.look, self.text(), (22, 20, 18, 16, 15), room, lines=2, weight=fonts.BOLD
-        )
+        whole = fit_text(self.look, self.text(), (22, 20, 18), room, weight=fonts.BOLD)
+        if not whole.elided:
+            return whole
+        return fit_text(self.look, self.text(), (17, 16, 15), room, lines=2, weight=fonts.BOLD)
 
 
 class PairLine(HallLabel):
@@ -130,6 +131,7 @@ class TicketCard(Card):
         inner = width - 2 * PAD
         plate = 72.0 if low else 104.0
         y = 12.0 if low else 16.0
+        self.plate.set_size(min(84.0, plate * 0.81))
         self.put(self.plate, PAD, y, inner, plate)
         y += plate + (6 if low else 10)
         there = bool(view.label)

@@ -124,6 +124,8 @@ class LookupView:
     nothing: str = ""
     nothing_sub: str = ""
     prints: bool = False
+    forgets: bool = False
+    """What was typed is the number of a document, and has done its work."""
 
 
 @dataclass(frozen=True, slots=True)
