@@ -168,8 +168,8 @@ class Cases:
 
         A case whose service names another authority is decided there anyway.
         """
-        with self._moving(case_id, MOVE_OF_RESULT[result]) as (tx, case):
-            clock = clock_of(tx.plan, tx.plan.service_by_id(case.service_id))
+        with self._moving(case_id, MOVE_OF_RESULT[result]) as (tx, found):
+            case, clock = found, clock_of(tx.plan, tx.plan.service_by_id(found.service_id))
             if any(one.end is None for one in tx.suspensions(case.id)):
                 case = after_standing(case, _end_standing(tx, case), tx.now, clock)
             me = self._present(tx).id

@@ -134,3 +134,6 @@ def test_promises_kept_and_late() -> None:
         case(promised, 29, None, None),
     ]
     assert promises(plan, cases, through) == {7: (4, 2), 8: (1, 0)}
+    assert promises(plan, cases, through, {1}) == {7: (4, 0), 8: (1, 0)}, "their clocks stand"
+    hours = replace(case(promised, 28, 0, 7), due_at=datetime(2026, 9, 28, 0, 30, tzinfo=UTC))
+    assert promises(plan, [hours], through) == {7: (1, 1)}, "late on its very day"
