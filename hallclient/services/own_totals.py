@@ -50,8 +50,12 @@ def week_totals(
     """
     joined = _joined(days)
     week = monday(through)
-    if before is not None and before.week == week and joined[0] - before.rated < BATCH:
-        joined = (before.rated, before.satisfied)
+    if before is not None and before.week == week:
+        more, good = joined[0] - before.rated, joined[1] - before.satisfied
+        # Late ratings may regroup the days: a batch of which more were good than there are of it,
+        # or fewer than none, would tell what fell out of the sum.
+        if more < BATCH or not 0 <= good <= more:
+            joined = (before.rated, before.satisfied)
     return OwnTotals(
         staff_id=staff_id,
         week=week,
