@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar, sessions_on
-from hallclient.domain.case import CaseResult, SuspendReason
+from hallclient.domain.case import CaseResult, SuspendReason, outcomes_of
 from hallclient.domain.case_moves import ALLOWED, MOVE_OF_RESULT, CaseMove, CaseState
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError
@@ -13,6 +13,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.services.guide_words import GuideWords, guide_slip, guide_words
 from hallclient.services.hours import local_time
 from hallclient.services.jobs import SlipKind
+from hallclient.services.receipts import RECEIPT_KINDS
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.view import Choices, LookupView, Middle
 from hallclient.window.panel.wording import day_text, outcome_text, pairs
@@ -229,7 +230,7 @@ class Finder:
                 again = self._moved(lambda value: cases.suspend(case_id, SuspendReason(value)))
                 self._ask(say("panel.ask.suspend"), view, reasons, again)
             elif way == "accept":
-                kinds = (Outcome.PROMISED, Outcome.INSTANT)
+                kinds = [one for one in outcomes_of(view.service) if one in RECEIPT_KINDS]
                 choices = tuple((kind.value, outcome_text(say, kind)) for kind in kinds)
                 accept = self._moved(lambda value: cases.accept(case_id, Ending(Outcome(value))))
                 self._ask(say("panel.case_do.accept"), view, choices, accept)
