@@ -1,6 +1,7 @@
 """A clerk at the full panel, by keyboard and by mouse: what the hands do is in the database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from hallclient.domain.case import Basis, Handover
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
+from hallclient.services.cases import Cases
 from hallclient.services.shifts import Shifts
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.screen import ClerkPanel
@@ -282,6 +284,42 @@ def test_an_outcome_is_corrected_and_a_case_finished(qtbot: QtBot, floor: PanelF
         assert case.result == "granted"
     press(qtbot, panel, K.Key_Escape)
     until(qtbot, panel, middle=Middle.REST)
+
+
+def test_an_owed_list_is_told_and_accepted_as_its_service_allows(
+    qtbot: QtBot, floor: PanelFloor
+) -> None:
+    floor.serve(60, Outcome.SUPPLEMENT)
+    floor.clock.forward(30)
+    panel = shown(qtbot, floor)
+    presenter = panel.presenter
+    with floor.store.look() as reader:
+        [case] = reader.open_cases()
+
+    def opened() -> dict[str, str]:
+        presenter.finder.open_case(case.id)
+        until(qtbot, panel, middle=Middle.ASK)
+        return dict(presenter.view.ask.choices)
+
+    qtbot.keyClick(panel, K.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert "tell" in opened()
+    presenter.answer("tell", "")
+    names = [MATERIALS[n].name.zh_cn for n in (3, 0)]
+    for name in names:
+        assert name in dict(presenter.view.ask.choices)
+        presenter.answer(name, "")
+    assert "告知完毕（2 项）" in dict(presenter.view.ask.choices).values()
+    presenter.answer("", "")
+    until(qtbot, panel, middle=Middle.CASES)
+    with floor.store.look() as reader:
+        told = reader.case(case.id)
+    assert told is not None
+    assert set(told.missing) == set(names)
+    assert "tell" not in opened(), "everything is told once"
+    service = replace(floor.store.plan().service(HOME), outcomes=("supplement", "joint"))
+    view = Cases(floor.store, floor.store.plan().staff_of["1001"]).case(case.id)
+    presenter.finder._do(replace(view, service=service))("accept")
+    assert [value for value, _text in presenter.view.ask.choices] == ["joint"]
 
 
 def test_the_guide_is_found_by_initials_and_printed(qtbot: QtBot, floor: PanelFloor) -> None:

@@ -234,12 +234,36 @@ class Finder:
                 choices = tuple((kind.value, outcome_text(say, kind)) for kind in kinds)
                 accept = self._moved(lambda value: cases.accept(case_id, Ending(Outcome(value))))
                 self._ask(say("panel.case_do.accept"), view, choices, accept)
+            elif way == "tell":
+                self._tell(view)
             elif way == "resume":
                 self._moved(lambda _value: cases.resume(case_id))(way)
             else:
                 self._moved(lambda value: cases.finish(case_id, CaseResult(value)))(way)
 
         return do
+
+    def _tell(self, view: CaseView, named: tuple[str, ...] = ()) -> None:
+        """Ask what is missing, one material after the other; without a list the note says it."""
+        from hallclient.window.panel.asking import Ask  # noqa: PLC0415 - it shows cases by us
+
+        say, cases, materials = self._say, self._service_of_cases(), view.service.materials
+        if cases is None:
+            return
+        left = [one.name for one in materials if one.name.zh_cn not in named]
+        choices = [(name.zh_cn, name.text(say.language)) for name in left]
+        if named or not materials:
+            choices.insert(0, ("", say("panel.case_do.told", n=len(named))))
+
+        def answer(material: str, note: str) -> None:
+            if material:
+                self._tell(view, (*named, material))
+            else:
+                self._moved(lambda _value: cases.tell(view.case.id, named, note))(material)
+
+        facts = ((say("panel.form.missing"), "、".join(named)),) if named else ()
+        title = say("panel.case_do.tell")
+        self._core.open_ask(Ask(title, tuple(choices), answer, facts=facts, note=not materials))
 
     def _moved(self, move: Callable[[str], CaseView]) -> Callable[[str], None]:
         core = self._core
@@ -287,7 +311,7 @@ def _ways(state: CaseState) -> list[str]:
     """Return what may be done with a case in a state."""
     moves = {move for at, move in ALLOWED if at is state}
     results = [result.value for result in CaseResult if MOVE_OF_RESULT[result] in moves]
-    others = (CaseMove.ACCEPT, CaseMove.SUSPEND, CaseMove.RESUME)
+    others = (CaseMove.TELL, CaseMove.ACCEPT, CaseMove.SUSPEND, CaseMove.RESUME)
     return [move.value for move in others if move in moves] + results
 
 
