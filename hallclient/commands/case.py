@@ -37,6 +37,7 @@ from hallclient.services.case_views import CaseView, due_cases, near_until, view
 from hallclient.services.cases import Cases
 from hallclient.services.hall_slips import find_ticket
 from hallclient.services.hallfile.cases import OUTCOMES
+from hallclient.services.steps import service_of_turn
 from hallclient.services.store import Reader
 
 _LOOKS = {
@@ -235,9 +236,9 @@ def _correct(hall: OpenHall, desk: Cases, args: argparse.Namespace) -> Sequence[
     with hall.store.look() as reader:
         ticket = find_ticket(reader, args.case)
         turn = reader.turn_of_ticket(ticket.id)
-        service = reader.plan.service_by_id(ticket.service_id)
-    if turn is None:
-        raise CommandError(f"{ticket.label} was not called yet.")
+        if turn is None:
+            raise CommandError(f"{ticket.label} was not called yet.")
+        service = service_of_turn(reader, turn, ticket)  # not the step it goes on to
     view = desk.correct(turn.id, _given(args, service), args.because)
     return [view] if view is not None else []
 

@@ -35,6 +35,8 @@ def set_due(wanted: date, limit: Limit, accepted: datetime, clock: Clock) -> Due
     if not limit.in_hours:
         return Due(wanted)
     at = clock.closing(wanted)
+    if at <= accepted:
+        raise Refused("due_past", f"the hours of {wanted} are over")
     return Due(wanted, min(at, top.at) if top is not None and top.at is not None else at)
 
 
@@ -46,9 +48,10 @@ def stood(suspensions: Sequence[Suspension], now: datetime) -> list[tuple[dateti
 def after_standing(case: Case, began: datetime, ended: datetime, clock: Clock) -> Case:
     """Return a case whose clock goes on: it is due later by what stood, unless it was late."""
     if case.due_at is not None:
-        if case.due_at <= began:
-            return case
-        at = clock.after_hours(case.due_at, clock.hours_between(began, ended))
+        hours = clock.hours_between(began, ended)
+        if case.due_at <= began or not hours:
+            return case  # no hour stood: the end of a session is not the next one's start
+        at = clock.after_hours(case.due_at, hours)
         return replace(case, due_at=at, due_on=clock.day(at))
     first = clock.day(began)
     if case.due_on is None or case.due_on <= first:

@@ -30,12 +30,14 @@ Stood = Iterable[tuple[datetime, datetime]]
 class Limit:
     """How long a service may take, in working days or working hours; 0 is no limit known.
 
-    Where the promise is in hours and the law counts days, ``legal`` is eight hours for each.
+    Where the promise is in hours and the law counts days (``law_in_days``), ``legal`` is eight
+    hours for each.
     """
 
     promised: int = 0
     legal: int = 0
     in_hours: bool = False
+    law_in_days: bool = False
 
     @property
     def units(self) -> int:
@@ -51,7 +53,7 @@ def limit_of(service: Service) -> Limit:
         return Limit(service.promised_days, service.legal_days)
     promised = service.promised_hours or service.promised_days * HOURS_A_DAY
     legal = service.legal_hours or service.legal_days * HOURS_A_DAY
-    return Limit(promised, legal, in_hours=True)
+    return Limit(promised, legal, in_hours=True, law_in_days=not service.legal_hours and legal > 0)
 
 
 def guessed_year(table: tuple[CalendarDay, ...], services: Iterable[Service], today: date) -> int:
@@ -130,16 +132,23 @@ class Clock:
         return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     def due(self, accepted: datetime, limit: Limit, stood: Stood = ()) -> Due | None:
-        """Return by when a limit is over that began with the acceptance; None without one."""
-        return self._count(accepted, limit.units, in_hours=limit.in_hours, stood=stood)
+        """Return by when a limit is over that began with the acceptance; None without one.
+
+        Hours of short days never reach beyond a law that counts days.
+        """
+        due = self._count(accepted, limit.units, in_hours=limit.in_hours, stood=stood)
+        top = self.ceiling(accepted, limit, stood) if limit.law_in_days else None
+        if due is None or top is None or due.on <= top.on:
+            return due
+        return Due(top.on, self.closing(top.on))
 
     def ceiling(self, accepted: datetime, limit: Limit, stood: Stood = ()) -> Due | None:
         """Return by when the law wants it done; None where no legal limit is known.
 
         A law that counts days does so also where the promise is in hours.
         """
-        hours = limit.in_hours and limit.legal % HOURS_A_DAY != 0
-        units = limit.legal // HOURS_A_DAY if limit.in_hours and not hours else limit.legal
+        units = limit.legal // HOURS_A_DAY if limit.law_in_days else limit.legal
+        hours = limit.in_hours and not limit.law_in_days
         return self._count(accepted, units, in_hours=hours, stood=stood)
 
     def _count(self, accepted: datetime, units: int, *, in_hours: bool, stood: Stood) -> Due | None:
@@ -185,8 +194,11 @@ class Clock:
         raise AssertionError("the days never end")  # pragma: no cover
 
     def closing(self, day: date) -> datetime:
-        """Return when a working day's last session ends, in UTC."""
-        return self._sessions(day)[-1][1]
+        """Return when a working day's last session ends, in UTC; without one the standard day."""
+        sessions = self._sessions(day)
+        if sessions:
+            return sessions[-1][1]
+        return datetime.combine(day, STANDARD[-1][1], ZoneInfo(self.time_zone)).astimezone(UTC)
 
     def _days_of(self, stood: Stood) -> list[tuple[date, date]]:
         return [(self.day(began), self.day(ended)) for began, ended in stood]

@@ -8,6 +8,7 @@ from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import Case, Suspension
 from hallclient.domain.case_clock import days_left, is_late
 from hallclient.domain.case_moves import CaseState, state_of
+from hallclient.domain.case_number import plain_number
 from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Ticket
 from hallclient.services.case_opening import clock_of
@@ -100,15 +101,15 @@ def near_until(reader: Reader) -> date:
 
 def wanted_cases(reader: Reader, wanted: str, day: date | None) -> Sequence[Case]:
     """Return the cases of a number, a token, or a ticket's label (of ``day``, else today)."""
-    text = "".join(wanted.split())
+    text = plain_number(wanted)
     case = reader.case_by_number(text) if day is None else None
     if case is not None:
         return (case,)
-    ticket = reader.ticket_by_token(text.upper()) if day is None else None
+    ticket = reader.ticket_by_token(text) if day is None else None
     if ticket is not None:
         return reader.cases_of_ticket(ticket.id)
     on = day or reader.day
-    return reader.cases_of_label(on, text.upper()) if on is not None else ()
+    return reader.cases_of_label(on, text) if on is not None else ()
 
 
 def state_with(case: Case, stood: Sequence[Suspension]) -> CaseState:

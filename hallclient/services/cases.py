@@ -25,6 +25,7 @@ from hallclient.domain.case_moves import (
     CaseMove,
     moved,
 )
+from hallclient.domain.case_number import own_number
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.domain.parts import Service, Staff
@@ -182,10 +183,10 @@ class Cases:
 
         A case whose service names another authority is decided there anyway.
         """
-        with self._moving(case_id, MOVE_OF_RESULT[result]) as (tx, case):
+        with self._moving(case_id, MOVE_OF_RESULT[result]) as (tx, found):
+            case, clock = found, clock_of(tx.plan, tx.plan.service_by_id(found.service_id))
             if any(one.end is None for one in tx.suspensions(case.id)):
-                _end_standing(tx, case)
-            clock = clock_of(tx.plan, tx.plan.service_by_id(case.service_id))
+                case = after_standing(case, _end_standing(tx, case), tx.now, clock)
             me = self._present(tx).id
             done = replace(
                 case,
@@ -225,6 +226,8 @@ class Cases:
             right = replace(turn, result=ending.outcome)
             tx.save_turn(right)
             case = self._corrected(tx, case, right, ticket, ending)
+            if case is not None:  # also where it is closed now: the words are of whoever corrects
+                note_case(tx, case, ending.note, self._present(tx).id)
             facts: dict[str, Json] = {
                 "label": ticket.label, "from": turn.result, "to": ending.outcome, "reason": reason,
                 "case": case.id if case else None, "due": _iso(case.due_on) if case else None,
@@ -246,11 +249,10 @@ class Cases:
                 tx.save_case(case)
             return case
         if case is None:
-            return open_case(tx, turn, ticket, service, ending)
+            return open_case(tx, turn, ticket, service, replace(ending, note=""))
         bare = replace(_numbered(tx, case, service, ending), missing=(), told_at=None)
         case = filled(tx.plan, bare, service, ending, ended)
         tx.save_case(case)
-        note_case(tx, case, ending.note, self._present(tx).id)
         return case
 
     # Rights
@@ -327,7 +329,7 @@ def _end_standing(tx: Transaction, case: Case) -> datetime:
 
 
 def _numbered(tx: Transaction, case: Case, service: Service, ending: Ending) -> Case:
-    if not ending.number.strip() or ending.number.strip() == case.number:
+    if not ending.number.strip() or own_number(ending.number) == case.number:
         return case
     return replace(case, number=number_for(tx, service, ending.number))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hallclient.domain.case import Case
+from hallclient.domain.case_number import plain_number
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Channel, Ticket, is_offline, not_known
@@ -65,7 +66,7 @@ class HallSlips:
         A receipt of what was accepted, a note of what was refused, the list of what is missing.
         """
         with self._store.look() as reader:
-            case = reader.case_by_number(wanted.strip())
+            case = reader.case_by_number(plain_number(wanted))
             turn = reader.turn(case.turn_id) if case else _last_turn(reader, wanted)
             case = case or reader.case_of_turn(turn.id) if turn else None
             if turn is None or case is None:

@@ -17,7 +17,7 @@ from hallclient.services.floor_records import OwnTotals
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from hallclient.domain.case import Case
@@ -50,8 +50,12 @@ def week_totals(
     """
     joined = _joined(days)
     week = monday(through)
-    if before is not None and before.week == week and joined[0] - before.rated < BATCH:
-        joined = (before.rated, before.satisfied)
+    if before is not None and before.week == week:
+        more, good = joined[0] - before.rated, joined[1] - before.satisfied
+        # Late ratings may regroup the days: a batch of which more were good than there are of it,
+        # or fewer than none, would tell what fell out of the sum.
+        if more < BATCH or not 0 <= good <= more:
+            joined = (before.rated, before.satisfied)
     return OwnTotals(
         staff_id=staff_id,
         week=week,
@@ -78,11 +82,16 @@ def _joined(days: Iterable[StaffDay]) -> tuple[int, int]:
     return rated, satisfied
 
 
-def promises(plan: HallPlan, cases: Iterable[Case], through: date) -> dict[int, tuple[int, int]]:
+def promises(
+    plan: HallPlan, cases: Iterable[Case], through: date, standing: Collection[int] = ()
+) -> dict[int, tuple[int, int]]:
     """Return by member of staff how many promised cases they accepted, and how many are late.
 
-    Late is finished after its day, or still open after it at the end of ``through``.
+    Late is finished after its moment or day, or still open after it at the end of ``through``;
+    what stands (``standing``: ids of cases whose clock is stopped) is not.
     """
+    zone, start = plan.time_zone, plan.rules.day_start
+    closed = day_began(through + A_DAY, zone, start)
     found: dict[int, tuple[int, int]] = {}
     for case in cases:
         if case.kind is not Outcome.PROMISED or case.staff_id is None:
@@ -90,6 +99,9 @@ def promises(plan: HallPlan, cases: Iterable[Case], through: date) -> dict[int, 
         finished = case.finished_at
         end = local_time(plan, finished).date() if finished else through
         late = case.due_on is not None and end > case.due_on
+        if case.due_at is not None:
+            late = (finished or closed) > case.due_at
+        late = late and case.id not in standing
         known = found.get(case.staff_id, (0, 0))
         found[case.staff_id] = (known[0] + 1, known[1] + late)
     return found
@@ -109,11 +121,12 @@ def newest_totals(reader: Reader, through: date) -> tuple[OwnTotals, ...]:
             by_staff.setdefault(one.staff_id, []).append(one)
     zone, start = plan.time_zone, plan.rules.day_start
     began, ended = (day_began(day, zone, start) for day in (first, through + A_DAY))
-    kept = promises(
-        plan,
-        (case for case in reader.cases_between(began, ended) if began <= case.accepted_at < ended),
-        through,
-    )
+    accepted_then = [
+        case for case in reader.cases_between(began, ended) if began <= case.accepted_at < ended
+    ]
+    stood = reader.suspensions_of([case.id for case in accepted_then])
+    standing = {of for of, those in stood.items() if any(one.end is None for one in those)}
+    kept = promises(plan, accepted_then, through, standing)
     found = []
     for staff_id, days in by_staff.items():
         before = reader.own_totals(staff_id)

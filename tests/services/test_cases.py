@@ -556,3 +556,38 @@ def check_sound(view: CaseView) -> None:
         assert case.due_on > case.accepted_at.date()
     if view.state in (CaseState.TOLD, CaseState.OWED):
         assert (case.due_on is None) == (case.told_at is not None)
+
+
+def test_what_stood_is_never_late_when_it_is_withdrawn(floor: HallUnderTest) -> None:
+    view = finished(floor, PROMISED)  # due on 6 October
+    cases(floor).suspend(view.case.id, SuspendReason.HEARING)
+    go_to(floor, "10-20 10:00")
+    done = cases(floor).finish(view.case.id, CaseResult.WITHDRAWN)
+    assert floor.journal()[-1].data["late"] is False
+    assert done.case.due_on is not None
+    assert done.case.due_on >= day("10-20")
+
+
+def test_the_words_of_a_correction_are_of_whoever_corrects(floor: HallUnderTest) -> None:
+    floor.issue("BDC001")
+    calling = floor.calling("1")
+    calling.call_next()
+    calling.start()
+    turn = calling.finish(Outcome.CONSULT).turn
+    assert turn is not None
+    lead = cases(floor, "1003")
+    view = lead.correct(turn.id, Ending(PROMISED, note="漏录"), "mistake")
+    assert view is not None
+    lead.correct(turn.id, Ending(Outcome.CONSULT, note="确为咨询"), "mistake")
+    with floor.store.look() as reader:
+        notes = reader.notes(f"case:{view.case.id}")
+    me = floor.store.plan().staff_of["1003"].id
+    assert [(note.text, note.staff_id) for note in notes] == [("漏录", me), ("确为咨询", me)]
+
+
+def test_a_correction_keeps_a_number_however_it_is_typed(floor: HallUnderTest) -> None:
+    view = finished(floor, Ending(PROMISED, number="BDC-2026-7"))
+    again = Ending(PROMISED, handover=Handover.MAIL, number="ＢＤＣ-2026 -7")
+    fixed = cases(floor).correct(view.case.turn_id, again, "mistake")
+    assert fixed is not None
+    assert (fixed.case.number, fixed.case.handover) == ("BDC-2026-7", "mail")

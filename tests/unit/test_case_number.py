@@ -71,7 +71,7 @@ def test_the_usual_rule_is_a_rule() -> None:
     ("typed", "number"),
     [
         ("成新房登〔2026〕0123号", "成新房登〔2026〕0123号"),
-        (" bdc-2026 0007 ", "bdc-20260007"),
+        (" bdc-2026 0007 ", "BDC-20260007"),
         ("ＢＤＣ（2026）１", "BDC(2026)1"),
     ],
 )
@@ -79,14 +79,20 @@ def test_own_numbers(typed: str, number: str) -> None:
     assert own_number(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "无", "A;DROP 1", "a\u00001", "1" * 41, "no-digit"])
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "无", "A;DROP 1", "a\u00001", "1" * 41, "no-digit", "b107", "AB12345"]
+)
 def test_what_is_no_number(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         own_number(typed)
     assert caught.value.key == "bad_case_number"
 
 
-@pytest.mark.parametrize("typed", ["11010519491231002X", "11010519491231002x", "13800138000"])
+@pytest.mark.parametrize(
+    "typed",
+    ["11010519491231002X", "11010519491231002x", "13800138000",
+     "NO.13800138000", "ID11010519491231002X", "110105-19491231-002X", "138-0013-8000"],
+)  # fmt: skip
 def test_what_is_somebodys_number_is_no_case_number_and_in_no_message(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         own_number(typed)

@@ -130,7 +130,7 @@ def test_limits_of_a_service() -> None:
     assert limit_of(service(promised_hours=4, legal_hours=12)) == Limit(4, 12, in_hours=True)
     # A promise in hours under a law in days: eight hours are a day.
     mixed = limit_of(service(promised_hours=4, legal_days=3))
-    assert mixed == Limit(4, 24, in_hours=True)
+    assert mixed == Limit(4, 24, in_hours=True, law_in_days=True)
     assert CLOCK.ceiling(ACCEPTED, mixed) == Due(on("10-09"))  # 30 September, 8 and 9 October
 
 
@@ -335,3 +335,36 @@ def test_the_calendar_must_reach_as_far_as_a_case_of_today_may_fall_due() -> Non
     assert guessed_year(table, (short, long), date(2027, 9, 1)) == 2028
     assert guessed_year((), (short,), date(2026, 9, 1)) == 2026
     assert guessed_year((), (replace(short, promised_days=0),), date(2026, 9, 1)) == 0
+
+
+def test_a_promise_in_hours_stays_within_a_law_in_days() -> None:
+    # 32 hours are five days of six and a half; the law has four working days.
+    within = limit_of(service(promised_hours=32, legal_days=4))
+    last = CLOCK.ceiling(ACCEPTED, within)
+    assert last == Due(on("10-10"))
+    assert CLOCK.due(ACCEPTED, within) == Due(on("10-10"), at("10-10 17:00"))
+    # A law in hours counts hours also where they make whole days.
+    hours = limit_of(service(promised_hours=4, legal_hours=8))
+    assert CLOCK.ceiling(at("09-29 09:00"), hours) == Due(on("09-30"), at("09-30 10:30"))
+    assert set_due(on("09-30"), hours, at("09-29 09:00"), CLOCK).at == at("09-30 10:30")
+
+
+def test_a_due_day_in_hours_on_which_the_queue_is_closed_or_already_over() -> None:
+    mondays = Clock(CALENDAR, (SessionHours("1", 1, time(9), time(12), time(9), time(12)),))
+    hours = Limit(4, in_hours=True)
+    assert set_due(on("09-30"), hours, ACCEPTED, mondays) == Due(on("09-30"), at("09-30 18:00"))
+    with pytest.raises(Refused) as caught:
+        set_due(on("09-29"), hours, at("09-29 17:30"), CLOCK)
+    assert caught.value.key == "due_past"
+
+
+def test_a_lunch_that_stood_moves_no_due_moment() -> None:
+    limit = Limit(3, in_hours=True)
+    begun = at("09-29 09:00")
+    one = case(CLOCK.due(begun, limit), begun, limit)
+    evening = case(CLOCK.due(at("09-29 13:30"), limit), begun, limit)
+    assert evening.due_at == at("09-29 16:30")
+    evening = case(Due(on("09-29"), at("09-29 17:00")), begun, limit)
+    assert after_standing(evening, at("09-29 12:10"), at("09-29 13:00"), CLOCK) == evening
+    assert one.due_at == at("09-29 12:00")
+    assert after_standing(one, at("09-29 08:00"), at("09-29 08:30"), CLOCK) == one

@@ -81,6 +81,7 @@ def test_the_sum_stands_still_or_grows_by_a_batch(
         assert grown == 0 or grown >= BATCH
         assert grown or after.satisfied == before.satisfied
         assert 0 <= after.satisfied <= after.rated
+        assert 0 <= after.satisfied - before.satisfied <= grown
 
 
 @given(weeks, st.data())
@@ -103,6 +104,17 @@ def test_a_single_level_shows_in_nothing_but_a_batch(
             assert abs(first.satisfied - second.satisfied) == 1
         assert new == 0 or new >= BATCH
         assert replace(first, satisfied=0) == replace(second, satisfied=0)
+
+
+def test_late_ratings_that_regroup_days_show_no_sum_that_cannot_be() -> None:
+    """Before: 3 + 3 joined. Eight late ones make the first day a batch, the second waits again."""
+    first = [day(0, 3, 3), day(1, 3, 0)]
+    before = week_totals(7, first, MONDAY + timedelta(days=1))
+    assert (before.rated, before.satisfied) == (6, 3)
+    late = [day(0, 11, 11), day(1, 3, 0), day(2, 0, 0)]
+    after = week_totals(7, late, MONDAY + timedelta(days=2), before)
+    # 5 more of which 8 were good would tell that all three of the second day were bad.
+    assert (after.rated, after.satisfied) == (6, 3)
 
 
 def test_promises_kept_and_late() -> None:
@@ -134,3 +146,6 @@ def test_promises_kept_and_late() -> None:
         case(promised, 29, None, None),
     ]
     assert promises(plan, cases, through) == {7: (4, 2), 8: (1, 0)}
+    assert promises(plan, cases, through, {1}) == {7: (4, 0), 8: (1, 0)}, "their clocks stand"
+    hours = replace(case(promised, 28, 0, 7), due_at=datetime(2026, 9, 28, 0, 30, tzinfo=UTC))
+    assert promises(plan, [hours], through) == {7: (1, 1)}, "late on its very day"

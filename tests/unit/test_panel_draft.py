@@ -1,7 +1,7 @@
 """The form of an outcome: whatever is filled in, only what the outcome needs is recorded."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,17 +11,19 @@ from hallclient.domain.case import (
     DUE_REASONS,
     REFUSALS,
     Basis,
+    Case,
     Handover,
     needs,
     outcomes_of,
 )
-from hallclient.domain.due import StripDay, StripKind
+from hallclient.domain.due import Clock, StripDay, StripKind
 from hallclient.domain.parts import Material, Service, ServiceKind
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.window.panel.draft import (
     CELLS,
     Draft,
+    as_recorded,
     days_of,
     ending_of,
     lacks,
@@ -115,3 +117,18 @@ def test_the_strip_fits_and_shows_both_ends(days: int) -> None:
     assert (last.kind, last.day) == (StripKind.DUE, CALENDAR.after(FRIDAY, days))
     shown = sum(cell if isinstance(cell, int) else 1 for cell in strip)
     assert shown == (last.day - FRIDAY).days + 1
+
+
+def test_a_correction_keeps_the_day_that_was_agreed() -> None:
+    accepted = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    agreed = date(2026, 12, 1)
+    case = Case(
+        1, 2, 3, Outcome.PROMISED, "2026112000001", accepted, agreed, None, due_reason="agreed",
+        legal=10, promised=5, basis=Basis.LENIENT,
+    )  # fmt: skip
+    draft = as_recorded(new_draft(2, SERVICE), case, Clock(CALENDAR))
+    assert lacks(draft, SERVICE) == ""
+    ending = ending_of(draft, SERVICE, FRIDAY, CALENDAR)
+    assert (ending.due_on, ending.due_reason, ending.basis) == (agreed, "agreed", Basis.LENIENT)
+    usual = as_recorded(draft, replace(case, due_reason=""), Clock(CALENDAR))
+    assert ending_of(usual, SERVICE, FRIDAY, CALENDAR).due_on is None

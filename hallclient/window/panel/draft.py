@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hallclient.domain.calendar import WorkCalendar
-from hallclient.domain.case import Basis, Handover, Needs, needs, outcomes_of
-from hallclient.domain.due import StripDay, day_strip
+from hallclient.domain.case import Basis, Case, Handover, Needs, needs, outcomes_of
+from hallclient.domain.due import Clock, StripDay, day_strip
 from hallclient.domain.ending import Ending
 from hallclient.domain.parts import Service
 from hallclient.domain.turn import Outcome, usual_outcome
@@ -38,6 +38,22 @@ def new_draft(turn_id: int, service: Service) -> Draft:
     allowed = outcomes_of(service)
     usual = usual_outcome(service.kind)
     return Draft(turn_id, usual if usual in allowed else allowed[0])
+
+
+def as_recorded(draft: Draft, case: Case, clock: Clock) -> Draft:
+    """Return a form with what a case has, to be corrected; an agreed due day is kept too."""
+    days = None
+    if case.due_reason and case.due_on is not None and not case.in_hours:
+        days = clock.days_between(clock.day(case.accepted_at), case.due_on)
+    return replace(
+        draft,
+        days=days,
+        due_reason=case.due_reason if days is not None else "",
+        basis=case.basis,
+        handover=case.handover,
+        missing=frozenset(case.missing),
+        refused=case.refused,
+    )
 
 
 def usual_days(ask: Needs) -> int:

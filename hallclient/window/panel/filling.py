@@ -9,9 +9,17 @@ from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import needs, outcomes_of
 from hallclient.domain.case_moves import CaseMove
 from hallclient.domain.turn import Outcome
+from hallclient.services.case_opening import clock_of
 from hallclient.services.cases import ACCEPTED
 from hallclient.services.hours import local_time
-from hallclient.window.panel.draft import Draft, ending_of, lacks, new_draft, with_days
+from hallclient.window.panel.draft import (
+    Draft,
+    as_recorded,
+    ending_of,
+    lacks,
+    new_draft,
+    with_days,
+)
 from hallclient.window.panel.form_words import form_view
 from hallclient.window.panel.view import FormView
 
@@ -64,17 +72,11 @@ class Filler:
 
     def correct(self, row: PastRow) -> None:
         """Begin a form for a turn that ended today, with what was recorded."""
-        draft, case = new_draft(row.turn.id, row.service), row.case
+        draft, panel = new_draft(row.turn.id, row.service), self._core.panel
         if row.turn.result is not None:
             draft = replace(draft, outcome=row.turn.result)
-        if case is not None:
-            draft = replace(
-                draft,
-                basis=case.basis,
-                handover=case.handover,
-                missing=frozenset(case.missing),
-                refused=case.refused,
-            )
+        if row.case is not None and panel is not None:
+            draft = as_recorded(draft, row.case, clock_of(panel.plan, row.service))
         self.draft, self.correcting = draft, row
 
     def work_on(self, work: CaseWork) -> None:
