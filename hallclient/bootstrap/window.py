@@ -1,6 +1,7 @@
 """A window clerk's terminal, joined."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
@@ -12,7 +13,7 @@ from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.bootstrap.window_spool import offline_desk, window_spool
-from hallclient.config import Settings, WindowSettings
+from hallclient.config import KeySettings, Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import bar_news
@@ -21,6 +22,7 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.terminals import Terminals
 from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
+from hallclient.ui.desktop.chords import usable
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -80,7 +82,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         keypad_name=station,
         number=own.window,
         ask_help=lambda: _ask_help(store, own.window, station),
-        bindings=own.keys,
+        bindings=KeySettings(**usable(asdict(own.keys))),
         store=store,
         terminals=Terminals(store, own.window, settings.station_name),
         terminal=settings.station_name,
