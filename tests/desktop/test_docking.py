@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.desktop.real_desktop import RealDesktop, eventually, real_desktop
+from tests.desktop.real_desktop import RealDesktop, Typist, eventually, real_desktop
 from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_roles import Roles
@@ -196,7 +197,7 @@ def test_a_panel_opened_from_a_popover_keeps_the_keyboard(tmp_path: Path) -> Non
             before = {business, keys.focus()}
             assert len(before) == 2
             keys.chord("Control", "F11")
-            eventually(lambda before=before: keys.focus() not in before, "the panel's focus")
+            eventually(partial(_is_elsewhere, keys, before), "the panel's focus")
             eventually(keys.takes_keyboard, "the end of the popover's grip")
             assert keys.focus() not in before
             keys.write("x")
@@ -204,3 +205,7 @@ def test_a_panel_opened_from_a_popover_keeps_the_keyboard(tmp_path: Path) -> Non
             eventually(lambda: keys.focus() == business, "the other program's focus")
             keys.write("b")
             at.other.gets("b" * (turn + 1))
+
+
+def _is_elsewhere(keys: Typist, before: set[int]) -> bool:
+    return keys.focus() not in before
