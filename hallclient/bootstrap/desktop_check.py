@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.config import Settings
+from hallclient.ui.desktop.chords import usable
 from hallclient.ui.desktop.opening import open_desktop
 from hallclient.ui.desktop.ports import GlobalKeys
 
@@ -41,7 +42,7 @@ def desktop_lines(settings: Settings) -> list[str]:
 def _key_lines(settings: Settings, keys: GlobalKeys) -> list[str]:
     if keys.trouble:
         return [f"keys        {keys.trouble}"]
-    own = {n: text for n, text in asdict(settings.window.keys).items() if n != "take_back"}
+    own = {n: text for n, text in usable(asdict(settings.window.keys)).items() if n != "take_back"}
     lines = []
     for binding in keys.bind(own):
         note = ""

@@ -167,10 +167,10 @@ class Docking(QObject):
         desktop = self._desktop
         if desktop is None:
             return
-        keys = asdict(self._settings.window.keys)
+        keys = asdict(self._bar.presenter.bindings)
         desktop.keys.pressed.connect(self._pressed)
         desktop.keys.rebound.connect(self._rebound)
-        desktop.keys.bind({n: t for n, t in keys.items() if n not in _NOT_GLOBAL and _is_key(n, t)})
+        desktop.keys.bind({n: t for n, t in keys.items() if n not in _NOT_GLOBAL})
         self._show_caps()
         if not desktop.keys.trouble:
             log.info("the keys work over all programs")
@@ -235,16 +235,6 @@ class Docking(QObject):
 
 
 _KEYS = frozenset(key.value for key in KeyId)
-
-
-def _is_key(name: str, text: str) -> bool:
-    from hallclient.ui.desktop.chords import parse_chord  # noqa: PLC0415 - after the start
-
-    try:
-        return bool(text) and bool(parse_chord(text).key)
-    except ValueError as error:
-        log.warning("window.keys.%s: %s", name, error)
-        return False
 
 
 def place_kept(settings: Settings) -> Place | None:

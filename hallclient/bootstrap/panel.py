@@ -31,6 +31,10 @@ _ROOM = 1.12
 """A screen that is not this much larger than the panel is filled by it."""
 
 
+_FAR = 1 << 15
+"""No desktop has a place further away (X11: 16 bits)."""
+
+
 class LatePanel(QObject):
     """Opens the panel in place of the bar, and the bar in place of the panel."""
 
@@ -146,9 +150,10 @@ class LatePanel(QObject):
 def area_kept(settings: Settings) -> QRect | None:
     """Return where the panel stood last on this PC, None when nothing is known."""
     with suppress(OSError, ValueError, TypeError):
-        area = QRect(*json.loads(_file(settings).read_text("utf-8")))
-        if area.width() > 0 and area.height() > 0:
-            return area
+        x, y, width, height = json.loads(_file(settings).read_text("utf-8"))
+        fits = all(-_FAR < value < _FAR for value in (x, y, width, height))
+        if fits and width > 0 and height > 0:
+            return QRect(x, y, width, height)
     return None
 
 

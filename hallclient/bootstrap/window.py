@@ -1,6 +1,7 @@
 """A window clerk's terminal, joined."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.bootstrap.terminal import has_ended, terminal_name
-from hallclient.config import Settings, WindowSettings
+from hallclient.config import KeySettings, Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.ui.desktop.chords import usable
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -86,7 +88,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         keypad_name=station,
         number=own.window,
         ask_help=lambda: _ask_help(store, own.window, station),
-        bindings=own.keys,
+        bindings=KeySettings(**usable(asdict(own.keys))),
         store=store,
         terminals=terminals,
         terminal=terminal,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 
 from hallclient.config import KeySettings
-from hallclient.ui.desktop.chords import Chord, candidates, parse_chord
+from hallclient.ui.desktop.chords import Chord, candidates, parse_chord, usable
 from hallclient.ui.desktop.x11_keymap import Keymap
 from hallclient.ui.desktop.x11_strip import is_inner, strut
 
@@ -46,6 +46,13 @@ def test_all_keys_of_the_settings_are_keys() -> None:
     own = KeySettings()
     texts = [getattr(own, name) for name in own.__slots__ if getattr(own, name)]
     assert len({parse_chord(text) for text in texts}) == len(texts) >= 12
+
+
+def test_texts_that_are_no_keys_or_taken_are_left_out() -> None:
+    wanted = {"call_next": "1", "recall": "nonsense", "start": "f3", "finish": "F3", "help": ""}
+    found = usable(wanted | {"pause": "ctrl + f10"})
+    assert found == dict.fromkeys(wanted, "") | {"start": "F3", "pause": "Ctrl+F10"}
+    assert set(usable({"hold": "Ctrl+Hold"}).values()) == {""}
 
 
 def test_a_stand_in_is_no_other_key() -> None:

@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.desktop.real_desktop import RealDesktop, eventually, real_desktop
+from tests.desktop.real_desktop import RealDesktop, Typist, eventually, real_desktop
 from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_roles import Roles
@@ -180,3 +181,31 @@ def test_check_desktop_prints_what_works(desktop: RealDesktop) -> None:
     assert "call_next       Ctrl+F1 (another program has F1)" in process
     assert "finish          F8" in process
     assert area(desktop) == WHOLE
+
+
+def test_a_panel_opened_from_a_popover_keeps_the_keyboard(tmp_path: Path) -> None:
+    """The popover gives the keyboard back to nobody: the panel that took its place has it."""
+    with counter(tmp_path, tickets=1) as at:
+        at.hand.wait_for(CALL_NEXT)
+        at.hall.shifts("2").sign_out()
+        sign_in, keys = Words()("window.side.sign_in"), at.desktop.typist
+        business = keys.focus()
+        for turn in range(3):
+            at.hand.wait_for(sign_in)
+            at.hand.touch(sign_in)
+            eventually(keys.takes_keyboard, "the sign-in's keyboard")
+            before = {business, keys.focus()}
+            assert len(before) == 2
+            keys.chord("Control", "F11")
+            eventually(partial(_is_elsewhere, keys, before), "the panel's focus")
+            eventually(keys.takes_keyboard, "the end of the popover's grip")
+            assert keys.focus() not in before
+            keys.write("x")
+            keys.chord("Control", "F11")
+            eventually(lambda: keys.focus() == business, "the other program's focus")
+            keys.write("b")
+            at.other.gets("b" * (turn + 1))
+
+
+def _is_elsewhere(keys: Typist, before: set[int]) -> bool:
+    return keys.focus() not in before

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.bootstrap import panel as panel_module
 from hallclient.bootstrap.panel import LatePanel, area_kept
 from hallclient.config import Settings, WindowSettings
 from hallclient.services.calling import Calling
@@ -117,3 +118,13 @@ def test_a_bar_starts_without_the_panel() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kept", ["[99999999999, 0, 100, 100]", "[0, 0, 99999, 800]", "[1]", "{}"])
+def test_a_damaged_place_is_none(
+    kept: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "panel.json"
+    file.write_text(kept)
+    monkeypatch.setattr(panel_module, "_file", lambda _settings: file)
+    assert area_kept(SETTINGS) is None

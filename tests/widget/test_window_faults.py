@@ -163,6 +163,35 @@ def test_a_sign_in_that_breaks_lets_the_clerk_try_again(
     popover.close()
 
 
+def test_a_second_sign_in_behind_one_that_hangs_is_told_so(qtbot: QtBot, floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.show()
+    standing(qtbot, desk, Stand.SIGNED_OUT)
+    desk.gate.open.clear()
+    try:
+        typed_sign_in(desk).close()
+        again = typed_sign_in(desk)
+        assert again.trouble.text() == "还在等数据库，已 1 秒"
+        assert not again.pin.isReadOnly()
+    finally:
+        desk.gate.open.set()
+    standing(qtbot, desk, Stand.IDLE)
+    assert desk.bar.popover is None
+
+
+def test_a_refusal_behind_a_closed_sign_in_is_said(qtbot: QtBot, floor: Floor) -> None:
+    desk = floor.desk()
+    desk.bar.show()
+    standing(qtbot, desk, Stand.SIGNED_OUT)
+    desk.gate.open.clear()
+    try:
+        typed_sign_in(desk, "999999").close()
+    finally:
+        desk.gate.open.set()
+    qtbot.waitUntil(lambda: bool(desk.bar.view.message))
+    assert desk.bar.view.message == desk.presenter.words("window.trouble.sign_in_failed")
+
+
 def test_a_sign_in_without_the_database_closes(qtbot: QtBot, floor: Floor) -> None:
     desk = floor.desk()
     desk.bar.show()
@@ -175,11 +204,11 @@ def test_a_sign_in_without_the_database_closes(qtbot: QtBot, floor: Floor) -> No
     standing(qtbot, desk, Stand.SIGNED_OUT)
 
 
-def typed_sign_in(desk: Desk) -> SignIn:
+def typed_sign_in(desk: Desk, pin: str = PIN) -> SignIn:
     desk.bar.askings.ask_sign_in()
     popover = desk.bar.popover
     assert isinstance(popover, SignIn)
     popover.staff_number.setText("1001")
-    popover.pin.setText(PIN)
+    popover.pin.setText(pin)
     popover.submit()
     return popover

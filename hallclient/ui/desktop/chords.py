@@ -1,8 +1,11 @@
 """Keys as people write them: ``F1``, ``Ctrl+F8``, ``Ctrl+Shift+H``."""
 
+import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
 
 _ORDER = ("Ctrl", "Alt", "Shift", "Meta")
 _KEY = re.compile(r"F([1-9]|1[0-9]|2[0-4])|[A-Z0-9]")
@@ -37,6 +40,25 @@ def parse_chord(text: str) -> Chord:
     if chord.types:
         raise ValueError(f"{text!r} would be typed: a letter or a digit needs Ctrl or Alt.")
     return chord
+
+
+def usable(wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return texts by name, emptied where a text is no key or an earlier name has it."""
+    found: dict[str, str] = {}
+    for name, text in wanted.items():
+        found[name] = ""
+        if not text:
+            continue
+        try:
+            key = parse_chord(text).text
+        except ValueError as error:
+            log.warning("window.keys.%s: %s", name, error)
+            continue
+        if key in found.values():
+            log.warning("window.keys.%s: %s is another key's already", name, key)
+            continue
+        found[name] = key
+    return found
 
 
 def candidates(wanted: Chord, others: Collection[Chord]) -> Iterator[Chord]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from xcffib import XcffibException
 from xcffib.xproto import InputFocus
 
@@ -109,13 +109,19 @@ class FocusWay(QObject):
 
     def _step_back(self) -> None:
         passed = time.monotonic() - self._since
-        there = self._present() == self._before
+        present = self._present()
+        there = present == self._before
         self._calm = self._calm + 1 if there else 0
-        if self._calm >= _CALM or passed > _RETURN_S:
+        if self._calm >= _CALM or passed > _RETURN_S or self._is_another(present):
             self._look.stop()
             self.returned.emit()
         elif not there and passed > _INSIST_S:
             self._send_back()
+
+    def _is_another(self, window: int) -> bool:
+        """Return whether another window of this program has come in the popover's place."""
+        shown = (w for w in QApplication.topLevelWidgets() if w.isVisible())
+        return window != self._own and any(int(w.winId()) == window for w in shown)
 
     def _present(self) -> int:
         reply = self._link.ask(self._link.core.GetInputFocus())
