@@ -164,3 +164,5 @@ class Askings(QObject):
         refuse = getattr(self.popover, "refuse", None)
         if refuse is not None:
             refuse(text)
+        else:
+            self.presenter.say(text)  # it closed by itself meanwhile

@@ -219,6 +219,8 @@ class ClerkPresenter(GoingOn):
     ) -> bool:
         """Do ``op`` in the worker, then show its state; see :class:`ClerkMoves`."""
         if self.acting or self._closed:
+            if tell is not None and not self._closed:
+                tell(self.words("window.fault.slow", n=max(1, self._acting_seconds())))
             return False
         lost = lost if self._desk.offline is not None else None
         if lost is not None and self._lost_at is not None and self._goes_on:
@@ -426,10 +428,11 @@ class ClerkPresenter(GoingOn):
             self.changed.emit(view)
 
     def _slow_text(self) -> str:
-        if self._acting_since is None:
-            return ""
-        seconds = int(self._clock() - self._acting_since)
+        seconds = self._acting_seconds()
         return self.words("window.fault.slow", n=seconds) if seconds >= SLOW_AFTER_S else ""
+
+    def _acting_seconds(self) -> int:
+        return 0 if self._acting_since is None else int(self._clock() - self._acting_since)
 
     def _timer(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
