@@ -114,10 +114,11 @@ END
 # A wait begins when the database knows the ticket (one from a kiosk's spool: when it is handed in),
 # when it gets another key, is sent to another queue, returned, released or freed; it ends with the
 # next turn or where another begins. Whoever is bound to a window or a person is passed by others
-# everywhere else; a move that was taken back never was. Unknown, and left out, are the key before
-# the last change of it, unless it is the moment of issue, and the queue of such a change between
-# two moves. Whoever was chosen passed others by intention; an appointment that came early stands
-# behind everybody until its time.
+# everywhere else; a move that was taken back never was. Unknown, and left out, are the keys between
+# the first change of it and the last, the one before unless the ticket was issued without credit,
+# the queue of such a change between two moves, and until when an appointment was early that waits
+# again. Whoever was chosen passed others by intention; an appointment that came early stands behind
+# everybody until its time.
 _WAITS: Final = """
 WITH moved AS (
   SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, kind, at, data,
@@ -131,7 +132,7 @@ WITH moved AS (
 ), sent AS (
   SELECT ticket_id, at, here.id AS from_id, there.id AS to_id,
          CASE WHEN kind = 'ticket.transferred' AND data NOT LIKE '%"to_window"_null%'
-              THEN 1 ELSE 0 END AS bound,
+                OR data LIKE '%"bound"_true%' THEN 1 ELSE 0 END AS bound,
          min(at) OVER (PARTITION BY ticket_id) AS first,
          max(at) OVER (PARTITION BY ticket_id) AS last
   FROM moved
@@ -141,7 +142,7 @@ WITH moved AS (
     AND replace(data, '"to":"' || there.code || '"', '') <> data
   WHERE kind IN ('ticket.transferred', 'ticket.sent_on', 'ticket.rechosen')
 ), back AS (
-  SELECT ticket_id, max(at) AS last FROM moved
+  SELECT ticket_id, min(at) AS first, max(at) AS last FROM moved
   WHERE kind IN ('ticket.requeued', 'ticket.prioritised') GROUP BY ticket_id
 ), again AS (
   SELECT ticket_id, at, here.id AS to_id FROM moved
@@ -149,26 +150,31 @@ WITH moved AS (
     AND replace(data, '"queue":"' || here.code || '"', '') <> data
   WHERE (kind IN ('ticket.returned', 'ticket.released') AND data NOT LIKE '%"bound"_true%')
     OR (kind = 'ticket.freed' AND data LIKE '%"was"_"waiting"%')
+), booked AS (
+  SELECT CAST(substr(subject, 8) AS BIGINT) AS ticket_id, max(at) AS back_at FROM journal
+  WHERE hall_id = :hall AND kind IN (
+    'ticket.transferred', 'ticket.sent_on', 'ticket.returned', 'ticket.released') GROUP BY subject
 ), since AS (
-  SELECT ticket_id, at, 1 AS issued, CAST(NULL AS BIGINT) AS to_id
-  FROM moved WHERE kind = 'ticket.issued'
-  UNION ALL SELECT back.ticket_id, last, 0, NULL FROM back
-  JOIN moved ON moved.ticket_id = back.ticket_id AND moved.at = back.last
-    AND moved.kind IN ('ticket.requeued', 'ticket.prioritised')
-  WHERE moved.data NOT LIKE '%"bound"_true%'
-  UNION ALL SELECT ticket_id, at, 0, to_id FROM sent WHERE bound = 0
-  UNION ALL SELECT ticket_id, at, 0, to_id FROM again
+  SELECT ticket_id, at, CAST(NULL AS BIGINT) AS to_id FROM moved WHERE kind = 'ticket.issued'
+  UNION ALL SELECT ticket_id, at, NULL FROM moved
+  WHERE kind IN ('ticket.requeued', 'ticket.prioritised') AND data NOT LIKE '%"bound"_true%'
+  UNION ALL SELECT ticket_id, at, to_id FROM sent WHERE bound = 0
+  UNION ALL SELECT ticket_id, at, to_id FROM again
 ), begun AS (
   SELECT ticket.id, ticket.day, since.at AS since, ticket.ended_at, ticket.callable_from,
          CASE WHEN sent.last IS NULL OR since.at >= sent.last THEN ticket.queue_id
               WHEN since.at < sent.first THEN sent.from_id ELSE since.to_id END AS queue_id,
-         CASE WHEN back.last IS NULL OR since.at >= back.last THEN ticket.claim_at
-              WHEN ticket.priority = 'normal' AND since.issued = 1
+         CASE WHEN ticket.channel = 'booked' AND ticket.callable_from IS NULL
+                AND since.at < booked.back_at THEN NULL
+              WHEN back.last IS NULL OR since.at >= back.last THEN ticket.claim_at
+              WHEN since.at < back.first AND issued.data LIKE '%"priority"_"normal"%'
                 AND ticket.channel NOT IN ('booked', 'offline', 'window')
               THEN ticket.issued_at END AS claim
   FROM since JOIN ticket ON ticket.hall_id = :hall AND ticket.id = since.ticket_id
   LEFT JOIN sent ON sent.ticket_id = ticket.id AND sent.at = sent.first
   LEFT JOIN back ON back.ticket_id = ticket.id
+  LEFT JOIN booked ON booked.ticket_id = ticket.id
+  LEFT JOIN moved AS issued ON issued.ticket_id = ticket.id AND issued.kind = 'ticket.issued'
 ), events AS (
   SELECT id, 0 AS is_call, since AS at, queue_id, day, claim, ended_at, callable_from, 0 AS chosen
   FROM begun

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
@@ -24,8 +25,12 @@ from hallclient.services.days import changing
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, seen
 from hallclient.services.offering import check_limits
+from hallclient.services.seat import is_bound
 from hallclient.services.steps import services_of_visit, take_place
 from hallclient.services.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 USUAL_MINUTES = 10.0
 """At a window, where the hall does not say."""
@@ -144,11 +149,12 @@ def _change(
     old, first = tx.plan.queue_by_id(ticket.queue_id), tx.plan.queue(wanted[0].queue)
     if (first.id, wanted[0].id) != (ticket.queue_id, ticket.service_id):
         ticket = tx.rechoose(ticket, first.id, wanted[0].id)
-    facts = {"label": ticket.label, "from": old.code, "to": first.code}
+    facts: dict[str, Json] = {"label": ticket.label, "from": old.code, "to": first.code}
+    bound: dict[str, Json] = {"bound": True} if is_bound(ticket) else {}
     tx.record(
         "ticket.rechosen",
         f"ticket:{ticket.id}",
-        {**facts, "services": [service.code for service in wanted]},
+        {**facts, "services": [service.code for service in wanted], **bound},
         zone=first.zone,
     )
     tx.wake(f"zone:{old.zone}", f"zone:{first.zone}")

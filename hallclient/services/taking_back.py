@@ -17,7 +17,7 @@ from hallclient.services.seat import Seat, is_bound
 from hallclient.services.store import Reader
 from hallclient.services.store_window import AtWindow
 
-_LOOK_BACK = 500
+_LOOK_BACK, _PAGE = 500, 50
 """Journal entries in which a window's last move is looked for: far more than a hall's seconds."""
 _LEFT_AS: Mapping[Outcome | None, TicketStatus] = {
     None: TicketStatus.SERVING,
@@ -42,13 +42,15 @@ def open_until(reader: Reader, here: AtWindow) -> datetime | None:
         return None
     if moved not in pauses and not (here.last and _left_alone(here.turn, here.ticket)):
         return None
-    return moved + allowed
+    code = reader.plan.window_by_id(shift.window_id).code
+    last, _later = _last_move(reader, code)
+    return moved + allowed if last is not None and last.kind in _UNDO else None
 
 
 def take_back(seat: Seat) -> None:
     """Undo the last move of this window; raises ``NotAllowed`` or ``Conflict``."""
     tx = seat.tx
-    entry, later = _last_move(seat)
+    entry, later = _last_move(tx, seat.window.code)
     undo = _UNDO.get(entry.kind) if entry is not None else None
     allowed = timedelta(seconds=tx.plan.rules.take_back_seconds)
     if entry is None or undo is None:
@@ -59,12 +61,17 @@ def take_back(seat: Seat) -> None:
     seat.record("move.taken_back", f"entry:{entry.seq}", {"was": entry.kind, **facts})
 
 
-def _last_move(seat: Seat) -> tuple[Entry | None, tuple[Entry, ...]]:
-    """Return the journal's last entry of this window, and those of others behind it."""
-    entries = seat.tx.entries_after(max(0, seat.tx.seq - _LOOK_BACK), _LOOK_BACK)
-    for place in range(len(entries) - 1, -1, -1):
-        if entries[place].window == seat.window.code:
-            return entries[place], tuple(entries[place + 1 :])
+def _last_move(reader: Reader, window: str) -> tuple[Entry | None, tuple[Entry, ...]]:
+    """Return the journal's last entry of a window, and those of others behind it."""
+    later: tuple[Entry, ...] = ()
+    for seq in range(reader.seq - _PAGE, reader.seq - _LOOK_BACK - _PAGE, -_PAGE):
+        entries = reader.entries_after(max(0, seq), _PAGE + min(0, seq))
+        for place in range(len(entries) - 1, -1, -1):
+            if entries[place].window == window:
+                return entries[place], (*entries[place + 1 :], *later)
+        later = (*entries, *later)
+        if seq <= 0:
+            break
     return None, ()
 
 

@@ -4,7 +4,7 @@ The hall's counters (``next_id``, ``seq``, head of the chain) are read with the 
 while the change is made, and written back once, together with the journal entries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -107,6 +107,12 @@ class SqlTransaction(
                 self._head,
             )
         )
+
+    def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
+        """Return the journal entries behind ``seq``, those of this change too."""
+        stored = super().entries_after(seq, limit)
+        own = (entry for entry in self._entries if entry.seq > seq)
+        return [*stored, *own][:limit]
 
     def wake(self, *scopes: str) -> None:
         """Wake the listeners of these scopes after the commit."""

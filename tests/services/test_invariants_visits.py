@@ -11,6 +11,7 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import Invariants, check_invariants
 from hallclient.services.days import close_day
+from hallclient.services.itinerary import Itineraries
 from hallclient.services.store import Transaction
 from tests import invariants
 from tests.halls import HALL_ID
@@ -91,6 +92,19 @@ def test_the_checker_sees_an_appointment_passed_over(staffed: HallUnderTest) -> 
     assert check(staffed).out_of_order == 0
     staffed.execute("UPDATE ticket SET callable_from = :at WHERE id = :id", at=OPENING, id=early.id)
     assert check(staffed).out_of_order == 1
+
+
+def test_early_appointments_that_wait_again_were_called_in_order(staffed: HallUnderTest) -> None:
+    """Nobody else waits, so both are called before their time; the later one comes back."""
+    first = appointment(staffed, OPENING + 20 * MINUTE, OPENING + 10 * MINUTE)
+    second = appointment(staffed, OPENING + 30 * MINUTE, OPENING + 20 * MINUTE)
+    staffed.execute("UPDATE ticket SET channel = 'booked'")
+    call(staffed, first)
+    state = staffed.calling().call_next()
+    assert state.ticket is not None
+    assert state.ticket.label == second.label
+    staffed.calling().return_to_pool()
+    assert check(staffed).broken == ()
 
 
 # Several services
@@ -223,3 +237,26 @@ def test_whoever_waits_elsewhere_by_choice_is_passed_by_nobody_here(visit: HallU
     visit.execute("UPDATE ticket SET claim_at = :at WHERE id = :id",
                   at=OPENING - MINUTE, id=second.id)  # fmt: skip
     assert check(visit).out_of_order == 1, "passed at B, after it went there, and not at A"
+
+
+def test_whoever_is_bound_is_passed_by_others_after_another_choice_too(
+    staffed: HallUnderTest,
+) -> None:
+    """A001 waits for window 1 only, and is for another service of queue A from now on."""
+    ticket = staffed.issue("ZH001").ticket
+    staffed.calling().call_next()
+    staffed.calling().start()
+    staffed.calling().transfer_to_window("1")
+    queue, service = ticket.queue_id, "BDC001"
+    Itineraries(staffed.store, "kiosk:K1").change(ticket.id, [service])
+    other = staffed.issue(service).ticket
+    assert queue != other.queue_id
+    window = staffed.store.plan().window("2")
+    staffed.change_plan(
+        windows=tuple(
+            replace(w, ranks=(("A", "B"),)) if w.code == window.code else w
+            for w in staffed.store.plan().windows
+        )
+    )
+    call(staffed, other)
+    assert check(staffed).broken == ()

@@ -205,7 +205,8 @@ class Floor:
         if pick % 2:
             helps.requeue(ticket.label)
         else:
-            helps.prioritise(ticket.label, PriorityClass.ELDERLY)
+            classes = tuple(PriorityClass)
+            helps.prioritise(ticket.label, classes[pick // 2 % len(classes)])
         assert may(self.hall.store.plan().staff_of[code], Right.USHER)
 
     def change_staff(self, _window: str, pick: int) -> None:

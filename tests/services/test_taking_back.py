@@ -177,3 +177,22 @@ def test_not_once_it_went_away_and_came_back(hall: HallUnderTest) -> None:
     hall.calling("3").requeue(gone.label)
     assert refusal(hall, "2") == "take_back_touched"
     sound(hall)
+
+
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_what_would_be_refused_is_not_offered(hall: HallUnderTest) -> None:
+    """The start was seconds ago, but another move came behind it."""
+    hall.sign_in("2", "3")
+    serving(hall)
+    hall.calling().hold()
+    state = hall.calling().take_back()
+    assert state.can_take_back_until is None
+    assert hall.calling().state().can_take_back_until is None
+    assert refusal(hall) == "nothing_to_take_back"
+    assert hall.calling().hold().can_take_back_until is not None
+    with hall.store.change("others") as tx:
+        for number in range(120):
+            tx.record("test.noise", f"test:{number}")
+        assert [entry.subject for entry in tx.entries_after(tx.seq - 2, 9)][-1] == "test:119"
+    assert hall.calling().state().can_take_back_until is not None
+    hall.calling().take_back()

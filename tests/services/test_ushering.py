@@ -12,6 +12,7 @@ from hallclient.domain.parts import StaffRole
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.lab.invariant_queries import OUT_OF_ORDER
+from hallclient.lab.invariants import check_invariants
 from hallclient.services.days import changing
 from hallclient.services.helping import LEASE_S, Helping, gone_from, someone_there
 from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
@@ -143,6 +144,26 @@ def test_no_call_seems_out_of_order_after_a_late_priority(hall: HallUnderTest) -
     hall.clock.advance(minutes=1)
     far = hall.clock.now + timedelta(days=9)
     assert hall.one(OUT_OF_ORDER, hall=HALL_ID, far=far.isoformat() if hall.is_sqlite else far) == 0
+
+
+@pytest.mark.parametrize("issued", [PriorityClass.NORMAL, PriorityClass.ELDERLY])
+def test_no_call_seems_out_of_order_after_a_priority_that_was_taken_back(
+    hall: HallUnderTest, issued: PriorityClass
+) -> None:
+    """Called ahead of another by a credit, back in the pool, and of no class at last."""
+    desk = usher(hall)
+    hall.sign_in("2")
+    hall.issue()
+    hall.clock.advance(minutes=3)
+    late = hall.issue(priority=issued).ticket
+    if issued is PriorityClass.NORMAL:
+        desk.prioritise(late.label, PriorityClass.ELDERLY)
+    called = hall.calling().call_next().ticket
+    assert called is not None
+    assert called.label == late.label
+    hall.calling().return_to_pool()
+    desk.prioritise(late.label, PriorityClass.NORMAL)
+    assert check_invariants(hall.engine, HALL_ID).broken == ()
 
 
 def test_a_paper_that_was_lost_is_printed_once_more(hall: HallUnderTest) -> None:

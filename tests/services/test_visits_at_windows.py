@@ -6,6 +6,7 @@ import pytest
 
 from hallclient.domain.errors import DomainError, NotAllowed
 from hallclient.domain.itinerary import StepState
+from hallclient.domain.limits import NoTicket
 from hallclient.domain.parts import Service, ServiceKind
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, TicketStatus
@@ -68,6 +69,21 @@ def test_a_step_to_come_leaves_with_the_ticket_split_off(hall: HallUnderTest) ->
         ("BDC001", StepState.TO_COME),
         ("ZH002", StepState.DROPPED),
     ]
+    sound(hall)
+
+
+def test_a_step_split_off_takes_its_place_in_the_quota_along(hall: HallUnderTest) -> None:
+    """The last place of queue B was taken with the step: it is not asked for twice."""
+    queues = hall.store.plan().queues
+    hall.change_plan(queues=tuple(replace(q, day_quota=2 * (q.code == "B")) for q in queues))
+    hall.sign_in("2")
+    hall.issue("ZH001", more=("BDC001",))
+    hall.calling().call_next()
+    hall.calling().start()
+    hall.calling().split_off("BDC001")
+    hall.issue("BDC001")
+    with pytest.raises(NoTicket):
+        hall.issue("BDC001")
     sound(hall)
 
 
