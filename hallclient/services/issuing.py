@@ -96,6 +96,8 @@ class Terms:
     token: str = ""
     parent_id: int | None = None
     """The ticket it is split off."""
+    placed: bool = False
+    """It has its place in the queue's quotas already: it was a step of its parent's."""
 
 
 WALK_IN = Terms()
@@ -180,7 +182,8 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     queue = plan.queue(service.queue)
     ticket = _new(tx, request, service, queue, terms)
     tx.add_ticket(ticket)
-    take_place(tx, queue)
+    if not terms.placed:
+        take_place(tx, queue)
     if request.person:
         tx.name_person(ticket.id, request.person)
     if request.note is not None:

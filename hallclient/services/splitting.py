@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def split_off(seat: Seat, code: str) -> IssuedTicket:
     """Give the citizen at the window a ticket for another service, by the claim of this one.
 
-    A step of that service still to come leaves this ticket.
+    A step of that service still to come leaves this ticket, and takes its place in the queue along.
     """
     turn, ticket = _served(seat)
     tx = seat.tx
@@ -31,13 +31,16 @@ def split_off(seat: Seat, code: str) -> IssuedTicket:
     if known is not None:
         return seen(tx, known)
     service = _other(seat, ticket, code)
-    left = [step for step in to_come(tx.steps(ticket.id)) if step.service_id != service.id]
+    coming = to_come(tx.steps(ticket.id))
+    left = [step for step in coming if step.service_id != service.id]
+    placed = len(left) < len(coming)
     queue = tx.plan.queue(service.queue)
-    check_limits(tx, queue)
+    check_limits(tx, queue, wanted=int(not placed))
     asked = TicketRequest(
         request, code, Channel.WINDOW, ticket.language, ticket.priority, ticket.station
     )
-    new = add_new_ticket(tx, asked, Terms(claim_at=ticket.claim_at, parent_id=ticket.id))
+    terms = Terms(claim_at=ticket.claim_at, parent_id=ticket.id, placed=placed)
+    new = add_new_ticket(tx, asked, terms)
     note_load(tx, (queue.code,))
     if tx.steps(ticket.id):
         wanted = [step.service_id for step in left]
