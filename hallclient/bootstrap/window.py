@@ -15,12 +15,12 @@ from hallclient.bootstrap.window_spool import offline_desk, window_spool
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.after_spool import AfterSpool, SpooledRatings
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.terminals import Terminals
-from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
     from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.window_spool import WindowSpool
     from hallclient.window.slips import SlipEars, SlipFollower
 
 Moves = Callable[[Store, str], Calling]
@@ -116,7 +117,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     return role
 
 
-def _behind(moves: Moves, spool: WindowSpool) -> Moves:
+def _behind(moves: Moves, spool: "WindowSpool") -> Moves:
     """Return the same moves, behind what was done offline: the hardware caller has its own way."""
     return lambda store, window: moves(AfterSpool(store, spool), window)
 

@@ -2,7 +2,7 @@
 
 Theory of operation (architecture.md §6). What the clerk does is a line in the window's own file,
 synced to the disk; only then does the bar show it. Handed in it is before anything else that this
-terminal changes (:class:`AfterSpool`), in order, each line exactly once (``window_handing_in``).
+terminal changes (``after_spool``), in order, each line exactly once (``window_handing_in``).
 A terminal that is started while the database is away goes on from what the window knew last.
 
 A rating's level is on the disk under the hall's key or not at all: without the key of the hall on
@@ -14,64 +14,34 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.holding import HoldKind
-from hallclient.domain.rating import Level
-from hallclient.domain.rules import PriorityClass
-from hallclient.domain.ticket import Channel, Ticket, TicketStatus
-from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
-from hallclient.services.ratings import Ratings
+from hallclient.domain.turn import RATED_OUTCOMES, Turn
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import SpoolError
-from hallclient.services.store import StoreError
 from hallclient.services.store_floor import OfflineKind
-from hallclient.services.window_spool_lines import LastState, SpooledMove
+from hallclient.services.window_spool_lines import LastState, SpooledMove, WindowLog
+from hallclient.services.window_spool_state import last_state, state_after
 from hallclient.services.windows import WindowState
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     from hallclient.services.sealing import HallKey
-    from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Reader, Store, Transaction
+    from hallclient.services.store import Store
 
 log = logging.getLogger(__name__)
 
 WRITTEN_EVERY = timedelta(seconds=60)
 """How often a contact alone is written down."""
 _PURPOSE = "window-spool"
-
-
-class WindowLog(Protocol):
-    """The spool's folder. What ``append`` took is on the disk when it returns."""
-
-    def open(self) -> tuple[LastState | None, Sequence[SpooledMove]]:
-        """Read everything; ``SpoolError`` also when another process has the folder."""
-        ...
-
-    def append(self, move: SpooledMove) -> None:
-        """Write a move."""
-        ...
-
-    def rewrite(self, moves: Sequence[SpooledMove]) -> None:
-        """Replace all moves."""
-        ...
-
-    def keep(self, state: LastState) -> None:
-        """Keep what the window knew last."""
-        ...
-
-    def close(self) -> None:
-        """Let the folder go."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +128,9 @@ class WindowSpool:
                 return None
             if known.window != self._window or self._window not in plan.window_of:
                 return None
-            state = _state_of(known, plan, now)
+            state = last_state(known, plan, now)
             for move in self._moves:
-                state = _after(state, move)
+                state = state_after(state, move)
             return state
 
     # What a clerk does
@@ -316,7 +286,7 @@ class WindowSpool:
         gone = any(one.turn_id == move.turn_id for one in self._moves)
         if turn is None or not turn.active or turn.started_at is None or gone:
             raise NotAllowed("no_turn", "there is no ticket at this window")
-        after = _after(replace(state, now=move.at), move)
+        after = state_after(replace(state, now=move.at), move)
         self._append(move)
         self._asked = (turn.id, after.turn.rating_asked_at if after.turn else None)
         return after
@@ -359,102 +329,3 @@ class WindowSpool:
             log.warning("a note made offline cannot be opened: it is left out")
             return ""
         raise NotAllowed("rating_lost", "a rating cannot be opened with this key")
-
-
-class SpooledRatings(Ratings):
-    """Ratings that go into the window's spool while the database is away; the store is as here."""
-
-    def __init__(self, store: "Store", spool: WindowSpool) -> None:
-        super().__init__(store)
-        self._spool = spool
-
-    def record(self, turn_id: int, level: Level, device: str) -> bool:
-        """Store what the citizen pressed, or keep it sealed until it can be; see ``Ratings``."""
-        try:
-            return super().record(turn_id, level, device)
-        except StoreError as error:
-            if error.retryable and self._spool.rate(turn_id, level, device):
-                return True
-            raise
-
-
-class AfterSpool:
-    """A store whose changes come after everything that the window's spool still has."""
-
-    def __init__(self, store: "Store", spool: WindowSpool) -> None:
-        self._store = store
-        self._spool = spool
-
-    def hand_in(self) -> None:
-        """Hand in what there is. Raises ``StoreError``."""
-        self._spool.hand_in(self._store)
-
-    def change(self, actor: str) -> "AbstractContextManager[Transaction]":
-        """Begin a change, behind what was done offline."""
-        self.hand_in()
-        return self._store.change(actor)
-
-    def look(self) -> "AbstractContextManager[Reader]":
-        """Begin a look."""
-        return self._store.look()
-
-    def plan(self) -> HallPlan:
-        """Return the hall."""
-        return self._store.plan()
-
-    def report_devices(self, station: str, reports: "Sequence[DeviceReport]") -> None:
-        """Note what devices are doing."""
-        self._store.report_devices(station, reports)
-
-    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
-        """Take a lease from whoever holds it."""
-        self._store.seize_lease(name, holder, seconds)
-
-    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or renew a lease."""
-        return self._store.take_lease(name, holder, seconds)
-
-    def drop_lease(self, name: str, holder: str) -> None:
-        """Give a lease back."""
-        self._store.drop_lease(name, holder)
-
-
-def _after(state: WindowState, move: SpooledMove) -> WindowState:
-    """Return a state with a move in it; a move of another turn changes nothing."""
-    turn = state.turn
-    if turn is None or turn.id != move.turn_id or move.kind is OfflineKind.RATING:
-        return state
-    outcome = move.ending.outcome if move.ending is not None else Outcome.HELD
-    asked = move.at if outcome in RATED_OUTCOMES else None
-    ended: Turn = replace(turn, ended_at=move.at, result=outcome, rating_asked_at=asked)
-    becomes = TicketStatus.HELD if move.kind is OfflineKind.HOLD else TicketStatus.ENDED
-    ticket = replace(state.ticket, status=becomes) if state.ticket else None
-    return replace(state, turn=ended, ticket=ticket, can_take_back_until=None)
-
-
-def _state_of(known: LastState, plan: HallPlan, now: datetime) -> WindowState:
-    window, service = plan.window(known.window), plan.service_of.get(known.service)
-    state = WindowState(window, now, shift=known.shift)
-    turn = known.turn
-    if turn is None or service is None:
-        return state
-    queue = plan.queue(service.queue)
-    status = TicketStatus.CALLED if turn.started_at is None else TicketStatus.SERVING
-    ticket = Ticket(
-        id=turn.ticket_id,
-        request_id="",
-        token="",
-        day=business_day(turn.called_at, plan.time_zone, plan.rules.day_start),
-        series_id=plan.series_of[queue.series].id,
-        number=0,
-        label=known.label,
-        queue_id=queue.id,
-        service_id=service.id,
-        priority=PriorityClass.NORMAL,
-        claim_at=turn.called_at,
-        issued_at=turn.called_at,
-        status=status if turn.active else TicketStatus.ENDED,
-        channel=Channel.WINDOW,
-        language="zh-CN",
-    )
-    return replace(state, turn=turn, ticket=ticket, service=service)

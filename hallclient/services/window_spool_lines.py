@@ -5,11 +5,12 @@ is kept at all; the words of a clerk stand as they are, in a file that is the ac
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import Enum
 from types import UnionType
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from hallclient.domain.ending import Ending
 from hallclient.domain.holding import HoldKind
@@ -68,6 +69,30 @@ class LastState:
     turn: Turn | None = None
     label: str = ""
     service: str = ""
+
+
+class WindowLog(Protocol):
+    """The spool's folder. What ``append`` took is on the disk when it returns."""
+
+    def open(self) -> tuple[LastState | None, Sequence[SpooledMove]]:
+        """Read everything; ``SpoolError`` also when another process has the folder."""
+        ...
+
+    def append(self, move: SpooledMove) -> None:
+        """Write a move."""
+        ...
+
+    def rewrite(self, moves: Sequence[SpooledMove]) -> None:
+        """Replace all moves."""
+        ...
+
+    def keep(self, state: LastState) -> None:
+        """Keep what the window knew last."""
+        ...
+
+    def close(self) -> None:
+        """Let the folder go."""
+        ...
 
 
 def move_text(move: SpooledMove) -> str:

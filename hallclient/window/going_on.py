@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError
 from hallclient.domain.holding import HoldKind
-from hallclient.services.spool_lines import SpoolError
 from hallclient.services.windows import WindowState
 from hallclient.ui.words import Words
 from hallclient.window.desk import ClerkDesk
@@ -115,6 +114,8 @@ class GoingOn(ClerkMoves):
         offline.worker.submit(lambda: op(spool, state), done, self._fail_offline, owner=self)
 
     def _fail_offline(self, error: Exception) -> None:
+        from hallclient.services.spool_lines import SpoolError  # noqa: PLC0415 - not at the start
+
         self._spooling = False
         if isinstance(error, SpoolError):
             log.error("a move cannot be kept here: %s", error)

@@ -23,13 +23,14 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.after_spool import AfterSpool, SpooledRatings
 from hallclient.services.floor import floor_state
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick, framed
 from hallclient.services.store import StoreError
 from hallclient.services.window_handing_in import hand_in
-from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
+from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
     SpooledMove,
     move_of,
