@@ -200,9 +200,7 @@ class WindowSpool:
             waiting = self._waiting()
             if not waiting:
                 return
-            from hallclient.services.window_handing_in import (  # noqa: PLC0415 - rare
-                hand_in,
-            )
+            from hallclient.services.window_handing_in import hand_in  # noqa: PLC0415 - rare
 
             for move in waiting:
                 kept = hand_in(store, move, self._unsealed)
@@ -239,10 +237,10 @@ class WindowSpool:
             return
         if self._closed:
             raise SpoolError("the spool is closed")
+        self._key = self._key_of()
         self._last, moves = self._file.open()
         self._moves = tuple(moves)
         self._written = self._last
-        self._key = self._key_of()
         self._opened = True
         if self._last is not None:
             contact = self._last.contact
@@ -299,7 +297,8 @@ class WindowSpool:
         with self._lock:
             self._moves = tuple(one for one in self._moves if one is not move)
             try:
-                self._file.rewrite(self._moves)
+                if not self._closed:  # else the file may be another terminal's by now
+                    self._file.rewrite(self._moves)
             except SpoolError as error:  # handed in again after a restart: once all the same
                 log.warning("the spool cannot be tidied up: %s", error)
             before = self._report
@@ -316,7 +315,7 @@ class WindowSpool:
     def _seal(self, kind: OfflineKind, turn_id: int, text: str) -> str:
         assert self._key is not None  # noqa: S101 - callers have looked
         sealed = self._key.seal(_PURPOSE, f"{kind}:{turn_id}", text)
-        return base64.b64encode(sealed).decode("ascii")
+        return base64.b64encode(sealed).decode()
 
     def _unsealed(self, move: SpooledMove) -> str:
         from hallclient.services.sealing import KeyTrouble  # noqa: PLC0415 - rare

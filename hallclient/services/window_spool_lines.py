@@ -188,6 +188,10 @@ def _value(hint: Any, value: Any) -> Any:
         return _parsed(hint, _value(str, value))
     if type(value) is not hint:
         raise ValueError(f"not a {getattr(hint, '__name__', hint)}")
+    if hint is int and abs(value) >> 63:
+        raise ValueError("no database takes a number as large as that")
+    if hint is str and any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value):
+        raise ValueError("no database takes such a text")
     return value
 
 
@@ -205,7 +209,10 @@ def _dumped(table: dict[str, Any]) -> str:
 
 
 def _loaded(text: str) -> dict[str, Any]:
-    table = json.loads(text)
+    try:
+        table = json.loads(text)
+    except RecursionError:
+        raise ValueError("not a table: too deep") from None
     if not isinstance(table, dict):
         raise ValueError("not a table")  # noqa: TRY004 - see above
     return table

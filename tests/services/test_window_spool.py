@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hallclient.bootstrap.ledger import key_here
+from hallclient.config import Settings
 from hallclient.domain.alarm import AlarmKind, Verb
 from hallclient.domain.case import Handover
 from hallclient.domain.ending import Ending
@@ -23,6 +26,7 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services import finishing
 from hallclient.services.after_spool import AfterSpool, SpooledRatings
 from hallclient.services.floor import floor_state
 from hallclient.services.sealing import HallKey
@@ -38,6 +42,7 @@ from hallclient.services.window_spool_lines import (
     state_of,
 )
 from hallclient.services.windows import WindowState
+from hallclient.storage import line_file
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from tests import invariants
 from tests.halls import HALL_ID, PIN
@@ -332,6 +337,99 @@ def test_yesterdays_window_is_not_shown(hall: HallUnderTest, pc: Pc) -> None:
     hall.clock.advance(days=1)
     with pc.on() as spool:
         assert spool.last(hall.store.plan()) is None
+
+
+def test_what_the_database_will_never_take_does_not_block_the_window(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        label = state.ticket.label if state.ticket else ""
+        spool.finish(state, Ending(Outcome.INSTANT))
+        for error in (StoreError("The database refused the operation."), KeyError("x")):
+            monkeypatch.setattr(finishing, "finish", Mock(side_effect=error))
+            (move,) = spool._moves
+            kept = hand_in(hall.store, replace(move, request_id=str(error)), spool._unsealed)
+            assert kept.trouble == "not_taken"
+        away = StoreError("away")
+        away.retryable = True
+        monkeypatch.setattr(finishing, "finish", Mock(side_effect=away))
+        with pytest.raises(StoreError):
+            spool.hand_in(hall.store)
+        assert spool.pending == 1, "a database that is away is asked again"
+        monkeypatch.undo()
+        spool.hand_in(hall.store)
+        assert spool.take_report().done == 1
+    assert conflicts(hall) == [label, label]
+
+
+def test_what_was_written_behind_a_file_that_could_not_be_opened_anew_is_there(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is a new one since it was tidied up; an old handle would write into nowhere."""
+    with pc.on() as spool:
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        with monkeypatch.context() as patched:
+            patched.setattr(line_file, "_sync_folder", Mock(side_effect=OSError(24, "too many")))
+            spool.hand_in(hall.store)
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.CONSULT))
+    with pc.on() as spool:
+        assert "consult" in [move.wanted for move in spool._waiting()]
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT result FROM turn ORDER BY id") == [("instant",), ("consult",)]
+    assert conflicts(hall) == []
+
+
+def test_a_terminal_that_has_let_go_leaves_the_file_to_the_next(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was closed while the database had not answered yet; the next one writes meanwhile."""
+    with pc.on() as spool:
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        with pc.on() as late:
+            whole = finishing.finish
+
+            def slow(*args: Any) -> None:
+                spool.close()
+                late.last(hall.store.plan())
+                late.rate(state.turn.id if state.turn else 0, 4, "window 2")
+                whole(*args)
+
+            monkeypatch.setattr(finishing, "finish", slow)
+            spool.hand_in(hall.store)
+    with pc.on() as spool:
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT level FROM rating") == [(4,)]
+    assert conflicts(hall) == []
+
+
+def test_a_key_file_out_of_reach_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    denied = PermissionError(13, "Permission denied")
+    monkeypatch.setattr(Path, "exists", Mock(side_effect=denied))
+    assert key_here(Settings()) is None
+
+
+def test_what_no_database_takes_is_no_line(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        spool.finish(served(hall, spool), Ending(Outcome.INSTANT, number="N1"))
+        (move,) = spool._moves
+        spool.hand_in(hall.store)
+    for bad in (
+        replace(move, turn_id=1 << 63),
+        replace(move, label="B\0"),
+        replace(move, reason="\ud800"),
+    ):
+        with pytest.raises(ValueError, match="no database"):
+            move_of(move_text(bad))
+    deep = '{"label":' + "[" * 15_000
+    for name in ("moves.log", "last"):
+        (pc.folder / name).write_bytes(framed(deep))
+    with pc.on() as spool:
+        assert spool.last(hall.store.plan()) is None
+        assert spool.pending == 0
 
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
