@@ -19,7 +19,8 @@ from hallclient.window.desk import OfflineDesk
 
 if TYPE_CHECKING:
     from hallclient.services.store import Store
-    from hallclient.services.window_spool import Report, WindowSpool
+    from hallclient.services.window_spool import WindowSpool
+    from hallclient.services.window_spool_lines import Report
 
 
 def window_folder(settings: Settings) -> Path:

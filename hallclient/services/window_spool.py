@@ -14,8 +14,8 @@ import contextlib
 import logging
 import os
 import threading
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import business_day
@@ -27,8 +27,8 @@ from hallclient.domain.turn import RATED_OUTCOMES, Turn
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import SpoolError
 from hallclient.services.store_floor import OfflineKind
-from hallclient.services.window_spool_lines import LastState, SpooledMove, WindowLog
-from hallclient.services.window_spool_state import last_state, state_after
+from hallclient.services.window_spool_lines import LastState, Report, SpooledMove, WindowLog
+from hallclient.services.window_spool_state import is_news, last_state, state_after
 from hallclient.services.windows import WindowState
 
 if TYPE_CHECKING:
@@ -39,17 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WRITTEN_EVERY = timedelta(seconds=60)
-"""How often a contact alone is written down."""
 _PURPOSE = "window-spool"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was handed in: how many moves, and the numbers of tickets with a conflict."""
-
-    done: int = 0
-    conflicts: tuple[str, ...] = ()
 
 
 class WindowSpool:
@@ -73,6 +63,7 @@ class WindowSpool:
         self._last: LastState | None = None
         self._written: LastState | None = None
         self._asked: tuple[int, datetime | None] = (0, None)
+        self._before: LastState | None = None
         self._moves: tuple[SpooledMove, ...] = ()
         self._report = Report()
 
@@ -99,7 +90,9 @@ class WindowSpool:
         with self._lock:
             self._open()
             turn = state.turn
-            contact = self._clock.met(hall_id, state.now)
+            contact, last = self._clock.met(hall_id, state.now), self._last
+            if turn and last and last.turn and last.turn.id != turn.id:
+                self._before = last  # its rating may be on its way
             self._asked = (turn.id, turn.rating_asked_at) if turn else (0, None)
             self._last = LastState(
                 contact=contact,
@@ -109,7 +102,7 @@ class WindowSpool:
                 label=state.ticket.label if state.ticket else "",
                 service=state.service.code if state.service else "",
             )
-            if self._is_news(self._last):
+            if is_news(self._written, self._last):
                 self._file.keep(self._last)
                 self._written = self._last
 
@@ -174,15 +167,12 @@ class WindowSpool:
         with self._lock:
             try:
                 self._open()
-                last, (asked_of, asked) = self._last, self._asked
-                same = last is not None and last.turn is not None and last.turn.id == turn_id
-                if not same or asked_of != turn_id or asked is None or self._key is None:
+                last, asked = self._asked_of(turn_id)
+                if last is None or asked is None or self._key is None:
                     return False
                 if any(m.turn_id == turn_id and m.kind is OfflineKind.RATING for m in self._moves):
                     return True  # the first that was pressed counts
-                assert last is not None  # noqa: S101 - see above
-                assert last.turn is not None  # noqa: S101 - see above
-                move = self._move(last.turn, OfflineKind.RATING)
+                move = self._move_of(last, OfflineKind.RATING)
                 sealed = self._seal(OfflineKind.RATING, turn_id, str(int(level)))
                 self._append(replace(move, asked=asked, device=device, sealed=sealed))
             except SpoolError as error:
@@ -251,33 +241,36 @@ class WindowSpool:
                 if move.ending is not None and move.ending.outcome in RATED_OUTCOMES:
                     self._asked = (move.turn_id, move.at)
 
-    def _is_news(self, state: LastState) -> bool:
-        written = self._written
-        if written is None or state.contact.hall_id != written.contact.hall_id:
-            return True
-        if replace(state, contact=written.contact) != written:
-            return True
-        drift = abs(state.contact.offset_s - written.contact.offset_s)
-        since = state.contact.at - written.contact.at
-        return since >= WRITTEN_EVERY or since < timedelta(0) or drift >= 1
-
     def _move(self, turn: Turn | None, kind: OfflineKind) -> SpooledMove:
         """Return a move at a turn, which must be the one that the hall spoke of last."""
         self._open()
         last = self._last
         if last is None or turn is None or last.turn is None or last.turn.id != turn.id:
             raise NotAllowed("no_turn", "there is no ticket at this window")
+        return self._move_of(last, kind)
+
+    def _move_of(self, last: LastState, kind: OfflineKind) -> SpooledMove:
+        assert last.turn is not None  # noqa: S101 - callers have looked
         return SpooledMove(
             request_id=os.urandom(8).hex(),
             hall_id=last.contact.hall_id,
             window=self._window,
             kind=kind,
-            turn_id=turn.id,
+            turn_id=last.turn.id,
             label=last.label,
-            staff_id=turn.staff_id,
+            staff_id=last.turn.staff_id,
             at=self._clock.now(),
             contact=last.contact.at,
         )
+
+    def _asked_of(self, turn_id: int) -> tuple[LastState | None, datetime | None]:
+        """Return the window at a turn and when its rating was asked: the last, the one before."""
+        last, before = self._last, self._before
+        if last is not None and last.turn is not None and last.turn.id == turn_id:
+            return last, self._asked[1] if self._asked[0] == turn_id else None
+        if before is not None and before.turn is not None and before.turn.id == turn_id:
+            return before, before.turn.rating_asked_at
+        return None, None
 
     def _did(self, state: WindowState, move: SpooledMove) -> WindowState:
         turn = state.turn

@@ -71,6 +71,14 @@ class LastState:
     service: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was handed in: how many moves, and the numbers of tickets with a conflict."""
+
+    done: int = 0
+    conflicts: tuple[str, ...] = ()
+
+
 class WindowLog(Protocol):
     """The spool's folder. What ``append`` took is on the disk when it returns."""
 

@@ -1,7 +1,7 @@
 """A window's state without the database: what was known last, and a move on top of it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.hall import HallPlan
@@ -11,6 +11,20 @@ from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
 from hallclient.services.store_floor import OfflineKind
 from hallclient.services.window_spool_lines import LastState, SpooledMove
 from hallclient.services.windows import WindowState
+
+WRITTEN_EVERY = timedelta(seconds=60)
+"""How often a contact alone is written down."""
+
+
+def is_news(written: LastState | None, state: LastState) -> bool:
+    """Return whether a state is to be written down in place of the one that was."""
+    if written is None or state.contact.hall_id != written.contact.hall_id:
+        return True
+    if replace(state, contact=written.contact) != written:
+        return True
+    drift = abs(state.contact.offset_s - written.contact.offset_s)
+    since = state.contact.at - written.contact.at
+    return since >= WRITTEN_EVERY or since < timedelta(0) or drift >= 1
 
 
 def state_after(state: WindowState, move: SpooledMove) -> WindowState:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.services.window_spool import Report, WindowSpool
+    from hallclient.services.window_spool import WindowSpool
+    from hallclient.services.window_spool_lines import Report
 
 log = logging.getLogger(__name__)
 

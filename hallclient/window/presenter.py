@@ -34,7 +34,7 @@ from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch, report_of
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 log = logging.getLogger(__name__)
 

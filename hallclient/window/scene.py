@@ -13,7 +13,7 @@ from hallclient.ui.words import Words
 from hallclient.window.states import KeyFace, KeyId, Stand, stand_of
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 
 @dataclass(frozen=True, slots=True)

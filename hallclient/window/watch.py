@@ -17,7 +17,7 @@ from hallclient.services.windows import WindowState
 from hallclient.window.desk import ClerkDesk
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 log = logging.getLogger(__name__)
 

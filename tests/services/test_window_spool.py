@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hallclient.bootstrap import window_spool as late
 from hallclient.bootstrap.ledger import key_here
-from hallclient.config import Settings
+from hallclient.config import Settings, WindowSettings
 from hallclient.domain.alarm import AlarmKind, Verb
 from hallclient.domain.case import Handover
 from hallclient.domain.ending import Ending
@@ -36,6 +37,7 @@ from hallclient.services.store import StoreError
 from hallclient.services.window_handing_in import hand_in
 from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
+    Report,
     SpooledMove,
     move_of,
     move_text,
@@ -160,6 +162,39 @@ def test_rated_offline_and_no_level_to_be_read(hall: HallUnderTest, pc: Pc) -> N
     assert hall.rows("SELECT level, origin FROM rating") == [(1, "active")]
     assert conflicts(hall) == []
     sound(hall)
+
+
+def test_rated_when_the_next_ticket_is_here_already(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        rated = state.turn.id if state.turn else 0
+        spool.remember(hall.calling().finish(Outcome.INSTANT), HALL_ID)
+        served(hall, spool)
+        assert spool.rate(rated, 2, "window 2")
+        assert not spool.rate(rated + 1000, 2, "window 2")
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT turn_id, level FROM rating") == [(rated, 2)]
+
+
+def test_a_spool_is_loaded_where_there_is_something_in_it(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "window_folder", lambda _settings: pc.folder)
+    settings = Settings(window=WindowSettings(window="2"))
+    first = late.LateSpool(settings)
+    first.hand_in(hall.store)
+    assert (first.pending, first.take_report(), first._made) == (0, None, None)
+    first.close()
+    with pc.on() as spool:
+        spool.finish(served(hall, spool), Ending(Outcome.INSTANT))
+    second = late.LateSpool(settings)
+    try:
+        second.hand_in(hall.store)
+        assert second.take_report() == Report(done=1)
+    finally:
+        second.close()
+    first.hand_in(hall.store)
+    assert first.pending == 0, "it is closed"
 
 
 def test_a_rating_that_came_too_late_or_with_another_key_is_dropped(
@@ -389,13 +424,13 @@ def test_a_terminal_that_has_let_go_leaves_the_file_to_the_next(
     with pc.on() as spool:
         state = served(hall, spool)
         spool.finish(state, Ending(Outcome.INSTANT))
-        with pc.on() as late:
+        with pc.on() as following:
             whole = finishing.finish
 
             def slow(*args: Any) -> None:
                 spool.close()
-                late.last(hall.store.plan())
-                late.rate(state.turn.id if state.turn else 0, 4, "window 2")
+                following.last(hall.store.plan())
+                following.rate(state.turn.id if state.turn else 0, 4, "window 2")
                 whole(*args)
 
             monkeypatch.setattr(finishing, "finish", slow)
