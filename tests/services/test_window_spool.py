@@ -52,6 +52,8 @@ from tests.services.console import console, with_console_staff
 from tests.stores import HallUnderTest
 
 KEY = HallKey(bytes(32))
+ON_SQLITE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+"""For what is in the file or the spool; what the database does is tested on both."""
 
 
 class Pc:
@@ -164,6 +166,7 @@ def test_rated_offline_and_no_level_to_be_read(hall: HallUnderTest, pc: Pc) -> N
     sound(hall)
 
 
+@ON_SQLITE
 def test_rated_when_the_next_ticket_is_here_already(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
@@ -176,6 +179,7 @@ def test_rated_when_the_next_ticket_is_here_already(hall: HallUnderTest, pc: Pc)
     assert hall.rows("SELECT turn_id, level FROM rating") == [(rated, 2)]
 
 
+@ON_SQLITE
 def test_a_spool_is_loaded_where_there_is_something_in_it(
     hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +201,7 @@ def test_a_spool_is_loaded_where_there_is_something_in_it(
     assert first.pending == 0, "it is closed"
 
 
+@ON_SQLITE
 def test_a_rating_that_came_too_late_or_with_another_key_is_dropped(
     hall: HallUnderTest, pc: Pc
 ) -> None:
@@ -219,6 +224,7 @@ def test_a_rating_that_came_too_late_or_with_another_key_is_dropped(
     assert conflicts(hall) == []
 
 
+@ON_SQLITE
 def test_without_a_key_no_level_is_kept(hall: HallUnderTest, pc: Pc) -> None:
     pc.key = None
     with pc.on() as spool:
@@ -232,6 +238,7 @@ def test_without_a_key_no_level_is_kept(hall: HallUnderTest, pc: Pc) -> None:
     assert hall.one("SELECT count(*) FROM note") == 1
 
 
+@ON_SQLITE
 def test_ratings_fall_back_on_the_spool(hall: HallUnderTest, pc: Pc) -> None:
     class Down:
         def change(self, _actor: str) -> Any:
@@ -312,6 +319,7 @@ def test_handed_in_on_the_next_morning_before_the_day_was_closed(
     assert ended < hall.clock.now
 
 
+@ON_SQLITE
 def test_times_lie_between_the_last_contact_and_now(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
@@ -332,6 +340,7 @@ def test_times_lie_between_the_last_contact_and_now(hall: HallUnderTest, pc: Pc)
     sound(hall)
 
 
+@ON_SQLITE
 def test_torn_damaged_and_foreign_lines(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
@@ -357,6 +366,7 @@ def test_torn_damaged_and_foreign_lines(hall: HallUnderTest, pc: Pc) -> None:
         assert spool.last(hall.store.plan()) is None
 
 
+@ON_SQLITE
 def test_two_terminals_do_not_share_the_file(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         served(hall, spool)
@@ -366,6 +376,7 @@ def test_two_terminals_do_not_share_the_file(hall: HallUnderTest, pc: Pc) -> Non
                 other.last(hall.store.plan())
 
 
+@ON_SQLITE
 def test_yesterdays_window_is_not_shown(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         served(hall, spool)
@@ -398,6 +409,7 @@ def test_what_the_database_will_never_take_does_not_block_the_window(
     assert conflicts(hall) == [label, label]
 
 
+@ON_SQLITE
 def test_what_was_written_behind_a_file_that_could_not_be_opened_anew_is_there(
     hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,6 +429,7 @@ def test_what_was_written_behind_a_file_that_could_not_be_opened_anew_is_there(
     assert conflicts(hall) == []
 
 
+@ON_SQLITE
 def test_a_terminal_that_has_let_go_leaves_the_file_to_the_next(
     hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -447,6 +460,7 @@ def test_a_key_file_out_of_reach_is_no_key(monkeypatch: pytest.MonkeyPatch) -> N
     assert key_here(Settings()) is None
 
 
+@ON_SQLITE
 def test_what_no_database_takes_is_no_line(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         spool.finish(served(hall, spool), Ending(Outcome.INSTANT, number="N1"))
@@ -623,7 +637,7 @@ class Model:
         sound(self.hall)
 
 
-@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+@ON_SQLITE
 @settings(
     max_examples=12,
     deadline=None,
@@ -646,6 +660,7 @@ def test_whatever_happens_each_move_is_there_once(
     model.check()
 
 
+@ON_SQLITE
 def test_a_move_is_its_line(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
