@@ -85,12 +85,12 @@ class WindowSpool:
         """Return the hall's time as well as it can be known."""
         return self._clock.now()
 
-    def remember(self, state: WindowState, hall_id: str) -> None:
-        """Note what the database said of the window; written down when there is news in it."""
+    def remember(self, state: WindowState, hall_id: str, age_s: float = 0.0) -> None:
+        """Note what the database said of the window so long ago; written when there is news."""
         with self._lock:
             self._open()
             turn = state.turn
-            contact, last = self._clock.met(hall_id, state.now), self._last
+            contact, last = self._clock.met(hall_id, state.now, age_s), self._last
             if turn and last and last.turn and last.turn.id != turn.id:
                 self._before = last  # its rating may be on its way
             self._asked = (turn.id, turn.rating_asked_at) if turn else (0, None)

@@ -148,13 +148,13 @@ class GoingOn(ClerkMoves):
 
         offline.worker.submit(look, done, self._no_spool, owner=self)
 
-    def _remember(self, state: WindowState, hall_id: str) -> None:
-        """Write down what the database said, behind the screen."""
+    def _remember(self, state: WindowState, hall_id: str, age: "Callable[[], float]") -> None:
+        """Write down what the database said, behind the screen; ``age`` in seconds by then."""
         offline = self._desk.offline
         if offline is not None and not self._pending:
             spool = offline.spool
             offline.worker.submit(
-                lambda: spool.remember(state, hall_id), None, self._no_spool, owner=self
+                lambda: spool.remember(state, hall_id, age()), None, self._no_spool, owner=self
             )
 
     def _no_spool(self, error: Exception) -> None:

@@ -327,7 +327,8 @@ class ClerkPresenter(GoingOn):
         self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self._back(reading.report)
         if self._plan is not None:
-            self._remember(state, self._plan.hall_id)
+            clock = self._clock
+            self._remember(state, self._plan.hall_id, lambda: clock() - reading.at)
         self.tick()
         self._watch.settle()
 

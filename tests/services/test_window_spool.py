@@ -320,6 +320,18 @@ def test_handed_in_on_the_next_morning_before_the_day_was_closed(
 
 
 @ON_SQLITE
+def test_what_is_remembered_late_does_not_set_the_clock_back(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        hall.clock.advance(minutes=1)
+        spool.remember(state, HALL_ID, 60.0)
+        assert abs(spool.now() - hall.clock.now) < timedelta(milliseconds=1)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        (move,) = spool._moves
+        assert move.contact == state.now
+
+
+@ON_SQLITE
 def test_times_lie_between_the_last_contact_and_now(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
