@@ -121,10 +121,8 @@ def key_here(settings: Settings) -> HallKey | None:
     from hallclient.bootstrap.messages import hall_key, key_file  # noqa: PLC0415 - see above
     from hallclient.services.sealing import KeyTrouble  # noqa: PLC0415 - see above
 
-    if not key_file(settings).exists():
-        return None
     try:
-        return hall_key(settings)
-    except KeyTrouble as error:
+        return hall_key(settings) if key_file(settings).exists() else None
+    except (KeyTrouble, OSError) as error:
         logging.getLogger(__name__).warning("the ledger keeps masks only: %s", error)
         return None

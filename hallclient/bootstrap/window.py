@@ -29,6 +29,7 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.after_spool import AfterSpool
     from hallclient.services.bar_news import BarGlance, BarNews
     from hallclient.services.calling import Calling
     from hallclient.services.pin_guard import PinGuard
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from hallclient.services.shifts import Shifts
     from hallclient.services.store import Store
     from hallclient.services.terminals import Terminals
-    from hallclient.services.window_spool import AfterSpool, WindowSpool
+    from hallclient.services.window_spool import WindowSpool
     from hallclient.window.slips import SlipEars, SlipFollower
 
 Moves = Callable[["Store", str], "Calling"]
@@ -170,13 +171,13 @@ def _spool(settings: Settings) -> "WindowSpool":
 
 
 def _after_spool(store: "Store", spool: "WindowSpool") -> "AfterSpool":
-    from hallclient.services.window_spool import AfterSpool  # noqa: PLC0415 - see late
+    from hallclient.services.after_spool import AfterSpool  # noqa: PLC0415 - see late
 
     return AfterSpool(store, spool)
 
 
 def _ratings(store: "Store", spool: "WindowSpool") -> "Ratings":
-    from hallclient.services.window_spool import SpooledRatings  # noqa: PLC0415 - see late
+    from hallclient.services.after_spool import SpooledRatings  # noqa: PLC0415 - see late
 
     return SpooledRatings(store, spool)
 

@@ -1,6 +1,5 @@
 """How a window goes on without the database: its spool, on the PC's own disk."""
 
-import logging
 import zlib
 from functools import partial
 from pathlib import Path
@@ -12,8 +11,6 @@ from hallclient.config import Settings, default_database
 from hallclient.services.spool_clock import SpoolClock, process_ticks
 from hallclient.services.window_spool import WindowSpool
 from hallclient.storage.window_spool_file import WindowSpoolFile
-
-log = logging.getLogger(__name__)
 
 
 def window_folder(settings: Settings) -> Path:

@@ -26,10 +26,11 @@ class SpoolClock:
         self._contact: Contact | None = None
         self._anchor: tuple[datetime, Tick] | None = None
 
-    def met(self, hall_id: str, now: datetime) -> Contact:
-        """Note what the database's clock said just now."""
+    def met(self, hall_id: str, now: datetime, age_s: float = 0.0) -> Contact:
+        """Note what the database's clock said just now, or so many seconds ago."""
         tick = self._ticks()
-        offset = (now - self._wall()).total_seconds()
+        tick = Tick(tick.boot, tick.seconds - age_s)
+        offset = (now - self._wall()).total_seconds() + age_s
         self._contact, self._anchor = Contact(hall_id, now, offset, tick), (now, tick)
         return self._contact
 

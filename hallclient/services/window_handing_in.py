@@ -19,10 +19,15 @@ from hallclient.services.floor_records import OfflineKind, OfflineMove
 from hallclient.services.member import FLOOR_SCOPE
 from hallclient.services.ratings import add_rating
 from hallclient.services.seat import Seat, check_serves
-from hallclient.services.store import Store, Transaction
+from hallclient.services.store import Store, StoreError, Transaction
 from hallclient.services.window_spool_lines import SpooledMove
 
 log = logging.getLogger(__name__)
+
+NOT_TAKEN = "not_taken"
+"""Why a move is a conflict that the database will never take; where it takes not even this, the
+database itself is in trouble.
+"""
 
 Open = Callable[[SpooledMove], str]
 """Gives what is sealed in a move; raises ``DomainError`` where that cannot be opened."""
@@ -31,7 +36,8 @@ Open = Callable[[SpooledMove], str]
 def hand_in(store: Store, move: SpooledMove, unsealed: Open) -> OfflineMove:
     """Bring a move into the database, once however often it is asked; return what became of it.
 
-    Raises ``StoreError`` only: a rule that says no is a conflict and is kept as one.
+    Raises ``StoreError`` only, of a database in trouble: a rule that says no, and what can never be
+    done, is a conflict and is kept as one.
     """
     actor = f"window:{move.window}"
     try:
@@ -40,14 +46,17 @@ def hand_in(store: Store, move: SpooledMove, unsealed: Open) -> OfflineMove:
             known = tx.offline_move(move.request_id)
             if known is not None:
                 return known
-            _check_hall(tx, move)
-            turn = tx.turn(move.turn_id)
-            if turn is None:
-                raise NotFound("unknown_turn", f"there is no turn {move.turn_id}")
-            _DO[move.kind](tx, move, turn, unsealed)
+            _DO[move.kind](tx, move, _turn(tx, move), unsealed)
             return _kept(tx, move)
     except DomainError as error:
         trouble = error.key
+    except StoreError as error:
+        if error.retryable:
+            raise
+        trouble = NOT_TAKEN
+    except Exception as error:  # noqa: BLE001 - it would stand before all that the window does
+        log.error("a move made offline failed: %s", type(error).__name__)  # noqa: TRY400 - a level
+        trouble = NOT_TAKEN
     log.info("a move made offline was not taken: %s", trouble)
     with store.change(actor) as tx:
         known = tx.offline_move(move.request_id)
@@ -116,9 +125,13 @@ _DO: dict[OfflineKind, Callable[[Transaction, SpooledMove, Turn, Open], None]] =
 }
 
 
-def _check_hall(tx: Transaction, move: SpooledMove) -> None:
+def _turn(tx: Transaction, move: SpooledMove) -> Turn:
     if tx.plan.hall_id != move.hall_id:
         raise NotFound("unknown_hall", f"the move is of hall {move.hall_id}")
+    turn = tx.turn(move.turn_id)
+    if turn is None:
+        raise NotFound("unknown_turn", f"there is no turn {move.turn_id}")
+    return turn
 
 
 def _check_place(tx: Transaction, move: SpooledMove, turn: Turn) -> None:

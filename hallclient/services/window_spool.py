@@ -2,7 +2,7 @@
 
 Theory of operation (architecture.md §6). What the clerk does is a line in the window's own file,
 synced to the disk; only then does the bar show it. Handed in it is before anything else that this
-terminal changes (:class:`AfterSpool`), in order, each line exactly once (``window_handing_in``).
+terminal changes (``after_spool``), in order, each line exactly once (``window_handing_in``).
 A terminal that is started while the database is away goes on from what the window knew last.
 
 A rating's level is on the disk under the hall's key or not at all: without the key of the hall on
@@ -14,72 +14,32 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.holding import HoldKind
-from hallclient.domain.rating import Level
-from hallclient.domain.rules import PriorityClass
-from hallclient.domain.ticket import Channel, Ticket, TicketStatus
-from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
+from hallclient.domain.turn import RATED_OUTCOMES, Turn
 from hallclient.services.floor_records import OfflineKind
-from hallclient.services.ratings import Ratings
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import SpoolError
-from hallclient.services.store import StoreError
-from hallclient.services.window_spool_lines import LastState, SpooledMove
+from hallclient.services.window_spool_lines import LastState, Report, SpooledMove, WindowLog
+from hallclient.services.window_spool_state import is_news, last_state, state_after
 from hallclient.services.windows import WindowState
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     from hallclient.services.sealing import HallKey
-    from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Reader, Store, Transaction
+    from hallclient.services.store import Store
 
 log = logging.getLogger(__name__)
 
-WRITTEN_EVERY = timedelta(seconds=60)
-"""How often a contact alone is written down."""
 _PURPOSE = "window-spool"
-
-
-class WindowLog(Protocol):
-    """The spool's folder. What ``append`` took is on the disk when it returns."""
-
-    def open(self) -> tuple[LastState | None, Sequence[SpooledMove]]:
-        """Read everything; ``SpoolError`` also when another process has the folder."""
-        ...
-
-    def append(self, move: SpooledMove) -> None:
-        """Write a move."""
-        ...
-
-    def rewrite(self, moves: Sequence[SpooledMove]) -> None:
-        """Replace all moves."""
-        ...
-
-    def keep(self, state: LastState) -> None:
-        """Keep what the window knew last."""
-        ...
-
-    def close(self) -> None:
-        """Let the folder go."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was handed in: how many moves, and the numbers of tickets with a conflict."""
-
-    done: int = 0
-    conflicts: tuple[str, ...] = ()
 
 
 class WindowSpool:
@@ -103,6 +63,7 @@ class WindowSpool:
         self._last: LastState | None = None
         self._written: LastState | None = None
         self._asked: tuple[int, datetime | None] = (0, None)
+        self._before: LastState | None = None
         self._moves: tuple[SpooledMove, ...] = ()
         self._report = Report()
 
@@ -123,12 +84,14 @@ class WindowSpool:
         """Return the hall's time as well as it can be known."""
         return self._clock.now()
 
-    def remember(self, state: WindowState, hall_id: str) -> None:
-        """Note what the database said of the window; written down when there is news in it."""
+    def remember(self, state: WindowState, hall_id: str, age_s: float = 0.0) -> None:
+        """Note what the database said of the window so long ago; written when there is news."""
         with self._lock:
             self._open()
             turn = state.turn
-            contact = self._clock.met(hall_id, state.now)
+            contact, last = self._clock.met(hall_id, state.now, age_s), self._last
+            if turn and last and last.turn and last.turn.id != turn.id:
+                self._before = last  # its rating may be on its way
             self._asked = (turn.id, turn.rating_asked_at) if turn else (0, None)
             self._last = LastState(
                 contact=contact,
@@ -138,7 +101,7 @@ class WindowSpool:
                 label=state.ticket.label if state.ticket else "",
                 service=state.service.code if state.service else "",
             )
-            if self._is_news(self._last):
+            if is_news(self._written, self._last):
                 self._file.keep(self._last)
                 self._written = self._last
 
@@ -157,9 +120,9 @@ class WindowSpool:
                 return None
             if known.window != self._window or self._window not in plan.window_of:
                 return None
-            state = _state_of(known, plan, now)
+            state = last_state(known, plan, now)
             for move in self._moves:
-                state = _after(state, move)
+                state = state_after(state, move)
             return state
 
     # What a clerk does
@@ -203,15 +166,12 @@ class WindowSpool:
         with self._lock:
             try:
                 self._open()
-                last, (asked_of, asked) = self._last, self._asked
-                same = last is not None and last.turn is not None and last.turn.id == turn_id
-                if not same or asked_of != turn_id or asked is None or self._key is None:
+                last, asked = self._asked_of(turn_id)
+                if last is None or asked is None or self._key is None:
                     return False
                 if any(m.turn_id == turn_id and m.kind is OfflineKind.RATING for m in self._moves):
                     return True  # the first that was pressed counts
-                assert last is not None  # noqa: S101 - see above
-                assert last.turn is not None  # noqa: S101 - see above
-                move = self._move(last.turn, OfflineKind.RATING)
+                move = self._move_of(last, OfflineKind.RATING)
                 sealed = self._seal(OfflineKind.RATING, turn_id, str(int(level)))
                 self._append(replace(move, asked=asked, device=device, sealed=sealed))
             except SpoolError as error:
@@ -229,9 +189,7 @@ class WindowSpool:
             waiting = self._waiting()
             if not waiting:
                 return
-            from hallclient.services.window_handing_in import (  # noqa: PLC0415 - rare
-                hand_in,
-            )
+            from hallclient.services.window_handing_in import hand_in  # noqa: PLC0415 - rare
 
             for move in waiting:
                 kept = hand_in(store, move, self._unsealed)
@@ -268,10 +226,10 @@ class WindowSpool:
             return
         if self._closed:
             raise SpoolError("the spool is closed")
+        self._key = self._key_of()
         self._last, moves = self._file.open()
         self._moves = tuple(moves)
         self._written = self._last
-        self._key = self._key_of()
         self._opened = True
         if self._last is not None:
             contact = self._last.contact
@@ -282,40 +240,43 @@ class WindowSpool:
                 if move.ending is not None and move.ending.outcome in RATED_OUTCOMES:
                     self._asked = (move.turn_id, move.at)
 
-    def _is_news(self, state: LastState) -> bool:
-        written = self._written
-        if written is None or state.contact.hall_id != written.contact.hall_id:
-            return True
-        if replace(state, contact=written.contact) != written:
-            return True
-        drift = abs(state.contact.offset_s - written.contact.offset_s)
-        since = state.contact.at - written.contact.at
-        return since >= WRITTEN_EVERY or since < timedelta(0) or drift >= 1
-
     def _move(self, turn: Turn | None, kind: OfflineKind) -> SpooledMove:
         """Return a move at a turn, which must be the one that the hall spoke of last."""
         self._open()
         last = self._last
         if last is None or turn is None or last.turn is None or last.turn.id != turn.id:
             raise NotAllowed("no_turn", "there is no ticket at this window")
+        return self._move_of(last, kind)
+
+    def _move_of(self, last: LastState, kind: OfflineKind) -> SpooledMove:
+        assert last.turn is not None  # noqa: S101 - callers have looked
         return SpooledMove(
             request_id=os.urandom(8).hex(),
             hall_id=last.contact.hall_id,
             window=self._window,
             kind=kind,
-            turn_id=turn.id,
+            turn_id=last.turn.id,
             label=last.label,
-            staff_id=turn.staff_id,
+            staff_id=last.turn.staff_id,
             at=self._clock.now(),
             contact=last.contact.at,
         )
+
+    def _asked_of(self, turn_id: int) -> tuple[LastState | None, datetime | None]:
+        """Return the window at a turn and when its rating was asked: the last, the one before."""
+        last, before = self._last, self._before
+        if last is not None and last.turn is not None and last.turn.id == turn_id:
+            return last, self._asked[1] if self._asked[0] == turn_id else None
+        if before is not None and before.turn is not None and before.turn.id == turn_id:
+            return before, before.turn.rating_asked_at
+        return None, None
 
     def _did(self, state: WindowState, move: SpooledMove) -> WindowState:
         turn = state.turn
         gone = any(one.turn_id == move.turn_id for one in self._moves)
         if turn is None or not turn.active or turn.started_at is None or gone:
             raise NotAllowed("no_turn", "there is no ticket at this window")
-        after = _after(replace(state, now=move.at), move)
+        after = state_after(replace(state, now=move.at), move)
         self._append(move)
         self._asked = (turn.id, after.turn.rating_asked_at if after.turn else None)
         return after
@@ -328,7 +289,8 @@ class WindowSpool:
         with self._lock:
             self._moves = tuple(one for one in self._moves if one is not move)
             try:
-                self._file.rewrite(self._moves)
+                if not self._closed:  # else the file may be another terminal's by now
+                    self._file.rewrite(self._moves)
             except SpoolError as error:  # handed in again after a restart: once all the same
                 log.warning("the spool cannot be tidied up: %s", error)
             before = self._report
@@ -345,7 +307,7 @@ class WindowSpool:
     def _seal(self, kind: OfflineKind, turn_id: int, text: str) -> str:
         assert self._key is not None  # noqa: S101 - callers have looked
         sealed = self._key.seal(_PURPOSE, f"{kind}:{turn_id}", text)
-        return base64.b64encode(sealed).decode("ascii")
+        return base64.b64encode(sealed).decode()
 
     def _unsealed(self, move: SpooledMove) -> str:
         from hallclient.services.sealing import KeyTrouble  # noqa: PLC0415 - rare
@@ -358,102 +320,3 @@ class WindowSpool:
             log.warning("a note made offline cannot be opened: it is left out")
             return ""
         raise NotAllowed("rating_lost", "a rating cannot be opened with this key")
-
-
-class SpooledRatings(Ratings):
-    """Ratings that go into the window's spool while the database is away; the store is as here."""
-
-    def __init__(self, store: "Store", spool: WindowSpool) -> None:
-        super().__init__(store)
-        self._spool = spool
-
-    def record(self, turn_id: int, level: Level, device: str) -> bool:
-        """Store what the citizen pressed, or keep it sealed until it can be; see ``Ratings``."""
-        try:
-            return super().record(turn_id, level, device)
-        except StoreError as error:
-            if error.retryable and self._spool.rate(turn_id, level, device):
-                return True
-            raise
-
-
-class AfterSpool:
-    """A store whose changes come after everything that the window's spool still has."""
-
-    def __init__(self, store: "Store", spool: WindowSpool) -> None:
-        self._store = store
-        self._spool = spool
-
-    def hand_in(self) -> None:
-        """Hand in what there is. Raises ``StoreError``."""
-        self._spool.hand_in(self._store)
-
-    def change(self, actor: str) -> "AbstractContextManager[Transaction]":
-        """Begin a change, behind what was done offline."""
-        self.hand_in()
-        return self._store.change(actor)
-
-    def look(self) -> "AbstractContextManager[Reader]":
-        """Begin a look."""
-        return self._store.look()
-
-    def plan(self) -> HallPlan:
-        """Return the hall."""
-        return self._store.plan()
-
-    def report_devices(self, station: str, reports: "Sequence[DeviceReport]") -> None:
-        """Note what devices are doing."""
-        self._store.report_devices(station, reports)
-
-    def seize_lease(self, name: str, holder: str, seconds: float) -> None:
-        """Take a lease from whoever holds it."""
-        self._store.seize_lease(name, holder, seconds)
-
-    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or renew a lease."""
-        return self._store.take_lease(name, holder, seconds)
-
-    def drop_lease(self, name: str, holder: str) -> None:
-        """Give a lease back."""
-        self._store.drop_lease(name, holder)
-
-
-def _after(state: WindowState, move: SpooledMove) -> WindowState:
-    """Return a state with a move in it; a move of another turn changes nothing."""
-    turn = state.turn
-    if turn is None or turn.id != move.turn_id or move.kind is OfflineKind.RATING:
-        return state
-    outcome = move.ending.outcome if move.ending is not None else Outcome.HELD
-    asked = move.at if outcome in RATED_OUTCOMES else None
-    ended: Turn = replace(turn, ended_at=move.at, result=outcome, rating_asked_at=asked)
-    becomes = TicketStatus.HELD if move.kind is OfflineKind.HOLD else TicketStatus.ENDED
-    ticket = replace(state.ticket, status=becomes) if state.ticket else None
-    return replace(state, turn=ended, ticket=ticket, can_take_back_until=None)
-
-
-def _state_of(known: LastState, plan: HallPlan, now: datetime) -> WindowState:
-    window, service = plan.window(known.window), plan.service_of.get(known.service)
-    state = WindowState(window, now, shift=known.shift)
-    turn = known.turn
-    if turn is None or service is None:
-        return state
-    queue = plan.queue(service.queue)
-    status = TicketStatus.CALLED if turn.started_at is None else TicketStatus.SERVING
-    ticket = Ticket(
-        id=turn.ticket_id,
-        request_id="",
-        token="",
-        day=business_day(turn.called_at, plan.time_zone, plan.rules.day_start),
-        series_id=plan.series_of[queue.series].id,
-        number=0,
-        label=known.label,
-        queue_id=queue.id,
-        service_id=service.id,
-        priority=PriorityClass.NORMAL,
-        claim_at=turn.called_at,
-        issued_at=turn.called_at,
-        status=status if turn.active else TicketStatus.ENDED,
-        channel=Channel.WINDOW,
-        language="zh-CN",
-    )
-    return replace(state, turn=turn, ticket=ticket, service=service)

@@ -5,11 +5,12 @@ is kept at all; the words of a clerk stand as they are, in a file that is the ac
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import Enum
 from types import UnionType
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from hallclient.domain.ending import Ending
 from hallclient.domain.holding import HoldKind
@@ -68,6 +69,38 @@ class LastState:
     turn: Turn | None = None
     label: str = ""
     service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was handed in: how many moves, and the numbers of tickets with a conflict."""
+
+    done: int = 0
+    conflicts: tuple[str, ...] = ()
+
+
+class WindowLog(Protocol):
+    """The spool's folder. What ``append`` took is on the disk when it returns."""
+
+    def open(self) -> tuple[LastState | None, Sequence[SpooledMove]]:
+        """Read everything; ``SpoolError`` also when another process has the folder."""
+        ...
+
+    def append(self, move: SpooledMove) -> None:
+        """Write a move."""
+        ...
+
+    def rewrite(self, moves: Sequence[SpooledMove]) -> None:
+        """Replace all moves."""
+        ...
+
+    def keep(self, state: LastState) -> None:
+        """Keep what the window knew last."""
+        ...
+
+    def close(self) -> None:
+        """Let the folder go."""
+        ...
 
 
 def move_text(move: SpooledMove) -> str:
@@ -163,6 +196,10 @@ def _value(hint: Any, value: Any) -> Any:
         return _parsed(hint, _value(str, value))
     if type(value) is not hint:
         raise ValueError(f"not a {getattr(hint, '__name__', hint)}")
+    if hint is int and abs(value) >> 63:
+        raise ValueError("no database takes a number as large as that")
+    if hint is str and any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value):
+        raise ValueError("no database takes such a text")
     return value
 
 
@@ -180,7 +217,10 @@ def _dumped(table: dict[str, Any]) -> str:
 
 
 def _loaded(text: str) -> dict[str, Any]:
-    table = json.loads(text)
+    try:
+        table = json.loads(text)
+    except RecursionError:
+        raise ValueError("not a table: too deep") from None
     if not isinstance(table, dict):
         raise ValueError("not a table")  # noqa: TRY004 - see above
     return table

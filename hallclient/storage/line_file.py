@@ -85,6 +85,8 @@ class LineFile:
         if len(line) > self._longest:
             raise SpoolError("the spool takes no line as long as that")
         with told("cannot be written"):
+            if self._handle < 0:
+                self.read()
             os.ftruncate(self._handle, self._length)  # what could not be taken back last time
             try:
                 self._write(line)
@@ -99,10 +101,12 @@ class LineFile:
         """Replace all lines: before the rename the old ones stand, after it the new ones."""
         data = b"".join(framed(text) for text in texts)
         with told("cannot be written anew"):
+            # The old handle is of the old file: whatever fails here, the next line opens it anew.
+            handle, self._handle = self._handle, -1
+            if handle >= 0:
+                os.close(handle)
             replace_file(self._path, data)
-            handle = os.open(self._path, _WRITE, 0o600)
-            os.close(self._handle)
-            self._handle, self._length = handle, len(data)
+            self._handle, self._length = os.open(self._path, _WRITE, 0o600), len(data)
 
     def close(self) -> None:
         """Let the folder go."""

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class WindowSpoolFile:
-    """Fulfils ``services.window_spool.WindowLog``."""
+    """Fulfils ``services.window_spool_lines.WindowLog``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from hallclient.domain.ending import Ending
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.holding import HoldKind
-    from hallclient.services.window_spool import Report, WindowSpool
+    from hallclient.services.window_spool import WindowSpool
+    from hallclient.services.window_spool_lines import Report
     from hallclient.services.windows import WindowState
     from hallclient.ui.words import Words
     from hallclient.window.desk import ClerkDesk
@@ -117,6 +118,7 @@ class GoingOn(ClerkMoves):
         offline.worker.submit(lambda: op(spool, state), done, self._fail_offline, owner=self)
 
     def _fail_offline(self, error: Exception) -> None:
+
         self._spooling = False
         if isinstance(error, SpoolError):
             log.error("a move cannot be kept here: %s", error)
@@ -148,13 +150,13 @@ class GoingOn(ClerkMoves):
 
         offline.worker.submit(look, done, self._no_spool, owner=self)
 
-    def _remember(self, state: WindowState, hall_id: str) -> None:
-        """Write down what the database said, behind the screen."""
+    def _remember(self, state: WindowState, hall_id: str, age: Callable[[], float]) -> None:
+        """Write down what the database said, behind the screen; ``age`` in seconds by then."""
         offline = self._desk.offline
         if offline is not None and not self._pending:
             spool = offline.spool
             offline.worker.submit(
-                lambda: spool.remember(state, hall_id), None, self._no_spool, owner=self
+                lambda: spool.remember(state, hall_id, age()), None, self._no_spool, owner=self
             )
 
     def _no_spool(self, error: Exception) -> None:

@@ -10,7 +10,7 @@ from hallclient.window.scene import Scene, online_stand, shown_turn
 from hallclient.window.states import KeyFace, KeyId, Stand
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 IN_HAND = frozenset({Stand.SERVING, Stand.LONG})
 

@@ -27,7 +27,7 @@ from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch, report_of
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
     from hallclient.window.moves import Op, Tell, Then
 
 if TYPE_CHECKING:
@@ -333,7 +333,8 @@ class ClerkPresenter(GoingOn):
         self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self._back(reading.report)
         if self._plan is not None:
-            self._remember(state, self._plan.hall_id)
+            clock = self._clock
+            self._remember(state, self._plan.hall_id, lambda: clock() - reading.at)
         self.tick()
         self._watch.settle()
 

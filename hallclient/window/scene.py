@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hallclient.domain.rules import HallRules
     from hallclient.domain.turn import Turn
     from hallclient.services.ports_devices import DeviceState
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
     from hallclient.services.windows import WindowState
     from hallclient.ui.words import Words
 

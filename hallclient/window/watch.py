@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hallclient.window.desk import ClerkDesk
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,12 @@ from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.turn import Outcome, Turn
+from hallclient.services.after_spool import AfterSpool
 from hallclient.services.calling import Calling
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock, process_ticks
 from hallclient.services.store import StoreError
-from hallclient.services.window_spool import AfterSpool, WindowSpool
+from hallclient.services.window_spool import WindowSpool
 from hallclient.services.windows import WindowState
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from tests.processes import say

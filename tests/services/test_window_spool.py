@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hallclient.bootstrap import window_spool as late
+from hallclient.bootstrap.ledger import key_here
+from hallclient.config import Settings, WindowSettings
 from hallclient.domain.alarm import AlarmKind, Verb
 from hallclient.domain.case import Handover
 from hallclient.domain.ending import Ending
@@ -23,20 +27,24 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
+from hallclient.services import finishing
+from hallclient.services.after_spool import AfterSpool, SpooledRatings
 from hallclient.services.floor import floor_state
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick, framed
 from hallclient.services.store import StoreError
 from hallclient.services.window_handing_in import hand_in
-from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
+from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
+    Report,
     SpooledMove,
     move_of,
     move_text,
     state_of,
 )
 from hallclient.services.windows import WindowState
+from hallclient.storage import line_file
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from tests import invariants
 from tests.halls import HALL_ID, PIN
@@ -44,6 +52,8 @@ from tests.services.console import console, with_console_staff
 from tests.stores import HallUnderTest
 
 KEY = HallKey(bytes(32))
+ON_SQLITE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+"""For what is in the file or the spool; what the database does is tested on both."""
 
 
 class Pc:
@@ -156,6 +166,42 @@ def test_rated_offline_and_no_level_to_be_read(hall: HallUnderTest, pc: Pc) -> N
     sound(hall)
 
 
+@ON_SQLITE
+def test_rated_when_the_next_ticket_is_here_already(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        rated = state.turn.id if state.turn else 0
+        spool.remember(hall.calling().finish(Outcome.INSTANT), HALL_ID)
+        served(hall, spool)
+        assert spool.rate(rated, 2, "window 2")
+        assert not spool.rate(rated + 1000, 2, "window 2")
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT turn_id, level FROM rating") == [(rated, 2)]
+
+
+@ON_SQLITE
+def test_a_spool_is_loaded_where_there_is_something_in_it(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "window_folder", lambda _settings: pc.folder)
+    settings = Settings(window=WindowSettings(window="2"))
+    first = late.LateSpool(settings)
+    first.hand_in(hall.store)
+    assert (first.pending, first.take_report(), first._made) == (0, None, None)
+    first.close()
+    with pc.on() as spool:
+        spool.finish(served(hall, spool), Ending(Outcome.INSTANT))
+    second = late.LateSpool(settings)
+    try:
+        second.hand_in(hall.store)
+        assert second.take_report() == Report(done=1)
+    finally:
+        second.close()
+    first.hand_in(hall.store)
+    assert first.pending == 0, "it is closed"
+
+
+@ON_SQLITE
 def test_a_rating_that_came_too_late_or_with_another_key_is_dropped(
     hall: HallUnderTest, pc: Pc
 ) -> None:
@@ -178,6 +224,7 @@ def test_a_rating_that_came_too_late_or_with_another_key_is_dropped(
     assert conflicts(hall) == []
 
 
+@ON_SQLITE
 def test_without_a_key_no_level_is_kept(hall: HallUnderTest, pc: Pc) -> None:
     pc.key = None
     with pc.on() as spool:
@@ -191,6 +238,7 @@ def test_without_a_key_no_level_is_kept(hall: HallUnderTest, pc: Pc) -> None:
     assert hall.one("SELECT count(*) FROM note") == 1
 
 
+@ON_SQLITE
 def test_ratings_fall_back_on_the_spool(hall: HallUnderTest, pc: Pc) -> None:
     class Down:
         def change(self, _actor: str) -> Any:
@@ -271,6 +319,19 @@ def test_handed_in_on_the_next_morning_before_the_day_was_closed(
     assert ended < hall.clock.now
 
 
+@ON_SQLITE
+def test_what_is_remembered_late_does_not_set_the_clock_back(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        hall.clock.advance(minutes=1)
+        spool.remember(state, HALL_ID, 60.0)
+        assert abs(spool.now() - hall.clock.now) < timedelta(milliseconds=1)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        (move,) = spool._moves
+        assert move.contact == state.now
+
+
+@ON_SQLITE
 def test_times_lie_between_the_last_contact_and_now(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
@@ -291,6 +352,7 @@ def test_times_lie_between_the_last_contact_and_now(hall: HallUnderTest, pc: Pc)
     sound(hall)
 
 
+@ON_SQLITE
 def test_torn_damaged_and_foreign_lines(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)
@@ -316,6 +378,7 @@ def test_torn_damaged_and_foreign_lines(hall: HallUnderTest, pc: Pc) -> None:
         assert spool.last(hall.store.plan()) is None
 
 
+@ON_SQLITE
 def test_two_terminals_do_not_share_the_file(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         served(hall, spool)
@@ -325,12 +388,109 @@ def test_two_terminals_do_not_share_the_file(hall: HallUnderTest, pc: Pc) -> Non
                 other.last(hall.store.plan())
 
 
+@ON_SQLITE
 def test_yesterdays_window_is_not_shown(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         served(hall, spool)
     hall.clock.advance(days=1)
     with pc.on() as spool:
         assert spool.last(hall.store.plan()) is None
+
+
+def test_what_the_database_will_never_take_does_not_block_the_window(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pc.on() as spool:
+        state = served(hall, spool)
+        label = state.ticket.label if state.ticket else ""
+        spool.finish(state, Ending(Outcome.INSTANT))
+        for error in (StoreError("The database refused the operation."), KeyError("x")):
+            monkeypatch.setattr(finishing, "finish", Mock(side_effect=error))
+            (move,) = spool._moves
+            kept = hand_in(hall.store, replace(move, request_id=str(error)), spool._unsealed)
+            assert kept.trouble == "not_taken"
+        away = StoreError("away")
+        away.retryable = True
+        monkeypatch.setattr(finishing, "finish", Mock(side_effect=away))
+        with pytest.raises(StoreError):
+            spool.hand_in(hall.store)
+        assert spool.pending == 1, "a database that is away is asked again"
+        monkeypatch.undo()
+        spool.hand_in(hall.store)
+        assert spool.take_report().done == 1
+    assert conflicts(hall) == [label, label]
+
+
+@ON_SQLITE
+def test_what_was_written_behind_a_file_that_could_not_be_opened_anew_is_there(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is a new one since it was tidied up; an old handle would write into nowhere."""
+    with pc.on() as spool:
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        with monkeypatch.context() as patched:
+            patched.setattr(line_file, "_sync_folder", Mock(side_effect=OSError(24, "too many")))
+            spool.hand_in(hall.store)
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.CONSULT))
+    with pc.on() as spool:
+        assert "consult" in [move.wanted for move in spool._waiting()]
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT result FROM turn ORDER BY id") == [("instant",), ("consult",)]
+    assert conflicts(hall) == []
+
+
+@ON_SQLITE
+def test_a_terminal_that_has_let_go_leaves_the_file_to_the_next(
+    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was closed while the database had not answered yet; the next one writes meanwhile."""
+    with pc.on() as spool:
+        state = served(hall, spool)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        with pc.on() as following:
+            whole = finishing.finish
+
+            def slow(*args: Any) -> None:
+                spool.close()
+                following.last(hall.store.plan())
+                following.rate(state.turn.id if state.turn else 0, 4, "window 2")
+                whole(*args)
+
+            monkeypatch.setattr(finishing, "finish", slow)
+            spool.hand_in(hall.store)
+    with pc.on() as spool:
+        spool.hand_in(hall.store)
+    assert hall.rows("SELECT level FROM rating") == [(4,)]
+    assert conflicts(hall) == []
+
+
+def test_a_key_file_out_of_reach_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    denied = PermissionError(13, "Permission denied")
+    monkeypatch.setattr(Path, "exists", Mock(side_effect=denied))
+    assert key_here(Settings()) is None
+
+
+@ON_SQLITE
+def test_what_no_database_takes_is_no_line(hall: HallUnderTest, pc: Pc) -> None:
+    with pc.on() as spool:
+        spool.finish(served(hall, spool), Ending(Outcome.INSTANT, number="N1"))
+        (move,) = spool._moves
+        spool.hand_in(hall.store)
+    for bad in (
+        replace(move, turn_id=1 << 63),
+        replace(move, label="B\0"),
+        replace(move, reason="\ud800"),
+    ):
+        with pytest.raises(ValueError, match="no database"):
+            move_of(move_text(bad))
+    deep = '{"label":' + "[" * 15_000
+    for name in ("moves.log", "last"):
+        (pc.folder / name).write_bytes(framed(deep))
+    with pc.on() as spool:
+        assert spool.last(hall.store.plan()) is None
+        assert spool.pending == 0
 
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -489,7 +649,7 @@ class Model:
         sound(self.hall)
 
 
-@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+@ON_SQLITE
 @settings(
     max_examples=12,
     deadline=None,
@@ -512,6 +672,7 @@ def test_whatever_happens_each_move_is_there_once(
     model.check()
 
 
+@ON_SQLITE
 def test_a_move_is_its_line(hall: HallUnderTest, pc: Pc) -> None:
     with pc.on() as spool:
         state = served(hall, spool)

@@ -1,5 +1,6 @@
 """The history of the tables leads to what the program expects, on both databases."""
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -29,6 +30,8 @@ from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.metadata import metadata
 from hallclient.storage.store import check_version
 from tests import invariants
+from tests.processes import PATIENCE_S, run_all, running
+from tests.storage import migration_jobs
 from tests.stores import HallUnderTest
 
 DAY = timedelta(days=1)
@@ -257,3 +260,29 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(
     with pytest.raises(ZeroDivisionError):
         migrations.upgrade(engine)
     assert sa.inspect(engine).get_table_names() == []
+
+
+def test_a_killed_upgrade_leaves_the_database_as_it_was(hall: HallUnderTest) -> None:
+    """At the first change, among the columns, among the tables; then two programs at once."""
+    hall.sign_in("2")
+    hall.issue("BDC001")
+    calling = hall.calling()
+    calling.call_next()
+    calling.start()
+    calling.finish(Outcome.PROMISED)
+    to_version(hall.engine, command.downgrade, "0003")
+    columns = columns_of(hall.engine)
+    tables = ("alembic_version", "ticket", "turn", "case_record", "journal")
+    before = {name: hall.rows(f"SELECT * FROM {name}") for name in tables}  # noqa: S608
+    for statement in (1, 30, 57):
+        with running([(migration_jobs.upgrade_until, (hall.url, statement))]) as (process,):
+            process.join(PATIENCE_S)
+            assert process.exitcode == -signal.SIGKILL
+        assert columns_of(hall.engine) == columns
+        assert before == {name: hall.rows(f"SELECT * FROM {name}") for name in tables}  # noqa: S608
+    run_all([(migration_jobs.upgrade_until, (hall.url, 0))] * 2)
+    check_version(hall.engine)
+    assert differences(hall.engine) == []
+    with hall.store.look() as reader:
+        assert len(reader.open_cases()) == 1
+    invariants.check(hall.engine, hall.store)

@@ -14,11 +14,12 @@ from hallclient.domain.ending import Ending
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
+from hallclient.services.after_spool import AfterSpool
 from hallclient.services.calling import Calling
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick
-from hallclient.services.window_spool import AfterSpool, WindowSpool
+from hallclient.services.window_spool import WindowSpool
 from hallclient.storage.window_spool_file import WindowSpoolFile
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words

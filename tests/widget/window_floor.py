@@ -8,6 +8,7 @@ from functools import partial
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
+from hallclient.services.after_spool import SpooledRatings
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
@@ -19,7 +20,6 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
 from hallclient.services.store import Reader, Store, StoreError, Transaction
 from hallclient.services.terminals import Terminals
-from hallclient.services.window_spool import SpooledRatings
 from hallclient.services.windows import WindowState
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine

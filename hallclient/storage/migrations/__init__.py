@@ -5,11 +5,15 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
 from hallclient.storage.store import check_not_newer
+
+_UPGRADE = 0x68616C6C
+"""The number of the lock that PostgreSQL keeps for those who change the tables."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -18,6 +22,8 @@ def upgrade(engine: Engine) -> None:
     Raises ``SchemaOutdated`` for the tables of a later version.
     """
     with translated(), write_turn(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # whoever comes second finds the version then
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         check_not_newer(MigrationContext.configure(connection).get_current_revision())
         config = alembic_config()
         config.attributes["connection"] = connection

@@ -26,7 +26,7 @@ from hallclient.window.scene import BarView, clock_text, minutes
 from hallclient.window.states import KeyFace, KeyId, Stand
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool import Report
+    from hallclient.services.window_spool_lines import Report
 
 _OTHER = ("another", "something_else")
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
