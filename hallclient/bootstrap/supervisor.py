@@ -6,9 +6,10 @@ from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.persons import person_keys
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, default_database
+from hallclient.domain.parts import Staff
 from hallclient.services.cases import Cases
 from hallclient.services.helping import HELP_SCOPE
-from hallclient.services.member import FLOOR_SCOPE, Supervisor, sign_in
+from hallclient.services.member import FLOOR_SCOPE, sign_in
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
@@ -32,7 +33,7 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
     desk = ConsoleDesk(
         sign_in=lambda number, pin: sign_in(store, guard, number, pin),
         supervising=lambda who: Supervising(store, who, own.printer),
-        cases=lambda who: _cases(store, who),
+        cases=lambda who: Cases(store, Staff(who.code, who.name, who.role, who.department)),
         plan=store.plan,
         worker=worker,
         words=role.app.words,
@@ -64,7 +65,3 @@ def _guard(settings: Settings) -> PinGuard:
     parts = (settings.supervisor.name, settings.database or default_database(), settings.hall)
     key = zlib.crc32("\n".join(parts).encode())
     return PinGuard(PinFile(user_data_path("hallclient") / f"console-{key:08x}" / "pins.json"))
-
-
-def _cases(store: LateStore, who: Supervisor) -> Cases:
-    return Cases(store, store.plan().staff_of[who.code])

@@ -69,7 +69,6 @@ class ConsolePresenter(QObject):
         self._notices = notices
         self._clock = clock
         self._who: Supervising | None = None
-        self._cases: Cases | None = None
         self._reading: Reading | None = None
         self._heard: frozenset[int] = frozenset()
         self._acting = self._closed = False
@@ -149,7 +148,7 @@ class ConsolePresenter(QObject):
         if self._who is not None:
             gone = self._who.desk.gone
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
-        self._who = self._cases = self._reading = None
+        self._who = self._reading = None
         self._heard = frozenset()
         self._notices.clear(LOST)
         self._message = ""
@@ -160,7 +159,6 @@ class ConsolePresenter(QObject):
         if self._closed:
             return
         self._who = self._desk.supervising(supervisor)
-        self._cases = self._desk.cases(supervisor)
         self._there_at = float("-inf")
         self.touched()
         self._publish()
@@ -201,9 +199,9 @@ class ConsolePresenter(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Make a move about a case, as :meth:`do` does."""
-        cases = self._cases
-        if cases is not None:
-            self._submit(lambda: op(cases), then, tell or self.warn, owner)
+        if self._who is not None:
+            who, cases = self._who.supervisor, self._desk.cases
+            self._submit(lambda: op(cases(who)), then, tell or self.warn, owner)
 
     def find_cases(
         self,
@@ -251,6 +249,7 @@ class ConsolePresenter(QObject):
         alive = {"here": True}
         if owner is not None:
             owner.destroyed.connect(lambda: alive.update(here=False))
+
 
         def done(result: T) -> None:
             self._acting = False
