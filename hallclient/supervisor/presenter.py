@@ -149,6 +149,7 @@ class ConsolePresenter(QObject):
             gone = self._who.desk.gone
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
         self._who = self._reading = None
+        self._acting = False
         self._heard = frozenset()
         self._notices.clear(LOST)
         self._message = ""
@@ -250,14 +251,19 @@ class ConsolePresenter(QObject):
         if owner is not None:
             owner.destroyed.connect(lambda: alive.update(here=False))
 
+        who = self._who
 
         def done(result: T) -> None:
+            if self._who is not who:  # signed out meanwhile: it is for nobody any more
+                return
             self._acting = False
             if not self._closed and alive["here"]:
                 then(result)
             self._watch.refresh()
 
         def failed(error: Exception) -> None:
+            if self._who is not who:
+                return
             self._acting = False
             if self._closed:
                 return
