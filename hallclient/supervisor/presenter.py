@@ -169,8 +169,7 @@ class ConsolePresenter(QObject):
         self._acting = False
         if self._closed:
             return
-        if not isinstance(error, DomainError | StoreError):
-            log.error("signing in failed", exc_info=error)
+        _log_unexpected("signing in failed", error)
         self.sign_in_failed.emit(self.trouble_text(error))
 
     # Moves
@@ -250,29 +249,30 @@ class ConsolePresenter(QObject):
         alive = {"here": True}
         if owner is not None:
             owner.destroyed.connect(lambda: alive.update(here=False))
-
         who = self._who
 
         def done(result: T) -> None:
-            if self._who is not who:  # signed out meanwhile: it is for nobody any more
+            if not self._answered(who):
                 return
-            self._acting = False
-            if not self._closed and alive["here"]:
+            if alive["here"]:
                 then(result)
             self._watch.refresh()
 
         def failed(error: Exception) -> None:
-            if self._who is not who:
+            _log_unexpected("a move failed", error)
+            if not self._answered(who):
                 return
-            self._acting = False
-            if self._closed:
-                return
-            if not isinstance(error, DomainError | StoreError):
-                log.error("a move failed", exc_info=error)
             (tell if alive["here"] else self.warn)(self.trouble_text(error))
             self._watch.refresh()
 
         self._desk.worker.submit(op, done, failed, owner=self)
+
+    def _answered(self, who: Supervising | None) -> bool:
+        """Note that a move is over; False when nobody waits for its answer any more."""
+        if self._closed or self._who is not who:
+            return False
+        self._acting = False
+        return True
 
     # The floor
 
@@ -408,3 +408,8 @@ class ConsolePresenter(QObject):
     def open(self) -> bool:
         """Whether the floor is on the screen."""
         return self._view.stand is Stand.OPEN
+
+
+def _log_unexpected(what: str, error: Exception) -> None:
+    if not isinstance(error, DomainError | StoreError):
+        log.error(what, exc_info=error)
