@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from mutants_floor import FAULTS
+
 TREE = Path(__file__).resolve().parents[1]
 COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
 SIDE_BY_SIDE = 2
@@ -40,7 +42,7 @@ TICKET_MOVES = "hallclient/storage/ticket_moves.py"
 ENGINE = "hallclient/storage/engine.py"
 KEYPAD = "resources/devices/ff68-keypad.toml"
 
-MUTANTS = (
+MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "claim-unchecked",
         "a claim does not name the status that it expects",
@@ -518,6 +520,8 @@ MUTANTS = (
         ("tests/widget/test_kiosk_reading.py",),
     ),
 )
+
+MUTANTS += tuple(Mutant(*fault) for fault in FAULTS)
 
 
 class SeedError(Exception):

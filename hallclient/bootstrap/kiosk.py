@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hallclient.bootstrap.devices import LatePrinter
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.kiosk_data import pin_guard, spool_maker
+from hallclient.bootstrap.late import late
 from hallclient.bootstrap.late_readers import LateReaders
 from hallclient.bootstrap.late_voice import LateVoice
 from hallclient.bootstrap.memory import remembered
@@ -17,8 +18,6 @@ from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
-from hallclient.services.board import Board
-from hallclient.services.issuing import Issuing
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.kiosk_lock import KioskLock
     from hallclient.bootstrap.kiosk_readers import KioskReaders
     from hallclient.bootstrap.print_station import PrintStation
+    from hallclient.services.board import Board
+    from hallclient.services.issuing import Issuing
     from hallclient.services.pin_guard import PinGuard
 
 
@@ -110,8 +111,8 @@ def _desk(
 ) -> KioskDesk:
     own, printer, lock = settings.kiosk, around.printer, around.lock
     return KioskDesk(
-        issuing=Issuing(store, f"kiosk:{own.name}"),
-        board=Board(store),
+        issuing=late(lambda: _issuing(store, own.name)),
+        board=late(lambda: _board(store)),
         store=store,
         plan=store.plan,
         worker=worker,
@@ -131,6 +132,18 @@ def _desk(
         voice=around.voice,
         modes=Modes(volume=lock.volume() if lock else own.volume),
     )
+
+
+def _issuing(store: LateStore, name: str) -> "Issuing":
+    from hallclient.services.issuing import Issuing  # noqa: PLC0415 - see late
+
+    return Issuing(store, f"kiosk:{name}")
+
+
+def _board(store: LateStore) -> "Board":
+    from hallclient.services.board import Board  # noqa: PLC0415 - see late
+
+    return Board(store)
 
 
 def _lock(settings: Settings, role: Role, pins: "Callable[[], PinGuard]") -> "KioskLock | None":

@@ -1,23 +1,25 @@
 """A supervisor's console, joined."""
 
 import zlib
+from functools import cache
+from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.persons import person_keys
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings, default_database
-from hallclient.domain.parts import Staff
-from hallclient.services.cases import Cases
-from hallclient.services.helping import HELP_SCOPE
-from hallclient.services.member import FLOOR_SCOPE, sign_in
-from hallclient.services.pin_guard import PinGuard
-from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.screen import SupervisorScreen
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.sound import Chime
 from hallclient.ui.tasks import Worker
+
+if TYPE_CHECKING:
+    from hallclient.services.cases import Cases
+    from hallclient.services.member import Supervisor
+    from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.supervising import Supervising
 
 
 def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
@@ -27,13 +29,13 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
     hall = LateHall(settings, f"supervisor {own.name}", role.ending.hopeless, ahead_s=ahead_s)
     store = LateStore(hall)
     worker = Worker()
-    feed = FeedThread(LateFeed(hall, lambda _hall: (HELP_SCOPE, FLOOR_SCOPE, "hall")))
+    feed = FeedThread(LateFeed(hall, lambda _hall: _scopes()))
     chime = Chime()
-    guard = _guard(settings)
+    guard = cache(lambda: _guard(settings))
     desk = ConsoleDesk(
-        sign_in=lambda number, pin: sign_in(store, guard, number, pin),
-        supervising=lambda who: Supervising(store, who, own.printer),
-        cases=lambda who: Cases(store, Staff(who.code, who.name, who.role, who.department)),
+        sign_in=lambda number, pin: _sign_in(store, guard(), number, pin),
+        supervising=lambda who: _supervising(store, who, own.printer),
+        cases=lambda who: _cases(store, who),
         plan=store.plan,
         worker=worker,
         words=role.app.words,
@@ -56,12 +58,43 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
     return role
 
 
-def _guard(settings: Settings) -> PinGuard:
-    """Return the guard of this console's PINs; wrong ones are remembered over a restart."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - a start is measured
+# Imported with the first sign-in, in the worker, not with the sign-in page.
 
+
+def _scopes() -> tuple[str, ...]:
+    from hallclient.services.helping import HELP_SCOPE  # noqa: PLC0415 - a start is measured
+    from hallclient.services.member import FLOOR_SCOPE  # noqa: PLC0415 - the same
+
+    return HELP_SCOPE, FLOOR_SCOPE, "hall"
+
+
+def _sign_in(store: LateStore, guard: "PinGuard", number: str, pin: str) -> "Supervisor":
+    # The two services as well: who has signed in waits for the floor.
+    from hallclient.services import cases, member, supervising  # noqa: F401, PLC0415 - the same
+
+    return member.sign_in(store, guard, number, pin)
+
+
+def _supervising(store: LateStore, who: "Supervisor", printer: str) -> "Supervising":
+    from hallclient.services.supervising import Supervising  # noqa: PLC0415 - the same
+
+    return Supervising(store, who, printer)
+
+
+def _guard(settings: Settings) -> "PinGuard":
+    """Return the guard of this console's PINs; wrong ones are remembered over a restart."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - the same
+
+    from hallclient.services.pin_guard import PinGuard  # noqa: PLC0415 - the same
     from hallclient.storage.pin_file import PinFile  # noqa: PLC0415 - the same
 
     parts = (settings.supervisor.name, settings.database or default_database(), settings.hall)
     key = zlib.crc32("\n".join(parts).encode())
     return PinGuard(PinFile(user_data_path("hallclient") / f"console-{key:08x}" / "pins.json"))
+
+
+def _cases(store: LateStore, who: "Supervisor") -> "Cases":
+    from hallclient.domain.parts import Staff  # noqa: PLC0415 - the same
+    from hallclient.services.cases import Cases  # noqa: PLC0415 - the same
+
+    return Cases(store, Staff(who.code, who.name, who.role, who.department))

@@ -1,31 +1,25 @@
 """A window clerk's terminal, joined."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.devices import LateDevices, LatePrinter
 from hallclient.bootstrap.docking import Docking
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.late import late
 from hallclient.bootstrap.ledger import LateLedger
 from hallclient.bootstrap.memory import remembered
 from hallclient.bootstrap.panel import LatePanel
-from hallclient.bootstrap.pins import window_pins
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.bootstrap.terminal import has_ended, terminal_name
-from hallclient.bootstrap.window_spool import offline_desk, window_spool
 from hallclient.config import Settings, WindowSettings
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
-from hallclient.services.bar_news import bar_glance, bar_news
-from hallclient.services.calling import Calling
-from hallclient.services.shifts import Shifts
-from hallclient.services.store import Store
-from hallclient.services.terminals import Terminals
-from hallclient.services.window_spool import AfterSpool, SpooledRatings, WindowSpool
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
 from hallclient.window.bar import ClerkBar
-from hallclient.window.desk import ClerkDesk
+from hallclient.window.desk import ClerkDesk, OfflineDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
@@ -33,10 +27,17 @@ from hallclient.window.states import Stand
 if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
+    from hallclient.services.bar_news import BarGlance, BarNews
+    from hallclient.services.calling import Calling
     from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.ratings import Ratings
+    from hallclient.services.shifts import Shifts
+    from hallclient.services.store import Store
+    from hallclient.services.terminals import Terminals
+    from hallclient.services.window_spool import AfterSpool, WindowSpool
     from hallclient.window.slips import SlipEars, SlipFollower
 
-Moves = Callable[[Store, str], Calling]
+Moves = Callable[["Store", str], "Calling"]
 
 
 def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR0915 - it only joins
@@ -50,30 +51,32 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         ahead_s=ahead_s,
         opened=lambda plan: _check_window(plan, own.window),
     )
-    spool = window_spool(settings)
-    late = LateStore(hall)
-    store = AfterSpool(late, spool)
-    offline = offline_desk(settings, spool, late)
+    spool = late(lambda: _spool(settings), pending=0)
+    behind_all = LateStore(hall)
+    store = late(lambda: _after_spool(behind_all, spool))
+    offline = OfflineDesk(
+        spool, Worker("spool"), hand_in=store.hand_in, remembered=lambda: remembered(settings)
+    )
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda _hall: (f"window:{own.window}", "hall")))
     ears = KeypadEars()
     slip_ears = _slip_ears() if own.printer else None
-    moves = Calling if slip_ears is None else _handing_out(own, slip_ears)
-    pins = window_pins(settings, own.window)
+    moves = _calling if slip_ears is None else _handing_out(own, slip_ears)
+    pins = cache(lambda: _pins(settings, own.window))
     devices = None
     if own.keypad or own.caller or own.strip:
         behind = _behind(moves, spool)
-        devices = LateDevices(lambda: _own_devices(settings, hall, ears, behind, pins))
+        devices = LateDevices(lambda: _own_devices(settings, hall, ears, behind, pins()))
     printer = None
     if own.printer and not own.printer.startswith("@"):
         printer = LatePrinter(lambda: _station(own, hall))
     station = f"window {own.window}"
     terminal, pc = terminal_name(settings.station_name), settings.station_name
-    terminals = Terminals(store, own.window, terminal, lambda name: has_ended(name, pc))
+    terminals = late(lambda: _terminals(store, own.window, terminal, pc))
     desk = ClerkDesk(
-        calling=moves(store, own.window),
-        shifts=Shifts(store, own.window, pins),
-        ratings=SpooledRatings(store, spool),
+        calling=late(lambda: moves(store, own.window)),
+        shifts=late(lambda: _shifts(store, own.window, pins())),
+        ratings=late(lambda: _ratings(store, spool)),
         worker=worker,
         words=role.app.words,
         plan=store.plan,
@@ -87,9 +90,9 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         store=store,
         terminals=terminals,
         terminal=terminal,
-        news=lambda: bar_news(store, own.window, station),
+        news=lambda: _news(store, own.window, station),
         offline=offline,
-        glance=lambda: bar_glance(store, own.window, station),
+        glance=lambda: _glance(store, own.window, station),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -122,16 +125,73 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     return role
 
 
-def _behind(moves: Moves, spool: WindowSpool) -> Moves:
+def _behind(moves: Moves, spool: "WindowSpool") -> Moves:
     """Return the same moves, behind what was done offline: the hardware caller has its own way."""
-    return lambda store, window: moves(AfterSpool(store, spool), window)
+    return lambda store, window: moves(_after_spool(store, spool), window)
 
 
 def _check_window(plan: HallPlan, code: str) -> None:
     plan.window(code)
 
 
-def _ask_help(store: Store, window: str, station: str) -> object:
+# Imported when it is first asked for something, in the worker.
+
+
+def _calling(store: "Store", window: str) -> "Calling":
+    from hallclient.services.calling import Calling  # noqa: PLC0415 - see late
+
+    return Calling(store, window)
+
+
+def _shifts(store: "Store", window: str, pins: "PinGuard") -> "Shifts":
+    from hallclient.services.shifts import Shifts  # noqa: PLC0415 - see late
+
+    return Shifts(store, window, pins)
+
+
+def _news(store: "Store", window: str, station: str) -> "BarNews":
+    from hallclient.services.bar_news import bar_news  # noqa: PLC0415 - see late
+
+    return bar_news(store, window, station)
+
+
+def _glance(store: "Store", window: str, station: str) -> "BarGlance":
+    from hallclient.services.bar_news import bar_glance  # noqa: PLC0415 - see late
+
+    return bar_glance(store, window, station)
+
+
+def _spool(settings: Settings) -> "WindowSpool":
+    from hallclient.bootstrap.window_spool import window_spool  # noqa: PLC0415 - see late
+
+    return window_spool(settings)
+
+
+def _after_spool(store: "Store", spool: "WindowSpool") -> "AfterSpool":
+    from hallclient.services.window_spool import AfterSpool  # noqa: PLC0415 - see late
+
+    return AfterSpool(store, spool)
+
+
+def _ratings(store: "Store", spool: "WindowSpool") -> "Ratings":
+    from hallclient.services.window_spool import SpooledRatings  # noqa: PLC0415 - see late
+
+    return SpooledRatings(store, spool)
+
+
+def _terminals(store: "Store", window: str, terminal: str, pc: str) -> "Terminals":
+    from hallclient.services.terminals import Terminals  # noqa: PLC0415 - see late
+
+    return Terminals(store, window, terminal, lambda name: has_ended(name, pc))
+
+
+def _pins(settings: Settings, window: str) -> "PinGuard":
+    from hallclient.bootstrap.pins import window_pins  # noqa: PLC0415 - see late
+
+    return window_pins(settings, window)
+
+
+def _ask_help(store: "Store", window: str, station: str) -> object:
     from hallclient.services.helping import Helping  # noqa: PLC0415 - not for the start
 
     return Helping(store, f"window:{window}").ask(station)
@@ -155,7 +215,7 @@ def _handing_out(own: WindowSettings, ears: "SlipEars") -> Moves:
 
 
 def _follower(
-    ears: "SlipEars", desk: ClerkDesk, store: Store, presenter: ClerkPresenter
+    ears: "SlipEars", desk: ClerkDesk, store: "Store", presenter: ClerkPresenter
 ) -> "SlipFollower":
     from hallclient.services.print_jobs import PrintJobs  # noqa: PLC0415 - rare
     from hallclient.window.slips import SlipFollower  # noqa: PLC0415 - rare

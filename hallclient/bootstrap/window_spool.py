@@ -4,21 +4,14 @@ import logging
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
 from hallclient.bootstrap.ledger import key_here
-from hallclient.bootstrap.memory import remembered
 from hallclient.config import Settings, default_database
 from hallclient.services.spool_clock import SpoolClock, process_ticks
-from hallclient.services.window_spool import AfterSpool, WindowSpool
+from hallclient.services.window_spool import WindowSpool
 from hallclient.storage.window_spool_file import WindowSpoolFile
-from hallclient.ui.tasks import Worker
-from hallclient.window.desk import OfflineDesk
-
-if TYPE_CHECKING:
-    from hallclient.services.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +30,4 @@ def window_spool(settings: Settings) -> WindowSpool:
         settings.window.window,
         SpoolClock(process_ticks()),
         partial(key_here, settings),
-    )
-
-
-def offline_desk(settings: Settings, spool: WindowSpool, store: "Store") -> OfflineDesk:
-    """Return how the bar uses the spool; ``store`` is the hall's own, not one behind the spool."""
-    return OfflineDesk(
-        spool=spool,
-        worker=Worker("spool"),
-        hand_in=AfterSpool(store, spool).hand_in,
-        remembered=lambda: remembered(settings),
     )

@@ -58,7 +58,7 @@ def _start(args: argparse.Namespace) -> int:
         print(
             f"{role}: first useful paint {own['paint_ms']} ms ({own['paint_ratio']} × a bare "
             f"window), ready {own['ready_ms']} ms ({own['ready_ratio']} ×), memory "
-            f"{own['memory_mb']} MB ({own['memory_ratio']} ×)"
+            f"{own['memory_mb']} MB ({own['memory_ratio']} ×), {own['modules']:.0f} modules"
         )
     return 0
 

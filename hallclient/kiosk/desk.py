@@ -1,25 +1,28 @@
 """What a kiosk is given: services, words, a printer; and the times it keeps."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hallclient.domain.hall import HallPlan
 from hallclient.kiosk.modes import Modes
-from hallclient.kiosk.technician import TechnicianKit
-from hallclient.kiosk.voice import Voice
-from hallclient.services.board import Board
-from hallclient.services.issuing import Issuing
-from hallclient.services.ports_devices import CardReaderPort, TicketPrinterPort
-from hallclient.services.store import Store
-from hallclient.ui.notices import NoticeBoard
-from hallclient.ui.tasks import Worker
-from hallclient.ui.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.domain.hall import HallPlan
+    from hallclient.kiosk.technician import TechnicianKit
+    from hallclient.kiosk.voice import Voice
+    from hallclient.services.board import Board
+    from hallclient.services.issuing import Issuing
     from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.ports_devices import CardReaderPort, TicketPrinterPort
     from hallclient.services.spool import Spool
+    from hallclient.services.store import Store
+    from hallclient.ui.notices import NoticeBoard
+    from hallclient.ui.tasks import Worker
+    from hallclient.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,11 @@ class KioskDesk:
     remembered: HallPlan | None = None
     voice: Voice | None = None
     """Reads pages out, where the kiosk has a voice."""
-    pins: "Callable[[], PinGuard]" = field(default_factory=lambda: cache(_forgetful_guard))
+    pins: Callable[[], PinGuard] = field(default_factory=lambda: cache(_forgetful_guard))
     """Returns what counts the ushers' wrong PINs at this kiosk, always the same one."""
     ushers: bool = False
     """The ushers' own desk: it begins with their page and answers calls for help."""
-    spool: "Callable[[], Spool] | None" = None
+    spool: Callable[[], Spool] | None = None
     """Makes the spool for numbers without the database, once, in a thread; None: there is none."""
     technician: TechnicianKit | None = None
     """What stands behind the technician's PIN; None: there is no PIN, and no such page."""
@@ -93,7 +96,7 @@ class KioskDesk:
         return f"kiosk:{self.name}"
 
 
-def _forgetful_guard() -> "PinGuard":
+def _forgetful_guard() -> PinGuard:
     from hallclient.services.pin_guard import PinGuard  # noqa: PLC0415 - rare
 
     return PinGuard()

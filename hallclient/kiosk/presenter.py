@@ -22,7 +22,6 @@ from hallclient.kiosk.taking import Taking, Wish
 from hallclient.kiosk.unprinted import Unprinted
 from hallclient.kiosk.views.home import Standing, hall_state
 from hallclient.kiosk.visit import INNER, Page, Visit, new_request
-from hallclient.services.issuing import TicketRequest
 from hallclient.services.ports_devices import DeviceState, PrintOutcome, PrintTrouble
 from hallclient.ui.notices import NoticeBoard
 
@@ -160,6 +159,8 @@ class KioskPresenter(Showing):
         if limit is not None:
             self.journeys.refusing.show(NoTicket(service.queue, limit))
             return
+        from hallclient.services.issuing import TicketRequest  # noqa: PLC0415 - not for the start
+
         request = TicketRequest(
             visit.request_id,
             visit.service,

@@ -1,19 +1,25 @@
 """Taking numbers: one wish, tried until the database or the spool answers; and who has which."""
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.ticket import Delivery
-from hallclient.kiosk.desk import KioskDesk
-from hallclient.kiosk.figures import Figures
-from hallclient.kiosk.offline import Offline
-from hallclient.services.issuing import IssuedTicket, TicketRequest
 from hallclient.services.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.domain.ticket import Delivery
+    from hallclient.kiosk.desk import KioskDesk
+    from hallclient.kiosk.figures import Figures
+    from hallclient.kiosk.offline import Offline
+    from hallclient.services.issuing import IssuedTicket, TicketRequest
 
 log = logging.getLogger(__name__)
 

@@ -5,17 +5,22 @@ Nothing is kept in memory: the database is asked before every one, so that a tic
 printed or read meanwhile is not among them.
 """
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from hallclient.domain.ticket import Ticket
-from hallclient.kiosk.desk import KioskDesk
-from hallclient.kiosk.printing import Printing
-from hallclient.kiosk.taking import Taking
-from hallclient.services.issuing import IssuedTicket, Undelivered
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.domain.ticket import Ticket
+    from hallclient.kiosk.desk import KioskDesk
+    from hallclient.kiosk.printing import Printing
+    from hallclient.kiosk.taking import Taking
+    from hallclient.services.issuing import IssuedTicket, Undelivered
 
 log = logging.getLogger(__name__)
 

@@ -1,15 +1,17 @@
 """One citizen's visit: where they are and what they have chosen."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hallclient.domain.rules import PriorityClass
-from hallclient.services.issuing import IssuedTicket
 
 if TYPE_CHECKING:
-    from hallclient.services.store_cases import PersonNote
+    from hallclient.services.issuing import IssuedTicket
+    from hallclient.services.person_records import PersonNote
     from hallclient.services.ushering import Ushering
 
 
@@ -86,10 +88,10 @@ class Visit:
     gave_up: bool = False
     person: str = field(default="", repr=False)
     """The key of the card that was read, "" for nobody known."""
-    note: "PersonNote | None" = field(default=None, repr=False)
+    note: PersonNote | None = field(default=None, repr=False)
     """What the clerk may see of its holder; the ticket's to come."""
     priority: PriorityClass = PriorityClass.NORMAL
-    usher: "Ushering | None" = None
+    usher: Ushering | None = None
     """The usher who takes the number for a citizen."""
     issued: IssuedTicket | None = None
     others: tuple[IssuedTicket, ...] = ()

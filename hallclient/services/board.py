@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
 from hallclient.domain.turn import Outcome
-from hallclient.services.steps import service_of_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -187,6 +186,8 @@ _SENT_AWAY = (Outcome.RETURNED, Outcome.TRANSFERRED)
 
 
 def _call(reader: Reader, called: Called) -> BoardCall:
+    from hallclient.services.steps import service_of_turn  # noqa: PLC0415 - a kiosk shows no calls
+
     plan = reader.plan
     window = plan.window_by_id(called.turn.window_id)
     return BoardCall(

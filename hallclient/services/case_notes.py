@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from hallclient.domain.case import Case
 from hallclient.domain.errors import NotAllowed
 from hallclient.services.notes import MOST, clean, digest
+from hallclient.services.person_records import Note
 from hallclient.services.store import Transaction
-from hallclient.services.store_cases import Note
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import WorkCalendar, sessions_on
-from hallclient.services.alarms import floor_alarms
 from hallclient.services.floor_figures import DaySoFar, FloorFigures, day_so_far
 from hallclient.services.floor_queues import FloorQueue, department_of, floor_queues
 from hallclient.services.floor_staff import FloorStaff, absent_now, floor_staff
@@ -22,7 +21,6 @@ from hallclient.services.floor_windows import (
     floor_zones,
     minutes_between,
 )
-from hallclient.services.helping import seen_calls
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
@@ -32,10 +30,10 @@ if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.services.floor_records import HalfHour
     from hallclient.services.helping import Help
     from hallclient.services.stations import DeviceRecord
     from hallclient.services.store import Reader
-    from hallclient.services.store_floor import HalfHour
 
 __all__ = [
     "DaySoFar",
@@ -104,6 +102,10 @@ def floor_state(
 
     No member: all of them. ``so_far`` saves the counting of the day to whoever has just done it.
     """
+    # A console's first screen asks for the sign-in and shows no floor.
+    from hallclient.services.alarms import floor_alarms  # noqa: PLC0415
+    from hallclient.services.helping import seen_calls  # noqa: PLC0415
+
     plan = reader.plan
     shifts = tuple(reader.open_shifts())
     leave = reader.on_leave()

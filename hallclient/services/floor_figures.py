@@ -11,15 +11,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import A_DAY
-from hallclient.services.case_views import pressing_cases
 from hallclient.services.floor_queues import WAITS_OVER
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from hallclient.services.floor_records import HalfHour
     from hallclient.services.store import Reader
-    from hallclient.services.store_floor import HalfHour
 
 KEPT = timedelta(seconds=30)
 
@@ -68,6 +67,8 @@ def day_so_far(reader: Reader) -> DaySoFar:
     issued_before = reader.issued_by(before, reader.now - 7 * A_DAY) if before else 0
     staff_days = reader.staff_days(day) if day else ()
     today = local_time(reader.plan, reader.now).date()
+    from hallclient.services.case_views import pressing_cases  # noqa: PLC0415 - not for a start
+
     pressing = pressing_cases(reader)
     whole = reader.wait_since(reader.now - WAITS_OVER)
     told = FloorFigures(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hallclient.services.floor_records import WaitFacts
 from hallclient.services.floor_windows import minutes_between
-from hallclient.services.store_floor import WaitFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Queue
     from hallclient.domain.shift import Shift
+    from hallclient.services.floor_records import QueueStop
     from hallclient.services.store import QueueCount, Reader
-    from hallclient.services.store_floor import QueueStop
 
 WAITS_OVER = timedelta(minutes=60)
 """The waits of a queue are of those who were called within so long."""

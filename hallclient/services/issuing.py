@@ -26,10 +26,10 @@ from hallclient.domain.ticket import (
 )
 from hallclient.services.days import changing, today
 from hallclient.services.offering import check_limits, note_load
+from hallclient.services.person_records import PersonNote
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
-from hallclient.services.store_cases import PersonNote
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json

@@ -11,9 +11,9 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
+from hallclient.services.floor_records import LentWindow
 from hallclient.services.member import FLOOR_SCOPE, member_with
 from hallclient.services.shifts import end_shift
-from hallclient.services.store_floor import LentWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ import unicodedata
 
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.ticket import Ticket
+from hallclient.services.person_records import Note
 from hallclient.services.seat import Seat
-from hallclient.services.store_cases import Note
 
 MOST = 200
 """Characters of a note."""

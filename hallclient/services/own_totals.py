@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.turn import Outcome
+from hallclient.services.floor_records import OwnTotals
 from hallclient.services.hours import local_time
-from hallclient.services.store_floor import OwnTotals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from hallclient.domain.case import Case
     from hallclient.domain.hall import HallPlan
+    from hallclient.services.floor_records import StaffDay
     from hallclient.services.store import Reader, Store
-    from hallclient.services.store_floor import StaffDay
 
 BATCH = 5
 

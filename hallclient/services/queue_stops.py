@@ -11,8 +11,8 @@ from hallclient.domain.errors import NotAllowed
 from hallclient.domain.rights import Right
 from hallclient.services.days import changing
 from hallclient.services.floor import department_of
+from hallclient.services.floor_records import QueueStop
 from hallclient.services.member import FLOOR_SCOPE, member_with
-from hallclient.services.store_floor import QueueStop
 
 if TYPE_CHECKING:
     from hallclient.domain.parts import Queue

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from hallclient.domain.shift import Shift
     from hallclient.domain.ticket import Ticket
     from hallclient.domain.turn import Turn
+    from hallclient.services.person_records import PersonNote
     from hallclient.services.store import Called, QueueCount
-    from hallclient.services.store_cases import PersonNote
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from hallclient.domain.rating import Level, check_open
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services import finishing, holding
+from hallclient.services.floor_records import OfflineKind, OfflineMove
 from hallclient.services.member import FLOOR_SCOPE
 from hallclient.services.ratings import add_rating
 from hallclient.services.seat import Seat, check_serves
 from hallclient.services.store import Store, Transaction
-from hallclient.services.store_floor import OfflineKind, OfflineMove
 from hallclient.services.window_spool_lines import SpooledMove
 
 log = logging.getLogger(__name__)

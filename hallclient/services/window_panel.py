@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import Service, ServiceWindow
     from hallclient.domain.ticket import Ticket
     from hallclient.domain.turn import Turn
+    from hallclient.services.floor_records import OwnTotals
     from hallclient.services.store import Reader, Store
-    from hallclient.services.store_floor import OwnTotals
     from hallclient.services.windows import WindowState
 
 MOST_WAITING = 60

@@ -28,11 +28,11 @@ from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
+from hallclient.services.floor_records import OfflineKind
 from hallclient.services.ratings import Ratings
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import SpoolError
 from hallclient.services.store import StoreError
-from hallclient.services.store_floor import OfflineKind
 from hallclient.services.window_spool_lines import LastState, SpooledMove
 from hallclient.services.windows import WindowState
 
@@ -113,9 +113,8 @@ class WindowSpool:
         """How many moves the database does not know yet; as far as the file was read."""
         return len(self._moves)
 
-    @property
     def seals(self) -> bool:
-        """Whether a rating could be kept: the hall's key is on this PC."""
+        """Return whether a rating could be kept: the hall's key is on this PC."""
         with self._lock:
             self._open()
             return self._key is not None

@@ -16,8 +16,8 @@ from hallclient.domain.holding import HoldKind
 from hallclient.domain.plain import hints_of
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Turn
+from hallclient.services.floor_records import OfflineKind
 from hallclient.services.spool_lines import Contact, contact_of, contact_text
-from hallclient.services.store_floor import OfflineKind
 
 LONGEST = 16 << 10
 """Bytes of a line: an outcome may name every material of a service."""

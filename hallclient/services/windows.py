@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import Service, ServiceWindow, Staff
     from hallclient.domain.shift import Shift
     from hallclient.services.issuing import IssuedTicket
+    from hallclient.services.person_records import Note, PersonNote
     from hallclient.services.store import Reader
-    from hallclient.services.store_cases import Note, PersonNote
     from hallclient.services.store_window import Line
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from hallclient.domain.case import Case, Suspension
-from hallclient.services.store_cases import Note, PersonNote
+from hallclient.services.person_records import Note, PersonNote
 from hallclient.storage.asking import Asking
 from hallclient.storage.floor_tables import note, person_note, suspension
 from hallclient.storage.outbox import AT_ONCE

@@ -13,7 +13,7 @@ from hallclient.domain.follow_up import FollowUp
 from hallclient.domain.holding import Hold
 from hallclient.domain.plain import encode
 from hallclient.domain.text import LocalText
-from hallclient.services.store_floor import (
+from hallclient.services.floor_records import (
     LentWindow,
     OfflineKind,
     OfflineMove,

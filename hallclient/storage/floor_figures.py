@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hallclient.domain.follow_up import FollowUp, FollowUpResult
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.turn import Outcome
-from hallclient.services.store_floor import HalfHour, PastTurn, StaffDay, WaitFacts
+from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import SERVED, TURN_OF_TICKET
 from hallclient.storage.floor_tables import follow_up

@@ -21,9 +21,9 @@ from hallclient.domain.rating import Rating
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
+from hallclient.services.floor_records import OfflineMove, OwnTotals, QueueStop
 from hallclient.services.jobs import PrintJob
-from hallclient.services.store_cases import Note, PersonNote
-from hallclient.services.store_floor import OfflineMove, OwnTotals, QueueStop
+from hallclient.services.person_records import Note, PersonNote
 from hallclient.storage import floor_tables, outbox_tables, schema, visit_tables
 
 Row = sa.RowMapping

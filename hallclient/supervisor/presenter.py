@@ -4,29 +4,33 @@ Every move goes to the worker; what the services refuse comes back as one calm l
 that is away leaves the last floor on the screen with its age, and is asked again until it answers.
 """
 
+from __future__ import annotations
+
 import logging
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.phrases import refusal_key
-from hallclient.services.cases import Cases, CaseView
-from hallclient.services.floor import FloorState
-from hallclient.services.helping import Help
-from hallclient.services.member import Supervisor
-from hallclient.services.persons import likely_document
 from hallclient.services.store import StoreError
-from hallclient.services.supervising import Supervising
-from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
-from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.services.cases import Cases, CaseView
+    from hallclient.services.floor import FloorState
+    from hallclient.services.helping import Help
+    from hallclient.services.member import Supervisor
+    from hallclient.services.supervising import Supervising
+    from hallclient.supervisor.desk import ConsoleDesk
+    from hallclient.ui.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -214,6 +218,10 @@ class ConsolePresenter(QObject):
         """Find cases by number, label, token, or the number of a document."""
 
         def look(cases: Cases) -> tuple[CaseView, ...]:
+            from hallclient.services.persons import (  # noqa: PLC0415 - not for the start
+                likely_document,
+            )
+
             return cases.look_up(wanted, self._desk.keys() if likely_document(wanted) else None)
 
         self.do_case(look, then, tell, owner=owner)

@@ -4,6 +4,8 @@ The floor stands at the left, what presses at the right; what opens behind a ver
 column and leaves the floor in sight. Tab goes from part to part, arrows within one.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,19 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from hallclient.domain.alarm import Verb
-from hallclient.domain.bulletin import Audience
-from hallclient.services.floor import FloorState
 from hallclient.supervisor.alarm_words import HELP
-from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.broadcast import BroadcastSheet
-from hallclient.supervisor.sheets.cases import CasesSheet
-from hallclient.supervisor.sheets.devices import DeviceSheet
-from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
-from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
-from hallclient.supervisor.sheets.queues import StopSheet
-from hallclient.supervisor.sheets.sheet import Sheet
-from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
-from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
 from hallclient.supervisor.sign_in import HEIGHT as SIGN_IN_HEIGHT
 from hallclient.supervisor.sign_in import WIDTH as SIGN_IN_WIDTH
 from hallclient.supervisor.sign_in import SignInCard
@@ -37,13 +27,17 @@ from hallclient.supervisor.widgets.tiles import WindowBoard
 from hallclient.supervisor.widgets.trend import TrendCard
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.keyboard import line_by_line, steer
-from hallclient.ui.look import Look
 from hallclient.ui.notices import STAFF, Banner, NoticeBoard
 from hallclient.ui.paint import Side
 from hallclient.ui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from types import ModuleType
+
+    from hallclient.services.floor import FloorState
+    from hallclient.supervisor.presenter import ConsolePresenter
+    from hallclient.supervisor.sheets.sheet import Sheet
+    from hallclient.ui.look import Look
 
 WIDTH, HEIGHT = 1440.0, 900.0
 EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
@@ -61,6 +55,13 @@ _TOUCHES = frozenset(
         QEvent.Type.InputMethod,
     }
 )
+
+
+def _behind() -> ModuleType:
+    """Return the sheets, which the first screen does not need."""
+    from hallclient.supervisor import behind  # noqa: PLC0415 - a start is measured
+
+    return behind
 
 
 class SupervisorScreen(Canvas):
@@ -185,14 +186,12 @@ class SupervisorScreen(Canvas):
         if self.sheet is not None and self.sheet.pick_window(code):
             self.show_view(self.presenter.view)
             return
-        self.open_sheet(WindowSheet(self.presenter, code))
+        self.open_sheet(_behind().WindowSheet(self.presenter, code))
 
     def _press_queue(self, code: str) -> None:
         line = next((one for one in self.presenter.view.queues if one.code == code), None)
-        if line is not None and line.stopped:
-            self.open_sheet(StopSheet(self.presenter, code))
-        else:
-            self.open_sheet(PickSheet(self.presenter, queue=code))
+        stopped = line is not None and line.stopped
+        self.open_sheet(_behind().of_queue(self.presenter, code, stopped=stopped))
 
     def _press_alarm(self, key: str) -> None:
         line = next((one for one in self.presenter.view.alarms if one.key == key), None)
@@ -204,17 +203,10 @@ class SupervisorScreen(Canvas):
         presenter, subject = self.presenter, line.subject
         if line.verb is Verb.TAKE:
             presenter.do(lambda who: who.take_alarm(key), self._note_taken)
-        elif line.verb is Verb.ASSIGN:
-            self.open_sheet(PickSheet(presenter, queue=subject))
-        elif line.verb is Verb.SHOW_WINDOW:
+            return
+        if line.verb is Verb.SHOW_WINDOW:
             self.windows.show_window(subject)
-            self.open_sheet(WindowSheet(presenter, subject))
-        elif line.verb is Verb.SHOW_DEVICE:
-            self.open_sheet(DeviceSheet(presenter, key))
-        elif line.verb is Verb.SHOW_CASE:
-            self.open_sheet(CasesSheet(presenter, subject))
-        else:
-            self.open_sheet(FollowUpsSheet(presenter))
+        self.open_sheet(_behind().of_alarm(presenter, line.verb, subject, key))
 
     def _answer(self, call: int, line: AlarmLine) -> None:
         if line.taken:
@@ -232,18 +224,7 @@ class SupervisorScreen(Canvas):
         self.presenter.say(self.words("supervisor.you_go"))
 
     def _press_action(self, action: Action) -> None:
-        presenter = self.presenter
-        sheets: dict[Action, Callable[[], Sheet]] = {
-            Action.BROADCAST: lambda: BroadcastSheet(presenter, Audience.ALL),
-            Action.NOTICE: lambda: BroadcastSheet(presenter, Audience.PUBLIC),
-            Action.MOVE: lambda: PickSheet(presenter),
-            Action.STOP: lambda: StopSheet(presenter),
-            Action.OPEN_WINDOW: lambda: PickSheet(presenter, shut=True),
-            Action.REPRINT: lambda: TicketSheet(presenter, priority=False),
-            Action.TAKE: lambda: TakeSheet(presenter),
-            Action.PRIORITY: lambda: TicketSheet(presenter, priority=True),
-        }
-        self.open_sheet(sheets[action]())
+        self.open_sheet(_behind().of_action(self.presenter, action))
 
     # Places
 
@@ -389,16 +370,16 @@ class SupervisorScreen(Canvas):
         self.queues.asked.connect(self._press_queue)
         self.alarms.asked.connect(self._press_alarm)
         self.team.asked.connect(self._press_action)
-        self.team.staff_asked.connect(lambda: self.open_sheet(StaffSheet(presenter)))
-        self.header.who.clicked.connect(lambda: self.open_sheet(MenuSheet(presenter)))
+        self.team.staff_asked.connect(lambda: self.open_sheet(_behind().StaffSheet(presenter)))
+        self.header.who.clicked.connect(lambda: self.open_sheet(_behind().MenuSheet(presenter)))
         QShortcut(QKeySequence("F5"), self).activated.connect(presenter.refresh)
 
     def _switch_language(self, code: str) -> None:
         self.set_language(code)
         self.setWindowTitle(self.words("supervisor.title"))
         self.sign_in.say()
-        menu = isinstance(self.sheet, MenuSheet)
+        menu = self.sheet is not None and isinstance(self.sheet, _behind().MenuSheet)
         self._lay_out()
         self.show_view(self.presenter.view)
         if menu:
-            self.open_sheet(MenuSheet(self.presenter))
+            self.open_sheet(_behind().MenuSheet(self.presenter))

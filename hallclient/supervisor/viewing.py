@@ -1,17 +1,17 @@
 """From the floor's state to what the console shows: pure, with the words of one language."""
 
+from __future__ import annotations
+
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hallclient.domain.alarm import Verb
 from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import RIGHTS, Right, may
 from hallclient.services.floor import FloorFigures, FloorQueue, FloorState, FloorWindow, WindowLook
-from hallclient.services.helping import Help
 from hallclient.services.hours import local_time
-from hallclient.services.member import Supervisor
 from hallclient.supervisor.alarm_words import alarm_lines, listed, reason_text
 from hallclient.supervisor.view import (
     USHER_ACTIONS,
@@ -27,7 +27,13 @@ from hallclient.supervisor.view import (
     TrendLine,
     ZoneLine,
 )
-from hallclient.ui.words import Words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hallclient.services.helping import Help
+    from hallclient.services.member import Supervisor
+    from hallclient.ui.words import Words
 
 STALE_S = 10.0
 MANY = 3

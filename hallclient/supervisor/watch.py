@@ -3,23 +3,28 @@
 A wake-up during a reading leads to another one: the first may have looked too early.
 """
 
+from __future__ import annotations
+
 import logging
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallPlan
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
-from hallclient.services.helping import Help
 from hallclient.services.store import StoreError
-from hallclient.services.supervising import Supervising
-from hallclient.supervisor.desk import ConsoleDesk
+
+if TYPE_CHECKING:
+    from hallclient.domain.hall import HallPlan
+    from hallclient.services.helping import Help
+    from hallclient.services.supervising import Supervising
+    from hallclient.supervisor.desk import ConsoleDesk
 
 log = logging.getLogger(__name__)
 

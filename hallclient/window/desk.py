@@ -1,22 +1,27 @@
 """What a clerk's bar needs from the rest of the program; bootstrap puts it together."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hallclient.config import KeySettings
 from hallclient.domain.hall import HallPlan
-from hallclient.services.bar_news import BarGlance, BarNews
-from hallclient.services.calling import Calling
-from hallclient.services.ports_devices import RatingKeypadPort
-from hallclient.services.ratings import Ratings
-from hallclient.services.shifts import Shifts
-from hallclient.services.store import Store
-from hallclient.services.terminals import Terminals
-from hallclient.ui.feed import FeedThread
-from hallclient.ui.tasks import Worker
-from hallclient.ui.words import Words
-from hallclient.window.keypad import KeypadEars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.services.bar_news import BarGlance, BarNews
+    from hallclient.services.calling import Calling
+    from hallclient.services.ports_devices import RatingKeypadPort
+    from hallclient.services.ratings import Ratings
+    from hallclient.services.shifts import Shifts
+    from hallclient.services.store import Store
+    from hallclient.services.terminals import Terminals
+    from hallclient.ui.feed import FeedThread
+    from hallclient.ui.tasks import Worker
+    from hallclient.ui.words import Words
+    from hallclient.window.keypad import KeypadEars
 
 if TYPE_CHECKING:
     from hallclient.services.window_spool import WindowSpool
@@ -29,7 +34,7 @@ class OfflineDesk:
     ``hand_in`` runs in the database's thread; ``remembered`` gives the hall as this PC knew it.
     """
 
-    spool: "WindowSpool"
+    spool: WindowSpool
     worker: Worker
     hand_in: Callable[[], None]
     remembered: Callable[[], HallPlan | None] = lambda: None

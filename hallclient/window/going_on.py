@@ -1,18 +1,13 @@
 """What the bar does while the database is away: the turn in hand goes on, in the window's spool."""
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
-from hallclient.domain.ending import Ending
 from hallclient.domain.errors import DomainError
-from hallclient.domain.holding import HoldKind
 from hallclient.services.spool_lines import SpoolError
-from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words
-from hallclient.window.desk import ClerkDesk
 from hallclient.window.moves import ClerkMoves, Then
 from hallclient.window.offline import conflict_text
 from hallclient.window.troubles import trouble_text
@@ -20,8 +15,15 @@ from hallclient.window.troubles import trouble_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QObject
+
+    from hallclient.domain.ending import Ending
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.holding import HoldKind
     from hallclient.services.window_spool import Report, WindowSpool
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.words import Words
+    from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class _Known:
     """What there is without the database: whether ratings can be kept, and the window as it was."""
 
     seals: bool
-    plan: "HallPlan | None" = None
+    plan: HallPlan | None = None
     state: WindowState | None = None
 
 
@@ -87,7 +89,7 @@ class GoingOn(ClerkMoves):
         """Show the present second."""
         raise NotImplementedError
 
-    def _take_offline(self, state: WindowState, plan: "HallPlan | None" = None) -> None:
+    def _take_offline(self, state: WindowState, plan: HallPlan | None = None) -> None:
         raise NotImplementedError
 
     # The spool
@@ -98,7 +100,7 @@ class GoingOn(ClerkMoves):
         return offline.spool.pending if offline is not None else 0
 
     def _go_on(
-        self, op: "Callable[[WindowSpool, WindowState], WindowState]", then: Then | None = None
+        self, op: Callable[[WindowSpool, WindowState], WindowState], then: Then | None = None
     ) -> None:
         offline, state = self._desk.offline, self.state
         if offline is None or state is None or self._spooling:
@@ -136,7 +138,7 @@ class GoingOn(ClerkMoves):
         def look() -> _Known:
             plan = None if known else offline.remembered()
             state = spool.last(plan) if plan is not None else None
-            return _Known(spool.seals, plan, state)
+            return _Known(spool.seals(), plan, state)
 
         def done(found: _Known) -> None:
             self._seals, self._goes_on = found.seals, True
@@ -160,7 +162,7 @@ class GoingOn(ClerkMoves):
             log.warning("this window cannot go on without the database: %s", error)
             self._told = True
 
-    def _say_back(self, report: "Report") -> None:
+    def _say_back(self, report: Report) -> None:
         """Say what was handed in, and calmly what could not be."""
         if report.conflicts:
             self.say(conflict_text(report, self.words), CONFLICT_MS)

@@ -4,21 +4,21 @@ What the citizen pressed passes through here once. It is kept in no attribute, i
 in no exception: a failed write is told by the name of its error alone (domain.md §5).
 """
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.domain.rules import HallRules
-from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
-from hallclient.services.window_signs import rating_left
-from hallclient.services.windows import WindowState
-from hallclient.ui.tasks import Worker
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from hallclient.domain.rules import HallRules
+    from hallclient.services.ratings import Ratings
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.tasks import Worker
     from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,11 @@ class RatingSlot(QObject):
     def _offer(self, turn_id: int, level: int, tried: int) -> None:
         if self._closed:
             return
+        from hallclient.services.ratings import (  # noqa: PLC0415 - not for the start
+            TRY_AGAIN_S,
+            must_offer_again,
+        )
+
         ratings, device = self._ratings, self._device
 
         def settled(again: bool) -> None:  # noqa: FBT001 - a result handed over by the worker
@@ -107,7 +112,7 @@ class RatingSlot(QObject):
 class KeypadAsker:
     """Asks the keypad of a desk, and has what it hears put into the database."""
 
-    def __init__(self, desk: "ClerkDesk", clock: Callable[[], float], parent: QObject) -> None:
+    def __init__(self, desk: ClerkDesk, clock: Callable[[], float], parent: QObject) -> None:
         self._keypad = desk.keypad
         self._asked: tuple[int, datetime | None] | None = None
         self._slot: RatingSlot | None = None
@@ -128,6 +133,10 @@ class KeypadAsker:
             return
         self._asked = (turn.id, turn.rating_asked_at)
         if self._slot is not None:
+            from hallclient.services.window_signs import (  # noqa: PLC0415 - not for the start
+                rating_left,
+            )
+
             self._slot.expect(turn.id, rating_left(state, rules).total_seconds())
         self._keypad.ask(turn.id)
 

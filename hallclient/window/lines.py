@@ -1,14 +1,20 @@
 """The two lines beside the number: what the clerk needs to know now. Few words for the side."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket
-from hallclient.domain.turn import Turn
 from hallclient.services.ports_devices import DeviceState
-from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words
 from hallclient.window.offline import offline_block, offline_few
 from hallclient.window.scene import Scene, minutes, reason_text, shown_turn
 from hallclient.window.states import Stand
+
+if TYPE_CHECKING:
+    from hallclient.domain.turn import Turn
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.words import Words
 
 CONNECTED = frozenset({DeviceState.READY, DeviceState.STALE})
 """A silent keypad on an open port shows as connected: a key pressed on it would end the silence,

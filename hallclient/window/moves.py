@@ -4,19 +4,24 @@ The bar, its popovers and the panel share them. A move while another is under wa
 a double press is one move; a refusal comes back as a calm line.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hallclient.domain.ending import Ending, as_ending
 from hallclient.domain.holding import HoldKind
-from hallclient.domain.turn import Outcome
-from hallclient.services.windows import WindowState
-from hallclient.window.desk import ClerkDesk
 
-Op = Callable[[], WindowState]
-Then = Callable[[WindowState], None]
+if TYPE_CHECKING:
+    from hallclient.domain.ending import Ending
+    from hallclient.domain.turn import Outcome
+    from hallclient.services.windows import WindowState
+    from hallclient.window.desk import ClerkDesk
+
+Op = Callable[[], "WindowState"]
+Then = Callable[["WindowState"], None]
 Tell = Callable[[str], None]
 
 
@@ -124,7 +129,7 @@ class ClerkMoves(QObject):
                 then(state)
 
         op = partial(self._desk.calling.finish, ending, missing)
-        self.act(op, ended, lost=lambda: self.finish_offline(as_ending(ending, missing)))
+        self.act(op, ended, lost=lambda: self._finish_offline(ending, missing))
 
     def finish_and_call(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> None:
         """Record how the turn ended, have the rating asked for and call the next ticket."""
@@ -139,6 +144,11 @@ class ClerkMoves(QObject):
         self.act(self._desk.calling.take_back)
 
     # Without the database
+
+    def _finish_offline(self, ending: Ending | Outcome, missing: tuple[str, ...]) -> None:
+        from hallclient.domain.ending import as_ending  # noqa: PLC0415 - not for the start
+
+        self.finish_offline(as_ending(ending, missing))
 
     def finish_offline(self, ending: Ending) -> None:
         """Record an outcome here, to be handed in later."""

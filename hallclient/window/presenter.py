@@ -5,28 +5,21 @@ is told in one line for five seconds, and the state is read again. A database th
 such; it is asked again after growing pauses until it answers.
 """
 
+from __future__ import annotations
+
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.config import KeySettings
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallPlan
-from hallclient.domain.rules import HallRules
 from hallclient.services.bar_news import BarNews
-from hallclient.services.holding import Held
-from hallclient.services.shifts import LeftBehind
 from hallclient.services.store import Store, StoreError
-from hallclient.services.windows import WindowState
-from hallclient.window.desk import ClerkDesk
 from hallclient.window.going_on import BACK_MS, MESSAGE_MS, GoingOn
 from hallclient.window.keypad import KeypadAsker
-from hallclient.window.moves import Op, Tell, Then
 from hallclient.window.scene import BarView, Scene, online_stand
 from hallclient.window.states import KeyFace, KeyId, Stand, since
 from hallclient.window.troubles import trouble_text
@@ -35,6 +28,18 @@ from hallclient.window.watch import Clock, Reading, WindowWatch, report_of
 
 if TYPE_CHECKING:
     from hallclient.services.window_spool import Report
+    from hallclient.window.moves import Op, Tell, Then
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.config import KeySettings
+    from hallclient.domain.hall import HallPlan
+    from hallclient.domain.rules import HallRules
+    from hallclient.services.holding import Held
+    from hallclient.services.shifts import LeftBehind
+    from hallclient.services.windows import WindowState
+    from hallclient.window.desk import ClerkDesk
 
 log = logging.getLogger(__name__)
 
@@ -331,7 +336,7 @@ class ClerkPresenter(GoingOn):
         self.tick()
         self._watch.settle()
 
-    def _back(self, report: "Report | None") -> None:
+    def _back(self, report: Report | None) -> None:
         if report is not None and (report.done or report.conflicts):
             self._scene = replace(self._scene, back=report)
             self._back_timer.start(BACK_MS)

@@ -1,19 +1,22 @@
 """What a bar's view is made of, and what the view is; see :mod:`hallclient.window.view`."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hallclient.domain.rules import HallRules
-from hallclient.domain.turn import Turn
 from hallclient.phrases import catalogue
-from hallclient.services.ports_devices import DeviceState
-from hallclient.services.windows import WindowState
-from hallclient.ui.words import Words
 from hallclient.window.states import KeyFace, KeyId, Stand, stand_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hallclient.domain.rules import HallRules
+    from hallclient.domain.turn import Turn
+    from hallclient.services.ports_devices import DeviceState
     from hallclient.services.window_spool import Report
+    from hallclient.services.windows import WindowState
+    from hallclient.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Scene:
     """A rating can be kept without the database."""
     spooled: int = 0
     """Moves that are to be handed in."""
-    back: "Report | None" = None
+    back: Report | None = None
     """What was handed in just now."""
 
 
@@ -87,7 +90,7 @@ class BarView:
     """For how long the database has been away."""
     spooled: int = 0
     """Moves made meanwhile, to be handed in."""
-    back: "Report | None" = None
+    back: Report | None = None
     """What was handed in just now, for four seconds."""
 
     @property

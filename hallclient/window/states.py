@@ -4,13 +4,18 @@ A stand follows from the window's state and the database's time alone: a bar tha
 started again stands where it stood. Nothing here knows whether a rating was given.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from hallclient.domain.rules import HallRules
-from hallclient.services.windows import WindowState
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hallclient.domain.rules import HallRules
+    from hallclient.services.windows import WindowState
 
 
 class Stand(StrEnum):

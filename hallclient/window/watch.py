@@ -1,5 +1,7 @@
 """Keeps a window's state fresh: on every wake-up, every five seconds or so, after a loss."""
 
+from __future__ import annotations
+
 import logging
 import random
 from collections.abc import Callable
@@ -9,12 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.domain.hall import HallPlan
-from hallclient.services.bar_news import BarNews
 from hallclient.services.store import StoreError
-from hallclient.services.terminals import RENEW_S
-from hallclient.services.windows import WindowState
-from hallclient.window.desk import ClerkDesk
+
+if TYPE_CHECKING:
+    from hallclient.domain.hall import HallPlan
+    from hallclient.services.bar_news import BarNews
+    from hallclient.services.windows import WindowState
+    from hallclient.window.desk import ClerkDesk
 
 if TYPE_CHECKING:
     from hallclient.services.window_spool import Report
@@ -37,11 +40,11 @@ class Reading:
     at: float
     plan: HallPlan | None = None
     news: BarNews | None = None
-    report: "Report | None" = None
+    report: Report | None = None
     """What was handed in before it."""
 
 
-def report_of(desk: ClerkDesk) -> "Report | None":
+def report_of(desk: ClerkDesk) -> Report | None:
     """Return what was handed in since this was asked last; in the worker's thread."""
     return desk.offline.spool.take_report() if desk.offline is not None else None
 
@@ -81,6 +84,8 @@ class WindowWatch(QObject):
             if desk.offline is not None:
                 desk.offline.hand_in()
             if desk.terminals is not None and clock() >= self._claim_at:
+                from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
+
                 desk.terminals.claim()
                 self._claim_at = clock() + RENEW_S
             if desk.glance is not None:

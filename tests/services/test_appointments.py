@@ -16,7 +16,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import check_invariants
 from hallclient.services.appointments import Appointments, Booked, BookingRequest, CheckIn
 from hallclient.services.days import close_day
-from hallclient.services.store_cases import PersonNote
+from hallclient.services.person_records import PersonNote
 from hallclient.services.ticket_slip import speech_of, ticket_slip
 from hallclient.services.windows import WindowState
 from tests.halls import HALL_ID, weekdays

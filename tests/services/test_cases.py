@@ -31,7 +31,7 @@ from hallclient.services.chores.owed import OwedChore
 from hallclient.services.days import close_day
 from hallclient.services.floor import day_so_far, floor_state
 from hallclient.services.issuing import TicketRequest
-from hallclient.services.store_cases import PersonNote
+from hallclient.services.person_records import PersonNote
 from hallclient.storage.engine import open_engine
 from tests.invariants import check
 from tests.stores import HallUnderTest, HandClock

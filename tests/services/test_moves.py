@@ -201,6 +201,8 @@ def test_hold_frees_the_window_and_resume_goes_on(hall: HallUnderTest) -> None:
     assert at_window(again) == "A001"
     assert again.turn is not None
     assert (again.turn.calls, again.turn.started_at) == (0, hall.clock.now)
+    with hall.store.look() as reader:
+        assert not reader.holds(), "what goes on is not held"
     assert hall.journal()[-1].kind == "turn.resumed"
     assert [c.label for c in hall.board.state().calls] == ["A002", "A001"], "no call on a display"
     hall.calling().finish(Outcome.CONSULT)

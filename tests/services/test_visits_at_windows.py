@@ -10,7 +10,7 @@ from hallclient.domain.parts import Service, ServiceKind
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
-from hallclient.services.store_cases import PersonNote
+from hallclient.services.person_records import PersonNote
 from tests.services.test_moves import at_window, now, serving, sound
 from tests.stores import HallUnderTest
 

@@ -184,7 +184,7 @@ def test_without_a_key_no_level_is_kept(hall: HallUnderTest, pc: Pc) -> None:
         state = served(hall, spool)
         spool.finish(state, Ending(Outcome.INSTANT, note="看复印件"))
         assert state.turn is not None
-        assert not spool.seals
+        assert not spool.seals()
         assert not spool.rate(state.turn.id, 4, "window 2")
         assert spool.pending == 1
         spool.hand_in(hall.store)

@@ -10,8 +10,8 @@ import pytest
 from hallclient.domain.case import Basis, Case, CaseResult, Handover, SuspendReason, Suspension
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import close_day
+from hallclient.services.person_records import Note, PersonNote
 from hallclient.services.store import Transaction
-from hallclient.services.store_cases import Note, PersonNote
 from tests.stores import HallUnderTest
 
 DAY = timedelta(days=1)

@@ -16,8 +16,8 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.days import close_day
-from hallclient.services.store_cases import Note, PersonNote
-from hallclient.services.store_floor import LentWindow, OwnTotals, QueueStop
+from hallclient.services.floor_records import LentWindow, OwnTotals, QueueStop
+from hallclient.services.person_records import Note, PersonNote
 from tests.stores import HallUnderTest
 
 DAY = timedelta(days=1)

@@ -12,8 +12,8 @@ from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
+from hallclient.services.floor_records import HalfHour, StaffDay, WaitFacts
 from hallclient.services.store import Transaction
-from hallclient.services.store_floor import HalfHour, StaffDay, WaitFacts
 from hallclient.storage.figures import SERVED
 from tests.stores import HallUnderTest
 

@@ -28,9 +28,9 @@ from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
+from hallclient.services.floor_records import LentWindow, QueueStop
+from hallclient.services.person_records import Note, PersonNote
 from hallclient.services.store import QueueCount
-from hallclient.services.store_cases import Note, PersonNote
-from hallclient.services.store_floor import LentWindow, QueueStop
 from tests.stores import HallUnderTest
 
 MINUTE = timedelta(minutes=1)

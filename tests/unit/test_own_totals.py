@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hallclient.domain.case import Case
 from hallclient.domain.turn import Outcome
+from hallclient.services.floor_records import OwnTotals, StaffDay
 from hallclient.services.own_totals import (
     BATCH,
     monday,
@@ -16,7 +17,6 @@ from hallclient.services.own_totals import (
     satisfied_percent,
     week_totals,
 )
-from hallclient.services.store_floor import OwnTotals, StaffDay
 from tests.halls import small_hall
 
 MONDAY = date(2026, 9, 28)

@@ -21,6 +21,8 @@ ELSEWHERE = {
     "services/halls.py",
     "services/handing_in.py",
     "services/spool.py",
+    "services/window_spool",
+    "services/window_handing_in.py",
     "domain/errand.py",
 }
 

@@ -29,13 +29,13 @@ from hallclient.services.halls import update_hall
 from hallclient.services.helping import Helping
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.member import Supervisor
+from hallclient.services.person_records import PersonNote
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.queue_stops import STOP_REASONS
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store_cases import PersonNote
 from hallclient.services.supervising import Supervising
 from tests.widget.panel_station import PanelFloor, hall
 

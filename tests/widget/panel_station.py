@@ -16,15 +16,15 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases
+from hallclient.services.floor_records import OwnTotals
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import someone_there
 from hallclient.services.issuing import Issuing, TicketRequest
+from hallclient.services.person_records import PersonNote
 from hallclient.services.persons import PersonKeys
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.sealing import HallKey
-from hallclient.services.store_cases import PersonNote
-from hallclient.services.store_floor import OwnTotals
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.window_panel import PanelState, WindowPanel
 from hallclient.ui.look import Look

@@ -11,8 +11,8 @@ from hallclient.domain.case import Basis, Handover
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
+from hallclient.services.person_records import PersonNote
 from hallclient.services.shifts import Shifts
-from hallclient.services.store_cases import PersonNote
 from hallclient.window.panel.parts import LineView
 from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Middle, PanelView, Tab

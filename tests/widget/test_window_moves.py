@@ -227,7 +227,7 @@ def test_an_acceptance_shows_its_day_and_takes_its_handover(qtbot: QtBot, floor:
     floor.issue()
     desk = serving(qtbot, floor)
     desk.presenter.press(KeyId.FINISH)
-    assert "2 受理（承诺件） 11-27 前办结" in shown(lists(desk))
+    assert "2 受理（承诺件） 11-27 前，日历未更新" in shown(lists(desk))
     keys(qtbot, desk, Qt.Key.Key_Right, Qt.Key.Key_Return)
     standing(qtbot, desk, Stand.RATING)
     state = floor.state()

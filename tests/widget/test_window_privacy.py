@@ -206,7 +206,7 @@ def test_a_rating_waits_for_a_database_that_is_away(
         return record(self, turn, level, device)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Ratings, "record", away_once)
-    monkeypatch.setattr("hallclient.window.keypad.TRY_AGAIN_S", (0.001,))
+    monkeypatch.setattr("hallclient.services.ratings.TRY_AGAIN_S", (0.001,))
     desk, turn = finished(qtbot, floor)
     from_port_thread(lambda: desk.ears.rated(turn, 1))
     qtbot.waitUntil(lambda: levels(floor) == [1])

@@ -10,8 +10,8 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.visit import Page
 from hallclient.services.finding import Finding, Found
+from hallclient.services.person_records import PersonNote
 from hallclient.services.ports_devices import DeviceState, Visitor
-from hallclient.services.store_cases import PersonNote
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter

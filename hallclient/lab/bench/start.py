@@ -75,6 +75,7 @@ def _figures(
         f"{role}_memory_mb": round(memory / 1024, 1),
         f"{role}_bare_paint_ms": round(first, 1),
         f"{role}_bare_memory_mb": round(small / 1024, 1),
+        f"{role}_modules": middle(own, "modules"),
         f"{role}_paint_ratio": round(paint / first, 2),
         f"{role}_ready_ratio": round(ready / first, 2),
         f"{role}_memory_ratio": round(memory / small, 2),

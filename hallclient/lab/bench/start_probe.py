@@ -2,14 +2,18 @@
 
 Arguments: what (a role, or ``bare-`` and the role whose size it has), the parent's monotonic
 second, a database. Prints one JSON object: milliseconds to the first useful paint and to ready,
-memory in kilobytes after it has settled.
+memory in kilobytes after it has settled, and how many of the program's modules the UI thread
+had loaded at the first paint; ``start_probe ROLE BEGAN DATABASE names`` ends there and prints their
+names instead.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -18,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 if TYPE_CHECKING:
     from hallclient.bootstrap.role import Role
 
+PROGRAM = "hallclient."
 SETTLE_MS = 700
 LOOK_MS = 2
 SIZES = {
@@ -27,6 +32,21 @@ SIZES = {
     "supervisor": (1440, 900),
 }
 WINDOW = "12"
+
+
+class Imports(MetaPathFinder):
+    """Notes what the UI thread imports; a worker's imports keep no first paint."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None, /) -> None:
+        """Note a module of the program; another finder finds it."""
+        if fullname.startswith(PROGRAM) and current_thread() is main_thread():
+            self.names.append(fullname)
+
+
+IMPORTS = Imports()
 
 
 class Marks(QObject):
@@ -40,6 +60,8 @@ class Marks(QObject):
         self._useful = useful
         self._ready = ready
         self.seen: dict[str, float] = {}
+        self.loaded: tuple[str, ...] = ()
+        self.only_names = False
         window.installEventFilter(self)
         self._look = QTimer(self)
         self._look.timeout.connect(self._look_for_ready)
@@ -54,6 +76,10 @@ class Marks(QObject):
 
     def _painted(self) -> None:
         self._mark("paint_ms")
+        if not self.loaded:
+            self.loaded = tuple(sorted(IMPORTS.names))
+        if self.only_names:
+            QApplication.quit()
 
     def _look_for_ready(self) -> None:
         if "paint_ms" in self.seen and self._ready():
@@ -65,7 +91,7 @@ class Marks(QObject):
         self.seen.setdefault(name, (time.monotonic() - self._began) * 1000)
 
 
-def main(what: str, began: float, database: str) -> int:
+def main(what: str, began: float, database: str, *, names: bool = False) -> int:
     """Run one start and print its figures."""
     if what.startswith("bare-"):
         app = QApplication([])
@@ -76,12 +102,17 @@ def main(what: str, began: float, database: str) -> int:
         window.show()
         code = app.exec()
     else:
+        sys.meta_path.insert(0, IMPORTS)
         role = _role(what, database)
         assert role.widget is not None  # noqa: S101 - every role has a window
         marks = Marks(role.widget, began, role.useful, role.ready)
+        marks.only_names = names
         code = role.run()
+    if names:
+        print(json.dumps(marks.loaded))
+        return code
     memory = int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0])
-    print(json.dumps({**marks.seen, "rss_kb": memory}))
+    print(json.dumps({**marks.seen, "rss_kb": memory, "modules": len(marks.loaded)}))
     return code
 
 
@@ -97,4 +128,4 @@ def _role(what: str, database: str) -> "Role":
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3]))
+    sys.exit(main(sys.argv[1], float(sys.argv[2]), sys.argv[3], names=len(sys.argv) > 4))

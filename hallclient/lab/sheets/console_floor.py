@@ -22,11 +22,11 @@ from hallclient.services.floor import (
     WindowLook,
     floor_hours,
 )
+from hallclient.services.floor_records import HalfHour, QueueStop, WaitFacts
 from hallclient.services.floor_staff import FloorStaff
 from hallclient.services.helping import Help
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord, DeviceReport
-from hallclient.services.store_floor import HalfHour, QueueStop, WaitFacts
 
 P = TypeVar("P", Queue, ServiceWindow, Service, Staff, Zone)
 NOW = datetime(2026, 11, 20, 6, 54, tzinfo=UTC)

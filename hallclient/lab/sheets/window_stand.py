@@ -20,16 +20,16 @@ from hallclient.lab.sheets.floor import until
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases
+from hallclient.services.floor_records import OwnTotals
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import Helping, someone_there
 from hallclient.services.issuing import Issuing, TicketRequest
+from hallclient.services.person_records import PersonNote
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts, hash_pin
-from hallclient.services.store_cases import PersonNote
-from hallclient.services.store_floor import OwnTotals
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.window_panel import WindowPanel
 from hallclient.storage import migrations

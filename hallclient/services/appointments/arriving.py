@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from hallclient.domain.appointment import Appointment, Arrival
     from hallclient.domain.journal import Json
     from hallclient.domain.parts import Queue
+    from hallclient.services.person_records import PersonNote
     from hallclient.services.store import Transaction
-    from hallclient.services.store_cases import PersonNote
 
 
 @dataclass(frozen=True, slots=True)

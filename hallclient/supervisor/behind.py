@@ -1,0 +1,63 @@
+"""What stands behind a verb, a tile, a row and an action: the sheet that it opens.
+
+Imported with the first sheet, not with the console (``screen``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hallclient.domain.alarm import Verb
+from hallclient.domain.bulletin import Audience
+from hallclient.supervisor.sheets.broadcast import BroadcastSheet
+from hallclient.supervisor.sheets.cases import CasesSheet
+from hallclient.supervisor.sheets.devices import DeviceSheet
+from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
+from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
+from hallclient.supervisor.sheets.queues import StopSheet
+from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
+from hallclient.supervisor.view import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.supervisor.presenter import ConsolePresenter
+    from hallclient.supervisor.sheets.sheet import Sheet
+
+__all__ = ["MenuSheet", "StaffSheet", "WindowSheet", "of_action", "of_alarm", "of_queue"]
+
+
+def of_queue(presenter: ConsolePresenter, code: str, *, stopped: bool) -> Sheet:
+    """Return what a queue's row opens: who serves it, or why it is stopped."""
+    if stopped:
+        return StopSheet(presenter, code)
+    return PickSheet(presenter, queue=code)
+
+
+def of_alarm(presenter: ConsolePresenter, verb: Verb, subject: str, key: str) -> Sheet:
+    """Return what an alarm's verb opens."""
+    if verb is Verb.ASSIGN:
+        return PickSheet(presenter, queue=subject)
+    if verb is Verb.SHOW_WINDOW:
+        return WindowSheet(presenter, subject)
+    if verb is Verb.SHOW_DEVICE:
+        return DeviceSheet(presenter, key)
+    if verb is Verb.SHOW_CASE:
+        return CasesSheet(presenter, subject)
+    return FollowUpsSheet(presenter)
+
+
+def of_action(presenter: ConsolePresenter, action: Action) -> Sheet:
+    """Return what one of the eight actions opens."""
+    sheets: dict[Action, Callable[[], Sheet]] = {
+        Action.BROADCAST: lambda: BroadcastSheet(presenter, Audience.ALL),
+        Action.NOTICE: lambda: BroadcastSheet(presenter, Audience.PUBLIC),
+        Action.MOVE: lambda: PickSheet(presenter),
+        Action.STOP: lambda: StopSheet(presenter),
+        Action.OPEN_WINDOW: lambda: PickSheet(presenter, shut=True),
+        Action.REPRINT: lambda: TicketSheet(presenter, priority=False),
+        Action.TAKE: lambda: TakeSheet(presenter),
+        Action.PRIORITY: lambda: TicketSheet(presenter, priority=True),
+    }
+    return sheets[action]()
