@@ -94,6 +94,7 @@ def _guard(settings: Settings) -> "PinGuard":
 
 
 def _cases(store: LateStore, who: "Supervisor") -> "Cases":
+    from hallclient.domain.parts import Staff  # noqa: PLC0415 - the same
     from hallclient.services.cases import Cases  # noqa: PLC0415 - the same
 
-    return Cases(store, store.plan().staff_of[who.code])
+    return Cases(store, Staff(who.code, who.name, who.role, who.department))

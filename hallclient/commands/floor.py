@@ -13,7 +13,6 @@ from typing import Any
 from hallclient.bootstrap.halls import open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.commands import floor_words as words
-from hallclient.commands.running import CommandError
 from hallclient.commands.usher import ask_pin
 from hallclient.config import load_settings
 from hallclient.domain.bulletin import Audience
@@ -207,8 +206,8 @@ def _follow_up_arguments(action: argparse.ArgumentParser) -> None:
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"{text!r} is no date; write it as 2026-09-29.") from error
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-09-29") from None
 
 
 _LOOKS = frozenset({"show", "windows", "queues", "alarms", "follow-up"})

@@ -9,6 +9,8 @@ from hallclient.domain.errors import NotAllowed
 from hallclient.domain.text import LocalText
 
 LONGEST = 80
+_WIDE_SPACE = "\u3000"
+"""The space of a Chinese keyboard, the one separator beside the plain space."""
 
 
 class Audience(StrEnum):
@@ -53,7 +55,7 @@ def check_text(text: LocalText) -> None:
     if not text.zh_cn.strip():
         raise NotAllowed("bulletin_empty", "a bulletin says something in zh-CN at least")
     for one in (text.zh_cn, text.zh_hant, text.en):
-        if not one.isprintable():
+        if not one.replace(_WIDE_SPACE, " ").isprintable():
             raise NotAllowed("bulletin_signs", "a bulletin is one line of plain text")
         if len(one) > LONGEST:
             raise NotAllowed("bulletin_long", f"at most {LONGEST} characters", most=LONGEST)

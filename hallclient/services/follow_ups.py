@@ -57,12 +57,12 @@ class FollowUps:
         self._member = member
 
     def open(self) -> tuple[OpenFollowUp, ...]:
-        """Return what waits for a call-back, the oldest first; a lead's: the own department's."""
+        """Return what waits for a call-back, the oldest first; a lead's: the own department's.
+
+        Raises ``Refused`` without the right.
+        """
         with self._store.look() as reader:
-            member = reader.plan.staff_of.get(self._member)
-            if member is None:
-                return ()
-            return open_follow_ups(reader, member)
+            return open_follow_ups(reader, self._allowed(reader))
 
     def take(self, rating_id: int) -> OpenFollowUp:
         """我来回访: put one's name to it. The last one who says so counts."""
@@ -89,13 +89,16 @@ class FollowUps:
             self._save(tx, one, done, "follow_up.recorded")
 
     def _one(self, tx: Transaction, rating_id: int) -> tuple[OpenFollowUp, Staff]:
-        member = tx.plan.staff_of.get(self._member)
-        department = member.department if member else ""
-        who = member_with(tx, self._member, Right.FOLLOW_UP, department)
+        who = self._allowed(tx)
         for one in open_follow_ups(tx, who):
             if one.rating.id == rating_id:
                 return one, who
         raise NotFound("unknown_follow_up", "no such rating waits for a call-back")
+
+    def _allowed(self, reader: Reader) -> Staff:
+        member = reader.plan.staff_of.get(self._member)
+        department = member.department if member else ""
+        return member_with(reader, self._member, Right.FOLLOW_UP, department)
 
     def _save(self, tx: Transaction, one: OpenFollowUp, follow_up: FollowUp, kind: str) -> None:
         tx.save_follow_up(follow_up)

@@ -45,8 +45,12 @@ class DeviceRecord:
     seen_at: datetime
 
     def silent(self, now: datetime) -> bool:
-        """Return whether its station has not spoken for too long; the state is then a memory."""
-        return now - self.seen_at > SILENT_AFTER
+        """Return whether its station has not spoken for too long; the state is then a memory.
+
+        Nothing more is said of a device whose role has ended: it is not missed.
+        """
+        ended = self.report.state is DeviceState.CLOSED
+        return not ended and now - self.seen_at > SILENT_AFTER
 
 
 @dataclass(frozen=True, slots=True)

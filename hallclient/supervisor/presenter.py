@@ -73,7 +73,6 @@ class ConsolePresenter(QObject):
         self._notices = notices
         self._clock = clock
         self._who: Supervising | None = None
-        self._cases: Cases | None = None
         self._reading: Reading | None = None
         self._heard: frozenset[int] = frozenset()
         self._acting = self._closed = False
@@ -153,7 +152,8 @@ class ConsolePresenter(QObject):
         if self._who is not None:
             gone = self._who.desk.gone
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
-        self._who = self._cases = self._reading = None
+        self._who = self._reading = None
+        self._acting = False
         self._heard = frozenset()
         self._notices.clear(LOST)
         self._message = ""
@@ -164,7 +164,6 @@ class ConsolePresenter(QObject):
         if self._closed:
             return
         self._who = self._desk.supervising(supervisor)
-        self._cases = self._desk.cases(supervisor)
         self._there_at = float("-inf")
         self.touched()
         self._publish()
@@ -174,8 +173,7 @@ class ConsolePresenter(QObject):
         self._acting = False
         if self._closed:
             return
-        if not isinstance(error, DomainError | StoreError):
-            log.error("signing in failed", exc_info=error)
+        _log_unexpected("signing in failed", error)
         self.sign_in_failed.emit(self.trouble_text(error))
 
     # Moves
@@ -205,9 +203,9 @@ class ConsolePresenter(QObject):
         owner: QObject | None = None,
     ) -> None:
         """Make a move about a case, as :meth:`do` does."""
-        cases = self._cases
-        if cases is not None:
-            self._submit(lambda: op(cases), then, tell or self.warn, owner)
+        if self._who is not None:
+            who, cases = self._who.supervisor, self._desk.cases
+            self._submit(lambda: op(cases(who)), then, tell or self.warn, owner)
 
     def find_cases(
         self,
@@ -259,23 +257,30 @@ class ConsolePresenter(QObject):
         alive = {"here": True}
         if owner is not None:
             owner.destroyed.connect(lambda: alive.update(here=False))
+        who = self._who
 
         def done(result: T) -> None:
-            self._acting = False
-            if not self._closed and alive["here"]:
+            if not self._answered(who):
+                return
+            if alive["here"]:
                 then(result)
             self._watch.refresh()
 
         def failed(error: Exception) -> None:
-            self._acting = False
-            if self._closed:
+            _log_unexpected("a move failed", error)
+            if not self._answered(who):
                 return
-            if not isinstance(error, DomainError | StoreError):
-                log.error("a move failed", exc_info=error)
             (tell if alive["here"] else self.warn)(self.trouble_text(error))
             self._watch.refresh()
 
         self._desk.worker.submit(op, done, failed, owner=self)
+
+    def _answered(self, who: Supervising | None) -> bool:
+        """Note that a move is over; False when nobody waits for its answer any more."""
+        if self._closed or self._who is not who:
+            return False
+        self._acting = False
+        return True
 
     # The floor
 
@@ -411,3 +416,8 @@ class ConsolePresenter(QObject):
     def open(self) -> bool:
         """Whether the floor is on the screen."""
         return self._view.stand is Stand.OPEN
+
+
+def _log_unexpected(what: str, error: Exception) -> None:
+    if not isinstance(error, DomainError | StoreError):
+        log.error(what, exc_info=error)

@@ -145,5 +145,7 @@ def test_a_bad_rating_in_a_terminal(floor: Run, url: str) -> None:
     assert "calls back for A001" in floor("follow-up", rating)
     assert "calls back" in floor("follow-up")
     assert "names the date" in floor("follow-up", rating, "--result", "by_date", code=TROUBLE)
+    with pytest.raises(SystemExit, match="2"):  # as for any argument that cannot be read
+        floor("follow-up", rating, "--result", "by_date", "--by", "tomorrow")
     assert "Recorded" in floor("follow-up", rating, "--result", "explained")
     assert "Nobody waits" in floor("follow-up")

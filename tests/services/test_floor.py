@@ -18,7 +18,7 @@ from hallclient.services.own_totals import satisfied_percent
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceReport
 from tests.halls import weekdays
-from tests.services.console import LEAD, console, with_console_staff
+from tests.services.console import LEAD, USHER, console, with_console_staff
 from tests.stores import HallUnderTest
 
 ONE_DATABASE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
@@ -154,6 +154,23 @@ def test_devices_of_windows_where_nobody_sits_are_quiet(floor: HallUnderTest) ->
     state = seen(floor)
     assert AlarmKind.KEYPAD in [alarm.kind for alarm in state.alarms]
     assert [(one.window and one.window.code, one.silent) for one in state.devices] == [("2", False)]
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_station_that_ended_in_order_is_not_missed(floor: HallUnderTest, ended: bool) -> None:
+    state = DeviceState.CLOSED if ended else DeviceState.READY
+    floor.store.report_devices("K1", [DeviceReport("printer", DeviceKind.PRINTER, state)])
+    floor.clock.advance(minutes=3)
+    told = [alarm.subject for alarm in seen(floor).alarms if alarm.kind is AlarmKind.DEVICE]
+    assert told == ([] if ended else ["station:K1"])
+
+
+@ONE_DATABASE
+def test_who_may_not_call_back_is_told_so(floor: HallUnderTest) -> None:
+    with pytest.raises(DomainError) as caught:
+        console(floor, USHER).follow_ups.open()
+    assert caught.value.key == "no_right", "an empty list would say that nobody waits"
 
 
 @ONE_DATABASE

@@ -169,6 +169,7 @@ TABLE: dict[str, Case] = {
     # Cases that another accepted, in BDC
     "Cases.case": Case("cases", OWN, lambda me, t: me.cases.case(t["case"])),
     "Cases.find": Case("cases", OWN, lambda me, t: me.cases.find(t["number"])),
+    "Cases.look_up": Case("cases", OWN, lambda me, t: me.cases.look_up(t["number"], None)),
     "Cases.find_person": Case("cases", OWN, lambda me, t: me.cases.find_person(t["person"])),
     "Cases.open": Case("cases", OWN, lambda me, t: others_of(me.cases.open(), t)),
     "Cases.due": Case("cases", OWN, lambda me, t: others_of(me.cases.due(t["far"]), t)),
@@ -219,6 +220,8 @@ TABLE: dict[str, Case] = {
     "Ushering.reprint": Case("floor", USHER, lambda me, t: me.usher.reprint(t["waiting"])),
     "Ushering.requeue": Case("floor", USHER, lambda me, t: me.usher.requeue(t["missed"])),
     "Ushering.there": Case("floor", USHER, lambda me, _t: me.usher.there("usher")),
+    # Nobody is kept at a place whose rights are gone.
+    "Ushering.gone": Case("floor", ALL, lambda me, _t: me.usher.gone("usher")),
     "Ushering.calls": Case("floor", USHER, lambda me, _t: me.usher.calls()),
     "Ushering.go": Case("floor", USHER, lambda me, t: me.usher.go(t["call"])),
     "Ushering.helped": Case("floor", USHER, lambda me, t: me.usher.helped(t["call"])),

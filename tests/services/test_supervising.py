@@ -290,6 +290,9 @@ def test_help_from_a_window_reaches_whoever_watches(floor: HallUnderTest) -> Non
 
 def test_what_is_said_to_the_hall(floor: HallUnderTest) -> None:
     desk, heard = console(floor), Bulletins(floor.store)
+    wide = desk.broadcast(LocalText("请带好\u3000随身物品"), Audience.PUBLIC)
+    assert wide.text.zh_cn == "请带好\u3000随身物品", "the space of a Chinese keyboard"
+    desk.withdraw(wide.id)
     said = desk.broadcast(TEXT, Audience.ALL, ["1B", "1B"], minutes=10)
     staff = desk.broadcast(LocalText("三点开会"), Audience.STAFF)
     assert said.zones == ("1B",)
@@ -311,6 +314,7 @@ def test_what_is_said_to_the_hall(floor: HallUnderTest) -> None:
         ("", 10, "bulletin_empty"),
         ("一\n二", 10, "bulletin_signs"),
         ("\u202e反", 10, "bulletin_signs"),
+        ("\u3000", 10, "bulletin_empty"),
         ("长" * (LONGEST + 1), 10, "bulletin_long"),
         ("好", 0, "bad_minutes"),
         ("好", 721, "bad_minutes"),

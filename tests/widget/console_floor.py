@@ -1,5 +1,6 @@
 """A small hall with a console on it: real services, a database that can go away, a bell."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.services.cases import Cases
-from hallclient.services.member import sign_in
+from hallclient.services.member import Supervisor, sign_in
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
@@ -49,7 +50,7 @@ class Console:
         desk = ConsoleDesk(
             sign_in=lambda number, pin: sign_in(gate, guard, number, pin),
             supervising=lambda who: Supervising(gate, who),
-            cases=lambda who: Cases(gate, gate.plan().staff_of[who.code]),
+            cases=self._cases,
             plan=gate.plan,
             worker=self.worker,
             words=self.words,
@@ -61,6 +62,10 @@ class Console:
         self.screen.activateWindow()
         qtbot.waitUntil(self.screen.isActiveWindow)
         self.presenter.start()
+
+    def _cases(self, who: Supervisor) -> Cases:
+        assert threading.current_thread() is not threading.main_thread(), "asks the database"
+        return Cases(self.gate, self.gate.plan().staff_of[who.code])
 
     def close(self) -> None:
         self.presenter.close()

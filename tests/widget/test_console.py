@@ -491,3 +491,21 @@ def test_a_sheet_is_left_though_the_window_behind_it_is_no_more(console: Console
     leaks.flush_qt()
     console.key(Qt.Key.Key_Escape)
     assert console.screen.sheet is None
+
+
+def test_the_next_one_signs_in_while_a_move_of_the_last_hangs(console: Console) -> None:
+    """Its answer is for nobody any more: no line of it, and no key that waits for ever."""
+    console.enter(SUPERVISOR)
+    console.settled()
+    console.gate.open.clear()
+    done: list[object] = []
+    console.presenter.do(lambda who: who.stop("A", "full"), done.append)
+    console.presenter.sign_out()
+    console.type_in(LEAD, PIN)
+    console.gate.open.set()
+    console.until(lambda: console.presenter.open)
+    assert console.presenter.supervisor is not None
+    assert console.presenter.supervisor.code == LEAD
+    assert done == []
+    console.settled()
+    assert "queue.stopped" in console.hall.kinds()
