@@ -36,7 +36,9 @@ def open_until(reader: Reader, here: AtWindow) -> datetime | None:
     """
     allowed = timedelta(seconds=reader.plan.rules.take_back_seconds)
     shift = here.shift
-    pauses = [at for at in (shift.paused_at, shift.resumed_at) if at is not None] if shift else []
+    if shift is None:
+        return None
+    pauses = [at for at in (shift.paused_at, shift.resumed_at) if at is not None]
     moved = max([*pauses, *_ends(here.turn)], default=None)
     if moved is None or not reader.now <= moved + allowed or not allowed:
         return None

@@ -8,7 +8,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
-from hallclient.services.store_floor import OfflineKind
+from hallclient.services.floor_records import OfflineKind
 from hallclient.services.window_spool_lines import LastState, SpooledMove
 from hallclient.services.windows import WindowState
 

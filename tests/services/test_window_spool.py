@@ -13,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.bootstrap import window_spool as late
 from hallclient.bootstrap.ledger import key_here
-from hallclient.config import Settings, WindowSettings
+from hallclient.config import Settings
 from hallclient.domain.alarm import AlarmKind, Verb
 from hallclient.domain.case import Handover
 from hallclient.domain.ending import Ending
@@ -37,7 +36,6 @@ from hallclient.services.store import StoreError
 from hallclient.services.window_handing_in import hand_in
 from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
-    Report,
     SpooledMove,
     move_of,
     move_text,
@@ -177,28 +175,6 @@ def test_rated_when_the_next_ticket_is_here_already(hall: HallUnderTest, pc: Pc)
         assert not spool.rate(rated + 1000, 2, "window 2")
         spool.hand_in(hall.store)
     assert hall.rows("SELECT turn_id, level FROM rating") == [(rated, 2)]
-
-
-@ON_SQLITE
-def test_a_spool_is_loaded_where_there_is_something_in_it(
-    hall: HallUnderTest, pc: Pc, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(late, "window_folder", lambda _settings: pc.folder)
-    settings = Settings(window=WindowSettings(window="2"))
-    first = late.LateSpool(settings)
-    first.hand_in(hall.store)
-    assert (first.pending, first.take_report(), first._made) == (0, None, None)
-    first.close()
-    with pc.on() as spool:
-        spool.finish(served(hall, spool), Ending(Outcome.INSTANT))
-    second = late.LateSpool(settings)
-    try:
-        second.hand_in(hall.store)
-        assert second.take_report() == Report(done=1)
-    finally:
-        second.close()
-    first.hand_in(hall.store)
-    assert first.pending == 0, "it is closed"
 
 
 @ON_SQLITE
