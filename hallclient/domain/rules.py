@@ -103,6 +103,8 @@ class HallRules:
     """Whether the window's main page is the ledger of errands (代办台账) of a village station."""
     ledger_keep_days: int = 180
     """Days after an errand is over in which its principal's name and telephone are kept."""
+    case_keep_days: int = 730
+    """Days after a case is finished in which the key of its person and the notes are kept."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

@@ -82,3 +82,10 @@ class CaseChanges(Protocol):
     def drop_notes(self, before: datetime) -> int:
         """Delete the notes on tickets written before a moment; return how many."""
         ...
+
+    def forget_cases(self, before: datetime) -> int:
+        """Forget whom the cases finished before a moment were for, and their notes.
+
+        Return how many keys and notes there were.
+        """
+        ...

@@ -25,6 +25,8 @@ from hallclient.storage.schema import (
 _FAR: Final = datetime.max.replace(tzinfo=UTC)
 _OF_TICKET: Final = "ticket:"
 _BEHIND_TICKETS: Final = "ticket;"
+_OF_CASE: Final = "case:"
+_BEHIND_CASES: Final = "case;"
 """The first text behind all that begin with ``ticket:``."""
 
 
@@ -151,6 +153,18 @@ class CaseWriter(CaseReader):
         """Delete the notes on tickets written before a moment; return how many."""
         ours = sa.and_(note.c.subject >= _OF_TICKET, note.c.subject < _BEHIND_TICKETS)
         return self._drop(note, sa.and_(ours, note.c.at < before))
+
+    def forget_cases(self, before: datetime) -> int:
+        """Forget whom the cases finished before a moment were for, and their notes."""
+        over = sa.and_(self._mine(case_record), case_record.c.finished_at < before)
+        named = sa.update(case_record).where(over, case_record.c.person != "")
+        keys = self._connection.execute(named.values(person="")).rowcount
+        subject = sa.literal_column("'case:'", sa.Text()).concat(
+            sa.cast(case_record.c.id, sa.Text())
+        )
+        of_cases = sa.and_(note.c.subject >= _OF_CASE, note.c.subject < _BEHIND_CASES)
+        gone = sa.select(subject).where(over)
+        return keys + self._drop(note, sa.and_(of_cases, note.c.subject.in_(gone)))
 
 
 def _of_tickets(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

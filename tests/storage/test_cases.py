@@ -9,6 +9,7 @@ import pytest
 
 from hallclient.domain.case import Basis, Case, CaseResult, Handover, SuspendReason, Suspension
 from hallclient.domain.turn import Outcome
+from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.days import close_day
 from hallclient.services.person_records import Note, PersonNote
 from hallclient.services.store import Transaction
@@ -155,6 +156,24 @@ def test_persons_and_notes(hall: HallUnderTest, turns: list[tuple[int, int]]) ->
         assert tx.drop_notes(now - timedelta(hours=1)) == 1
         assert tx.notes(f"ticket:{new}") == notes[:1]
         assert tx.notes("case:1") == notes[2:], "a case's notes live as long as the case"
+
+
+def test_a_case_that_is_long_over_forgets_its_person(
+    hall: HallUnderTest, turns: list[tuple[int, int]]
+) -> None:
+    at = hall.clock.now
+    with hall.store.change("x") as tx:
+        staff = tx.plan.staff_of["1002"].id
+        old = add(tx, turns[0][1], person="p", finished_at=at - 800 * DAY)
+        new = add(tx, turns[1][1], person="p", finished_at=at - 700 * DAY)
+        still = add(tx, turns[2][1], person="p", accepted_at=at - 900 * DAY)
+        for one in (old, new, still):
+            tx.add_note(Note(tx.new_id(), f"case:{one.id}", "材料在柜里", staff, at, b"salt"))
+    assert "persons and notes of cases 2" in RetentionChore().step(hall.store)
+    with hall.store.look() as reader:
+        assert {one.id for one in reader.cases_of_person("p")} == {new.id, still.id}
+        assert [len(reader.notes(f"case:{one.id}")) for one in (old, new, still)] == [0, 1, 1]
+    assert "cases" not in RetentionChore().step(hall.store)
 
 
 def test_no_person_outlives_the_day(hall: HallUnderTest, turns: list[tuple[int, int]]) -> None:

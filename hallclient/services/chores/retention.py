@@ -33,6 +33,7 @@ class RetentionChore:
                 "errands' names": tx.drop_errand_names(tx.now - _kept_names(tx)),
                 "names on tickets": tx.drop_person_notes(today),
                 "notes": tx.drop_notes(today),
+                "persons and notes of cases": tx.forget_cases(tx.now - _kept_cases(tx)),
                 "floor": tx.drop_floor(_today(tx)),
                 "telephones": tx.drop_contacts(old) if old else 0,
                 "messages": tx.drop_messages(today),
@@ -53,3 +54,7 @@ def _began(tx: Transaction, day: date) -> datetime:
 
 def _kept_names(tx: Transaction) -> timedelta:
     return timedelta(days=tx.plan.rules.ledger_keep_days)
+
+
+def _kept_cases(tx: Transaction) -> timedelta:
+    return timedelta(days=tx.plan.rules.case_keep_days)

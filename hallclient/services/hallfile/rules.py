@@ -70,6 +70,7 @@ def rules(row: Row) -> HallRules:
         ),
         ledger=row.flag("ledger", default=usual.ledger),
         ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
+        case_keep_days=row.integer("case_keep_days", usual.case_keep_days, 1, 36500),
     )
     return _of_the_floor(row, own)
 
