@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from hallclient.services.shifts import Shifts
     from hallclient.services.store import Store
     from hallclient.services.terminals import Terminals
+    from hallclient.services.window_spool import WindowSpool
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.tasks import Worker
     from hallclient.ui.words import Words
     from hallclient.window.keypad import KeypadEars
-
-if TYPE_CHECKING:
-    from hallclient.services.window_spool import WindowSpool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,6 @@ from hallclient.window.view import bar_view
 from hallclient.window.watch import Clock, Reading, WindowWatch, report_of
 
 if TYPE_CHECKING:
-    from hallclient.services.window_spool_lines import Report
-    from hallclient.window.moves import Op, Tell, Then
-
-if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hallclient.config import KeySettings
@@ -38,8 +34,10 @@ if TYPE_CHECKING:
     from hallclient.domain.rules import HallRules
     from hallclient.services.holding import Held
     from hallclient.services.shifts import LeftBehind
+    from hallclient.services.window_spool_lines import Report
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
+    from hallclient.window.moves import Op, Tell, Then
 
 log = logging.getLogger(__name__)
 

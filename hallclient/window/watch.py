@@ -16,11 +16,9 @@ from hallclient.services.store import StoreError
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.services.bar_news import BarNews
+    from hallclient.services.window_spool_lines import Report
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
-
-if TYPE_CHECKING:
-    from hallclient.services.window_spool_lines import Report
 
 log = logging.getLogger(__name__)
 
