@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import DomainError
-from hallclient.services.spool_lines import SpoolError
 from hallclient.window.moves import ClerkMoves, Then
 from hallclient.window.offline import conflict_text
 from hallclient.window.troubles import trouble_text
@@ -118,6 +117,7 @@ class GoingOn(ClerkMoves):
         offline.worker.submit(lambda: op(spool, state), done, self._fail_offline, owner=self)
 
     def _fail_offline(self, error: Exception) -> None:
+        from hallclient.services.spool_lines import SpoolError  # noqa: PLC0415 - not at the start
 
         self._spooling = False
         if isinstance(error, SpoolError):
