@@ -19,6 +19,8 @@ from hallclient.services.store_window import AtWindow
 
 _LOOK_BACK, _PAGE = 500, 50
 """Journal entries in which a window's last move is looked for: far more than a hall's seconds."""
+_OF_OTHERS = frozenset({"window.lent", "window.given_back"})
+"""What a supervisor does about a window is no move of its clerk."""
 _LEFT_AS: Mapping[Outcome | None, TicketStatus] = {
     None: TicketStatus.SERVING,
     Outcome.NO_SHOW: TicketStatus.NO_SHOW,
@@ -69,7 +71,7 @@ def _last_move(reader: Reader, window: str) -> tuple[Entry | None, tuple[Entry, 
     for seq in range(reader.seq - _PAGE, reader.seq - _LOOK_BACK - _PAGE, -_PAGE):
         entries = reader.entries_after(max(0, seq), _PAGE + min(0, seq))
         for place in range(len(entries) - 1, -1, -1):
-            if entries[place].window == window:
+            if entries[place].window == window and entries[place].kind not in _OF_OTHERS:
                 return entries[place], (*entries[place + 1 :], *later)
         later = (*entries, *later)
         if seq <= 0:

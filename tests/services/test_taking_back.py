@@ -196,3 +196,15 @@ def test_what_would_be_refused_is_not_offered(hall: HallUnderTest) -> None:
         assert [entry.subject for entry in tx.entries_after(tx.seq - 2, 9)][-1] == "test:119"
     assert hall.calling().state().can_take_back_until is not None
     hall.calling().take_back()
+
+
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_what_a_supervisor_does_about_the_window_is_in_nobodys_way(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    serving(hall)
+    with hall.store.change("staff:1000") as tx:
+        tx.record("window.lent", "window:2", {"ranks": [["B"]]}, window="2")
+    assert hall.calling().state().can_take_back_until is not None
+    state = hall.calling().take_back()
+    assert state.ticket is not None
+    assert state.ticket.status is TicketStatus.CALLED

@@ -67,7 +67,7 @@ class UsherDesk(AtKiosk):
         call = next((name for name in calls if window not in name), None)
         if call is not None:
             hand.touch(call)
-            self._tempo.pause(2.0)
+            self._tempo.wait(3.0)  # a kiosk looks every two seconds
             hand.touch(call.partition(" · ")[0])  # 办好了
         hand.touch(hand.wait_for(self._key("number")))
 
