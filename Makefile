@@ -8,7 +8,7 @@ setup:
 demo: setup
 	@$(PY) -m hallclient demo $(DEMO)
 test: setup
-	$(PY) -m pytest -n 2 --dist loadfile $(TESTS)
+	$(PY) -m pytest -n 3 --dist loadfile $(TESTS)
 check: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

@@ -68,7 +68,7 @@ def test_a_server_with_too_few_connections_is_one_sentence() -> None:
     with temporary_postgres(durable=False, max_connections=20) as url:
         done = play(url)
     assert done.returncode == 3
-    assert "needs 75" in done.stderr
+    assert "needs 76" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
