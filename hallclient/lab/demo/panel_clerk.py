@@ -44,6 +44,8 @@ class PanelClerk(Clerk):
         }
         self._story = list(STORY)
         self._held = ""
+        self._label = ""
+        """The number on the card: others call meanwhile."""
 
     def _sign_in(self) -> None:
         super()._sign_in()
@@ -100,7 +102,7 @@ class PanelClerk(Clerk):
     def _put_aside(self) -> None:
         """Hold for a copy to be made; the next move takes it up again."""
         hand, words = self._hand, self._words
-        label = self._witness.called[-1]
+        label = self._label
         hand.touch(self._key("hold"))
         hand.wait_to_read(words("panel.hold.title"))
         self._moment("panel-hold", hand)
@@ -155,7 +157,7 @@ class PanelClerk(Clerk):
     def _divided(self) -> None:
         """Give a second matter a number of its own, then finish the first."""
         hand, words = self._hand, self._words
-        label = self._witness.called[-1]
+        label = self._label
         names, shown = [one.name.text(words.language) for one in self._services], hand.names()
         others = [name for name in names if name not in shown]
         self._ask_where(words("panel.transfer.split"))
@@ -231,4 +233,5 @@ class PanelClerk(Clerk):
             return bool(found)
 
         if wait_until(there, LONG_S):
+            self._label = found[0]
             self._witness.called.append(found[0])
