@@ -9,8 +9,6 @@ from hallclient.domain.due import HOURS_A_DAY, Clock, Due, Limit
 from hallclient.domain.errors import Refused
 from hallclient.domain.turn import Outcome
 
-SUPPLEMENT_ALARM_DAY = 4
-"""The working day after receipt on which an owed list raises an alarm."""
 
 
 def first_due(outcome: Outcome, limit: Limit, accepted: datetime, clock: Clock) -> Due | None:
