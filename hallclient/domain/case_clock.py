@@ -10,7 +10,6 @@ from hallclient.domain.errors import Refused
 from hallclient.domain.turn import Outcome
 
 
-
 def first_due(outcome: Outcome, limit: Limit, accepted: datetime, clock: Clock) -> Due | None:
     """Return by when a new case must be done, or its list be told; None where nothing is left."""
     if outcome is Outcome.SUPPLEMENT:
