@@ -78,6 +78,18 @@ class Hand:
                 raise HandError(f"{self._path.name}: none of {wanted} came, only {there}")
             time.sleep(_POLL_S)
 
+    def wait_for_start(self, start: str, limit_s: float = LONG_S) -> str:
+        """Wait until a live control's name begins so, and return the whole name."""
+        end = time.monotonic() + limit_s
+        while True:
+            there = self.names(live=True)
+            whole = next((seen for seen in there if seen.startswith(start)), None)
+            if whole is not None:
+                return whole
+            if time.monotonic() > end:
+                raise HandError(f"{self._path.name}: nothing begins with {start}, only {there}")
+            time.sleep(_POLL_S)
+
     def reads(self, text: str) -> bool:
         """Return whether these words stand anywhere on the screen."""
         return any(text in one for one in self.words())

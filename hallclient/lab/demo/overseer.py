@@ -56,6 +56,8 @@ class Overseer(Actor):
         try:
             move()
         except HandError as error:
+            if self._tempo.over.is_set():
+                return  # the doors closed on it
             self._witness.troubles.append(f"supervisor {name}: {error}")
             self._leave_sheet()
 
@@ -101,7 +103,8 @@ class Overseer(Actor):
             self._tempo.pause(1.5)
             self._hand.touch(helped)
         except HandError as error:
-            self._witness.troubles.append(f"supervisor goes to help: {error}")
+            if not self._tempo.over.is_set():
+                self._witness.troubles.append(f"supervisor goes to help: {error}")
 
     # Own moves
 
@@ -137,9 +140,8 @@ class Overseer(Actor):
         hand = self._hand
         name = self._plan.queue(queue).name.text(self._words.language)
         hand.touch(f"{self._called('verb.assign')} {name}")
-        tile = self._called("tile", number=lent.number, tone="")
-        self._tempo.pause(0.5)
-        hand.touch(next(seen for seen in hand.names(live=True) if seen.startswith(tile)))
+        # A row of the sheet: the tile may be on another page.
+        hand.touch(hand.wait_for_start(self._called("window_n", number=lent.number) + " "))
         hand.wait_for(self._called("confirm"))
         self._moment("console-assign", hand)
         self._tempo.pause(1.0)
@@ -163,7 +165,7 @@ class Overseer(Actor):
         self._tempo.pause(STOPPED_S)
         hand.touch(reopen)
         hand.touch(hand.wait_for(self._called("stop.reopen")))
-        hand.wait_for(f"{self._called('verb.assign')} {name}")
+        hand.wait_to_read(reopen, gone=True)
 
     def _speak(self) -> None:
         """Say something to the whole hall, and see it on the display."""

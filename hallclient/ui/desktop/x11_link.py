@@ -209,6 +209,8 @@ class Rescue:
         self._link = link
         self.waits_since: float | None = None
         self._ended = threading.Event()
+        # Not in the thread: of a server that is lost meanwhile there is none.
+        self._handle: int = link.conn.get_file_descriptor()
         self._thread = threading.Thread(target=self._watch, name="keyboard rescue", daemon=True)
         self._thread.start()
 
@@ -218,11 +220,10 @@ class Rescue:
         self._thread.join(5.0)
 
     def _watch(self) -> None:
-        handle, unread_since = self._link.conn.get_file_descriptor(), None
-        looks = self._link.looks
+        unread_since, looks = None, self._link.looks
         while not self._ended.wait(_BEAT_S) and self._link.open:
             now = time.monotonic()
-            unread = bool(select.select([handle], [], [], 0)[0])
+            unread = bool(select.select([self._handle], [], [], 0)[0])
             # Of a busy keyboard there is always something unread: who reads on does not hang.
             stands, looks = looks == self._link.looks, self._link.looks
             unread_since = (unread_since or now) if unread and stands else None
