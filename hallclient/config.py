@@ -15,7 +15,8 @@ LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
 PAPERS = (58, 80)
 EDGES = ("top", "left", "right")
-ROLES = ("kiosk", "window", "display", "supervisor")
+ROLES = ("kiosk", "window", "display", "screen", "supervisor")
+RATING_AT = ("always", "fallback", "never")
 KEYBOARD = "keyboard"
 """In place of a scanner's port: it types what it reads."""
 BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -23,6 +24,7 @@ BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
 _CHOICES: Mapping[str, tuple[object, ...]] = {
     "language": LANGUAGES,
     "display.theme": THEMES,
+    "screen.rating": RATING_AT,
     "kiosk.paper": PAPERS,
     "kiosk.baud": BAUDS,
     "window.paper": PAPERS,
@@ -141,7 +143,33 @@ class DisplaySettings:
     name: str = "D1"
     zones: tuple[str, ...] = ()
     theme: str = "light"
+    screen: str = ""
+    """Name of the monitor it fills; empty is the first one."""
+    bilingual: bool = False
+    """Chinese with English beside or below it, both at once."""
+    reduced_motion: bool = False
     sound: bool = True
+    voice: bool = True
+    """Whether it may speak calls; several boards of a zone agree on one that does."""
+    voice_zones: tuple[str, ...] = ()
+    """Zones whose calls it may speak; empty is those that it shows."""
+    voice_to: str = ""
+    """A WAV file in place of the loudspeaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """The screen at a window, towards the citizen (窗口屏). ``window`` is a code or a number."""
+
+    window: str = ""
+    screen: str = ""
+    """Name of the monitor it fills; empty is the first one."""
+    rating: str = "fallback"
+    """Whether it asks for the rating: ``always``, ``fallback`` when the keypad is dead, ``never``.
+
+    A screen that cannot be touched has ``never``; then it shows the QR code where there is one.
+    """
+    reduced_motion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +257,7 @@ class Settings:
     kiosk: KioskSettings = field(default_factory=KioskSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
     supervisor: SupervisorSettings = field(default_factory=SupervisorSettings)
     agent: AgentSettings = field(default_factory=AgentSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)

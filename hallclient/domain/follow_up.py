@@ -1,6 +1,6 @@
 """A bad rating is followed up by a named person (domain.md §5)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -22,6 +22,15 @@ class FollowUpResult(StrEnum):
     MALICIOUS = "malicious"
 
 
+class Appeal(StrEnum):
+    """Somebody says that a rating is a mistake or malicious; a supervisor decides."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    """It counts in no figure any more."""
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """The call-back for one rating. ``due_on`` is the hall's deadline; times are UTC."""
@@ -34,6 +43,12 @@ class FollowUp:
     promised_on: date | None = None
     """By when it will be corrected."""
     recorded_at: datetime | None = None
+    note: str = field(default="", repr=False)
+    """What was said on the telephone, for those who may see the rating."""
+    appeal: Appeal | None = None
+    appealed_by: int | None = None
+    appeal_reason: str = field(default="", repr=False)
+    decided_by: int | None = None
 
 
 def taken(follow_up: FollowUp, staff_id: int) -> FollowUp:

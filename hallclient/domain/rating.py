@@ -43,6 +43,8 @@ class Rating:
     device: str
     given_at: datetime
     salt: bytes
+    reasons: tuple[str, ...] = ()
+    """Codes of ``domain.rating_reason``."""
 
     def digest(self) -> str:
         """Return what the journal keeps instead of the level."""

@@ -73,6 +73,19 @@ class HallRules:
     """After the opening, until a window's usual clerk counts as absent; 0 never."""
     follow_up_days: int = 5
     """Working days within which a bad rating is followed up."""
+    rating_stars: bool = False
+    """Whether a window's screen shows stars beside the photo, from ten active ratings on."""
+    hotline: str = "12345"
+    """Where one may complain besides; empty shows none."""
+    voice_languages: tuple[str, ...] = ("zh",)
+    """Folders of ``resources/voice/calls`` in which a call is spoken, one after the other."""
+    voice_yao: bool = False
+    """幺 for 1 in spoken numbers."""
+    voice_chime: bool = True
+    voice_volumes: tuple[tuple[time, int], ...] = ()
+    """From a time of day on so loud, 0 to 100; empty is 80 all day."""
+    unseen_seconds: int = 3
+    """A call that no board has shown within these is told to window and supervisor; 0 never."""
     sms_ahead: int = 3
     """Text messages: "soon" is told when so many are ahead."""
     sms_quiet_from: time = time(21, 0)

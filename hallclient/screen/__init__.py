@@ -1,0 +1,1 @@
+"""The screen at a window, towards the citizen: number, identity, state, and the rating."""

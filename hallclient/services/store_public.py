@@ -1,0 +1,114 @@
+"""What storage is asked and told of public screens and ratings. The rest of the port: ``store``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a role must not load for a port what it does not use
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from hallclient.domain.announcement import (
+        Announcement,
+        BoardRecord,
+        CallKey,
+        Spoken,
+    )
+    from hallclient.domain.publication import Media, Publication
+
+    from hallclient.services.public_records import RatingRow, Stars
+
+
+class PublicQuestions(Protocol):
+    """What can be asked."""
+
+    def announced(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        """Return what is known of these calls; a call that nobody reported is not there."""
+        ...
+
+    def boards(self) -> Sequence[BoardRecord]:
+        """Return every board that the hall knows, by name."""
+        ...
+
+    def publications(self) -> Sequence[Publication]:
+        """Return what is published and not ended, also what is valid later, in playlist order."""
+        ...
+
+    def media(self) -> Sequence[Media]:
+        """Return the files in the hall, without their bytes."""
+        ...
+
+    def media_bytes(self, digest: str) -> bytes | None:
+        """Return a file's bytes."""
+        ...
+
+    def photo_of(self, staff_id: int) -> str:
+        """Return the digest of a person's photo (``media_bytes``), empty for none."""
+        ...
+
+    def stars_of(self, staff_id: int) -> Stars | None:
+        """Return a person's stars as of the last daily update; None below ten ratings."""
+        ...
+
+    def rating_open_at(self, window_id: int) -> tuple[int, datetime] | None:
+        """Return the turn whose rating this window has asked for last, and when.
+
+        Says nothing of whether it was given: a window's screen could tell otherwise.
+        """
+        ...
+
+    def ratings_between(self, begin: datetime, end: datetime) -> Sequence[RatingRow]:
+        """Return ratings given in [begin, end), oldest first; for those who may see them only."""
+        ...
+
+    def rating_contact(self, rating_id: int) -> bytes | None:
+        """Return the sealed telephone number that was left with a rating."""
+        ...
+
+
+class PublicChanges(Protocol):
+    """What can be changed."""
+
+    def note_shown(self, board: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
+        """Note that a board showed calls; return those that nobody had noted before."""
+        ...
+
+    def note_spoken(self, board: str, spoken: Iterable[Spoken]) -> Sequence[Spoken]:
+        """Note what a voice did; return what nobody had noted before. Spoken beats unspoken."""
+        ...
+
+    def save_board(self, board: BoardRecord) -> None:
+        """Write a board's row by its name."""
+        ...
+
+    def forget_board(self, name: str) -> bool:
+        """Drop a board; False when there was none."""
+        ...
+
+    def save_publication(self, publication: Publication) -> None:
+        """Write a publication by its id."""
+        ...
+
+    def add_media(self, media: Media, data: bytes) -> None:
+        """Keep a file once, by its digest."""
+        ...
+
+    def drop_media_unused(self) -> int:
+        """Drop files that no publication and no photo names; return how many."""
+        ...
+
+    def save_photo(self, staff_id: int, digest: str) -> None:
+        """Give a person a photo, or none (empty)."""
+        ...
+
+    def save_stars(self, staff_id: int, stars: Stars | None) -> None:
+        """Write a person's stars."""
+        ...
+
+    def add_rating_contact(self, rating_id: int, sealed: bytes) -> None:
+        """Keep a sealed telephone number with a rating."""
+        ...
+
+    def drop_rating_contacts(self, before: date) -> int:
+        """Drop the numbers of ratings whose follow-up was over before a day; return how many."""
+        ...
