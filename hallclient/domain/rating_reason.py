@@ -1,4 +1,4 @@
-"""The national reason tags of a rating (国办发〔2019〕51号, domain.md §5), by level, word for word."""
+"""The national reason tags of a rating (国办发〔2019〕51号, domain.md §5), by level."""
 
 from types import MappingProxyType
 from typing import Final

@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
         Spoken,
     )
     from hallclient.domain.publication import Media, Publication
-
     from hallclient.services.public_records import RatingRow, Stars
 
 
