@@ -138,8 +138,9 @@ class FloorFigureReader(AskingOfToday):
             ),
         )
         query = _LOW.where(self._mine(rating), LOW_RATING, open_still)
-        rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
-        return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
+        # Sorted here: asked for this order, SQLite would walk through all ratings there ever were.
+        found = [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in self._all(query)]
+        return sorted(found, key=lambda one: (one[0].given_at, one[0].id))
 
     def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
         """Return by service how many active ratings were given in [begin, end), and how many good.
