@@ -132,9 +132,7 @@ def appealed(follow_up: FollowUp, staff_id: int, reason: str) -> FollowUp:
         raise NotAllowed("appeal_reason", "an appeal says why the rating should not count")
     if follow_up.appeal is not None:
         raise NotAllowed("appeal_twice", "there is an appeal against this rating already")
-    return replace(
-        follow_up, appeal=Appeal.ASKED, appealed_by=staff_id, appeal_reason=reason
-    )
+    return replace(follow_up, appeal=Appeal.ASKED, appealed_by=staff_id, appeal_reason=reason)
 
 
 def decided(

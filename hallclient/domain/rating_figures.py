@@ -117,9 +117,9 @@ def hidden(groups: Mapping[Key, int]) -> frozenset[Key]:
     return frozenset(few)
 
 
-def figures_of(groups: Mapping[Key, Tally], total: Tally) -> tuple[
-    RatingFigures, dict[Key, RatingFigures]
-]:
+def figures_of(
+    groups: Mapping[Key, Tally], total: Tally
+) -> tuple[RatingFigures, dict[Key, RatingFigures]]:
     """Return what may be said of all groups together, and of each."""
     secret = hidden({key: tally.active for key, tally in groups.items()})
     rows = {

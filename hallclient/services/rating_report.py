@@ -22,7 +22,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.member import member_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from hallclient.domain.hall import HallPlan
@@ -168,7 +168,7 @@ def _name(plan: HallPlan, split: Split, code: str) -> LocalText:
     return LocalText(code)
 
 
-def _order(plan: HallPlan, split: Split) -> Callable[[str], Hashable]:
+def _order(plan: HallPlan, split: Split) -> Callable[[str], tuple[int, str]]:
     """Return the order of rows: as the hall file has them, periods by time."""
     names: Iterable[str] = ()
     if split is Split.WINDOW:
