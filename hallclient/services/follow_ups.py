@@ -101,6 +101,11 @@ class FollowUps:
             )
             return tuple(_visible(reader, rows, who, self._key))
 
+    def show(self, rating_id: int) -> OpenFollowUp:
+        """Return one bad rating with what became of it. Raises ``NotFound``."""
+        with self._store.look() as reader:
+            return self._one(reader, rating_id)[0]
+
     def take(self, rating_id: int) -> OpenFollowUp:
         """我来回访: put one's name to it. The last one who says so counts."""
         with changing(self._store, f"staff:{self._member}") as tx:
@@ -171,10 +176,10 @@ class FollowUps:
             raise _unknown()
         return one, who
 
-    def _one(self, tx: Transaction, rating_id: int) -> tuple[OpenFollowUp, Staff]:
-        who = self._allowed(tx)
-        row = tx.low_rating(rating_id)
-        for one in _visible(tx, () if row is None else (row,), who, self._key):
+    def _one(self, reader: Reader, rating_id: int) -> tuple[OpenFollowUp, Staff]:
+        who = self._allowed(reader)
+        row = reader.low_rating(rating_id)
+        for one in _visible(reader, () if row is None else (row,), who, self._key):
             return one, who
         raise _unknown()
 

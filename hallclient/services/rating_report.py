@@ -17,13 +17,14 @@ from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.rating_figures import RatingFigures, Tally, figures_of, total_of
 from hallclient.domain.rights import Right, may
 from hallclient.domain.text import LocalText
-from hallclient.services.follow_ups import department_of, due_of
+from hallclient.services.days import changing
+from hallclient.services.follow_ups import department_of, due_of, sees
 from hallclient.services.hours import local_time
 from hallclient.services.member import member_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
+    from datetime import date, datetime
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Staff
@@ -97,6 +98,34 @@ def rating_report(
         return RatingReport(first, last, split, total, named, own)
 
 
+def ratings_of(
+    store: Store, member: str, first: date, last: date
+) -> tuple[HallPlan, tuple[RatingRow, ...]]:
+    """Return the ratings given on business days that a member may see, none of an own turn.
+
+    Raises ``Refused`` without the right, ``NotAllowed`` for a period that is none.
+    """
+    if last < first:
+        raise NotAllowed("bad_period", "the period ends before it begins")
+    with store.look() as reader:
+        who, plan = _allowed(reader, member), reader.plan
+        rows = reader.ratings_between(*_moments(plan, first, last))
+        return plan, tuple(row for row in rows if sees(plan, who, row))
+
+
+def note_export(store: Store, member: str, first: date, last: date) -> None:
+    """Let the journal say who took ratings out of the hall, and of which days; never what."""
+    with changing(store, f"staff:{member}") as tx:
+        tx.record(
+            "ratings.exported", "ratings", {"from": first.isoformat(), "to": last.isoformat()}
+        )
+
+
+def _moments(plan: HallPlan, first: date, last: date) -> tuple[datetime, datetime]:
+    zone, start = plan.time_zone, plan.rules.day_start
+    return day_began(first, zone, start), day_began(last + A_DAY, zone, start)
+
+
 def _allowed(reader: Reader, code: str) -> Staff:
     member = reader.plan.staff_of.get(code)
     return member_with(reader, code, Right.FOLLOW_UP, member.department if member else "")
@@ -123,8 +152,7 @@ def _tallies(
 ) -> Iterator[tuple[str, Tally]]:
     """Yield what was counted on some days, by the row it belongs to."""
     plan = reader.plan
-    zone, start = plan.time_zone, plan.rules.day_start
-    begin, end = day_began(first, zone, start), day_began(last + A_DAY, zone, start)
+    begin, end = _moments(plan, first, last)
     for cell in reader.rating_cells(begin, end):
         if may(who, Right.FOLLOW_UP, department_of(plan, cell.window_id, cell.service_id)):
             yield key(cell.window_id, cell.service_id), cell.tally

@@ -58,14 +58,15 @@ class RatingReader(AskingOfToday):
         from hallclient.domain.rating_figures import Tally  # noqa: PLC0415 - a start is measured
 
         cells: dict[tuple[int, int], Tally] = {}
-        for row in self._all(self._given(begin, end)):
-            window, service, one, two, three, four, five = map(int, row.values())
+        for window, service, one, two, three, four, five in self._counts(self._given(begin, end)):
             cells[window, service] = Tally((one, two, three, four, five))
-        for row in self._all(self._asked(begin, end)):
-            window, service, asked, answered, defaults = map(int, row.values())
+        for window, service, asked, answered, defaults in self._counts(self._asked(begin, end)):
             more = Tally(asked=asked, answered=answered, defaults=defaults)
             cells[window, service] = cells.get((window, service), Tally()) + more
         return [RatingCell(*key, tally) for key, tally in cells.items()]
+
+    def _counts(self, query: Query) -> list[tuple[int, ...]]:
+        return [tuple(int(count) for count in row) for row in self._connection.execute(query)]
 
     def _given(self, begin: datetime, end: datetime) -> Query:
         given = rating.c.given_at
