@@ -67,9 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     follow_up.add_argument("--note", default="", help="what was said")
     choices["appeal"].add_argument("reason", help="why it should not count")
     decided = choices["decide"].add_mutually_exclusive_group(required=True)
-    decided.add_argument(
-        "--grant", choices=sorted(BY_APPEAL), metavar="AS", help="mistaken|malicious"
-    )
+    decided.add_argument("--grant", choices=[one.value for one in sorted(BY_APPEAL)])
     decided.add_argument("--refuse", action="store_true")
     choices["export"].add_argument("out", type=Path, metavar="FILE", help=".csv or .xlsx")
 

@@ -83,7 +83,7 @@ def csv_text(table: Table) -> str:
 
 
 def write_table(table: Table, path: Path) -> None:
-    """Write a table to a file that only its owner reads: ``.xlsx``, else CSV. Raises ``OSError``."""
+    """Write a table to a file that only its owner reads, xlsx or CSV. Raises ``OSError``."""
     path.touch(0o600)
     path.chmod(0o600)  # before anything stands in it
     if path.suffix.lower() == ".xlsx":
