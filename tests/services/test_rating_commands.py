@@ -96,5 +96,5 @@ def test_the_loop_in_a_terminal(said: Said, tmp_path: Path) -> None:
     said("figures", "--out", str(out))
     assert said("export", str(out)).endswith("6 lines.\n")
     assert out.read_bytes()[:2] == b"PK"
-    assert "to end in" in said("export", str(tmp_path / "ratings.txt"), code=3)
-    assert "cannot be written" in said("export", str(tmp_path / "no" / "r.csv"), code=3)
+    assert "to end in" in said("export", str(tmp_path / "ratings.txt"), code=2)
+    assert "cannot be written" in said("export", str(tmp_path / "no" / "r.csv"), code=2)
