@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.frame import FramedPanel
 from hallclient.display.header import BoardHeader
@@ -27,6 +26,7 @@ from hallclient.display.wording import Wording
 from hallclient.services.board import BoardCall
 from hallclient.services.hours import local_time
 from hallclient.ui.canvas import Canvas
+from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 
 WIDTH, HEIGHT = 1920, 1080
