@@ -17,6 +17,8 @@ def upgrade() -> None:
         op.add_column(table, column)
     # Until now nobody was called again after the deadline.
     op.execute("UPDATE follow_up SET tries = 3 WHERE result = 'unreached'")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("level")
     op.create_index("ix_rating_given", "rating", ["hall_id", "given_at"])
     _make_boards()
     _make_publications()
@@ -28,6 +30,8 @@ def downgrade() -> None:
     for table in _TABLES:
         op.drop_table(table)
     op.drop_index("ix_rating_given", "rating")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("given_at")
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
 
@@ -41,6 +45,13 @@ _TABLES = (
     "board",
     "announced",
 )
+
+
+def _index_low(by: str) -> None:
+    low = sa.text("level <= 2 AND origin = 'active'")
+    op.create_index(
+        "ix_rating_low", "rating", ["hall_id", by], sqlite_where=low, postgresql_where=low
+    )
 
 
 def _columns() -> "list[tuple[str, sa.Column[object]]]":
@@ -121,7 +132,6 @@ def _make_boards() -> None:
             "announced",
             _id("turn_id"),
             sa.Column("calls", sa.Integer(), autoincrement=False, nullable=False),
-            _moment("noted_at", nullable=False),
             _moment("shown_at"),
             _word("shown_by"),
             _moment("spoken_at"),
