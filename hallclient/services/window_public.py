@@ -57,6 +57,8 @@ class OpenRating:
     until: datetime
     label: str
     service: LocalText
+    language: str = ""
+    """The one in which the number was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class PublicWindow:
     """How long such a pause usually takes; 0 is not known."""
     elsewhere: str = ""
     """Numbers of the open windows with the same queues, 8–11; empty when there are none."""
+    elsewhere_zone: LocalText = NO_TEXT
+    """The zone of these windows, where it is another one."""
     opens: datetime | None = None
     """When this window's queues are served next, in UTC; None while they are, or not known."""
     clerk: Clerk | None = None
@@ -137,7 +141,7 @@ def open_rating(reader: Reader, window: ServiceWindow, at: AtWindow) -> OpenRati
 
     service = service_of_turn(reader, turn, ticket)
     name = NO_TEXT if service.general else service.name
-    return OpenRating(turn_id, asked_at, until, ticket.label, name)
+    return OpenRating(turn_id, asked_at, until, ticket.label, name, ticket.language)
 
 
 class WindowPublic:
@@ -271,10 +275,14 @@ def _with_others(reader: Reader, seen: PublicWindow, window: ServiceWindow) -> P
         for one in plan.windows
         if one.id in open_ids and one.id != window.id and mine & set(one.queues)
     ]
+    beside = [one for one in others if one.zone == window.zone]
+    zone = others[0].zone if others and not beside else window.zone
+    shown = [one for one in others if one.zone == zone]
     opens = next_opening(plan, window.queues, reader.now)
     return replace(
         seen,
-        elsewhere=windows_text(others),
+        elsewhere=windows_text(shown),
+        elsewhere_zone=NO_TEXT if zone == window.zone else plan.zone(zone).name,
         opens=opens if seen.standing is Standing.CLOSED else None,
         pause_minutes=dict(plan.rules.pause_minutes).get(seen.pause_reason, 0),
     )
