@@ -1,0 +1,51 @@
+"""What a window's screen needs to ask for a rating, and what the citizen gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.ui.words import Words
+
+ASK_S = 20
+"""Seconds without a touch after which the page ends (visual.md, Window screen)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rating that the hall asks for. ``until`` is on the clock of the page's desk, in seconds."""
+
+    turn_id: int
+    until: float
+    label: str = ""
+    service: str = ""
+    clerk: str = ""
+    """Name and staff number as they stand on the screen; empty where the hall shows none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a citizen gave. Nothing of it is in the printed form (domain.md §5)."""
+
+    turn_id: int
+    level: int = field(repr=False)
+    reasons: tuple[str, ...] = field(default=(), repr=False)
+    contact: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingDesk:
+    """What the rating page works with. ``give`` must not wait; ``clock`` is monotonic seconds."""
+
+    words: Words
+    give: Callable[[Given], None]
+    clock: Callable[[], float]
+    contact: bool = False
+    """Whether a telephone number can be kept: this PC has the hall's key."""
+    reply_days: int = 0
+    """Working days within which the hall answers; 0 says nothing of it."""
+    url: Callable[[int], str] | None = None
+    """Where a turn is rated by telephone; set only where this screen cannot be touched."""
