@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.text import LocalText
+from hallclient.domain.public_text import shown_words
 from hallclient.phrases import catalogue
 from hallclient.services.window_public import Standing
 
 if TYPE_CHECKING:
+    from hallclient.domain.text import LocalText
     from hallclient.services.window_public import Clerk, PublicWindow
     from hallclient.ui.words import Words
 
@@ -26,6 +27,8 @@ ICONS = {
 }
 EXACT_MINUTES = 10
 """A pause that lasts longer is told in steps of five minutes."""
+LONGEST = 120
+"""Most characters of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,5 +233,5 @@ def _about(left: timedelta) -> int:
 
 
 def plain(text: str) -> str:
-    """Return a hall's text as plain words: no line ends, no signs that steer or hide text."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Return a hall's text as plain words of a length that a screen can show."""
+    return shown_words(text, LONGEST)
