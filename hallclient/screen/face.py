@@ -1,7 +1,7 @@
 """Who sits at the window (亮身份): photo, name, staff number, promise, and stars where there are any."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 
 from hallclient.screen.parts import ScreenPart
 from hallclient.screen.wording import Face
@@ -9,6 +9,8 @@ from hallclient.ui import fonts
 from hallclient.ui.paint import Box, draw_box
 
 PHOTO = (208.0, 286.0)
+GROUND, FIGURE = 0.18, 0.65
+"""How much of the primary colour is in a silhouette and in what it stands on."""
 STARS = 5
 STAR, STAR_STEP = 38.0, 42.0
 
@@ -59,7 +61,7 @@ class FaceCard(ScreenPart):
             painter,
             self._shown.promise,
             QRectF(x, y + 10, width - x, 48),
-            (34, 32, 30, 28),
+            (34, 34, 32, 30, 28),
             "ink",
             lines=lines,
             leading=1.4,
@@ -106,8 +108,7 @@ class FaceCard(ScreenPart):
     def _draw_photo(self, painter: QPainter) -> None:
         look, at = self.look, self.at(0, 0, *PHOTO)
         edge = "line" if look.theme.flat else "transparent"
-        fill = "paper" if look.theme.flat else "primaryTint"
-        draw_box(painter, look, at, Box(fill, edge, 4, 16))
+        draw_box(painter, look, at, Box("paper", edge, 4, 16))
         outline = QPainterPath()
         inset = look.px(4) if look.theme.flat else 0
         inner = at.adjusted(inset, inset, -inset, -inset)
@@ -119,13 +120,14 @@ class FaceCard(ScreenPart):
         if self._photo is not None:
             painter.drawImage(inner, self._photo)
         else:
+            painter.fillRect(inner, self._shade(GROUND))
             self._silhouette(painter)
         painter.restore()
 
     def _silhouette(self, painter: QPainter) -> None:
         k = self.look.k
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.colour("lineStrong"))
+        painter.setBrush(self._shade(FIGURE))
         body = QPainterPath(QPointF(22, 286))
         body.cubicTo(26, 226, 56, 198, 104, 198)
         body.cubicTo(152, 198, 182, 226, 186, 286)
@@ -133,6 +135,15 @@ class FaceCard(ScreenPart):
         painter.scale(k, k)
         painter.drawPath(body)
         painter.drawEllipse(QPointF(104, 126), 46, 54)
+
+    def _shade(self, share: float) -> QColor:
+        """Return the primary colour thinned with the surface's; high contrast knows no tints."""
+        theme = self.look.theme
+        if theme.flat:
+            return theme.colour("ink" if share == FIGURE else "surface")
+        one, other = theme.colour("primary"), theme.colour("surface")
+        parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+        return QColor(*(round(a * share + b * (1 - share)) for a, b in parts))
 
     def _width(self, text: str, size: float, weight: int) -> float:
         look = self.look

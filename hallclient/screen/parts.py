@@ -10,7 +10,6 @@ from hallclient.screen.wording import Placard, State
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
 from hallclient.ui.paint import (
-    CENTRE_EM,
     Box,
     Side,
     draw_box,
@@ -21,7 +20,7 @@ from hallclient.ui.paint import (
 )
 from hallclient.ui.widgets.base import HallLabel
 
-PAD = 44.0
+PAD, INSET = 44.0, 38.0
 
 
 class ScreenPart(HallLabel):
@@ -136,7 +135,7 @@ class WindowPlacard(ScreenPart):
         number = QRectF(PAD, 85, room, 300)
         self.figures(painter, shown.number, number, 320, ink)
         y = self._department(painter, ink, PAD, 411, room)
-        self._services(painter, ink, QRectF(PAD, y + 4, room, height - 120 - y))
+        self._services(painter, ink, QRectF(PAD, y + 10, room, height - 120 - y))
         self._place(painter, ink, PAD, height - 84, room)
 
     def _across(self, painter: QPainter, ink: str, width: float, height: float) -> None:
@@ -156,7 +155,7 @@ class WindowPlacard(ScreenPart):
             painter,
             self._shown.department,
             QRectF(x, y, room, 58),
-            (46, 42, 38, 34),
+            (46, 46, 42, 38, 34),
             ink,
             weight=fonts.BOLD,
             lines=3,
@@ -252,13 +251,13 @@ class StateCard(ScreenPart):
         thick = 4 if look.theme.flat else 2
         draw_box(painter, look, QRectF(self.rect()), Box(fill, edge, thick, 24))
         tone = shown.tone
-        self.icon(painter, shown.icon, QRectF(PAD, 32, 40, 40), tone)
-        room = width - 2 * PAD - 54 - (130 if shown.time else 0)
-        at = QRectF(PAD + 54, 28, room, 48)
+        self.icon(painter, shown.icon, QRectF(INSET, 33, 38, 38), tone)
+        room = width - 2 * INSET - 50 - (130 if shown.time else 0)
+        at = QRectF(INSET + 50, 28, room, 48)
         sizes = (34.0, 32.0, 30.0, 28.0)
         self.words(painter, shown.text, at, sizes, tone, weight=fonts.BOLD)
         if shown.time:
-            place = QRectF(width - PAD - 130, 28, 130, 48)
+            place = QRectF(width - INSET - 130, 28, 130, 48)
             self.words(
                 painter, shown.time, place, (34,), "ink2", weight=fonts.FIGURE, side=Side.RIGHT
             )
@@ -272,13 +271,13 @@ class StateCard(ScreenPart):
             self._painted()
 
     def _words(self, painter: QPainter, width: float, height: float, colour: str) -> None:
-        shown, room = self._shown, width - 2 * PAD
+        shown, room = self._shown, width - 2 * INSET
         y = 116 + max(0.0, (height - 330) / 3)
-        sizes = (68.0, 62.0, 56.0, 52.0, 48.0, 44.0)
+        sizes = (68.0, 68.0, 62.0, 56.0, 52.0, 48.0, 44.0)
         y = self.words(
             painter,
             shown.big,
-            QRectF(PAD, y, room, 82),
+            QRectF(INSET, y, room, 82),
             sizes,
             colour,
             weight=fonts.BOLD,
@@ -286,8 +285,8 @@ class StateCard(ScreenPart):
             leading=1.15,
             top=True,
         )
-        at = QRectF(PAD, y + 8, room, height - y - 20)
-        self.words(painter, shown.sub, at, (34, 32, 30, 28), "ink2", lines=2, top=True)
+        at = QRectF(INSET, y + 8, room, height - y - 20)
+        self.words(painter, shown.sub, at, (34, 34, 32, 30, 28), "ink2", lines=2, top=True)
 
 
 class Foot(ScreenPart):
@@ -308,14 +307,19 @@ class Foot(ScreenPart):
         """Draw rule, words and time."""
         painter, look = QPainter(self), self.look
         self.cut = False
-        width, height = self.reference_size()
+        if not self.text():
+            return
+        width, _height = self.reference_size()
         painter.fillRect(QRectF(0, 0, self.width(), look.px(2)), look.colour("line"))
-        place = QRectF(width - 100, 8, 100, height - 8)
+        place = QRectF(width - 100, 12, 100, 52)
         self.words(
             painter, self._clock, place, (28,), "ink2", weight=fonts.MEDIUM, side=Side.RIGHT
         )
-        at = QRectF(0, 8, width - 120, height - 8)
-        self.words(painter, self._foot, at, (28, 26, 24), "ink2", lines=2, leading=1.1)
+        sizes = (28.0, 28.0, 26.0, 24.0)
+        room = width - 120
+        one = fit_text(self.look, self._foot, sizes, room, lines=2)
+        at = QRectF(0, 12, room, 52 if len(one.lines) == 1 else 72)
+        self.words(painter, self._foot, at, sizes, "ink2", lines=2, leading=1.2)
 
 
 class CallBand(ScreenPart):
@@ -337,11 +341,3 @@ class CallBand(ScreenPart):
         self.icon(painter, "megaphone", QRectF(PAD, (height - side) / 2, side, side), "onCall")
         at = QRectF(PAD + side + 20, 0, width - 2 * PAD - side - 20, height)
         self.words(painter, self.text(), at, (44, 40, 36, 32), "onCall", weight=fonts.BOLD)
-
-
-def silhouette_colour(look: Look) -> str:
-    """Return the colour of a head without a photo, by name."""
-    return "ink" if look.theme.flat else "ink3"
-
-
-__all__ = ["CENTRE_EM", "CallBand", "Foot", "ScreenPart", "StateCard", "WindowPlacard"]

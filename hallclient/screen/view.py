@@ -88,7 +88,7 @@ class WindowScreen(Canvas):
         self.placard = self.put(WindowPlacard(), 0, 0, 440, 800)
         self.card = self.put(StateCard(self._note_painted), 480, 40, 760, 330)
         self.face = self.put(FaceCard(), 480, 394, 760, 286)
-        self.foot = self.put(Foot(), 480, 704, 760, 56)
+        self.foot = self.put(Foot(), 480, 704, 760, 90)
         self.band = CallBand()
         self.put(self.band, 0, 800 - BAND, 1280, BAND)
         self.band.hide()
@@ -234,7 +234,7 @@ class WindowScreen(Canvas):
         card = 330 + more * 0.6
         self.put(self.card, 480, 40, room, card)
         self.put(self.face, 480, 64 + card, room, PHOTO[1])
-        self.put(self.foot, 480, height - 96, room, 56)
+        self.put(self.foot, 480, height - 96, room, 90)
 
     def _lay_standing(self, width: float, height: float) -> None:
         room, more = width - 80, height - STANDING[1]
@@ -243,7 +243,7 @@ class WindowScreen(Canvas):
         self.put(self.placard, 0, 0, width, head)
         self.put(self.card, 40, head + 36, room, card)
         self.put(self.face, 40, head + card + 72, room, PHOTO[1])
-        self.put(self.foot, 40, height - 96, room, 56)
+        self.put(self.foot, 40, height - 96, room, 90)
 
     def _switch(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))

@@ -186,6 +186,8 @@ class Wording:
             return words("screen.closed.here"), opens
         zone = self._text(seen.elsewhere_zone)
         key = "screen.closed.go_zone" if zone else "screen.closed.go"
+        if zone and zone[0].isascii() and words.language != "en":
+            zone = f" {zone}"  # a space stands between Chinese and Latin letters
         go = words(key, zone=zone, windows=seen.elsewhere)
         return go, opens or words("screen.closed.watch")
 
