@@ -76,15 +76,19 @@ class FaceCard(ScreenPart):
         number = self._width(shown.number, 32, fonts.MEDIUM)
         bold, medium = fonts.BOLD, fonts.MEDIUM
         beside = name + 20 + number <= room
-        at = QRectF(x, 0, name + 4 if beside else room, 68)
-        self.words(painter, shown.name, at, (60, 52, 46, 40, 34), "ink", weight=bold, lines=2)
         if beside:
+            at = QRectF(x, 0, name + 4, 68)
+            self.words(painter, shown.name, at, (60,), "ink", weight=bold)
             place = QRectF(x + name + 20, 11, number + 4, 60)
             self.words(painter, shown.number, place, (32,), "ink2", weight=medium)
             return 72.0
-        place = QRectF(x, 70, room, 42)
+        at, sizes = QRectF(x, 0, room, 68), (60.0, 54.0, 48.0, 44.0, 40.0, 36.0)
+        y = self.words(
+            painter, shown.name, at, sizes, "ink", weight=bold, lines=2, leading=1.15, top=True
+        )
+        place = QRectF(x, y, room, 42)
         self.words(painter, shown.number, place, (32, 30, 28), "ink2", weight=medium)
-        return 108.0
+        return y + 42
 
     def _stars(self, painter: QPainter, shown: Face, at: QRectF) -> None:
         filled = shown.tenths / 10

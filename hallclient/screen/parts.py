@@ -1,6 +1,7 @@
 """The parts of a window's screen, drawn at places in reference px (mock-ups 10, 10d, 10e)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -164,18 +165,23 @@ class WindowPlacard(ScreenPart):
         )
 
     def _services(self, painter: QPainter, ink: str, at: QRectF) -> None:
-        look, size, step = self.look, 30.0, 45.0
-        metrics = fonts.metrics(look.px(size), fonts.REGULAR, look.language)
+        look, step, sizes = self.look, 45.0, (30.0, 28.0, 26.0)
+        metrics = fonts.metrics(look.px(sizes[0]), fonts.REGULAR, look.language)
+        room = at.width()
 
         def fits(text: str) -> bool:
-            return metrics.horizontalAdvance(text) <= at.width() * look.k
+            return metrics.horizontalAdvance(text) <= room * look.k
 
-        most = max(1, int(at.height() // step))
-        for n, line in enumerate(
-            service_lines(self._shown.services, fits, most, self._separator, self._more)
-        ):
-            place = QRectF(at.x(), at.y() + n * step, at.width(), step)
-            self.words(painter, line, place, (size, 28, 26, 24), ink)
+        def needs(text: str) -> int:
+            return 2 if fit_text(look, text, sizes, room).elided else 1
+
+        shown, y = self._shown.services, at.y()
+        lines = Lines(max(1, int(at.height() // step)), fits, needs)
+        for line in lines.broken(shown, self._separator, self._more):
+            high = step * needs(line)
+            place = QRectF(at.x(), y, room, high)
+            self.words(painter, line, place, sizes, ink, lines=2, leading=1.25)
+            y += high
 
     def _place(self, painter: QPainter, ink: str, x: float, y: float, room: float) -> None:
         if self._shown.place:
@@ -185,34 +191,36 @@ class WindowPlacard(ScreenPart):
             self.words(painter, self._shown.place, at, sizes, ink, weight=fonts.MEDIUM, lines=2)
 
 
-def service_lines(
-    names: Sequence[str], fits: Callable[[str], bool], most: int, separator: str, more: str
-) -> list[str]:
-    """Break names into at most ``most`` lines, between names only; what is left is told by more.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Room for ``most`` lines. ``needs`` says how many lines a text takes that ``fits`` none."""
 
-    A name that fits no line stands alone: whoever draws makes it smaller.
-    """
-    lines: list[str] = []
-    for index, name in enumerate(names):
-        joined = f"{lines[-1]}{separator}{name}" if lines else name
-        if lines and fits(joined):
-            lines[-1] = joined
-        elif len(lines) < most:
-            lines.append(name)
-        else:
-            return _with_more(lines, fits, separator, more) if index < len(names) else lines
-    return lines
+    most: int
+    fits: Callable[[str], bool]
+    needs: Callable[[str], int]
 
+    def broken(self, names: Sequence[str], separator: str, more: str) -> list[str]:
+        """Break names between names only; what has no room is told by ``more``."""
+        lines: list[str] = []
+        left = self.most
+        for name in names:
+            joined = f"{lines[-1]}{separator}{name}" if lines else name
+            if lines and self.fits(joined):
+                lines[-1] = joined
+            elif self.needs(name) <= left or not lines:
+                left -= self.needs(name)
+                lines.append(name)
+            else:
+                return self._with_more(lines, separator, more)
+        return lines
 
-def _with_more(
-    lines: list[str], fits: Callable[[str], bool], separator: str, more: str
-) -> list[str]:
-    """Say at the end of the last line that there is more; a name gives way where it must."""
-    *before, last = lines
-    parts = last.split(separator)
-    while len(parts) > 1 and not fits(_ended(separator.join(parts), more)):
-        parts.pop()
-    return [*before, _ended(separator.join(parts), more)]
+    def _with_more(self, lines: list[str], separator: str, more: str) -> list[str]:
+        """Say at the end of the last line that there is more; a name gives way where it must."""
+        *before, last = lines
+        parts = last.split(separator)
+        while len(parts) > 1 and not self.fits(_ended(separator.join(parts), more)):
+            parts.pop()
+        return [*before, _ended(separator.join(parts), more)]
 
 
 def _ended(text: str, more: str) -> str:

@@ -24,6 +24,9 @@ class Asked:
     service: str = ""
     clerk: str = ""
     """Name and staff number as they stand on the screen; empty where the hall shows none."""
+    hotline: str = ""
+    url: str = ""
+    """Where it is rated by telephone, on a screen that cannot be touched; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +50,5 @@ class RatingDesk:
     """Whether a telephone number can be kept: this PC has the hall's key."""
     reply_days: int = 0
     """Working days within which the hall answers; 0 says nothing of it."""
-    url: Callable[[int], str] | None = None
-    """Where a turn is rated by telephone; set only where this screen cannot be touched."""
+    url: Callable[[str, int], str] | None = None
+    """Makes the address at which a turn is rated by telephone, from the hall's follow URL."""

@@ -1,0 +1,95 @@
+"""The national reason tags of the chosen level, word for word (mock-up 10c)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hallclient.domain.rating_reason import MOST, REASONS
+from hallclient.screen.rating.keys import ContactKey, Glyph, TickKey, hidden
+from hallclient.screen.rating.shape import MARGIN, grid
+from hallclient.screen.rating.sheet import Sheet
+from hallclient.screen.rating.visit import BAD
+from hallclient.ui import fonts
+from hallclient.ui.widgets.base import Face
+from hallclient.ui.widgets.text import Text
+from hallclient.ui.widgets.tiles import BigButton
+
+if TYPE_CHECKING:
+    from hallclient.screen.rating.visit import RatingVisit
+
+
+class ReasonsSheet(Sheet):
+    """Why? As many of eight as one likes, also none."""
+
+    def build(self) -> None:
+        """Make the parts."""
+        self.face = Glyph("face-2")
+        self.title = Text("", (46, 40, 36, 32), weight=fonts.BOLD)
+        self.advice = Text("", (30, 28), colour="ink2", lines=2)
+        self.again = BigButton("", size=(32, 30, 28))
+        self.tags = tuple(TickKey() for _ in range(MOST))
+        self.contact = ContactKey()
+        self.promise = Text("", (30, 28), colour="ink2", lines=3)
+        self.promise.set_leading(1.35)
+        self.submit = BigButton("", size=(46, 40, 36))
+        self.submit.set_face(Face.SOLID)
+        self.again.radius = self.submit.radius = 20.0
+        self._codes: tuple[str, ...] = ()
+        self._offered = True
+        for index, tag in enumerate(self.tags):
+            tag.clicked.connect(partial(self._toggle, index))
+        self.again.clicked.connect(partial(self._do, "start_over"))
+        self.contact.clicked.connect(partial(self._do, "open_contact"))
+        self.submit.clicked.connect(partial(self._do, "submit"))
+
+    def lay_out(self) -> None:
+        """Two columns, upright one."""
+        shape = self.shape
+        inner, tall = shape.inner, shape.tall
+        self.put(self.face, MARGIN, 20, 84, 84)
+        self.put(self.title, 157, 12, shape.right - 157 - 218, 60)
+        self.put(self.advice, 157, 68, shape.right - 157 - 218, 44)
+        self.put(self.again, shape.right - 194, 14, 194, 96)
+        bottom = (1156 if tall else 678) - 18
+        tags_end = bottom - (116 if self._offered else 0)
+        at = (MARGIN, 124.0, inner, tags_end - 124)
+        for tag, place in zip(
+            self.tags, grid(at, 1 if tall else 2, 8 if tall else 4, 16, 12), strict=True
+        ):
+            self.put(tag, *place)
+        self.put(self.contact, MARGIN, bottom - 100, inner, 100)
+        self.contact.setVisible(self._offered)
+        self.put(self.promise, MARGIN, bottom + 14, inner - 290 - 24, 112)
+        self.put(self.submit, shape.right - 290, bottom + 18, 290, 104)
+
+    def show_visit(self, visit: RatingVisit) -> None:
+        """Write everything anew."""
+        if not visit.level:
+            return
+        if visit.contact_offered != self._offered:
+            self._offered = visit.contact_offered
+            self.lay_out()
+        words, desk = self.desk.words, self.desk
+        self.face.set_icon(f"face-{visit.level}")
+        mood = "bad" if visit.level <= BAD else "good"
+        self.title.setText(words(f"rating.why.{mood}"))
+        self.advice.setText(words("rating.why.advice"))
+        self.again.set_words(words("rating.why.again"))
+        self._codes = REASONS[visit.level]
+        for tag, code in zip(self.tags, self._codes, strict=True):
+            tag.set_words(words(f"rating.reason.{code}"))
+            tag.setChecked(code in visit.reasons)
+        hint = words("rating.why.number_hint")
+        self.contact.show_words(words("rating.contact"), hint, hidden(visit.contact))
+        lines = [words("rating.why.unseen")]
+        if desk.reply_days and self._offered:
+            lines.insert(0, words("rating.why.reply", n=desk.reply_days))
+        self.promise.setText("\n".join(lines))
+        self.submit.set_words(words("rating.why.submit"))
+
+    def _toggle(self, index: int) -> None:
+        self.act(lambda visit: visit.toggle(self._codes[index]))
+
+    def _do(self, what: str) -> None:
+        self.act(lambda visit: getattr(visit, what)())
