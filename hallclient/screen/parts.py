@@ -320,9 +320,7 @@ class Foot(ScreenPart):
         width, _height = self.reference_size()
         painter.fillRect(QRectF(0, 0, self.width(), look.px(2)), look.colour("line"))
         place = QRectF(width - 100, 12, 100, 52)
-        self.words(
-            painter, self._clock, place, (28,), "ink2", weight=fonts.MEDIUM, side=Side.RIGHT
-        )
+        self.words(painter, self._clock, place, (28,), "ink2", weight=fonts.MEDIUM, side=Side.RIGHT)
         sizes = (28.0, 28.0, 26.0, 24.0)
         room = width - 120
         one = fit_text(self.look, self._foot, sizes, room, lines=2)

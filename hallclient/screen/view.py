@@ -186,9 +186,12 @@ class WindowScreen(Canvas):
         seen = presenter.seen
         clerk = seen.clerk if seen is not None else None
         who = f"{clerk.name} {words('screen.number', number=clerk.number)}" if clerk else ""
+        told = (seen.hotline, seen.follow_url if seen.shows_code else "") if seen else ("", "")
+        touched = seen is None or seen.asks_here
         service = asked.service.text(words.language)
         until = presenter.clock.monotonic() + left
-        self._rating.ask(Asked(asked.turn_id, until, asked.label, service, who))
+        about = (asked.label, service, who, *told)
+        self._rating.ask(Asked(asked.turn_id, until, *about, touched=touched))
         assert self._stage is not None  # noqa: S101 - made with the page
         self._stage.show()
         self._place_rating()

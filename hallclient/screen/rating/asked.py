@@ -25,8 +25,10 @@ class Asked:
     clerk: str = ""
     """Name and staff number as they stand on the screen; empty where the hall shows none."""
     hotline: str = ""
+    follow_url: str = ""
+    """The hall's, where it may be rated by telephone."""
     url: str = ""
-    """Where it is rated by telephone, on a screen that cannot be touched; else empty."""
+    """Where it is rated by telephone; the page makes it on a screen that cannot be touched."""
     touched: bool = True
     """Whether this screen can be touched. Without touch and without ``url`` it only thanks."""
 
