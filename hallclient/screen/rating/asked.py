@@ -27,6 +27,8 @@ class Asked:
     hotline: str = ""
     url: str = ""
     """Where it is rated by telephone, on a screen that cannot be touched; else empty."""
+    touched: bool = True
+    """Whether this screen can be touched. Without touch and without ``url`` it only thanks."""
 
 
 @dataclass(frozen=True, slots=True)

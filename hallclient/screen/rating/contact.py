@@ -26,16 +26,17 @@ class ContactSheet(Sheet):
         self.title = Text("", (46, 40, 36, 32), weight=fonts.BOLD)
         self.advice = Text("", (30, 28), colour="ink2", lines=2)
         self.field = NumberField()
-        self.told = Text("", (32, 32, 30, 28), colour="ink2", lines=4)
+        self.told = Text("", (32, 32, 30), colour="ink2", lines=4)
         self.told.set_leading(1.4)
-        self.way_out = Text("", (32, 32, 30, 28), colour="ink2", lines=4)
+        self.way_out = Text("", (32, 32, 30), colour="ink2", lines=4)
         self.way_out.set_leading(1.4)
         self.digits = tuple(DigitKey(digit) for digit in "1234567890")
         self.clear = BigButton("", size=(34, 32, 30, 28))
-        self.delete = BigButton("", "backspace", icon_size=60)
+        self.delete = DigitKey("", "backspace")
         self.no = BigButton("", size=(38, 34, 30))
         self.ok = BigButton("", size=(46, 40, 36))
-        for button in (self.clear, self.delete, self.no, self.ok):
+        self.ok.set_face(Face.SOLID)
+        for button in (self.clear, self.no, self.ok):
             button.radius = 20.0
         for key in self.digits:
             key.clicked.connect(partial(self._type, key.text()))
@@ -49,17 +50,18 @@ class ContactSheet(Sheet):
         shape = self.shape
         inner = shape.inner
         self.put(self.icon, MARGIN, 20, 84, 84)
-        self.put(self.title, 157, 12, shape.right - 157, 60)
-        self.put(self.advice, 157, 68, shape.right - 157, 44)
+        self.put(self.title, 160, 12, shape.right - 160, 60)
         if shape.tall:
-            self.put(self.field, MARGIN, 124, inner, 132)
-            self.put(self.told, MARGIN, 268, inner, 130)
-            self.put(self.way_out, MARGIN, 404, inner, 92)
+            self.put(self.advice, 160, 68, shape.right - 160, 80)
+            self.put(self.field, MARGIN, 160, inner, 120)
+            self.put(self.told, MARGIN, 292, inner, 96)
+            self.put(self.way_out, MARGIN, 396, inner, 96)
             pad, foot = (MARGIN, 512.0, inner, 600.0), 1140.0
         else:
+            self.put(self.advice, 160, 68, shape.right - 160, 44)
             self.put(self.field, MARGIN, 124, 592, 132)
-            self.put(self.told, MARGIN, 276, 592, 190)
-            self.put(self.way_out, MARGIN, 474, 592, 166)
+            self.put(self.told, MARGIN, 284, 592, 96)
+            self.put(self.way_out, MARGIN, 408, 592, 96)
             pad, foot = (672.0, 124.0, 560.0, 516.0), 678.0
         order = (*self.digits[:9], self.clear, self.digits[9], self.delete)
         for key, place in zip(order, grid(pad, 3, 4, 12, 12), strict=True):
@@ -79,7 +81,7 @@ class ContactSheet(Sheet):
         self.delete.setAccessibleName(words("rating.number.delete"))
         self.no.set_words(words("rating.number.no"))
         self.ok.set_words(words("rating.number.ok"))
-        self.ok.set_face(Face.SOLID if visit.can_be_called else Face.FLAT)
+        self.told.set_colour("warn" if visit.wrong else "ink2")
 
     def _state(self, visit: RatingVisit) -> str:
         words = self.desk.words

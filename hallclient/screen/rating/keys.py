@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 
 from hallclient.ui import fonts
 from hallclient.ui.paint import (
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from hallclient.ui.widgets.base import Paints
+
+
+LONELY = 2
+"""So few characters do not stand on a line of their own."""
 
 
 class Glyph(HallLabel):
@@ -47,10 +51,13 @@ class LevelKey(HallButton):
     """One of the five levels: a face and its word, the same size and colour for all."""
 
     SIZES = (39.0, 35.0, 32.0, 29.0)
+    AIR = 18.0
 
     def __init__(self, level: int, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.level = level
+        self.beside: tuple[LevelKey, ...] = (self,)
+        """All keys that stand beside it: their words have one size."""
 
     def set_words(self, words: str) -> None:
         """Say the level in another language."""
@@ -75,21 +82,29 @@ class LevelKey(HallButton):
             draw_fitted(painter, look, words, fitted, weight=fonts.BOLD)
             return
         side, line = look.px(136), look.px(100)
-        top = (area.height() - side - line) / 2
+        top = (area.height() - side - line) / 2 + look.px(7)
         square = QRectF((area.width() - side) / 2, top, side, side)
         draw_icon(painter, look, icon, square, colours.icon)
-        fitted = fit_text(look, self.text(), self.SIZES, width - 18, lines=2, weight=fonts.BOLD)
+        fitted = self.fitted(next(px for px in self.SIZES if self._suits_all(px)))
         painter.setPen(look.colour(colours.ink))
         words = QRectF(0, top + side + look.px(10), area.width(), line)
-        draw_fitted(
-            painter, look, words, fitted, weight=fonts.BOLD, side=Side.CENTRE, leading=1.2
-        )
+        draw_fitted(painter, look, words, fitted, weight=fonts.BOLD, side=Side.CENTRE, leading=1.2)
+
+    def _suits_all(self, px: float) -> bool:
+        if px == self.SIZES[-1]:
+            return True
+        return not any(f.elided or f.torn for f in (key.fitted(px) for key in self.beside))
+
+    def fitted(self, px: float) -> Fitted:
+        """Return its word at a size, broken where it must be."""
+        room = self.reference_size()[0] - self.AIR
+        return fit_text(self.look, self.text(), (px,), room, lines=2, weight=fonts.BOLD)
 
 
 class TickKey(HallButton):
     """Something to tick: a reason, or that reasons are wanted. 584×96."""
 
-    PAD, BOX, GAP = 22.0, 40.0, 16.0
+    PAD, BOX, GAP = 25.0, 40.0, 16.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -118,8 +133,12 @@ class TickKey(HallButton):
         return fonts.BOLD if self.isChecked() else fonts.MEDIUM
 
     def _fitted(self, weight: int) -> Fitted:
-        room = self.reference_size()[0] - 2 * self.PAD - self.BOX - self.GAP + 8
-        return fit_text(self.look, self.text(), (32, 32, 30, 28), room, lines=2, weight=weight)
+        room = self.reference_size()[0] - 2 * self.PAD - self.BOX - self.GAP + 6
+        large = fit_text(self.look, self.text(), (32,), room, lines=2, weight=weight)
+        lonely = len(large.lines) > 1 and len(large.lines[-1].strip()) <= LONELY
+        if not (large.elided or large.torn or lonely):
+            return large  # on two lines rather than smaller
+        return fit_text(self.look, self.text(), (32, 30, 28), room, lines=2, weight=weight)
 
     def _paint_tick(self, painter: QPainter, square: QRectF, colours: Paints) -> None:
         look = self.look
@@ -128,9 +147,15 @@ class TickKey(HallButton):
             return
         fill = colours.ink
         draw_box(painter, look, square, Box(fill, fill, 3, 9))
-        inset = square.width() / 8
-        tick = "paper" if look.theme.flat else "onPrimary"
-        draw_icon(painter, look, "check", square.adjusted(inset, inset, -inset, -inset), tick)
+        tick = "paper" if fill == "paper" or look.theme.flat else "onPrimary"
+        pen = QPen(look.colour(tick), look.px(4.2))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        at, side = square.topLeft(), square.width()
+        marks = ((0.28, 0.52), (0.43, 0.67), (0.73, 0.35))
+        painter.drawPolyline([at + QPointF(x * side, y * side) for x, y in marks])
 
     def _show_tick(self) -> None:
         self.set_face(Face.SELECTED if self.isChecked() else Face.OUTLINED)
@@ -156,7 +181,7 @@ class ContactKey(HallButton):
         area, (width, _height) = self.area(), self.reference_size()
         draw_box(painter, look, area, colours.box)
         side = look.px(52)
-        square = QRectF(look.px(24), (area.height() - side) / 2, side, side)
+        square = QRectF(look.px(27), (area.height() - side) / 2, side, side)
         draw_icon(painter, look, "phone", square, colours.ink)
         words = fit_text(look, self.text(), (34, 31, 28), width * 0.36, weight=fonts.BOLD)
         measure = fonts.metrics(look.px(words.px), fonts.BOLD, look.language)
@@ -166,18 +191,20 @@ class ContactKey(HallButton):
         draw_fitted(painter, look, area.adjusted(left, 0, 0, 0), words, weight=fonts.BOLD)
         high = look.px(68)
         begin = left + wide + look.px(20)
-        field = QRectF(
-            begin, (area.height() - high) / 2, area.width() - begin - look.px(24), high
-        )
+        field = QRectF(begin, (area.height() - high) / 2, area.width() - begin - look.px(27), high)
         self._paint_field(painter, field, colours)
 
     def _paint_field(self, painter: QPainter, field: QRectF, colours: Paints) -> None:
         look = self.look
         fill = "transparent" if self.isDown() else "paper"
         draw_box(painter, look, field, Box(fill, colours.box.edge, 3, 12))
-        side, pad, gap = look.px(40), look.px(20), look.px(14)
+        side, pad, gap = look.px(40), look.px(23), look.px(14)
         square = QRectF(field.x() + pad, field.center().y() - side / 2, side, side)
-        draw_icon(painter, look, "keypad", square, colours.quiet)
+        if field.width() > look.px(400):
+            draw_icon(painter, look, "keypad", square, colours.quiet)
+        else:
+            square.setWidth(0)
+            gap = 0
         text, weight = self._number or self._hint, fonts.MEDIUM
         colour = colours.ink if self._number else colours.quiet
         words = QRectF(square.right() + gap, field.y(), 0, field.height())
@@ -188,16 +215,23 @@ class ContactKey(HallButton):
 
 
 class DigitKey(HallButton):
-    """One digit of the number pad, 179×120."""
+    """One digit of the number pad, 179×120, or an icon in its place."""
 
-    def __init__(self, digit: str, parent: QWidget | None = None) -> None:
+    def __init__(self, digit: str, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(digit, parent)
+        self._icon = icon
         self.setAccessibleName(digit)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the key and its digit."""
         painter, look, colours = QPainter(self), self.look, self.paints()
         draw_box(painter, look, self.area(), colours.box)
+        if self._icon:
+            side = look.px(60)
+            square = QRectF(0, 0, side, side)
+            square.moveCenter(self.area().center())
+            draw_icon(painter, look, self._icon, square, colours.ink)
+            return
         painter.setPen(look.colour(colours.ink))
         draw_figures(painter, self.area(), self.text(), look.font(56, fonts.FIGURE))
 
@@ -218,7 +252,7 @@ class NumberField(HallLabel):
         draw_box(painter, look, area, Box("surface", "primary", 4, 20))
         room = self.reference_size()[0] - 84
         fitted = fit_text(look, self.text(), (60, 52, 46), room, weight=fonts.FIGURE)
-        pad = look.px(32)
+        pad = look.px(36)
         self.pen(painter, "ink")
         draw_fitted(painter, look, area.adjusted(pad, 0, 0, 0), fitted, weight=fonts.FIGURE)
         measure = fonts.metrics(look.px(fitted.px), fonts.FIGURE, look.language)

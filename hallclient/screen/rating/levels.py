@@ -34,6 +34,7 @@ class LevelsSheet(Sheet):
         self.skip = BigButton("", size=(38, 34, 30, 28))
         self.skip.radius = 20.0
         for key in self.keys:
+            key.beside = self.keys
             key.clicked.connect(partial(self._choose, key.level))
         self.why.clicked.connect(self._ask_why)
         self.skip.clicked.connect(self._skip)
@@ -54,7 +55,7 @@ class LevelsSheet(Sheet):
             self.put(self.title, 252, 28, shape.right - 252, 66)
             self.put(self.about, 252, 96, shape.right - 252, 42)
             places = columns((MARGIN, 168, inner, 392), 5, 20)
-            self.put(self.promise, MARGIN, 576, inner, 66)
+            self.put(self.promise, MARGIN, 584, inner, 62)
             self.put(self.left, MARGIN, 652, 480, 112)
             skip = (shape.right - 292, 652, 292, 112)
             why = (skip[0] - 20 - 352, 652, 352, 112)
@@ -68,7 +69,11 @@ class LevelsSheet(Sheet):
         words, asked = self.desk.words, visit.asked
         self.plate.setText(asked.label)
         self.title.setText(words("rating.page.title"))
-        self.about.setText("\u3000".join(part for part in (asked.service, asked.clerk) if part))
+        self.about.setText(
+            ("\n" if self.shape.tall else "\u3000").join(
+                part for part in (asked.service, asked.clerk) if part
+            )
+        )
         for key in self.keys:
             key.set_words(words(f"rating.level{key.level}"))
         self.promise.setText(words("rating.page.promise"))

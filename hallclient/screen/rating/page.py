@@ -66,8 +66,9 @@ class RatingPage(Pane):
         now = self.desk.clock()
         left = (asked.until - seen.now).total_seconds()
         clerk = seen.clerk
+        touched = seen.asks_here
         url = ""
-        if seen.shows_code and not seen.asks_here and self.desk.url is not None:
+        if not touched and self.desk.url is not None:
             url = self.desk.url(seen.follow_url, asked.turn_id)
         language = self.desk.words.language
         self.ask(
@@ -79,6 +80,7 @@ class RatingPage(Pane):
                 clerk=self._clerk_words(clerk.name, clerk.number) if clerk else "",
                 hotline=seen.hotline,
                 url=url,
+                touched=touched,
             )
         )
 

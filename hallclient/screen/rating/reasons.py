@@ -30,7 +30,7 @@ class ReasonsSheet(Sheet):
         self.again = BigButton("", size=(32, 30, 28))
         self.tags = tuple(TickKey() for _ in range(MOST))
         self.contact = ContactKey()
-        self.promise = Text("", (30, 28), colour="ink2", lines=3)
+        self.promise = Text("", (30, 30, 28), colour="ink2", lines=3)
         self.promise.set_leading(1.35)
         self.submit = BigButton("", size=(46, 40, 36))
         self.submit.set_face(Face.SOLID)
@@ -48,20 +48,25 @@ class ReasonsSheet(Sheet):
         shape = self.shape
         inner, tall = shape.inner, shape.tall
         self.put(self.face, MARGIN, 20, 84, 84)
-        self.put(self.title, 157, 12, shape.right - 157 - 218, 60)
-        self.put(self.advice, 157, 68, shape.right - 157 - 218, 44)
-        self.put(self.again, shape.right - 194, 14, 194, 96)
-        bottom = (1156 if tall else 678) - 18
-        tags_end = bottom - (116 if self._offered else 0)
-        at = (MARGIN, 124.0, inner, tags_end - 124)
-        for tag, place in zip(
-            self.tags, grid(at, 1 if tall else 2, 8 if tall else 4, 16, 12), strict=True
-        ):
+        beside = 0 if tall else 218
+        self.put(self.title, 157, 12, shape.right - 157 - beside, 60)
+        self.put(self.advice, 157, 68, shape.right - 157 - beside, 40)
+        if tall:
+            top, bottom, foot = 110.0, 1076.0, (1164.0, 100.0)
+            self.put(self.again, MARGIN, *foot[:1], 290, foot[1])
+            self.put(self.promise, MARGIN, 1080, inner, 80)
+        else:
+            top, bottom, foot = 124.0, 660.0, (678.0, 104.0)
+            self.put(self.again, shape.right - 194, 14, 194, 96)
+            self.put(self.promise, MARGIN, 674, inner - 290 - 24, 112)
+        tags_end = bottom - (112 if self._offered else 0) - (0 if tall else 4)
+        across, down = (1, MOST) if tall else (2, MOST // 2)
+        at = (MARGIN, top, inner, tags_end - top)
+        for tag, place in zip(self.tags, grid(at, across, down, 16, 12), strict=True):
             self.put(tag, *place)
         self.put(self.contact, MARGIN, bottom - 100, inner, 100)
         self.contact.setVisible(self._offered)
-        self.put(self.promise, MARGIN, bottom + 14, inner - 290 - 24, 112)
-        self.put(self.submit, shape.right - 290, bottom + 18, 290, 104)
+        self.put(self.submit, shape.right - 290, foot[0], 290, foot[1])
 
     def show_visit(self, visit: RatingVisit) -> None:
         """Write everything anew."""

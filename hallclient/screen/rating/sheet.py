@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from hallclient.screen.rating.asked import RatingDesk
     from hallclient.screen.rating.visit import RatingVisit
 
-Act = Callable[[Callable[["RatingVisit"], None]], None] if TYPE_CHECKING else object
-"""Does something to the visit that is going on, behind a touch."""
+    Act = Callable[[Callable[[RatingVisit], None]], None]
+    """Does something to the visit that is going on, behind a touch."""
 
 
 class Sheet(Pane):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST_S: Final = 180.0
-"""However often it is touched, an asking takes no longer."""
+"""However often it is touched, an asking takes no longer (``services.ratings.PATIENCE``)."""
 THANKS_S: Final = 3.0
 """Thanks stand for so long, also when the hall's time is over by then."""
 SETTLING_S: Final = 0.3
@@ -55,7 +55,7 @@ class RatingVisit:
     ) -> None:
         self.asked = asked
         self.contact_offered = contact
-        self.step = Step.LEVELS
+        self.step = Step.LEVELS if asked.touched or asked.url else Step.THANKS
         self.why = False
         """Whether reasons are asked for whatever the level."""
         self._give = give
@@ -70,6 +70,8 @@ class RatingVisit:
         self.reasons: frozenset[str] = frozenset()
         self.contact = ""
         self.typed = ""
+        self.wrong = False
+        """Whether what was typed was to be kept and is no number."""
 
     # Time
 
@@ -87,7 +89,7 @@ class RatingVisit:
         """Begin the time anew, as when the clerk asks once more."""
         self.asked = asked
         self._latest = self._clock() + LONGEST_S
-        if self.step is Step.THANKS:
+        if self.step is Step.THANKS and asked.touched:
             self._go(Step.LEVELS)
         self._until = max(self._until, asked.until)
 
@@ -155,14 +157,17 @@ class RatingVisit:
         """Take one digit."""
         if self.step is Step.CONTACT and len(self.typed) < self.room:
             self.typed += digit
+            self.wrong = False
 
     def delete(self) -> None:
         """Take the last digit back."""
         self.typed = self.typed[:-1]
+        self.wrong = False
 
     def clear(self) -> None:
         """Take all digits back."""
         self.typed = ""
+        self.wrong = False
 
     @property
     def room(self) -> int:
@@ -185,8 +190,11 @@ class RatingVisit:
         return True
 
     def keep_contact(self) -> None:
-        """Leave the number that was typed."""
-        if self.step is Step.CONTACT and self.can_be_called:
+        """Leave the number that was typed; one that is none is said to be so."""
+        if self.step is not Step.CONTACT:
+            return
+        self.wrong = not self.can_be_called
+        if not self.wrong:
             self.contact = self.typed
             self._back_to_reasons()
 
@@ -200,6 +208,7 @@ class RatingVisit:
 
     def _back_to_reasons(self) -> None:
         self.typed = ""
+        self.wrong = False
         self._go(Step.REASONS)
 
     def _thank(self) -> None:
