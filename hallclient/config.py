@@ -169,6 +169,8 @@ class ScreenSettings:
 
     A screen that cannot be touched has ``never``; then it shows the QR code where there is one.
     """
+    contrast: bool = False
+    """High contrast."""
     reduced_motion: bool = False
 
 

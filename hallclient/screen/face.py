@@ -13,6 +13,8 @@ GROUND, FIGURE = 0.18, 0.65
 """How much of the primary colour is in a silhouette and in what it stands on."""
 STARS = 5
 STAR, STAR_STEP = 38.0, 42.0
+STARS_TOP = PHOTO[1] - 60
+"""The stars stand no lower than this."""
 
 
 class FaceCard(ScreenPart):
@@ -56,7 +58,8 @@ class FaceCard(ScreenPart):
         self._draw_photo(painter)
         x = PHOTO[0] + 36
         y = self._name(painter, self._shown, x, width - x)
-        lines = 2 if self._shown.tenths else 3
+        lowest = STARS_TOP if self._shown.tenths else PHOTO[1]
+        lines = max(1, min(3, int((lowest - y - 10) // 42)))
         y = self.words(
             painter,
             self._shown.promise,
@@ -68,7 +71,7 @@ class FaceCard(ScreenPart):
             top=True,
         )
         if self._shown.tenths:
-            self._stars(painter, self._shown, QRectF(x, max(y, 176) + 20, width - x, 56))
+            self._stars(painter, self._shown, QRectF(x, max(min(y, STARS_TOP - 20), 176) + 20, width - x, 56))
 
     def _name(self, painter: QPainter, shown: Face, x: float, room: float) -> float:
         """Draw name and number: on one line, or the number below a long name."""

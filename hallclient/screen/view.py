@@ -70,7 +70,7 @@ class WindowScreen(Canvas):
         self.presenter.stop()
         self._desk.words.switched.disconnect(self._switch)
         if self._rating is not None:
-            self._rating.leave()
+            self._rating.stop()
 
     @property
     def rating_page(self) -> RatingPage | None:
@@ -179,20 +179,10 @@ class WindowScreen(Canvas):
             self._stage = Canvas(*LYING, self)
             self._stage.set_look(self.look)
             self._stage.put(self._rating, 0, 0, *LYING)
-        from hallclient.screen.rating.asked import Asked  # noqa: PLC0415 - not for the first paint
-
-        presenter, words = self.presenter, self._desk.words
-        left = (asked.until - presenter.clock.now()).total_seconds()
-        seen = presenter.seen
-        clerk = seen.clerk if seen is not None else None
-        who = f"{clerk.name} {words('screen.number', number=clerk.number)}" if clerk else ""
-        told = (seen.hotline, seen.follow_url if seen.shows_code else "") if seen else ("", "")
-        touched = seen is None or seen.asks_here
-        service = asked.service.text(words.language)
-        until = presenter.clock.monotonic() + left
-        about = (asked.label, service, who, *told)
-        self._rating.ask(Asked(asked.turn_id, until, *about, touched=touched))
+        seen = self.presenter.seen
         assert self._stage is not None  # noqa: S101 - made with the page
+        assert seen is not None  # noqa: S101 - it has the asking
+        self._rating.open(asked, seen)
         self._stage.show()
         self._place_rating()
 
@@ -207,14 +197,12 @@ class WindowScreen(Canvas):
         calls = rates and bool(self.band.text())
         self.band.setVisible(calls)
         if rates and self._stage is not None and self._rating is not None:
-            width, height = self.reference
-            room = height - (BAND if calls else 0)
-            shape = _reference_of(width, room)
+            high = self.height() - (round(BAND * self.look.k) if calls else 0)
+            shape = _reference_of(self.width(), high)
             self._stage.reference = shape
             self._stage.put(self._rating, 0, 0, *shape)
             self._rating.set_shape(*shape)
-            k = self.look.k
-            self._stage.setGeometry(0, 0, self.width(), self.height() - round(BAND * k * calls))
+            self._stage.setGeometry(0, 0, self.width(), high)
             self._stage.raise_()
             self.band.raise_()
         if self.cover is not None:

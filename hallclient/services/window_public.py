@@ -57,6 +57,8 @@ class OpenRating:
     until: datetime
     label: str
     service: LocalText
+    reply_days: int = 0
+    """Working days within which a bad one is answered; 0 says nothing of it."""
     language: str = ""
     """The one in which the number was taken."""
 

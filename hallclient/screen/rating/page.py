@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 
+from hallclient.screen.rating.asked import Asked
 from hallclient.screen.rating.shape import WIDE, Shape
 from hallclient.screen.rating.visit import RatingVisit, Step
 from hallclient.ui.canvas import Pane
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from hallclient.screen.rating.asked import Asked, RatingDesk
+    from hallclient.screen.rating.asked import RatingDesk
     from hallclient.screen.rating.sheet import Sheet
+    from hallclient.services.window_public import OpenRating, PublicWindow
 
 _SECOND_MS = 1000
 
@@ -27,7 +29,7 @@ _SECOND_MS = 1000
 class RatingPage(Pane):
     """Five levels, reasons, a number to call, thanks (mock-ups 10b, 10c, 10f).
 
-    ``ask`` opens it. The hall's time is ``asked.until``; a citizen who is in the middle of it then
+    ``open`` it. The hall's time is ``asked.until``; a citizen who is in the middle of it then
     may go on, ``ended`` says when that is over. ``leave`` ends at once: what was chosen counts. Put
     it over the whole canvas and tell it its reference size by ``set_shape``.
     """
@@ -60,6 +62,24 @@ class RatingPage(Pane):
         """What is shown; None while nothing is asked."""
         return self._visit.step if self._visit is not None else None
 
+    def open(self, asked: OpenRating, seen: PublicWindow) -> None:
+        """Ask for a rating of a window, as it was seen when the asking was read."""
+        words, clerk = self.desk.words, seen.clerk
+        left = (asked.until - seen.now).total_seconds()
+        who = f"{clerk.name} {words('rating.page.number', number=clerk.number)}" if clerk else ""
+        self.ask(
+            Asked(
+                turn_id=asked.turn_id,
+                until=self.desk.clock() + left,
+                label=asked.label,
+                service=asked.service.text(words.language),
+                clerk=who,
+                hotline=seen.hotline,
+                follow_url=seen.follow_url if seen.shows_code else "",
+                touched=seen.asks_here,
+            )
+        )
+
     def ask(self, asked: Asked) -> None:
         """Ask for a rating. Of the same turn once more, only the time begins anew."""
         desk, visit = self.desk, self._visit
@@ -82,6 +102,11 @@ class RatingPage(Pane):
         for sheet in self._sheets.values():
             sheet.hide()
         self._shown = None
+
+    def stop(self) -> None:
+        """End with the screen."""
+        self.leave()
+        self.desk.words.switched.disconnect(self._refresh)
 
     def set_shape(self, width: float, height: float) -> None:
         """Lay everything out for a canvas of this reference size, wide or tall."""
