@@ -89,7 +89,7 @@ class FolderPart:
     """Fulfils ``agent.part.Part``. ``open_store`` and ``person_key`` are called in its thread."""
 
     name = "appointments"
-    endings = _ENDINGS
+    endings: tuple[str, ...] = _ENDINGS
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from hallclient.config import Settings
 from hallclient.screen.rating.asked import RatingDesk
 from hallclient.screen.rating.drop import RatingDrop
 from hallclient.screen.rating.page import RatingPage
+from hallclient.services.rating_codes import RatingCodes
 from hallclient.services.rating_spool import RatingSpool
 from hallclient.services.ratings import PATIENCE, Ratings
 from hallclient.storage.rating_spool_file import RatingSpoolFile
@@ -31,7 +32,6 @@ class ScreenRating:
         key = partial(key_here, settings)
         self._words, self._clock = words, clock
         self._key = key()
-        self._reply_days = partial(_reply_days, store)
         self._spool = RatingSpool(RatingSpoolFile(screen_folder(settings)), key, clock.now)
         device = f"screen {settings.screen.window}"
         ratings = Ratings(store, key, PATIENCE)
@@ -44,8 +44,7 @@ class ScreenRating:
             give=self._drop.give,
             clock=self._clock.monotonic,
             contact=self._key is not None,
-            reply_days=self._reply_days(),
-            url=_url_of(self._key) if self._key is not None else None,
+            url=RatingCodes(self._key).url_of if self._key is not None else None,
         )
         return RatingPage(desk)
 

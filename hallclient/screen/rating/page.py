@@ -76,6 +76,7 @@ class RatingPage(Pane):
                 clerk=who,
                 hotline=seen.hotline,
                 follow_url=seen.follow_url if seen.shows_code else "",
+                reply_days=asked.reply_days,
                 touched=seen.asks_here,
             )
         )

@@ -75,7 +75,7 @@ class ReasonsSheet(Sheet):
         if visit.contact_offered != self._offered:
             self._offered = visit.contact_offered
             self.lay_out()
-        words, desk = self.desk.words, self.desk
+        words, days = self.desk.words, visit.asked.reply_days
         self.face.set_icon(f"face-{visit.level}")
         mood = "bad" if visit.level <= BAD else "good"
         self.title.setText(words(f"rating.why.{mood}"))
@@ -88,8 +88,8 @@ class ReasonsSheet(Sheet):
         hint = words("rating.why.number_hint")
         self.contact.show_words(words("rating.contact"), hint, hidden(visit.contact))
         lines = [words("rating.why.unseen")]
-        if desk.reply_days and self._offered:
-            lines.insert(0, words("rating.why.reply", n=desk.reply_days))
+        if days and self._offered:
+            lines.insert(0, words("rating.why.reply", n=days))
         self.promise.setText("\n".join(lines))
         self.submit.set_words(words("rating.why.submit"))
 
