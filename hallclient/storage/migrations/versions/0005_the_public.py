@@ -182,6 +182,8 @@ def _make_publications() -> None:
             _whole("staff_id", nullable=True),
             _moment("published_at"),
             _moment("ended_at"),
+            _word("emergency", nullable=True),
+            sa.Column("drill", sa.Boolean(), nullable=False),
         ),
         _ref("publication", "staff_id", "staff"),
         _key("publication", "id"),
