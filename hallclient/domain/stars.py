@@ -1,4 +1,4 @@
-"""Stars beside a clerk's photo: of which ratings, and when they may move (visual.md, Window screen).
+"""Stars beside a clerk's photo: of which ratings, when they move (visual.md, Window screen).
 
 The clerk sees this screen too and may write down every day what stands there. Ratings therefore
 join in batches of at least ten, by whole closed days and within a calendar month: all that can be

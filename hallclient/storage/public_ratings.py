@@ -28,7 +28,7 @@ class RatingReader(AskingOfToday):
         return [_rating_of(row) for row in self._all(query.order_by(given, rating.c.id))]
 
     def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
-        """Return by member of staff how many active ratings of [begin, end) count, and their sum."""
+        """Return by member of staff how many active ratings count, and the sum of levels."""
         given = rating.c.given_at
         query = (
             sa.select(turn.c.staff_id, sa.func.count(), sa.func.sum(rating.c.level))

@@ -170,7 +170,12 @@ def test_the_next_call_ends_no_rating(hall: HallUnderTest) -> None:
 
 @pytest.mark.parametrize(
     ("state", "asks"),
-    [(None, True), (DeviceState.STALE, True), (DeviceState.ABSENT, True), (DeviceState.READY, False)],
+    [
+        (None, True),
+        (DeviceState.STALE, True),
+        (DeviceState.ABSENT, True),
+        (DeviceState.READY, False),
+    ],
 )
 def test_the_screen_asks_when_the_keypad_does_not(
     hall: HallUnderTest, state: DeviceState | None, asks: bool
