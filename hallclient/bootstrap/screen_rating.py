@@ -9,6 +9,7 @@ from hallclient.config import Settings
 from hallclient.screen.rating.asked import RatingDesk
 from hallclient.screen.rating.drop import RatingDrop
 from hallclient.screen.rating.page import RatingPage
+from hallclient.services.rating_codes import RatingCodes
 from hallclient.services.rating_spool import RatingSpool
 from hallclient.services.ratings import PATIENCE, Ratings
 from hallclient.storage.rating_spool_file import RatingSpoolFile
@@ -30,7 +31,7 @@ class ScreenRating:
     ) -> None:
         key = partial(key_here, settings)
         self._words, self._clock = words, clock
-        self._has_key = key() is not None
+        self._key = key()
         self._spool = RatingSpool(RatingSpoolFile(screen_folder(settings)), key, clock.now)
         device = f"screen {settings.screen.window}"
         ratings = Ratings(store, key, PATIENCE)
@@ -42,7 +43,8 @@ class ScreenRating:
             words=self._words,
             give=self._drop.give,
             clock=self._clock.monotonic,
-            contact=self._has_key,
+            contact=self._key is not None,
+            url=RatingCodes(self._key).url_of if self._key is not None else None,
         )
         return RatingPage(desk)
 

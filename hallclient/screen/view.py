@@ -197,12 +197,11 @@ class WindowScreen(Canvas):
         calls = rates and bool(self.band.text())
         self.band.setVisible(calls)
         if rates and self._stage is not None and self._rating is not None:
-            portrait = self.height() > self.width()
-            shape = STANDING if portrait else LYING
-            self._stage.reference = shape
-            self._rating.lay_out(portrait=portrait)
-            self._stage.put(self._rating, 0, 0, *shape)
             high = self.height() - (round(BAND * self.look.k) if calls else 0)
+            shape = _reference_of(self.width(), high)
+            self._stage.reference = shape
+            self._stage.put(self._rating, 0, 0, *shape)
+            self._rating.set_shape(*shape)
             self._stage.setGeometry(0, 0, self.width(), high)
             self._stage.raise_()
             self.band.raise_()

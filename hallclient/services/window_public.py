@@ -59,6 +59,8 @@ class OpenRating:
     service: LocalText
     language: str = ""
     """The one in which the number was taken."""
+    reply_days: int = 0
+    """Working days within which a bad one is answered; 0 says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def open_rating(reader: Reader, window: ServiceWindow, at: AtWindow) -> OpenRati
 
     service = service_of_turn(reader, turn, ticket)
     name = NO_TEXT if service.general else service.name
-    return OpenRating(turn_id, asked_at, until, ticket.label, name, ticket.language)
+    days = reader.plan.rules.follow_up_days
+    return OpenRating(turn_id, asked_at, until, ticket.label, name, ticket.language, days)
 
 
 class WindowPublic:

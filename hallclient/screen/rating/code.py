@@ -31,20 +31,20 @@ class CodeSheet(Sheet):
 
     def lay_out(self) -> None:
         """Put the code where a telephone reaches it."""
-        shape = self.shape
+        shape, lift = self.shape, self.shape.more / 2
         if shape.tall:
             side, room = 560.0, shape.inner
-            self.put(self.code, (shape.width - side) / 2, 500, side, side)
+            self.put(self.code, (shape.width - side) / 2, 500 + lift, side, side)
             steps = ((140, 136), (276, 84), (366, 130), (1074, 110), (1190, 50))
         else:
             side = 560.0
             room = shape.right - side - 48 - MARGIN
-            self.put(self.code, shape.right - side, 120, side, side)
+            self.put(self.code, shape.right - side, 120 + lift, side, side)
             steps = ((140, 136), (276, 84), (372, 150), (526, 150), (690, 50))
         self.put(self.plate, MARGIN, 42, 176, 84)
         parts = (self.title, self.about, self.how, self.promise, self.left)
         for part, (y, high) in zip(parts, steps, strict=True):
-            self.put(part, MARGIN, y, room, high)
+            self.put(part, MARGIN, y + lift, room, high)
 
     def show_visit(self, visit: RatingVisit) -> None:
         """Write everything anew."""

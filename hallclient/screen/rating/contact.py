@@ -56,13 +56,16 @@ class ContactSheet(Sheet):
             self.put(self.field, MARGIN, 160, inner, 120)
             self.put(self.told, MARGIN, 292, inner, 96)
             self.put(self.way_out, MARGIN, 396, inner, 96)
-            pad, foot = (MARGIN, 512.0, inner, 600.0), 1140.0
+            pad, foot = (MARGIN, 512.0, inner, 600 + shape.more), shape.height - 140
         else:
             self.put(self.advice, 160, 68, shape.right - 160, 44)
-            self.put(self.field, MARGIN, 124, 592, 132)
-            self.put(self.told, MARGIN, 284, 592, 96)
-            self.put(self.way_out, MARGIN, 408, 592, 96)
-            pad, foot = (672.0, 124.0, 560.0, 516.0), 678.0
+            half = (inner - 32) * 0.514
+            self.put(self.field, MARGIN, 124, half, 132)
+            self.put(self.told, MARGIN, 284, half, 96)
+            self.put(self.way_out, MARGIN, 408, half, 96)
+            left = MARGIN + half + 32
+            pad = (left, 124.0, shape.right - left, 516 + shape.more)
+            foot = shape.height - 122
         order = (*self.digits[:9], self.clear, self.digits[9], self.delete)
         for key, place in zip(order, grid(pad, 3, 4, 12, 12), strict=True):
             self.put(key, *place)

@@ -42,23 +42,23 @@ class LevelsSheet(Sheet):
     def lay_out(self) -> None:
         """Keys in a row, or one below the other."""
         shape = self.shape
-        inner = shape.inner
+        inner, more = shape.inner, shape.more
         self.put(self.plate, MARGIN, 42, 176, 84)
         if shape.tall:
             self.put(self.about, MARGIN + 200, 42, inner - 200, 84)
             self.put(self.title, MARGIN, 140, inner, 68)
-            places = rows((MARGIN, 222, inner, 750), 5, 14)
-            self.put(self.promise, MARGIN, 984, inner, 84)
-            self.put(self.left, MARGIN, 1072, inner, 44)
-            why, skip = columns((MARGIN, 1132, inner, 112), 2, 20)
+            places = rows((MARGIN, 222, inner, 750 + more), 5, 14)
+            self.put(self.promise, MARGIN, 984 + more, inner, 84)
+            self.put(self.left, MARGIN, 1072 + more, inner, 44)
+            why, skip = columns((MARGIN, 1132 + more, inner, 112), 2, 20)
         else:
             self.put(self.title, 252, 28, shape.right - 252, 66)
             self.put(self.about, 252, 96, shape.right - 252, 42)
-            places = columns((MARGIN, 168, inner, 392), 5, 20)
-            self.put(self.promise, MARGIN, 584, inner, 62)
-            self.put(self.left, MARGIN, 652, 480, 112)
-            skip = (shape.right - 292, 652, 292, 112)
-            why = (skip[0] - 20 - 352, 652, 352, 112)
+            places = columns((MARGIN, 168, inner, 392 + more), 5, 20)
+            self.put(self.promise, MARGIN, 584 + more, inner, 62)
+            self.put(self.left, MARGIN, 652 + more, 480, 112)
+            skip = (shape.right - 292, 652 + more, 292, 112)
+            why = (skip[0] - 20 - 352, 652 + more, 352, 112)
         for key, place in zip(self.keys, places, strict=True):
             self.put(key, *place)
         self.put(self.why, *why)
@@ -69,11 +69,8 @@ class LevelsSheet(Sheet):
         words, asked = self.desk.words, visit.asked
         self.plate.setText(asked.label)
         self.title.setText(words("rating.page.title"))
-        self.about.setText(
-            ("\n" if self.shape.tall else "\u3000").join(
-                part for part in (asked.service, asked.clerk) if part
-            )
-        )
+        between = "\n" if self.shape.tall else "\u3000"
+        self.about.setText(between.join(part for part in (asked.service, asked.clerk) if part))
         for key in self.keys:
             key.set_words(words(f"rating.level{key.level}"))
         self.promise.setText(words("rating.page.promise"))

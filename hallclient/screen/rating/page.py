@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 
 from hallclient.screen.rating.asked import Asked
-from hallclient.screen.rating.shape import TALL, WIDE
+from hallclient.screen.rating.shape import WIDE, Shape
 from hallclient.screen.rating.visit import RatingVisit, Step
 from hallclient.ui.canvas import Pane
 
@@ -28,9 +29,9 @@ _SECOND_MS = 1000
 class RatingPage(Pane):
     """Five levels, reasons, a number to call, thanks (mock-ups 10b, 10c, 10f).
 
-    ``open`` asks. The hall's time is ``asked.until``; a citizen who is in the middle of it then
-    (``in_use``) may go on, ``ended`` says when he is done. ``close_page`` ends at once, as when the
-    next number is called: what was chosen until then counts.
+    ``open`` it. The hall's time is ``asked.until``; a citizen who is in the middle of it then
+    may go on, ``ended`` says when that is over. ``leave`` ends at once: what was chosen counts. Put
+    it over the whole canvas and tell it its reference size by ``set_shape``.
     """
 
     ended = Signal()
@@ -52,9 +53,9 @@ class RatingPage(Pane):
     # What the screen does
 
     @property
-    def in_use(self) -> bool:
-        """Whether a citizen has begun something that is not over yet."""
-        return self._visit is not None and self._visit.used
+    def asking(self) -> bool:
+        """Whether it has something to show."""
+        return self._visit is not None
 
     @property
     def step(self) -> Step | None:
@@ -62,41 +63,38 @@ class RatingPage(Pane):
         return self._visit.step if self._visit is not None else None
 
     def open(self, asked: OpenRating, seen: PublicWindow) -> None:
-        """Ask for a rating. Of the same turn once more, only the time begins anew."""
-        now = self.desk.clock()
+        """Ask for a rating of a window, as it was seen when the asking was read."""
+        words, clerk = self.desk.words, seen.clerk
         left = (asked.until - seen.now).total_seconds()
-        clerk = seen.clerk
-        touched = seen.asks_here
-        url = ""
-        if not touched and self.desk.url is not None:
-            url = self.desk.url(seen.follow_url, asked.turn_id)
-        language = self.desk.words.language
+        who = f"{clerk.name} {words('rating.page.number', number=clerk.number)}" if clerk else ""
         self.ask(
             Asked(
                 turn_id=asked.turn_id,
-                until=now + left,
+                until=self.desk.clock() + left,
                 label=asked.label,
-                service=asked.service.text(language),
-                clerk=self._clerk_words(clerk.name, clerk.number) if clerk else "",
+                service=asked.service.text(words.language),
+                clerk=who,
                 hotline=seen.hotline,
-                url=url,
-                touched=touched,
+                follow_url=seen.follow_url if seen.shows_code else "",
+                reply_days=asked.reply_days,
+                touched=seen.asks_here,
             )
         )
 
     def ask(self, asked: Asked) -> None:
-        """Ask, by what stands on the page."""
-        visit = self._visit
+        """Ask for a rating. Of the same turn once more, only the time begins anew."""
+        desk, visit = self.desk, self._visit
+        if asked.follow_url and not asked.touched and desk.url is not None:
+            asked = replace(asked, url=desk.url(asked.follow_url, asked.turn_id))
         if visit is not None and visit.asked.turn_id == asked.turn_id:
             visit.ask_again(asked)
         else:
-            self.close_page()
-            desk = self.desk
+            self.leave()
             self._visit = RatingVisit(asked, desk.give, desk.clock, contact=desk.contact)
         self._refresh()
         self._plan()
 
-    def close_page(self) -> None:
+    def leave(self) -> None:
         """End now and forget everything; ``ended`` is not emitted."""
         self._timer.stop()
         visit, self._visit = self._visit, None
@@ -106,17 +104,17 @@ class RatingPage(Pane):
             sheet.hide()
         self._shown = None
 
-    def lay_out(self, *, portrait: bool) -> None:
-        """Take the shape of the screen."""
-        self._shape = TALL if portrait else WIDE
-        for sheet in self._sheets.values():
-            self.put(sheet, 0, 0, self._shape.width, self._shape.height)
-            sheet.take_shape(self._shape)
-
     def stop(self) -> None:
         """End with the screen."""
-        self.close_page()
+        self.leave()
         self.desk.words.switched.disconnect(self._refresh)
+
+    def set_shape(self, width: float, height: float) -> None:
+        """Lay everything out for a canvas of this reference size, wide or tall."""
+        self._shape = Shape(width, height)
+        for sheet in self._sheets.values():
+            self.put(sheet, 0, 0, width, height)
+            sheet.take_shape(self._shape)
 
     # Steps
 
@@ -147,7 +145,7 @@ class RatingPage(Pane):
         if visit is None:
             return
         if visit.seconds_left <= 0:
-            self.close_page()
+            self.leave()
             self.ended.emit()
             return
         if self._shown is not None:
@@ -169,9 +167,6 @@ class RatingPage(Pane):
             self.put(sheet, 0, 0, self._shape.width, self._shape.height)
             self._sheets[name] = sheet
         return self._sheets[name]
-
-    def _clerk_words(self, name: str, number: str) -> str:
-        return self.desk.words("rating.page.clerk", name=name, number=number).strip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cover what is below."""

@@ -46,19 +46,19 @@ class ReasonsSheet(Sheet):
     def lay_out(self) -> None:
         """Two columns, upright one."""
         shape = self.shape
-        inner, tall = shape.inner, shape.tall
+        inner, tall, end = shape.inner, shape.tall, shape.height
         self.put(self.face, MARGIN, 20, 84, 84)
         beside = 0 if tall else 218
         self.put(self.title, 157, 12, shape.right - 157 - beside, 60)
         self.put(self.advice, 157, 68, shape.right - 157 - beside, 40)
         if tall:
-            top, bottom, foot = 110.0, 1076.0, (1164.0, 100.0)
-            self.put(self.again, MARGIN, *foot[:1], 290, foot[1])
-            self.put(self.promise, MARGIN, 1080, inner, 80)
+            top, bottom, foot = 110.0, end - 204, (end - 116, 100.0)
+            self.put(self.again, MARGIN, foot[0], 290, foot[1])
+            self.put(self.promise, MARGIN, end - 200, inner, 80)
         else:
-            top, bottom, foot = 124.0, 660.0, (678.0, 104.0)
+            top, bottom, foot = 124.0, end - 140, (end - 122, 104.0)
             self.put(self.again, shape.right - 194, 14, 194, 96)
-            self.put(self.promise, MARGIN, 674, inner - 290 - 24, 112)
+            self.put(self.promise, MARGIN, end - 126, inner - 290 - 24, 112)
         tags_end = bottom - (112 if self._offered else 0) - (0 if tall else 4)
         across, down = (1, MOST) if tall else (2, MOST // 2)
         at = (MARGIN, top, inner, tags_end - top)
@@ -75,7 +75,7 @@ class ReasonsSheet(Sheet):
         if visit.contact_offered != self._offered:
             self._offered = visit.contact_offered
             self.lay_out()
-        words, desk = self.desk.words, self.desk
+        words, days = self.desk.words, visit.asked.reply_days
         self.face.set_icon(f"face-{visit.level}")
         mood = "bad" if visit.level <= BAD else "good"
         self.title.setText(words(f"rating.why.{mood}"))
@@ -88,8 +88,8 @@ class ReasonsSheet(Sheet):
         hint = words("rating.why.number_hint")
         self.contact.show_words(words("rating.contact"), hint, hidden(visit.contact))
         lines = [words("rating.why.unseen")]
-        if desk.reply_days and self._offered:
-            lines.insert(0, words("rating.why.reply", n=desk.reply_days))
+        if days and self._offered:
+            lines.insert(0, words("rating.why.reply", n=days))
         self.promise.setText("\n".join(lines))
         self.submit.set_words(words("rating.why.submit"))
 

@@ -1,4 +1,4 @@
-"""Where things stand on the rating pages: a canvas of 1280×800 or of 800×1280 reference px."""
+"""Where things stand on the rating pages: a canvas of at least 1280×800 or 800×1280 px."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ class Shape:
     def tall(self) -> bool:
         """Whether it stands upright."""
         return self.height > self.width
+
+    @property
+    def more(self) -> float:
+        """How much higher it is than the least."""
+        return self.height - (TALL if self.tall else WIDE).height
 
     @property
     def inner(self) -> float:
