@@ -1,92 +1,104 @@
-"""Which calls this board speaks: those of the zones that it leads, and no call twice.
+"""Between a board and its voice: which calls are spoken here, and none that was spoken elsewhere.
 
-A board that leads passes a call on at once. One that does not keeps it for a while: when it becomes
-the leader, because another was killed or closed, it speaks what nobody has spoken and what is not
-too old. Calls from before it led are looked up first.
+A voice holds the calls of zones that another board leads. When the lead comes, because that board
+was killed or closed, the hall is asked what became of them, and the rest is spoken. Calls that were
+made before this board led are looked up in the same way.
 """
 
 from __future__ import annotations
 
 import threading
-import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
+
+from hallclient.domain.speaking import CallToSpeak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
+    from hallclient.display.speaker import Voice
     from hallclient.domain.announcement import Announcement, CallKey
     from hallclient.services.board import BoardCall
 
-TOO_OLD_S: Final = 45.0
+REMEMBERED: Final = 500
+"""Tickets whose turn is known by their label: the calls of many minutes."""
 
 
 class Herald:
-    """Stands between board and voice. Its methods may be called by any thread and do not wait,
-    but ``led``: that one asks the hall.
+    """Fulfils the board's ``desk.Voice`` by a ``speaker.Voice``.
 
-    ``say`` is the voice. ``known`` asks the hall what is known of calls, ``look`` makes the
-    reporter come by soon, which leads to ``led``.
+    ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs to the
+    reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which leads
+    to ``led``; ``now`` is the hall's time.
     """
 
     def __init__(
         self,
-        say: Callable[[BoardCall], None],
+        voice: Voice,
         known: Callable[[Iterable[CallKey]], Mapping[CallKey, Announcement]],
         look: Callable[[], None],
-        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime],
     ) -> None:
-        self._say = say
+        self._voice = voice
         self._known = known
         self._look = look
-        self._clock = clock
+        self._now = now
         self._lock = threading.Lock()
-        self._since: dict[str, float] = {}
-        self._waiting: dict[CallKey, tuple[BoardCall, float]] = {}
+        self._since: dict[str, datetime] = {}
+        self._doubtful: dict[CallKey, CallToSpeak] = {}
+        self._turns: OrderedDict[str, int] = OrderedDict()
 
-    def call(self, call: BoardCall, age_s: float) -> None:
-        """Take a call that was made so long ago."""
-        called_at = self._clock() - age_s
+    def announce(self, call: BoardCall, *, found: bool) -> bool:
+        """Take a call; return whether it is going to be spoken here."""
+        spoken = CallToSpeak(
+            call.turn_id, call.calls, call.label, call.window, call.zone, call.called_at
+        )
         with self._lock:
+            self._remember(call)
             since = self._since.get(call.zone)
-            fresh = since is not None and called_at >= since
-            if not fresh:
-                self._waiting[_key(call)] = (call, called_at)
-                self._forget_old()
-        if fresh:
-            self._say(call)
-        elif since is not None:
+            doubtful = since is not None and (found or call.called_at < since)
+            if doubtful:
+                self._doubtful[spoken.key] = spoken
+        if doubtful:
             self._look()
+            return False
+        self._voice.call(spoken)
+        return since is not None
 
-    def drop(self, turn_id: int) -> None:
-        """Forget the calls of a turn: the citizen stands at the window, or is not awaited there."""
+    def settle(self, label: str) -> None:
+        """Take that a ticket need not be called any more."""
         with self._lock:
-            for key in [key for key in self._waiting if key[0] == turn_id]:
-                del self._waiting[key]
+            turn_id = self._turns.pop(label, None)
+            if turn_id is None:
+                return
+            for key in [key for key in self._doubtful if key[0] == turn_id]:
+                del self._doubtful[key]
+        self._voice.answered(turn_id)
 
     def led(self, zones: frozenset[str]) -> None:
-        """Take the zones that this board leads now; speak what waited in them for a voice."""
-        now = self._clock()
+        """Take the zones whose calls are to be spoken here from now on."""
+        now = self._now()
+        with self._lock:
+            fresh = zones.difference(self._since)
+            changed = zones != self._since.keys()
+            doubtful = tuple(self._doubtful.values())
+        held = self._voice.held() if fresh else ()
+        keys = {*held, *(call.key for call in doubtful)}
+        known = self._known(keys) if keys else {}
+        dealt = [key for key, one in known.items() if one.spoken_at is not None or one.why]
+        if dealt:
+            self._voice.heard_elsewhere(dealt)
         with self._lock:
             self._since = {zone: self._since.get(zone, now) for zone in zones}
-            self._forget_old()
-            mine = [call for call, _at in self._waiting.values() if call.zone in zones]
-        if mine:
-            known = self._known([_key(call) for call in mine])
-            for call in mine:
-                self._settle(call, known.get(_key(call)))
+            left = [call for call in doubtful if self._doubtful.pop(call.key, None) is not None]
+        for call in left:
+            self._voice.call(call)
+        if changed:
+            self._voice.lead(zones)
 
-    def _settle(self, call: BoardCall, known: Announcement | None) -> None:
-        with self._lock:
-            waited = self._waiting.pop(_key(call), None)
-        spoken = known is not None and (known.spoken_at is not None or known.why is not None)
-        if waited is not None and not spoken:
-            self._say(call)
-
-    def _forget_old(self) -> None:
-        limit = self._clock() - TOO_OLD_S
-        for key in [key for key, (_, called_at) in self._waiting.items() if called_at < limit]:
-            del self._waiting[key]
-
-
-def _key(call: BoardCall) -> CallKey:
-    return call.turn_id, call.calls
+    def _remember(self, call: BoardCall) -> None:
+        self._turns[call.label] = call.turn_id
+        self._turns.move_to_end(call.label)
+        while len(self._turns) > REMEMBERED:
+            self._turns.popitem(last=False)

@@ -167,6 +167,8 @@ class Reporting:
             with self._wake:
                 self._failures += 1
                 self._due = time.monotonic() + pause
+            if self._leads and time.monotonic() >= self._leads_until:
+                self._follow(frozenset())
 
     def _tell(self, *, ending: bool) -> None:
         who = self._last = self._who()
@@ -189,9 +191,12 @@ class Reporting:
             if self._shown or self._spoken:
                 self._soon()
         self._leads_until = asked_at + self._rhythm.lease_s
-        self._leads = orders.leads
         if not ending:
-            self._led(orders.leads)
+            self._follow(orders.leads)
+
+    def _follow(self, zones: frozenset[str]) -> None:
+        self._leads = zones
+        self._led(zones)
 
 
 def _bound(kept: list[object]) -> None:
