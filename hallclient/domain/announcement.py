@@ -78,9 +78,13 @@ class BoardReport:
 
 @dataclass(frozen=True, slots=True)
 class BoardOrders:
-    """What a board is told back: the zones whose calls it is the one to speak now."""
+    """What a board is told back: the zones whose calls it is the one to speak now.
+
+    ``name`` is what the hall calls it: two PCs may have been given the same name.
+    """
 
     leads: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from hallclient.domain.journal import Json
     from hallclient.services.store import Reader, Store, Transaction
 
-LEASE: Final = "voice "
+VOICE: Final = "voice "
 """Before a zone's code: the lease of the one board that speaks its calls."""
+BOARD: Final = "board "
+"""Before a board's name: two PCs may have been given the same."""
+SAME_NAME: Final = 9
+"""So many boards of one name are told apart."""
 LATE_MS: Final = 2000
 """A board that tells later than this of a call says when it showed it."""
 
@@ -37,18 +41,28 @@ class Pace:
 
 
 class Announcing:
-    """The reports of one board."""
+    """The reports of one board. ``holder`` names this process in leases, like no other one does.
+
+    ``ended`` says of a holder that it is surely over, and keeps nobody away. A board whose name
+    another one has just now is known by the name with a number behind it.
+    """
 
     def __init__(
         self,
         store: Store,
+        holder: str,
+        *,
+        ended: Callable[[str], bool] = lambda _holder: False,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
+        self._holder = holder
+        self._ended = ended
         self._pace = pace or Pace()
         self._clock = clock
-        self._said: BoardReport | None = None
+        self._name = ""
+        self._said: tuple[object, ...] = ()
         self._said_at = 0.0
         self._leads: frozenset[str] = frozenset()
 
@@ -58,9 +72,10 @@ class Announcing:
         Nothing is written when others noted all of it and the board was heard just now.
         """
         report = self._news_of(report)
-        if self._beat_due(report) or report.shown or report.spoken:
+        due = self._clock() - self._said_at >= self._pace.beat_s
+        if due or _who(report) != self._said or report.shown or report.spoken:
             self._write(report)
-        return BoardOrders(self._leads)
+        return BoardOrders(self._leads, self._name)
 
     def known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what boards have said of these calls."""
@@ -75,30 +90,45 @@ class Announcing:
         fresh = tuple(one for one in report.shown if not _is_shown(known.get(one.key)))
         return replace(report, shown=fresh)
 
-    def _beat_due(self, report: BoardReport) -> bool:
-        said = self._said
-        same = said is not None and _who(said) == _who(report)
-        return not same or self._clock() - self._said_at >= self._pace.beat_s
-
     def _write(self, report: BoardReport) -> None:
+        # What is kept here changes only when the change is done.
         with self._store.change(f"board:{report.name}") as tx:
-            _note_presence(tx, report)
-            leads = self._leases(tx, report)
+            name = self._own_name(tx, report)
+            leads = self._own_zones(tx, report)
+            _note_presence(tx, name, report)
             for one in report.shown:
-                _note_shown(tx, report.name, one)
-            for spoken in tx.note_spoken(report.name, report.spoken):
-                _record_spoken(tx, report.name, spoken)
-        self._said, self._said_at, self._leads = report, self._clock(), leads
+                _note_shown(tx, name, one)
+            for spoken in tx.note_spoken(name, report.spoken):
+                _record_spoken(tx, name, spoken)
+        self._name, self._leads = name, leads
+        self._said, self._said_at = _who(report), self._clock()
 
-    def _leases(self, tx: Transaction, report: BoardReport) -> frozenset[str]:
-        """Take or renew what is free or ours, give back what we speak for no more."""
-        wanted = () if report.ending else report.speaks
+    def _own_name(self, tx: Transaction, report: BoardReport) -> str:
+        """Return by which name the hall knows this board, and keep it."""
+        own = self._name or report.name
+        if report.ending:
+            tx.drop_lease(BOARD + own, self._holder)
+            return own
+        others = (f"{report.name}-{n}" for n in range(2, SAME_NAME + 1))
+        names = dict.fromkeys((own, report.name, *others))
+        return next((name for name in names if self._take(tx, BOARD + name)), own)
+
+    def _own_zones(self, tx: Transaction, report: BoardReport) -> frozenset[str]:
+        """Take or renew what is free or ours, give back what is spoken here no more."""
+        wanted = () if report.ending else tuple(sorted(report.speaks))
         for zone in sorted(self._leads.difference(wanted)):
-            tx.drop_lease(LEASE + zone, report.name)
+            tx.drop_lease(VOICE + zone, self._holder)
+        return frozenset(zone for zone in wanted if self._take(tx, VOICE + zone))
+
+    def _take(self, tx: Transaction, lease: str) -> bool:
         seconds = self._pace.lease_s
-        return frozenset(
-            zone for zone in sorted(wanted) if tx.take_lease(LEASE + zone, report.name, seconds)
-        )
+        if tx.take_lease(lease, self._holder, seconds):
+            return True
+        before = tx.lease_holder(lease)
+        if not before or not self._ended(before):
+            return False
+        tx.drop_lease(lease, before)
+        return tx.take_lease(lease, self._holder, seconds)
 
 
 def forget_board(store: Store, actor: str, name: str) -> bool:
@@ -111,13 +141,16 @@ def forget_board(store: Store, actor: str, name: str) -> bool:
         return forgotten
 
 
-def leaders(reader: Reader) -> Mapping[str, str]:
-    """Return which board speaks for which zone just now."""
-    found = {}
-    for name, left in reader.leases(LEASE).items():
-        if left > timedelta(0):
-            found[name.removeprefix(LEASE)] = reader.lease_holder(name)
-    return found
+def leaders(reader: Reader) -> Mapping[str, frozenset[str]]:
+    """Return the zones for which each board speaks just now, by the board's name."""
+    names = {
+        holder: lease.removeprefix(BOARD) for lease, holder in reader.lease_holders(BOARD).items()
+    }
+    found: dict[str, set[str]] = {}
+    for lease, holder in reader.lease_holders(VOICE).items():
+        if holder in names:
+            found.setdefault(names[holder], set()).add(lease.removeprefix(VOICE))
+    return {name: frozenset(zones) for name, zones in found.items()}
 
 
 def _is_shown(known: Announcement | None) -> bool:
@@ -128,13 +161,11 @@ def _who(report: BoardReport) -> tuple[object, ...]:
     return report.name, report.zones, report.speaks, report.ending
 
 
-def _note_presence(tx: Transaction, report: BoardReport) -> None:
-    before = next((board for board in tx.boards() if board.name == report.name), None)
+def _note_presence(tx: Transaction, name: str, report: BoardReport) -> None:
+    before = next((board for board in tx.boards() if board.name == name), None)
     since = before.since if before is not None and before.ended_at is None else tx.now
     ended = tx.now if report.ending else None
-    tx.save_board(
-        BoardRecord(report.name, report.zones, report.speaks, since, tx.now, ended_at=ended)
-    )
+    tx.save_board(BoardRecord(name, report.zones, report.speaks, since, tx.now, ended_at=ended))
 
 
 def _note_shown(tx: Transaction, board: str, shown: Shown) -> None:
