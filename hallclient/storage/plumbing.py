@@ -66,10 +66,8 @@ class Plumbing:
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while another holds it."""
-        found = lambda connection: ensure_lease(connection, self._hall_id, name)  # noqa: E731
-        with self._change(found) as connection:
-            taken = take_lease(connection, self._hall_id, name, holder, seconds, self._time)
-        return taken
+        with self._change(lambda one: ensure_lease(one, self._hall_id, name)) as connection:
+            return take_lease(connection, self._hall_id, name, holder, seconds, self._time)
 
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it."""
@@ -147,9 +145,7 @@ def ensure_lease(connection: Connection, hall_id: str, name: str) -> None:
     """Make a lease's row where there is none, held by nobody."""
     row = {"holder": "", "taken_at": _LONG_AGO, "until": _LONG_AGO}
     connection.execute(
-        insert(connection, lease)
-        .values(hall_id=hall_id, name=name, **row)
-        .on_conflict_do_nothing()
+        insert(connection, lease).values(hall_id=hall_id, name=name, **row).on_conflict_do_nothing()
     )
 
 
