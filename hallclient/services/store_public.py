@@ -52,6 +52,10 @@ class PublicQuestions(Protocol):
         """Return the digest of a person's photo (``media_bytes``), empty for none."""
         ...
 
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
+        ...
+
     def stars_of(self, staff_id: int) -> Stars | None:
         """Return a person's stars as of the last daily update; None below ten ratings."""
         ...
@@ -113,7 +117,7 @@ class PublicChanges(Protocol):
         ...
 
     def drop_announced(self, before: datetime) -> int:
-        """Drop what was first noted of calls before a moment; return how many."""
+        """Drop what is known of turns that were called before a moment; return how many."""
         ...
 
     def save_publication(self, publication: Publication) -> None:

@@ -77,6 +77,12 @@ class PublicReader(AskingOfToday):
         )
         return self._connection.execute(query).scalar() or ""
 
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
+        query = sa.select(staff_photo.c.staff_id, staff_photo.c.digest)
+        rows = self._all(query.where(self._mine(staff_photo)))
+        return {row["staff_id"]: row["digest"] for row in rows}
+
     def stars_of(self, staff_id: int) -> Stars | None:
         """Return a person's stars as of the last daily update; None below ten ratings."""
         one = staff_stars.c
@@ -159,8 +165,19 @@ class PublicWriter(PublicReader):
         return self._drop(board, board.c.seen_at < before)
 
     def drop_announced(self, before: datetime) -> int:
-        """Drop what was first noted of calls before a moment; return how many."""
-        return self._drop(announced, announced.c.noted_at < before)
+        """Drop what is known of turns that were called before a moment; return how many.
+
+        Ids of turns grow with time: the first turn called since is the border.
+        """
+        first = (
+            sa.select(turn.c.id)
+            .where(self._mine(turn), turn.c.last_called_at >= before)
+            .order_by(turn.c.last_called_at)
+            .limit(1)
+        )
+        border = self._connection.execute(first).scalar()
+        older = sa.true() if border is None else announced.c.turn_id < border
+        return self._drop(announced, older)
 
     def save_publication(self, one: Publication) -> None:
         """Write a publication by its id."""
@@ -237,12 +254,12 @@ class PublicWriter(PublicReader):
 
     def _announced(self, key: CallKey, **news: object) -> dict[str, Any]:
         row = ANNOUNCEMENT.row(Announcement(*key)) | news
-        return {"hall_id": self._hall_id, "noted_at": self._now, **row}
+        return {"hall_id": self._hall_id, **row}
 
 
 _CALL: Final = ["hall_id", "turn_id", "calls"]
 _NOTED_AT_ONCE: Final = min(AT_ONCE, 80)
-"""Rows have ten values each, and an old SQLite takes 999."""
+"""Rows have nine values each, and an old SQLite takes 999."""
 
 
 def _slices(many: list[Any]) -> Iterable[list[Any]]:

@@ -59,11 +59,6 @@ def test_the_first_report_of_a_call_counts(hall: HallUnderTest) -> None:
         assert (known.spoken_at, known.spoken_by, known.times) == (tx.now, "D3", 2)
         assert known.why is None
         assert found[two, 1].spoken_at is None
-        before = tx.now
-    with hall.store.change("x") as tx:
-        assert tx.drop_announced(first) == 0
-        assert tx.drop_announced(before) == 2
-        assert tx.announced([(one, 1)]) == {}
 
 
 def test_what_is_only_heard_has_no_screen(hall: HallUnderTest) -> None:
@@ -77,6 +72,20 @@ def test_what_is_only_heard_has_no_screen(hall: HallUnderTest) -> None:
         assert (known.spoken_by, known.why) == ("D1", Unspoken.TOO_OLD)
         assert tx.note_shown("D2", [(one, 1)]) == [(one, 1)]
         assert tx.announced([(one, 1)])[one, 1].why is Unspoken.TOO_OLD
+
+
+def test_old_reports_go_by_their_turns(hall: HallUnderTest) -> None:
+    hall.sign_in("2", "3")
+    one = called(hall)
+    hall.clock.advance(hours=1)
+    two = called(hall, "3")
+    with hall.store.change("x") as tx:
+        tx.note_shown("D1", [(one, 1), (two, 1)])
+        (first, second) = (turn.called_at for turn in map(tx.turn, (one, two)) if turn)
+        assert tx.drop_announced(first) == 0
+        assert tx.drop_announced(second) == 1
+        assert set(tx.announced([(one, 1), (two, 1)])) == {(two, 1)}
+        assert tx.drop_announced(tx.now + DAY) == 1
 
 
 def test_many_calls_at_once(hall: HallUnderTest) -> None:

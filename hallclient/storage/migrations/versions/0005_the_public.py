@@ -118,7 +118,6 @@ def _make_boards() -> None:
             "announced",
             _id("turn_id"),
             sa.Column("calls", sa.Integer(), autoincrement=False, nullable=False),
-            _moment("noted_at", nullable=False),
             _moment("shown_at"),
             _word("shown_by"),
             _moment("spoken_at"),
