@@ -4,7 +4,8 @@
 the listener (``display/voice_signals.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Protocol
 
 from hallclient.domain.announcement import CallKey, Spoken
@@ -32,8 +33,11 @@ class Voice(Protocol):
     def listen(self, listener: VoiceListener) -> None:
         """Tell this listener from now on; there is one."""
 
-    def follow(self, plan: HallPlan) -> None:
-        """Go by this hall's rules: languages, 幺, chime, volumes. Before that nothing sounds."""
+    def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None:
+        """Go by this hall's rules (languages, 幺, chime, volumes) and by its clock.
+
+        Before that nothing sounds. ``now`` is asked in the voice's thread.
+        """
 
     def lead(self, zones: frozenset[str]) -> None:
         """Speak the calls of these zones (codes) from now on and no others."""
@@ -53,7 +57,7 @@ class Voice(Protocol):
     def alert(self, alert: Alert | None) -> None:
         """Begin or change an emergency, or end it. The same one again changes nothing."""
 
-    def say(self, *sentences: str) -> None:
+    def say(self, *sentences: str, zones: Iterable[str] = ()) -> None:
         """Say fixed sentences once (``say/ended``), before the next call; where a zone is led."""
 
     def close(self) -> None:

@@ -10,12 +10,11 @@ all. The credit is finite, so nobody is overtaken for ever. A call that is calle
 still waits keeps its place and is spoken once, for both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from hallclient.domain.announcement import CallKey, Spoken, Unspoken
-from hallclient.domain.text import NO_TEXT, LocalText
 
 OLDEST = timedelta(seconds=45)
 """A call that has waited longer is not spoken any more."""
@@ -24,6 +23,7 @@ FIRST_LANGUAGE_FROM = 4
 """From so many others on, a call is spoken in the hall's first language only."""
 ALERT_EVERY = timedelta(seconds=20)
 """From the end of an emergency's sentences to their repetition."""
+VOLUME = 80
 _NO_TIME = timedelta(0)
 _DONE_MOST = 2000
 
@@ -32,8 +32,8 @@ _DONE_MOST = 2000
 class CallToSpeak:
     """A call as the voice needs it. ``window`` is the number on the window, as text.
 
-    ``place`` is where the window is, for a board of several floors; it is said where the hall's own
-    clips have it.
+    ``place`` is the code of the zone where it is, for a board of several floors; it is said where
+    the hall's own clips have it.
     """
 
     turn_id: int
@@ -42,7 +42,7 @@ class CallToSpeak:
     window: str
     zone: str
     called_at: datetime
-    place: LocalText = NO_TEXT
+    place: str = ""
 
     @property
     def key(self) -> CallKey:
@@ -113,6 +113,27 @@ class _Waiting:
         return (self.place, self.calls[0].turn_id)
 
 
+def volume_at(volumes: Sequence[tuple[time, int]], now: time) -> int:
+    """Return how loud it is at a time of the hall's day: the last step before it, else yesterday's.
+
+    Without steps it is 80 of 100.
+    """
+    steps = sorted(volumes)
+    past = [volume for begins, volume in steps if begins <= now]
+    return past[-1] if past else steps[-1][1] if steps else VOLUME
+
+
+def alert_of(kind: str, *, drill: bool, zones: Sequence[str], calls_go_on: bool) -> Alert:
+    """Return what is said of an emergency (``domain.publication.EmergencyKind``)."""
+    sentences = (f"say/{kind}",)
+    return Alert(("say/drill", *sentences) if drill else sentences, tuple(zones), calls_go_on)
+
+
+def all_clear(*, drill: bool) -> str:
+    """Return the sentence that ends an emergency."""
+    return "say/drill_ended" if drill else "say/ended"
+
+
 class SpeechQueue:
     """What one machine is still to say. Not for two threads at once.
 
@@ -134,6 +155,7 @@ class SpeechQueue:
 
     def add(self, call: CallToSpeak) -> None:
         """Queue a call. One that was spoken, or is older than what is known, changes nothing."""
+        self._forget_held(call.called_at)
         if call.key in self._done or self._is_reading(call.key):
             return
         known = self._waiting.get(call.turn_id)
@@ -187,9 +209,10 @@ class SpeechQueue:
         if alert != self._alert:
             self._alert, self._alert_at = alert, None
 
-    def say(self, *keys: str) -> None:
-        """Say sentences once, before the next call."""
-        self._sentences.append(Sentences(keys))
+    def say(self, *keys: str, zones: Iterable[str] = ()) -> None:
+        """Say sentences once, before the next call, where one of the zones is led."""
+        if Alert(keys, tuple(zones)).concerns(self.leads):
+            self._sentences.append(Sentences(keys))
 
     # What the loudspeaker does
 
@@ -213,6 +236,14 @@ class SpeechQueue:
         del self._waiting[first.calls[0].turn_id]
         self._reading = Reading(first.calls, len(mine) - 1, at)
         return Next(self._reading, dropped)
+
+    def due(self, at: datetime) -> bool:
+        """Return whether :meth:`next` would say something now."""
+        if self._reading is not None:
+            return False
+        if self._alert_due(at) or self._sentences:
+            return True
+        return self.backlog() > 0 and not self._alert_silences()
 
     def wake_at(self) -> datetime | None:
         """Return when an emergency is to be repeated, None when nothing has to be waited for."""
@@ -282,6 +313,13 @@ class SpeechQueue:
             if old[0].zone in self.leads:
                 dropped += [_unspoken(call, Unspoken.TOO_OLD, at) for call in old]
         return tuple(dropped)
+
+    def _forget_held(self, at: datetime) -> None:
+        """Let calls go that others had to speak; nobody asks for them any more."""
+        for waiting in tuple(self._waiting.values()):
+            newest = waiting.calls[0]
+            if newest.zone not in self.leads and at - newest.called_at > OLDEST:
+                del self._waiting[newest.turn_id]
 
     def _keep(self, waiting: _Waiting, calls: tuple[CallToSpeak, ...]) -> None:
         turn_id = waiting.calls[0].turn_id

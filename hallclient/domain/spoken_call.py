@@ -3,7 +3,7 @@
 ``prefix/A``, ``prefix/AB``      the letters of a number: 请A，/ Ticket A,
 ``number/012``, ``…/yao``        three digits: 零一二号，(零幺二号，)
 ``first/12`` and ``last/34``     four digits as two pairs, each also with ``/yao``
-``place/TEXT``                   where the window is; the hall's own clips only
+``place/ZONE``                   where the window is; the hall's own clips only
 ``window/12``                    到十二号窗口办理业务 / window twelve, please
 ``say/NAME``                     a fixed sentence: ``fire``, ``fire_drill``, ``ended`` …
 """
