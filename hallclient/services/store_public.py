@@ -69,11 +69,18 @@ class PublicChanges(Protocol):
     """What can be changed."""
 
     def note_shown(self, board: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before."""
+        """Note that a board showed calls; return those that nobody had noted before.
+
+        A call that never was is passed over: a board may have looked at another database.
+        """
         ...
 
     def note_spoken(self, board: str, spoken: Iterable[Spoken]) -> Sequence[Spoken]:
-        """Note what a voice did; return what nobody had noted before. Spoken beats unspoken."""
+        """Note what a voice did; return what nobody had noted before. Spoken beats unspoken.
+
+        A call that never was is passed over. Raises ``ValueError`` for one that was neither read
+        nor has a reason, or both.
+        """
         ...
 
     def save_board(self, board: BoardRecord) -> None:
@@ -84,12 +91,24 @@ class PublicChanges(Protocol):
         """Drop a board; False when there was none."""
         ...
 
+    def drop_boards(self, before: datetime) -> int:
+        """Drop the boards last seen before a moment; return how many."""
+        ...
+
+    def drop_announced(self, before: datetime) -> int:
+        """Drop what was first noted of calls before a moment; return how many."""
+        ...
+
     def save_publication(self, publication: Publication) -> None:
         """Write a publication by its id."""
         ...
 
+    def drop_publications(self, before: date) -> int:
+        """Drop what was ended before a day, or valid until one before it; return how many."""
+        ...
+
     def add_media(self, media: Media, data: bytes) -> None:
-        """Keep a file once, by its digest."""
+        """Keep a file once, by its digest. Raises ``ValueError`` for bytes that are not its own."""
         ...
 
     def drop_media_unused(self) -> int:

@@ -22,6 +22,8 @@ from hallclient.storage.ledger import LedgerReader
 from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
+from hallclient.storage.public import PublicReader
+from hallclient.storage.public_ratings import RatingReader
 from hallclient.storage.records import SHIFT, TICKET, TURN, Row
 from hallclient.storage.schema import (
     UNDELIVERED,
@@ -47,6 +49,8 @@ class SqlReader(
     FloorReader,
     FloorFigureReader,
     WindowReader,
+    PublicReader,
+    RatingReader,
 ):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 

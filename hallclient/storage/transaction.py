@@ -24,6 +24,8 @@ from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
 from hallclient.storage.plumbing import DEVICES, device
+from hallclient.storage.public import PublicWriter
+from hallclient.storage.public_ratings import RatingWriter
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
 from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert
@@ -35,7 +37,14 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class SqlTransaction(
-    TicketWriter, OutboxWriter, VisitWriter, LedgerWriter, CaseWriter, FloorWriter
+    TicketWriter,
+    OutboxWriter,
+    VisitWriter,
+    LedgerWriter,
+    CaseWriter,
+    FloorWriter,
+    PublicWriter,
+    RatingWriter,
 ):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
