@@ -20,6 +20,7 @@ COMMANDS = {
     "floor": "the supervisor's view: windows, queues, alarms, and what is done about them",
     "appointment": "import, show, book and cancel appointments, check somebody in",
     "case": "list, find, accept, suspend, finish and correct cases; the published figures",
+    "rating": "ratings: list, figures, call-backs, appeals, export",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
     "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",
