@@ -1,6 +1,7 @@
 """The call board: one canvas of 1920×1080 that fills any screen (mock-ups 09 to 09g, 12d, 12e)."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ from hallclient.display.missed import MissedNumbers
 from hallclient.display.notices import NoticeCard, NoticeStrip, SwappingPart
 from hallclient.display.panel import CallTile, NewestCall, Recovering
 from hallclient.display.parts import LED, NORMAL, BoardPart, scale_of
+from hallclient.display.places import Guests, Place
 from hallclient.display.presenter import BoardPresenter
 from hallclient.display.queues import QueueTable
 from hallclient.display.recent import RecentCall
@@ -24,6 +26,7 @@ from hallclient.display.rest import ClosedPage
 from hallclient.display.roll import BOXES
 from hallclient.display.sightings import Sightings
 from hallclient.display.wording import Wording
+from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall
 from hallclient.services.hours import local_time
 from hallclient.ui.canvas import Canvas
@@ -32,6 +35,12 @@ from hallclient.ui.look import Look
 WIDTH, HEIGHT = 1920, 1080
 REMEMBERED = 64
 """Calls whose frame has been drawn: more than can be large before they are forgotten."""
+
+_GUESTS = {
+    Place.CARD: (1264, 120, 616, 346),
+    Place.COLUMN: (1264, 120, 616, 872),
+    Place.ALL: (0, 0, WIDTH, HEIGHT),
+}
 
 
 class CallBoard(Canvas):
@@ -52,6 +61,11 @@ class CallBoard(Canvas):
         self._scale = NORMAL
         self._traced: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._began = False
+        self._guests = Guests()
+        self._published: tuple[Sequence[tuple[LocalText, LocalText]], Sequence[LocalText]] = (
+            (),
+            (),
+        )
         self._build(desk)
         self._pages = QTimer(self)
         self._pages.timeout.connect(self._turn_pages)
@@ -73,6 +87,26 @@ class CallBoard(Canvas):
             panel.rest()
         for part in self.findChildren(SwappingPart):
             part.stop()
+
+    def host(self, place: Place, widget: QWidget | None) -> None:
+        """Give a place to a widget over what stands there, or free it with None.
+
+        The board dresses it (``set_look``) and moves it when the layout changes; whoever it belongs
+        to deletes it after it was taken off.
+        """
+        before = self._guests.take(place, widget)
+        if before is not None:
+            self.release(before)
+            before.hide()
+        self._lay_out()
+
+    def show_published(
+        self, cards: Sequence[tuple[LocalText, LocalText]], lines: Sequence[LocalText]
+    ) -> None:
+        """Show titles and texts in the card, and lines in the strip, after those of the hall."""
+        self._published = (tuple(cards), tuple(lines))
+        self._show_figures()
+        self._show_link()
 
     def is_cut(self) -> bool:
         """Tell whether a text that can be seen is elided."""
@@ -115,9 +149,17 @@ class CallBoard(Canvas):
         presenter.figures_changed.connect(self._show_figures)
         presenter.link_changed.connect(self._show_link)
         presenter.minute_changed.connect(self._show_minute)
+        presenter.begins.connect(self._begin)
         self._words.switched.connect(self._switch)
 
     # Showing
+
+    def _begin(self, turn_id: int, calls: int) -> None:
+        """Draw the frame of a call as the voice begins it, where it stands large."""
+        for panel in (self.newest, *self.tiles):
+            call = panel.call
+            if call is not None and (call.turn_id, call.calls) == (turn_id, calls):
+                panel.trace()
 
     def _show_calls(self) -> None:
         presenter, hero = self.presenter, self.presenter.hero
@@ -160,7 +202,8 @@ class CallBoard(Canvas):
         if call is None or (key := (call.turn_id, call.calls)) in self._traced:
             return False
         self._traced.append(key)
-        return self._began and not self.presenter.lost
+        waits = self.presenter.awaits_voice(call)
+        return self._began and not self.presenter.lost and not waits
 
     def _show_one_of_three(self) -> None:
         lost, grid = self.presenter.lost, self.presenter.hero.grid
@@ -189,19 +232,21 @@ class CallBoard(Canvas):
         if self._wording is not None and hall is not None:
             self.queues.show_rows(self._wording.queue_words(), self._wording.rows(hall))
         if self._wording is not None:
-            self.strip.show_texts(self._wording.strip(self.presenter.bulletins()))
+            self.strip.show_texts(
+                self._wording.strip(self.presenter.bulletins(), self._published[1])
+            )
             self._show_minute()
 
     def _show_link(self) -> None:
         words, lost = self._words, self.presenter.lost
-        cards = self._wording.cards() if self._wording is not None else []
+        cards = self._wording.cards(self._published[0]) if self._wording is not None else []
         if lost:
             cards = [(words("display.fault.why"), words("display.fault.why_sub"))]
             self.queues.show_fault(self._stale_since(), *self._until_recovery())
         else:
             self.queues.show_fault()
         self.card.show_cards(cards)
-        self._lay_out(card=bool(cards))
+        self._lay_out()
         self._plan_pages()
         self._show_calls()
 
@@ -248,7 +293,8 @@ class CallBoard(Canvas):
 
     # Layout, pages, language
 
-    def _lay_out(self, *, card: bool) -> None:
+    def _lay_out(self) -> None:
+        card = self.card.pages > 0 or self._guests.at(Place.CARD) is not None
         led = self.look.theme.scheme == LED
         self.card.setVisible(card and not led)
         if led:
@@ -258,6 +304,13 @@ class CallBoard(Canvas):
             top = 484 if card else 120
             self.put(self.queues, 1264, top, 616, 830 - top)
             self.put(self.missed, 1264, 848, 616, 144)
+        self._seat(led=led)
+
+    def _seat(self, *, led: bool) -> None:
+        for place, guest in self._guests.all():
+            self.put(guest, *_GUESTS[place])
+            guest.setVisible(not (led and place is Place.CARD))
+            guest.raise_()
 
     def _plan_pages(self) -> None:
         several = max(self.queues.pages, self.card.pages, self.strip.pages) > 1
@@ -296,7 +349,7 @@ class CallBoard(Canvas):
         before = self.look.theme.scheme
         super().set_look(look)
         if look.theme.scheme != before:
-            self._lay_out(card=self.card.pages > 0)
+            self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale everything; long notices break elsewhere then."""

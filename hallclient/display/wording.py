@@ -86,14 +86,18 @@ class Wording:
                 alive.append(row)
         return alive or rows
 
-    def cards(self) -> list[tuple[str, str]]:
-        """Return titles and texts of the notices for the card."""
-        return [card for card in self._notices(CARD) if any(card)]
+    def cards(self, published: Iterable[tuple[LocalText, LocalText]] = ()) -> list[tuple[str, str]]:
+        """Return titles and texts for the card: the hall's notices, then what is published."""
+        more = [(self._text(title), self._text(text)) for title, text in published]
+        return [card for card in (*self._notices(CARD), *more) if any(card)]
 
-    def strip(self, bulletins: Iterable[Bulletin] = ()) -> list[str]:
-        """Return what is said just now, then the notices for the strip: title before text."""
+    def strip(
+        self, bulletins: Iterable[Bulletin] = (), published: Iterable[LocalText] = ()
+    ) -> list[str]:
+        """Return what is said now, the notices for the strip (title, text), what is published."""
         said = [self._text(bulletin.text) for bulletin in bulletins]
-        lines = (" ".join(part for part in notice if part) for notice in self._notices(STRIP))
+        lines = [" ".join(part for part in notice if part) for notice in self._notices(STRIP)]
+        lines += [self._text(line) for line in published]
         return [*said, *(line for line in lines if line)]
 
     def missed_advice(self) -> str:

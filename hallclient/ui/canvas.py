@@ -49,6 +49,10 @@ class Pane(QWidget):
         """Return a child's reference rectangle; KeyError for a widget that was never put here."""
         return QRectF(self._places[widget])
 
+    def release(self, widget: QWidget) -> None:
+        """Give a child's place up; the widget stays as it is."""
+        self._places.pop(widget, None)
+
     def drop(self, widget: QWidget) -> None:
         """Take a child off the pane and delete it."""
         self._places.pop(widget, None)
