@@ -146,8 +146,8 @@ class PagePart(AppearingPart):
         return self._made[1]
 
     def _lay(self) -> list[list[Phrase]]:
-        for size in self._sizes():
-            for both in (True, False):
+        for both in (True, False):
+            for size in self._sizes():
                 made = self._stacked(size, both=both)
                 if made is not None:
                     return [made]
