@@ -21,7 +21,7 @@ from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of, heard_call
-from hallclient.display.timetable import Closed, closed_now
+from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
 from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
@@ -80,6 +80,7 @@ class BoardPresenter(QObject):
         self.roll = Roll()
         self.hero = Hero()
         self.closed: Closed | None = None
+        self.closing: Closing | None = None
         self.lost = False
         self.fresh_at: datetime | None = None
         self._seq: int | None = None
@@ -356,10 +357,12 @@ class BoardPresenter(QObject):
         return business_day(self.clock.now(), plan.time_zone, plan.rules.day_start)
 
     def _close_or_open(self) -> bool:
-        before = self.closed
+        before = (self.closed, self.closing)
         if self.plan is not None and self.hall is not None:
-            self.closed = closed_now(self.plan, self.zones, self.hall, self.clock.now())
-        return self.closed != before
+            now = self.clock.now()
+            self.closed = closed_now(self.plan, self.zones, self.hall, now)
+            self.closing = closing_now(self.plan, self.zones, now)
+        return (self.closed, self.closing) != before
 
     # The connection
 

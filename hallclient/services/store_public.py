@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +18,18 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.domain.publication import Media, Publication
     from hallclient.services.public_records import RatingRow, Stars
 
+NO_TIME: Final = timedelta(0)
+
 
 class PublicQuestions(Protocol):
     """What can be asked."""
 
     def announced(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what is known of these calls; a call that nobody reported is not there."""
+        ...
+
+    def lease_holders(self, prefix: str) -> Mapping[str, str]:
+        """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
         ...
 
     def boards(self) -> Sequence[BoardRecord]:
@@ -43,6 +50,10 @@ class PublicQuestions(Protocol):
 
     def photo_of(self, staff_id: int) -> str:
         """Return the digest of a person's photo (``media_bytes``), empty for none."""
+        ...
+
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
         ...
 
     def stars_of(self, staff_id: int) -> Stars | None:
@@ -68,8 +79,18 @@ class PublicQuestions(Protocol):
 class PublicChanges(Protocol):
     """What can be changed."""
 
-    def note_shown(self, board: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before.
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease with what else changes; False while another holds it."""
+        ...
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back with what else changes; nothing happens when another holds it."""
+        ...
+
+    def note_shown(
+        self, board: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
 
         A call that never was is passed over: a board may have looked at another database.
         """
@@ -96,7 +117,7 @@ class PublicChanges(Protocol):
         ...
 
     def drop_announced(self, before: datetime) -> int:
-        """Drop what was first noted of calls before a moment; return how many."""
+        """Drop what is known of turns that were called before a moment; return how many."""
         ...
 
     def save_publication(self, publication: Publication) -> None:

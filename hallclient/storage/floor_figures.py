@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from hallclient.domain.follow_up import FollowUp, FollowUpResult
+from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.turn import Outcome
 from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
@@ -125,10 +125,11 @@ class FloorFigureReader(AskingOfToday):
         """Return the bad active ratings whose follow-up is not over, oldest first.
 
         Nobody reached is not over before the deadline; a correction promised by a day comes back
-        behind it.
+        behind it. An appeal not decided keeps it open, one that was granted ends it.
         """
         open_still = sa.or_(
             follow_up.c.result.is_(None),
+            follow_up.c.appeal == Appeal.ASKED,
             sa.and_(
                 follow_up.c.result == FollowUpResult.UNREACHED, follow_up.c.due_on >= self._today
             ),
@@ -137,14 +138,16 @@ class FloorFigureReader(AskingOfToday):
                 follow_up.c.promised_on < self._today,
             ),
         )
-        query = _LOW.where(self._mine(rating), LOW_RATING, open_still)
-        rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
-        return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
+        query = _LOW.where(self._mine(rating), LOW_RATING, COUNTED, open_still)
+        # Sorted here: asked for this order, SQLite would walk through all ratings there ever were.
+        found = [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in self._all(query)]
+        return sorted(found, key=lambda one: (one[0].given_at, one[0].id))
 
     def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
         """Return by service how many active ratings were given in [begin, end), and how many good.
 
-        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's.
+        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's. One
+        whose appeal was granted counts nowhere.
         """
         service = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id)
         of_step = sa.and_(
@@ -158,8 +161,10 @@ class FloorFigureReader(AskingOfToday):
             .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
             .join(ticket, TURN_OF_TICKET)
             .outerjoin(ticket_step, of_step)
+            .outerjoin(follow_up, _FOLLOW_UP_OF)
             .where(
                 self._mine(rating),
+                COUNTED,
                 rating.c.origin == Origin.ACTIVE,
                 rating.c.given_at >= begin,
                 rating.c.given_at < end,
@@ -172,7 +177,7 @@ class FloorFigureReader(AskingOfToday):
 
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
-        active = rating.c.origin == Origin.ACTIVE
+        active = sa.and_(rating.c.origin == Origin.ACTIVE, COUNTED)
         first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
         query = (
             sa.select(
@@ -185,7 +190,11 @@ class FloorFigureReader(AskingOfToday):
                     "satisfied"
                 ),
             )
-            .select_from(ticket.join(turn, TURN_OF_TICKET).outerjoin(rating, _RATING_OF_TURN))
+            .select_from(
+                ticket.join(turn, TURN_OF_TICKET)
+                .outerjoin(rating, _RATING_OF_TURN)
+                .outerjoin(follow_up, _FOLLOW_UP_OF)
+            )
             .where(self._mine(ticket), ticket.c.day == day)
             .group_by(turn.c.staff_id)
         )
@@ -203,6 +212,8 @@ _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id =
 _FOLLOW_UP_OF = sa.and_(
     follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
 )
+COUNTED = sa.or_(follow_up.c.appeal.is_(None), follow_up.c.appeal != Appeal.GRANTED)
+"""Ratings that count: a granted appeal puts one aside."""
 _PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
     turn, ticket, TURN_OF_TICKET
 )

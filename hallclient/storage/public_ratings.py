@@ -70,11 +70,6 @@ class RatingWriter(RatingReader):
         return self._drop(rating_contact, sa.or_(over, sa.and_(good, none)))
 
 
-_HAS_CONTACT = sa.exists().where(
-    rating_contact.c.hall_id == rating.c.hall_id, rating_contact.c.rating_id == rating.c.id
-)
-
-
 def _ratings() -> "sa.Select[tuple[object, ...]]":
     of_step = sa.and_(
         ticket_step.c.hall_id == turn.c.hall_id,
@@ -82,6 +77,9 @@ def _ratings() -> "sa.Select[tuple[object, ...]]":
         ticket_step.c.turn_id == turn.c.id,
     )
     its = sa.and_(follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id)
+    left = sa.and_(
+        rating_contact.c.hall_id == rating.c.hall_id, rating_contact.c.rating_id == rating.c.id
+    )
     return (
         sa.select(
             *RATING.labelled("rating_"),
@@ -90,13 +88,14 @@ def _ratings() -> "sa.Select[tuple[object, ...]]":
             turn.c.window_id,
             turn.c.staff_id,
             sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id).label("service_id"),
-            _HAS_CONTACT.label("contact"),
+            rating_contact.c.rating_id.is_not(None).label("contact"),
         )
         .select_from(rating)
         .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
         .join(ticket, TURN_OF_TICKET)
         .outerjoin(ticket_step, of_step)
         .outerjoin(follow_up, its)
+        .outerjoin(rating_contact, left)
     )
 
 

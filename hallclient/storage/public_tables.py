@@ -25,7 +25,6 @@ announced = Table(
     hall_key(),
     _key("turn_id"),
     Column("calls", sa.Integer, primary_key=True, autoincrement=False),
-    Column("noted_at", UtcDateTime, nullable=False),
     Column("shown_at", UtcDateTime),
     Column("shown_by", sa.Text, nullable=False),
     Column("spoken_at", UtcDateTime),

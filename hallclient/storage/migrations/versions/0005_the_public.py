@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Bring the tables to this version."""
     for table, column in _columns():
         op.add_column(table, column)
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("level")
     op.create_index("ix_rating_given", "rating", ["hall_id", "given_at"])
     _make_boards()
     _make_publications()
@@ -26,6 +28,8 @@ def downgrade() -> None:
     for table in _TABLES:
         op.drop_table(table)
     op.drop_index("ix_rating_given", "rating")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("given_at")
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
 
@@ -39,6 +43,13 @@ _TABLES = (
     "board",
     "announced",
 )
+
+
+def _index_low(by: str) -> None:
+    low = sa.text("level <= 2 AND origin = 'active'")
+    op.create_index(
+        "ix_rating_low", "rating", ["hall_id", by], sqlite_where=low, postgresql_where=low
+    )
 
 
 def _columns() -> "list[tuple[str, sa.Column[object]]]":
@@ -118,7 +129,6 @@ def _make_boards() -> None:
             "announced",
             _id("turn_id"),
             sa.Column("calls", sa.Integer(), autoincrement=False, nullable=False),
-            _moment("noted_at", nullable=False),
             _moment("shown_at"),
             _word("shown_by"),
             _moment("spoken_at"),
