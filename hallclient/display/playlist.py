@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from hallclient.display.board import CallBoard
-from hallclient.display.parts import LED, clean
+from hallclient.display.parts import LED
 from hallclient.display.places import Place
 from hallclient.display.playlist_parts import AppearingPart, PagePart, PictureCard
 from hallclient.domain.public_text import shown_words
@@ -43,8 +43,8 @@ class VideoPart(Protocol):
         """Where it is seen."""
         ...
 
-    def play(self, digest: str) -> bool:
-        """Begin, again and again; False when it cannot be shown."""
+    def play(self, digest: str) -> None:
+        """Begin as soon as the file is here, again and again."""
         ...
 
     def stop(self) -> None:
@@ -209,8 +209,8 @@ class Playlist(QObject):
             if self._bilingual and language != "en" and (turn.title.en or turn.text.en):
                 second = _page(turn, "en")
             part.show_page(_page(turn, language), second)
-        elif self._video is not None and not self._video.play(turn.media):
-            QTimer.singleShot(0, self, self._go_on)
+        elif self._video is not None:
+            self._video.play(turn.media)
 
     def _part(self, kind: PublicationKind) -> AppearingPart:
         part = self._parts.get(kind)
@@ -242,7 +242,7 @@ def _bounded(one: Publication) -> LocalText:
 
 
 def _words(one: Publication, text: LocalText, language: str) -> str:
-    return clean(shown_words(text.text(language), ROOMS[one.kind].text))
+    return shown_words(text.text(language), ROOMS[one.kind].text)
 
 
 def _page(one: Publication, language: str) -> tuple[str, str]:

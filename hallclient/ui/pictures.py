@@ -122,6 +122,15 @@ class Pictures(QObject):
             self._worker.submit(work, done, failed, owner=self)
         return None
 
+    def load(self, digest: str, done: Callable[[bytes], object]) -> None:
+        """Fetch a file as it is and hand it over in the UI thread; nothing comes when it fails."""
+        self._worker.submit(
+            partial(_file, digest, self._fetch, self._cache),
+            done,
+            partial(self._fail, (digest, 0, 0)),
+            owner=self,
+        )
+
     def close(self) -> None:
         """Fetch no more."""
         self._worker.close()
@@ -149,16 +158,18 @@ class Pictures(QObject):
         self.broken.emit(key[0])
 
 
-def _scaled(digest: str, size: QSize, fetch: Fetch, cache: PictureCache) -> QImage:
+def _file(digest: str, fetch: Fetch, cache: PictureCache) -> bytes:
     data = cache.load(digest)
     if data is None:
         data = fetch(digest)
         if data is None:
             raise BrokenPictureError("the hall has no such file")
-        image = decoded(data, size)
         cache.save(digest, data)
-        return image
-    return decoded(data, size)
+    return data
+
+
+def _scaled(digest: str, size: QSize, fetch: Fetch, cache: PictureCache) -> QImage:
+    return decoded(_file(digest, fetch, cache), size)
 
 
 def decoded(data: bytes, size: QSize) -> QImage:
