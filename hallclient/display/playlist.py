@@ -95,6 +95,12 @@ class Playlist(QObject):
         """What takes its turn just now; None is the board's own column."""
         return self._now
 
+    @property
+    def is_painted(self) -> bool:
+        """Whether a picture that takes its turn is there already."""
+        part = self._parts.get(PublicationKind.PICTURE)
+        return isinstance(part, PictureCard) and part.is_there
+
     def update(self) -> None:
         """Look what stands now, and keep the present turn where it still does."""
         presenter = self._board.presenter

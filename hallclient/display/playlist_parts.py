@@ -43,6 +43,11 @@ class PictureCard(AppearingPart):
         self._image: QImage | None = None
         pictures.ready.connect(self._take)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the picture has come."""
+        return self._image is not None
+
     def show_picture(self, digest: str, line: str) -> None:
         """Show another picture; it appears when it is there."""
         self._digest, self._line, self._image = digest, line, None

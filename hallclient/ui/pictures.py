@@ -74,7 +74,7 @@ class PictureCache:
     def _bound(self) -> None:
         """Let go of what was longest not shown."""
         files = []
-        for file in self._folder.iterdir():
+        for file in self._folder.glob("[0-9a-f]" * 64):
             with suppress(OSError):
                 about = file.stat()
                 files.append((about.st_mtime, about.st_size, file))

@@ -48,8 +48,8 @@ def woken() -> Iterator[list[str]]:
 def test_what_is_added_changed_reordered_and_ended(
     hall: HallUnderTest, publish: Publishing
 ) -> None:
-    card = Draft(
-        PublicationKind.CARD,
+    page = Draft(
+        PublicationKind.PAGE,
         LocalText("  身份证原件\r\n户口本  "),
         LocalText("二手房过户要带"),
         valid_from=date(2026, 9, 29),
@@ -59,7 +59,7 @@ def test_what_is_added_changed_reordered_and_ended(
         ends=time(6, 30),
         seconds=12,
     )
-    strip, picture, shown = publish.add(STRIP), publish.add(PICTURE), publish.add(card)
+    strip, picture, shown = publish.add(STRIP), publish.add(PICTURE), publish.add(page)
     assert shown.text.zh_cn == "身份证原件\n户口本"
     assert (shown.weekdays, shown.seconds, shown.staff_id) == ((1, 5), 12, strip.staff_id)
     assert publish.published() == (strip, picture, shown)

@@ -308,6 +308,9 @@ def test_the_cache_is_bounded_and_trusts_no_file(tmp_path: Path) -> None:
     assert cache.load(first) == files[first]  # shown again: the other one is the oldest now
     cache.save(third, files[third])
     assert [cache.load(digest) is not None for digest in files] == [True, False, True]
+    (tmp_path / "cache" / "notes.txt").write_bytes(bytes(3000))  # somebody else's file
+    cache.save(third, files[third])
+    assert (tmp_path / "cache" / "notes.txt").exists()
     (tmp_path / "cache" / first).write_bytes(b"something else")
     assert cache.load(first) is None
     PictureCache(tmp_path / "cache" / third / "no folder").save(first, b"x")  # says so and goes on
