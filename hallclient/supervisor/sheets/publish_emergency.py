@@ -56,14 +56,14 @@ class EmergencySheet(Sheet):
         self.english = self.field(words("publish.english"), WHERE)
         self.preview = self.put(EmergencyPreview(), 0, 0, 9, 9)
         for choices in (self.kind, self.sort):
-            choices.chosen.connect(self._look)
+            choices.chosen.connect(self._show_draft)
         for line in (self.what, self.where, self.english):
-            line.textChanged.connect(self._look)
+            line.textChanged.connect(self._show_draft)
         if standing is None:
             self.foot_key(words(f"{form}.raise"), self._ask, solid=True)
         else:
             self.foot_key(words(f"{form}.clear"), self._ask_clear, solid=True)
-        self._look()
+        self._show_draft()
 
     def arrange(self, width: float, height: float) -> None:
         """Place keys, lines to type in, and the preview below them."""
@@ -117,7 +117,7 @@ class EmergencySheet(Sheet):
             drill=self.sort.value == _DRILL,
         )
 
-    def _look(self, _changed: str = "") -> None:
+    def _show_draft(self, _changed: str = "") -> None:
         if self._plan is not None:
             one = self._drafted()
             self.preview.show_emergency(

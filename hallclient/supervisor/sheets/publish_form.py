@@ -60,10 +60,10 @@ class PublishForm(Sheet):
         self.save = self.foot_key(
             words("publish.change" if before is not None else "publish.save"), self._ask, solid=True
         )
-        self.kind.chosen.connect(self._look)
+        self.kind.chosen.connect(self._show_draft)
         for line in (self.heading, self.text, self.english):
-            line.textChanged.connect(self._look)
-        self._look()
+            line.textChanged.connect(self._show_draft)
+        self._show_draft()
 
     def arrange(self, width: float, height: float) -> None:
         """Place everything from top to bottom; the preview takes what is left."""
@@ -107,7 +107,7 @@ class PublishForm(Sheet):
         choices.lay_out(width)
         return y + choices.tall + 10
 
-    def _look(self, _changed: str = "") -> None:
+    def _show_draft(self, _changed: str = "") -> None:
         title = self.heading.text() if ROOMS[self._kind].title else ""
         self.preview.show_words(title, self.text.text())
         self.again_laid()

@@ -8,7 +8,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.publication import Publication
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
-from hallclient.ui.paint import Box, draw_box, draw_fitted, fit_text
+from hallclient.ui.paint import LEADING, Box, draw_box, draw_fitted, fit_text
 from hallclient.ui.pictures import BrokenPictureError, decoded
 from hallclient.ui.widgets.base import HallLabel
 from hallclient.ui.widgets.emergency import EmergencyCover
@@ -79,7 +79,9 @@ class CardPreview(HallLabel):
         if text:
             self.pen(painter, "ink")
             fitted = fit_text(look, text, sizes, area.width() / look.k, lines=lines, weight=weight)
-            draw_fitted(painter, look, area, fitted, weight=weight)
+            tall = min(area.height(), len(fitted.lines) * look.px(fitted.px) * LEADING)
+            at = QRectF(area.left(), area.top(), area.width(), tall)
+            draw_fitted(painter, look, at, fitted, weight=weight)
 
 
 class EmergencyPreview(QWidget):
