@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.published import LatePublished
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings
 from hallclient.display.board import CallBoard
@@ -62,6 +63,7 @@ def open_display(
     )
     board = CallBoard(desk, role.app.look)
     board.presenter.plan_changed.connect(lambda: announcer.follow(board.presenter.plan))
+    published = LatePublished(own, hall, board, announcer.alarm)
     role.widget = board
 
     def start() -> None:
@@ -70,7 +72,7 @@ def open_display(
 
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [board.stop, feed.stop, worker.close]
+    role.closers += [published.close, board.stop, feed.stop, worker.close]
     role.closers += [announcer.close, chime.close, hall.close]
     return role
 

@@ -47,7 +47,7 @@ FAILURES = 2
 REMEMBERED = 64
 """Calls that were handed to the voice: more than can be large before they are forgotten."""
 
-_CHANGES_ALL = ("day.closed", "day.opened", "hall.", "bulletin.")
+_CHANGES_ALL = ("day.closed", "day.opened", "hall.", "bulletin.", "publication.")
 """Entries after which the state is read anew."""
 _SENT_AWAY = ("ticket.returned", "ticket.transferred")
 """Whose ticket waits for another call: nobody shall go where it was called before."""
@@ -65,7 +65,7 @@ class BoardPresenter(QObject):
     link_changed = Signal()
     minute_changed = Signal()
     published = Signal()
-    """Something is published or ended: whoever shows it looks for itself. Also after a state."""
+    """What is published was read anew: ``hall.publications``; with every state."""
     begins = Signal(int, int)
     """Turn and number of calls of what the voice begins to say; it may be emitted by any thread."""
 
@@ -218,7 +218,7 @@ class BoardPresenter(QObject):
 
     def _take_hall(self, hall: HallNow) -> None:
         before = self.hall
-        changed = before is None or (hall.lines, hall.bulletins) != (before.lines, before.bulletins)
+        changed = before is None or _seen(hall) != _seen(before)
         self.hall = hall
         self._pass_minute()
         if changed:
@@ -248,9 +248,6 @@ class BoardPresenter(QObject):
     def _apply_one(self, entry: Entry) -> bool:
         if entry.kind.startswith(_CHANGES_ALL):
             return False
-        if entry.kind.startswith("publication."):
-            self.published.emit()
-            return True
         if entry.kind == "ticket.requeued":
             self.roll = self.roll.back(str(entry.data["label"]))
         if entry.kind in _SETTLED:
@@ -413,3 +410,8 @@ class BoardPresenter(QObject):
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(slot)
         return timer
+
+
+def _seen(hall: HallNow) -> tuple[object, ...]:
+    """Return what of a hall's figures a board shows."""
+    return hall.lines, hall.bulletins, hall.publications

@@ -9,7 +9,7 @@ from hallclient.display.desk import BoardDesk
 from hallclient.display.header import BoardHeader
 from hallclient.display.layout import BOXES, TILES, WIDE_SCREEN, Layout, layout_of
 from hallclient.display.missed import MissedNumbers
-from hallclient.display.notices import NoticeCard, NoticeStrip
+from hallclient.display.notices import NoticeCard
 from hallclient.display.panel import CallTile, NewestCall, Recovering
 from hallclient.display.parts import LED, BoardPart
 from hallclient.display.places import Guests, Place
@@ -18,6 +18,7 @@ from hallclient.display.recent import RecentCall
 from hallclient.display.rest import ClosedPage
 from hallclient.display.shift import Shift
 from hallclient.display.sightings import Sightings
+from hallclient.display.strip import NoticeStrip
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
 
