@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from hallclient.domain.publication import Publication
 from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
@@ -26,6 +26,9 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.window_signs import StripLine, caller_text, emergency_line, strip_line
 from hallclient.services.windows import WindowState
+
+if TYPE_CHECKING:
+    from hallclient.domain.publication import Publication
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ class AttendedWindow:
         self._desk: CallerDesk | None = None
         self._line: StripLine | None = None
         self._flashes = 0
-        self.emergency: Publication | None = None
+        self.emergency: "Publication | None" = None
         """What stands here; also while the database is away."""
         self._calls: tuple[int, int] | None = None
         self._digits: str | None = None
