@@ -66,7 +66,7 @@ class AttendedWindow:
         self._desk: CallerDesk | None = None
         self._line: StripLine | None = None
         self._flashes = 0
-        self.emergency: "Publication | None" = None
+        self.emergency: Publication | None = None
         """What stands here; also while the database is away."""
         self._calls: tuple[int, int] | None = None
         self._digits: str | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -162,7 +162,7 @@ def png(image: QImage, kind: bytes = b"PNG") -> bytes:
     raw = QByteArray()
     buffer = QBuffer(raw)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert image.save(buffer, format=kind)
+    assert QImageWriter(buffer, QByteArray(kind)).write(image)
     return bytes(raw.data())
 
 
