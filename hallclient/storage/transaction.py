@@ -23,7 +23,7 @@ from hallclient.storage.floor import FloorWriter
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
-from hallclient.storage.plumbing import DEVICES, device
+from hallclient.storage.plumbing import DEVICES, device, drop_lease, ensure_lease, take_lease
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
@@ -85,6 +85,19 @@ class SqlTransaction(
             set_={"value": schema.counter.c.value + number},
         ).returning(schema.counter.c.value)
         return int(self._connection.execute(add).scalar_one())
+
+    # Leases
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease within this change; False while another holds it."""
+        ensure_lease(self._connection, self._hall_id, name)
+        return take_lease(
+            self._connection, self._hall_id, name, holder, seconds, lambda _connection: self._clock
+        )
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back within this change."""
+        drop_lease(self._connection, self._hall_id, name, holder)
 
     # The journal and the feed
 
