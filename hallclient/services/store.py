@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
+from hallclient.services.store_public import PublicChanges, PublicQuestions
 from hallclient.services.store_visits import (
     LedgerChanges,
     LedgerQuestions,
@@ -90,7 +91,13 @@ class DayFigures:
 
 
 class Reader(
-    VisitQuestions, LedgerQuestions, CaseQuestions, FloorQuestions, WindowQuestions, Protocol
+    VisitQuestions,
+    LedgerQuestions,
+    CaseQuestions,
+    FloorQuestions,
+    WindowQuestions,
+    PublicQuestions,
+    Protocol,
 ):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
 
@@ -291,7 +298,9 @@ class Reader(
         ...
 
 
-class Transaction(Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges, Protocol):
+class Transaction(
+    Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges, PublicChanges, Protocol
+):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
     def new_id(self) -> int:
@@ -393,7 +402,10 @@ class Transaction(Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges
         ...
 
     def add_rating(self, rating: Rating) -> bool:
-        """Store a rating; return False when its turn has one."""
+        """Store a rating; return False when its turn has one.
+
+        What a citizen gave in time and is handed in late takes the place of a default level.
+        """
         ...
 
     def add_print_job(self, job: PrintJob) -> None:

@@ -161,6 +161,12 @@ follow_up = Table(
     Column("result", sa.Text),
     Column("promised_on", sa.Date),
     Column("recorded_at", UtcDateTime),
+    Column("note", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("appeal", sa.Text),
+    Column("appealed_by", sa.BigInteger),
+    Column("appeal_reason", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("decided_by", sa.BigInteger),
+    Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     ref("rating_id", "rating"),
     ref("staff_id", "staff"),
 )

@@ -22,6 +22,8 @@ from hallclient.storage.ledger import LedgerReader
 from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
+from hallclient.storage.public import PublicReader
+from hallclient.storage.public_ratings import RatingReader
 from hallclient.storage.records import SHIFT, TICKET, TURN, Row
 from hallclient.storage.schema import (
     UNDELIVERED,
@@ -47,6 +49,8 @@ class SqlReader(
     FloorReader,
     FloorFigureReader,
     WindowReader,
+    PublicReader,
+    RatingReader,
 ):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 
@@ -116,6 +120,13 @@ class SqlReader(
         query = sa.select(lease.c.name, lease.c.until)
         rows = self._all(query.where(self._mine(lease), begins, lease.c.holder != ""))
         return {row["name"]: row["until"] - self._clock for row in rows}
+
+    def lease_holders(self, prefix: str) -> Mapping[str, str]:
+        """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
+        begins = lease.c.name.startswith(prefix, autoescape=True)
+        alive = sa.and_(lease.c.until > self._clock, lease.c.holder != "")
+        query = sa.select(lease.c.name, lease.c.holder).where(self._mine(lease), begins, alive)
+        return {row["name"]: row["holder"] for row in self._all(query)}
 
     # Tickets
 

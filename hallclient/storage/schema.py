@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 
@@ -317,6 +317,7 @@ rating = Table(
     Column("device", sa.Text, nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
     Column("salt", sa.LargeBinary, nullable=False),
+    Column("reasons", JsonText, nullable=False, server_default=sa.text("'[]'")),
     ref("turn_id", "turn"),
     UniqueConstraint("hall_id", "turn_id"),
     sa.CheckConstraint("level BETWEEN 1 AND 5", name="level"),
@@ -324,7 +325,9 @@ rating = Table(
 LOW_RATING = sa.and_(
     rating.c.level <= sa.literal_column("2"), rating.c.origin == sa.literal_column("'active'")
 )
-partial("ix_rating_low", rating.c.hall_id, rating.c.given_at, where=LOW_RATING)
+Index("ix_rating_given", rating.c.hall_id, rating.c.given_at)
+# By its level: else SQLite takes the index of all ratings for the few low ones.
+partial("ix_rating_low", rating.c.hall_id, rating.c.level, where=LOW_RATING)
 
 shift = Table(
     "shift",

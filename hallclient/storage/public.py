@@ -1,0 +1,271 @@
+"""Public screens: what became of calls, boards, what is published, photos and stars."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from hallclient.domain.announcement import Announcement, BoardRecord, CallKey, Spoken
+from hallclient.domain.calendar import A_DAY, day_began
+from hallclient.domain.plain import decode, encode, hints_of
+from hallclient.domain.publication import Media, Publication
+from hallclient.services.public_records import Stars
+from hallclient.services.store_public import NO_TIME
+from hallclient.storage.asking import AskingOfToday
+from hallclient.storage.outbox import AT_ONCE
+from hallclient.storage.public_tables import (
+    MOST_BYTES,
+    announced,
+    board,
+    media,
+    publication,
+    staff_photo,
+    staff_stars,
+)
+from hallclient.storage.records import Record, Row
+from hallclient.storage.schema import turn
+from hallclient.storage.sql import insert
+
+ANNOUNCEMENT: Final = Record(Announcement, announced)
+BOARD: Final = Record(BoardRecord, board)
+MEDIA: Final = Record(Media, media)
+
+
+class PublicReader(AskingOfToday):
+    """Questions about public screens."""
+
+    def announced(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        """Return what is known of these calls; a call that nobody reported is not there."""
+        wanted = set(calls)
+        turns = sorted({turn_id for turn_id, _calls in wanted})
+        found = []
+        for some in _slices(turns):
+            query = self._select(ANNOUNCEMENT, announced.c.turn_id.in_(some))
+            found += self._list(ANNOUNCEMENT, query)
+        known = {(one.turn_id, one.calls): one for one in found}
+        return {key: known[key] for key in wanted & known.keys()}
+
+    def boards(self) -> Sequence[BoardRecord]:
+        """Return every board that the hall knows, by name."""
+        return sorted(self._list(BOARD, self._select(BOARD)), key=lambda one: one.name)
+
+    def publications(self) -> Sequence[Publication]:
+        """Return what is published and not ended, also what is valid later, in playlist order."""
+        query = sa.select(publication).where(
+            self._mine(publication), publication.c.ended_at.is_(None)
+        )
+        found = map(_publication_of, self._all(query))
+        return sorted(found, key=lambda one: (one.position, one.id))
+
+    def media(self) -> Sequence[Media]:
+        """Return the files in the hall, without their bytes."""
+        return sorted(self._list(MEDIA, self._select(MEDIA)), key=lambda one: one.digest)
+
+    def media_bytes(self, digest: str) -> bytes | None:
+        """Return a file's bytes."""
+        query = sa.select(media.c.data).where(self._mine(media), media.c.digest == digest)
+        data = self._connection.execute(query).scalar()
+        return None if data is None else bytes(data)
+
+    def photo_of(self, staff_id: int) -> str:
+        """Return the digest of a person's photo, empty for none."""
+        query = sa.select(staff_photo.c.digest).where(
+            self._mine(staff_photo), staff_photo.c.staff_id == staff_id
+        )
+        return self._connection.execute(query).scalar() or ""
+
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
+        query = sa.select(staff_photo.c.staff_id, staff_photo.c.digest)
+        rows = self._all(query.where(self._mine(staff_photo)))
+        return {row["staff_id"]: row["digest"] for row in rows}
+
+    def stars_of(self, staff_id: int) -> Stars | None:
+        """Return a person's stars as of the last daily update; None below ten ratings."""
+        one = staff_stars.c
+        query = sa.select(one.tenths, one.ratings, one.through)
+        row = self._connection.execute(
+            query.where(self._mine(staff_stars), one.staff_id == staff_id)
+        ).first()
+        return None if row is None else Stars(*row)
+
+    def rating_open_at(self, window_id: int) -> tuple[int, datetime] | None:
+        """Return the turn whose rating this window has asked for last, and when.
+
+        Turns called a day ago and earlier are not looked at: their time is over.
+        """
+        query = (
+            sa.select(turn.c.id, turn.c.rating_asked_at)
+            .where(
+                self._mine(turn),
+                turn.c.window_id == window_id,
+                turn.c.called_at > self._now - A_DAY,
+                turn.c.rating_asked_at.is_not(None),
+            )
+            .order_by(turn.c.called_at.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).first()
+        return None if row is None else (row[0], row[1])
+
+
+class PublicWriter(PublicReader):
+    """Changes of the same."""
+
+    def note_shown(
+        self, by: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
+
+        A call that never was is passed over: a board may have looked at another database.
+        """
+        add = insert(self._connection, announced)
+        news = {name: add.excluded[name] for name in ("shown_at", "shown_by")}
+        add = add.on_conflict_do_update(
+            index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
+        )
+        keys = self._called(calls)
+        rows = [self._announced(key, shown_at=self._now - ago, shown_by=by) for key in keys]
+        noted = self._note(add, rows)
+        return [key for key in keys if key in noted]
+
+    def note_spoken(self, by: str, spoken: Iterable[Spoken]) -> Sequence[Spoken]:
+        """Note what a voice did; return what nobody had noted before. Spoken beats unspoken.
+
+        A call that never was is passed over. Raises ``ValueError`` for one that was neither read
+        nor has a reason, or both.
+        """
+        told = {(one.turn_id, one.calls): one for one in sorted(spoken, key=lambda one: one.times)}
+        for one in told.values():
+            if (one.times > 0) is (one.why is not None):
+                raise ValueError(f"spoken {one.times} times, and the reason is {one.why}")
+        add = insert(self._connection, announced)
+        news = {name: add.excluded[name] for name in ("spoken_at", "spoken_by", "times", "why")}
+        new = sa.and_(
+            announced.c.times == 0, sa.or_(announced.c.why.is_(None), add.excluded.times > 0)
+        )
+        add = add.on_conflict_do_update(index_elements=_CALL, set_=news, where=new)
+        keys = self._called(told)
+        noted = self._note(add, [self._spoken(by, told[key]) for key in keys])
+        return [told[key] for key in keys if key in noted]
+
+    def save_board(self, one: BoardRecord) -> None:
+        """Write a board's row by its name."""
+        self._replace(board, BOARD.row(one))
+
+    def forget_board(self, name: str) -> bool:
+        """Drop a board; False when there was none."""
+        return self._drop(board, board.c.name == name) == 1
+
+    def drop_boards(self, before: datetime) -> int:
+        """Drop the boards last seen before a moment; return how many."""
+        return self._drop(board, board.c.seen_at < before)
+
+    def drop_announced(self, before: datetime) -> int:
+        """Drop what is known of turns that were called before a moment; return how many.
+
+        Ids of turns grow with time: the first turn called since is the border.
+        """
+        first = (
+            sa.select(turn.c.id)
+            .where(self._mine(turn), turn.c.last_called_at >= before)
+            .order_by(turn.c.last_called_at)
+            .limit(1)
+        )
+        border = self._connection.execute(first).scalar()
+        older = sa.true() if border is None else announced.c.turn_id < border
+        return self._drop(announced, older)
+
+    def save_publication(self, one: Publication) -> None:
+        """Write a publication by its id."""
+        self._replace(publication, encode(one))
+
+    def drop_publications(self, before: date) -> int:
+        """Drop what was ended before a day, or valid until one before it; return how many."""
+        ended = publication.c.ended_at < self._began(before)
+        return self._drop(publication, sa.or_(ended, publication.c.valid_until < before))
+
+    def add_media(self, one: Media, data: bytes) -> None:
+        """Keep a file once, by its digest. Raises ``ValueError`` for bytes that are not its own."""
+        if len(data) != one.size or hashlib.sha256(data).hexdigest() != one.digest:
+            raise ValueError("the bytes are not those of the file")
+        if len(data) > MOST_BYTES:
+            raise ValueError(f"a file has {MOST_BYTES} bytes at the most")
+        add = insert(self._connection, media).values(
+            hall_id=self._hall_id, data=data, **MEDIA.row(one)
+        )
+        self._connection.execute(add.on_conflict_do_nothing())
+
+    def drop_media_unused(self) -> int:
+        """Drop files that no publication and no photo names; return how many."""
+        published = sa.exists().where(
+            publication.c.hall_id == media.c.hall_id, publication.c.media == media.c.digest
+        )
+        photo = sa.exists().where(
+            staff_photo.c.hall_id == media.c.hall_id, staff_photo.c.digest == media.c.digest
+        )
+        return self._drop(media, sa.and_(~published, ~photo))
+
+    def save_photo(self, staff_id: int, digest: str) -> None:
+        """Give a person a photo, or none (empty)."""
+        if digest:
+            self._replace(staff_photo, {"staff_id": staff_id, "digest": digest})
+        else:
+            self._drop(staff_photo, staff_photo.c.staff_id == staff_id)
+
+    def save_stars(self, staff_id: int, stars: Stars | None) -> None:
+        """Write a person's stars."""
+        if stars is None:
+            self._drop(staff_stars, staff_stars.c.staff_id == staff_id)
+        else:
+            self._replace(staff_stars, {"staff_id": staff_id, **asdict(stars)})
+
+    def _began(self, day: date) -> datetime:
+        return day_began(day, self._plan.time_zone, self._plan.rules.day_start)
+
+    def _called(self, calls: Iterable[CallKey]) -> list[CallKey]:
+        """Return which of these calls there were, each once, in their order."""
+        keys = list(dict.fromkeys(calls))
+        known: dict[int, int] = {}
+        for some in _slices([turn_id for turn_id, _calls in keys]):
+            query = sa.select(turn.c.id, turn.c.calls).where(self._mine(turn), turn.c.id.in_(some))
+            known |= {row.id: row.calls for row in self._connection.execute(query)}
+        return [
+            (turn_id, number) for turn_id, number in keys if 0 < number <= known.get(turn_id, 0)
+        ]
+
+    def _note(self, add: Any, rows: list[dict[str, Any]]) -> set[CallKey]:
+        """Write what is new; return which calls these were."""
+        noted: set[CallKey] = set()
+        for some in _slices(rows):
+            done = add.values(some).returning(announced.c.turn_id, announced.c.calls)
+            noted |= {(turn_id, number) for turn_id, number in self._connection.execute(done)}
+        return noted
+
+    def _spoken(self, by: str, one: Spoken) -> dict[str, Any]:
+        key = (one.turn_id, one.calls)
+        at = self._now if one.times else None
+        return self._announced(
+            key, spoken_at=at, spoken_by=by, times=one.times, why=one.why and one.why.value
+        )
+
+    def _announced(self, key: CallKey, **news: object) -> dict[str, Any]:
+        row = ANNOUNCEMENT.row(Announcement(*key)) | news
+        return {"hall_id": self._hall_id, **row}
+
+
+_CALL: Final = ["hall_id", "turn_id", "calls"]
+_NOTED_AT_ONCE: Final = min(AT_ONCE, 80)
+"""Rows have nine values each, and an old SQLite takes 999."""
+
+
+def _slices(many: list[Any]) -> Iterable[list[Any]]:
+    return (many[at : at + _NOTED_AT_ONCE] for at in range(0, len(many), _NOTED_AT_ONCE))
+
+
+def _publication_of(row: Row) -> Publication:
+    hints = hints_of(Publication)
+    return Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
