@@ -1,12 +1,13 @@
 """Ratings for those who may see them, and the sealed telephone numbers left with some."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from hallclient.domain.calendar import day_began
 from hallclient.domain.follow_up import Appeal, FollowUpResult
+from hallclient.domain.rating import Origin
 from hallclient.services.public_records import RatingRow
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
@@ -25,6 +26,30 @@ class RatingReader(AskingOfToday):
         given = rating.c.given_at
         query = _ratings().where(self._mine(rating), given >= begin, given < end)
         return [_rating_of(row) for row in self._all(query.order_by(given, rating.c.id))]
+
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings count, and the sum of levels."""
+        given = rating.c.given_at
+        query = (
+            sa.select(turn.c.staff_id, sa.func.count(), sa.func.sum(rating.c.level))
+            .select_from(rating)
+            .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
+            .outerjoin(
+                follow_up,
+                sa.and_(
+                    follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
+                ),
+            )
+            .where(
+                self._mine(rating),
+                given >= begin,
+                given < end,
+                rating.c.origin == sa.literal_column(f"'{Origin.ACTIVE.value}'"),
+                sa.or_(follow_up.c.appeal.is_(None), follow_up.c.appeal != Appeal.GRANTED),
+            )
+            .group_by(turn.c.staff_id)
+        )
+        return {row[0]: (int(row[1]), int(row[2])) for row in self._connection.execute(query)}
 
     def rating_contact(self, rating_id: int) -> bytes | None:
         """Return the sealed telephone number that was left with a rating."""
