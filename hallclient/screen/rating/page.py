@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 
+from hallclient.phrases import languages
 from hallclient.screen.rating.asked import Asked
 from hallclient.screen.rating.shape import WIDE, Shape
 from hallclient.screen.rating.visit import RatingVisit, Step
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hallclient.screen.rating.asked import RatingDesk
     from hallclient.screen.rating.sheet import Sheet
     from hallclient.services.window_public import OpenRating, PublicWindow
+    from hallclient.ui.look import Look
 
 _SECOND_MS = 1000
 
@@ -40,6 +42,7 @@ class RatingPage(Pane):
     def __init__(self, desk: RatingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._language = desk.words.language
         self._visit: RatingVisit | None = None
         self._shape = WIDE
         self._sheets: dict[str, Sheet] = {}
@@ -63,8 +66,14 @@ class RatingPage(Pane):
         return self._visit.step if self._visit is not None else None
 
     def open(self, asked: OpenRating, seen: PublicWindow) -> None:
-        """Ask for a rating of a window, as it was seen when the asking was read."""
+        """Ask for a rating of a window, as it was seen when the asking was read.
+
+        In the language in which the number was taken.
+        """
         words, clerk = self.desk.words, seen.clerk
+        spoken = {one.code for one in languages()}
+        words.switch(asked.language if asked.language in spoken else self._language)
+        self.set_look(self.look)
         left = (asked.until - seen.now).total_seconds()
         who = f"{clerk.name} {words('rating.page.number', number=clerk.number)}" if clerk else ""
         self.ask(
@@ -167,6 +176,10 @@ class RatingPage(Pane):
             self.put(sheet, 0, 0, self._shape.width, self._shape.height)
             self._sheets[name] = sheet
         return self._sheets[name]
+
+    def set_look(self, look: Look) -> None:
+        """Take theme and scale; the language is the citizen's."""
+        super().set_look(replace(look, language=self.desk.words.language))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cover what is below."""
