@@ -387,7 +387,7 @@ def test_trouble_with_one_call_does_not_end_the_voice(caplog: pytest.LogCaptureF
             return super().call(call, *args, **more)  # type: ignore[arg-type]
 
     made = Moody()
-    room.clips = lambda hall_id: made  # type: ignore[assignment,method-assign]
+    room.clips = lambda hall_id: made  # type: ignore[method-assign]
     with speaking(room) as voice:
         voice.call(call(1))
         until(lambda: len(room.results) == 1)
@@ -423,7 +423,7 @@ def test_two_boards_of_a_pc_do_not_speak_at_once(tmp_path: Path) -> None:
             tries = iter(range(3))
             assert not floor.take(lambda _seconds: next(tries, None) is None)
             other.kill()
-            assert floor.take(lambda seconds: free.wait(seconds)), "the kernel has freed it"
+            assert floor.take(free.wait), "the kernel has freed it"
             floor.give()
         finally:
             other.kill()
