@@ -71,11 +71,7 @@ class FaceCard(ScreenPart):
             top=True,
         )
         if self._shown.tenths:
-            self._stars(
-                painter,
-                self._shown,
-                QRectF(x, max(min(y, STARS_TOP - 20), 176) + 20, width - x, 56),
-            )
+            self._stars(painter, self._shown, QRectF(x, max(min(y, STARS_TOP - 20), 176) + 20, width - x, 56))
 
     def _name(self, painter: QPainter, shown: Face, x: float, room: float) -> float:
         """Draw name and number: on one line, or the number below a long name."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.screen.wording import Placard, State
 from hallclient.ui import fonts
+from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
     Side,
