@@ -123,7 +123,8 @@ class BoardPresenter(QObject):
 
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
-        return self.roll.recent(() if self.lost else self.hero.shown)
+        hero = Hero() if self.lost else self.hero
+        return self.roll.recent(hero.shown, hero.passed)
 
     def bulletins(self) -> tuple[Bulletin, ...]:
         """Return what is said to the public here just now, newest first."""
@@ -320,7 +321,7 @@ class BoardPresenter(QObject):
 
     def _turn_hero(self) -> None:
         before = self.hero
-        self.hero = before.turned(self.clock.monotonic())
+        self.hero = before.seen(self.recent()).turned(self.clock.monotonic())
         if self.hero != before:
             self._ring_for(before)
             self.calls_changed.emit()
