@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
@@ -27,6 +26,7 @@ from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
 from hallclient.services.store import StoreError
+from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
     from hallclient.domain.announcement import CallKey
@@ -123,7 +123,8 @@ class BoardPresenter(QObject):
 
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
-        return self.roll.recent(() if self.lost else self.hero.shown)
+        hero = Hero() if self.lost else self.hero
+        return self.roll.recent(hero.shown, hero.passed)
 
     def bulletins(self) -> tuple[Bulletin, ...]:
         """Return what is said to the public here just now, newest first."""
@@ -317,7 +318,7 @@ class BoardPresenter(QObject):
 
     def _turn_hero(self) -> None:
         before = self.hero
-        self.hero = before.turned(self.clock.monotonic())
+        self.hero = before.seen(self.recent()).turned(self.clock.monotonic())
         if self.hero != before:
             self._ring_for(before)
             self.calls_changed.emit()
