@@ -50,7 +50,7 @@ class Announcer:
         hall: LateHall,
         now: Callable[[], datetime],
         begins: Callable[[int, int], None],
-        voice: "Callable[[], Voice] | None" = None,
+        voice: "Callable[[], Voice | None] | None" = None,
         tempo: Tempo | None = None,
     ) -> None:
         self._settings = settings
@@ -103,7 +103,7 @@ class Announcer:
             return
         first, self._plan = self._plan is None, plan
         if self._voice is not None:
-            self._voice.follow(plan)
+            self._voice.follow(plan, self._now)
         elif first:
             QTimer.singleShot(AFTER_SCREEN_MS, self._begin)
 
@@ -148,7 +148,7 @@ class Announcer:
             self._herald = Herald(voice, reports.known, self._look, self._now)
             voice.listen(self)
             if self._plan is not None:
-                voice.follow(self._plan)
+                voice.follow(self._plan, self._now)
         led = (lambda _zones: None) if self._herald is None else self._herald.led
         rhythm = None if self._tempo is None else self._tempo.rhythm
         self._voice, self._reporting = voice, Reporting(reports, self._who, led, rhythm)

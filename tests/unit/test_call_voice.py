@@ -18,7 +18,7 @@ import pytest
 
 from hallclient import assets
 from hallclient.bootstrap import call_voice as joined
-from hallclient.bootstrap.call_voice import LateVoice, Loudspeaker, call_voice
+from hallclient.bootstrap.call_voice import Loudspeaker, call_voice
 from hallclient.config import DisplaySettings
 from hallclient.display.speaking import Speaker
 from hallclient.domain.announcement import CallKey, Spoken, Unspoken
@@ -387,7 +387,7 @@ def test_trouble_with_one_call_does_not_end_the_voice(caplog: pytest.LogCaptureF
             return super().call(call, *args, **more)  # type: ignore[arg-type]
 
     made = Moody()
-    room.clips = lambda hall_id: made  # type: ignore[assignment,method-assign]
+    room.clips = lambda hall_id: made  # type: ignore[method-assign]
     with speaking(room) as voice:
         voice.call(call(1))
         until(lambda: len(room.results) == 1)
@@ -423,7 +423,7 @@ def test_two_boards_of_a_pc_do_not_speak_at_once(tmp_path: Path) -> None:
             tries = iter(range(3))
             assert not floor.take(lambda _seconds: next(tries, None) is None)
             other.kill()
-            assert floor.take(lambda seconds: free.wait(seconds)), "the kernel has freed it"
+            assert floor.take(free.wait), "the kernel has freed it"
             floor.give()
         finally:
             other.kill()
@@ -470,29 +470,9 @@ def test_a_sound_that_is_lost_half_way() -> None:
 def test_a_board_without_sound_has_no_voice() -> None:
     for settings in (DisplaySettings(sound=False), DisplaySettings(voice=False)):
         assert call_voice(settings) is None
-    assert isinstance(call_voice(DisplaySettings()), LateVoice)
-
-
-def test_the_late_voice_is_made_with_the_first_call_and_knows_all() -> None:
-    room, made = Room(), []
-
-    def make() -> Speaker:
-        made.append(Speaker(room, between_s=0.0))
-        return made[0]
-
-    voice = LateVoice(make)
-    voice.listen(room)
-    voice.follow(PLAN, lambda: NOON)
-    voice.answered(1)
-    voice.heard_elsewhere([(1, 1)])
-    voice.lead(frozenset())
+    voice = call_voice(DisplaySettings())
+    assert voice is not None
     voice.close()
-    assert (made, voice.held()) == ([], ())
-    voice.call(call())
-    voice.lead(frozenset("A"))
-    until(lambda: bool(room.results))
-    voice.close()
-    assert len(made) == 1
 
 
 def test_voice_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clips: CallVoice) -> None:
