@@ -8,6 +8,7 @@ from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
@@ -34,6 +35,9 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         zones=own.zones,
         chime=chime,
         painted=painted,
+        reduced_motion=own.reduced_motion,
+        bilingual=own.bilingual,
+        voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
     role.widget = board
@@ -42,9 +46,12 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         board.start()
         feed.start()
 
+    monitor = OnMonitor(board, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [board.stop, feed.stop, worker.close, chime.close, hall.close]
+    role.closers += [monitor.stop, board.stop, feed.stop, worker.close, chime.close, hall.close]
     return role
 
 
