@@ -113,7 +113,8 @@ class CallBoard(Stage):
         A number that comes in slowly would be seen later than it could be.
         """
         boxes = self.presenter.recent()
-        moves = self._began and not (self.shift.reduced or self.presenter.lost)
+        still = self.shift.reduced or self.presenter.lost or not self.shift.rested
+        moves = self._began and not still
         stood = {p.call.label for p in (self.newest, *self.tiles, *self.recent) if p.call}
         self.shift.rest()
         for index, box in enumerate(self.recent):
