@@ -92,8 +92,8 @@ def test_the_commands_of_a_supervisor(
     notice("preview", picture, "--to", str(tmp_path / "a.png"), "--size", "960x540")
     with Image.open(tmp_path / "a.png") as drawn_board:
         assert drawn_board.size == (960, 540)
-        red, green, blue = drawn_board.convert("RGB").getpixel((786, 146))
-        assert (red, green, blue) == (0xC0, 0x20, 0x20), "the picture stands in the card"
+        seen = drawn_board.convert("RGB").getpixel((786, 146))
+        assert seen == (0xC0, 0x20, 0x20), "the picture stands in the card"
     told = json.loads(notice("picture", str(tmp_path / "broken.png"), "--json"))
     said = notice("preview", str(told["id"]), "--to", str(tmp_path / "b.png"), code=TROUBLE)
     assert "broken" in said

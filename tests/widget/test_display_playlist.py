@@ -221,9 +221,9 @@ def test_nothing_published_covers_a_lost_board(qtbot: QtBot, floor: Floor, tmp_p
         board.publish.add(Draft(PublicationKind.PICTURE, data=drawn()))
         board.wake()
         qtbot.waitUntil(lambda: board.guest is not None)
-        board.view.presenter._set_lost(lost=True)
+        board.view.presenter.link.set_lost(lost=True)
         assert board.guest is None
-        board.view.presenter._set_lost(lost=False)
+        board.view.presenter.link.set_lost(lost=False)
         assert board.guest is not None
 
 
@@ -273,7 +273,7 @@ def test_a_board_that_starts_in_an_emergency_is_covered(
         # Nobody has to leave: the newest calls stand in a line.
         assert cover._calls == f"{label} → 2"
         assert [row.text for row in cover._rows()][-1] == f"{label} → 2"
-        board.view.presenter._set_lost(lost=True)
+        board.view.presenter.link.set_lost(lost=True)
         assert cover.isVisible()
 
 
