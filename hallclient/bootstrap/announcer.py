@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hallclient.display.speaker import Voice
     from hallclient.domain.announcement import CallKey, Spoken
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.publication import Publication
     from hallclient.services.announcing import Announcing, Pace
     from hallclient.services.board import BoardCall
 
@@ -85,6 +86,17 @@ class Announcer:
             self._herald.settle(label)
         elif self._make_voice is not None:
             self._early.append(partial(self.settle, label))
+
+    def alarm(self, before: Publication | None, now: Publication | None) -> None:
+        """Say an emergency from now on (``now``), or that the one before is over."""
+        if self._make_voice is None:
+            return
+        if self._voice is None:
+            self._early.append(partial(self.alarm, before, now))
+            return
+        from hallclient.display.emergency_voice import say_emergency  # noqa: PLC0415 - hardly ever
+
+        say_emergency(self._voice, before, now)
 
     def follow(self, plan: HallPlan | None) -> None:
         """Go by this hall from now on; the first one is the sign that the screen is there."""

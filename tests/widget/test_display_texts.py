@@ -145,9 +145,9 @@ def test_lost_closed_and_empty_boards_fit(
     presenter = board.presenter
     for size in SIZES:
         board.resize(*size)
-        presenter._set_lost(lost=True)
+        presenter.link.set_lost(lost=True)
         assert not board.is_cut(), size
-        presenter._set_lost(lost=False)
+        presenter.link.set_lost(lost=False)
         presenter.hero, presenter.roll = Hero(), replace(presenter.roll, calls=(), missed=())
         presenter.calls_changed.emit()
         assert not board.is_cut(), size
@@ -255,7 +255,7 @@ def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication
     painted = []
     for part in board.parts():
         part.update = lambda *_, p=part: painted.append(p)  # type: ignore[method-assign]
-    board.presenter._take_figures(board.presenter._desk.board.now())
+    board.presenter.link.take_figures(board.presenter._desk.board.now())
     board.presenter._pass_minute()
     board.presenter.calls_changed.emit()
     assert painted == []
@@ -275,7 +275,7 @@ def test_amber_only_for_a_call(qtbot: QtBot, app: QApplication) -> None:
         )
 
     assert ambers() > 500
-    board.presenter._set_lost(lost=True)
+    board.presenter.link.set_lost(lost=True)
     assert ambers() == 0
 
 

@@ -98,8 +98,9 @@ class EmergencyCover(HallLabel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the parent's size."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self.setGeometry(self.parentWidget().rect())
+        parent = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and parent is not None and watched is parent:
+            self.setGeometry(parent.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -137,9 +138,10 @@ class EmergencyCover(HallLabel):
             return []
         first, second = self._said
         icon = "info" if self.emergency is not None and self.emergency.drill else "alert"
+        other = second.title != first.title
         rows = [
             _Row(first.title, 23, 230, 64, icon=icon),
-            _Row(second.title, 9, 84, 36, fonts.MEDIUM),
+            _Row(second.title if other else "", 9, 84, 36, fonts.MEDIUM),
             _Row(first.todo, 23, 96, 34),
             _Row(second.todo, 13, 60, 26, fonts.MEDIUM, quiet=True),
         ]
@@ -151,7 +153,7 @@ class EmergencyCover(HallLabel):
             rows.append(_Row(self._foot, 11, 48, 24, fonts.MEDIUM, quiet=True))
         elif self._calls:
             rows.append(_Row(self._calls, 9, 64, 30, icon="megaphone"))
-        return rows
+        return [row for row in rows if row.text]
 
     # Places
 
@@ -180,7 +182,7 @@ class EmergencyCover(HallLabel):
             top += gap
             laid.append((row, QRectF(area.left(), top, area.width(), height)))
             top += height
-        return [pair for pair in laid if pair[0].text]
+        return laid if self._since else laid[1:]
 
     def _draw(self, painter: QPainter, look: Look, row: _Row, at: QRectF) -> None:
         colour = "onPrimary" if not look.theme.flat else "ink"
