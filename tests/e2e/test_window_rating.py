@@ -1,4 +1,4 @@
-"""A window, its keypad on a real line and its screen: who asks for the rating, and what comes in."""
+"""A window, its keypad on a real line, and its screen: who asks, and what comes in."""
 
 from collections.abc import Iterator
 from pathlib import Path
