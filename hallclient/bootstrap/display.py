@@ -1,6 +1,10 @@
 """A call display, joined."""
 
+from typing import TYPE_CHECKING
+
+from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.published import LatePublished
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import Settings
 from hallclient.display.board import CallBoard
@@ -11,8 +15,19 @@ from hallclient.ui.feed import FeedThread
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s: int = 0) -> Role:
+    from hallclient.display.speaker import Voice
+
+
+def open_display(
+    settings: Settings,
+    *,
+    painted: Painted | None = None,
+    ahead_s: int = 0,
+    tempo: Tempo | None = None,
+) -> Role:
     """Return a call display; ``painted`` is told when a call is first painted."""
     own = settings.display
     role = new_role(settings, own.theme)
@@ -21,11 +36,20 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         f"display {own.name}",
         role.ending.hopeless,
         ahead_s=ahead_s,
-        opened=lambda plan: _check_zones(plan, own.zones),
+        opened=lambda plan: _check_zones(plan, (*own.zones, *own.voice_zones)),
     )
     worker = Worker()
-    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(own.zones)))
+    heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
+    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)))
     chime = Chime(None if own.sound else SilentSink())
+    announcer = Announcer(
+        settings,
+        hall,
+        now=lambda: board.presenter.clock.now(),
+        begins=lambda turn_id, calls: board.presenter.begins.emit(turn_id, calls),
+        voice=_voice(settings),
+        tempo=tempo,
+    )
     desk = BoardDesk(
         board=Board(LateStore(hall), own.zones),
         worker=worker,
@@ -33,9 +57,13 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         words=role.app.words,
         zones=own.zones,
         chime=chime,
-        painted=painted,
+        painted=_both(announcer.painted, painted),
+        voice=announcer,
+        voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
+    board.presenter.plan_changed.connect(lambda: announcer.follow(board.presenter.plan))
+    published = LatePublished(own, hall, board, announcer.alarm)
     role.widget = board
 
     def start() -> None:
@@ -44,8 +72,25 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
 
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [board.stop, feed.stop, worker.close, chime.close, hall.close]
+    role.closers += [published.close, board.stop, feed.stop, worker.close]
+    role.closers += [announcer.close, chime.close, hall.close]
     return role
+
+
+def _voice(settings: Settings) -> "Callable[[], Voice] | None":
+    """Return what makes this board's loudspeaker, None where it is mute."""
+    return None
+
+
+def _both(one: Painted, other: Painted | None) -> Painted:
+    if other is None:
+        return one
+
+    def painted(turn_id: int, calls: int, at: float) -> None:
+        other(turn_id, calls, at)
+        one(turn_id, calls, at)
+
+    return painted
 
 
 def _check_zones(plan: HallPlan, zones: tuple[str, ...]) -> None:

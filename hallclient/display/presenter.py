@@ -8,6 +8,7 @@ their journal number tells whether a wake-up was lost.
 import logging
 import math
 import random
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,8 +19,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
-from hallclient.display.roll import Roll, call_of
-from hallclient.display.timetable import Closed, closed_now
+from hallclient.display.roll import Roll, call_of, heard_call
+from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
 from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
@@ -28,6 +29,7 @@ from hallclient.services.store import StoreError
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
+    from hallclient.domain.announcement import CallKey
     from hallclient.domain.hall import HallPlan
 
 log = logging.getLogger(__name__)
@@ -42,8 +44,15 @@ RETRY_S = (0.25, 1.0, 2.0, 5.0)
 FAILURES = 2
 """Failures in a row before the board says that the connection is lost."""
 
+REMEMBERED = 64
+"""Calls that were handed to the voice: more than can be large before they are forgotten."""
+
+_CHANGES_ALL = ("day.closed", "day.opened", "hall.", "bulletin.", "publication.")
+"""Entries after which the state is read anew."""
 _SENT_AWAY = ("ticket.returned", "ticket.transferred")
 """Whose ticket waits for another call: nobody shall go where it was called before."""
+_SETTLED = ("turn.started", "ticket.no_show", *_SENT_AWAY)
+"""After which a call need not be spoken."""
 
 
 class BoardPresenter(QObject):
@@ -55,6 +64,10 @@ class BoardPresenter(QObject):
     figures_changed = Signal()
     link_changed = Signal()
     minute_changed = Signal()
+    published = Signal()
+    """What is published was read anew: ``hall.publications``; with every state."""
+    begins = Signal(int, int)
+    """Turn and number of calls of what the voice begins to say; it may be emitted by any thread."""
 
     def __init__(
         self, desk: BoardDesk, parent: QObject | None = None, *, clock: HallClock | None = None
@@ -67,6 +80,7 @@ class BoardPresenter(QObject):
         self.roll = Roll()
         self.hero = Hero()
         self.closed: Closed | None = None
+        self.closing: Closing | None = None
         self.lost = False
         self.fresh_at: datetime | None = None
         self._seq: int | None = None
@@ -82,6 +96,7 @@ class BoardPresenter(QObject):
         self._minute_timer = self._timer(self._pass_minute)
         self._figures_timer = self._timer(self._ask_figures)
         self._retry_timer = self._timer(self._retry)
+        self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
         desk.feed.changed.connect(self._wake)
         desk.feed.recovered.connect(self._wake)
         desk.worker.busy_for.connect(self._note_hang)
@@ -169,6 +184,7 @@ class BoardPresenter(QObject):
         self.hero = self.hero.without(lambda call: call.label not in labels, now)
         if first:
             self.hero = Hero(self.roll.calls[:1], (), now)
+            self._speak_found()
         else:
             missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
             self._announce(reversed(missed))
@@ -176,6 +192,7 @@ class BoardPresenter(QObject):
         self._take_hall(state.hall)
         self.plan_changed.emit()
         self.calls_changed.emit()
+        self.published.emit()
         self._plan_hero()
         self._answered()
 
@@ -201,7 +218,7 @@ class BoardPresenter(QObject):
 
     def _take_hall(self, hall: HallNow) -> None:
         before = self.hall
-        changed = before is None or (hall.lines, hall.bulletins) != (before.lines, before.bulletins)
+        changed = before is None or _seen(hall) != _seen(before)
         self.hall = hall
         self._pass_minute()
         if changed:
@@ -229,14 +246,14 @@ class BoardPresenter(QObject):
             return False
 
     def _apply_one(self, entry: Entry) -> bool:
-        if entry.kind in ("day.closed", "day.opened"):
-            return False
-        if entry.kind.startswith(("hall.", "bulletin.")):
+        if entry.kind.startswith(_CHANGES_ALL):
             return False
         if entry.kind == "ticket.requeued":
             self.roll = self.roll.back(str(entry.data["label"]))
+        if entry.kind in _SETTLED:
+            self._settle(str(entry.data["label"]))
         if self.zones and entry.zone not in self.zones:
-            return True
+            return self._hear(entry)
         if entry.kind in ("ticket.called", "ticket.recalled"):
             return self._apply_call(entry)
         if entry.kind in ("ticket.no_show", *_SENT_AWAY):
@@ -257,10 +274,44 @@ class BoardPresenter(QObject):
 
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
-            if self.clock.now() - call.called_at < STALE:
+            if self._is_fresh(call):
+                self._speak(call, found=False)
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())
                 self._ring_for(before)
+
+    def _is_fresh(self, call: BoardCall) -> bool:
+        return self.clock.now() - call.called_at < STALE
+
+    # The voice
+
+    def awaits_voice(self, call: BoardCall) -> bool:
+        """Tell whether the voice is going to speak this call, so that the frame waits for it."""
+        return (call.turn_id, call.calls) in self._spoken
+
+    def _speak(self, call: BoardCall, *, found: bool) -> None:
+        voice = self._desk.voice
+        if voice is not None and voice.announce(call, found=found):
+            self._spoken.append((call.turn_id, call.calls))
+
+    def _speak_found(self) -> None:
+        """Hand over what was called just before the start, oldest first."""
+        for call in reversed(self.roll.calls):
+            if call.active and self._is_fresh(call):
+                self._speak(call, found=True)
+
+    def _settle(self, label: str) -> None:
+        if self._desk.voice is not None:
+            self._desk.voice.settle(label)
+
+    def _hear(self, entry: Entry) -> bool:
+        """Hand a call to the voice whose zone is spoken here, but not shown."""
+        called = entry.kind in ("ticket.called", "ticket.recalled")
+        if called and entry.zone in self._desk.voice_zones and self.plan is not None:
+            call = heard_call(entry, self.plan)
+            if call is not None and self._is_fresh(call):
+                self._speak(call, found=False)
+        return True
 
     # The large calls
 
@@ -306,10 +357,12 @@ class BoardPresenter(QObject):
         return business_day(self.clock.now(), plan.time_zone, plan.rules.day_start)
 
     def _close_or_open(self) -> bool:
-        before = self.closed
+        before = (self.closed, self.closing)
         if self.plan is not None and self.hall is not None:
-            self.closed = closed_now(self.plan, self.zones, self.hall, self.clock.now())
-        return self.closed != before
+            now = self.clock.now()
+            self.closed = closed_now(self.plan, self.zones, self.hall, now)
+            self.closing = closing_now(self.plan, self.zones, now)
+        return (self.closed, self.closing) != before
 
     # The connection
 
@@ -357,3 +410,8 @@ class BoardPresenter(QObject):
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(slot)
         return timer
+
+
+def _seen(hall: HallNow) -> tuple[object, ...]:
+    """Return what of a hall's figures a board shows."""
+    return hall.lines, hall.bulletins, hall.publications

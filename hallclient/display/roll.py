@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hallclient.domain.calendar import business_day
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json
+from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import MISSED, RECENT, BoardCall, BoardState
 
 BOXES = 6
@@ -85,6 +86,23 @@ def call_of(entry: Entry, plan: HallPlan, roll: Roll) -> BoardCall | None:
         service=service.name,
         called_at=entry.at,
         calls=1,
+        active=True,
+    )
+
+
+def heard_call(entry: Entry, plan: HallPlan) -> BoardCall | None:
+    """Return the call of an entry as a voice needs it, without its service."""
+    window = plan.window_of.get(entry.window)
+    if window is None:
+        return None
+    return BoardCall(
+        turn_id=_whole(entry.data, "turn"),
+        label=str(entry.data["label"]),
+        window=window.number,
+        zone=window.zone,
+        service=NO_TEXT,
+        called_at=entry.at,
+        calls=_whole(entry.data, "calls") if "calls" in entry.data else 1,
         active=True,
     )
 

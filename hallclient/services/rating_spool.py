@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PURPOSE = "rating-spool"
+_PADDED = 256
+"""Characters of what is sealed: its length must not tell that there are reasons or a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class RatingSpool:
                     return True
                 at = self._now().isoformat()
                 given = {"level": int(level), "reasons": reasons, "contact": contact, "at": at}
-                sealed = self._key.seal(_PURPOSE, f"turn:{turn_id}", json.dumps(given))
+                text = json.dumps(given).ljust(_PADDED)
+                sealed = self._key.seal(_PURPOSE, f"turn:{turn_id}", text)
                 kept = KeptRating(turn_id, device, base64.b64encode(sealed).decode())
                 self._file.append(kept)
             except SpoolError as error:

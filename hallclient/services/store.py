@@ -402,7 +402,10 @@ class Transaction(
         ...
 
     def add_rating(self, rating: Rating) -> bool:
-        """Store a rating; return False when its turn has one."""
+        """Store a rating; return False when its turn has one.
+
+        What a citizen gave in time and is handed in late takes the place of a default level.
+        """
         ...
 
     def add_print_job(self, job: PrintJob) -> None:

@@ -121,6 +121,13 @@ class SqlReader(
         rows = self._all(query.where(self._mine(lease), begins, lease.c.holder != ""))
         return {row["name"]: row["until"] - self._clock for row in rows}
 
+    def lease_holders(self, prefix: str) -> Mapping[str, str]:
+        """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
+        begins = lease.c.name.startswith(prefix, autoescape=True)
+        alive = sa.and_(lease.c.until > self._clock, lease.c.holder != "")
+        query = sa.select(lease.c.name, lease.c.holder).where(self._mine(lease), begins, alive)
+        return {row["name"]: row["holder"] for row in self._all(query)}
+
     # Tickets
 
     def ticket(self, ticket_id: int) -> Ticket | None:

@@ -102,6 +102,8 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
         return ""
     turn = state.turn
     if stand is Stand.CALLED:
+        if scene.unseen:
+            return words("announcing.unseen")
         if turn.calls >= rules.no_show_after:
             return words("window.bar.call_count_done", n=turn.calls)
         return words("window.bar.call_count", n=turn.calls, cap=rules.recall_cap)
@@ -125,7 +127,8 @@ def few_words(scene: Scene, words: Words, stand: Stand) -> str:
     if state is None or stand is Stand.STARTING:
         return ""
     if turn is not None and turn.active:
-        return _service_name(state, words)
+        unseen = scene.unseen and stand is Stand.CALLED
+        return words("announcing.unseen_short") if unseen else _service_name(state, words)
     if stand is Stand.OFFLINE:
         return offline_few(scene, words)
     if stand is Stand.PAUSED and state.shift is not None:

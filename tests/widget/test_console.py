@@ -141,7 +141,7 @@ def test_a_broadcast_by_keyboard_alone(console: Console) -> None:
     with console.hall.store.look() as reader:
         (said,) = reader.bulletins()
     assert (said.text.zh_cn, said.audience) == ("请带好随身物品", Audience.ALL)
-    console.press(console.screen.team.keys[Action.NOTICE])
+    console.press(console.screen.team.keys[Action.BROADCAST])
     console.press_named("请带好随身物品", console.sheet)
     console.until(lambda: not console.presenter.state.bulletins)  # type: ignore[union-attr]
 

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from hallclient.display.board import CallBoard
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
-from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, clean, scale_of
+from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, scale_of
+from hallclient.display.said import clean
 from hallclient.display.timetable import Closed, Why, closed_now
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
@@ -169,13 +170,13 @@ def test_a_cut_text_is_found(big_hall: HallPlan, qtbot: QtBot, app: QApplication
 def test_switching_the_language_writes_every_text_anew(qtbot: QtBot, app: QApplication) -> None:
     board = make_board(state_of(load_hall("demo").plan), "zh-CN", "light", qtbot)
     words = board.presenter._desk.words
-    before = {type(p): p.phrases() for p in board._parts()}
+    before = {type(p): p.phrases() for p in board.parts()}
     words.switch("en")
-    for part in board._parts():
+    for part in board.parts():
         for phrase in part.phrases():
             if any("\u4e00" <= sign <= "\u9fff" for sign in phrase.text):
                 pytest.fail(f"{type(part).__name__} still says {phrase.text}")
-    assert before != {type(p): p.phrases() for p in board._parts()}
+    assert before != {type(p): p.phrases() for p in board.parts()}
 
 
 def test_one_scale_for_the_whole_board() -> None:
@@ -252,7 +253,7 @@ def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication
     qtbot.waitExposed(board)
     before = picture(board)
     painted = []
-    for part in board._parts():
+    for part in board.parts():
         part.update = lambda *_, p=part: painted.append(p)  # type: ignore[method-assign]
     board.presenter._take_figures(board.presenter._desk.board.now())
     board.presenter._pass_minute()

@@ -175,8 +175,12 @@ class Report:
             f"  bound in vain {found.misbound}, held without a hold {found.misheld}, "
             f"unsound cases {found.unsound_cases}, on record too long {found.outlived}"
         )
+        public = (
+            f"  calls misreported {found.misreported}, unsound ratings {found.unsound_ratings}, "
+            f"two emergencies at once {found.double_emergencies}"
+        )
         verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
-        return ["invariants, from the database by SQL", calls, rest, floor, verdict]
+        return ["invariants, from the database by SQL", calls, rest, floor, public, verdict]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

@@ -21,6 +21,9 @@ from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
+from hallclient.supervisor.sheets.publish import PublishSheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
+from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.sheet import Sheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
@@ -115,6 +118,9 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "pick-shut": lambda: PickSheet(presenter, shut=True),
         "stop": lambda: StopSheet(presenter, queue),
         "broadcast": lambda: BroadcastSheet(presenter, Audience.ALL),
+        "publish": lambda: PublishSheet(presenter),
+        "publish-form": lambda: PublishForm(presenter),
+        "emergency": lambda: EmergencySheet(presenter),
         "staff": lambda: StaffSheet(presenter),
         "devices": lambda: DeviceSheet(presenter, "device:K2/printer"),
         "cases": lambda: CasesSheet(presenter),

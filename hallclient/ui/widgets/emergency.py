@@ -137,9 +137,10 @@ class EmergencyCover(HallLabel):
             return []
         first, second = self._said
         icon = "info" if self.emergency is not None and self.emergency.drill else "alert"
+        other = second.title != first.title
         rows = [
             _Row(first.title, 23, 230, 64, icon=icon),
-            _Row(second.title, 9, 84, 36, fonts.MEDIUM),
+            _Row(second.title if other else "", 9, 84, 36, fonts.MEDIUM),
             _Row(first.todo, 23, 96, 34),
             _Row(second.todo, 13, 60, 26, fonts.MEDIUM, quiet=True),
         ]
@@ -151,7 +152,7 @@ class EmergencyCover(HallLabel):
             rows.append(_Row(self._foot, 11, 48, 24, fonts.MEDIUM, quiet=True))
         elif self._calls:
             rows.append(_Row(self._calls, 9, 64, 30, icon="megaphone"))
-        return rows
+        return [row for row in rows if row.text]
 
     # Places
 
@@ -180,7 +181,7 @@ class EmergencyCover(HallLabel):
             top += gap
             laid.append((row, QRectF(area.left(), top, area.width(), height)))
             top += height
-        return [pair for pair in laid if pair[0].text]
+        return laid if self._since else laid[1:]
 
     def _draw(self, painter: QPainter, look: Look, row: _Row, at: QRectF) -> None:
         colour = "onPrimary" if not look.theme.flat else "ink"
