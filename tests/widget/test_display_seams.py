@@ -7,12 +7,14 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.display.parts import LED
 from hallclient.display.places import Place
+from hallclient.display.recent import KEPT, Pictures
 from hallclient.display.timetable import Closed, Closing, Stops, Why, closed_now, closing_now
 from hallclient.domain.parts import SessionHours
 from hallclient.domain.text import LocalText
@@ -324,3 +326,49 @@ def test_a_window_follows_its_monitor(
     monkeypatch.setattr(monitors.QGuiApplication, "primaryScreen", lambda: None)
     monkeypatch.setattr(monitors, "monitor_named", lambda _name: None)
     monitors.OnMonitor(window, "").place()
+
+
+class Regions(QObject):
+    """Adds up what each picture of a widget repaints."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.areas: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.areas.append(sum(r.width() * r.height() for r in event.region()))
+        return False
+
+
+def test_a_trace_repaints_a_bit_of_the_frame_only(floor: Floor, qtbot: QtBot) -> None:
+    with watching(floor, size=(3840, 2160)) as watched:
+        qtbot.waitUntil(lambda: watched.view.presenter.plan is not None)
+        floor.call("2")
+        watched.feed.wake()
+        newest = watched.view.newest
+        qtbot.waitUntil(lambda: newest.tracing)
+        seen = Regions(newest)
+        qtbot.waitUntil(lambda: not newest.tracing, timeout=3000)
+        whole = newest.width() * newest.height()
+        assert len(seen.areas) > 5
+        small = [area for area in seen.areas if area < 0.1 * whole]
+        assert len(small) >= len(seen.areas) - 1, "all but the first, which takes the old frame off"
+
+
+def test_a_picture_of_a_call_is_drawn_once_wherever_it_stands(app: QApplication) -> None:
+    drawn = []
+
+    def draw() -> QPixmap:
+        drawn.append(1)
+        return QPixmap(1, 1)
+
+    pictures = Pictures()
+    first = pictures.get(("A001",), draw)
+    assert pictures.get(("A001",), draw) is first
+    for n in range(KEPT):
+        pictures.get((n,), draw)
+    assert len(drawn) == 1 + KEPT
+    pictures.get(("A001",), draw)
+    assert len(drawn) == 2 + KEPT, "the oldest goes"
