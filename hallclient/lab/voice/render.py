@@ -55,9 +55,7 @@ class Kit:
                 raise RenderError(f"{file} is not there; docs/voice.md says where it comes from.")
 
 
-def missing_texts(
-    plan: HallPlan, language: str, own: Path, shipped: Path = CALLS
-) -> dict[str, str]:
+def missing_texts(plan: HallPlan, language: str, own: Path) -> dict[str, str]:
     """Return what a hall says in a language without a clip: text by key. Raises ``BankError``."""
     have = CallBank([own / language, CALLS / language]).keys
     return hall_texts(plan, language, have)
