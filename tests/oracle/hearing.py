@@ -27,6 +27,9 @@ _VALUES = {word: value for value, word in enumerate(_ONES)} | {
 _DIGITS = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
 _TAIL = ("hao", "chuang", "kou", "ban", "li", "ye", "wu")
 _WINDOW = re.compile(r"(\d+)(?=\D{0,3}(?:窗|撑|撐|穿|$))")
+_INITIAL = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
+_LETTERS = (1.0, 0.5, 0.0, 0.1, 0.2, 0.4, 0.8)
+"""请 and a letter are two syllables, with another letter three or more (W has three)."""
 Syllables = tuple[str, ...]
 
 
@@ -64,7 +67,7 @@ def _mandarin(texts: Sequence[str]) -> tuple[str, str]:
     window = min(windows, key=lambda w: windows[w])
     heads = [one[: _ends(one, _windows()[window])[1]] for one in heard]
     numbers = {digits for head in heads for digits in _candidates(head)}
-    best = min(numbers, key=lambda digits: sum(_distance(head, _number(digits)) for head in heads))
+    best = min(numbers, key=lambda one: (sum(_distance(h, _number(one)) for h in heads), one))
     return best, window
 
 
@@ -91,9 +94,15 @@ def _counted(digits: str) -> str:
     return count_zh(int(digits)) if 0 < int(digits) < 1000 else digits
 
 
-def _ends(heard: Syllables, said: Syllables) -> tuple[float, int]:
-    """Return how near a call's end is to what was heard at its end, and where it begins there."""
-    row = [(0.0, start) for start in range(len(heard) + 1)]
+def _ends(heard: Syllables, said: Syllables, before: tuple[float, ...] = ()) -> tuple[float, int]:
+    """Return how near a call's end is to what was heard at its end, and where it begins there.
+
+    ``before`` is what so many syllables before it cost, from none on.
+    """
+    row = [
+        (before[min(start, len(before) - 1)] if before else 0.0, start)
+        for start in range(len(heard) + 1)
+    ]
     for syllable in said:
         above, row = row, [(row[0][0] + 1, 0)]
         for place, other in enumerate(heard):
@@ -108,7 +117,7 @@ def _ends(heard: Syllables, said: Syllables) -> tuple[float, int]:
 
 
 def _distance(heard: Syllables, said: Syllables) -> float:
-    return _ends(heard, said)[0]
+    return _ends(heard, said, _LETTERS)[0]
 
 
 def _candidates(head: Syllables) -> Iterator[str]:
@@ -122,10 +131,21 @@ def _candidates(head: Syllables) -> Iterator[str]:
 
 @cache
 def _apart(one: str, other: str) -> float:
-    """Return how different two syllables are, 0 to 1."""
+    """Return how different two syllables are, 0 to 1: how they begin counts for more."""
+    begins, ends = _parted(one), _parted(other)
+    return 0.6 * (begins[0] != ends[0]) + 0.4 * _strange(begins[1], ends[1])
+
+
+def _parted(syllable: str) -> tuple[str, str]:
+    found = _INITIAL.match(syllable)
+    size = len(found[0]) if found else 0
+    return syllable[:size], syllable[size:]
+
+
+def _strange(one: str, other: str) -> float:
     row = list(range(len(other) + 1))
     for i, sign in enumerate(one, start=1):
         above, row = row, [i]
         for j, its in enumerate(other, start=1):
             row.append(min(above[j - 1] + (sign != its), above[j] + 1, row[j - 1] + 1))
-    return row[-1] / max(len(one), len(other))
+    return row[-1] / max(len(one), len(other), 1)

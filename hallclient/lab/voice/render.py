@@ -46,9 +46,7 @@ class Kit:
         files = [self.model, self.vocabulary]
         for language in languages:
             if language not in VOICE:
-                raise RenderError(
-                    f"There is no voice for {language}; there are {', '.join(VOICE)}."
-                )
+                raise RenderError(f"No voice speaks {language}; there are {', '.join(VOICE)}.")
             files.append(self.voices / f"{VOICE[language]}.bin")
         for file in files:
             if not file.is_file():
