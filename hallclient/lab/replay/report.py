@@ -181,7 +181,7 @@ class Report:
             f"  bound in vain {found.misbound}, held without a hold {found.misheld}, "
             f"unsound cases {found.unsound_cases}, on record too long {found.outlived}"
         )
-        verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
+        verdict = f"  BROKEN: {', '.join(found.broken)}" if found.broken else "  all hold"
         return ["invariants, from the database by SQL", calls, rest, floor, verdict]
 
 
