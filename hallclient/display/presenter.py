@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.ringer import Ringer
@@ -27,6 +26,7 @@ from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
 from hallclient.services.store import StoreError
+from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
     from hallclient.domain.announcement import CallKey

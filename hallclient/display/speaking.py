@@ -194,10 +194,10 @@ class Speaker:
 
     def _again(self, speech: "Speech", manner: "Manner") -> int:
         """Speak the same call a second time where nobody waits; return how often that was."""
-        if self._ends_within(AGAIN_S):
+        if not self._queue.again() or self._ends_within(AGAIN_S):
             return 0
         with self._news:
-            wanted = self._queue.again()
+            wanted = self._queue.again()  # somebody may have been called meanwhile
         if not wanted:
             return 0
         played = speech.play(speech.last, manner.volume, self._cut_within)

@@ -109,7 +109,7 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
             for text in _run(connection, query, hall_id).scalars()
         )
         counts["unsound_ratings"] += public.wrong_reasons_given(
-            (level, reasons) for level, reasons in _run(connection, public.REASONS, hall_id)
+            (row.level, row.reasons) for row in _run(connection, public.REASONS, hall_id)
         )
         counts["double_emergencies"] = public.double_emergencies(
             _run(connection, public.EMERGENCIES, hall_id).scalars(),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
         Spoken,
     )
     from hallclient.domain.publication import Media, Publication
-    from hallclient.services.public_records import RatingRow, Stars
+    from hallclient.services.public_records import RatingCell, RatingRow, Stars
 
 NO_TIME: Final = timedelta(0)
 
@@ -67,8 +67,39 @@ class PublicQuestions(Protocol):
         """
         ...
 
-    def ratings_between(self, begin: datetime, end: datetime) -> Sequence[RatingRow]:
-        """Return ratings given in [begin, end), oldest first; for those who may see them only."""
+    def ratings_between(
+        self, begin: datetime, end: datetime, *, low: bool = False
+    ) -> Sequence[RatingRow]:
+        """Return ratings given in [begin, end), oldest first; for those who may see them only.
+
+        ``low``: the bad active ones.
+        """
+        ...
+
+    def low_ratings(self) -> Sequence[RatingRow]:
+        """Return the bad active ratings that wait for a call-back or about an appeal, oldest first.
+
+        Nobody reached is not over before so many tries; a correction promised by a day comes back
+        behind it. Leads and up.
+        """
+        ...
+
+    def low_rating(self, rating_id: int) -> RatingRow | None:
+        """Return a bad active rating. Leads and up."""
+        ...
+
+    def rating_cells(self, begin: datetime, end: datetime) -> Sequence[RatingCell]:
+        """Return what was counted in [begin, end) by window and service, without call-backs.
+
+        Ratings that were put aside are not there.
+        """
+        ...
+
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings of [begin, end) count, and their sum.
+
+        What was set aside by an appeal counts nowhere. For the chore that moves stars.
+        """
         ...
 
     def rating_contact(self, rating_id: int) -> bytes | None:

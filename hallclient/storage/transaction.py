@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from hallclient.domain.calendar import A_DAY
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
-from hallclient.domain.rating import Rating
+from hallclient.domain.rating import Origin, Rating
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
@@ -136,6 +136,12 @@ class SqlTransaction(
         own = (entry for entry in self._entries if entry.seq > seq)
         return [*stored, *own][:limit]
 
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the same of what a window's terminal may read, those of this change too."""
+        stored = super().moves_between(seq, last)
+        own = (one for one in self._entries if one.seq > seq and not one.confidential)
+        return [*stored, *own]
+
     def wake(self, *scopes: str) -> None:
         """Wake the listeners of these scopes after the commit."""
         self._scopes.update(scopes)
@@ -227,14 +233,23 @@ class SqlTransaction(
         self._save(SHIFT, one)
 
     def add_rating(self, one: Rating) -> bool:
-        """Store a rating; return False when its turn has one."""
-        done = self._connection.execute(
-            insert(self._connection, schema.rating)
+        """Store a rating; return False when its turn has one.
+
+        What a citizen gave in time and is handed in late takes the place of a default level.
+        """
+        table = schema.rating
+        adding = (
+            insert(self._connection, table)
             .values(hall_id=self._hall_id, **RATING.row(one))
             .on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])
-            .returning(schema.rating.c.id)
+            .returning(table.c.id)
         )
-        return done.first() is not None
+        if self._connection.execute(adding).first() is not None:
+            return True
+        default = sa.and_(table.c.turn_id == one.turn_id, table.c.origin == Origin.DEFAULT)
+        if one.origin is not Origin.ACTIVE or not self._drop(table, default):
+            return False
+        return self._connection.execute(adding).first() is not None
 
     # The hall and its devices
 

@@ -439,7 +439,7 @@ class ClerkPresenter(GoingOn):
             now=self._now() if self._reading is not None else None,
             lost_seconds=None if self._lost_at is None else int(self._clock() - self._lost_at),
             keypad=keypad.state if keypad is not None else None,
-            message=self._scene.message or self._slow_text(),
+            message=self._scene.message or self._emergency_text() or self._slow_text(),
             goes_on=self._goes_on,
             seals=self._seals,
             spooled=self._pending,
@@ -449,6 +449,14 @@ class ClerkPresenter(GoingOn):
         if view != self._view:
             self._view = view
             self.changed.emit(view)
+
+    def _emergency_text(self) -> str:
+        emergency = self._news.emergency
+        if emergency is None:
+            return ""
+        from hallclient.services.emergency_words import staff_line  # noqa: PLC0415 - hardly ever
+
+        return staff_line(emergency, self.words)
 
     def _slow_text(self) -> str:
         seconds = self._acting_seconds()

@@ -224,6 +224,8 @@ def long_work(long_past: HallUnderTest) -> HallUnderTest:
          f"t.id + 4000000, 'K1', 'ticket', 'x', '{{}}', {at}, 'printed', {at}, ''"),
         ("case_record", f"id, turn_id, service_id, {RECORD}",
          f"t.id + 5000000, t.id + 1000000, t.service_id, {PROMISED}, {at}, {at}, t.day"),
+        ("ticket_step", "ticket_id, position, service_id, state, turn_id",
+         "t.id, 1, t.service_id, 'done', t.id + 1000000"),
         ("announced", "turn_id, calls, shown_at, shown_by, spoken_by, times",
          f"t.id + 1000000, 1, {at}, 'D1', '', 0"),
         ("rating_contact", "rating_id, sealed", f"t.id + 2000000, {salt}"),
@@ -340,6 +342,10 @@ def test_what_is_asked_every_few_seconds_and_of_ratings(
             "rating_contact": lambda: reader.rating_contact(3_000_001),
             "rating_open_at": lambda: reader.rating_open_at(window.id),
             "ratings_between": lambda: reader.ratings_between(reader.now, reader.now + DAY),
+            "low_ratings_between": lambda: reader.ratings_between(
+                reader.now, reader.now + DAY, low=True
+            ),
+            "low_rating": lambda: reader.low_rating(3_000_001),
             "rating_counts": lambda: reader.rating_counts(reader.now, reader.now + DAY),
             "cases_of_turns": lambda: reader.cases_of_turns([turn.id, 2_000_001]),
         }

@@ -247,8 +247,8 @@ def test_ratings_with_what_they_are_about(hall: HallUnderTest) -> None:
         (Level.DISSATISFIED, {}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.EXPLAINED}, True),
         (Level.DISSATISFIED, {"result": FollowUpResult.BY_DATE}, False),
-        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED}, True),
-        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "due_on": TODAY + DAY}, False),
+        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "tries": 3}, True),
+        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "tries": 2}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.MISTAKEN, "appeal": Appeal.ASKED}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.MISTAKEN, "appeal": Appeal.GRANTED}, True),
         (Level.SATISFIED, None, True),
@@ -285,7 +285,7 @@ def test_a_granted_appeal_counts_in_no_figure(hall: HallUnderTest) -> None:
             assert tx.rating_counts(since, until) == {service: (rated_, 1)}
             (day,) = [one for one in tx.staff_days(TODAY) if one.staff_id == clerk]
             assert (day.served, day.rated, day.satisfied) == (2, rated_, 1)
-            assert [one.id for one, _ in tx.low_ratings()] == [bad.id] * listed
+            assert [row.rating.id for row in tx.low_ratings()] == [bad.id] * listed
             assert len(tx.ratings_between(since, until)) == 2, "it stays listed"
 
 

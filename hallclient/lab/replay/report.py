@@ -181,8 +181,12 @@ class Report:
             f"  bound in vain {found.misbound}, held without a hold {found.misheld}, "
             f"unsound cases {found.unsound_cases}, on record too long {found.outlived}"
         )
+        public = (
+            f"  calls misreported {found.misreported}, unsound ratings {found.unsound_ratings}, "
+            f"two emergencies at once {found.double_emergencies}"
+        )
         verdict = f"  BROKEN: {', '.join(found.broken)}" if found.broken else "  all hold"
-        return ["invariants, from the database by SQL", calls, rest, floor, verdict]
+        return ["invariants, from the database by SQL", calls, rest, floor, public, verdict]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
