@@ -11,6 +11,7 @@ from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
@@ -59,6 +60,8 @@ def open_display(
         chime=chime if voice is None else None,
         painted=_both(announcer.painted, painted),
         voice=announcer,
+        reduced_motion=own.reduced_motion,
+        bilingual=own.bilingual,
         voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
@@ -69,9 +72,12 @@ def open_display(
         board.start()
         feed.start()
 
+    monitor = OnMonitor(board, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [board.stop, feed.stop, worker.close]
+    role.closers += [monitor.stop, board.stop, feed.stop, worker.close]
     role.closers += [announcer.close, chime.close, hall.close]
     return role
 
