@@ -28,6 +28,8 @@ from hallclient.ui.widgets.base import HallLabel
 
 _ENGLISH, _CHINESE = "en", "zh-CN"
 _LEADING = 1.24
+_TALL = 1.06
+"""Height of a single line, in sizes."""
 _PAD = 0.055
 """Of the shorter side, all around."""
 
@@ -221,13 +223,19 @@ class EmergencyCover(HallLabel):
     def _fitted(self, look: Look, row: _Row, at: QRectF) -> Fitted:
         """Return the words at the largest size at which they fit the height and tear no word."""
         room = self._beside(look, row, at)
-        size = row.largest
+        size, height = row.largest, room.height()
         while True:
-            lines = max(1, int(room.height() / (look.px(size) * _LEADING)))
+            px = look.px(size)
+            many = int((height - px * _TALL) / (px * _LEADING)) + 1 if height >= px * _TALL else 0
             fitted = fit_text(
-                look, row.text, (size,), room.width() / look.k, lines=lines, weight=row.weight
+                look,
+                row.text,
+                (size,),
+                room.width() / look.k,
+                lines=max(1, many),
+                weight=row.weight,
             )
             joined = len(fitted.lines) <= row.text.count("\n")
-            if size <= row.least or not (fitted.elided or fitted.torn or joined):
+            if size <= row.least or (many and not (fitted.elided or fitted.torn or joined)):
                 return fitted
-            size = max(row.least, size * 0.92)
+            size = max(row.least, size * 0.94)
