@@ -283,6 +283,30 @@ def test_a_board_that_starts_in_an_emergency_is_covered(
         assert cover.isVisible()
 
 
+@pytest.mark.parametrize("kind", [EmergencyKind.SHELTER, EmergencyKind.FIRE])
+def test_a_call_counts_as_shown_where_it_can_be_seen(
+    qtbot: QtBot, floor: Floor, tmp_path: Path, kind: EmergencyKind
+) -> None:
+    with board_of(floor, tmp_path) as board:
+        one = board.publish.emergency(kind)
+        board.wake()
+        qtbot.waitUntil(lambda: board.emergency.emergency == one)
+        before = list(board.watched.painted)
+        label = floor.call("2")
+        board.wake()
+        qtbot.waitUntil(lambda: bool(board.view.presenter.roll.calls))
+        cover = board.emergency.cover
+        assert cover is not None
+        qtbot.waitUntil(lambda: cover._calls == f"{label} → 2")
+        board.view.repaint()
+        cover.repaint()
+        seen = [key for key in board.watched.painted if key not in before]
+        assert bool(seen) is (kind is EmergencyKind.SHELTER)
+        board.publish.end_emergency()
+        board.wake()
+        qtbot.waitUntil(lambda: bool(set(board.watched.painted) - set(before)))
+
+
 # Pictures
 
 

@@ -11,7 +11,7 @@ Red is for an emergency, the calm blue for a drill. Nothing flashes and nothing 
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -59,6 +59,8 @@ class EmergencyCover(HallLabel):
         self._languages = (_CHINESE, _ENGLISH)
         self._said: tuple[EmergencyWords, EmergencyWords] | None = None
         self._since = self._foot = self._calls = ""
+        # What is beneath is not painted: nobody sees it, and a board must not say so.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setGeometry(parent.rect())
         parent.installEventFilter(self)
         self.hide()
