@@ -48,8 +48,7 @@ def open_display(
     announcer = Announcer(
         settings,
         hall,
-        now=lambda: board.presenter.clock.now(),
-        begins=lambda turn_id, calls: board.presenter.begins.emit(turn_id, calls),
+        presenter=lambda: board.presenter,
         voice=voice,
         tempo=tempo,
     )

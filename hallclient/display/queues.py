@@ -192,7 +192,7 @@ class QueueTable(BoardPart):
             )
             room = right - self._wide(words.waiting, sizes.head_size) - 16 - left - 10
             at = QRectF(left + 10, sizes.pad, room, sizes.head)
-            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink3"))
+            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink2"))
         if waits:
             head = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
             made.append(self._right(*head, (*steps, 28, 26), "ink2"))

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.desk import BoardDesk
 from hallclient.display.header import BoardHeader
-from hallclient.display.layout import BOXES, TILES, WIDE_SCREEN, Layout, layout_of
+from hallclient.display.hero import TILES
+from hallclient.display.layout import WIDE_SCREEN, Layout, layout_of
 from hallclient.display.missed import MissedNumbers
 from hallclient.display.notices import NoticeCard
 from hallclient.display.panel import CallTile, NewestCall, Recovering
@@ -16,6 +17,7 @@ from hallclient.display.places import Guests, Place
 from hallclient.display.queues import QueueTable
 from hallclient.display.recent import Pictures, RecentCall
 from hallclient.display.rest import ClosedPage
+from hallclient.display.roll import BOXES
 from hallclient.display.shift import Shift
 from hallclient.display.sightings import Sightings
 from hallclient.display.strip import NoticeStrip

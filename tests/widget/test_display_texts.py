@@ -89,13 +89,16 @@ def state_of(plan: HallPlan, *, waits: bool = True) -> BoardState:
     return BoardState(plan, hall_now(plan, waits=waits), calls, missed)
 
 
-def make_board(state: BoardState, language: str, scheme: str, qtbot: QtBot) -> CallBoard:
+def make_board(
+    state: BoardState, language: str, scheme: str, qtbot: QtBot, *, bilingual: bool = False
+) -> CallBoard:
     desk = BoardDesk(
         StillBoard(state),  # type: ignore[arg-type]
         StillWorker(),  # type: ignore[arg-type]
         StillFeed(),  # type: ignore[arg-type]
         Words(language),
         reduced_motion=True,
+        bilingual=bilingual,
     )
     look = Look(load_theme(scheme), language)
     board = CallBoard(desk, look, clock=HallClock(lambda: AT, lambda: 0.0))

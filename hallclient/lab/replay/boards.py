@@ -120,10 +120,10 @@ class Loudspeaker:
     # Voice
 
     def listen(self, listener: VoiceListener) -> None:
-        """Nobody listens."""
+        """Do nothing: nobody listens."""
 
     def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None:
-        """The languages are known."""
+        """Do nothing: the languages are known."""
 
     def lead(self, zones: frozenset[str]) -> None:
         """See ``Voice``."""
@@ -433,13 +433,15 @@ def boards_in(stories: Sequence[CallStory], machines: int) -> BoardDay:
 def _lines(what: str, one: BoardFigures) -> list[str]:
     delay = one.delay
     silent = ", ".join(f"{why} {n}" for why, n in one.unspoken.items()) or "none"
+    seen = f"{one.calls} calls, {one.calls - one.shown} not seen, {one.hurried} pushed off in 2 s"
+    stood = f"pushed off by newer ones after {one.stands_least} s or more, p50 {one.stands_p50} s"
+    spoken = f"spoken {one.spoken} (twice {one.twice}), later than 45 s {one.late}, not {silent}"
+    after = f"p50 {delay.p50} s, p90 {delay.p90} s, p99 {delay.p99} s, at most {delay.most} s"
     return [
-        f"  {what}: {one.calls} calls, shown {one.shown}, pushed off within 2 s {one.hurried}; "
-        f"those that newer ones pushed off stood {one.stands_least} s at least, "
-        f"half of them {one.stands_p50} s",
-        f"    spoken {one.spoken} (twice {one.twice}) after p50 {delay.p50} s, p90 {delay.p90} s, "
-        f"p99 {delay.p99} s, at most {delay.most} s; later than 45 s {one.late}; "
-        f"not spoken: {silent}; unaccounted {one.unaccounted}",
+        f"  {what}: {seen}",
+        f"    {stood}",
+        f"    {spoken}, unaccounted {one.unaccounted}",
+        f"    first word after {after}",
     ]
 
 

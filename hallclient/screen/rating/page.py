@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from hallclient.phrases import languages
 from hallclient.screen.rating.asked import Asked
 from hallclient.screen.rating.shape import WIDE, Shape
-from hallclient.screen.rating.visit import RatingVisit, Step
+from hallclient.screen.rating.visit import SETTLING_S, RatingVisit, Step
 from hallclient.ui.canvas import Pane
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hallclient.ui.look import Look
 
 _SECOND_MS = 1000
+_SETTLING_MS = round(SETTLING_S * 1000) + 20
+"""After the visit has: what can be touched then is taken."""
 
 
 class RatingPage(Pane):
@@ -51,6 +53,10 @@ class RatingPage(Pane):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self._take_touches)
         desk.words.switched.connect(self._refresh)
 
     # What the screen does
@@ -106,6 +112,7 @@ class RatingPage(Pane):
     def leave(self) -> None:
         """End now and forget everything; ``ended`` is not emitted."""
         self._timer.stop()
+        self._settling.stop()
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.end()
@@ -141,6 +148,8 @@ class RatingPage(Pane):
         sheet = self._sheet("code" if visit.asked.url else visit.step.value)
         if sheet is not self._shown:
             before, self._shown = self._shown, sheet
+            sheet.setEnabled(visit.settled)
+            self._settling.start()
             sheet.show_visit(visit)
             sheet.show()
             sheet.raise_()
@@ -148,6 +157,10 @@ class RatingPage(Pane):
                 before.hide()
         else:
             sheet.show_visit(visit)
+
+    def _take_touches(self) -> None:
+        if self._shown is not None:
+            self._shown.setEnabled(True)
 
     def _tick(self) -> None:
         visit = self._visit
