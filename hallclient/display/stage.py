@@ -35,7 +35,7 @@ class Stage(Canvas):
         self._bilingual = False
         self._guests = Guests()
         self._layout: Layout | None = None
-        seen = Sightings(desk.painted).see if desk.painted is not None else None
+        self.seen = seen = Sightings(desk.painted).see if desk.painted is not None else None
         self.header = self._add(BoardHeader())
         self.newest = self._add(NewestCall(seen))
         self.tiles = tuple(self._add(CallTile(seen)) for _ in range(TILES))
