@@ -94,6 +94,12 @@ class Wording:
         self._words = words
         self._number = number
 
+    @property
+    def separator(self) -> str:
+        """Return what stands between names; one of the Latin alphabet has a space behind it."""
+        sign = self._words("screen.separator")
+        return f"{sign} " if sign.isascii() else sign
+
     def shown(
         self, seen: PublicWindow | None, now: datetime, *, lost: bool = False, fresh: object = None
     ) -> Shown:
@@ -192,7 +198,7 @@ class Wording:
         return go, opens or words("screen.closed.watch")
 
     def _windows(self, seen: PublicWindow) -> str:
-        return seen.elsewhere.replace("、", self._words("screen.separator"))
+        return seen.elsewhere.replace("、", self.separator)
 
     def _opens(self, seen: PublicWindow, now: datetime) -> str:
         if seen.opens is None:
