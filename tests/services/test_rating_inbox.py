@@ -174,6 +174,7 @@ def test_answers_come_in_the_first_one_counts(hall: HallUnderTest) -> None:
     ("minutes", "taken"),
     [(-6, 0), (-4, 1), (0, 1), (7 * 24 * 60 - 300, 1), (8 * 24 * 60, 0), (15 * 24 * 60, 0)],
 )
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
     hall: HallUnderTest, minutes: int, taken: int
 ) -> None:
@@ -189,6 +190,7 @@ def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
         assert one.rating.given_at >= at
 
 
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 def test_a_turn_that_has_not_ended_cannot_be_rated(hall: HallUnderTest) -> None:
     hall.sign_in("2")
     hall.issue()
