@@ -88,7 +88,7 @@ class RatingStand:
         self.page.ask(replace(asked, until=self.now + 20))
         for name, *about in steps:
             self.now += 1
-            self.page.move(partial(_moved, str(name), tuple(about)))
+            self.page.act(partial(_moved, str(name), tuple(about)))
         self.now += 1
         self.page.take_touches()
         settle()

@@ -137,7 +137,7 @@ class RatingPage(Pane):
 
     # Steps
 
-    def move(self, move: Callable[[RatingVisit], None]) -> None:
+    def act(self, move: Callable[[RatingVisit], None]) -> None:
         """Do what a touch means."""
         if self._visit is not None and self._visit.touch():
             move(self._visit)
@@ -194,7 +194,7 @@ class RatingPage(Pane):
     def _sheet(self, name: str) -> Sheet:
         """Return a sheet; it is made when it is first shown."""
         if name not in self._sheets:
-            sheet = _made(name, self.desk, self.move)
+            sheet = _made(name, self.desk, self.act)
             sheet.hide()
             sheet.take_shape(self._shape)
             self.put(sheet, 0, 0, self._shape.width, self._shape.height)
