@@ -71,7 +71,7 @@ def test_what_was_never_given_out_is_no_code(code: str) -> None:
 def test_a_file_of_json_lines_and_one_of_cells_say_the_same() -> None:
     at = datetime(2026, 9, 29, 2, 30, tzinfo=UTC)
     wanted = {"level": 2, "reasons": ["209", "213"], "contact": "13800001234"}
-    (one,) = parse(lines(row(5, at=at, **wanted)), "a.jsonl", ZONE).answers  # type: ignore[arg-type]
+    (one,) = parse(lines(row(5, at=at, **wanted)), "a.jsonl", ZONE).answers
     said = "2,2026-09-29 10:30:00,209;213,138 0000 1234"
     cells = f"code,level,given_at,reasons,contact\n{CODES.code_of(5)},{said}\n"
     (other,) = parse(b"\xef\xbb\xbf" + cells.encode(), "a.CSV", ZONE).answers
@@ -174,6 +174,7 @@ def test_answers_come_in_the_first_one_counts(hall: HallUnderTest) -> None:
     ("minutes", "taken"),
     [(-6, 0), (-4, 1), (0, 1), (7 * 24 * 60 - 300, 1), (8 * 24 * 60, 0), (15 * 24 * 60, 0)],
 )
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
     hall: HallUnderTest, minutes: int, taken: int
 ) -> None:
@@ -189,6 +190,7 @@ def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
         assert one.rating.given_at >= at
 
 
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 def test_a_turn_that_has_not_ended_cannot_be_rated(hall: HallUnderTest) -> None:
     hall.sign_in("2")
     hall.issue()

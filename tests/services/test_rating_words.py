@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.stores import HallUnderTest
 
 KEY = HallKey(bytes(range(32)))
 NUMBER = "13800001234"
+SQLITE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 REASONS = ("209", "213")
 
 
@@ -55,20 +57,17 @@ def test_reasons_and_a_sealed_number_go_in_together(hall: HallUnderTest) -> None
     assert len(hall.rows("SELECT * FROM rating_contact")) == 1
 
 
+@SQLITE
 def test_the_digest_stands_for_reasons_too(hall: HallUnderTest) -> None:
     turn = ended_turn(hall)
     of_screen(hall).record(turn, Level.DISSATISFIED, "screen 2", REASONS)
     rating = the_rating(hall)
-    other = {Rating(*_facts(rating), reasons=some).digest() for some in ((), REASONS[:1], REASONS)}
+    other = {replace(rating, reasons=some).digest() for some in ((), REASONS[:1], REASONS)}
     assert len(other) == 3
     assert rating.digest() in other
 
 
-def _facts(rating: Rating) -> tuple[object, ...]:
-    names = ("id", "turn_id", "level", "origin", "device", "given_at", "salt")
-    return tuple(getattr(rating, name) for name in names)
-
-
+@SQLITE
 @pytest.mark.parametrize(
     ("reasons", "contact", "error"),
     [(("115",), "", NotAllowed), (("209", "209"), "", NotAllowed), ((), "1380000", Refused)],
@@ -83,6 +82,7 @@ def test_what_does_not_belong_to_the_level_or_is_no_number_is_refused(
     assert hall.rows("SELECT * FROM rating") == []
 
 
+@SQLITE
 def test_without_the_key_the_rating_counts_and_the_number_is_left_out(hall: HallUnderTest) -> None:
     turn = ended_turn(hall)
     assert of_screen(hall, None).record(turn, Level.DISSATISFIED, "screen 2", REASONS, NUMBER)
@@ -90,6 +90,7 @@ def test_without_the_key_the_rating_counts_and_the_number_is_left_out(hall: Hall
     assert hall.rows("SELECT * FROM rating_contact") == []
 
 
+@SQLITE
 def test_a_screen_has_patience_and_a_keypad_has_not(hall: HallUnderTest) -> None:
     turn = ended_turn(hall)
     hall.clock.advance(seconds=20 + 10 + PATIENCE.seconds)
@@ -102,6 +103,7 @@ def test_a_screen_has_patience_and_a_keypad_has_not(hall: HallUnderTest) -> None
         of_screen(hall).record(late, Level.SATISFIED, "screen 2")
 
 
+@SQLITE
 def test_nothing_given_is_logged(hall: HallUnderTest, caplog: pytest.LogCaptureFixture) -> None:
     turn = ended_turn(hall)
     caplog.set_level(logging.DEBUG)
@@ -143,12 +145,14 @@ def test_what_was_given_offline_comes_in_once_with_its_moment(
     assert (tmp_path / "ratings.log").read_text() == ""
 
 
+@SQLITE
 def test_without_a_key_nothing_is_kept(hall: HallUnderTest, tmp_path: Path) -> None:
     kept = spool(hall, tmp_path, None)
     assert not kept.keep(1, 2, "screen 2", (), "")
     kept.close()
 
 
+@SQLITE
 def test_what_never_can_be_taken_is_dropped_and_holds_nothing_up(
     hall: HallUnderTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -181,6 +185,7 @@ class _Away(StoreError):
     retryable = True
 
 
+@SQLITE
 def test_it_waits_for_a_database_and_for_another_process(
     hall: HallUnderTest, tmp_path: Path
 ) -> None:
@@ -199,6 +204,7 @@ def test_it_waits_for_a_database_and_for_another_process(
     kept.close()
 
 
+@SQLITE
 def test_lines_that_are_none_are_left_out(hall: HallUnderTest, tmp_path: Path) -> None:
     turn = ended_turn(hall)
     kept = spool(hall, tmp_path)

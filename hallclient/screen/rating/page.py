@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hallclient.ui.look import Look
 
 _SECOND_MS = 1000
+_TELLING = frozenset({"reasons", "contact"})
+"""Sheets on which a level, reasons or a number stand."""
 _SETTLING_MS = round(SETTLING_S * 1000) + 20
 """After the visit has: what can be touched then is taken."""
 
@@ -56,7 +58,7 @@ class RatingPage(Pane):
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLING_MS)
-        self._settling.timeout.connect(self._take_touches)
+        self._settling.timeout.connect(self.take_touches)
         desk.words.switched.connect(self._refresh)
 
     # What the screen does
@@ -116,9 +118,10 @@ class RatingPage(Pane):
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.end()
+        self._shown = None
+        self._forget()
         for sheet in self._sheets.values():
             sheet.hide()
-        self._shown = None
 
     def stop(self) -> None:
         """End with the screen."""
@@ -134,7 +137,7 @@ class RatingPage(Pane):
 
     # Steps
 
-    def _act(self, move: Callable[[RatingVisit], None]) -> None:
+    def act(self, move: Callable[[RatingVisit], None]) -> None:
         """Do what a touch means."""
         if self._visit is not None and self._visit.touch():
             move(self._visit)
@@ -155,12 +158,20 @@ class RatingPage(Pane):
             sheet.raise_()
             if before is not None:
                 before.hide()
+            if visit.step is Step.THANKS:
+                self._forget()
         else:
             sheet.show_visit(visit)
 
-    def _take_touches(self) -> None:
+    def take_touches(self) -> None:
+        """Let what is shown be touched: it has stood long enough to be meant."""
         if self._shown is not None:
             self._shown.setEnabled(True)
+
+    def _forget(self) -> None:
+        """Let go of the pages that say what was chosen: nothing of it stays in this program."""
+        for name in _TELLING & self._sheets.keys():
+            self.drop(self._sheets.pop(name))
 
     def _tick(self) -> None:
         visit = self._visit
@@ -183,7 +194,7 @@ class RatingPage(Pane):
     def _sheet(self, name: str) -> Sheet:
         """Return a sheet; it is made when it is first shown."""
         if name not in self._sheets:
-            sheet = _made(name, self.desk, self._act)
+            sheet = _made(name, self.desk, self.act)
             sheet.hide()
             sheet.take_shape(self._shape)
             self.put(sheet, 0, 0, self._shape.width, self._shape.height)
