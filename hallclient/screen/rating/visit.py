@@ -81,6 +81,11 @@ class RatingVisit:
         return self._until - self._clock()
 
     @property
+    def settled(self) -> bool:
+        """Whether what is shown has stood long enough to be meant by a touch."""
+        return self._clock() >= self._settled_at
+
+    @property
     def used(self) -> bool:
         """Whether the citizen has begun something that is not handed over yet."""
         return self.step in (Step.REASONS, Step.CONTACT)
@@ -95,7 +100,7 @@ class RatingVisit:
 
     def touch(self) -> bool:
         """Note a touch; return whether what it meant may be done: not what has just appeared."""
-        if self._clock() < self._settled_at or self.seconds_left <= 0:
+        if not self.settled or self.seconds_left <= 0:
             return False
         if self.step is not Step.THANKS:
             self._until = max(self._until, min(self._clock() + ASK_S, self._latest))
