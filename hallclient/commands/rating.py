@@ -14,16 +14,21 @@ from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.bootstrap.ledger import key_here
 from hallclient.commands import rating_out as out
-from hallclient.commands.running import CommandError
+from hallclient.commands.running import TROUBLE, CommandError
 from hallclient.commands.usher import ask_pin
 from hallclient.config import LANGUAGES, load_settings
 from hallclient.domain.calendar import business_day
 from hallclient.domain.follow_up import BY_APPEAL, FollowUpResult
+from hallclient.domain.rights import Right
 from hallclient.phrases import Phrases
+from hallclient.services.appointments.files import FileRefused
 from hallclient.services.follow_ups import FollowUps
-from hallclient.services.member import sign_in
+from hallclient.services.member import Supervisor, member_with, sign_in
 from hallclient.services.rating_export import Table, figures_table, ratings_table, write_table
+from hallclient.services.rating_files import MOST_BYTES, parse
+from hallclient.services.rating_inbox import take_in
 from hallclient.services.rating_report import Split, note_export, rating_report, ratings_of
+from hallclient.services.sealing import HallKey
 
 _ACTIONS = {
     "list": "list the ratings of a period",
@@ -32,6 +37,7 @@ _ACTIONS = {
     "follow-up": "list what waits for a call-back; take one; record what came of it",
     "appeal": "say that a rating is a mistake or malicious, and why",
     "decide": "grant an appeal of somebody else, or refuse it",
+    "import": "take in ratings that were given on telephones; nothing counts twice",
     "export": "write the ratings of a period to a .csv or .xlsx file",
 }
 _PERIOD = frozenset({"list", "figures", "export"})
@@ -69,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     decided = choices["decide"].add_mutually_exclusive_group(required=True)
     decided.add_argument("--grant", choices=[one.value for one in sorted(BY_APPEAL)])
     decided.add_argument("--refuse", action="store_true")
+    choices["import"].add_argument("file", type=Path, nargs="+", help=".csv, .json or .jsonl")
     choices["export"].add_argument("out", type=Path, metavar="FILE", help=".csv or .xlsx")
 
 
@@ -78,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
     hall = open_hall(args.db or settings.database, args.hall or settings.hall, "rating")
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
+        if args.action == "import":
+            return max(_import(hall, who, key_here(settings), path) for path in args.file)
         if args.action in _PERIOD:
             _PERIODS[args.action](hall, who.code, args)
         else:
@@ -135,6 +144,24 @@ def _period(hall: OpenHall, args: argparse.Namespace) -> tuple[date, date]:
         today = business_day(reader.now, plan.time_zone, plan.rules.day_start)
     last = args.last or today
     return args.first or last.replace(day=1), last
+
+
+def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, path: Path) -> int:
+    if key is None:
+        raise CommandError("This PC has no hall key: codes of ratings cannot be read.")
+    with hall.store.look() as reader:
+        member_with(reader, who.code, Right.BROADCAST)
+        zone = reader.plan.time_zone
+    try:
+        with path.open("rb") as file:
+            parsed = parse(file.read(MOST_BYTES + 1), path.name, zone)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except FileRefused as error:
+        raise CommandError(f"{path.name}: {error}") from error
+    report = take_in(hall.store, parsed, key, who.actor)
+    print(f"{path.name}: {report}")
+    return 0 if report.whole else TROUBLE
 
 
 # Call-backs and appeals

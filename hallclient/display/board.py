@@ -1,6 +1,7 @@
-"""The call board: one canvas of 1920×1080 that fills any screen (mock-ups 09 to 09g, 12d, 12e)."""
+"""The call board: shows what its presenter knows, in words (mock-ups 09 to 09g, 12d, 12e)."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,31 +11,25 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.desk import BoardDesk
 from hallclient.display.frame import FramedPanel
-from hallclient.display.header import BoardHeader
-from hallclient.display.hero import TILES, slots
-from hallclient.display.missed import MissedNumbers
-from hallclient.display.notices import NoticeCard, NoticeStrip, SwappingPart
-from hallclient.display.panel import CallTile, NewestCall, Recovering
-from hallclient.display.parts import LED, NORMAL, BoardPart, scale_of
+from hallclient.display.hero import slots
+from hallclient.display.notices import SwappingPart
+from hallclient.display.panel import CallTile
+from hallclient.display.parts import NORMAL, scale_of
 from hallclient.display.presenter import BoardPresenter
-from hallclient.display.queues import QueueTable
-from hallclient.display.recent import RecentCall
-from hallclient.display.rest import ClosedPage
-from hallclient.display.roll import BOXES
-from hallclient.display.sightings import Sightings
+from hallclient.display.said import Said, Saying
+from hallclient.display.stage import Stage
 from hallclient.display.wording import Wording
+from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall
 from hallclient.services.hours import local_time
-from hallclient.ui.canvas import Canvas
 from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 
-WIDTH, HEIGHT = 1920, 1080
 REMEMBERED = 64
 """Calls whose frame has been drawn: more than can be large before they are forgotten."""
 
 
-class CallBoard(Canvas):
+class CallBoard(Stage):
     """The board of a hall or of some of its zones. ``start`` it, and ``stop`` it before closing."""
 
     def __init__(
@@ -45,14 +40,16 @@ class CallBoard(Canvas):
         *,
         clock: HallClock | None = None,
     ) -> None:
-        super().__init__(WIDTH, HEIGHT, parent)
+        super().__init__(desk, parent)
         self.presenter = BoardPresenter(desk, self, clock=clock)
         self._words = desk.words
+        self._say = Saying(desk.words, bilingual=desk.bilingual)
         self._wording: Wording | None = None
         self._scale = NORMAL
         self._traced: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
+        self._heard: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._began = False
-        self._build(desk)
+        self._published: tuple[Sequence[tuple[LocalText, LocalText]], Sequence[LocalText]] = (), ()
         self._pages = QTimer(self)
         self._pages.timeout.connect(self._turn_pages)
         self.set_look(replace(look or Look(), language=desk.words.language))
@@ -69,44 +66,19 @@ class CallBoard(Canvas):
         self.presenter.stop()
         self._words.switched.disconnect(self._switch)
         self._pages.stop()
+        self.shift.rest()
         for panel in self.findChildren(FramedPanel):
             panel.rest()
         for part in self.findChildren(SwappingPart):
             part.stop()
 
-    def is_cut(self) -> bool:
-        """Tell whether a text that can be seen is elided."""
-        return any(part.is_cut() for part in self._parts() if part.isVisibleTo(self))
-
-    def _parts(self) -> list[BoardPart]:
-        return self.findChildren(BoardPart)
-
-    # Building
-
-    def _build(self, desk: BoardDesk) -> None:
-        seen = Sightings(desk.painted).see if desk.painted is not None else None
-        self.header = self.put(BoardHeader(), 0, 0, WIDTH, 112)
-        self.newest = self.put(NewestCall(seen), 40, 120, 1200, 446)
-        self.tiles = tuple(
-            self.put(CallTile(seen), 40 + 610 * (n % 2), 120 + 230 * (n // 2), 590, 216)
-            for n in range(TILES)
-        )
-        self.recovering = self.put(Recovering(), 40, 120, 1200, 446)
-        self.recent = tuple(
-            self.put(RecentCall(seen), 40 + 610 * (n // 3), 586 + 140 * (n % 3), 590, 126)
-            for n in range(BOXES)
-        )
-        self.card = self.put(NoticeCard(), 1264, 120, 616, 346)
-        self.queues = self.put(QueueTable(), 1264, 484, 616, 346)
-        self.missed = self.put(MissedNumbers(), 1264, 848, 616, 144)
-        self.strip = self.put(NoticeStrip(), 0, 1008, WIDTH, 72)
-        self.closed = self.put(ClosedPage(), 0, 0, WIDTH, HEIGHT)
-        for panel in (self.newest, *self.tiles):
-            panel.reduced = desk.reduced_motion
-        for part in (self.card, self.strip):
-            part.reduced = desk.reduced_motion
-        for hidden in (*self.tiles, self.recovering, self.closed):
-            hidden.hide()
+    def show_published(
+        self, cards: Sequence[tuple[LocalText, LocalText]], lines: Sequence[LocalText]
+    ) -> None:
+        """Show titles and texts in the card, and lines in the strip, after those of the hall."""
+        self._published = (tuple(cards), tuple(lines))
+        self._show_figures()
+        self._show_link()
 
     def _connect(self) -> None:
         presenter = self.presenter
@@ -115,19 +87,17 @@ class CallBoard(Canvas):
         presenter.figures_changed.connect(self._show_figures)
         presenter.link_changed.connect(self._show_link)
         presenter.minute_changed.connect(self._show_minute)
+        presenter.begins.connect(self._begin)
         self._words.switched.connect(self._switch)
 
-    # Showing
+    # Calls
 
     def _show_calls(self) -> None:
         presenter, hero = self.presenter, self.presenter.hero
         calls = presenter.roll.calls
         if presenter.plan is not None:
             self._scale = scale_of(presenter.plan, (call.label for call in calls))
-        boxes = presenter.recent()
-        for index, box in enumerate(self.recent):
-            call = boxes[index] if index < len(boxes) else None
-            box.show_call(call, self._scale, stale=presenter.lost)
+        self._show_recent()
         if hero.grid:
             for tile, call in zip(self.tiles, slots(hero), strict=True):
                 self._show_tile(tile, call)
@@ -137,6 +107,24 @@ class CallBoard(Canvas):
         self._show_one_of_three()
         self._began = True
 
+    def _show_recent(self) -> None:
+        """Fill the boxes. What stood on the board before moves there; who is new is there at once.
+
+        A number that comes in slowly would be seen later than it could be.
+        """
+        boxes = self.presenter.recent()
+        still = self.shift.reduced or self.presenter.lost or not self.shift.rested
+        moves = self._began and not still
+        calls = [self.newest.call, *(t.call for t in self.tiles), *(b.call for b in self.recent)]
+        stood = {call.label for call in calls if call is not None}
+        self.shift.rest()
+        for index, box in enumerate(self.recent):
+            call = boxes[index] if index < len(boxes) else None
+            known = call is not None and call.label in stood
+            box.show_call(call, self._scale, stale=self.presenter.lost, shift=moves and known)
+        if any(box.shifting for box in self.recent):
+            self.shift.begin()
+
     def _show_newest(self, call: BoardCall | None) -> None:
         self.newest.set_scale(self._scale)
         if call is not None and self._wording is not None:
@@ -144,7 +132,7 @@ class CallBoard(Canvas):
             self.newest.set_details(
                 self._wording.service(call.service),
                 self._wording.place(call.zone),
-                self._words("display.board.behind", n=behind) if behind else "",
+                self._say("display.board.behind", n=behind) if behind else "",
             )
         self.newest.show_call(call, trace=self._is_new(call))
 
@@ -152,15 +140,29 @@ class CallBoard(Canvas):
         tile.set_scale(self._scale)
         if call is not None and self._wording is not None:
             service = self._wording.service(call.service)
-            tile.set_words(self._words("display.board.now_calling"), service)
+            tile.set_words(self._say("display.board.now_calling"), service)
         tile.show_call(call, trace=self._is_new(call))
 
     def _is_new(self, call: BoardCall | None) -> bool:
-        """Tell whether a call still has to be announced; what a start finds is not."""
+        """Tell whether a frame is drawn now: not at a start, nor before the voice begins."""
         if call is None or (key := (call.turn_id, call.calls)) in self._traced:
             return False
         self._traced.append(key)
-        return self._began and not self.presenter.lost
+        waits = self.presenter.awaits_voice(call)
+        return self._began and not self.presenter.lost and not waits
+
+    def _begin(self, turn_id: int, calls: int) -> None:
+        """Draw the frame of a call as the voice begins to say it, where it stands large.
+
+        Whoever cannot hear counts how often it is read.
+        """
+        key = (turn_id, calls)
+        again = key in self._heard
+        self._heard.append(key)
+        for panel in (self.newest, *self.tiles):
+            call = panel.call
+            if call is not None and (call.turn_id, call.calls) == key:
+                panel.trace(again=again)
 
     def _show_one_of_three(self) -> None:
         lost, grid = self.presenter.lost, self.presenter.hero.grid
@@ -169,17 +171,19 @@ class CallBoard(Canvas):
             tile.setVisible(grid and not lost)
         self.newest.setVisible(not grid and not lost)
 
+    # The rest
+
     def _show_plan(self) -> None:
         plan = self.presenter.plan
         if plan is None:
             return
-        self._wording = Wording(plan, self.presenter.zones, self._words)
+        self._wording = Wording(plan, self.presenter.zones, self._say)
         self.header.set_place(self._wording.hall(), self._wording.zones())
-        words = self._words
+        say = self._say
         self.missed.set_words(
-            words("display.board.missed"),
+            say("display.board.missed"),
             self._wording.missed_advice(),
-            words("display.board.missed_none"),
+            say("display.board.missed_none"),
         )
         self._show_figures()
         self._show_link()
@@ -189,75 +193,71 @@ class CallBoard(Canvas):
         if self._wording is not None and hall is not None:
             self.queues.show_rows(self._wording.queue_words(), self._wording.rows(hall))
         if self._wording is not None:
-            self.strip.show_texts(self._wording.strip(self.presenter.bulletins()))
+            self.strip.show_texts(self._strip(self._wording))
             self._show_minute()
 
+    def _strip(self, wording: Wording) -> list[Said]:
+        closing = self.presenter.closing
+        said = [wording.closing(closing)] if closing is not None else []
+        return said + wording.strip(self.presenter.bulletins(), self._published[1])
+
     def _show_link(self) -> None:
-        words, lost = self._words, self.presenter.lost
-        cards = self._wording.cards() if self._wording is not None else []
+        say, lost = self._say, self.presenter.lost
+        cards = self._wording.cards(self._published[0]) if self._wording is not None else []
         if lost:
-            cards = [(words("display.fault.why"), words("display.fault.why_sub"))]
+            cards = [(say("display.fault.why"), say("display.fault.why_sub"))]
             self.queues.show_fault(self._stale_since(), *self._until_recovery())
         else:
             self.queues.show_fault()
         self.card.show_cards(cards)
-        self._lay_out(card=bool(cards))
+        self.lay_out()
         self._plan_pages()
         self._show_calls()
 
-    def _stale_since(self) -> str:
+    def _stale_since(self) -> Said:
         fresh = self.presenter.fresh_at
         if fresh is None:
-            return self._words("display.fault.title")
-        return self._words("display.fault.before", time=f"{self._local(fresh):%H:%M}")
+            return self._say("display.fault.title")
+        return self._say("display.fault.before", time=f"{self._local(fresh):%H:%M}")
 
-    def _until_recovery(self) -> list[str]:
-        plan, words = self.presenter.plan, self._words
-        lines = [words("display.fault.figures_later")]
+    def _until_recovery(self) -> list[Said]:
+        plan, say = self.presenter.plan, self._say
+        lines = [say("display.fault.figures_later")]
         if plan is not None and plan.desk.zh_cn:
-            lines.append(words("display.fault.ask"))
+            lines.append(say("display.fault.ask"))
         return lines
 
     def _show_minute(self) -> None:
         now = self._local(self.presenter.clock.now())
         clock = f"{now:%H:%M}"
-        self.header.set_time(self._words.long_date(now.date()), clock)
+        self.header.set_time(self._say.long_date(now.date()), clock)
         self.closed.set_time(self._two_lines(now.date()), clock)
-        closed = self.presenter.closed
-        if closed is not None and self._wording is not None:
-            opens = ""
-            if closed.opens is not None:
-                day = self._words.long_date(closed.opens.date())
-                when = f"{day} {closed.opens.hour}:{closed.opens:%M}"
-                opens = self._words("display.closed.next", when=when)
-            title = self._words(f"display.closed.{closed.why.value}")
-            notices = self._wording.strip(self.presenter.bulletins())
-            self.closed.set_words(self._wording.hall(), title, opens, notices[0] if notices else "")
-        self.closed.setVisible(closed is not None)
+        if self._wording is not None:
+            self.strip.show_texts(self._strip(self._wording))
+            self._show_closed(self._wording)
+        self.closed.setVisible(self.presenter.closed is not None)
         self._plan_pages()
 
-    def _two_lines(self, day: date) -> str:
-        words = self._words
-        month = words(f"common.month.m{day.month}")
-        weekday = words(f"common.weekday.d{day.isoweekday()}")
-        return words("display.closed.date", month=month, day=day.day, weekday=weekday)
+    def _show_closed(self, wording: Wording) -> None:
+        closed = self.presenter.closed
+        if closed is None:
+            return
+        title = self._say(f"display.{closed.why.value}")
+        notices = wording.strip(self.presenter.bulletins(), self._published[1])
+        notice = notices[0] if notices else ""
+        self.closed.set_words(wording.hall(), title, wording.opens(closed.opens), notice)
+
+    def _two_lines(self, day: date) -> Said:
+        say = self._say
+        month = say(f"common.month.m{day.month}")
+        weekday = say(f"common.weekday.d{day.isoweekday()}")
+        return say("display.closed.date", month=month, day=day.day, weekday=weekday)
 
     def _local(self, at: datetime) -> datetime:
         plan = self.presenter.plan
         return local_time(plan, at) if plan is not None else at.astimezone()
 
-    # Layout, pages, language
-
-    def _lay_out(self, *, card: bool) -> None:
-        led = self.look.theme.scheme == LED
-        self.card.setVisible(card and not led)
-        if led:
-            self.put(self.queues, 1264, 120, 616, 656)
-            self.put(self.missed, 1264, 792, 616, 200)
-        else:
-            top = 484 if card else 120
-            self.put(self.queues, 1264, top, 616, 830 - top)
-            self.put(self.missed, 1264, 848, 616, 144)
+    # Pages and language
 
     def _plan_pages(self) -> None:
         several = max(self.queues.pages, self.card.pages, self.strip.pages) > 1
@@ -277,26 +277,20 @@ class CallBoard(Canvas):
         self._say_words()
 
     def _say_words(self) -> None:
-        words = self._words
+        say = self._say
+        self.speak_both(bilingual=say.both)
         self.newest.set_words(
-            words("display.board.now_calling"),
-            words("display.board.go_to_window"),
-            (words("display.board.idle"), words("display.board.idle_sub")),
+            say("display.board.now_calling"),
+            say("display.board.go_to_window"),
+            (say("display.board.idle"), say("display.board.idle_sub")),
         )
         self.recovering.set_words(
-            words("display.fault.title"),
-            words("display.fault.listen"),
-            words("display.fault.kept"),
+            say("display.fault.title"),
+            say("display.fault.listen"),
+            say("display.fault.kept"),
         )
         self._show_plan()
         self._show_minute()
-
-    def set_look(self, look: Look) -> None:
-        """Take a theme and language; the layout follows the scheme."""
-        before = self.look.theme.scheme
-        super().set_look(look)
-        if look.theme.scheme != before:
-            self._lay_out(card=self.card.pages > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale everything; long notices break elsewhere then."""

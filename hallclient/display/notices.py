@@ -7,15 +7,17 @@ from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.parts import BoardPart, Phrase
+from hallclient.display.parts import BoardPart
+from hallclient.display.phrase import ALSO, Phrase
+from hallclient.display.said import also_of
 from hallclient.ui import fonts
-from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, fit_text
+from hallclient.ui.paint import Box, draw_box, fit_text
 
 _FRAME_MS = 33
-_DOTS = 8
-"""More pages than this are counted in figures instead of dots."""
-_LONGEST = 40
-"""Most pages that one notice is broken into."""
+
+
+_CARD_SIZES = ((52, 36), (44, 36), (44, 34), (40, 32), (38, 28), (36, 26), (32, 26))
+_CARD_EDGE = 44.0
 
 
 class SwappingPart(BoardPart):
@@ -69,7 +71,7 @@ class SwappingPart(BoardPart):
 
 
 class NoticeCard(SwappingPart):
-    """Title and text, 616×346; one notice at a time. The fault's explanation stands here too."""
+    """Title and text, one notice at a time. The fault's explanation stands here too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,11 +101,12 @@ class NoticeCard(SwappingPart):
 
     def phrases(self) -> list[Phrase]:
         """Return title and text at the largest sizes at which both fit."""
-        for title_size, size in ((52, 36), (44, 36), (44, 34), (40, 32), (38, 28), (36, 26)):
-            made, height = self._at(title_size, size)
-            if height <= 346 - 2 * 24 and not any(p.fitted(self.look).elided for p in made):
-                return self._centred(made, height)
-        return self._centred(*self._at(36, 26))
+        height = self.reference_size()[1]
+        for title_size, size in _CARD_SIZES:
+            made, used = self._at(title_size, size)
+            if used <= height - 2 * 22 and not any(p.fitted(self.look).elided for p in made):
+                return self._centred(made, used)
+        return self._centred(*self._at(*_CARD_SIZES[-1]))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card and its words."""
@@ -113,105 +116,41 @@ class NoticeCard(SwappingPart):
         self.draw_phrases(painter)
 
     def _at(self, title_size: float, size: float) -> tuple[list[Phrase], float]:
+        """Return title, text and their English, one below the other, and how high they are."""
         title, text = self.card
-        made, top, width = [], 0.0, 528.0
-        if title:
-            fitted = fit_text(self.look, title, (title_size,), width, lines=2, weight=fonts.BOLD)
-            height = len(fitted.lines) * title_size * 1.3
-            at = QRectF(44, top, width, height)
-            made.append(Phrase(title, at, (title_size,), weight=fonts.BOLD, lines=2, leading=1.3))
-            top += height + (16 if text else 0)
-        if text:
-            leading = 1.5 if size >= 34 else 1.35
-            most = max(1, int((346 - 48 - top) / (size * leading)))
-            fitted = fit_text(self.look, text, (size,), width, lines=most)
-            height = len(fitted.lines) * size * leading
-            at = QRectF(44, top, width, height)
-            made.append(Phrase(text, at, (size,), "ink2", lines=most, leading=leading))
-            top += height
+        made: list[Phrase] = []
+        top = 0.0
+        leading = 1.5 if size >= 34 else 1.35
+        small = max(26.0, round(size * ALSO))
+        for piece, px, weight, step in (
+            (str(title), title_size, fonts.BOLD, 1.3),
+            (str(text), size, fonts.REGULAR, leading),
+            (also_of(title), max(26.0, round(title_size * ALSO)), fonts.BOLD, 1.25),
+            (also_of(text), small, fonts.REGULAR, 1.3),
+        ):
+            if piece:
+                gap = 16.0 if made and weight == fonts.REGULAR and step == leading else 8.0
+                top += gap if made else 0.0
+                phrase, height = self._piece(piece, px, weight, step, top)
+                made.append(phrase)
+                top += height
         return made, top
 
-    @staticmethod
-    def _centred(made: list[Phrase], height: float) -> list[Phrase]:
-        top = min(40.0, max(12.0, (346 - height) / 2))
+    def _piece(
+        self, text: str, px: float, weight: int, leading: float, top: float
+    ) -> tuple[Phrase, float]:
+        width, most = self.reference_size()
+        width -= 2 * _CARD_EDGE
+        bold = weight == fonts.BOLD
+        lines = 2 if bold else max(1, int((most - 44 - top) / (px * leading)))
+        fitted = fit_text(self.look, text, (px,), width, lines=lines, weight=weight)
+        height = len(fitted.lines) * px * leading
+        at = QRectF(_CARD_EDGE, top, width, height)
+        colour = "ink" if bold else "ink2"
+        return Phrase(text, at, (px,), colour, weight, lines=lines, leading=leading), height
+
+    def _centred(self, made: list[Phrase], used: float) -> list[Phrase]:
+        top = min(40.0, max(12.0, (self.reference_size()[1] - used) / 2))
         for phrase in made:
             phrase.at.translate(0, top)
         return made
-
-
-class NoticeStrip(SwappingPart):
-    """One line at the foot, 1920×72. A long notice takes several pages, whole words each."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._texts: tuple[str, ...] = ()
-        self._lines: tuple[str, ...] = ()
-        self._broken_for: tuple[float, str, bool] | None = None
-
-    @property
-    def pages(self) -> int:
-        """How many lines there are."""
-        return len(self._broken())
-
-    @property
-    def line(self) -> str:
-        """The line that can be seen."""
-        lines = self._broken()
-        return lines[self.index % len(lines)] if lines else ""
-
-    def show_texts(self, texts: Sequence[str]) -> None:
-        """Show these notices in turn."""
-        if tuple(texts) != self._texts:
-            self._texts, self.index, self._broken_for = tuple(texts), 0, None
-            self.stop()
-            self.turned()
-            self.update()
-
-    def turned(self) -> None:
-        """Say the line."""
-        self.setText(self.line)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the strip, the line, and which of how many it is."""
-        painter, look = QPainter(self), self.look
-        fill = "surface" if self.led else "sunken"
-        painter.fillRect(self.rect(), look.colour(fill))
-        if not self.line:
-            return
-        draw_icon(painter, look, "info", self.scaled(40, 14, 44, 44), "ink")
-        self._draw_place(painter)
-        painter.setOpacity(self._opacity)
-        self.pen(painter, "ink")
-        at, size = self.scaled(108, 0, 1620, 72), self._size()
-        fitted = fit_text(look, self.line, (size,), 1640, weight=fonts.MEDIUM)
-        draw_fitted(painter, look, at, fitted, weight=fonts.MEDIUM)
-
-    def _draw_place(self, painter: QPainter) -> None:
-        if self.pages < 2:
-            return
-        if self.pages > _DOTS:
-            self.pen(painter, "ink")
-            at = QRectF(1740, 0, 140, 72)
-            self.draw_number(painter, f"{self.index + 1}/{self.pages}", at, 36, side=Side.RIGHT)
-            return
-        for index in range(self.pages):
-            x = 1880 - 24 * (self.pages - index) + 10
-            on = index == self.index
-            box = Box("ink", "ink", 3, 7) if on else Box("transparent", "lineStrong", 3, 7)
-            draw_box(painter, self.look, self.scaled(x, 29, 14, 14), box)
-
-    def _size(self) -> float:
-        return 44 if self.led else 40
-
-    def _broken(self) -> tuple[str, ...]:
-        key = (self.look.k, self.look.language, self.led)
-        if key != self._broken_for:
-            self._broken_for = key
-            size, found = self._size(), []
-            for text in self._texts:
-                fitted = fit_text(
-                    self.look, text, (size,), 1620, lines=_LONGEST, weight=fonts.MEDIUM
-                )
-                found += [line.strip() for line in fitted.lines if line.strip()]
-            self._lines = tuple(found)
-        return self._lines

@@ -1,18 +1,18 @@
 """What all parts of a board share: sizes of the figures, text that fits, numbers drawn large."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from hallclient.display.phrase import Phrase
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
-from hallclient.ui.paint import Fitted, Side, draw_fitted, fit_text
+from hallclient.ui.paint import Side, draw_fitted, put_text
 from hallclient.ui.widgets.base import HallLabel
 
 LED = "board-dark"
@@ -50,46 +50,31 @@ def scale_of(plan: HallPlan, labels: Iterable[str] = ()) -> Scale:
     return WIDE if longest > 4 or window > 2 else NORMAL
 
 
-def clean(text: str) -> str:
-    """Return a text of a hall as plain words: no line ends, no signs that steer or hide text."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _steers(c))
-    return " ".join(kept.split())
-
-
-def _steers(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Cn"}
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A text with its place and style: reference px, sizes to drop through, colour by name."""
-
-    text: str
-    at: QRectF
-    sizes: tuple[float, ...]
-    colour: str = "ink"
-    weight: int = fonts.REGULAR
-    side: Side = Side.LEFT
-    lines: int = 1
-    leading: float = 1.28
-
-    def fitted(self, look: Look) -> Fitted:
-        """Return how the text stands in its place."""
-        return fit_text(
-            look, self.text, self.sizes, self.at.width(), lines=self.lines, weight=self.weight
-        )
-
-
 class BoardPart(HallLabel):
-    """A part that draws itself from words and numbers at places in reference px."""
+    """A part that draws itself from words and numbers at places in reference px.
+
+    ``zoom`` makes a part of one reference size fit a smaller place.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self._zoom = 1.0
 
     @property
     def led(self) -> bool:
         """Whether this board is an LED wall."""
         return self.look.theme.scheme == LED
+
+    def set_look(self, look: Look) -> None:
+        """Take a look, with the scale of this part."""
+        super().set_look(replace(look, k=look.k * self._zoom) if self._zoom != 1 else look)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draw larger or smaller than the board."""
+        if zoom != self._zoom:
+            board = replace(self.look, k=self.look.k / self._zoom)
+            self._zoom = zoom
+            self.set_look(board)
 
     def phrases(self) -> list[Phrase]:
         """Return the texts of the part as it is now."""
@@ -97,7 +82,7 @@ class BoardPart(HallLabel):
 
     def is_cut(self) -> bool:
         """Tell whether a text is elided, at the present size."""
-        return any(phrase.fitted(self.look).elided for phrase in self.phrases())
+        return any(phrase.is_cut(self.look) for phrase in self.phrases())
 
     def scaled(self, x: float, y: float, w: float, h: float) -> QRectF:
         """Return a reference rectangle in screen px, each edge rounded by itself."""
@@ -108,17 +93,23 @@ class BoardPart(HallLabel):
     def draw_phrases(self, painter: QPainter) -> None:
         """Draw all texts."""
         for phrase in self.phrases():
-            at = phrase.at
             self.pen(painter, phrase.colour)
-            draw_fitted(
-                painter,
-                self.look,
-                self.scaled(at.x(), at.y(), at.width(), at.height()),
-                phrase.fitted(self.look),
-                weight=phrase.weight,
-                side=phrase.side,
-                leading=phrase.leading,
-            )
+            for block in phrase.blocks(self.look):
+                at = block.at
+                draw_fitted(
+                    painter,
+                    self.look,
+                    self.scaled(at.x(), at.y(), at.width(), at.height()),
+                    block.fitted,
+                    weight=block.weight,
+                    side=block.side,
+                    leading=block.leading,
+                )
+
+    def advance(self, text: str, size: float, weight: int = fonts.REGULAR) -> float:
+        """Return how wide a text is on one line, in reference px."""
+        metrics = fonts.metrics(self.look.px(size), weight, self.look.language)
+        return metrics.horizontalAdvance(text) / self.look.k if text else 0.0
 
     def draw_number(
         self,
@@ -137,9 +128,8 @@ class BoardPart(HallLabel):
         metrics = fonts.metrics(look.px(px), weight, look.language)
         free = area.width() - metrics.horizontalAdvance(text)
         shift = {Side.LEFT: 0.0, Side.CENTRE: free / 2, Side.RIGHT: free}[side]
-        painter.setFont(look.font(px, weight))
         baseline = area.center().y() + metrics.capHeight() / 2
-        painter.drawText(QPointF(area.x() + shift, baseline), text)
+        put_text(painter, QPointF(area.x() + shift, baseline), text, look.font(px, weight))
 
 
 def number_size(look: Look, text: str, size: float, room: float) -> float:

@@ -7,12 +7,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.parts import BoardPart, Phrase
+from hallclient.display.layout import TALL, Rows
+from hallclient.display.parts import BoardPart
+from hallclient.display.phrase import ALSO, GAP, Phrase
+from hallclient.display.said import also_of
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box
-
-ROWS = 5
-"""Queues on a page (visual.md §2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +37,16 @@ class QueueWords:
     none: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Sizes of a table in reference px: head, row, name, figure, unit."""
-
-    pad: float
-    head: float
-    head_size: float
-    row: float
-    name: float
-    figure: float
-    unit: float
-    stacked: bool
-    """The wait stands under the figure instead of beside it."""
-
-
-COMPACT = Rows(14, 46, 32, 55, 38, 42, 38, stacked=False)
-TALL = Rows(18, 56, 36, 126, 42, 60, 38, stacked=True)
-LED = Rows(10, 84, 44, 110, 52, 76, 46, stacked=True)
+_BROAD = 700
+"""A table across a portrait board is wider than this."""
+_NAMES = (38.0, 34.0, 30.0, 26.0, 24.0, 22.0)
 
 
 class QueueTable(BoardPart):
-    """Pages of five queues. Without any estimate the column of waits is not there at all."""
+    """Pages of queues, five or as many as the layout says.
+
+    Without any estimate the column of waits is not there at all.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,16 +54,25 @@ class QueueTable(BoardPart):
         self._rows: tuple[QueueRow, ...] = ()
         self._page = 0
         self._fault: tuple[str, ...] | None = None
+        self._sizes = TALL
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-len(self._rows) // ROWS))
+        return max(1, -(-len(self._rows) // self._sizes.page))
 
     @property
     def page(self) -> tuple[QueueRow, ...]:
         """The rows that can be seen now."""
-        return self._rows[self._page * ROWS : (self._page + 1) * ROWS]
+        most = self._sizes.page
+        return self._rows[self._page * most : (self._page + 1) * most]
+
+    def set_sizes(self, sizes: Rows) -> None:
+        """Take the sizes of a layout."""
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._page = min(self._page, self.pages - 1)
+            self._tell()
 
     def show_rows(self, words: QueueWords, rows: Sequence[QueueRow]) -> None:
         """Show these queues; the page stays as long as it exists."""
@@ -102,10 +99,9 @@ class QueueTable(BoardPart):
 
     def phrases(self) -> list[Phrase]:
         """Return all texts but the figures."""
-        width, height = self.reference_size()
+        width, sizes = self.reference_size()[0], self._sizes
         if self._fault is not None:
             return self._fault_phrases(width)
-        sizes = self._sizes(height)
         made = self._head(sizes, width)
         for index, row in enumerate(self.page):
             made += self._row(sizes, row, width, sizes.pad + sizes.head + index * sizes.row)
@@ -121,8 +117,7 @@ class QueueTable(BoardPart):
         self.draw_phrases(painter)
         if self._fault is not None:
             return
-        width, height = self.reference_size()
-        sizes = self._sizes(height)
+        width, sizes = self.reference_size()[0], self._sizes
         for index, row in enumerate(self.page):
             top = sizes.pad + sizes.head + index * sizes.row
             painter.fillRect(self.scaled(28, top, width - 56, 2), look.colour("line"))
@@ -133,19 +128,19 @@ class QueueTable(BoardPart):
 
     def _fault_phrases(self, width: float) -> list[Phrase]:
         title, *lines = self._fault or ("",)
-        at = QRectF(28, 24, width - 56, 58)
-        made = [Phrase(title, at, (44, 40, 36, 32), weight=fonts.BOLD)]
-        sizes, top = (44.0, 40.0) if self.led else (38.0, 36.0, 34.0, 32.0), 98.0
+        at = QRectF(28, 18, width - 56, 106 if also_of(title) else 66)
+        made = [Phrase(title, at, (44, 40, 36, 32, 28), weight=fonts.BOLD)]
+        sizes, top = (44.0, 40.0) if self.led else (38.0, 36.0, 34.0, 32.0), at.bottom() + 8
         for line in lines:
             phrase = Phrase(line, QRectF(28, top, width - 56, 0), sizes, "ink2", lines=3)
             fitted = phrase.fitted(self.look)
-            phrase.at.setHeight(len(fitted.lines) * fitted.px * phrase.leading)
+            lines_of_also = fitted.lines if also_of(line) else ()
+            high = len(fitted.lines) * fitted.px * phrase.leading
+            high += len(lines_of_also) * fitted.px * 1.1
+            phrase.at.setHeight(high)
             top = phrase.at.bottom() + 8
             made.append(phrase)
         return made
-
-    def _sizes(self, height: float) -> Rows:
-        return LED if self.led else COMPACT if height < 500 else TALL
 
     def _has_waits(self) -> bool:
         return not self.led and any(row.wait for row in self._rows)
@@ -154,21 +149,25 @@ class QueueTable(BoardPart):
         return row.free and not self._has_waits() and not self.led
 
     def _unit(self, sizes: Rows) -> float:
-        if not self._words.people:
+        """Return the width of the word behind a figure; a bilingual board has it in the head."""
+        if not self._words.people or also_of(self._words.title):
             return 0
-        return self._advance(self._words.people, sizes.unit, fonts.MEDIUM) + 10
-
-    def _advance(self, text: str, size: float, weight: int = fonts.REGULAR) -> float:
-        metrics = fonts.metrics(self.look.px(size), weight, self.look.language)
-        return metrics.horizontalAdvance(text) / self.look.k
+        return self.advance(self._words.people, sizes.unit, fonts.MEDIUM) + 10
 
     def _waits(self, sizes: Rows) -> float:
         """Return the width of the column of waits."""
         if sizes.stacked or not self._has_waits():
             return 0.0
         texts = [row.wait for row in self._rows] + [self._words.no_wait, self._words.estimate]
-        widest = max(self._advance(text, sizes.unit, fonts.MEDIUM) for text in texts)
-        return min(212.0, max(200.0, widest + 24))
+        widest = max(self._wide(text, sizes.unit) for text in texts)
+        most = 212.0 if self.reference_size()[0] < _BROAD else 360.0
+        return min(most, max(200.0, widest + 24))
+
+    def _wide(self, text: str, size: float) -> float:
+        """Return the width of a text with its English beside it."""
+        also = also_of(text)
+        behind = self.advance(also, size * ALSO, fonts.MEDIUM) + size * GAP if also else 0.0
+        return self.advance(text, size, fonts.MEDIUM) + behind
 
     def _figure_at(self, sizes: Rows, width: float, top: float) -> QRectF:
         right = width - 28 - self._waits(sizes) - self._unit(sizes)
@@ -179,45 +178,63 @@ class QueueTable(BoardPart):
         words, waits = self._words, self._waits(sizes)
         steps = (sizes.head_size,) if self.led else (sizes.head_size, 32, 30)
         right = width - 28 - waits
+        both = bool(also_of(words.title))
+        column = 300 if both and (width > _BROAD or self.led) else 200
+        first = right - column - 48 - (80 if not self.led else 0) if both else 240
         made = [
-            Phrase(words.title, QRectF(28, sizes.pad, 240, sizes.head), steps, "ink2"),
-            self._right(words.waiting, right, 200, sizes.pad, sizes.head, steps, "ink2"),
+            Phrase(words.title, QRectF(28, sizes.pad, first, sizes.head), (*steps, 28), "ink2"),
+            self._right(words.waiting, right, column, sizes.pad, sizes.head, (*steps, 28), "ink2"),
         ]
         if self.pages > 1:
-            left = 28 + self._advance(words.title, sizes.head_size) + 20
-            room = right - self._advance(words.waiting, sizes.head_size) - 16 - left
-            at = QRectF(left, sizes.pad, room, sizes.head)
-            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28), "ink3"))
+            left = 28 + sum(
+                self.advance(block.fitted.lines[0], block.fitted.px) + 12
+                for block in made[0].blocks(self.look)
+            )
+            room = right - self._wide(words.waiting, sizes.head_size) - 16 - left - 10
+            at = QRectF(left + 10, sizes.pad, room, sizes.head)
+            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink2"))
         if waits:
-            column = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
-            made.append(self._right(*column, steps, "ink2"))
+            head = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
+            made.append(self._right(*head, (*steps, 28, 26), "ink2"))
         return made
 
     def _row(self, sizes: Rows, row: QueueRow, width: float, top: float) -> list[Phrase]:
         waits, medium = self._waits(sizes), fonts.MEDIUM
         right = width - 28 - waits
-        taken = self._unit(sizes) + 84
-        if self._says_free(row):
-            taken = 200
-        name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
-        steps = (sizes.name, *(s for s in (38.0, 34.0, 30.0, 26.0, 24.0, 22.0) if s < sizes.name))
-        weight = fonts.BOLD if sizes is TALL else medium
-        made = [Phrase(row.name, name_at, steps, weight=weight, lines=2, leading=1.02)]
         stacked = sizes.stacked and self._has_waits()
         figure_height = sizes.row * (0.6 if stacked else 1)
+        wait = self._words.no_wait if row.free else row.wait
+        under = self._wide(wait, 34) if stacked else 0.0
+        taken = max(self._unit(sizes) + 84, 200 if self._says_free(row) else 0)
+        if also_of(row.name):
+            taken = max(taken, min(under, 250.0))
+        name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
+        steps = (sizes.name, *(s for s in _NAMES if s < sizes.name))
+        weight = fonts.BOLD if sizes.stacked and not self.led else medium
+        made = [
+            Phrase(
+                row.name,
+                name_at,
+                steps,
+                weight=weight,
+                lines=2,
+                leading=1.02,
+                below=sizes.stacked,
+            )
+        ]
         if self._says_free(row):
             free = (self._words.no_wait, right, 200.0, top + 1, sizes.row)
             made.append(self._right(*free, (sizes.unit, 34, 30), "ink", medium))
             return made
-        unit = (self._words.people, right, 160.0, top + 1, figure_height)
-        made.append(self._right(*unit, (sizes.unit,), "ink", medium))
-        wait = self._words.no_wait if row.free else row.wait
+        if self._unit(sizes):
+            unit = (self._words.people, right, 160.0, top + 1, figure_height)
+            made.append(self._right(*unit, (sizes.unit,), "ink", medium))
         if stacked:
-            under = (wait, right, 300.0, top + figure_height - 4, sizes.row - figure_height)
-            made.append(self._right(*under, (34, 32), "ink2", fonts.REGULAR))
+            place = (wait, right, 300.0, top + figure_height - 4, sizes.row - figure_height)
+            made.append(self._right(*place, (34, 32, 30, 28), "ink2", fonts.REGULAR))
         elif waits:
-            beside = (wait, width - 28, waits, top + 1, sizes.row)
-            made.append(self._right(*beside, (sizes.unit, 36, 34, 32, 30), "ink", medium))
+            beside = (wait, width - 28, waits - 18, top + 1, sizes.row)
+            made.append(self._right(*beside, (sizes.unit, 36, 34, 32, 30, 28), "ink", medium))
         return made
 
     def _right(

@@ -1,55 +1,162 @@
 """The boxes of the recent calls."""
 
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.parts import NORMAL, BoardPart, OnPainted, Scale
 from hallclient.services.board import BoardCall
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
+KEPT = 14
+"""Pictures: the boxes of now and those of a moment ago."""
+_HEIGHT, _WIDTH = 126.0, 590.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Places in a box of any size, from those of 590×126."""
+
+    number: QRectF
+    figure: float
+    arrow: QRectF
+    plate: QRectF
+    window: float
+
+
+def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
+    lower = height / _HEIGHT
+    broad = width > _WIDTH + 60
+    """A row over the whole width of a portrait board."""
+    plate_width = 300 if broad else 170
+    plate = QRectF(width - 16 - plate_width, (height - 100 * lower) / 2, plate_width, 100 * lower)
+    number = QRectF(scale.recent_x, 2, 290 if scale is NORMAL else 306, height - 4)
+    if broad:
+        number = QRectF(40, 2, 420, height - 4)
+    arrow = scale.recent_arrow
+    left = plate.left() - scale.arrow_gap - arrow
+    if broad:
+        left = (number.left() + 330 * lower + plate.left() - arrow) / 2
+    at = QRectF(left, (height - arrow) / 2, arrow, arrow)
+    return _Sizes(number, scale.recent * lower, at, plate, scale.recent_window * lower)
+
+
+class Pictures:
+    """Finished pictures of boxes: a call that moves on by a box is not drawn again."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """Return the picture of a key; ``draw`` makes it when it is not there."""
+        found = self._made.pop(key, None) or draw()
+        self._made[key] = found
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return found
+
 
 class RecentCall(BoardPart):
-    """One recent call, 590×126. ``stale`` greys its window: it was called before the loss."""
+    """One recent call. ``stale`` greys its window: it was called before the loss.
 
-    def __init__(self, on_painted: OnPainted | None = None, parent: QWidget | None = None) -> None:
+    ``pictures`` is shared by the boxes of a board, which are all of one size.
+    """
+
+    def __init__(
+        self,
+        on_painted: OnPainted | None = None,
+        pictures: Pictures | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._pictures = pictures or Pictures()
         self.scale = NORMAL
         self._on_painted = on_painted
         self._call: BoardCall | None = None
         self._stale = False
+        self._leaving: QPixmap | None = None
+        self._shift = 1.0
 
     @property
     def call(self) -> BoardCall | None:
         """The call in this box, None when it is empty."""
         return self._call
 
-    def show_call(self, call: BoardCall | None, scale: Scale, *, stale: bool) -> None:
-        """Show a call; nothing is repainted when nothing changes."""
+    @property
+    def shifting(self) -> bool:
+        """Whether its call is coming in just now."""
+        return self._leaving is not None
+
+    def show_call(
+        self, call: BoardCall | None, scale: Scale, *, stale: bool, shift: bool = False
+    ) -> None:
+        """Show a call; nothing is repainted when nothing changes.
+
+        With ``shift`` it comes in from above while :meth:`move` is told how far it is.
+        """
         if (call, scale, stale) == (self._call, self.scale, self._stale):
             return
+        self._leaving = self._picture() if shift and self.isVisible() else None
+        self._shift = 0.0 if self._leaving is not None else 1.0
         self._call, self.scale, self._stale = call, scale, stale
         self.setText("" if call is None else f"{call.label} → {call.window}")
         self.setAccessibleName(self.text())
         self.update()
 
+    def move_in(self, progress: float) -> None:
+        """Show how far the call has come in, 0 to 1."""
+        if self._leaving is None:
+            return
+        self._shift = progress
+        if progress >= 1:
+            self._leaving = None
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box and its call, then tell that it can be seen."""
-        painter, look, call, scale = QPainter(self), self.look, self._call, self.scale
+        painter, height = QPainter(self), self.height()
+        down = round(height * self._shift)
+        if self._leaving is not None:
+            painter.drawPixmap(0, down, self._leaving)
+        painter.drawPixmap(0, down - height, self._picture())
+        if self._on_painted is not None and self._call is not None and self._shift > 0:
+            self._on_painted(self._call)
+
+    def _picture(self) -> QPixmap:
+        call, look = self._call, self.look
+        said = (call.label, call.window) if call is not None else None
+        ratio, theme = self.devicePixelRatio(), look.theme.scheme
+        key = (said, self._stale, self.scale, self.width(), self.height(), ratio, look.k, theme)
+        return self._pictures.get(key, self._drawn)
+
+    def _drawn(self) -> QPixmap:
+        ratio = self.devicePixelRatio()
+        made = QPixmap(self.size() * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(self.look.colour("paper"))
+        painter = QPainter(made)
+        self._draw(painter)
+        painter.end()
+        return made
+
+    def _draw(self, painter: QPainter) -> None:
+        look, call = self.look, self._call
         fill = "transparent" if call is None else "sunken" if self._stale else "surface"
         draw_box(painter, look, QRectF(self.rect()), Box(fill, "line", 2, 16))
         if call is None:
             return
+        sizes = _sizes(*self.reference_size(), self.scale)
         self.pen(painter, "ink")
-        number = QRectF(scale.recent_x, 2, 290 if scale is NORMAL else 306, 122)
-        self.draw_number(painter, call.label, number, scale.recent)
-        arrow = scale.recent_arrow
-        at = self.scaled(404 - scale.arrow_gap - arrow, 63 - arrow / 2, arrow, arrow)
+        self.draw_number(painter, call.label, sizes.number, sizes.figure)
+        arrow, plate = sizes.arrow, sizes.plate
+        at = self.scaled(arrow.x(), arrow.y(), arrow.width(), arrow.height())
         draw_icon(painter, look, "arrow-r", at, "lineStrong")
-        plate = "pause" if self._stale else "primary"
-        draw_box(painter, look, self.scaled(404, 13, 170, 100), Box(plate, radius=16))
+        area = self.scaled(plate.x(), plate.y(), plate.width(), plate.height())
+        draw_box(painter, look, area, Box("pause" if self._stale else "primary", radius=16))
         self.pen(painter, "onPrimary")
-        at = QRectF(412, 13, 154, 100)
-        self.draw_number(painter, call.window, at, scale.recent_window, side=Side.CENTRE)
-        if self._on_painted is not None:
-            self._on_painted(call)
+        inner = plate.adjusted(8, 0, -8, 0)
+        self.draw_number(painter, call.window, inner, sizes.window, side=Side.CENTRE)

@@ -4,13 +4,16 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.parts import BoardPart, Phrase
+from hallclient.display.parts import BoardPart
+from hallclient.display.phrase import Phrase
 from hallclient.ui import fonts
 from hallclient.ui.paint import draw_icon
 
+_NOTICE = (44.0, 40.0, 36.0, 32.0)
+
 
 class ClosedPage(BoardPart):
-    """The whole canvas, 1920×1080."""
+    """The whole canvas, landscape or portrait."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,17 +34,36 @@ class ClosedPage(BoardPart):
 
     def phrases(self) -> list[Phrase]:
         """Return all texts but the clock."""
-        bold, medium = fonts.BOLD, fonts.MEDIUM
-        title = QRectF(96, 610, 1728, 190)
+        width, height = self.reference_size()
+        return self._tall() if height > width else self._broad()
+
+    def _broad(self) -> list[Phrase]:
+        bold, medium, room = fonts.BOLD, fonts.MEDIUM, 1728
+        title = QRectF(96, 606, room, 194)
         made = [
-            Phrase(self._hall, QRectF(96, 66, 1728, 96), (64, 56, 48, 44), weight=bold, lines=2),
+            Phrase(self._hall, QRectF(96, 56, room, 116), (64, 56, 48, 44), weight=bold, lines=2),
             Phrase(self._title, title, (150, 128, 108, 92), weight=bold),
-            Phrase(self._opens, QRectF(96, 810, 1728, 90), (64, 56, 48, 44), weight=medium),
+            Phrase(self._opens, QRectF(96, 806, room, 100), (64, 56, 48, 44), weight=medium),
             Phrase(self._date, QRectF(936, 240, 880, 330), (56, 48), "ink2", lines=2, leading=1.4),
         ]
         if self._notice:
             at = QRectF(164, 952, 1660, 100)
-            made.append(Phrase(self._notice, at, (44, 40, 36, 32), "ink2", lines=2, leading=1.2))
+            made.append(Phrase(self._notice, at, _NOTICE, "ink2", lines=2, leading=1.2))
+        return made
+
+    def _tall(self) -> list[Phrase]:
+        bold, medium, room = fonts.BOLD, fonts.MEDIUM, 936
+        sizes = (64.0, 56.0, 48.0, 44.0, 40.0)
+        title = QRectF(72, 900, room, 280)
+        made = [
+            Phrase(self._hall, QRectF(72, 90, room, 170), sizes, weight=bold, lines=2),
+            Phrase(self._title, title, (150, 128, 108, 92, 80), weight=bold, lines=2),
+            Phrase(self._opens, QRectF(72, 1190, room, 170), sizes, weight=medium, lines=2),
+            Phrase(self._date, QRectF(72, 670, room, 236), (56, 48), "ink2", lines=2, leading=1.4),
+        ]
+        if self._notice:
+            at = QRectF(140, 1640, 868, 200)
+            made.append(Phrase(self._notice, at, _NOTICE, "ink2", lines=4, leading=1.2))
         return made
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -50,8 +72,12 @@ class ClosedPage(BoardPart):
         painter.fillRect(self.rect(), look.colour("paper"))
         self.draw_phrases(painter)
         self.pen(painter, "ink")
-        at = QRectF(84, 240, 820, 330)
-        self.draw_number(painter, self._clock, at, 300, weight=fonts.MEDIUM)
+        width, height = self.reference_size()
+        tall = height > width
+        clock = QRectF(60, 310, 960, 360) if tall else QRectF(84, 240, 820, 330)
+        self.draw_number(painter, self._clock, clock, 330 if tall else 300, weight=fonts.MEDIUM)
         if self._notice:
-            painter.fillRect(self.scaled(96, 940, 1728, 3), look.colour("line"))
-            draw_icon(painter, look, "info", self.scaled(96, 978, 48, 48), "ink2")
+            left, rule = (72, 1610) if tall else (96, 940)
+            painter.fillRect(self.scaled(left, rule, width - 2 * left, 3), look.colour("line"))
+            icon = self.scaled(left, rule + (106 if tall else 38), 48, 48)
+            draw_icon(painter, look, "info", icon, "ink2")

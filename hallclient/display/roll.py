@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hallclient.domain.calendar import business_day
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json
+from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import MISSED, RECENT, BoardCall, BoardState
 
 BOXES = 6
@@ -55,10 +56,23 @@ class Roll:
         """Take a number off the missed ones: it waits again."""
         return replace(self, missed=tuple(old for old in self.missed if old != label))
 
-    def recent(self, large: tuple[BoardCall, ...]) -> tuple[BoardCall, ...]:
-        """Return the calls for the boxes: the newest that do not stand large already."""
+    def recent(
+        self, large: tuple[BoardCall, ...], passed: tuple[BoardCall, ...] = ()
+    ) -> tuple[BoardCall, ...]:
+        """Return the calls for the boxes: the newest that do not stand large already.
+
+        While there are calls that were ``passed`` over and never seen, most boxes are theirs.
+        """
         shown = {call.label for call in large}
-        return tuple(call for call in self.calls if call.label not in shown)[:BOXES]
+        newest = tuple(call for call in self.calls if call.label not in shown)
+        if not passed:
+            return newest[:BOXES]
+        first = newest[: BOXES // 3]
+        shown.update(call.label for call in first)
+        unseen = tuple(call for call in passed if call.label not in shown)[: BOXES - len(first)]
+        shown.update(call.label for call in unseen)
+        rest = tuple(call for call in newest if call.label not in shown)
+        return (*first, *unseen, *rest)[:BOXES]
 
     def turn(self, turn_id: int) -> BoardCall | None:
         """Return the call of a turn."""
@@ -85,6 +99,23 @@ def call_of(entry: Entry, plan: HallPlan, roll: Roll) -> BoardCall | None:
         service=service.name,
         called_at=entry.at,
         calls=1,
+        active=True,
+    )
+
+
+def heard_call(entry: Entry, plan: HallPlan) -> BoardCall | None:
+    """Return the call of an entry as a voice needs it, without its service."""
+    window = plan.window_of.get(entry.window)
+    if window is None:
+        return None
+    return BoardCall(
+        turn_id=_whole(entry.data, "turn"),
+        label=str(entry.data["label"]),
+        window=window.number,
+        zone=window.zone,
+        service=NO_TEXT,
+        called_at=entry.at,
+        calls=_whole(entry.data, "calls") if "calls" in entry.data else 1,
         active=True,
     )
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from hallclient.domain.calendar import WorkCalendar, tickets_open
+from hallclient.domain.calendar import WorkCalendar, sessions_on, tickets_open
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.parts import Queue
+from hallclient.domain.parts import Queue, SessionHours
 from hallclient.services.board import HallNow
 from hallclient.services.hours import local_time
 
+SOON = timedelta(minutes=30)
+"""So long before, a board says when numbers stop."""
 SEARCH_DAYS = 30
 """The longest holiday plus reserve; beyond it no next day is promised."""
 
@@ -18,11 +20,33 @@ SEARCH_DAYS = 30
 class Why(Enum):
     """Which words a closed board uses; the value ends a message key."""
 
-    NOT_YET = "not_yet"
+    NOT_YET = "closed.not_yet"
     """The hall opens later today."""
-    OVER = "title"
+    OVER = "closed.title"
     """Today's work is done."""
-    DAY_OFF = "day_off"
+    DAY_OFF = "closed.day_off"
+    LUNCH = "break.lunch"
+    """The hall worked this morning and opens again today."""
+
+
+class Stops(Enum):
+    """What is said of the end of a session; the value ends a message key."""
+
+    SOON = "soon"
+    """Numbers are given out until ``at``, and again from ``again`` if that is known."""
+    PAUSED = "paused"
+    """No numbers now, again from ``again``; who has one is served."""
+    OVER = "over"
+    """No more numbers today; who has one is served. The hall closes ``at``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of a session as a board says it; local times of day."""
+
+    how: Stops
+    at: time
+    again: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +80,42 @@ def closed_now(
         return None
     opens = next_opening(plan, queues, local)
     if opens is not None and opens.date() == local.date():
-        return Closed(Why.NOT_YET, opens)
+        worked = _began(plan, queues, local)
+        return Closed(Why.LUNCH if worked else Why.NOT_YET, opens)
     works_today = _first_opening(plan, queues, _midnight(local)) is not None
     return Closed(Why.OVER if works_today else Why.DAY_OFF, opens)
+
+
+def closing_now(plan: HallPlan, zones: tuple[str, ...], at: datetime) -> Closing | None:
+    """Return that numbers soon stop, or have stopped while people are still served.
+
+    Of several queues the one that stops last counts: what is said is true for all of them.
+    """
+    queues = shown_queues(plan, zones)
+    if not plan.hours or not queues:
+        return None
+    local = local_time(plan, at)
+    now, today = local.time(), _sessions(plan, queues, local.date())
+    running = [session for session in today if session.tickets_from <= now < session.tickets_until]
+    later = [session.tickets_from for session in today if now < session.tickets_from]
+    again = min(later, default=None)
+    if running:
+        until = max(session.tickets_until for session in running)
+        soon = datetime.combine(local.date(), until) - local.replace(tzinfo=None) <= SOON
+        return Closing(Stops.SOON, until, again) if soon else None
+    stopped = [session.closes for session in today if session.tickets_until <= now]
+    if not stopped:
+        return None
+    return Closing(Stops.PAUSED if again else Stops.OVER, max(stopped), again)
+
+
+def _sessions(plan: HallPlan, queues: tuple[Queue, ...], day: date) -> list[SessionHours]:
+    calendar = WorkCalendar.of(plan.calendar)
+    return [s for queue in queues for s in sessions_on(plan.hours, queue.code, day, calendar)]
+
+
+def _began(plan: HallPlan, queues: tuple[Queue, ...], local: datetime) -> bool:
+    return any(s.opens <= local.time() for s in _sessions(plan, queues, local.date()))
 
 
 def next_opening(plan: HallPlan, queues: tuple[Queue, ...], local: datetime) -> datetime | None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeVar
 
-from hallclient.domain.case_figures import LEAST_RATINGS as LEAST
+from hallclient.domain.case_figures import LEAST_RATINGS
 from hallclient.domain.rating import Level
 
 LEVELS: Final = tuple(sorted(Level, reverse=True))
 """非常满意 first."""
 _GOOD: Final = Level.FAIRLY_SATISFIED
+
+LEAST: Final = LEAST_RATINGS
 
 Key = TypeVar("Key", bound=Hashable)
 

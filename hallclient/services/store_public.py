@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +18,18 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.domain.publication import Media, Publication
     from hallclient.services.public_records import RatingCell, RatingRow, Stars
 
+NO_TIME: Final = timedelta(0)
+
 
 class PublicQuestions(Protocol):
     """What can be asked."""
 
     def announced(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what is known of these calls; a call that nobody reported is not there."""
+        ...
+
+    def lease_holders(self, prefix: str) -> Mapping[str, str]:
+        """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
         ...
 
     def boards(self) -> Sequence[BoardRecord]:
@@ -88,6 +95,13 @@ class PublicQuestions(Protocol):
         """
         ...
 
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings of [begin, end) count, and their sum.
+
+        What was set aside by an appeal counts nowhere. For the chore that moves stars.
+        """
+        ...
+
     def rating_contact(self, rating_id: int) -> bytes | None:
         """Return the sealed telephone number that was left with a rating."""
         ...
@@ -96,8 +110,18 @@ class PublicQuestions(Protocol):
 class PublicChanges(Protocol):
     """What can be changed."""
 
-    def note_shown(self, board: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before.
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease with what else changes; False while another holds it."""
+        ...
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back with what else changes; nothing happens when another holds it."""
+        ...
+
+    def note_shown(
+        self, board: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
 
         A call that never was is passed over: a board may have looked at another database.
         """

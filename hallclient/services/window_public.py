@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.bulletin import Audience, stands_for
 from hallclient.domain.parts import windows_text
-from hallclient.domain.publication import PublicationKind
+from hallclient.domain.publication import emergency_in
 from hallclient.domain.text import NO_TEXT, LocalText
 from hallclient.services.opening import next_opening
 
@@ -57,6 +57,10 @@ class OpenRating:
     until: datetime
     label: str
     service: LocalText
+    language: str = ""
+    """The one in which the number was taken."""
+    reply_days: int = 0
+    """Working days within which a bad one is answered; 0 says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class PublicWindow:
     """How long such a pause usually takes; 0 is not known."""
     elsewhere: str = ""
     """Numbers of the open windows with the same queues, 8–11; empty when there are none."""
+    elsewhere_zone: LocalText = NO_TEXT
+    """The zone of these windows, where it is another one."""
     opens: datetime | None = None
     """When this window's queues are served next, in UTC; None while they are, or not known."""
     clerk: Clerk | None = None
@@ -113,6 +119,8 @@ class PublicWindow:
     follow_url: str = ""
     bulletins: tuple[Bulletin, ...] = ()
     emergency: Publication | None = None
+    hall: HallPlan | None = None
+    """Without its staff, where an emergency has to name places."""
 
 
 def open_rating(reader: Reader, window: ServiceWindow, at: AtWindow) -> OpenRating | None:
@@ -137,7 +145,8 @@ def open_rating(reader: Reader, window: ServiceWindow, at: AtWindow) -> OpenRati
 
     service = service_of_turn(reader, turn, ticket)
     name = NO_TEXT if service.general else service.name
-    return OpenRating(turn_id, asked_at, until, ticket.label, name)
+    days = reader.plan.rules.follow_up_days
+    return OpenRating(turn_id, asked_at, until, ticket.label, name, ticket.language, days)
 
 
 class WindowPublic:
@@ -220,14 +229,15 @@ def _outlined(reader: Reader, window: ServiceWindow) -> PublicWindow:
     plan, rules = reader.plan, reader.plan.rules
     zone = plan.zone_of.get(window.zone)
     here = (window.zone,)
+    emergency = emergency_in(reader.publications(), here)
     return PublicWindow(
         now=reader.now,
         time_zone=plan.time_zone,
         window=window.code,
         number=window.number,
         standing=Standing.CLOSED,
-        department=_department(plan, window),
-        services=_services(plan, window),
+        department=department_of(plan, window),
+        services=services_of(plan, window),
         zone=zone.name if zone else NO_TEXT,
         floor=zone.floor if zone else NO_TEXT,
         desk=plan.desk,
@@ -238,7 +248,8 @@ def _outlined(reader: Reader, window: ServiceWindow) -> PublicWindow:
             for said in reader.bulletins()
             if stands_for(said, Audience.PUBLIC, here, reader.now)
         ),
-        emergency=_emergency(reader, window.zone),
+        emergency=emergency,
+        hall=replace(plan, staff=(), former=None) if emergency is not None else None,
     )
 
 
@@ -271,34 +282,29 @@ def _with_others(reader: Reader, seen: PublicWindow, window: ServiceWindow) -> P
         for one in plan.windows
         if one.id in open_ids and one.id != window.id and mine & set(one.queues)
     ]
+    beside = [one for one in others if one.zone == window.zone]
+    zone = others[0].zone if others and not beside else window.zone
+    shown = [one for one in others if one.zone == zone]
     opens = next_opening(plan, window.queues, reader.now)
     return replace(
         seen,
-        elsewhere=windows_text(others),
+        elsewhere=windows_text(shown),
+        elsewhere_zone=NO_TEXT if zone == window.zone else plan.zone(zone).name,
         opens=opens if seen.standing is Standing.CLOSED else None,
         pause_minutes=dict(plan.rules.pause_minutes).get(seen.pause_reason, 0),
     )
 
 
-def _department(plan: HallPlan, window: ServiceWindow) -> LocalText:
+def department_of(plan: HallPlan, window: ServiceWindow) -> LocalText:
+    """Return the name over what a window does: its department's, else its first queue's."""
     named = plan.department_of.get(window.department)
     if named is not None:
         return named.name
     return plan.queue(window.queues[0]).name if window.queues else NO_TEXT
 
 
-def _services(plan: HallPlan, window: ServiceWindow) -> tuple[LocalText, ...]:
+def services_of(plan: HallPlan, window: ServiceWindow) -> tuple[LocalText, ...]:
     """Return the names of what is done at a window: its first rank first, in file order."""
     place = {code: n for n, rank in enumerate(window.ranks) for code in rank}
     mine = (service for service in plan.listed if service.queue in place)
     return tuple(one.name for one in sorted(mine, key=lambda one: place[one.queue]))
-
-
-def _emergency(reader: Reader, zone: str) -> Publication | None:
-    """Return the emergency that stands for a zone, the newest where there are several."""
-    found = [
-        one
-        for one in reader.publications()
-        if one.kind is PublicationKind.EMERGENCY and (not one.zones or zone in one.zones)
-    ]
-    return max(found, key=lambda one: one.id, default=None)

@@ -1,6 +1,6 @@
 """What the floor's figures are made of: waits, half hours, staff days, turns that are over.
 
-Levels of ratings leave here as counts, without those that were put aside by an appeal.
+Levels of ratings leave here as counts.
 """
 
 from collections import defaultdict
@@ -11,12 +11,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from hallclient.domain.follow_up import Appeal
 from hallclient.domain.rating import Level, Origin
 from hallclient.domain.turn import Outcome
 from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import SERVED, TURN_OF_TICKET
-from hallclient.storage.public_ratings import set_aside
+from hallclient.storage.floor_tables import follow_up
 from hallclient.storage.records import TICKET, TURN
 from hallclient.storage.schema import business_day, rating, ticket, turn
 from hallclient.storage.sql import Seconds
@@ -123,7 +124,8 @@ class FloorFigureReader(AskingOfToday):
     def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
         """Return by service how many active ratings were given in [begin, end), and how many good.
 
-        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's.
+        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's. One
+        whose appeal was granted counts nowhere.
         """
         service = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id)
         of_step = sa.and_(
@@ -137,12 +139,13 @@ class FloorFigureReader(AskingOfToday):
             .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
             .join(ticket, TURN_OF_TICKET)
             .outerjoin(ticket_step, of_step)
+            .outerjoin(follow_up, FOLLOW_UP_OF)
             .where(
                 self._mine(rating),
+                COUNTED,
                 rating.c.origin == Origin.ACTIVE,
                 rating.c.given_at >= begin,
                 rating.c.given_at < end,
-                ~set_aside(),
             )
             .group_by(sa.literal_column("1"))
         )
@@ -152,7 +155,7 @@ class FloorFigureReader(AskingOfToday):
 
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
-        active = sa.and_(rating.c.origin == Origin.ACTIVE, ~set_aside())
+        active = sa.and_(rating.c.origin == Origin.ACTIVE, COUNTED)
         first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
         query = (
             sa.select(
@@ -165,7 +168,11 @@ class FloorFigureReader(AskingOfToday):
                     "satisfied"
                 ),
             )
-            .select_from(ticket.join(turn, TURN_OF_TICKET).outerjoin(rating, _RATING_OF_TURN))
+            .select_from(
+                ticket.join(turn, TURN_OF_TICKET)
+                .outerjoin(rating, _RATING_OF_TURN)
+                .outerjoin(follow_up, FOLLOW_UP_OF)
+            )
             .where(self._mine(ticket), ticket.c.day == day)
             .group_by(turn.c.staff_id)
         )
@@ -180,6 +187,11 @@ class FloorFigureReader(AskingOfToday):
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
+FOLLOW_UP_OF = sa.and_(
+    follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
+)
+COUNTED = sa.or_(follow_up.c.appeal.is_(None), follow_up.c.appeal != Appeal.GRANTED)
+"""Ratings that count: a granted appeal puts one aside."""
 _PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
     turn, ticket, TURN_OF_TICKET
 )

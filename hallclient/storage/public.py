@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.publication import Media, Publication
 from hallclient.services.public_records import Stars
+from hallclient.services.store_public import NO_TIME
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.outbox import AT_ONCE
 from hallclient.storage.public_tables import (
@@ -114,8 +115,10 @@ class PublicReader(AskingOfToday):
 class PublicWriter(PublicReader):
     """Changes of the same."""
 
-    def note_shown(self, by: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before.
+    def note_shown(
+        self, by: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
 
         A call that never was is passed over: a board may have looked at another database.
         """
@@ -125,7 +128,7 @@ class PublicWriter(PublicReader):
             index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
         )
         keys = self._called(calls)
-        rows = [self._announced(key, shown_at=self._now, shown_by=by) for key in keys]
+        rows = [self._announced(key, shown_at=self._now - ago, shown_by=by) for key in keys]
         noted = self._note(add, rows)
         return [key for key in keys if key in noted]
 

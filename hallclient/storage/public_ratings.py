@@ -1,6 +1,6 @@
 """Ratings for those who may see them, and the sealed telephone numbers left with some."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from hallclient.domain.rating import Level, Origin
 from hallclient.services.public_records import RatingCell, RatingRow
 from hallclient.storage.asking import AskingOfToday, Query
 from hallclient.storage.figures import TURN_OF_TICKET
+from hallclient.storage.floor_figures import COUNTED, FOLLOW_UP_OF
 from hallclient.storage.floor_tables import follow_up
 from hallclient.storage.public_tables import rating_contact
 from hallclient.storage.records import FOLLOW_UP, RATING, Row
@@ -35,7 +36,7 @@ class RatingReader(AskingOfToday):
         """Return the bad active ratings that wait for a call-back or about an appeal, oldest first.
 
         Nobody reached is not over before so many tries; a correction promised by a day comes back
-        behind it.
+        behind it. One that was put aside waits for nothing.
         """
         result, today = follow_up.c.result, self._today
         waits = sa.or_(
@@ -44,9 +45,11 @@ class RatingReader(AskingOfToday):
             sa.and_(result == FollowUpResult.BY_DATE, follow_up.c.promised_on < today),
             follow_up.c.appeal == Appeal.ASKED,
         )
-        appeal = follow_up.c.appeal
-        counts = sa.or_(appeal.is_(None), appeal != Appeal.GRANTED)
-        return self._ratings(LOW_RATING, waits, counts)
+        # First which ones, of the few low ones; then what they are about.
+        query = sa.select(rating.c.id).join_from(rating, follow_up, FOLLOW_UP_OF, isouter=True)
+        query = query.where(self._mine(rating), LOW_RATING, COUNTED, waits)
+        ids = self._connection.execute(query).scalars().all()
+        return self._ratings(rating.c.id.in_(ids)) if ids else []
 
     def low_rating(self, rating_id: int) -> RatingRow | None:
         """Return a bad active rating."""
@@ -78,12 +81,13 @@ class RatingReader(AskingOfToday):
             .join(turn, _TURN_OF_RATING)
             .join(ticket, TURN_OF_TICKET)
             .outerjoin(ticket_step, _STEP_OF_TURN)
+            .outerjoin(follow_up, FOLLOW_UP_OF)
             .where(
                 self._mine(rating),
                 rating.c.origin == Origin.ACTIVE,
                 given >= begin,
                 given < end,
-                ~set_aside(),
+                COUNTED,
             )
             .group_by(turn.c.window_id, sa.literal_column("2"))
         )
@@ -102,14 +106,34 @@ class RatingReader(AskingOfToday):
             .join(ticket, TURN_OF_TICKET)
             .outerjoin(ticket_step, _STEP_OF_TURN)
             .outerjoin(rating, _TURN_OF_RATING)
-            .where(self._mine(turn), asked >= begin, asked < end, ~set_aside())
+            .outerjoin(follow_up, FOLLOW_UP_OF)
+            .where(self._mine(turn), asked >= begin, asked < end, COUNTED)
             .group_by(turn.c.window_id, sa.literal_column("2"))
         )
 
     def _ratings(self, *conditions: sa.ColumnElement[bool]) -> list[RatingRow]:
-        # Sorted here: asked for this order, SQLite would look for the few low ones among all.
-        rows = self._all(_RATINGS.where(self._mine(rating), *conditions))
-        return sorted(map(_rating_of, rows), key=lambda one: (one.rating.given_at, one.rating.id))
+        found = map(_rating_of, self._all(_RATINGS.where(self._mine(rating), *conditions)))
+        # Sorted here: asked for this order, SQLite would walk through all ratings there ever were.
+        return sorted(found, key=lambda row: (row.rating.given_at, row.rating.id))
+
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings count, and the sum of levels."""
+        given = rating.c.given_at
+        query = (
+            sa.select(turn.c.staff_id, sa.func.count(), sa.func.sum(rating.c.level))
+            .select_from(rating)
+            .join(turn, _TURN_OF_RATING)
+            .outerjoin(follow_up, FOLLOW_UP_OF)
+            .where(
+                self._mine(rating),
+                rating.c.origin == Origin.ACTIVE,
+                given >= begin,
+                given < end,
+                COUNTED,
+            )
+            .group_by(turn.c.staff_id)
+        )
+        return {staff: (count, total) for staff, count, total in self._counts(query)}
 
     def rating_contact(self, rating_id: int) -> bytes | None:
         """Return the sealed telephone number that was left with a rating."""
@@ -155,18 +179,14 @@ class RatingWriter(RatingReader):
         return self._drop(rating_contact, sa.or_(over, sa.and_(good, none)))
 
 
-# Joined, not asked for with EXISTS: PostgreSQL would read every number there is.
-_ITS_CONTACT = sa.and_(
-    rating_contact.c.hall_id == rating.c.hall_id, rating_contact.c.rating_id == rating.c.id
-)
-_ITS_FOLLOW_UP = sa.and_(
-    follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
-)
 _TURN_OF_RATING = sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id)
 _STEP_OF_TURN = sa.and_(
     ticket_step.c.hall_id == turn.c.hall_id,
     ticket_step.c.ticket_id == turn.c.ticket_id,
     ticket_step.c.turn_id == turn.c.id,
+)
+_CONTACT_OF_RATING = sa.and_(
+    rating_contact.c.hall_id == rating.c.hall_id, rating_contact.c.rating_id == rating.c.id
 )
 _SERVICE = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id).label("service_id")
 _RATINGS = (
@@ -180,17 +200,12 @@ _RATINGS = (
         rating_contact.c.rating_id.is_not(None).label("contact"),
     )
     .select_from(rating)
-    .outerjoin(follow_up, _ITS_FOLLOW_UP)
+    .outerjoin(follow_up, FOLLOW_UP_OF)
     .join(turn, _TURN_OF_RATING)
     .join(ticket, TURN_OF_TICKET)
     .outerjoin(ticket_step, _STEP_OF_TURN)
-    .outerjoin(rating_contact, _ITS_CONTACT)
+    .outerjoin(rating_contact, _CONTACT_OF_RATING)
 )
-
-
-def set_aside() -> sa.ColumnElement[bool]:
-    """Return whether a rating was put aside by an appeal: it counts in no figure."""
-    return sa.exists().where(_ITS_FOLLOW_UP, follow_up.c.appeal == Appeal.GRANTED)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

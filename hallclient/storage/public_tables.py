@@ -68,6 +68,8 @@ publication = Table(
     Column("staff_id", sa.BigInteger),
     Column("published_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("emergency", sa.Text),
+    Column("drill", sa.Boolean, nullable=False),
     ref("staff_id", "staff"),
     sa.CheckConstraint(
         "kind IN ('strip', 'card', 'picture', 'page', 'video', 'emergency')", name="kind"

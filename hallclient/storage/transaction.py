@@ -23,7 +23,7 @@ from hallclient.storage.floor import FloorWriter
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
-from hallclient.storage.plumbing import DEVICES, device
+from hallclient.storage.plumbing import DEVICES, device, drop_lease, ensure_lease, take_lease
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
@@ -86,6 +86,19 @@ class SqlTransaction(
         ).returning(schema.counter.c.value)
         return int(self._connection.execute(add).scalar_one())
 
+    # Leases
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease within this change; False while another holds it."""
+        ensure_lease(self._connection, self._hall_id, name)
+        return take_lease(
+            self._connection, self._hall_id, name, holder, seconds, lambda _connection: self._clock
+        )
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back within this change."""
+        drop_lease(self._connection, self._hall_id, name, holder)
+
     # The journal and the feed
 
     def record(
@@ -122,6 +135,12 @@ class SqlTransaction(
         stored = super().entries_after(seq, limit)
         own = (entry for entry in self._entries if entry.seq > seq)
         return [*stored, *own][:limit]
+
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the same of what a window's terminal may read, those of this change too."""
+        stored = super().moves_between(seq, last)
+        own = (one for one in self._entries if one.seq > seq and not one.confidential)
+        return [*stored, *own]
 
     def wake(self, *scopes: str) -> None:
         """Wake the listeners of these scopes after the commit."""

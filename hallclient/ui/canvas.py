@@ -49,6 +49,10 @@ class Pane(QWidget):
         """Return a child's reference rectangle; KeyError for a widget that was never put here."""
         return QRectF(self._places[widget])
 
+    def release(self, widget: QWidget) -> None:
+        """Give a child's place up; the widget stays as it is."""
+        self._places.pop(widget, None)
+
     def drop(self, widget: QWidget) -> None:
         """Take a child off the pane and delete it."""
         self._places.pop(widget, None)
@@ -107,9 +111,18 @@ class Canvas(Pane):
         """Change the language that fonts are chosen by; connect ``Words.switched`` to it."""
         self.set_look(replace(self._look, language=code))
 
+    def refer_to(self, width: float, height: float) -> None:
+        """Take another reference size: a screen on its side has a layout of its own."""
+        if (width, height) != self.reference:
+            self.reference = (width, height)
+            self._rescale()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale and centre everything anew."""
         super().resizeEvent(event)
+        self._rescale()
+
+    def _rescale(self) -> None:
         width, height = self.reference
         k = max(0.05, min(self.width() / width, self.height() / height))
         self._origin = QPoint(

@@ -54,8 +54,8 @@ def said(
             common = ("--staff", staff, "--settings", str(tmp_path / "settings.toml"))
             assert main(["rating", *words, *common]) == code
         out, err = capsys.readouterr()
-        assert bool(err) == bool(code)
-        return err if code else out
+        assert not err or code
+        return err or out
 
     return run
 
@@ -98,3 +98,14 @@ def test_the_loop_in_a_terminal(said: Said, tmp_path: Path) -> None:
     assert out.read_bytes()[:2] == b"PK"
     assert "to end in" in said("export", str(tmp_path / "ratings.txt"), code=2)
     assert "cannot be written" in said("export", str(tmp_path / "no" / "r.csv"), code=2)
+
+
+def test_ratings_given_on_telephones_are_taken_in(said: Said, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text('{"code": "0000000000000000", "level": 5, "given_at": "2026-09-29T10:00:00"}\n')
+    assert "no right" in said("import", str(file), code=3, staff=LEAD)
+    assert "none of this hall" in said("import", str(file), code=3)
+    assert "cannot be read" in said("import", str(tmp_path / "none.csv"), code=2)
+    bad = tmp_path / "answers.xlsx"
+    bad.write_bytes(b"PK")
+    assert "answers.xlsx" in said("import", str(bad), code=2)

@@ -342,6 +342,10 @@ def test_what_is_asked_every_few_seconds_and_of_ratings(
             "rating_contact": lambda: reader.rating_contact(3_000_001),
             "rating_open_at": lambda: reader.rating_open_at(window.id),
             "ratings_between": lambda: reader.ratings_between(reader.now, reader.now + DAY),
+            "low_ratings_between": lambda: reader.ratings_between(
+                reader.now, reader.now + DAY, low=True
+            ),
+            "low_rating": lambda: reader.low_rating(3_000_001),
             "rating_counts": lambda: reader.rating_counts(reader.now, reader.now + DAY),
             "cases_of_turns": lambda: reader.cases_of_turns([turn.id, 2_000_001]),
         }

@@ -13,6 +13,8 @@ from tests.unit.test_hallfile_problems import SMALL, problems_of, written
 
 RULES = """\
 [rules]
+pause_reasons = ["meal", "培训", "away"]
+pause_minutes = { meal = 45, "培训" = 90 }
 rating_stars = true
 hotline = "028-8396 0000"
 voice_languages = ["zh", "en", "yue-HK"]
@@ -28,6 +30,8 @@ FULL = SMALL.replace("[[zones]]", RULES, 1)
 def test_everything_is_read(tmp_path: Path) -> None:
     plan = load_hall(str(written(tmp_path, FULL))).plan
     assert plan.rules == HallRules(
+        pause_reasons=("meal", "培训", "away"),
+        pause_minutes=(("meal", 45), ("培训", 90), ("away", 5)),
         rating_stars=True,
         hotline="028-8396 0000",
         voice_languages=("zh", "en", "yue-HK"),
@@ -39,7 +43,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     usual = load_hall(str(written(tmp_path, SMALL))).plan
     (change,) = diff_plans(usual, plan)
     assert change.fields == (
-        "rating_stars", "hotline", "voice_languages", "voice_yao", "voice_chime",
+        "pause_reasons", "pause_minutes", "rating_stars", "hotline", "voice_languages", "voice_yao", "voice_chime",
         "voice_volumes", "unseen_seconds",
     )  # fmt: skip
 
@@ -50,6 +54,8 @@ def test_no_hotline_is_an_empty_one(tmp_path: Path) -> None:
 
 
 MISTAKES = [
+    ("meal = 45", "meal = 481", 'rules.pause_minutes.meal: "481" is not a whole number from 0 to 480'),
+    ("meal = 45", "files = 45", "rules.pause_minutes.files: unknown key (did you mean pause_minutes.meal?)"),
     ('"028-8396 0000"', '"call us"', 'rules.hotline: "call us" is not a telephone number; write 12345'),
     ("rating_stars = true", "rating_star = true", "rules.rating_star: unknown key (did you mean rating_stars?)"),
     ("voice_yao = true", 'voice_yao = "often"', 'rules.voice_yao: "often" is neither yes nor no; write true or false'),

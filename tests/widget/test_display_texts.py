@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from hallclient.display.board import CallBoard
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
-from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, clean, scale_of
+from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, scale_of
+from hallclient.display.said import clean
 from hallclient.display.timetable import Closed, Why, closed_now
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
@@ -88,13 +89,16 @@ def state_of(plan: HallPlan, *, waits: bool = True) -> BoardState:
     return BoardState(plan, hall_now(plan, waits=waits), calls, missed)
 
 
-def make_board(state: BoardState, language: str, scheme: str, qtbot: QtBot) -> CallBoard:
+def make_board(
+    state: BoardState, language: str, scheme: str, qtbot: QtBot, *, bilingual: bool = False
+) -> CallBoard:
     desk = BoardDesk(
         StillBoard(state),  # type: ignore[arg-type]
         StillWorker(),  # type: ignore[arg-type]
         StillFeed(),  # type: ignore[arg-type]
         Words(language),
         reduced_motion=True,
+        bilingual=bilingual,
     )
     look = Look(load_theme(scheme), language)
     board = CallBoard(desk, look, clock=HallClock(lambda: AT, lambda: 0.0))
@@ -144,9 +148,9 @@ def test_lost_closed_and_empty_boards_fit(
     presenter = board.presenter
     for size in SIZES:
         board.resize(*size)
-        presenter._set_lost(lost=True)
+        presenter.link.set_lost(lost=True)
         assert not board.is_cut(), size
-        presenter._set_lost(lost=False)
+        presenter.link.set_lost(lost=False)
         presenter.hero, presenter.roll = Hero(), replace(presenter.roll, calls=(), missed=())
         presenter.calls_changed.emit()
         assert not board.is_cut(), size
@@ -169,13 +173,13 @@ def test_a_cut_text_is_found(big_hall: HallPlan, qtbot: QtBot, app: QApplication
 def test_switching_the_language_writes_every_text_anew(qtbot: QtBot, app: QApplication) -> None:
     board = make_board(state_of(load_hall("demo").plan), "zh-CN", "light", qtbot)
     words = board.presenter._desk.words
-    before = {type(p): p.phrases() for p in board._parts()}
+    before = {type(p): p.phrases() for p in board.parts()}
     words.switch("en")
-    for part in board._parts():
+    for part in board.parts():
         for phrase in part.phrases():
             if any("\u4e00" <= sign <= "\u9fff" for sign in phrase.text):
                 pytest.fail(f"{type(part).__name__} still says {phrase.text}")
-    assert before != {type(p): p.phrases() for p in board._parts()}
+    assert before != {type(p): p.phrases() for p in board.parts()}
 
 
 def test_one_scale_for_the_whole_board() -> None:
@@ -252,9 +256,9 @@ def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication
     qtbot.waitExposed(board)
     before = picture(board)
     painted = []
-    for part in board._parts():
+    for part in board.parts():
         part.update = lambda *_, p=part: painted.append(p)  # type: ignore[method-assign]
-    board.presenter._take_figures(board.presenter._desk.board.now())
+    board.presenter.link.take_figures(board.presenter._desk.board.now())
     board.presenter._pass_minute()
     board.presenter.calls_changed.emit()
     assert painted == []
@@ -274,7 +278,7 @@ def test_amber_only_for_a_call(qtbot: QtBot, app: QApplication) -> None:
         )
 
     assert ambers() > 500
-    board.presenter._set_lost(lost=True)
+    board.presenter.link.set_lost(lost=True)
     assert ambers() == 0
 
 

@@ -24,6 +24,15 @@ class Asked:
     service: str = ""
     clerk: str = ""
     """Name and staff number as they stand on the screen; empty where the hall shows none."""
+    hotline: str = ""
+    follow_url: str = ""
+    """The hall's, where it may be rated by telephone."""
+    url: str = ""
+    """Where it is rated by telephone; the page makes it on a screen that cannot be touched."""
+    reply_days: int = 0
+    """Working days within which the hall answers; 0 says nothing of it."""
+    touched: bool = True
+    """Whether this screen can be touched. Without touch and without ``url`` it only thanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +47,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class RatingDesk:
-    """What the rating page works with. ``give`` must not wait; ``clock`` is monotonic seconds."""
+    """What the rating page works with. ``give`` must not wait; ``clock`` is monotonic seconds.
+
+    ``words`` are the page's own: it speaks the citizen's language.
+    """
 
     words: Words
     give: Callable[[Given], None]
     clock: Callable[[], float]
     contact: bool = False
     """Whether a telephone number can be kept: this PC has the hall's key."""
-    reply_days: int = 0
-    """Working days within which the hall answers; 0 says nothing of it."""
-    url: Callable[[int], str] | None = None
-    """Where a turn is rated by telephone; set only where this screen cannot be touched."""
+    url: Callable[[str, int], str] | None = None
+    """Makes the address at which a turn is rated by telephone, from the hall's follow URL."""

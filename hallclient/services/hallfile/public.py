@@ -24,6 +24,7 @@ def of_the_public(row: Row, rules: HallRules) -> HallRules:
     """Read what is spoken, and what a window's screen shows and asks."""
     return replace(
         rules,
+        pause_minutes=_pause_minutes(row, rules),
         rating_stars=row.flag("rating_stars", default=rules.rating_stars),
         hotline=_hotline(row, rules.hotline),
         voice_languages=_languages(row, rules.voice_languages),
@@ -32,6 +33,16 @@ def of_the_public(row: Row, rules: HallRules) -> HallRules:
         voice_volumes=_volumes(row),
         unseen_seconds=row.integer("unseen_seconds", rules.unseen_seconds, 0, 60),
     )
+
+
+def _pause_minutes(row: Row, rules: HallRules) -> tuple[tuple[str, int], ...]:
+    """Read how long each of the hall's pauses usually takes; 0 tells the public none."""
+    usual = dict(rules.pause_minutes)
+    given = (
+        (reason, row.integer(f"pause_minutes.{reason}", usual.get(reason, 0), 0, 480))
+        for reason in rules.pause_reasons
+    )
+    return tuple((reason, minutes) for reason, minutes in given if minutes)
 
 
 def _hotline(row: Row, usual: str) -> str:

@@ -15,10 +15,10 @@ def upgrade() -> None:
     """Bring the tables to this version."""
     for table, column in _columns():
         op.add_column(table, column)
-    op.drop_index("ix_rating_low", "rating")
-    _index_low("level")
     # Until now nobody was called again after the deadline.
     op.execute("UPDATE follow_up SET tries = 3 WHERE result = 'unreached'")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("level")
     op.create_index("ix_rating_given", "rating", ["hall_id", "given_at"])
     _make_boards()
     _make_publications()
@@ -182,6 +182,8 @@ def _make_publications() -> None:
             _whole("staff_id", nullable=True),
             _moment("published_at"),
             _moment("ended_at"),
+            _word("emergency", nullable=True),
+            sa.Column("drill", sa.Boolean(), nullable=False),
         ),
         _ref("publication", "staff_id", "staff"),
         _key("publication", "id"),
