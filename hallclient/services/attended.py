@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from hallclient.domain.publication import Publication
 from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
@@ -26,6 +26,9 @@ from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
 from hallclient.services.window_signs import StripLine, caller_text, emergency_line, strip_line
 from hallclient.services.windows import WindowState
+
+if TYPE_CHECKING:
+    from hallclient.domain.publication import Publication
 
 log = logging.getLogger(__name__)
 

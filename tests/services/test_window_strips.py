@@ -1,4 +1,4 @@
-"""The LED strip over a window, over a real pseudo-terminal: it follows every state of its window."""
+"""The LED strip over a window, on a real pseudo-terminal: it follows every state there."""
 
 import itertools
 from collections.abc import Iterator

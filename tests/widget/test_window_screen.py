@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -134,12 +134,13 @@ def test_the_rating_stays_its_time_and_the_next_call_stands_below(
         screened.wake()
         qtbot.waitUntil(view.band.isVisible)
         assert view.band.text() == f"请 {label} 到本窗口"
-        assert view.rating_page is not None, "no call ends a rating"
-        stage = view.rating_page.parentWidget()
+        page = view.rating_page
+        assert page is not None, "no call ends a rating"
+        stage = page.parentWidget()
         assert stage is not None
         assert stage.geometry().bottom() < view.band.geometry().top() + 1
-        view.rating_page.ended.emit()
-        assert view.rating_page is None
+        page.ended.emit()
+        assert not stage.isVisible()
         assert not view.band.isVisible()
         assert screened.state == f"请到本窗口. {label}"
 
@@ -157,11 +158,11 @@ def test_a_keypad_that_works_asks_alone(floor: Floor, qtbot: QtBot) -> None:
 # Who sits there
 
 
-def png(image: QImage, kind: str = "PNG") -> bytes:
+def png(image: QImage, kind: bytes = b"PNG") -> bytes:
     raw = QByteArray()
     buffer = QBuffer(raw)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert image.save(buffer, kind)
+    assert QImageWriter(buffer, QByteArray(kind)).write(image)
     return bytes(raw.data())
 
 
@@ -172,9 +173,9 @@ def red(width: int, height: int) -> QImage:
 
 
 @pytest.mark.parametrize("size", [(600, 800), (900, 300), (10, 400)])
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", [b"PNG", b"JPEG"])
 def test_photos_of_any_shape_are_cut_to_three_by_four(
-    app: QApplication, size: tuple[int, int], kind: str
+    app: QApplication, size: tuple[int, int], kind: bytes
 ) -> None:
     photo = decoded(png(red(*size), kind), 200)
     assert photo is not None
@@ -183,7 +184,7 @@ def test_photos_of_any_shape_are_cut_to_three_by_four(
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"GIF89a", b"<svg/>", png(red(9, 12))[:40], png(red(9, 12), "BMP"), b"\xff" * 3_000_000],
+    [b"", b"GIF89a", b"<svg/>", png(red(9, 12))[:40], png(red(9, 12), b"BMP"), b"\xff" * 3_000_000],
 )
 def test_what_is_no_photo_is_none(app: QApplication, data: bytes) -> None:
     assert decoded(data, 200) is None
@@ -257,12 +258,7 @@ def test_services_break_between_names_only() -> None:
 
 
 def test_hostile_words_are_plain_words(floor: Floor, qtbot: QtBot, tmp_path: Path) -> None:
-    evil = (
-        "<b>好</b>\u202e\u200b"
-        + "A\u0301\u0301\u0301\u0301\u0301\u0301"
-        + "\n" * 10_000
-        + "x" * 900
-    )
+    evil = "<b>好</b>\u202e\u200bA\u0301\u0301\u0301\u0301\u0301\u0301" + "\n" * 10_000 + "x" * 900
     folder = tmp_path / "evil"
     folder.mkdir()
     plan = small_hall(windows=2)

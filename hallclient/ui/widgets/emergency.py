@@ -227,6 +227,7 @@ class EmergencyCover(HallLabel):
                 look, row.text, (size,), room.width() / look.k, lines=lines, weight=row.weight
             )
             joined = len(fitted.lines) <= row.text.count("\n")
-            if size <= row.least or not (fitted.elided or fitted.torn or joined):
+            tall = look.px(size) > room.height()
+            if size <= row.least or not (fitted.elided or fitted.torn or joined or tall):
                 return fitted
             size = max(row.least, size * 0.92)
