@@ -28,6 +28,7 @@ COMMANDS = {
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",
     "device": "list, check, watch and emulate devices; check device profiles",
+    "voice": "spoken calls: make the clips of a hall's own names, listen, check",
     "demo": "play a hall with emulated devices, on a screen or without one",
     "sheets": "draw every page of the kiosk in every language and mode, say what is wrong",
     "replay": "play a whole working day through the services and count",

@@ -6,12 +6,13 @@ from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.published import LatePublished
 from hallclient.bootstrap.role import Role, new_role
-from hallclient.config import Settings
+from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
 from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
@@ -41,13 +42,14 @@ def open_display(
     worker = Worker()
     heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
     feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)))
-    chime = Chime(None if own.sound else SilentSink())
+    voice = _voice(own)
+    # A voice has its own chime, and only one board of a zone speaks.
+    chime = Chime(None if own.sound and voice is None else SilentSink())
     announcer = Announcer(
         settings,
         hall,
-        now=lambda: board.presenter.clock.now(),
-        begins=lambda turn_id, calls: board.presenter.begins.emit(turn_id, calls),
-        voice=_voice(settings),
+        presenter=lambda: board.presenter,
+        voice=voice,
         tempo=tempo,
     )
     desk = BoardDesk(
@@ -56,9 +58,11 @@ def open_display(
         feed=feed,
         words=role.app.words,
         zones=own.zones,
-        chime=chime,
+        chime=chime if voice is None else None,
         painted=_both(announcer.painted, painted),
         voice=announcer,
+        reduced_motion=own.reduced_motion,
+        bilingual=own.bilingual,
         voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
@@ -70,16 +74,27 @@ def open_display(
         board.start()
         feed.start()
 
+    monitor = OnMonitor(board, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [published.close, board.stop, feed.stop, worker.close]
+    role.closers += [monitor.stop, published.close, board.stop, feed.stop, worker.close]
     role.closers += [announcer.close, chime.close, hall.close]
     return role
 
 
-def _voice(settings: Settings) -> "Callable[[], Voice] | None":
+def _voice(own: DisplaySettings) -> "Callable[[], Voice | None] | None":
     """Return what makes this board's loudspeaker, None where it is mute."""
-    return None
+    if not (own.sound and own.voice):
+        return None
+
+    def made() -> "Voice | None":
+        from hallclient.bootstrap.call_voice import call_voice  # noqa: PLC0415 - not at the start
+
+        return call_voice(own)
+
+    return made
 
 
 def _both(one: Painted, other: Painted | None) -> Painted:

@@ -68,12 +68,13 @@ def run(args: argparse.Namespace) -> int:
         publishing = Publishing(hall.store, who.code)
         if args.action == "preview":
             one = _one(publishing, args.publication)
+            _preview(settings, one, args)
         else:
             told, lines = _DOING[args.action](publishing, args)
             print(json.dumps(told, ensure_ascii=False, indent=1) if args.json else "\n".join(lines))
     finally:
         hall.close()
-    return _preview(settings, one, args) if args.action == "preview" else 0
+    return 0
 
 
 Told = tuple[Any, list[str]]
@@ -146,12 +147,11 @@ def _all_clear(publishing: Publishing, args: argparse.Namespace) -> Told:
     return {"ended": ended}, [text]
 
 
-def _preview(settings: Settings, one: Publication, args: argparse.Namespace) -> int:
+def _preview(settings: Settings, one: Publication, args: argparse.Namespace) -> None:
     from hallclient.bootstrap.preview import preview  # noqa: PLC0415 - the one action with Qt
 
     preview(settings, one, args.to, args.size, args.theme, args.language)
-    print(f"{args.to}")
-    return 0
+    print(args.to)
 
 
 def _published(one: Publication) -> Told:

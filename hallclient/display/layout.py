@@ -6,10 +6,12 @@ an LED wall, whether it is bilingual, and whether there is anything for the card
 
 from dataclasses import dataclass
 
+from hallclient.display.hero import TILES
+from hallclient.display.roll import BOXES
+
 Area = tuple[float, float, float, float]
 """x, y, width, height."""
 
-BOXES, TILES = 6, 4
 WIDE_SCREEN, TALL_SCREEN = (1920.0, 1080.0), (1080.0, 1920.0)
 _NEWEST = (1200.0, 446.0)
 _TILE = (590.0, 216.0)

@@ -171,8 +171,11 @@ class CallTile(CallPanel):
         if self.led:  # nothing on an LED wall is small: the service is on the citizen's ticket
             return [replace(label, at=QRectF(84, 18, 478, 44))]
         # A long name takes the whole row; icon and amber still say that this is a call.
-        whole, small = QRectF(84, 12, 478, 64), (*sizes, 28, 26, 24, 22)
-        return [Phrase(self._service, whole, small, white, medium, Side.LEFT, 2, 1.05)]
+        row = QRectF(84, 15, 478, 48)
+        whole = Phrase(self._service, row, (*sizes, 28, 26), white, medium)
+        if not whole.is_cut(self.look):
+            return [whole]
+        return [Phrase(self._service, row, (26, 23, 22, 21), white, medium, lines=2, leading=1.02)]
 
     def content(self, painter: QPainter) -> None:
         """Draw words, number, arrow and plate."""

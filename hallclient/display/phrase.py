@@ -69,7 +69,8 @@ class Phrase:
         if not also:
             return (alone,)
         least = LED_LEAST if look.theme.scheme == "board-dark" else LEAST
-        key = _Pair(str(self.text), also, self.sizes, self.weight, self.side, self.lines, least)
+        sizes = tuple(px for px in self.sizes if px >= least) or self.sizes
+        key = _Pair(str(self.text), also, sizes, self.weight, self.side, self.lines, least)
         at = (self.at.x(), self.at.y(), self.at.width(), self.at.height())
         pair = _paired(look.language, look.k, key, at, below=self.below)
         # Where both have no room, one that can be read beats two that cannot.

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.notices import SwappingPart
-from hallclient.display.parts import Phrase
+from hallclient.display.phrase import Phrase
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Fitted, Side, draw_box, fit_text
 from hallclient.ui.pictures import Pictures

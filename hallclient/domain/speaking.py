@@ -89,9 +89,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Fixed sentences that are to be said now: keys of clips."""
+    """Fixed sentences that are to be said now: keys of clips. ``alarm`` where it is an alert's."""
 
     keys: tuple[str, ...]
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ class SpeechQueue:
             return Next(None)
         dropped = self._drop_old(at)
         if self._alert_due(at) and self._alert is not None:
-            return Next(Sentences(self._alert.sentences), dropped)
+            return Next(Sentences(self._alert.sentences, alarm=True), dropped)
         if self._sentences:
             return Next(self._sentences.pop(0), dropped)
         mine = [one for one in self._waiting.values() if one.calls[0].zone in self.leads]
@@ -238,12 +239,15 @@ class SpeechQueue:
         return Next(self._reading, dropped)
 
     def due(self, at: datetime) -> bool:
-        """Return whether :meth:`next` would say something now."""
+        """Return whether :meth:`next` would say something now, or drop something."""
         if self._reading is not None:
             return False
         if self._alert_due(at) or self._sentences:
             return True
-        return self.backlog() > 0 and not self._alert_silences()
+        mine = [one.calls for one in self._waiting.values() if one.calls[0].zone in self.leads]
+        if self._alert_silences():
+            return any(at - call.called_at > OLDEST for calls in mine for call in calls)
+        return bool(mine)
 
     def wake_at(self) -> datetime | None:
         """Return when an emergency is to be repeated, None when nothing has to be waited for."""
@@ -288,9 +292,15 @@ class SpeechQueue:
             calls = (*(newer.calls if newer else ()), *reading.calls)
             self._waiting[reading.call.turn_id] = _Waiting(calls, reading.calls[-1].called_at)
 
+    def stands(self, sentences: Sentences) -> bool:
+        """Return whether they are still to be said: an alert may have ended meanwhile."""
+        if not sentences.alarm:
+            return not self.urgent()
+        return self._alert is not None and self._alert.sentences == sentences.keys
+
     def said(self, sentences: Sentences, at: datetime) -> None:
         """Note that sentences are over."""
-        if self._alert is not None and sentences.keys == self._alert.sentences:
+        if sentences.alarm and self.stands(sentences):
             self._alert_at = at
 
     def _alert_due(self, at: datetime) -> bool:

@@ -33,7 +33,7 @@ def bank_language(code: str) -> str:
 
 
 class Clips:
-    """The clips of one folder by their keys. Reading it takes milliseconds: not in the UI thread."""
+    """The clips of a folder by their keys. Reading it takes milliseconds: not in the UI thread."""
 
     def __init__(self, folder: Path) -> None:
         """Read the index; ``BankError`` when it is not there or is no index."""

@@ -161,7 +161,8 @@ def test_a_killed_board_that_starts_again_leads_at_once(hall: HallUnderTest) -> 
     Board(hall, "D1", "PC #100").tell()
     again = Board(hall, "D1", "PC #200", ended=lambda holder: holder == "PC #100")
     orders = again.tell()
-    assert (orders.leads, orders.name) == ({ZONE}, "D1")
+    assert orders.leads == {ZONE}
+    assert orders.name == "D1"
 
 
 def test_two_boards_of_one_name_are_two_boards(hall: HallUnderTest) -> None:

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from hallclient.display import video
 from hallclient.display.emergency import EmergencyWatch
 from hallclient.display.parts import LED
 from hallclient.display.places import Place
@@ -74,6 +76,12 @@ class Board:
     def page_on(self) -> None:
         """Let the time of what is shown pass."""
         self.playlist._timer.timeout.emit()
+
+    @property
+    def shown(self) -> tuple[int, str]:
+        """What takes its turn, and in which part."""
+        turn = self.playlist.shown
+        return turn.id if turn is not None else 0, type(self.guest).__name__
 
     @property
     def guest(self) -> object:
@@ -139,9 +147,9 @@ def test_pictures_and_pages_take_turns_and_leave_room_for_the_queues(
         qtbot.waitUntil(lambda: _middle(board) == QColor(RED))
         assert playlist._timer.interval() == 10_000
         board.page_on()
-        assert (playlist.shown, type(board.guest)) == (page, PagePart)
+        assert board.shown == (page.id, "PagePart")
         board.page_on()
-        assert (playlist.shown, board.guest) == (None, None)
+        assert board.shown == (0, "NoneType")
         assert playlist._timer.interval() == 20_000  # as long as the page stood
         board.page_on()
         assert playlist.shown == picture
@@ -221,9 +229,9 @@ def test_nothing_published_covers_a_lost_board(qtbot: QtBot, floor: Floor, tmp_p
         board.publish.add(Draft(PublicationKind.PICTURE, data=drawn()))
         board.wake()
         qtbot.waitUntil(lambda: board.guest is not None)
-        board.view.presenter._set_lost(lost=True)
+        board.view.presenter.link.set_lost(lost=True)
         assert board.guest is None
-        board.view.presenter._set_lost(lost=False)
+        board.view.presenter.link.set_lost(lost=False)
         assert board.guest is not None
 
 
@@ -273,8 +281,126 @@ def test_a_board_that_starts_in_an_emergency_is_covered(
         # Nobody has to leave: the newest calls stand in a line.
         assert cover._calls == f"{label} → 2"
         assert [row.text for row in cover._rows()][-1] == f"{label} → 2"
-        board.view.presenter._set_lost(lost=True)
+        board.view.presenter.link.set_lost(lost=True)
         assert cover.isVisible()
+
+
+@pytest.mark.parametrize("kind", [EmergencyKind.SHELTER, EmergencyKind.FIRE])
+def test_a_call_counts_as_shown_where_it_can_be_seen(
+    qtbot: QtBot, floor: Floor, tmp_path: Path, kind: EmergencyKind
+) -> None:
+    with board_of(floor, tmp_path) as board:
+        one = board.publish.emergency(kind)
+        board.wake()
+        qtbot.waitUntil(lambda: board.emergency.emergency == one)
+        before = list(board.watched.painted)
+        label = floor.call("2")
+        board.wake()
+        qtbot.waitUntil(lambda: bool(board.view.presenter.roll.calls))
+        cover = board.emergency.cover
+        assert cover is not None
+        qtbot.waitUntil(lambda: cover._calls == f"{label} → 2")
+        board.view.repaint()
+        cover.repaint()
+        seen = [key for key in board.watched.painted if key not in before]
+        assert bool(seen) is (kind is EmergencyKind.SHELTER)
+        board.publish.end_emergency()
+        board.wake()
+        qtbot.waitUntil(lambda: bool(set(board.watched.painted) - set(before)))
+
+
+# Videos
+
+
+class StillSink(QObject):
+    """Stands in for ``QVideoSink``: the frames come by hand."""
+
+    videoFrameChanged = Signal(object)  # noqa: N815 - Qt's name
+
+
+class StillPlayer(QObject):
+    """Stands in for ``QMediaPlayer``."""
+
+    made: ClassVar[list["StillPlayer"]] = []
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.sink: StillSink | None = None
+        self.playing = b""
+        self._source = b""
+        self.made.append(self)
+
+    def setVideoSink(self, sink: StillSink) -> None:  # noqa: N802 - Qt's names
+        self.sink = sink
+
+    def setLoops(self, loops: int) -> None:  # noqa: N802 - the same
+        assert loops == -1
+
+    def setSourceDevice(self, device: QBuffer, _url: QUrl) -> None:  # noqa: N802 - the same
+        self._source = bytes(device.data().data())
+
+    def setSource(self, _url: QUrl) -> None:  # noqa: N802 - the same
+        self._source = b""
+
+    def play(self) -> None:
+        self.playing = self._source
+
+    def stop(self) -> None:
+        self.playing = b""
+
+
+class StillFrame:
+    """Stands in for ``QVideoFrame``."""
+
+    def toImage(self) -> QImage:  # noqa: N802 - the same
+        image = QImage(160, 90, QImage.Format.Format_RGB32)
+        image.fill(QColor(RED))
+        return image
+
+
+MOVIE = b"\x00\x00\x00\x18ftypmp42" + bytes(200)
+
+
+def test_a_video_takes_its_turn_where_the_extra_is_installed(
+    qtbot: QtBot, floor: Floor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = SimpleNamespace(QVideoSink=StillSink, QMediaPlayer=StillPlayer)
+    monkeypatch.setattr(video, "has_video", lambda: True)
+    monkeypatch.setattr(video, "import_module", lambda _name: module)
+    with board_of(floor, tmp_path) as board:
+        board.playlist._make_video = video.video_maker(board.playlist._pictures)
+        one = board.publish.add(Draft(PublicationKind.VIDEO, data=MOVIE, seconds=30))
+        picture = board.publish.add(Draft(PublicationKind.PICTURE, data=drawn(colour="#208020")))
+        board.wake()
+        qtbot.waitUntil(lambda: board.playlist.shown == one)
+        player = StillPlayer.made[-1]
+        qtbot.waitUntil(lambda: player.playing == MOVIE)
+        assert player.sink is not None
+        player.sink.videoFrameChanged.emit(StillFrame())
+        card = board.guest
+        assert isinstance(card, video.VideoCard)
+        image = card.grab().toImage()
+        assert image.pixelColor(image.width() // 2, image.height() // 2) == QColor(RED)
+        board.page_on()
+        assert (board.playlist.shown, player.playing) == (picture, b"")
+
+
+def test_without_the_extra_videos_are_left_out_with_one_line(
+    qtbot: QtBot,
+    floor: Floor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(video, "has_video", lambda: False)
+    with board_of(floor, tmp_path) as board, caplog.at_level(logging.WARNING):
+        board.playlist._make_video = video.video_maker(board.playlist._pictures)
+        board.publish.add(Draft(PublicationKind.VIDEO, data=MOVIE))
+        picture = board.publish.add(Draft(PublicationKind.PICTURE, data=drawn()))
+        board.wake()
+        qtbot.waitUntil(lambda: board.playlist.shown == picture)
+        board.playlist.update()
+        assert len([r for r in caplog.records if "hallclient[video]" in r.getMessage()]) == 1
 
 
 # Pictures

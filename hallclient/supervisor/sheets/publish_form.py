@@ -143,7 +143,7 @@ class PublishForm(Sheet):
 
     def _draft(self) -> Draft:
         before = draft_of(self._before) if self._before is not None else Draft(self._kind)
-        zones = (self.zone.value,) if self.zone.value else ()
+        zones: tuple[str, ...] = (self.zone.value,) if self.zone.value else ()
         if self._before is not None and len(before.zones) > 1 and not zones:
             zones = before.zones
         title = self.heading.text().strip() if ROOMS[self._kind].title else ""
