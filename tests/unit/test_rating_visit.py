@@ -118,12 +118,20 @@ def test_a_number_to_call() -> None:
     desk.press("keep_contact")
     desk.press("submit")
     assert desk.given == [Given(TURN, 2, (), "13911112222")]
-    assert "139" not in f"{desk.given}{desk.visit}"
+    assert "13911112222" not in f"{desk.given}{desk.visit}"
 
 
 def test_without_the_hall_key_no_number_is_asked_for() -> None:
     desk = Desk(contact=False)
     desk.press("choose", 2)
+    desk.press("open_contact")
+    assert desk.visit.step is Step.REASONS
+
+
+def test_nobody_calls_back_about_a_good_level() -> None:
+    desk = Desk()
+    desk.press("ask_why")
+    desk.press("choose", 3)
     desk.press("open_contact")
     assert desk.visit.step is Step.REASONS
 
