@@ -169,6 +169,8 @@ class ScreenSettings:
 
     A screen that cannot be touched has ``never``; then it shows the QR code where there is one.
     """
+    contrast: bool = False
+    """High contrast."""
     reduced_motion: bool = False
 
 
@@ -241,6 +243,16 @@ class AppointmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingSettings:
+    """Where files with ratings given on telephones arrive; the agent imports them.
+
+    Empty for none.
+    """
+
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a PC. ``hall`` empty means the only hall of the database.
 
@@ -262,6 +274,7 @@ class Settings:
     agent: AgentSettings = field(default_factory=AgentSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
     appointments: AppointmentSettings = field(default_factory=AppointmentSettings)
+    ratings: RatingSettings = field(default_factory=RatingSettings)
 
     @property
     def station_name(self) -> str:

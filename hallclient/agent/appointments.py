@@ -42,7 +42,7 @@ _Seen = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What became of a file; ``personal`` ones are not kept."""
 
     where: str
@@ -53,8 +53,9 @@ class _Outcome:
 class Arrivals:
     """Which files of a folder nobody writes any more. Raises ``OSError`` without the folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, endings: tuple[str, ...] = _ENDINGS) -> None:
         self._folder = folder
+        self._endings = endings
         self._seen: dict[str, _Seen] = {}
         self._kept: dict[str, _Seen] = {}
 
@@ -65,7 +66,8 @@ class Arrivals:
 
     def ready(self) -> list[Path]:
         """Return the files that are as they were at the last look, by name."""
-        now = {entry.name: _seen(entry) for entry in os.scandir(self._folder) if _is_ours(entry)}
+        found = (entry for entry in os.scandir(self._folder) if _is_ours(entry, self._endings))
+        now = {entry.name: _seen(entry) for entry in found}
         ready = [
             self._folder / name
             for name, seen in sorted(now.items())
@@ -87,6 +89,7 @@ class FolderPart:
     """Fulfils ``agent.part.Part``. ``open_store`` and ``person_key`` are called in its thread."""
 
     name = "appointments"
+    endings: tuple[str, ...] = _ENDINGS
 
     def __init__(
         self,
@@ -102,11 +105,11 @@ class FolderPart:
         self._person_key = person_key
         self._changed = changed
         self._every = every_seconds
-        self._arrivals = Arrivals(folder)
+        self._arrivals = Arrivals(folder, self.endings)
         self._taken = self._failed = 0
         self._ending = threading.Event()
         self._status = StatusLine(self.name, PartState.STOPPED, utc_now())
-        self._thread = threading.Thread(target=self._work, name="appointments", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
@@ -164,16 +167,17 @@ class FolderPart:
             raise trouble
 
     def _take_one(self, store: Store, path: Path) -> None:
-        outcome = self._taken_in(store, path)
+        outcome = self.taken_in(store, path)
         if outcome is None:
             return
         self._taken += outcome.where == DONE
         self._failed += outcome.where == FAILED
         with self._arrivals.taking(path):
             _put_away(path, outcome)
-        log.info("appointments: %r: %s", path.name, outcome.text.partition("\n")[0])
+        log.info("%s: %r: %s", self.name, path.name, outcome.text.partition("\n")[0])
 
-    def _taken_in(self, store: Store, path: Path) -> _Outcome | None:
+    def taken_in(self, store: Store, path: Path) -> Outcome | None:
+        """Take a file in; return what became of it, None when it is not there any more."""
         parsed: ParsedFile | None = None
         try:
             with path.open("rb") as file:
@@ -183,9 +187,9 @@ class FolderPart:
         except FileNotFoundError:
             return None  # somebody else was faster
         except FileRefused as no:
-            return _Outcome(FAILED, str(no))
+            return Outcome(FAILED, str(no))
         where = FAILED if report.problems else DONE
-        return _Outcome(where, str(report), parsed.personal)
+        return Outcome(where, str(report), parsed.personal)
 
     # What is said
 
@@ -202,15 +206,15 @@ class FolderPart:
         if (state, words) == (self._status.state, self._status.words):
             return
         if state is PartState.TROUBLE:
-            log.warning("appointments: %s", words)
+            log.warning("%s: %s", self.name, words)
         since = self._status.since if state is self._status.state else utc_now()
         self._status = StatusLine(self.name, state, since, words=words)
         self._changed()
 
 
-def _is_ours(entry: "os.DirEntry[str]") -> bool:
+def _is_ours(entry: "os.DirEntry[str]", endings: tuple[str, ...]) -> bool:
     hidden = entry.name.startswith((".", "~"))
-    ours = entry.name.lower().endswith(_ENDINGS)
+    ours = entry.name.lower().endswith(endings)
     return ours and not hidden and entry.is_file(follow_symlinks=False)
 
 
@@ -222,13 +226,15 @@ def _seen(entry: "os.DirEntry[str]") -> _Seen:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-def _put_away(path: Path, outcome: _Outcome) -> None:
-    """Write what became of a file, then move it there; one with ID numbers goes when it is done."""
+def _put_away(path: Path, outcome: Outcome) -> None:
+    """Write what became of a file, then move it there; a personal one goes when it is done."""
     folder = path.parent / outcome.where
     folder.mkdir(mode=0o700, exist_ok=True)
     target = _free(folder / path.name)
     kept = outcome.where == FAILED or not outcome.personal
-    text = outcome.text if kept else f"{outcome.text}\nThe file held ID numbers and was deleted."
+    text = (
+        outcome.text if kept else f"{outcome.text}\nThe file held personal facts and was deleted."
+    )
     report = target.with_name(f"{target.name}.txt")
     report.write_text(f"{text}\n", encoding="utf-8")
     with suppress(FileNotFoundError):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.role import Role
     from hallclient.config import Settings
 
-ROLES = ("kiosk", "window", "display", "supervisor")
+ROLES = ("kiosk", "window", "display", "screen", "supervisor")
 
 
 def open_role(name: str, settings: "Settings", *, ahead_s: int = 0) -> "Role":

@@ -68,6 +68,10 @@ def open_agent(
         from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
 
         parts.append(folder_part(settings, hall, bell.ring))
+    if settings.ratings.folder:
+        from hallclient.bootstrap.ratings import rating_folder_part  # noqa: PLC0415 - the same
+
+        parts.append(rating_folder_part(settings, hall, bell.ring))
     parts += _device_parts(settings, hall, folder, bell.ring)
     return OpenAgent(Agent(parts, folder, bell), bell, hall)
 

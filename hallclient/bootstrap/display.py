@@ -1,8 +1,11 @@
 """A call display, joined."""
 
+from typing import TYPE_CHECKING
+
+from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.role import Role, new_role
-from hallclient.config import Settings
+from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
 from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
@@ -12,8 +15,19 @@ from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s: int = 0) -> Role:
+    from hallclient.display.speaker import Voice
+
+
+def open_display(
+    settings: Settings,
+    *,
+    painted: Painted | None = None,
+    ahead_s: int = 0,
+    tempo: Tempo | None = None,
+) -> Role:
     """Return a call display; ``painted`` is told when a call is first painted."""
     own = settings.display
     role = new_role(settings, own.theme)
@@ -22,24 +36,36 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         f"display {own.name}",
         role.ending.hopeless,
         ahead_s=ahead_s,
-        opened=lambda plan: _check_zones(plan, own.zones),
+        opened=lambda plan: _check_zones(plan, (*own.zones, *own.voice_zones)),
     )
     worker = Worker()
-    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(own.zones)))
-    chime = Chime(None if own.sound else SilentSink())
+    heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
+    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)))
+    voice = _voice(own)
+    # A voice has its own chime, and only one board of a zone speaks.
+    chime = Chime(None if own.sound and voice is None else SilentSink())
+    announcer = Announcer(
+        settings,
+        hall,
+        presenter=lambda: board.presenter,
+        voice=voice,
+        tempo=tempo,
+    )
     desk = BoardDesk(
         board=Board(LateStore(hall), own.zones),
         worker=worker,
         feed=feed,
         words=role.app.words,
         zones=own.zones,
-        chime=chime,
-        painted=painted,
+        chime=chime if voice is None else None,
+        painted=_both(announcer.painted, painted),
+        voice=announcer,
         reduced_motion=own.reduced_motion,
         bilingual=own.bilingual,
         voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
+    board.presenter.plan_changed.connect(lambda: announcer.follow(board.presenter.plan))
     role.widget = board
 
     def start() -> None:
@@ -51,8 +77,33 @@ def open_display(settings: Settings, *, painted: Painted | None = None, ahead_s:
         role.dock = monitor.place
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [monitor.stop, board.stop, feed.stop, worker.close, chime.close, hall.close]
+    role.closers += [monitor.stop, board.stop, feed.stop, worker.close]
+    role.closers += [announcer.close, chime.close, hall.close]
     return role
+
+
+def _voice(own: DisplaySettings) -> "Callable[[], Voice | None] | None":
+    """Return what makes this board's loudspeaker, None where it is mute."""
+    if not (own.sound and own.voice):
+        return None
+
+    def made() -> "Voice | None":
+        from hallclient.bootstrap.call_voice import call_voice  # noqa: PLC0415 - not at the start
+
+        return call_voice(own)
+
+    return made
+
+
+def _both(one: Painted, other: Painted | None) -> Painted:
+    if other is None:
+        return one
+
+    def painted(turn_id: int, calls: int, at: float) -> None:
+        other(turn_id, calls, at)
+        one(turn_id, calls, at)
+
+    return painted
 
 
 def _check_zones(plan: HallPlan, zones: tuple[str, ...]) -> None:

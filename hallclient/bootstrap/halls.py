@@ -97,9 +97,14 @@ def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenH
 
 
 def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
-    """Make the database if it is new, and bring its hall up to a hall file. Repeatable."""
+    """Make the database if it is new, and bring its hall up to a hall file. Repeatable.
+
+    Photos of staff that cannot be used are left out; ``hall check`` and ``hall load`` name them.
+    """
     from hallclient.services.hallfile.holidays import with_holidays  # noqa: PLC0415 - see above
+    from hallclient.services.hallfile.photos import photos_beside  # noqa: PLC0415 - same
     from hallclient.services.halls import update_hall  # noqa: PLC0415 - same
+    from hallclient.services.photos import save_photos  # noqa: PLC0415 - same
     from hallclient.services.shifts import hash_pin, pin_fits  # noqa: PLC0415 - same
     from hallclient.storage import migrations  # noqa: PLC0415 - same
     from hallclient.storage.engine import open_engine  # noqa: PLC0415 - same
@@ -115,7 +120,9 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
         store = SqlStore(engine, loaded.plan.hall_id)
         try:
             plan = loaded.with_pins(store.plan(), hash_pin, pin_fits)
-            return update_hall(store, with_holidays(plan))
+            changes = update_hall(store, with_holidays(plan))
+            save_photos(store, photos_beside(loaded))
+            return changes
         finally:
             store.close()
     finally:

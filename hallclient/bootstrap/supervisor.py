@@ -34,7 +34,7 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
     guard = cache(lambda: _guard(settings))
     desk = ConsoleDesk(
         sign_in=lambda number, pin: _sign_in(store, guard(), number, pin),
-        supervising=lambda who: _supervising(store, who, own.printer),
+        supervising=lambda who: _supervising(store, who, settings),
         cases=lambda who: _cases(store, who),
         plan=store.plan,
         worker=worker,
@@ -75,10 +75,11 @@ def _sign_in(store: LateStore, guard: "PinGuard", number: str, pin: str) -> "Sup
     return member.sign_in(store, guard, number, pin)
 
 
-def _supervising(store: LateStore, who: "Supervisor", printer: str) -> "Supervising":
+def _supervising(store: LateStore, who: "Supervisor", settings: Settings) -> "Supervising":
+    from hallclient.bootstrap.ledger import key_here  # noqa: PLC0415 - the same
     from hallclient.services.supervising import Supervising  # noqa: PLC0415 - the same
 
-    return Supervising(store, who, printer)
+    return Supervising(store, who, settings.supervisor.printer, key_here(settings))
 
 
 def _guard(settings: Settings) -> "PinGuard":

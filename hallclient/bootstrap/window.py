@@ -96,6 +96,7 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         news=lambda: _news(store, own.window, station),
         offline=offline,
         glance=lambda: _glance(store, own.window, station),
+        is_shown=lambda turn_id, calls: _is_shown(store, own.window, turn_id, calls),
         prints=bool(own.printer),
     )
     presenter = ClerkPresenter(desk)
@@ -162,6 +163,12 @@ def _glance(store: "Store", window: str, station: str) -> "BarGlance":
     from hallclient.services.bar_news import bar_glance  # noqa: PLC0415 - see late
 
     return bar_glance(store, window, station)
+
+
+def _is_shown(store: "Store", window: str, turn_id: int, calls: int) -> bool:
+    from hallclient.services.boards import is_shown  # noqa: PLC0415 - see late
+
+    return is_shown(store, window, turn_id, calls)
 
 
 def _spool(settings: Settings) -> "WindowSpool":

@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     window = actions.add_parser("window", help="from a clerk's move to its picture; the console's")
     window.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     window.add_argument("--rounds", type=int, default=15)
-    reads = actions.add_parser("reads", help="statements of what 220 windows and a console ask")
+    reads = actions.add_parser(
+        "reads", help="statements of what 220 windows, a console and boards ask and report"
+    )
     reads.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     reads.add_argument("--waiting", type=int, default=3, help="tickets a window")
     reads.add_argument("--rounds", type=int, default=5)

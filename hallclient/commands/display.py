@@ -21,10 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reduced-motion", action="store_true", help="nothing moves")
     parser.add_argument("--theme", choices=THEMES, help="board-dark for LED walls")
     parser.add_argument("--mute", action="store_true", help="no chime")
+    parser.add_argument("--list", action="store_true", help="list the boards that the hall knows")
+    parser.add_argument("--forget", metavar="NAME", help="drop a board that is there no more")
+    parser.add_argument("--json", action="store_true", help="with --list, for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.list or args.forget:
+        from hallclient.commands import display_boards  # noqa: PLC0415 - a board starts without
+
+        return display_boards.list_boards(args) if args.list else display_boards.forget(args)
     if args.list_screens:
         return _list_screens()
     settings = settings_of(args)

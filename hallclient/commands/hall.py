@@ -13,6 +13,7 @@ from hallclient.domain.due import guessed_year
 from hallclient.domain.halldiff import Change
 from hallclient.services.hallfile import load_hall
 from hallclient.services.hallfile.holidays import with_holidays
+from hallclient.services.hallfile.photos import photos_beside
 
 SHOWN_CHANGES = 20
 
@@ -45,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         f"zones, {len(plan.departments)} departments, {len(plan.listed)} services, "
         f"{len(plan.queues)} queues, {len(plan.staff)} staff"
     )
+    for warning in photos_beside(loaded).warnings:
+        print(warning)
     calendar = with_holidays(plan).calendar  # as it will be in the database
     year = guessed_year(calendar, plan.services, datetime.now(UTC).date())
     if year:

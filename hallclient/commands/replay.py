@@ -20,6 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cases", type=int, default=9710, help="arrivals of the day (9710)")
     parser.add_argument("--windows", type=int, default=0, help="windows to open (default: all)")
     parser.add_argument("--processes", type=int, default=20, help="processes that act (20)")
+    parser.add_argument(
+        "--boards",
+        type=int,
+        nargs="+",
+        default=(),
+        metavar="N",
+        help="machines that show and speak; others than the first follow from the journal",
+    )
     parser.add_argument("--seed", type=int, help="the day to draw (default: any)")
     parser.add_argument(
         "--db", default="", metavar="URL", help="database (default: a temporary PostgreSQL)"
@@ -32,12 +40,15 @@ def run(args: argparse.Namespace) -> int:
     if args.cases < 1 or args.processes < 1 or args.windows < 0:
         raise CommandError("--cases and --processes are 1 or more, --windows is not negative.")
     loaded, traffic = load_hall(args.hall), load_traffic(args.hall)
+    if not all(0 < boards <= len(loaded.plan.zones) for boards in args.boards):
+        raise CommandError(f"--boards is from 1 to {len(loaded.plan.zones)}, a zone each.")
     options = Options(
         cases=args.cases,
         windows=args.windows or len(loaded.plan.windows),
         processes=args.processes,
         seed=random.randrange(1_000_000) if args.seed is None else args.seed,  # noqa: S311 - no secret
         database=args.db,
+        boards=tuple(args.boards),
     )
     progress = _Progress() if sys.stderr.isatty() else None
     try:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.frame import FramedPanel
 from hallclient.display.hero import slots
@@ -23,6 +22,7 @@ from hallclient.display.wording import Wording
 from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall
 from hallclient.services.hours import local_time
+from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 
 REMEMBERED = 64

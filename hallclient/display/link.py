@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.services.board import BoardNews, BoardState, HallNow
 from hallclient.services.store import StoreError
+from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
     from datetime import datetime

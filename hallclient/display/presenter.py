@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.link import HallLink
@@ -24,6 +23,7 @@ from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
+from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
     from hallclient.domain.announcement import CallKey
@@ -108,7 +108,8 @@ class BoardPresenter(QObject):
 
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
-        return self.roll.recent(() if self.lost else self.hero.shown)
+        hero = Hero() if self.lost else self.hero
+        return self.roll.recent(hero.shown, hero.passed)
 
     def bulletins(self) -> tuple[Bulletin, ...]:
         """Return what is said to the public here just now, newest first."""
@@ -249,7 +250,7 @@ class BoardPresenter(QObject):
 
     def _turn_hero(self) -> None:
         before = self.hero
-        self.hero = before.turned(self.clock.monotonic())
+        self.hero = before.seen(self.recent()).turned(self.clock.monotonic())
         if self.hero != before:
             self._ring_for(before)
             self.calls_changed.emit()

@@ -14,6 +14,8 @@ class AlarmKind(StrEnum):
 
     HELP = "help"
     """Somebody at a kiosk or a window asks for a person."""
+    CALL_UNSEEN = "call_unseen"
+    """Nobody can read a call: no board has shown it."""
     LONG_WAIT = "long_wait"
     """The longest in a queue waits beyond the hall's limit."""
     CASE_OVERDUE = "case_overdue"
@@ -24,6 +26,8 @@ class AlarmKind(StrEnum):
     LONG_SERVING = "long_serving"
     OFFLINE = "offline"
     """What a window did without the database could not be handed in: somebody else was there."""
+    BOARD_AWAY = "board_away"
+    """A call board that the hall knows is closed, or says nothing."""
     PRINTER = "printer"
     """Paper low or out, cover open, not there."""
     KEYPAD = "keypad"
@@ -64,6 +68,7 @@ class Alarm:
     """One alarm. ``subject`` is ``queue:SB``, ``window:12``, ``device:K1/printer``, ``help:17``.
 
     What was done offline is told for a turn, ``offline:19``.
+    Calls that no board shows are told together for a zone, ``zone:1A``; a board is ``board:D1``.
     Cases and ratings are told together for a department, ``cases-overdue:BDC``, ``ratings:BDC``.
 
     ``facts`` are what its words are made of; ``department`` is whose lead hears of it.

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
+from hallclient.domain.board_alarms import BoardFact, CallFact, boards_away, unseen_calls
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import Right, may
 from hallclient.domain.rules import HallRules
@@ -146,6 +147,9 @@ class FloorFacts:
     help: tuple[HelpFact, ...] = ()
     ratings: tuple[RatingFact, ...] = ()
     offline: tuple[OfflineFact, ...] = ()
+    boards: tuple[BoardFact, ...] = ()
+    calls: tuple[CallFact, ...] = ()
+    """Those that stand and that no board has shown."""
     guessed_year: int = 0
     """A year that dates are counted in though the hall's calendar does not know it; 0: none."""
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -154,12 +158,14 @@ class FloorFacts:
 _RECEIVERS: Final = MappingProxyType(
     {
         AlarmKind.HELP: Right.USHER,
+        AlarmKind.CALL_UNSEEN: Right.WATCH,
         AlarmKind.LONG_WAIT: Right.ASSIGN,
         AlarmKind.CASE_OVERDUE: Right.CASES,
         AlarmKind.CLERK_ABSENT: Right.ASSIGN,
         AlarmKind.WINDOW_LEFT: Right.ASSIGN,
         AlarmKind.LONG_SERVING: Right.ASSIGN,
         AlarmKind.OFFLINE: Right.WATCH,
+        AlarmKind.BOARD_AWAY: Right.WATCH,
         AlarmKind.PRINTER: Right.WATCH,
         AlarmKind.KEYPAD: Right.WATCH,
         AlarmKind.DEVICE: Right.WATCH,
@@ -429,8 +435,10 @@ def _minutes(span: timedelta) -> int:
 
 _RULES: Final[tuple[Callable[[FloorFacts], Iterator[Alarm]], ...]] = (
     _help,
+    unseen_calls,
     _waits,
     _windows,
+    boards_away,
     _devices,
     _cases,
     _ratings,

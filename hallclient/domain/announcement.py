@@ -28,6 +28,20 @@ class Unspoken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A board painted a call, so long ago: a report may be late when the database was away."""
+
+    turn_id: int
+    calls: int
+    ago_ms: int = 0
+
+    @property
+    def key(self) -> CallKey:
+        """Return whose call it was, and which."""
+        return self.turn_id, self.calls
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What a board's voice did with one call. ``times`` it was read, 0 with a reason."""
 
@@ -38,6 +52,11 @@ class Spoken:
     why: Unspoken | None = None
     delay_ms: int = 0
     """From the call to the first word, or to the decision not to speak."""
+
+    @property
+    def key(self) -> CallKey:
+        """Return whose call it was, and which."""
+        return self.turn_id, self.calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,7 @@ class BoardReport:
     zones: tuple[str, ...] = ()
     """Codes it shows; empty is the whole hall."""
     speaks: tuple[str, ...] = ()
-    shown: tuple[CallKey, ...] = ()
+    shown: tuple[Shown, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     ending: bool = False
     """It is being closed: its leases go to another board at once."""
@@ -59,9 +78,13 @@ class BoardReport:
 
 @dataclass(frozen=True, slots=True)
 class BoardOrders:
-    """What a board is told back: the zones whose calls it is the one to speak now."""
+    """What a board is told back: the zones whose calls it is the one to speak now.
+
+    ``name`` is what the hall calls it: two PCs may have been given the same name.
+    """
 
     leads: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,19 @@ class Rating:
     """Codes of ``domain.rating_reason``."""
 
     def digest(self) -> str:
-        """Return what the journal keeps instead of the level."""
-        facts = canonical({"id": self.id, "turn": self.turn_id, "level": int(self.level)})
-        return hashlib.sha256(self.salt + facts.encode()).hexdigest()
+        """Return what the journal keeps instead of level and reasons.
+
+        A telephone number is not in it: it is purged before the rating, and its seal is bound to
+        the rating's id.
+        """
+        facts: dict[str, object] = {
+            "id": self.id,
+            "turn": self.turn_id,
+            "level": int(self.level),
+        }
+        if self.reasons:  # as ratings were digested before there were reasons
+            facts["reasons"] = list(self.reasons)
+        return hashlib.sha256(self.salt + canonical(facts).encode()).hexdigest()
 
 
 def check_ask(turn: Turn) -> None:

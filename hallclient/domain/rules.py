@@ -58,6 +58,14 @@ class HallRules:
     default_days: DayCount = DayCount.CALENDAR
     long_serving_minutes: int = 30
     pause_reasons: tuple[str, ...] = ("meal", "meeting", "device", "files", "away")
+    pause_minutes: tuple[tuple[str, int], ...] = (
+        ("meal", 60),
+        ("meeting", 30),
+        ("device", 15),
+        ("files", 5),
+        ("away", 5),
+    )
+    """How long a pause usually takes, by reason: the window's screen tells the public."""
     hold_reasons: tuple[str, ...] = ("form", "copy", "payment", "other_department", "other")
     """What a held ticket may wait for."""
     chosen_reasons: tuple[str, ...] = ("asked_back", "assist", "system_down", "other")

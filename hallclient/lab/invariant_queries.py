@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hallclient.lab import invariant_floor as floor
+from hallclient.lab import invariant_public as public
 
 HEAD: Final = "SELECT head FROM hall WHERE hall_id = :hall"
 
@@ -235,6 +236,13 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
         floor.CASE_NUMBER_TWICE,
         floor.CASE_WITHOUT_RESULT,
         floor.SUSPENDED_BACKWARDS,
+    ),
+    "misreported": (public.REPORTED_WRONGLY,),
+    "unsound_ratings": (
+        public.CONTACT_WITHOUT_RATING,
+        public.REASON_OF_NOBODY,
+        public.RATED_TOO_EARLY,
+        public.RATED_TWICE,
     ),
     "outlived": (floor.PERSON_OF_A_CLOSED_DAY, floor.LOANS_OF_A_CLOSED_DAY),
 }

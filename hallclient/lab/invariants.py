@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry, broken_at, canonical
+from hallclient.lab import invariant_public as public
 from hallclient.lab.invariant_floor import SECRETS
 from hallclient.lab.invariant_queries import HEAD, PERSONS, QUERIES, TRACES, WAITS
 from hallclient.storage.columns import UtcDateTime
@@ -67,7 +68,7 @@ class Invariants:
     miscounted: int = 0
     """Queues whose count of waiting tickets, longest wait or stop is not what the rows say."""
     personal: int = 0
-    """Journal entries with a person's key or name, a clerk's note, or a rating's level in them."""
+    """Journal entries with a person's key or name, a note, or what is confidential of a rating."""
     misbound: int = 0
     """Tickets that wait for a window or a person no longer in the hall, or are bound in vain."""
     misheld: int = 0
@@ -76,6 +77,14 @@ class Invariants:
     """Numbers given twice, results without an end, suspensions that end before they begin."""
     outlived: int = 0
     """Persons on record, and windows lent, whose day is over."""
+    misreported: int = 0
+    """Calls shown or spoken before they were, of which nothing is said, or that were both spoken
+    and not."""
+    unsound_ratings: int = 0
+    """Ratings with reasons of another level, given before the end, twice, or by nobody but with a
+    reason or a telephone."""
+    double_emergencies: int = 0
+    """Zones in which two emergencies stand at once."""
     acknowledged: int = field(default=0)
     """How many deeds were looked for."""
 
@@ -94,7 +103,18 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
         known = list(deeds)
         lost = _lost(connection, hall_id, known)
         persons = frozenset(_run(connection, PERSONS, hall_id).scalars())
-        secrets = tuple(_run(connection, SECRETS, hall_id).scalars())
+        secrets = tuple(
+            text
+            for query in (SECRETS, public.SECRETS)
+            for text in _run(connection, query, hall_id).scalars()
+        )
+        counts["unsound_ratings"] += public.wrong_reasons_given(
+            (row.level, row.reasons) for row in _run(connection, public.REASONS, hall_id)
+        )
+        counts["double_emergencies"] = public.double_emergencies(
+            _run(connection, public.EMERGENCIES, hall_id).scalars(),
+            _run(connection, public.ZONES, hall_id).scalars(),
+        )
         stored_head = str(_run(connection, HEAD, hall_id).scalar_one())
         waits = _waits(connection, hall_id)
     walk = _walk(engine, hall_id, stored_head, _Secrets(persons, secrets))
@@ -148,7 +168,7 @@ class _Secrets:
 
     def told_by(self, entry: Entry) -> bool:
         """Say whether an entry tells one of them, or how somebody rated."""
-        if entry.kind.startswith("rating.") and "level" in entry.data:
+        if public.tells_a_rating(entry):
             return True
         if not self.words and not self.texts:
             return False

@@ -23,10 +23,17 @@ class SpooledRatings(Ratings):
         super().__init__(store)
         self._spool = spool
 
-    def record(self, turn_id: int, level: "Level", device: str) -> bool:
+    def record(
+        self,
+        turn_id: int,
+        level: "Level",
+        device: str,
+        reasons: tuple[str, ...] = (),
+        contact: str = "",
+    ) -> bool:
         """Store what the citizen pressed, or keep it sealed until it can be; see ``Ratings``."""
         try:
-            return super().record(turn_id, level, device)
+            return super().record(turn_id, level, device, reasons, contact)
         except StoreError as error:
             if error.retryable and self._spool.rate(turn_id, level, device):
                 return True

@@ -19,6 +19,7 @@ from hallclient.domain.alarm_rules import (
 )
 from hallclient.domain.case_moves import CaseState
 from hallclient.domain.due import guessed_year
+from hallclient.services.boards import calls_unshown, fact_of
 from hallclient.services.case_views import CaseView, pressing_cases
 from hallclient.services.follow_ups import open_follow_ups
 from hallclient.services.handing_out import window_station
@@ -55,6 +56,8 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         help=_calls(plan, floor.help),
         ratings=_ratings(reader, member),
         offline=_offline(reader),
+        boards=tuple(fact_of(board.record) for board in floor.boards),
+        calls=calls_unshown(reader, floor.windows, floor.boards),
         guessed_year=guessed_year(plan.calendar, plan.services, today),
         taken={one.key: plan.staff_by_id(one.staff_id).name for one in reader.alarms_taken()},
     )

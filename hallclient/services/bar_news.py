@@ -8,6 +8,7 @@ from hallclient.services.store import Reader, Store
 if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.publication import Publication
     from hallclient.services.holding import Held
     from hallclient.services.windows import WindowState
 
@@ -23,6 +24,7 @@ class BarNews:
     coming: str = ""
     held: "tuple[Held, ...]" = ()
     bulletin: "Bulletin | None" = None
+    emergency: "Publication | None" = None
     terminal: str = ""
     """Which terminal has the window (``services.terminals``), empty for none."""
 
@@ -62,10 +64,16 @@ def _news(reader: Reader, window: str, station: str) -> BarNews:
     facts = reader.news_at(HELPER, f"window:{window}", station)
     # Mostly nobody is held and nothing is said: it is asked for only where there is some.
     said = standing(reader, Audience.STAFF, (here.zone,)) if facts.said else ()
+    emergency = None
+    if facts.emergency:
+        from hallclient.domain.publication import emergency_in  # noqa: PLC0415 - hardly ever
+
+        emergency = emergency_in(reader.publications(), (here.zone,))
     return BarNews(
         helper=bool(facts.helper),
         coming="" if facts.coming is None else reader.plan.staff_by_id(facts.coming).name,
         held=resumable(reader, here) if facts.held else (),
         bulletin=said[0] if said else None,
+        emergency=emergency,
         terminal=facts.terminal,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hallclient.domain.estimate import WaitRange
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.journal import Entry
+    from hallclient.domain.publication import Publication
     from hallclient.domain.text import LocalText
     from hallclient.services.store import Called, Reader, Store
 
@@ -68,6 +69,8 @@ class HallNow:
     """Whether anybody may come with an appointment today; kiosks only."""
     bulletins: tuple[Bulletin, ...] = ()
     """What is said to the hall just now, to staff too; newest first."""
+    publications: tuple[Publication, ...] = ()
+    """What is published, also what is valid later, and emergencies (``domain.publication``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,11 @@ class Board:
         gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
         return BoardNews(entries[-1].seq if entries else seq, entries, gap or len(entries) == TAIL)
 
+    def media(self, digest: str) -> bytes | None:
+        """Return the bytes of a published picture or video."""
+        with self._store.look() as reader:
+            return reader.media_bytes(digest)
+
     def _shows(self, zone: str) -> bool:
         return not self._zones or zone in self._zones
 
@@ -170,6 +178,7 @@ def hall_now(reader: Reader) -> HallNow:
         open_windows=frozenset(w.code for w in plan.windows if w.id in open_ids),
         lines=lines,
         bulletins=tuple(reader.bulletins()),
+        publications=tuple(reader.publications()),
     )
 
 

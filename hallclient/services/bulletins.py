@@ -50,11 +50,7 @@ class Bulletins:
         with changing(self._store, f"staff:{self._member}") as tx:
             who = member_with(tx, self._member, Right.BROADCAST)
             named = tuple(dict.fromkeys(tx.plan.zone(code).code for code in zones))
-            until = tx.now + timedelta(minutes=minutes)
-            bulletin = Bulletin(tx.new_id(), text, audience, who.id, tx.now, until, named)
-            tx.save_bulletin(bulletin)
-            _record(tx, "bulletin.posted", bulletin)
-            return bulletin
+            return said(tx, who.id, text, audience, named, minutes)
 
     def withdraw(self, bulletin_id: int) -> None:
         """Take a bulletin back; ``NotFound`` for one that does not stand."""
@@ -73,6 +69,22 @@ def standing(
 ) -> tuple[Bulletin, ...]:
     """Return what stands at the reader's moment for an audience in these zones, newest first."""
     return tuple(b for b in reader.bulletins() if stands_for(b, audience, zones, reader.now))
+
+
+def said(
+    tx: Transaction,
+    staff_id: int,
+    text: LocalText,
+    audience: Audience,
+    zones: tuple[str, ...],
+    minutes: int,
+) -> Bulletin:
+    """Say something within a change; whoever calls has checked who may and what."""
+    until = tx.now + timedelta(minutes=minutes)
+    bulletin = Bulletin(tx.new_id(), text, audience, staff_id, tx.now, until, zones)
+    tx.save_bulletin(bulletin)
+    _record(tx, "bulletin.posted", bulletin)
+    return bulletin
 
 
 def _record(tx: Transaction, kind: str, bulletin: Bulletin) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.services.boards import FloorBoard
     from hallclient.services.floor_records import HalfHour
     from hallclient.services.helping import Help
     from hallclient.services.stations import DeviceRecord
@@ -84,6 +85,7 @@ class FloorState:
     trend: tuple[HalfHour, ...]
     staff: FloorStaff
     devices: tuple[FloorDevice, ...]
+    boards: tuple[FloorBoard, ...] = ()
     help: tuple[Help, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     """The heaviest first."""
@@ -104,6 +106,7 @@ def floor_state(
     """
     # A console's first screen asks for the sign-in and shows no floor.
     from hallclient.services.alarms import floor_alarms  # noqa: PLC0415
+    from hallclient.services.boards import floor_boards  # noqa: PLC0415
     from hallclient.services.helping import seen_calls  # noqa: PLC0415
 
     plan = reader.plan
@@ -124,6 +127,7 @@ def floor_state(
         trend=past.trend,
         staff=floor_staff(reader, shifts, leave, absent),
         devices=_devices(reader),
+        boards=floor_boards(reader),
         help=tuple(seen_calls(reader)),
         bulletins=tuple(reader.bulletins()),
     )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from hallclient.domain.follow_up import FollowUp
     from hallclient.domain.rating import Rating
+    from hallclient.domain.rating_figures import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,12 @@ class RatingRow:
     follow_up: FollowUp | None = None
     contact: bool = False
     """Whether a telephone number was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCell:
+    """What was counted of ratings at one window for one service."""
+
+    window_id: int
+    service_id: int
+    tally: Tally

@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.follow_up import FollowUp
     from hallclient.domain.holding import Hold
-    from hallclient.domain.rating import Rating
     from hallclient.domain.ticket import Ticket
     from hallclient.services.floor_records import (
         HalfHour,
@@ -94,10 +93,6 @@ class FloorQuestions(Protocol):
 
     def issued_by(self, day: date, until: datetime) -> int:
         """Return how many tickets of a day were issued before a moment."""
-        ...
-
-    def low_ratings(self) -> Sequence[tuple[Rating, FollowUp | None]]:
-        """Return the bad active ratings whose follow-up is not over, oldest first. Leads and up."""
         ...
 
     def follow_up(self, rating_id: int) -> FollowUp | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,9 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
         Spoken,
     )
     from hallclient.domain.publication import Media, Publication
-    from hallclient.services.public_records import RatingRow, Stars
+    from hallclient.services.public_records import RatingCell, RatingRow, Stars
+
+NO_TIME: Final = timedelta(0)
 
 
 class PublicQuestions(Protocol):
@@ -23,6 +26,10 @@ class PublicQuestions(Protocol):
 
     def announced(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what is known of these calls; a call that nobody reported is not there."""
+        ...
+
+    def lease_holders(self, prefix: str) -> Mapping[str, str]:
+        """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
         ...
 
     def boards(self) -> Sequence[BoardRecord]:
@@ -45,6 +52,10 @@ class PublicQuestions(Protocol):
         """Return the digest of a person's photo (``media_bytes``), empty for none."""
         ...
 
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
+        ...
+
     def stars_of(self, staff_id: int) -> Stars | None:
         """Return a person's stars as of the last daily update; None below ten ratings."""
         ...
@@ -56,8 +67,39 @@ class PublicQuestions(Protocol):
         """
         ...
 
-    def ratings_between(self, begin: datetime, end: datetime) -> Sequence[RatingRow]:
-        """Return ratings given in [begin, end), oldest first; for those who may see them only."""
+    def ratings_between(
+        self, begin: datetime, end: datetime, *, low: bool = False
+    ) -> Sequence[RatingRow]:
+        """Return ratings given in [begin, end), oldest first; for those who may see them only.
+
+        ``low``: the bad active ones.
+        """
+        ...
+
+    def low_ratings(self) -> Sequence[RatingRow]:
+        """Return the bad active ratings that wait for a call-back or about an appeal, oldest first.
+
+        Nobody reached is not over before so many tries; a correction promised by a day comes back
+        behind it. Leads and up.
+        """
+        ...
+
+    def low_rating(self, rating_id: int) -> RatingRow | None:
+        """Return a bad active rating. Leads and up."""
+        ...
+
+    def rating_cells(self, begin: datetime, end: datetime) -> Sequence[RatingCell]:
+        """Return what was counted in [begin, end) by window and service, without call-backs.
+
+        Ratings that were put aside are not there.
+        """
+        ...
+
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings of [begin, end) count, and their sum.
+
+        What was set aside by an appeal counts nowhere. For the chore that moves stars.
+        """
         ...
 
     def rating_contact(self, rating_id: int) -> bytes | None:
@@ -68,8 +110,18 @@ class PublicQuestions(Protocol):
 class PublicChanges(Protocol):
     """What can be changed."""
 
-    def note_shown(self, board: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before.
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease with what else changes; False while another holds it."""
+        ...
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back with what else changes; nothing happens when another holds it."""
+        ...
+
+    def note_shown(
+        self, board: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
 
         A call that never was is passed over: a board may have looked at another database.
         """
@@ -96,7 +148,7 @@ class PublicChanges(Protocol):
         ...
 
     def drop_announced(self, before: datetime) -> int:
-        """Drop what was first noted of calls before a moment; return how many."""
+        """Drop what is known of turns that were called before a moment; return how many."""
         ...
 
     def save_publication(self, publication: Publication) -> None:

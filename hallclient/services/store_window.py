@@ -60,6 +60,8 @@ class NewsAt:
     """Whether any ticket of the hall is held."""
     said: bool = False
     """Whether any bulletin stands."""
+    emergency: bool = False
+    """Whether any emergency stands."""
 
 
 class WindowQuestions(Protocol):

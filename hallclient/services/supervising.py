@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hallclient.domain.text import LocalText
     from hallclient.services.floor import DaySoFar, FloorState
     from hallclient.services.helping import Help
+    from hallclient.services.sealing import HallKey
     from hallclient.services.store import Store, Transaction
 
 __all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
@@ -37,17 +38,24 @@ class Supervising:
     """The moves of one who runs the floor; every one raises ``Refused`` without the right.
 
     ``desk`` has the usher's moves (reprint, take, priority, requeue), ``follow_ups`` the
-    call-backs; ``station`` is this console's, where its slips come out.
+    call-backs; ``station`` is this console's, where its slips come out; ``key`` opens the
+    telephones that were left with ratings.
     """
 
-    def __init__(self, store: Store, supervisor: Supervisor, station: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        supervisor: Supervisor,
+        station: str = "",
+        key: HallKey | None = None,
+    ) -> None:
         self._store = store
         self._lending = Lending(store, supervisor.code)
         self._stops = QueueStops(store, supervisor.code)
         self._bulletins = Bulletins(store, supervisor.code)
         self._so_far: DaySoFar | None = None
         self.supervisor = supervisor
-        self.follow_ups = FollowUps(store, supervisor.code)
+        self.follow_ups = FollowUps(store, supervisor.code, key)
         usher = Usher(supervisor.code, supervisor.name, supervisor.role)
         self.desk = Ushering(store, usher, station)
 

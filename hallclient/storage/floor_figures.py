@@ -1,6 +1,6 @@
 """What the floor's figures are made of: waits, half hours, staff days, turns that are over.
 
-Levels of ratings leave here as counts; only ``low_ratings`` hands out ratings, for call-backs.
+Levels of ratings leave here as counts.
 """
 
 from collections import defaultdict
@@ -11,15 +11,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from hallclient.domain.follow_up import FollowUp, FollowUpResult
-from hallclient.domain.rating import Level, Origin, Rating
+from hallclient.domain.follow_up import Appeal
+from hallclient.domain.rating import Level, Origin
 from hallclient.domain.turn import Outcome
 from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import SERVED, TURN_OF_TICKET
 from hallclient.storage.floor_tables import follow_up
-from hallclient.storage.records import FOLLOW_UP, RATING, TICKET, TURN, Row
-from hallclient.storage.schema import LOW_RATING, business_day, rating, ticket, turn
+from hallclient.storage.records import TICKET, TURN
+from hallclient.storage.schema import business_day, rating, ticket, turn
 from hallclient.storage.sql import Seconds
 from hallclient.storage.visit_tables import ticket_step
 
@@ -121,30 +121,11 @@ class FloorFigureReader(AskingOfToday):
         )
         return int(self._connection.execute(count).scalar_one())
 
-    def low_ratings(self) -> Sequence[tuple[Rating, FollowUp | None]]:
-        """Return the bad active ratings whose follow-up is not over, oldest first.
-
-        Nobody reached is not over before the deadline; a correction promised by a day comes back
-        behind it.
-        """
-        open_still = sa.or_(
-            follow_up.c.result.is_(None),
-            sa.and_(
-                follow_up.c.result == FollowUpResult.UNREACHED, follow_up.c.due_on >= self._today
-            ),
-            sa.and_(
-                follow_up.c.result == FollowUpResult.BY_DATE,
-                follow_up.c.promised_on < self._today,
-            ),
-        )
-        query = _LOW.where(self._mine(rating), LOW_RATING, open_still)
-        rows = self._all(query.order_by(rating.c.given_at, rating.c.id))
-        return [(RATING.of(row, "rating_"), _follow_up_of(row)) for row in rows]
-
     def rating_counts(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
         """Return by service how many active ratings were given in [begin, end), and how many good.
 
-        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's.
+        Good are levels 5, 4 and 3 (满意率). A turn's service is its step's, else its ticket's. One
+        whose appeal was granted counts nowhere.
         """
         service = sa.func.coalesce(ticket_step.c.service_id, ticket.c.service_id)
         of_step = sa.and_(
@@ -158,8 +139,10 @@ class FloorFigureReader(AskingOfToday):
             .join(turn, sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id))
             .join(ticket, TURN_OF_TICKET)
             .outerjoin(ticket_step, of_step)
+            .outerjoin(follow_up, FOLLOW_UP_OF)
             .where(
                 self._mine(rating),
+                COUNTED,
                 rating.c.origin == Origin.ACTIVE,
                 rating.c.given_at >= begin,
                 rating.c.given_at < end,
@@ -172,7 +155,7 @@ class FloorFigureReader(AskingOfToday):
 
     def staff_days(self, day: date) -> Sequence[StaffDay]:
         """Return what each member of staff did on a day."""
-        active = rating.c.origin == Origin.ACTIVE
+        active = sa.and_(rating.c.origin == Origin.ACTIVE, COUNTED)
         first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
         query = (
             sa.select(
@@ -185,7 +168,11 @@ class FloorFigureReader(AskingOfToday):
                     "satisfied"
                 ),
             )
-            .select_from(ticket.join(turn, TURN_OF_TICKET).outerjoin(rating, _RATING_OF_TURN))
+            .select_from(
+                ticket.join(turn, TURN_OF_TICKET)
+                .outerjoin(rating, _RATING_OF_TURN)
+                .outerjoin(follow_up, FOLLOW_UP_OF)
+            )
             .where(self._mine(ticket), ticket.c.day == day)
             .group_by(turn.c.staff_id)
         )
@@ -200,14 +187,13 @@ class FloorFigureReader(AskingOfToday):
 
 
 _RATING_OF_TURN = sa.and_(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
-_FOLLOW_UP_OF = sa.and_(
+FOLLOW_UP_OF = sa.and_(
     follow_up.c.hall_id == rating.c.hall_id, follow_up.c.rating_id == rating.c.id
 )
+COUNTED = sa.or_(follow_up.c.appeal.is_(None), follow_up.c.appeal != Appeal.GRANTED)
+"""Ratings that count: a granted appeal puts one aside."""
 _PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_from(
     turn, ticket, TURN_OF_TICKET
-)
-_LOW = sa.select(*RATING.labelled("rating_"), *FOLLOW_UP.labelled("follow_")).join_from(
-    rating, follow_up, _FOLLOW_UP_OF, isouter=True
 )
 _other = turn.alias("other")
 _TURNS_OF_TICKET = (_other.c.hall_id == turn.c.hall_id, _other.c.ticket_id == turn.c.ticket_id)
@@ -245,7 +231,3 @@ def _facts(waits: Sequence[int]) -> WaitFacts:
         return waits[max(0, ceil(share * len(waits)) - 1)]
 
     return WaitFacts(len(waits), at(0.1), at(0.5), at(0.9))
-
-
-def _follow_up_of(row: Row) -> FollowUp | None:
-    return None if row["follow_rating_id"] is None else FOLLOW_UP.of(row, "follow_")

@@ -166,6 +166,7 @@ follow_up = Table(
     Column("appealed_by", sa.BigInteger),
     Column("appeal_reason", sa.Text, nullable=False, server_default=sa.text("''")),
     Column("decided_by", sa.BigInteger),
+    Column("tries", sa.Integer, nullable=False, server_default=sa.text("0")),
     ref("rating_id", "rating"),
     ref("staff_id", "staff"),
 )

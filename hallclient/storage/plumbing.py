@@ -66,30 +66,8 @@ class Plumbing:
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while another holds it."""
-        mine = sa.and_(lease.c.hall_id == self._hall_id, lease.c.name == name)
-
-        def ensure(connection: Connection) -> None:
-            row = {"holder": "", "taken_at": _LONG_AGO, "until": _LONG_AGO}
-            connection.execute(
-                insert(connection, lease)
-                .values(hall_id=self._hall_id, name=name, **row)
-                .on_conflict_do_nothing()
-            )
-
-        with self._change(ensure) as connection:
-            row = connection.execute(sa.select(lease).where(mine).with_for_update()).one()
-            # After the lock: whoever waited for it must not judge by an old clock.
-            now = self._time(connection)
-            taken: bool = row.holder == holder or row.until <= now
-            if taken:
-                values = {"holder": holder, "until": now + timedelta(seconds=seconds)}
-            elif row.taken_at > now:
-                # The clock was set back. The holder may be alive: its whole time begins anew.
-                values = {"holder": row.holder, "until": now + (row.until - row.taken_at)}
-            else:
-                return False
-            connection.execute(sa.update(lease).where(mine).values(taken_at=now, **values))
-        return taken
+        with self._change(lambda one: ensure_lease(one, self._hall_id, name)) as connection:
+            return take_lease(connection, self._hall_id, name, holder, seconds, self._time)
 
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it."""
@@ -104,13 +82,7 @@ class Plumbing:
 
     def drop_lease(self, name: str, holder: str) -> None:
         """Give a lease back. Its row stays: whoever is just taking it holds on to it."""
-        drop = (
-            sa.update(lease)
-            .where(lease.c.hall_id == self._hall_id, lease.c.name == name)
-            .where(lease.c.holder == holder)
-            .values(holder="", taken_at=_LONG_AGO, until=_LONG_AGO)
-        )
-        with self._change(lambda connection: connection.execute(drop)):
+        with self._change(lambda connection: drop_lease(connection, self._hall_id, name, holder)):
             pass
 
     def report_devices(self, station: str, reports: Sequence[DeviceReport]) -> None:
@@ -167,6 +139,48 @@ class Plumbing:
         keys = [column.name for column in device.primary_key]
         news = {c.name: add.excluded[c.name] for c in device.c if c.name not in keys}
         connection.execute(add.on_conflict_do_update(index_elements=keys, set_=news), rows)
+
+
+def ensure_lease(connection: Connection, hall_id: str, name: str) -> None:
+    """Make a lease's row where there is none, held by nobody."""
+    row = {"holder": "", "taken_at": _LONG_AGO, "until": _LONG_AGO}
+    connection.execute(
+        insert(connection, lease).values(hall_id=hall_id, name=name, **row).on_conflict_do_nothing()
+    )
+
+
+def take_lease(
+    connection: Connection,
+    hall_id: str,
+    name: str,
+    holder: str,
+    seconds: float,
+    time: Callable[[Connection], datetime],
+) -> bool:
+    """Take or renew a lease that has a row; False while another holds it."""
+    mine = sa.and_(lease.c.hall_id == hall_id, lease.c.name == name)
+    row = connection.execute(sa.select(lease).where(mine).with_for_update()).one()
+    # After the lock: whoever waited for it must not judge by an old clock.
+    now = time(connection)
+    taken: bool = row.holder == holder or row.until <= now
+    if taken:
+        values = {"holder": holder, "until": now + timedelta(seconds=seconds)}
+    elif row.taken_at > now:
+        # The clock was set back. The holder may be alive: its whole time begins anew.
+        values = {"holder": row.holder, "until": now + (row.until - row.taken_at)}
+    else:
+        return False
+    connection.execute(sa.update(lease).where(mine).values(taken_at=now, **values))
+    return taken
+
+
+def drop_lease(connection: Connection, hall_id: str, name: str, holder: str) -> None:
+    """Give a lease back; nothing happens when another holds it."""
+    connection.execute(
+        sa.update(lease)
+        .where(lease.c.hall_id == hall_id, lease.c.name == name, lease.c.holder == holder)
+        .values(holder="", taken_at=_LONG_AGO, until=_LONG_AGO)
+    )
 
 
 def device_of(row: Any) -> DeviceRecord:

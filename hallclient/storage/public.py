@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.publication import Media, Publication
 from hallclient.services.public_records import Stars
+from hallclient.services.store_public import NO_TIME
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.outbox import AT_ONCE
 from hallclient.storage.public_tables import (
@@ -76,6 +77,12 @@ class PublicReader(AskingOfToday):
         )
         return self._connection.execute(query).scalar() or ""
 
+    def photos(self) -> Mapping[int, str]:
+        """Return the digests of all photos by person."""
+        query = sa.select(staff_photo.c.staff_id, staff_photo.c.digest)
+        rows = self._all(query.where(self._mine(staff_photo)))
+        return {row["staff_id"]: row["digest"] for row in rows}
+
     def stars_of(self, staff_id: int) -> Stars | None:
         """Return a person's stars as of the last daily update; None below ten ratings."""
         one = staff_stars.c
@@ -108,8 +115,10 @@ class PublicReader(AskingOfToday):
 class PublicWriter(PublicReader):
     """Changes of the same."""
 
-    def note_shown(self, by: str, calls: Iterable[CallKey]) -> Sequence[CallKey]:
-        """Note that a board showed calls; return those that nobody had noted before.
+    def note_shown(
+        self, by: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+    ) -> Sequence[CallKey]:
+        """Note that a board showed calls, so long ago; return those that nobody had noted before.
 
         A call that never was is passed over: a board may have looked at another database.
         """
@@ -119,7 +128,7 @@ class PublicWriter(PublicReader):
             index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
         )
         keys = self._called(calls)
-        rows = [self._announced(key, shown_at=self._now, shown_by=by) for key in keys]
+        rows = [self._announced(key, shown_at=self._now - ago, shown_by=by) for key in keys]
         noted = self._note(add, rows)
         return [key for key in keys if key in noted]
 
@@ -156,8 +165,19 @@ class PublicWriter(PublicReader):
         return self._drop(board, board.c.seen_at < before)
 
     def drop_announced(self, before: datetime) -> int:
-        """Drop what was first noted of calls before a moment; return how many."""
-        return self._drop(announced, announced.c.noted_at < before)
+        """Drop what is known of turns that were called before a moment; return how many.
+
+        Ids of turns grow with time: the first turn called since is the border.
+        """
+        first = (
+            sa.select(turn.c.id)
+            .where(self._mine(turn), turn.c.last_called_at >= before)
+            .order_by(turn.c.last_called_at)
+            .limit(1)
+        )
+        border = self._connection.execute(first).scalar()
+        older = sa.true() if border is None else announced.c.turn_id < border
+        return self._drop(announced, older)
 
     def save_publication(self, one: Publication) -> None:
         """Write a publication by its id."""
@@ -234,12 +254,12 @@ class PublicWriter(PublicReader):
 
     def _announced(self, key: CallKey, **news: object) -> dict[str, Any]:
         row = ANNOUNCEMENT.row(Announcement(*key)) | news
-        return {"hall_id": self._hall_id, "noted_at": self._now, **row}
+        return {"hall_id": self._hall_id, **row}
 
 
 _CALL: Final = ["hall_id", "turn_id", "calls"]
 _NOTED_AT_ONCE: Final = min(AT_ONCE, 80)
-"""Rows have ten values each, and an old SQLite takes 999."""
+"""Rows have nine values each, and an old SQLite takes 999."""
 
 
 def _slices(many: list[Any]) -> Iterable[list[Any]]:

@@ -25,7 +25,6 @@ announced = Table(
     hall_key(),
     _key("turn_id"),
     Column("calls", sa.Integer, primary_key=True, autoincrement=False),
-    Column("noted_at", UtcDateTime, nullable=False),
     Column("shown_at", UtcDateTime),
     Column("shown_by", sa.Text, nullable=False),
     Column("spoken_at", UtcDateTime),
@@ -69,6 +68,8 @@ publication = Table(
     Column("staff_id", sa.BigInteger),
     Column("published_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("emergency", sa.Text),
+    Column("drill", sa.Boolean, nullable=False),
     ref("staff_id", "staff"),
     sa.CheckConstraint(
         "kind IN ('strip', 'card', 'picture', 'page', 'video', 'emergency')", name="kind"

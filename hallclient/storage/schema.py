@@ -326,7 +326,8 @@ LOW_RATING = sa.and_(
     rating.c.level <= sa.literal_column("2"), rating.c.origin == sa.literal_column("'active'")
 )
 Index("ix_rating_given", rating.c.hall_id, rating.c.given_at)
-partial("ix_rating_low", rating.c.hall_id, rating.c.given_at, where=LOW_RATING)
+# By its level: else SQLite takes the index of all ratings for the few low ones.
+partial("ix_rating_low", rating.c.hall_id, rating.c.level, where=LOW_RATING)
 
 shift = Table(
     "shift",

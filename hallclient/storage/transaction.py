@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from hallclient.domain.calendar import A_DAY
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
-from hallclient.domain.rating import Rating
+from hallclient.domain.rating import Origin, Rating
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
@@ -23,7 +23,7 @@ from hallclient.storage.floor import FloorWriter
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
-from hallclient.storage.plumbing import DEVICES, device
+from hallclient.storage.plumbing import DEVICES, device, drop_lease, ensure_lease, take_lease
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
@@ -86,6 +86,19 @@ class SqlTransaction(
         ).returning(schema.counter.c.value)
         return int(self._connection.execute(add).scalar_one())
 
+    # Leases
+
+    def take_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or renew a lease within this change; False while another holds it."""
+        ensure_lease(self._connection, self._hall_id, name)
+        return take_lease(
+            self._connection, self._hall_id, name, holder, seconds, lambda _connection: self._clock
+        )
+
+    def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back within this change."""
+        drop_lease(self._connection, self._hall_id, name, holder)
+
     # The journal and the feed
 
     def record(
@@ -122,6 +135,12 @@ class SqlTransaction(
         stored = super().entries_after(seq, limit)
         own = (entry for entry in self._entries if entry.seq > seq)
         return [*stored, *own][:limit]
+
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the same of what a window's terminal may read, those of this change too."""
+        stored = super().moves_between(seq, last)
+        own = (one for one in self._entries if one.seq > seq and not one.confidential)
+        return [*stored, *own]
 
     def wake(self, *scopes: str) -> None:
         """Wake the listeners of these scopes after the commit."""
@@ -214,14 +233,23 @@ class SqlTransaction(
         self._save(SHIFT, one)
 
     def add_rating(self, one: Rating) -> bool:
-        """Store a rating; return False when its turn has one."""
-        done = self._connection.execute(
-            insert(self._connection, schema.rating)
+        """Store a rating; return False when its turn has one.
+
+        What a citizen gave in time and is handed in late takes the place of a default level.
+        """
+        table = schema.rating
+        adding = (
+            insert(self._connection, table)
             .values(hall_id=self._hall_id, **RATING.row(one))
             .on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])
-            .returning(schema.rating.c.id)
+            .returning(table.c.id)
         )
-        return done.first() is not None
+        if self._connection.execute(adding).first() is not None:
+            return True
+        default = sa.and_(table.c.turn_id == one.turn_id, table.c.origin == Origin.DEFAULT)
+        if one.origin is not Origin.ACTIVE or not self._drop(table, default):
+            return False
+        return self._connection.execute(adding).first() is not None
 
     # The hall and its devices
 

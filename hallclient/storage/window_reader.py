@@ -17,6 +17,7 @@ from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note
 from hallclient.storage.plumbing import lease
+from hallclient.storage.public_tables import publication
 from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN
 from hallclient.storage.schema import case_record, hall, shift, ticket, turn
 from hallclient.storage.visit_tables import HELP_OPEN, help_call, ticket_step
@@ -54,6 +55,7 @@ class WindowReader(AskingOfToday):
             coming=row["coming"],
             held=bool(row["held"]),
             said=bool(row["said"]),
+            emergency=bool(row["emergency"]),
         )
 
     def held_for(self, window_id: int, queue_ids: Iterable[int]) -> Sequence[tuple[Ticket, Hold]]:
@@ -175,10 +177,16 @@ def _news() -> sa.Select[Any]:
         bulletin.c.from_at <= now,
         bulletin.c.until > now,
     )
+    emergency = sa.exists().where(
+        publication.c.hall_id == _HALL,
+        publication.c.kind == sa.literal_column("'emergency'"),
+        publication.c.ended_at.is_(None),
+    )
     return sa.select(
         holder("helper", begins=True),
         holder("terminal"),
         coming.scalar_subquery().label("coming"),
         sa.exists().where(hold.c.hall_id == _HALL).label("held"),
         said.label("said"),
+        emergency.label("emergency"),
     )

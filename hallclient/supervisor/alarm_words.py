@@ -12,18 +12,21 @@ from hallclient.domain.parts import Staff
 from hallclient.phrases import has_message
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
+from hallclient.services.places import zone_words
 from hallclient.services.stations import DeviceRecord
 from hallclient.supervisor.view import AlarmLine
 from hallclient.ui.words import Words
 
 ICONS = {
     AlarmKind.HELP: "help-person",
+    AlarmKind.CALL_UNSEEN: "bell",
     AlarmKind.LONG_WAIT: "clock",
     AlarmKind.CASE_OVERDUE: "doc",
     AlarmKind.CLERK_ABSENT: "person",
     AlarmKind.WINDOW_LEFT: "door",
     AlarmKind.LONG_SERVING: "alert",
     AlarmKind.OFFLINE: "link-off",
+    AlarmKind.BOARD_AWAY: "plug",
     AlarmKind.PRINTER: "printer",
     AlarmKind.KEYPAD: "keypad",
     AlarmKind.DEVICE: "plug",
@@ -204,6 +207,21 @@ def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
     return None
 
 
+def _unseen(alarm: Alarm, state: FloorState, words: Words) -> Pair:
+    zone = state.plan.zone_of.get(subject_of(alarm))
+    place = zone_words(zone, words.language).whole if zone else subject_of(alarm)
+    label, number = _fact(alarm, "label"), _fact(alarm, "number")
+    text = words("announcing.call_unseen_sub", label=label, number=number, n=_count(alarm, "count"))
+    return words("announcing.call_unseen", place=place), text
+
+
+def _board(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
+    key = "board_ended" if _count(alarm, "ended") else "board_away"
+    name, minutes = _fact(alarm, "name"), _count(alarm, "minutes")
+    title = words(f"announcing.{key}", name=name, minutes=minutes)
+    return title, words(f"announcing.{key}_sub", name=name)
+
+
 def _case(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     n, number, due = _count(alarm, "count"), _fact(alarm, "number"), _fact(alarm, "due")
     what = "list" if _count(alarm, "list") else "case"
@@ -249,12 +267,14 @@ def _count(alarm: Alarm, name: str) -> int:
 
 _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
     AlarmKind.HELP: _help,
+    AlarmKind.CALL_UNSEEN: _unseen,
     AlarmKind.LONG_WAIT: _long_wait,
     AlarmKind.CASE_OVERDUE: _case,
     AlarmKind.CLERK_ABSENT: _absent,
     AlarmKind.WINDOW_LEFT: _window,
     AlarmKind.LONG_SERVING: _window,
     AlarmKind.OFFLINE: _offline,
+    AlarmKind.BOARD_AWAY: _board,
     AlarmKind.PRINTER: _device,
     AlarmKind.KEYPAD: _device,
     AlarmKind.DEVICE: _device,

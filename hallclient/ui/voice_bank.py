@@ -1,4 +1,4 @@
-"""The clips of one language: an index of texts, and packs of Ogg Vorbis (tools/render_voice.py)."""
+"""The clips of one language: an index of keys, and packs of Ogg Vorbis (tools/render_voice.py)."""
 
 import json
 import re
@@ -32,43 +32,35 @@ def bank_language(code: str) -> str:
     return ZH if code.startswith(ZH) else EN
 
 
-class VoiceBank:
-    """Clips by their text. Reading it takes some milliseconds: not in the UI thread."""
+class Clips:
+    """The clips of a folder by their keys. Reading it takes milliseconds: not in the UI thread."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path) -> None:
         """Read the index; ``BankError`` when it is not there or is no index."""
         self._folder = folder
         try:
             table = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-            self._clips = {str(text): _clip(place) for text, place in table["clips"].items()}
-            aliases = {str(text): str(key) for text, key in table["aliases"].items()}
+            self._clips = {str(key): _clip(place) for key, place in table["clips"].items()}
+            self._aliases = {str(text): str(key) for text, key in table["aliases"].items()}
+            self.order = tuple(str(part) for part in table.get("order", ()))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise BankError(f"the clips in {folder.name} have no index: {error!r}") from error
         if table.get("rate") != RATE:
             raise BankError(f"the clips in {folder.name} are not at {RATE} Hz")
-        self._cutter = Cutter(self._clips, aliases, language)
 
     @property
-    def texts(self) -> frozenset[str]:
-        """What has a clip of its own."""
+    def keys(self) -> frozenset[str]:
+        """What has a clip."""
         return frozenset(self._clips)
 
-    def cut(self, text: str) -> tuple[Said, ...] | None:
-        """Return the clips of a line, None when a part of it has none."""
-        return self._cutter.cut(text)
-
-    def known_part(self, text: str) -> str:
-        """Return a line with … in place of what has no clip: this may stand in a log."""
-        return self._cutter.known_part(text)
-
-    def samples(self, text: str) -> bytes:
+    def samples(self, key: str) -> bytes:
         """Return a clip's samples, 16 bits each, in this machine's order of bytes.
 
         Raises ``BankError`` when its pack is missing, broken or too short.
         """
         import miniaudio  # noqa: PLC0415 - only where something is read out
 
-        clip = self._clips[text]
+        clip = self._clips[key]
         try:
             stream = miniaudio.stream_file(
                 str(self._folder / clip.pack),
@@ -85,6 +77,28 @@ class VoiceBank:
         if len(samples) != clip.frames * 2:
             raise BankError(f"the clips in {clip.pack} end too early")
         return samples
+
+
+class VoiceBank(Clips):
+    """Clips by the texts that they say."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Read the index; ``BankError`` when it is not there or is no index."""
+        super().__init__(folder)
+        self._cutter = Cutter(self._clips, self._aliases, language)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """What has a clip of its own."""
+        return self.keys
+
+    def cut(self, text: str) -> tuple[Said, ...] | None:
+        """Return the clips of a line, None when a part of it has none."""
+        return self._cutter.cut(text)
+
+    def known_part(self, text: str) -> str:
+        """Return a line with … in place of what has no clip: this may stand in a log."""
+        return self._cutter.known_part(text)
 
 
 def _clip(place: Any) -> Clip:

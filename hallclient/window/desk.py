@@ -77,6 +77,8 @@ class ClerkDesk:
     """This terminal's name in the lease."""
     offline: OfflineDesk | None = None
     """How the window goes on without the database; None: it does not."""
+    is_shown: Callable[[int, int], bool] | None = None
+    """Tells in ``worker``'s thread whether a board shows a turn's n-th call; None: not asked."""
     prints: bool = False
     """Whether the end of a ticket hands out a slip."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
     from hallclient.window.moves import Op, Tell, Then
+    from hallclient.window.unseen import UnseenWatch
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ class ClerkPresenter(GoingOn):
         self._forget = self._timer(self._drop_message)
         self._back_timer = self._timer(self._drop_back)
         desk.words.switched.connect(self._publish)
+        self._unseen: UnseenWatch | None = None
         self._watch = WindowWatch(desk, clock, self)
         self._watch.taken.connect(self._take_refresh)
         self._watch.missed.connect(self._lose)
@@ -152,6 +154,8 @@ class ClerkPresenter(GoingOn):
         """Stop timers; results still under way change nothing."""
         self._closed = True
         self._watch.close()
+        if self._unseen is not None:
+            self._unseen.close()
         for timer in (self._beat, self._forget, self._back_timer):
             timer.stop()
         self._asker.close()
@@ -330,11 +334,26 @@ class ClerkPresenter(GoingOn):
             self._take_news(reading.news)
         self._scene = replace(self._scene, number=state.window.number, state=state, rules=rules)
         self._back(reading.report)
+        self._watch_call(state)
         if self._plan is not None:
             clock = self._clock
             self._remember(state, self._plan.hall_id, lambda: clock() - reading.at)
         self.tick()
         self._watch.settle()
+
+    def _watch_call(self, state: WindowState) -> None:
+        """Look whether a board shows the call; nothing of this is there before the first one."""
+        shown, rules = self._desk.is_shown, self._scene.rules
+        if shown is None or rules is None:
+            return
+        if self._unseen is None:
+            if state.turn is None:
+                return
+            from hallclient.window.unseen import UnseenWatch  # noqa: PLC0415 - not for the start
+
+            self._unseen = UnseenWatch(shown, self._desk.worker, self)
+            self._unseen.changed.connect(self._publish)
+        self._unseen.follow(state, rules, self._now())
 
     def _back(self, report: Report | None) -> None:
         if report is not None and (report.done or report.conflicts):
@@ -420,15 +439,24 @@ class ClerkPresenter(GoingOn):
             now=self._now() if self._reading is not None else None,
             lost_seconds=None if self._lost_at is None else int(self._clock() - self._lost_at),
             keypad=keypad.state if keypad is not None else None,
-            message=self._scene.message or self._slow_text(),
+            message=self._scene.message or self._emergency_text() or self._slow_text(),
             goes_on=self._goes_on,
             seals=self._seals,
             spooled=self._pending,
+            unseen=self._unseen is not None and self._unseen.unseen,
         )
         view = bar_view(scene, self.words)
         if view != self._view:
             self._view = view
             self.changed.emit(view)
+
+    def _emergency_text(self) -> str:
+        emergency = self._news.emergency
+        if emergency is None:
+            return ""
+        from hallclient.services.emergency_words import staff_line  # noqa: PLC0415 - hardly ever
+
+        return staff_line(emergency, self.words)
 
     def _slow_text(self) -> str:
         seconds = self._acting_seconds()

@@ -40,6 +40,8 @@ class Scene:
     """The turn in hand goes on without the database."""
     seals: bool = False
     """A rating can be kept without the database."""
+    unseen: bool = False
+    """No board shows the present call."""
     spooled: int = 0
     """Moves that are to be handed in."""
     back: Report | None = None
@@ -84,6 +86,8 @@ class BarView:
     short: str = ""
     """What the clerk needs to know now, in few words for a bar at the side."""
     short_state: str = ""
+    unseen: bool = False
+    """No board shows the present call."""
     undo: int = 0
     """Seconds in which the last move can be taken back."""
     away: str = ""

@@ -31,7 +31,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
     return BarView(
         stand=stand,
         number=scene.number,
-        state=_state_word(words, stand),
+        state=_state_word(scene, words, stand),
         timer=_timer(scene, stand),
         label=ticket.label if ticket is not None else "",
         hint=words("window.bar.no_number"),
@@ -47,6 +47,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         keys=_keys(scene, words, stand),
         short=few_words(scene, words, stand),
         short_state=words(f"window.side.{stand}"),
+        unseen=scene.unseen and stand is Stand.CALLED,
         undo=_undo(scene, stand),
         away="" if scene.lost_seconds is None else clock_text(scene.lost_seconds),
         spooled=scene.spooled,
@@ -61,11 +62,13 @@ def _undo(scene: Scene, stand: Stand) -> int:
     return max(0, ceil((until - scene.now).total_seconds()))
 
 
-def _state_word(words: Words, stand: Stand) -> str:
+def _state_word(scene: Scene, words: Words, stand: Stand) -> str:
     if stand in (Stand.STARTING, Stand.OFFLINE):
         return words(f"window.bar.{stand}")
     if stand is Stand.ELSEWHERE:
         return words("window.elsewhere.state")
+    if scene.unseen and stand is Stand.CALLED:
+        return words("announcing.unseen_short")
     return words(f"state.{stand}")
 
 

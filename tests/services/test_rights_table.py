@@ -18,7 +18,7 @@ from hallclient.domain.bulletin import Audience
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.case_moves import CORRECTIONS
 from hallclient.domain.ending import Ending
-from hallclient.domain.errors import DomainError, NotFound
+from hallclient.domain.errors import DomainError, NotAllowed, NotFound
 from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Material, Staff, StaffRole
@@ -38,7 +38,7 @@ from hallclient.services.ushering import Usher, Ushering
 from hallclient.storage.engine import open_engine
 from tests.halls import PIN
 from tests.services.console import SUPERVISOR, console, with_console_staff
-from tests.stores import HallUnderTest, HandClock, sqlite_template
+from tests.stores import OPENING, HallUnderTest, HandClock, sqlite_template
 
 __all__ = ["sqlite_template"]
 
@@ -233,14 +233,17 @@ TABLE: dict[str, Case] = {
         OWN,
         lambda me, t: me.follow_ups.record(t["rating"], FollowUpResult.EXPLAINED),
     ),
-    # Beside the methods: own cases, appeals, a colleague's window in another department
+    "FollowUps.between": Case(
+        "floor", OWN, lambda me, _t: me.follow_ups.between(OPENING.date(), OPENING.date())
+    ),
+    "FollowUps.contact": Case("floor", OWN, lambda me, t: phone(me, t["rating"])),
+    "FollowUps.appeal": Case("floor", OWN, lambda me, t: me.follow_ups.appeal(t["rating"], "误按")),
+    "FollowUps.decide": Case("appeal", HALL, lambda me, t: me.follow_ups.decide(t["rating"], None)),
+    # Beside the methods: own cases, a colleague's window in another department
     "own Cases.finish": Case(
         "cases", SERVE, lambda me, t: me.cases.finish(t["mine"], CaseResult.GRANTED)
     ),
     "own Cases.open": Case("mine", SERVE, lambda me, _t: me.cases.open()),
-    "appeal FollowUps.record": Case(
-        "floor", HALL, lambda me, t: me.follow_ups.record(t["rating"], FollowUpResult.MISTAKEN)
-    ),
     "elsewhere Supervising.assign": Case(
         "floor",
         HALL | {"lead elsewhere"},
@@ -253,6 +256,14 @@ TABLE: dict[str, Case] = {
         "floor", HALL, lambda me, _t: me.desk.assign("1", [["B"], ["A"], ["C"]])
     ),
 }
+
+
+def phone(me: Me, rating: int) -> None:
+    """Nobody has taken this call-back; whoever may not see the rating gets no further than that."""
+    with pytest.raises(NotAllowed, match="put your name"):
+        me.follow_ups.contact(rating)
+
+
 METHODS = [
     f"{service.__name__}.{name}"
     for service in SERVICES
@@ -450,11 +461,18 @@ def floor(hall: HallUnderTest) -> dict[str, Any]:
     call = Helping(hall.store, "window:2").ask("window 2")
     (alarm,) = [one for one in desk.floor().alarms if one.kind == "help"]
     with hall.store.look() as reader:
-        (rating, _known), *_ = reader.low_ratings()
+        rating = reader.low_ratings()[0].rating
     return {
         **things, "waiting": waiting.label, "bulletin": bulletin.id, "call": call.call.id,
         "alarm": alarm.key, "rating": rating.id, "colleague": "1009",
     }  # fmt: skip
+
+
+def appeal(hall: HallUnderTest) -> dict[str, Any]:
+    """Somebody else has appealed against the rating."""
+    things = floor(hall)
+    console(hall).follow_ups.appeal(things["rating"], "误按")
+    return things
 
 
 SCENES: dict[str, Callable[[HallUnderTest], dict[str, Any]]] = {
@@ -467,4 +485,5 @@ SCENES: dict[str, Callable[[HallUnderTest], dict[str, Any]]] = {
     "cases": cases,
     "mine": mine,
     "floor": floor,
+    "appeal": appeal,
 }

@@ -1,14 +1,14 @@
 """The floor of today through both databases: each row comes back, holds for its day, and goes."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hallclient.domain.alarm import AlarmTaken
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.errors import Conflict
-from hallclient.domain.follow_up import FollowUp, FollowUpResult
+from hallclient.domain.follow_up import TRIES, Appeal, FollowUp, FollowUpResult
 from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
@@ -18,9 +18,11 @@ from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.days import close_day
 from hallclient.services.floor_records import LentWindow, OwnTotals, QueueStop
 from hallclient.services.person_records import Note, PersonNote
+from hallclient.services.store import Transaction
 from tests.stores import HallUnderTest
 
 DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TODAY = date(2026, 9, 29)
 A_B = (("A", "B"),)
 
@@ -256,27 +258,40 @@ def rated(hall: HallUnderTest, level: int, origin: Origin = Origin.ACTIVE) -> Ra
     return one
 
 
+def low(tx: Transaction) -> list[tuple[Rating, FollowUp | None]]:
+    return [(row.rating, row.follow_up) for row in tx.low_ratings()]
+
+
 def test_low_ratings_wait_for_their_call_back(hall: HallUnderTest) -> None:
     hall.sign_in("2")
     bad, worse, *_others = (rated(hall, level) for level in (2, 1, 3, 5))
     rated(hall, 1, Origin.DEFAULT)
     with hall.store.change("x") as tx:
         staff = tx.plan.staff_of["1001"].id
-        assert tx.low_ratings() == [(bad, None), (worse, None)]
+        assert low(tx) == [(bad, None), (worse, None)]
         begun = FollowUp(bad.id, TODAY, staff)
         tx.save_follow_up(begun)
         assert tx.follow_up(bad.id) == begun
         assert tx.follow_up(worse.id) is None
-        assert tx.low_ratings() == [(bad, begun), (worse, None)]
+        assert low(tx) == [(bad, begun), (worse, None)]
         unreached = replace(begun, result=FollowUpResult.UNREACHED, recorded_at=tx.now)
         tx.save_follow_up(unreached)
-        assert tx.low_ratings() == [(bad, unreached), (worse, None)], "until the deadline"
-        tx.save_follow_up(replace(unreached, due_on=TODAY - DAY))
-        assert tx.low_ratings() == [(worse, None)]
+        assert low(tx) == [(bad, unreached), (worse, None)], "it is tried again"
+        tx.save_follow_up(replace(unreached, tries=TRIES))
+        assert low(tx) == [(worse, None)]
         over = FollowUp(worse.id, TODAY, staff, FollowUpResult.BY_DATE, TODAY + DAY, tx.now)
         tx.save_follow_up(over)
         assert tx.follow_up(worse.id) == over
-        assert tx.low_ratings() == []
+        assert low(tx) == []
+        asked = replace(over, appeal=Appeal.ASKED, appealed_by=staff, appeal_reason="按错了")
+        tx.save_follow_up(asked)
+        assert low(tx) == [(worse, asked)], "somebody has to decide"
+        (row,) = tx.ratings_between(EPOCH, tx.now + DAY, low=True)[1:]
+        assert row == tx.low_rating(worse.id)
+        assert (row.label, row.contact) == ("A002", False)
+        assert tx.low_rating(4711) is None
+        tx.save_follow_up(replace(asked, appeal=Appeal.REFUSED))
+        assert low(tx) == []
 
 
 def test_own_totals(hall: HallUnderTest) -> None:

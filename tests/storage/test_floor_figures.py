@@ -174,7 +174,7 @@ def test_figures_are_those_of_the_rows(hall: HallUnderTest, seed: int) -> None:
             rating for rating in made_up.ratings
             if rating.level <= 2 and rating.origin is Origin.ACTIVE
         ]  # fmt: skip
-        assert [rating for rating, _ in reader.low_ratings()] == sorted(
+        assert [row.rating for row in reader.low_ratings()] == sorted(
             low, key=lambda one: (one.given_at, one.id)
         )
 

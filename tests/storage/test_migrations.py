@@ -15,7 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
+from hallclient.domain.follow_up import FollowUp, FollowUpResult
 from hallclient.domain.message import Message, MessageEvent, MessageState
+from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.storage import (
     listener,
@@ -285,4 +287,30 @@ def test_a_killed_upgrade_leaves_the_database_as_it_was(hall: HallUnderTest) -> 
     assert differences(hall.engine) == []
     with hall.store.look() as reader:
         assert len(reader.open_cases()) == 1
+    invariants.check(hall.engine, hall.store)
+
+
+def test_ratings_of_an_earlier_version_have_no_reasons(hall: HallUnderTest) -> None:
+    """And nobody has appealed; who was not reached until now is called no more."""
+    hall.sign_in("2")
+    for level in (Level.DISSATISFIED, Level.VERY_DISSATISFIED):
+        hall.issue()
+        turn = hall.calling().call_next().turn
+        assert turn is not None
+        hall.calling().start()
+        hall.calling().finish(Outcome.INSTANT)
+        hall.ratings.record(turn.id, level, "K")
+    with hall.store.change("x") as tx:
+        ratings = [row.rating for row in tx.low_ratings()]
+        unreached = FollowUp(ratings[0].id, tx.now.date(), result=FollowUpResult.UNREACHED)
+        tx.save_follow_up(replace(unreached, recorded_at=tx.now))
+    to_version(hall.engine, command.downgrade, "0004")
+    assert not {"announced", "media"} & set(sa.inspect(hall.engine).get_table_names())
+    migrations.upgrade(hall.engine)
+    assert differences(hall.engine) == []
+    with hall.store.look() as reader:
+        rows = reader.ratings_between(reader.now - DAY, reader.now + DAY)
+        assert [row.rating for row in rows] == ratings
+        assert [row.follow_up and row.follow_up.appeal for row in rows] == [None, None]
+        assert [row.rating for row in reader.low_ratings()] == ratings[1:]
     invariants.check(hall.engine, hall.store)

@@ -224,6 +224,11 @@ def long_work(long_past: HallUnderTest) -> HallUnderTest:
          f"t.id + 4000000, 'K1', 'ticket', 'x', '{{}}', {at}, 'printed', {at}, ''"),
         ("case_record", f"id, turn_id, service_id, {RECORD}",
          f"t.id + 5000000, t.id + 1000000, t.service_id, {PROMISED}, {at}, {at}, t.day"),
+        ("ticket_step", "ticket_id, position, service_id, state, turn_id",
+         "t.id, 1, t.service_id, 'done', t.id + 1000000"),
+        ("announced", "turn_id, calls, shown_at, shown_by, spoken_by, times",
+         f"t.id + 1000000, 1, {at}, 'D1', '', 0"),
+        ("rating_contact", "rating_id, sealed", f"t.id + 2000000, {salt}"),
         ("note", "id, subject, text, staff_id, at, salt",
          f"t.id + 9000000, 'ticket:' || t.id, '', u.staff_id, {at}, {salt}"),
         ("ticket_person", "ticket_id, person", "t.id, 'old ' || t.id"),
@@ -288,7 +293,10 @@ def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
             "ix_case_finished": lambda: reader.cases_between(tomorrow, tomorrow + DAY),
             "ix_note_subject": lambda: reader.notes("ticket:1"),
             "ix_rating_low": reader.low_ratings,
-            "ix_turn_last": lambda: reader.past_turns(windows[0], 20),
+            "ix_turn_last": lambda: [
+                reader.past_turns(windows[0], 20),
+                reader.rating_open_at(windows[0]),
+            ],
         }
         for index, ask in questions.items():
             seen.clear()
@@ -311,10 +319,10 @@ def test_questions_that_must_not_walk_through_the_past(
     assert walks(long_work, seen) == {}
 
 
-BIG = "ticket|turn|own_turn|other_turn|note|case_record|rating"
+BIG = "ticket|turn|own_turn|other_turn|note|case_record|rating|announced|rating_contact"
 
 
-def test_what_every_window_asks_every_few_seconds(
+def test_what_is_asked_every_few_seconds_and_of_ratings(
     long_work: HallUnderTest, seen: list[tuple[str, Any]]
 ) -> None:
     """Small tables may be walked through, those that grow all year never."""
@@ -330,6 +338,15 @@ def test_what_every_window_asks_every_few_seconds(
             "held_for": lambda: reader.held_for(window.id, queues),
             "active_calls": reader.active_calls,
             "steps_of": lambda: reader.steps_of([turn.ticket_id, 1_000_001]),
+            "announced": lambda: reader.announced([(turn.id, 1), (2_000_001, 1)]),
+            "rating_contact": lambda: reader.rating_contact(3_000_001),
+            "rating_open_at": lambda: reader.rating_open_at(window.id),
+            "ratings_between": lambda: reader.ratings_between(reader.now, reader.now + DAY),
+            "low_ratings_between": lambda: reader.ratings_between(
+                reader.now, reader.now + DAY, low=True
+            ),
+            "low_rating": lambda: reader.low_rating(3_000_001),
+            "rating_counts": lambda: reader.rating_counts(reader.now, reader.now + DAY),
             "cases_of_turns": lambda: reader.cases_of_turns([turn.id, 2_000_001]),
         }
         wrong = {}
@@ -343,3 +360,13 @@ def test_what_every_window_asks_every_few_seconds(
             ):
                 wrong[name] = plan
         assert wrong == {}
+    # Written as often as there are calls; and deleted once a day, under the hall's lock.
+    with long_work.store.change("x") as tx:
+        seen.clear()
+        assert tx.note_shown("D2", [(2_000_001, 1)]) == []
+        tx.drop_announced(turn.called_at)
+        asks = [(text, values) for text, values in seen if not text.startswith("INSERT")]
+        plans = [plan_of(tx._connection, *one) for one in asks]
+    assert len(plans) == 3, "which calls there were, the border, and what is beyond it"
+    for plan in plans:
+        assert not re.search(rf"\bSCAN ({BIG})\b|Seq Scan on ({BIG})\b", plan), plan

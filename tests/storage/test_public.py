@@ -12,6 +12,7 @@ from hallclient.domain.publication import Media, Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
+from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.public_records import Stars
 from hallclient.storage.public_tables import MOST_BYTES
 from tests.stores import HallUnderTest
@@ -59,11 +60,6 @@ def test_the_first_report_of_a_call_counts(hall: HallUnderTest) -> None:
         assert (known.spoken_at, known.spoken_by, known.times) == (tx.now, "D3", 2)
         assert known.why is None
         assert found[two, 1].spoken_at is None
-        before = tx.now
-    with hall.store.change("x") as tx:
-        assert tx.drop_announced(first) == 0
-        assert tx.drop_announced(before) == 2
-        assert tx.announced([(one, 1)]) == {}
 
 
 def test_what_is_only_heard_has_no_screen(hall: HallUnderTest) -> None:
@@ -77,6 +73,20 @@ def test_what_is_only_heard_has_no_screen(hall: HallUnderTest) -> None:
         assert (known.spoken_by, known.why) == ("D1", Unspoken.TOO_OLD)
         assert tx.note_shown("D2", [(one, 1)]) == [(one, 1)]
         assert tx.announced([(one, 1)])[one, 1].why is Unspoken.TOO_OLD
+
+
+def test_old_reports_go_by_their_turns(hall: HallUnderTest) -> None:
+    hall.sign_in("2", "3")
+    one = called(hall)
+    hall.clock.advance(hours=1)
+    two = called(hall, "3")
+    with hall.store.change("x") as tx:
+        tx.note_shown("D1", [(one, 1), (two, 1)])
+        (first, second) = (turn.called_at for turn in map(tx.turn, (one, two)) if turn)
+        assert tx.drop_announced(first) == 0
+        assert tx.drop_announced(second) == 1
+        assert set(tx.announced([(one, 1), (two, 1)])) == {(two, 1)}
+        assert tx.drop_announced(tx.now + DAY) == 1
 
 
 def test_many_calls_at_once(hall: HallUnderTest) -> None:
@@ -237,8 +247,8 @@ def test_ratings_with_what_they_are_about(hall: HallUnderTest) -> None:
         (Level.DISSATISFIED, {}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.EXPLAINED}, True),
         (Level.DISSATISFIED, {"result": FollowUpResult.BY_DATE}, False),
-        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED}, True),
-        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "due_on": TODAY + DAY}, False),
+        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "tries": 3}, True),
+        (Level.DISSATISFIED, {"result": FollowUpResult.UNREACHED, "tries": 2}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.MISTAKEN, "appeal": Appeal.ASKED}, False),
         (Level.DISSATISFIED, {"result": FollowUpResult.MISTAKEN, "appeal": Appeal.GRANTED}, True),
         (Level.SATISFIED, None, True),
@@ -257,3 +267,57 @@ def test_a_telephone_goes_when_its_follow_up_is_over(
             tx.save_follow_up(replace(follow_up, **changes))  # type: ignore[arg-type]
         assert tx.drop_rating_contacts(TODAY) == 0
         assert tx.drop_rating_contacts(TODAY + DAY) == int(goes)
+
+
+def test_a_granted_appeal_counts_in_no_figure(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    good = rated(hall, Level.VERY_SATISFIED)
+    hall.clock.advance(minutes=1)
+    bad = rated(hall, Level.VERY_DISSATISFIED)
+    since, until = good.given_at, bad.given_at + DAY
+    for appeal, rated_, listed in (
+        (None, 2, True), (Appeal.ASKED, 2, True), (Appeal.REFUSED, 2, True),
+        (Appeal.GRANTED, 1, False),
+    ):  # fmt: skip
+        with hall.store.change("x") as tx:
+            tx.save_follow_up(FollowUp(bad.id, TODAY, appeal=appeal))
+            service, clerk = tx.plan.service("ZH001").id, tx.plan.staff_of["1002"].id
+            assert tx.rating_counts(since, until) == {service: (rated_, 1)}
+            (day,) = [one for one in tx.staff_days(TODAY) if one.staff_id == clerk]
+            assert (day.served, day.rated, day.satisfied) == (2, rated_, 1)
+            assert [row.rating.id for row in tx.low_ratings()] == [bad.id] * listed
+            assert len(tx.ratings_between(since, until)) == 2, "it stays listed"
+
+
+def test_an_appeal_keeps_a_follow_up_open_until_it_is_decided(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    bad = rated(hall, Level.DISSATISFIED)
+    done = FollowUp(bad.id, TODAY, result=FollowUpResult.EXPLAINED)
+    for appeal, listed in ((None, False), (Appeal.ASKED, True), (Appeal.REFUSED, False)):
+        with hall.store.change("x") as tx:
+            tx.save_follow_up(replace(done, appeal=appeal))
+            assert bool(tx.low_ratings()) is listed
+
+
+def test_retention_clears_what_the_public_left(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    rating = rated(hall, Level.SATISFIED)
+    picture = b"picture"
+    with hall.store.change("x") as tx:
+        now = tx.now
+        tx.note_shown("D1", [(rating.turn_id, 1)])
+        tx.save_board(BoardRecord("D1", (), (), now, now))
+        tx.add_rating_contact(rating.id, b"sealed")
+        tx.add_media(media_of(picture), picture)
+        one = Publication(tx.new_id(), PublicationKind.PICTURE, media=media_of(picture).digest)
+        tx.save_publication(replace(one, ended_at=now))
+    told = []
+    for day in range(1, 45):
+        hall.clock.now = now + day * DAY
+        said = RetentionChore().step(hall.store)
+        told += [(day, what) for what in said.removeprefix("deleted: ").split(", ") if what]
+    assert told == [
+        (15, "boards 1"),
+        (31, "telephones of ratings 1"), (31, "publications 1"), (31, "files 1"),
+        (40, "reports of calls 1"),
+    ]  # fmt: skip

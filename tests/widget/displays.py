@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hallclient.display.board import CallBoard
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk, Voice
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board, BoardNews, BoardState, HallNow
@@ -22,6 +21,7 @@ from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words

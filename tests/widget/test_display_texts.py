@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.display.board import CallBoard
-from hallclient.display.clock import HallClock
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, scale_of
@@ -22,6 +21,7 @@ from hallclient.domain.parts import CalendarDay, Notice, Series
 from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow, QueueLine
 from hallclient.services.hallfile import load_hall
+from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 from hallclient.ui.words import Words

@@ -174,7 +174,7 @@ def test_the_level_is_in_no_log_line_and_no_attribute(
 ) -> None:
     told = "level=SATISFIED-in-the-driver's-words"
 
-    def breaks(_self: Ratings, _turn: int, _level: int, _device: str) -> bool:
+    def breaks(_self: Ratings, _turn: int, *_given: object) -> bool:
         raise OSError(told)
 
     monkeypatch.setattr(Ratings, "record", breaks)
@@ -199,11 +199,11 @@ def test_a_rating_waits_for_a_database_that_is_away(
     tries: list[int] = []
     record = Ratings.record
 
-    def away_once(self: Ratings, turn: int, level: int, device: str) -> bool:
+    def away_once(self: Ratings, turn: int, *given: object) -> bool:
         tries.append(turn)
         if len(tries) == 1:
             raise Away("no connection")
-        return record(self, turn, level, device)  # type: ignore[arg-type]
+        return record(self, turn, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Ratings, "record", away_once)
     monkeypatch.setattr("hallclient.services.ratings.TRY_AGAIN_S", (0.001,))

@@ -10,6 +10,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.rules import HallRules
 from hallclient.services.after_spool import SpooledRatings
 from hallclient.services.bar_news import bar_news
+from hallclient.services.boards import is_shown
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import Helping
@@ -163,6 +164,7 @@ class Desk:
             store=self.gate,
             terminals=Terminals(self.gate, window, terminal) if terminal else None,
             terminal=terminal,
+            is_shown=partial(is_shown, self.gate, window),
             news=partial(bar_news, self.gate, window, f"window {window}"),
         )
         self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)

@@ -20,6 +20,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome
+from hallclient.lab.bench.board_reads import board_acts
 from hallclient.lab.bench.calls import database_of
 from hallclient.lab.bench.figures import percentile
 from hallclient.lab.replay.run import PIN, play_day
@@ -38,7 +39,7 @@ HALL = "xindu"
 TEN = clock_time(10)
 """In the middle of the morning."""
 REFRESH_S = 5.0
-QUESTIONS = ("state", "bar", "panel", "floor")
+QUESTIONS = ("state", "bar", "panel", "floor", "board", "news", "report", "again", "beat")
 _HOLDS, _HANDS_ON, _FINISHES = 11, 7, 3
 """Every so many-th window does it."""
 
@@ -88,6 +89,7 @@ def measure(kind: str, waiting: int, rounds: int) -> dict[str, Any]:
             "bar": [lambda code=code: _bar(store, code, station) for code in some],  # type: ignore[misc]
             "panel": [WindowPanel(store, code).look for code in some],
             "floor": [lambda: _floor(store)],
+            **board_acts(store),
         }
         costs = {name: cost_of(acts, counter, rounds) for name, acts in asked.items()}
     windows = len(codes)

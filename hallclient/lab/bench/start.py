@@ -15,7 +15,7 @@ import hallclient
 from hallclient.bootstrap.halls import load_hall_into
 from hallclient.services.hallfile import load_hall
 
-ROLES = ("kiosk", "window", "display", "supervisor")
+ROLES = ("kiosk", "window", "display", "screen", "supervisor")
 LIMIT_S = 60.0
 
 

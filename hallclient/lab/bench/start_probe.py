@@ -29,6 +29,7 @@ SIZES = {
     "kiosk": (1080, 1920),
     "window": (1920, 72),
     "display": (1920, 1080),
+    "screen": (1280, 800),
     "supervisor": (1440, 900),
 }
 WINDOW = "12"
@@ -119,9 +120,14 @@ def main(what: str, began: float, database: str, *, names: bool = False) -> int:
 def _role(what: str, database: str) -> "Role":
     """Open a role as its command does, and show it."""
     from hallclient.bootstrap import open_role  # noqa: PLC0415 - being measured
-    from hallclient.config import Settings, WindowSettings  # noqa: PLC0415 - being measured
+    from hallclient.config import ScreenSettings, Settings, WindowSettings  # noqa: PLC0415 - being measured
 
-    settings = Settings(database=database, full_screen=False, window=WindowSettings(window=WINDOW))
+    settings = Settings(
+        database=database,
+        full_screen=False,
+        window=WindowSettings(window=WINDOW),
+        screen=ScreenSettings(window=WINDOW),
+    )
     role = open_role(what, settings)
     role.show(settings, (0, 0, *SIZES[what]))
     return role

@@ -175,6 +175,9 @@ _ALSO = (
     "misheld",
     "unsound_cases",
     "outlived",
+    "misreported",
+    "unsound_ratings",
+    "double_emergencies",
 )
 """Invariants without a figure of their own."""
 _OWN = "FROM ticket WHERE hall_id = :hall AND id >= :since"

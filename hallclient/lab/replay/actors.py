@@ -51,6 +51,7 @@ class Act(StrEnum):
     GIVE_BACK = "give_back"
     STOP = "stop"
     REOPEN = "reopen"
+    SHOW = "show"
 
 
 Event: TypeAlias = tuple[int, str, Act, int]
@@ -67,6 +68,8 @@ class Notes:
     """Queues that grew (+1) or shrank (-1)."""
     idle: list[str] = field(default_factory=list)
     """Windows that found nobody."""
+    shows: list[str] = field(default_factory=list)
+    """Boards that have more to say in the next second."""
     missed: list[tuple[int, int]] = field(default_factory=list)
     """Citizens who did not come, with their ticket."""
     refused: int = 0

@@ -21,8 +21,11 @@ from hallclient.services.store import StoreError
 
 if TYPE_CHECKING:
     from hallclient.lab.invariants import Deed
+    from hallclient.lab.replay.boards import CallStory
 
 REFRESH_S: Final = 5
+_TOLD: Final = (Act.CALL, Act.RECALL, Act.START, Act.NO_SHOW, Act.DETOUR)
+"""After which a board has something to show, to say or to leave unsaid."""
 PATIENCE_S: Final = 60.0
 """A process that has said nothing for so long is taken for dead."""
 
@@ -58,7 +61,8 @@ class Troupe:
             self.pipes.append(ours)
             self._processes.append(process)
             floor = (SUPERVISOR,) if cast.supervisor else ()
-            for actor in (*(day.window for day in cast.windows), *cast.kiosks, *floor):
+            boards = (name for name, _zones in cast.boards)
+            for actor in (*(day.window for day in cast.windows), *cast.kiosks, *floor, *boards):
                 self.stage_of[actor] = number
 
     def answers(self, stages: Iterable[int]) -> Iterator[Any]:
@@ -99,10 +103,14 @@ def troupe(casts: Sequence[Cast]) -> Iterator[Troupe]:
 class Conductor:
     """Plays one drawn day."""
 
-    def __init__(self, day: DayPlan, players: Troupe, kiosks: Sequence[str]) -> None:
+    def __init__(
+        self, day: DayPlan, players: Troupe, kiosks: Sequence[str], boards: Sequence[str] = ()
+    ) -> None:
         self._day = day
         self._players = players
         self._kiosks = kiosks
+        self._boards = boards
+        self.stories: list[CallStory] = []
         self._due: dict[int, list[tuple[str, Act, int]]] = defaultdict(list)
         self._seconds: list[int] = []
         self._looks: dict[int, set[str]] = defaultdict(set)
@@ -129,6 +137,7 @@ class Conductor:
         for citizen in self._day.citizens:
             kiosk = self._kiosks[citizen.number % len(self._kiosks)]
             self._add((citizen.arrives, kiosk, Act.ISSUE, citizen.number))
+        self._show(min(self._seconds))
         while self._seconds:
             second = heappop(self._seconds)
             if second not in self._due and second not in self._looks:
@@ -145,6 +154,8 @@ class Conductor:
             if act is Act.CALL:
                 self._idle.discard(actor)
             orders[self._players.stage_of[actor]].append((actor, act, subject))
+        if any(act in _TOLD for _actor, act, _subject in todo):
+            self._show(second + 1)
         self.together = max(self.together, len(todo))
         for stage, order in orders.items():
             self._players.pipes[stage].send((second, order))
@@ -159,11 +170,16 @@ class Conductor:
             if self._waiting[queue] > 0:
                 self._wake(queue, second)
 
+    def _show(self, second: int) -> None:
+        """Let every board see what happened until now."""
+        for board in self._boards:
+            self._add((second, board, Act.SHOW, 0))
+
     def _take(self, notes: Notes, second: int, grown: set[str]) -> None:
         self.deeds += notes.deeds
         self.refused += notes.refused
         self.unwilling += notes.unwilling
-        for event in notes.events:
+        for event in (*notes.events, *((second + 1, one, Act.SHOW, 0) for one in notes.shows)):
             self._add(event)
         for queue, change in notes.waiting:
             self._waiting[queue] += change
@@ -200,7 +216,7 @@ class Conductor:
     def _add(self, event: Event) -> None:
         second, actor, act, subject = event
         due = self._due[second]
-        if act is Act.CALL and (actor, act, subject) in due:
+        if act in (Act.CALL, Act.SHOW) and (actor, act, subject) in due:
             return
         due.append((actor, act, subject))
         self._when(second)
@@ -214,6 +230,7 @@ class Conductor:
         taken: dict[str, list[float]] = defaultdict(list)
         for bow in self._players.answers(range(len(self._players.pipes))):
             assert isinstance(bow, Bow)  # noqa: S101 - the protocol
+            self.stories += bow.stories
             for move, times in bow.taken.items():
                 taken[move] += times
         return dict(taken)

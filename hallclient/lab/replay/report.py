@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.lab.invariants import Invariants
+from hallclient.lab.replay.boards import BoardDay
 from hallclient.storage.engine import READ
 from hallclient.storage.schema import ticket, turn
 
@@ -92,13 +93,14 @@ class Report:
     commits_per_s: float
     together: int
     invariants: Invariants
+    boards: tuple[BoardDay, ...] = ()
     unwilling: int = 0
     """Detours and errands that could not be made as things stood; what they were for went on."""
 
     @property
     def sound(self) -> bool:
-        """Return whether every invariant held."""
-        return not self.invariants.broken
+        """Return whether every invariant held, and every call was seen."""
+        return not self.invariants.broken and all(one.day.sound for one in self.boards)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; counts and invariants by the names of the demo's summary."""
@@ -111,7 +113,8 @@ class Report:
 
     def text(self) -> str:
         """Return a page for the terminal."""
-        return "\n".join([*self._head(), *self._waits(), *self._latencies(), *self._invariants()])
+        parts = (self._head(), self._waits(), self._latencies(), self._boards(), self._invariants())
+        return "\n".join(line for part in parts for line in part)
 
     def _head(self) -> list[str]:
         c = self.counts
@@ -157,6 +160,9 @@ class Report:
             )
         return lines
 
+    def _boards(self) -> list[str]:
+        return [line for one in self.boards for line in one.lines()]
+
     def _invariants(self) -> list[str]:
         found = self.invariants
         chain = "whole" if found.chain_broken_at is None else f"BROKEN AT {found.chain_broken_at}"
@@ -175,8 +181,12 @@ class Report:
             f"  bound in vain {found.misbound}, held without a hold {found.misheld}, "
             f"unsound cases {found.unsound_cases}, on record too long {found.outlived}"
         )
-        verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
-        return ["invariants, from the database by SQL", calls, rest, floor, verdict]
+        public = (
+            f"  calls misreported {found.misreported}, unsound ratings {found.unsound_ratings}, "
+            f"two emergencies at once {found.double_emergencies}"
+        )
+        verdict = f"  BROKEN: {', '.join(found.broken)}" if found.broken else "  all hold"
+        return ["invariants, from the database by SQL", calls, rest, floor, public, verdict]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

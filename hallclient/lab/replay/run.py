@@ -16,6 +16,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.lab.invariants import check_invariants
 from hallclient.lab.postgres import TemporaryPostgres
+from hallclient.lab.replay.boards import BoardDay, board_names, boards_in, stories_of
 from hallclient.lab.replay.conductor import Conductor, ReplayError, kiosk_names, troupe
 from hallclient.lab.replay.day import WEEKDAY, DayPlan, draw_day
 from hallclient.lab.replay.report import Report, counts_in, latency_of, waits_in
@@ -48,6 +49,14 @@ class Options:
     processes: int = 20
     seed: int = 1
     database: str = ""
+    boards: tuple[int, ...] = ()
+    """Machines with board and voice, each for a part of the zones. The first number plays along
+    and reports; what others would show and say follows from the day's journal."""
+
+    @property
+    def machines(self) -> int:
+        """How many play along."""
+        return self.boards[0] if self.boards else 0
 
 
 def replay(
@@ -77,7 +86,7 @@ def _database(options: Options, drawn: DayPlan) -> Iterator[str]:
     if options.database:
         yield options.database
         return
-    actors = len(drawn.windows) + drawn.kiosks
+    actors = len(drawn.windows) + drawn.kiosks + options.machines
     with TemporaryPostgres(durable=True, max_connections=actors + SPARE_CONNECTIONS) as server:
         yield server.url
 
@@ -92,12 +101,13 @@ def _play(
 ) -> Report:
     clerks = [code for one in drawn.windows for code in (one.staff, one.relief) if code]
     pins = loaded.pins | {code: loaded.pins.get(code, PIN) for code in clerks}
-    _check_room(engine, drawn)
+    _check_room(engine, drawn, options.machines)
     plan, day = _prepare(engine, loaded, pins)
     midnight = _midnight(plan, day)
-    casts = _casts(url, plan, midnight, drawn, pins, options.processes)
+    casts = _casts(url, plan, midnight, drawn, pins, options)
+    boards = [name for cast in casts for name, _zones in cast.boards]
     with troupe(casts) as players:
-        conductor = Conductor(drawn, players, kiosk_names(drawn))
+        conductor = Conductor(drawn, players, kiosk_names(drawn), boards)
         began = time.perf_counter()
         taken = conductor.play(progress)
         wall = time.perf_counter() - began
@@ -126,7 +136,22 @@ def _play(
         commits_per_s=round(commits / wall, 1),
         together=conductor.together,
         invariants=check_invariants(engine, plan.hall_id, conductor.deeds),
+        boards=_boards(engine, plan, midnight, options, conductor),
     )
+
+
+def _boards(
+    engine: Engine, plan: HallPlan, midnight: datetime, options: Options, played: Conductor
+) -> tuple[BoardDay, ...]:
+    if not options.boards:
+        return ()
+    with SqlStore(engine, plan.hall_id).look() as reader:
+        entries = reader.entries_after(0, reader.seq)
+    others = (
+        boards_in(stories_of(entries, plan, midnight, machines), machines)
+        for machines in options.boards[1:]
+    )
+    return (boards_in(played.stories, options.machines), *others)
 
 
 def _prepare(engine: Engine, loaded: LoadedHall, pins: dict[str, str]) -> tuple[HallPlan, date]:
@@ -150,7 +175,7 @@ def _prepare(engine: Engine, loaded: LoadedHall, pins: dict[str, str]) -> tuple[
     return store.plan(), day
 
 
-def _check_room(engine: Engine, drawn: DayPlan) -> None:
+def _check_room(engine: Engine, drawn: DayPlan, boards: int) -> None:
     """Say beforehand when a server cannot take a connection per actor."""
     if isinstance(place_of(engine), SqlitePlace):
         return
@@ -159,7 +184,8 @@ def _check_room(engine: Engine, drawn: DayPlan) -> None:
     )
     with translated(), engine.execution_options(**READ).connect() as connection:
         room = int(connection.exec_driver_sql(asked).scalar_one())
-    needed = len(drawn.windows) + drawn.kiosks + OWN_CONNECTIONS + bool(drawn.errands)
+    actors = len(drawn.windows) + drawn.kiosks + boards
+    needed = actors + OWN_CONNECTIONS + bool(drawn.errands)
     if needed > room:
         raise ReplayError(
             f"The server has room for {room} more connections, this day needs {needed}: raise its "
@@ -187,12 +213,13 @@ def _casts(
     midnight: datetime,
     drawn: DayPlan,
     pins: dict[str, str],
-    processes: int,
+    options: Options,
 ) -> list[Cast]:
     """Deal the actors out, so that neighbours at one queue are in different processes."""
     kiosks = kiosk_names(drawn)
     supervisor = next(m.code for m in plan.staff if m.role is StaffRole.SUPERVISOR)
-    several = max(1, min(processes, len(drawn.windows) + len(kiosks)))
+    several = max(1, min(options.processes, len(drawn.windows) + len(kiosks)))
+    boards = tuple(board_names(plan, options.machines)) if options.machines else ()
     return [
         Cast(
             database=url,
@@ -205,6 +232,7 @@ def _casts(
             all_windows=drawn.windows,
             errands=drawn.errands if number == 0 else (),
             supervisor=supervisor if number == 0 else "",
+            boards=boards[number::several],
         )
         for number in range(several)
     ]

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import TypeAlias
 
 from hallclient.lab.replay.actors import Act, KioskActor, Notes, Scene, Watch, WindowActor
+from hallclient.lab.replay.boards import BoardActor, CallStory
 from hallclient.lab.replay.day import Citizen, Errand, WindowDay
 from hallclient.lab.replay.detours import SupervisorActor
 from hallclient.storage.engine import open_engine
@@ -40,6 +41,8 @@ class Cast:
     errands: tuple[Errand, ...] = ()
     supervisor: str = ""
     """The staff number of the one who runs the floor, in the process that has them."""
+    boards: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Names and zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Bow:
     """The last word of a process: what its moves took, in ms, by move."""
 
     taken: dict[str, list[float]]
+    stories: tuple[CallStory, ...] = ()
+    """What became of every call on the boards."""
 
 
 class Clock:
@@ -105,7 +110,12 @@ def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
         store.plan()
         return store
 
-    actors: dict[str, WindowActor | KioskActor | SupervisorActor] = {}
+    actors: dict[str, WindowActor | KioskActor | SupervisorActor | BoardActor] = {}
+    boards = [
+        BoardActor(name, zones, own_store(f"display {name}"), cast.midnight, lambda: clock.second)
+        for name, zones in cast.boards
+    ]
+    actors.update(zip((name for name, _zones in cast.boards), boards, strict=True))
     if cast.supervisor:
         actors[SUPERVISOR] = SupervisorActor(own_store("supervisor"), scene)
     for day in cast.windows:
@@ -124,4 +134,4 @@ def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
         for actor, act, subject in todo:
             actors[actor].act(act, subject, notes)
         pipe.send(notes)
-    pipe.send(Bow(watch.taken))
+    pipe.send(Bow(watch.taken, tuple(one for board in boards for one in board.play.stories)))

@@ -75,6 +75,7 @@ SCENES = {
     "idle": replace(SCENE, state=IDLE),
     "nobody": replace(SCENE, state=replace(IDLE, waiting=0, next_ticket=None, longest_since=None)),
     "called": replace(SCENE, state=CALLED),
+    "called, not seen": replace(SCENE, state=CALLED, unseen=True),
     "called to the cap": replace(SCENE, state=replace(CALLED, turn=replace(TURN, calls=3))),
     "serving": replace(SCENE, state=SERVING),
     "long": replace(SCENE, state=SERVING, now=T + timedelta(minutes=32)),

@@ -12,6 +12,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.lab.sheets.floor import NeverHappened
 from hallclient.lab.sheets.names import long_names, long_staff
 from hallclient.lab.sheets.run import LANGUAGES, Seen
+from hallclient.lab.sheets.screen_pages import screen_pages
 from hallclient.lab.sheets.sheet import contact_sheet, save, thumbnail
 from hallclient.lab.sheets.staff_checks import draw, staff_complaints
 from hallclient.lab.sheets.staff_pages import (
@@ -24,7 +25,12 @@ from hallclient.lab.sheets.staff_pages import (
 from hallclient.services.hallfile.holidays import with_holidays
 from hallclient.ui.theme import load_theme, qss
 
-SCREENS = {"bar": bar_pages, "panel": panel_pages, "console": console_pages}
+SCREENS = {
+    "bar": bar_pages,
+    "panel": panel_pages,
+    "console": console_pages,
+    "screen": screen_pages,
+}
 MODES = ("usual", "contrast", "long")
 LONGEST = 25
 """How many characters names have in ``long``."""

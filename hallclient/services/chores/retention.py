@@ -7,14 +7,20 @@ from hallclient.domain.calendar import business_day, day_began
 from hallclient.services.store import Reader, Store, Transaction
 
 KEPT: Final = timedelta(days=30)
-"""How long a device that is gone and a finished print job are remembered."""
+"""How long a device that is gone, a finished print job, a publication that has ended and the
+telephone of a follow-up that is over are kept."""
+
+
+CALLS_KEPT: Final = timedelta(days=40)
+"""How long it is known what boards and voices did with a call; the journal knows it for good."""
+BOARDS_KEPT: Final = timedelta(days=14)
 
 
 class RetentionChore:
     """Deletes who came and what was noted and arranged on earlier days, and what machines left."""
 
     name = "retention"
-    about = "delete what names people of earlier days, old devices and print jobs"
+    about = "delete what names people of earlier days, old devices, boards and publications"
     daily = True
 
     def wanted(self, reader: Reader) -> bool:  # noqa: ARG002 - the port's
@@ -39,6 +45,11 @@ class RetentionChore:
                 "messages": tx.drop_messages(today),
                 "print jobs": tx.drop_print_jobs(tx.now - KEPT),
                 "devices": tx.drop_devices(tx.now - KEPT),
+                "reports of calls": tx.drop_announced(tx.now - CALLS_KEPT),
+                "boards": tx.drop_boards(tx.now - BOARDS_KEPT),
+                "telephones of ratings": tx.drop_rating_contacts(_today(tx) - KEPT),
+                "publications": tx.drop_publications(_today(tx) - KEPT),
+                "files": tx.drop_media_unused(),
             }
         told = [f"{what} {count}" for what, count in gone.items() if count]
         return f"deleted: {', '.join(told)}" if told else ""

@@ -7,6 +7,7 @@ from hallclient.domain.message import MessageEvent
 from hallclient.domain.rules import DayCount, HallRules, PriorityClass
 from hallclient.domain.text import Language, LocalText
 from hallclient.services.hallfile.cases import case_number
+from hallclient.services.hallfile.public import of_the_public
 from hallclient.services.hallfile.rows import Row
 from hallclient.services.message_texts import FACTS, MAX_TEXT, said_with
 
@@ -72,7 +73,7 @@ def rules(row: Row) -> HallRules:
         ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
         case_keep_days=row.integer("case_keep_days", usual.case_keep_days, 1, 36500),
     )
-    return _of_the_floor(row, own)
+    return of_the_public(row, _of_the_floor(row, own))
 
 
 def _of_the_floor(row: Row, rules: HallRules) -> HallRules:

@@ -1,10 +1,11 @@
-"""The devices of the hall: those with something wrong first."""
+"""The devices of the hall and its call boards: those with something wrong first."""
 
 from hallclient.domain.parts import ServiceWindow
 from hallclient.services.floor import FloorDevice, FloorState, minutes_between
 from hallclient.services.ports_devices import DeviceState
 from hallclient.supervisor.alarm_words import place_of, trouble_words
 from hallclient.supervisor.presenter import ConsolePresenter
+from hallclient.supervisor.sheets.boards import board_row
 from hallclient.supervisor.sheets.parts import PagedList, RowSpec
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.words import Words
@@ -35,8 +36,10 @@ class DeviceSheet(Sheet):
     def show_state(self, state: FloorState) -> None:
         """Show what the devices are doing now."""
         devices = sorted(state.devices, key=lambda one: (not wrong(one), not self._meant(one)))
-        self.list.set_specs([self._spec(device, state) for device in devices])
-        if not devices:
+        rows = [board_row(board, state, self.words, self._alarm) for board in state.boards]
+        rows += [self._spec(device, state) for device in devices]
+        self.list.set_specs(sorted(rows, key=lambda row: (not row.warns, not row.chosen)))
+        if not rows:
             self.say(self.words("supervisor.devices.none"))
 
     def _meant(self, device: FloorDevice) -> bool:

@@ -1,20 +1,23 @@
-"""记回访: bad ratings that wait for a call, and what became of each."""
+"""记回访: bad ratings that wait for a call, what became of each, and appeals against them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from hallclient.domain.follow_up import FollowUpResult
+from hallclient.domain.follow_up import BY_APPEAL, Appeal, FollowUpResult
 from hallclient.domain.parts import StaffRole
-from hallclient.services.follow_ups import OpenFollowUp
+from hallclient.phrases import has_message
+from hallclient.services.follow_ups import MOST_TEXT, OpenFollowUp
 from hallclient.services.hours import local_time
 from hallclient.supervisor.alarm_words import listed
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Facts, PagedList, RowSpec
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.widgets.base import Face
+from hallclient.ui.words import Words
 
 DAYS = 6
-_ABOVE = frozenset({FollowUpResult.MISTAKEN, FollowUpResult.MALICIOUS})
-"""By appeal: only those above the departments put a rating aside."""
+_RESULTS = tuple(result for result in FollowUpResult if result not in BY_APPEAL)
+_DECIDES = frozenset({StaffRole.SUPERVISOR, StaffRole.ADMIN})
 
 
 class FollowUpsSheet(Sheet):
@@ -43,8 +46,7 @@ class FollowUpsSheet(Sheet):
         for key, one in self._open_ones.items():
             number = words("supervisor.window_n", number=one.window.number)
             title = f"{one.label}  {number}  {one.clerk}"
-            late = words("supervisor.follow_up.late") if one.overdue else ""
-            side = late or one.follow_up.due_on.strftime("%m-%d")
+            side = _side(one, words)
             sub = one.service.name.text(words.language)
             if one.taken_by:
                 sub = f"{words('supervisor.takes', name=one.taken_by)} · {sub}"
@@ -61,20 +63,15 @@ class FollowUpsSheet(Sheet):
 
 
 class FollowUpSheet(Sheet):
-    """One rating: put one's name to it, then note what became of it."""
+    """One rating: put one's name to it, call, then note what became of it."""
 
     def __init__(self, presenter: ConsolePresenter, one: OpenFollowUp) -> None:
         super().__init__(presenter, presenter.words("supervisor.follow_up.of", label=one.label))
         words, state = self.words, presenter.state
         self._one = one
+        self._phone = one.phone
         self.facts = self.put(Facts(), 0, 0, 9, 9)
-        who = presenter.supervisor
-        above = who is not None and who.role in (StaffRole.SUPERVISOR, StaffRole.ADMIN)
-        options = [
-            (result.value, words(f"supervisor.follow_up.{result.value}"))
-            for result in FollowUpResult
-            if above or result not in _ABOVE
-        ]
+        options = [(one.value, words(f"supervisor.follow_up.{one.value}")) for one in _RESULTS]
         self.result = self.put(Choices(options, "", 2), 0, 0, 9, 9)
         self.result.chosen.connect(self._choose)
         today = local_time(state.plan, state.now).date() if state else date.min
@@ -83,9 +80,29 @@ class FollowUpSheet(Sheet):
         self.day = self.put(Choices(named, "", DAYS), 0, 0, 9, 9)
         self.day.chosen.connect(lambda _day: self._choose(self.result.value))
         self.day.hide()
+        self.note = self.field(words("rating_loop.note"), MOST_TEXT)
         self.take = self.foot_key(words("supervisor.follow_up.take"), self._take)
+        self.call = self.foot_key(words("rating_loop.call"), self._call)
+        self.appeal = self.foot_key(words("rating_loop.appeal"), self._appeal)
         self.key = self.foot_key(words("supervisor.follow_up.record"), self._record, solid=True)
         self.key.set_face(Face.FLAT)
+        self._tell()
+
+    def arrange(self, width: float, _height: float) -> None:
+        """Place facts, results, days and the note."""
+        self.put(self.facts, PAD, HEAD, width, self.facts.tall)
+        top = HEAD + self.facts.tall + 14
+        for part in (self.result, self.day):
+            if part.isVisibleTo(self):
+                self.put(part, PAD, top, width, part.tall)
+                part.lay_out(width)
+                top += part.tall + 12
+        self.put(self.note, PAD, top, width, 46)
+
+    def _tell(self) -> None:
+        """Show what is known, and what can be done about it."""
+        one, words, state = self._one, self.words, self.presenter.state
+        follow_up = one.follow_up
         given = local_time(state.plan, one.given_at).strftime("%m-%d %H:%M") if state else ""
         self.facts.set_pairs(
             (
@@ -95,27 +112,28 @@ class FollowUpSheet(Sheet):
                     f"{words('supervisor.window_n', number=one.window.number)}  {one.clerk}",
                 ),
                 (words("supervisor.follow_up.given"), given),
-                (words("supervisor.follow_up.due"), one.follow_up.due_on.strftime("%m-%d")),
-                (words("supervisor.follow_up.promised"), _day(one.follow_up.promised_on)),
+                (words("rating_loop.column.level"), words(f"rating.level{int(one.rating.level)}")),
+                (words("supervisor.follow_up.due"), follow_up.due_on.strftime("%m-%d")),
+                (words("supervisor.follow_up.promised"), _day(follow_up.promised_on)),
                 (words("supervisor.follow_up.by"), one.taken_by),
-                (words("supervisor.follow_up.reasons"), listed(one.reasons, words)),
-                (words("supervisor.follow_up.phone"), one.phone),
+                (words("supervisor.follow_up.reasons"), _reasons(one, words)),
+                (words("supervisor.follow_up.phone"), self._phone),
+                (words("rating_loop.tries"), str(follow_up.tries or "")),
+                (words("rating_loop.note"), follow_up.note),
+                (words("rating_loop.appeal"), _appeal(one, words)),
             )
         )
-
-    def arrange(self, width: float, _height: float) -> None:
-        """Place facts, results and days."""
-        self.put(self.facts, PAD, HEAD, width, self.facts.tall)
-        top = HEAD + self.facts.tall + 18
-        self.put(self.result, PAD, top, width, self.result.tall)
-        self.result.lay_out(width)
-        top += self.result.tall + 14
-        self.put(self.day, PAD, top, width, self.day.tall)
-        self.day.lay_out(width)
+        who = self.presenter.supervisor
+        mine = who is not None and bool(one.taken_by) and one.taken_by == who.name
+        for part in (self.result, self.note, self.take, self.key):
+            part.setVisible(one.waits)
+        self.call.setVisible(one.waits and mine and one.contact)
+        self.again_laid()
 
     def _choose(self, name: str) -> None:
         dated = name == FollowUpResult.BY_DATE.value
         self.day.setVisible(dated)
+        self.again_laid()
         ready = bool(name) and (not dated or bool(self.day.value))
         self.key.set_face(Face.SOLID if ready else Face.FLAT)
         self.say(self.words("supervisor.follow_up.pick_day") if dated and not ready else "")
@@ -123,22 +141,111 @@ class FollowUpSheet(Sheet):
     def _take(self) -> None:
         rating = self._one.rating.id
         self.presenter.do(
-            lambda who: who.follow_ups.take(rating),
-            lambda _one: self.say(self.words("supervisor.you_take")),
-            self.refuse,
-            owner=self,
+            lambda who: who.follow_ups.take(rating), self._taken, self.refuse, owner=self
         )
+
+    def _taken(self, one: OpenFollowUp) -> None:
+        self._one = one
+        self._tell()
+        self.say(self.words("supervisor.you_take"))
+
+    def _call(self) -> None:
+        rating = self._one.rating.id
+        self.presenter.do(
+            lambda who: who.follow_ups.contact(rating), self._show_phone, self.refuse, owner=self
+        )
+
+    def _show_phone(self, phone: str) -> None:
+        self._phone = phone
+        self._tell()
+
+    def _appeal(self) -> None:
+        self.opened.emit(AppealSheet(self.presenter, self._one))
 
     def _record(self) -> None:
         rating, result = self._one.rating.id, FollowUpResult(self.result.value)
         day = date.fromisoformat(self.day.value) if result is FollowUpResult.BY_DATE else None
-        label = self._one.label
+        label, note = self._one.label, self.note.text()
         self.presenter.do(
-            lambda who: who.follow_ups.record(rating, result, day),
+            lambda who: who.follow_ups.record(rating, result, day, note),
             lambda _done: self.done(self.words("supervisor.follow_up.recorded", label=label)),
             self.refuse,
             owner=self,
         )
+
+
+class AppealSheet(Sheet):
+    """申诉: ask that a rating be put aside, or decide what somebody else has asked."""
+
+    def __init__(self, presenter: ConsolePresenter, one: OpenFollowUp) -> None:
+        words = presenter.words
+        super().__init__(presenter, words("rating_loop.appeal_of", label=one.label))
+        self._one = one
+        who, known = presenter.supervisor, one.follow_up
+        self.facts = self.put(Facts(), 0, 0, 9, 9)
+        self.facts.set_pairs(
+            (
+                (words("rating_loop.appeal"), _appeal(one, words)),
+                (words("rating_loop.asked_by"), one.appealed_by),
+                (words("rating_loop.why"), known.appeal_reason),
+            )
+        )
+        self.reason = self.field(words("rating_loop.why"), MOST_TEXT)
+        self.reason.setVisible(known.appeal is None)
+        if known.appeal is None:
+            self.foot_key(words("rating_loop.ask"), self._ask, solid=True)
+            self.say(words("rating_loop.two_people"))
+        elif known.appeal is Appeal.ASKED and who is not None and who.role in _DECIDES:
+            for result in sorted(BY_APPEAL):
+                key = words(f"supervisor.follow_up.{result.value}")
+                self.foot_key(key, self._deciding(result))
+            self.foot_key(words("rating_loop.refuse"), lambda: self._decide(None), solid=True)
+
+    def arrange(self, width: float, _height: float) -> None:
+        """Place what is known and the line for the reason."""
+        self.put(self.facts, PAD, HEAD, width, self.facts.tall)
+        self.put(self.reason, PAD, HEAD + self.facts.tall + 14, width, 46)
+
+    def _ask(self) -> None:
+        rating, reason = self._one.rating.id, self.reason.text()
+        label = self._one.label
+        self.presenter.do(
+            lambda who: who.follow_ups.appeal(rating, reason),
+            lambda _done: self.done(self.words("rating_loop.was_asked", label=label)),
+            self.refuse,
+            owner=self,
+        )
+
+    def _deciding(self, granted: FollowUpResult) -> Callable[[], None]:
+        return lambda: self._decide(granted)
+
+    def _decide(self, granted: FollowUpResult | None) -> None:
+        rating, label = self._one.rating.id, self._one.label
+        told = "rating_loop.was_refused" if granted is None else "rating_loop.was_granted"
+        self.presenter.do(
+            lambda who: who.follow_ups.decide(rating, granted),
+            lambda _done: self.done(self.words(told, label=label)),
+            self.refuse,
+            owner=self,
+        )
+
+
+def _side(one: OpenFollowUp, words: Words) -> str:
+    if not one.waits:
+        return words("rating_loop.to_decide")
+    if one.overdue:
+        return words("supervisor.follow_up.late")
+    return one.follow_up.due_on.strftime("%m-%d")
+
+
+def _reasons(one: OpenFollowUp, words: Words) -> str:
+    keys = [(code, f"rating.reason.{code}") for code in one.rating.reasons]
+    return listed([words(key) if has_message(key) else code for code, key in keys], words)
+
+
+def _appeal(one: OpenFollowUp, words: Words) -> str:
+    appeal = one.follow_up.appeal
+    return words(f"rating_loop.appeals.{appeal.value}") if appeal is not None else ""
 
 
 def _day(day: date | None) -> str:

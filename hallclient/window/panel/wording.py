@@ -141,11 +141,13 @@ def _rest_words(say: Words, bar: BarView) -> tuple[str, str]:
 
 
 def banner_view(say: Words, bar: BarView) -> BannerView | None:
-    """Return the line across the panel while the database or the keypad is away."""
+    """Return the line across the panel while the database, the boards or the keypad are away."""
     if bar.stand is Stand.OFFLINE:
         return _away(say, bar)
     if bar.back is not None:
         return _back(say, bar.back)
+    if bar.unseen:
+        return BannerView("bell", "warn", say("announcing.unseen_short"), say("announcing.unseen"))
     if bar.keypad is False:
         title, sub = say("window.fault.keypad"), say("window.fault.keypad_sub")
         return BannerView("keypad", "warn", title, sub)

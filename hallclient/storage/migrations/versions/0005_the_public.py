@@ -15,6 +15,10 @@ def upgrade() -> None:
     """Bring the tables to this version."""
     for table, column in _columns():
         op.add_column(table, column)
+    # Until now nobody was called again after the deadline.
+    op.execute("UPDATE follow_up SET tries = 3 WHERE result = 'unreached'")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("level")
     op.create_index("ix_rating_given", "rating", ["hall_id", "given_at"])
     _make_boards()
     _make_publications()
@@ -26,6 +30,8 @@ def downgrade() -> None:
     for table in _TABLES:
         op.drop_table(table)
     op.drop_index("ix_rating_given", "rating")
+    op.drop_index("ix_rating_low", "rating")
+    _index_low("given_at")
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)
 
@@ -41,11 +47,18 @@ _TABLES = (
 )
 
 
+def _index_low(by: str) -> None:
+    low = sa.text("level <= 2 AND origin = 'active'")
+    op.create_index(
+        "ix_rating_low", "rating", ["hall_id", by], sqlite_where=low, postgresql_where=low
+    )
+
+
 def _columns() -> "list[tuple[str, sa.Column[object]]]":
     def text(name: str) -> "sa.Column[object]":
         return sa.Column(name, sa.Text(), server_default=sa.text("''"), nullable=False)
 
-    none = sa.text("'[]'")
+    none, zero = sa.text("'[]'"), sa.text("0")
     return [
         ("rating", sa.Column("reasons", columns.JsonText(), server_default=none, nullable=False)),
         ("follow_up", text("note")),
@@ -53,6 +66,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("follow_up", _whole("appealed_by", nullable=True)),
         ("follow_up", text("appeal_reason")),
         ("follow_up", _whole("decided_by", nullable=True)),
+        ("follow_up", sa.Column("tries", sa.Integer(), server_default=zero, nullable=False)),
     ]
 
 
@@ -118,7 +132,6 @@ def _make_boards() -> None:
             "announced",
             _id("turn_id"),
             sa.Column("calls", sa.Integer(), autoincrement=False, nullable=False),
-            _moment("noted_at", nullable=False),
             _moment("shown_at"),
             _word("shown_by"),
             _moment("spoken_at"),
@@ -169,6 +182,8 @@ def _make_publications() -> None:
             _whole("staff_id", nullable=True),
             _moment("published_at"),
             _moment("ended_at"),
+            _word("emergency", nullable=True),
+            sa.Column("drill", sa.Boolean(), nullable=False),
         ),
         _ref("publication", "staff_id", "staff"),
         _key("publication", "id"),

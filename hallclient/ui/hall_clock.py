@@ -1,4 +1,4 @@
-"""The hall's time on a board: the database's clock, carried on by this PC's monotonic one."""
+"""The hall's time on a screen: the database's clock, carried on by this PC's monotonic one."""
 
 import time
 from collections.abc import Callable

@@ -1,0 +1,104 @@
+"""Between a board and its voice: which calls are spoken here, and none that was spoken elsewhere.
+
+A voice holds the calls of zones that another board leads. When the lead comes, because that board
+was killed or closed, the hall is asked what became of them, and the rest is spoken. Calls that were
+made before this board led are looked up in the same way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from hallclient.domain.speaking import CallToSpeak
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from hallclient.display.speaker import Voice
+    from hallclient.domain.announcement import Announcement, CallKey
+    from hallclient.services.board import BoardCall
+
+REMEMBERED: Final = 500
+"""Tickets whose turn is known by their label: the calls of many minutes."""
+
+
+class Herald:
+    """Fulfils the board's ``desk.Voice`` by a ``speaker.Voice``.
+
+    ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs to the
+    reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which leads
+    to ``led``; ``now`` is the hall's time.
+    """
+
+    def __init__(
+        self,
+        voice: Voice,
+        known: Callable[[Iterable[CallKey]], Mapping[CallKey, Announcement]],
+        look: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._voice = voice
+        self._known = known
+        self._look = look
+        self._now = now
+        self._lock = threading.Lock()
+        self._since: dict[str, datetime] = {}
+        self._doubtful: dict[CallKey, CallToSpeak] = {}
+        self._turns: OrderedDict[str, int] = OrderedDict()
+
+    def announce(self, call: BoardCall, *, found: bool) -> bool:
+        """Take a call; return whether it is going to be spoken here."""
+        spoken = CallToSpeak(
+            call.turn_id, call.calls, call.label, call.window, call.zone, call.called_at
+        )
+        with self._lock:
+            self._remember(call)
+            since = self._since.get(call.zone)
+            doubtful = since is not None and (found or call.called_at < since)
+            if doubtful:
+                self._doubtful[spoken.key] = spoken
+        if doubtful:
+            self._look()
+            return False
+        self._voice.call(spoken)
+        return since is not None
+
+    def settle(self, label: str) -> None:
+        """Take that a ticket need not be called any more."""
+        with self._lock:
+            turn_id = self._turns.pop(label, None)
+            if turn_id is None:
+                return
+            for key in [key for key in self._doubtful if key[0] == turn_id]:
+                del self._doubtful[key]
+        self._voice.answered(turn_id)
+
+    def led(self, zones: frozenset[str]) -> None:
+        """Take the zones whose calls are to be spoken here from now on."""
+        now = self._now()
+        with self._lock:
+            fresh = zones.difference(self._since)
+            changed = zones != self._since.keys()
+            doubtful = tuple(self._doubtful.values())
+        held = self._voice.held() if fresh else ()
+        keys = {*held, *(call.key for call in doubtful)}
+        known = self._known(keys) if keys else {}
+        dealt = [key for key, one in known.items() if one.spoken_at is not None or one.why]
+        if dealt:
+            self._voice.heard_elsewhere(dealt)
+        with self._lock:
+            self._since = {zone: self._since.get(zone, now) for zone in zones}
+            left = [call for call in doubtful if self._doubtful.pop(call.key, None) is not None]
+        for call in left:
+            self._voice.call(call)
+        if changed:
+            self._voice.lead(zones)
+
+    def _remember(self, call: BoardCall) -> None:
+        self._turns[call.label] = call.turn_id
+        self._turns.move_to_end(call.label)
+        while len(self._turns) > REMEMBERED:
+            self._turns.popitem(last=False)

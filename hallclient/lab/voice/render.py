@@ -1,0 +1,94 @@
+"""Renders what a hall needs beyond the shipped clips: its own windows, letters and places.
+
+The packages and the model are nothing that a hall needs every day; without them it says so.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from hallclient import assets
+from hallclient.domain.hall import HallPlan
+from hallclient.lab.voice.call_texts import call_texts, hall_texts
+from hallclient.lab.voice.model import SPEED, VOICE, Model
+from hallclient.lab.voice.packs import PACK, Packs
+from hallclient.lab.voice.sounds import UnknownSoundError, sounds
+from hallclient.ui.call_voice import CallBank
+
+PACKAGES = ("onnxruntime", "numpy", "soundfile", "misaki", "num2words")
+CALLS = assets.path("voice", "calls")
+
+
+class RenderError(Exception):
+    """Nothing can be rendered; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The model's files: Kokoro-82M v1.0 in ONNX, the folder of its voices, its vocabulary."""
+
+    model: Path
+    voices: Path
+    vocabulary: Path
+
+    @classmethod
+    def beside(cls, model: Path, voices: Path | None, vocabulary: Path | None) -> "Kit":
+        """Return a kit whose other files lie beside the model, unless they are named."""
+        folder = model.parent
+        return cls(model, voices or folder / "voices", vocabulary or folder / "config.json")
+
+    def check(self, languages: Iterable[str]) -> None:
+        """Raise ``RenderError`` for a package or a file that is not there."""
+        missing = [name for name in PACKAGES if find_spec(name) is None]
+        if missing:
+            raise RenderError(f"Rendering needs these packages: {', '.join(missing)}.")
+        files = [self.model, self.vocabulary]
+        for language in languages:
+            if language not in VOICE:
+                raise RenderError(
+                    f"There is no voice for {language}; there are {', '.join(VOICE)}."
+                )
+            files.append(self.voices / f"{VOICE[language]}.bin")
+        for file in files:
+            if not file.is_file():
+                raise RenderError(f"{file} is not there; docs/voice.md says where it comes from.")
+
+
+def missing_texts(
+    plan: HallPlan, language: str, own: Path, shipped: Path = CALLS
+) -> dict[str, str]:
+    """Return what a hall says in a language without a clip: text by key. Raises ``BankError``."""
+    have = CallBank([own / language, CALLS / language]).keys
+    return hall_texts(plan, language, have)
+
+
+def render(
+    texts: dict[str, str], language: str, kit: Kit, out: Path, tell: Callable[[str], None]
+) -> int:
+    """Render texts into a language's folder; return how many were refused."""
+    kit.check([language])
+    voice = kit.voices / f"{VOICE[language]}.bin"
+    model = Model(kit.model, voice, kit.vocabulary, threads=1)
+    packs, said, refused = Packs(out / language), [], 0
+    for key, text in texts.items():
+        try:
+            said.append((key, model.say(sounds(text, language), SPEED[language])))
+        except UnknownSoundError as error:
+            refused += 1
+            tell(f"{key} cannot be said: {error}")
+        if len(said) == PACK:
+            packs.keep(said)
+            said = []
+    if said:
+        packs.keep(said)
+    packs.write()
+    return refused
+
+
+def render_shipped(language: str, kit: Kit, out: Path, tell: Callable[[str], None]) -> int:
+    """Render every shipped call that is not in a folder yet: hours on one processor."""
+    have = CallBank([out / language]).keys
+    texts = {key: text for key, text in call_texts(language) if key not in have}
+    tell(f"{language}: {len(texts)} to render")
+    return render(texts, language, kit, out, tell) if texts else 0

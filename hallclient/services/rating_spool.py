@@ -1,0 +1,170 @@
+"""Ratings that a window's screen could not write: kept sealed on its disk, handed in later.
+
+A line tells the turn and nothing else; level, reasons, number and moment are under the hall's key,
+bound to that turn. Without the key nothing is kept. A rating that is handed in twice counts once:
+there is one for each turn.
+"""
+
+import base64
+import json
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hallclient.domain.errors import DomainError, NotAllowed, NotFound
+from hallclient.domain.rating import Level, check_open
+from hallclient.domain.rating_reason import check_reasons
+from hallclient.services.ratings import PATIENCE, RatingWords, add_rating
+from hallclient.services.sealing import HallKey, KeyTrouble
+from hallclient.services.spool_lines import SpoolError
+from hallclient.services.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from hallclient.services.store import Transaction
+
+log = logging.getLogger(__name__)
+
+_PURPOSE = "rating-spool"
+_PADDED = 256
+"""Characters of what is sealed: its length must not tell that there are reasons or a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRating:
+    """A line of the spool. ``sealed`` is what was given, in base64."""
+
+    turn_id: int
+    device: str
+    sealed: str = field(repr=False)
+
+
+class RatingLog(Protocol):
+    """The spool's file. What ``append`` took is on the disk when it returns."""
+
+    def open(self) -> Sequence[KeptRating]:
+        """Read everything; ``SpoolError`` also when another process has the folder."""
+        ...
+
+    def append(self, kept: KeptRating) -> None:
+        """Write a line."""
+        ...
+
+    def rewrite(self, kept: Sequence[KeptRating]) -> None:
+        """Replace all lines."""
+        ...
+
+    def close(self) -> None:
+        """Let the folder go."""
+        ...
+
+
+class RatingSpool:
+    """What a screen's citizens gave while the database was away. Any thread, one after the other.
+
+    ``now`` gives the hall's time as well as the screen knows it.
+    """
+
+    def __init__(
+        self, file: RatingLog, key: Callable[[], HallKey | None], now: Callable[[], datetime]
+    ) -> None:
+        self._file = file
+        self._key_of = key
+        self._key: HallKey | None = None
+        self._now = now
+        self._lock = threading.Lock()
+        self._opened = False
+        self._kept: tuple[KeptRating, ...] = ()
+
+    @property
+    def pending(self) -> int:
+        """How many ratings the database does not know yet, as far as the file was read."""
+        return len(self._kept)
+
+    def keep(
+        self, turn_id: int, level: int, device: str, reasons: tuple[str, ...], contact: str
+    ) -> bool:
+        """Keep what was given; False when it cannot be kept. The first of a turn counts."""
+        with self._lock:
+            try:
+                self._open()
+                if self._key is None:
+                    return False
+                if any(one.turn_id == turn_id for one in self._kept):
+                    return True
+                at = self._now().isoformat()
+                given = {"level": int(level), "reasons": reasons, "contact": contact, "at": at}
+                text = json.dumps(given).ljust(_PADDED)
+                sealed = self._key.seal(_PURPOSE, f"turn:{turn_id}", text)
+                kept = KeptRating(turn_id, device, base64.b64encode(sealed).decode())
+                self._file.append(kept)
+            except SpoolError as error:
+                log.warning("a rating was not kept: %s", type(error).__name__)
+                return False
+            self._kept = (*self._kept, kept)
+            return True
+
+    def hand_in(self, store: Store) -> int:
+        """Bring everything into the database; return how many were new to it.
+
+        Raises ``StoreError`` when it is away, ``SpoolError`` when the file is another process's.
+        """
+        with self._lock:
+            self._open()
+            taken = 0
+            for kept in self._kept:
+                taken += self._handed_in(store, kept)
+                self._kept = self._kept[1:]
+                self._file.rewrite(self._kept)
+            return taken
+
+    def close(self) -> None:
+        """Let the folder go."""
+        with self._lock:
+            self._opened = False
+            self._file.close()
+
+    def _open(self) -> None:
+        if not self._opened:
+            self._key = self._key_of()
+            self._kept = tuple(self._file.open())
+            self._opened = True
+
+    def _handed_in(self, store: Store, kept: KeptRating) -> bool:
+        try:
+            with store.change(f"keypad:{kept.device}") as tx:
+                return self._take(tx, kept)
+        except StoreError as error:
+            if error.retryable:
+                raise
+            log.warning("a rating made offline was not taken: %s", type(error).__name__)
+        except DomainError as error:
+            log.info("a rating made offline was not taken: %s", error.key)
+        except Exception as error:  # noqa: BLE001 - its text may be what was sealed
+            log.error("a rating made offline failed: %s", type(error).__name__)  # noqa: TRY400
+        return False
+
+    def _take(self, tx: "Transaction", kept: KeptRating) -> bool:
+        turn = tx.turn(kept.turn_id)
+        if turn is None:
+            raise NotFound("unknown_turn", "a rating is of no turn of this hall")
+        given = self._unsealed(kept)
+        level, reasons = Level(given["level"]), tuple(given["reasons"])
+        check_reasons(level, reasons)
+        at = min(datetime.fromisoformat(given["at"]), tx.now)
+        check_open(turn, at, tx.plan.rules.rating_seconds + PATIENCE.seconds)
+        words = RatingWords(reasons, given["contact"], self._key)
+        assert turn.ended_at is not None  # noqa: S101 - see check_open
+        return add_rating(tx, turn.id, level, kept.device, max(at, turn.ended_at), words)
+
+    def _unsealed(self, kept: KeptRating) -> dict[str, Any]:
+        try:
+            if self._key is not None:
+                sealed = base64.b64decode(kept.sealed, validate=True)
+                text = self._key.unseal(_PURPOSE, f"turn:{kept.turn_id}", sealed)
+                return dict(json.loads(text))
+        except (KeyTrouble, ValueError):
+            pass
+        raise NotAllowed("rating_lost", "a rating cannot be opened with this key")

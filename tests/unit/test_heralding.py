@@ -1,0 +1,139 @@
+"""Which calls a board speaks: those of the zones it leads, and none that another has spoken."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hallclient.display.heralding import Herald
+from hallclient.domain.announcement import Announcement, CallKey, Unspoken
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.speaking import Alert, CallToSpeak, Reading, SpeechQueue
+from hallclient.domain.text import NO_TEXT
+from hallclient.services.board import BoardCall
+
+NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)
+LED = frozenset({"1A"})
+
+
+@dataclass
+class Loudspeaker:
+    """A voice whose queue is the real one, without any sound."""
+
+    queue: SpeechQueue = field(default_factory=SpeechQueue)
+
+    def held(self) -> tuple[CallKey, ...]:
+        return self.queue.held()
+
+    def heard_elsewhere(self, calls: Iterable[CallKey]) -> None:
+        self.queue.heard_elsewhere(calls)
+
+    def lead(self, zones: frozenset[str]) -> None:
+        self.queue.lead(zones)
+
+    def call(self, call: CallToSpeak) -> None:
+        self.queue.add(call)
+
+    def answered(self, turn_id: int) -> None:
+        self.queue.answered(turn_id)
+
+    def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None: ...
+
+    def listen(self, listener: object) -> None: ...
+
+    def alert(self, alert: Alert | None) -> None: ...
+
+    def say(self, *sentences: str, zones: Iterable[str] = ()) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Stage:
+    now: datetime = NOON
+    looks: int = 0
+    known: dict[CallKey, Announcement] = field(default_factory=dict)
+    voice: Loudspeaker = field(default_factory=Loudspeaker)
+    herald: Herald = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.herald = Herald(self.voice, self._known, self._look, lambda: self.now)
+
+    def _known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        return {key: self.known[key] for key in calls if key in self.known}
+
+    def _look(self) -> None:
+        self.looks += 1
+
+    def call(self, turn: int, *, ago: float = 0, zone: str = "1A", found: bool = False) -> bool:
+        at = self.now - timedelta(seconds=ago)
+        call = BoardCall(turn, f"A{turn:03}", "3", zone, NO_TEXT, at, 1, active=True)
+        return self.herald.announce(call, found=found)
+
+    def spoken(self) -> list[int]:
+        """What the loudspeaker says from now on, in its order."""
+        said = []
+        while isinstance(one := self.voice.queue.next(self.now).say, Reading):
+            said.append(one.call.turn_id)
+            self.voice.queue.over(1)
+        return said
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def test_a_leader_speaks_at_once_and_others_are_silent(stage: Stage) -> None:
+    assert not stage.call(1)
+    assert stage.spoken() == []
+    stage.herald.led(LED)
+    stage.now += timedelta(seconds=1)
+    assert stage.call(2)
+    assert not stage.call(3, zone="2B")
+    assert stage.spoken() == [1, 2], "nobody had spoken the first one"
+
+
+def test_a_new_leader_speaks_what_the_former_one_did_not(stage: Stage) -> None:
+    for turn, ago in ((1, 50), (2, 30), (3, 20), (4, 10)):
+        stage.call(turn, ago=ago)
+    stage.known = {
+        (2, 1): Announcement(2, 1, spoken_at=NOON, times=1),
+        (3, 1): Announcement(3, 1, why=Unspoken.NO_CLIP),
+    }
+    stage.herald.led(LED)
+    assert stage.spoken() == [4], "the first is too old, the others were dealt with"
+
+
+def test_calls_from_before_the_lead_are_looked_up(stage: Stage) -> None:
+    stage.herald.led(LED)
+    stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=2)}
+    assert not stage.call(1, ago=5)
+    assert not stage.call(2, ago=5)
+    assert not stage.call(3, ago=0, found=True)
+    assert stage.looks == 3
+    assert stage.spoken() == []
+    stage.herald.led(LED)
+    assert stage.spoken() == [2, 3]
+
+
+def test_who_stands_at_the_window_is_not_called(stage: Stage) -> None:
+    stage.call(1)
+    stage.herald.led(LED)
+    stage.call(2, ago=5)
+    for label in ("A001", "A002", "A777"):
+        stage.herald.settle(label)
+    stage.herald.led(LED)
+    assert stage.spoken() == []
+
+
+def test_a_board_that_lost_the_lead_is_silent_and_comes_back(stage: Stage) -> None:
+    stage.herald.led(LED)
+    stage.herald.led(frozenset())
+    stage.now += timedelta(seconds=1)
+    stage.call(1)
+    assert stage.spoken() == []
+    stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=1)}
+    stage.herald.led(LED)
+    assert stage.spoken() == []

@@ -1,0 +1,146 @@
+"""A board's reporter: nothing is lost while the hall is away, and the voice follows the leases."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from hallclient.display.reporting import KEPT, Identity, Reporting, Rhythm
+from hallclient.domain.announcement import (
+    Announcement,
+    BoardOrders,
+    BoardReport,
+    CallKey,
+    Spoken,
+)
+from hallclient.services.store import StoreError
+
+FAST = Rhythm(first_s=0.01, spread_s=0.01, idle_s=60.0, lease_s=20.0, retry_s=(0.02,))
+
+
+class Away(StoreError):
+    """The database is away."""
+
+    retryable = True
+
+
+@dataclass
+class Hall:
+    """Where reports go, and whether it answers."""
+
+    away: bool = False
+    leads: frozenset[str] = frozenset({"1A"})
+    told: list[BoardReport] = field(default_factory=list)
+    asked: int = 0
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def report(self, report: BoardReport) -> BoardOrders:
+        with self.changed:
+            self.asked += 1
+            self.changed.notify_all()
+            if self.away:
+                raise Away("away")
+            self.told.append(report)
+            return BoardOrders(self.leads, report.name)
+
+    def known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        return {}
+
+    def until(self, fact: Callable[[], bool]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(fact, 5)
+
+    def shown(self) -> list[CallKey]:
+        return [one.key for report in self.told for one in report.shown]
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return Hall()
+
+
+@pytest.fixture
+def led() -> list[frozenset[str]]:
+    return []
+
+
+@pytest.fixture
+def reporting(hall: Hall, led: list[frozenset[str]]) -> Iterator[Reporting]:
+    who = Identity("D1", ("1A",), ("1A",))
+    made = Reporting(hall, lambda: who, led.append, FAST)
+    made.start()
+    hall.until(lambda: hall.asked > 0)
+    yield made
+    made.close()
+
+
+def test_a_call_is_told_soon_and_once(hall: Hall, reporting: Reporting) -> None:
+    reporting.shown(7, 1, time.monotonic() - 0.5)
+    reporting.spoken(Spoken(7, 1, "1A", 2))
+    hall.until(lambda: len(hall.shown()) == 1)
+    reporting.shown(8, 1)
+    hall.until(lambda: len(hall.shown()) == 2)
+    assert hall.shown() == [(7, 1), (8, 1)]
+    assert [one for report in hall.told for one in report.spoken] == [Spoken(7, 1, "1A", 2)]
+    (first,) = (one for report in hall.told for one in report.shown if one.turn_id == 7)
+    assert 500 <= first.ago_ms < 3000
+
+
+def test_what_the_hall_did_not_hear_is_told_later(hall: Hall, reporting: Reporting) -> None:
+    hall.away = True
+    for turn in range(250):
+        reporting.shown(turn, 1)
+    reporting.spoken(Spoken(1, 1, "1A", 1))
+    before = hall.asked
+    hall.until(lambda: hall.asked > before + 2)
+    hall.away = False
+    hall.until(lambda: len(hall.shown()) == 250)
+    assert hall.shown() == [(turn, 1) for turn in range(250)]
+    assert max(len(report.shown) for report in hall.told) <= 100, "others wait for the lock"
+    assert sum(len(report.spoken) for report in hall.told) == 1
+
+
+def test_a_long_absence_keeps_the_newest_and_no_more(hall: Hall, reporting: Reporting) -> None:
+    hall.away = True
+    for turn in range(KEPT + 50):
+        reporting.shown(turn, 1)
+    hall.away = False
+    hall.until(lambda: len(hall.shown()) >= KEPT)
+    assert hall.shown()[-1] == (KEPT + 49, 1)
+
+
+def test_the_lead_ends_without_the_hall(hall: Hall, led: list[frozenset[str]]) -> None:
+    who = Identity("D1", (), ("1A",))
+    short = Rhythm(first_s=0.01, spread_s=0.0, idle_s=0.02, lease_s=0.15, retry_s=(0.02,))
+    reporting = Reporting(hall, lambda: who, led.append, short)
+    reporting.start()
+    try:
+        hall.until(lambda: bool(led))
+        assert reporting.leads("1A")
+        hall.away = True
+        end = time.monotonic() + 5
+        while led[-1] and time.monotonic() < end:
+            before = hall.asked
+            hall.until(lambda: hall.asked > before)  # noqa: B023 - waited for here
+        assert led[-1] == frozenset(), "another board may speak by now"
+        assert not reporting.leads("1A")
+    finally:
+        reporting.close()
+    assert not any(report.ending for report in hall.told), "the hall is away: it would wait"
+
+
+def test_the_end_is_told_with_what_is_left(hall: Hall, reporting: Reporting) -> None:
+    reporting.spoken(Spoken(9, 1, "1A", 1))
+    reporting.close()
+    assert hall.told[-1].ending
+    assert [one.turn_id for report in hall.told for one in report.spoken] == [9]
+    count = hall.asked
+    reporting.close()
+    assert hall.asked == count
+
+
+def test_a_reporter_that_never_began_ends(hall: Hall) -> None:
+    Reporting(hall, lambda: Identity("D1")).close()
+    assert hall.told == []
