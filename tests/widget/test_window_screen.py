@@ -257,12 +257,7 @@ def test_services_break_between_names_only() -> None:
 
 
 def test_hostile_words_are_plain_words(floor: Floor, qtbot: QtBot, tmp_path: Path) -> None:
-    evil = (
-        "<b>好</b>\u202e\u200b"
-        + "A\u0301\u0301\u0301\u0301\u0301\u0301"
-        + "\n" * 10_000
-        + "x" * 900
-    )
+    evil = "<b>好</b>\u202e\u200bA\u0301\u0301\u0301\u0301\u0301\u0301" + "\n" * 10_000 + "x" * 900
     folder = tmp_path / "evil"
     folder.mkdir()
     plan = small_hall(windows=2)

@@ -419,6 +419,9 @@ class BoardDay:
             f"boards and voices, {several}:",
             *_lines("day", self.day),
             *_lines(f"busiest hour, from {self.peak_at}", self.peak),
+            "  all seen, spoken in time or marked"
+            if self.day.sound
+            else "  NOT ALL SEEN OR SPOKEN",
         ]
 
 
