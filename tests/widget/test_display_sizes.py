@@ -35,8 +35,9 @@ DISTANCES = {43: (18, 8.0, 3.0), 55: (24, 10.3, 3.8), 65: (28, 12.1, 4.5), 98: (
 
 def layouts() -> Iterator[Layout]:
     sizes = ((1920, 1080), (1366, 768), (1080, 1920), (800, 1280))
-    for (width, height), led, both, card in product(sizes, *[(False, True)] * 3):
-        yield layout_of(width, height, led=led, bilingual=both, card=card)
+    either = (False, True)
+    for size, led, both, card in product(sizes, either, either, either):
+        yield layout_of(*size, led=led, bilingual=both, card=card)
 
 
 def rect(area: Area) -> QRectF:
