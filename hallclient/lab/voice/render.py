@@ -46,18 +46,14 @@ class Kit:
         files = [self.model, self.vocabulary]
         for language in languages:
             if language not in VOICE:
-                raise RenderError(
-                    f"There is no voice for {language}; there are {', '.join(VOICE)}."
-                )
+                raise RenderError(f"No voice speaks {language}; there are {', '.join(VOICE)}.")
             files.append(self.voices / f"{VOICE[language]}.bin")
         for file in files:
             if not file.is_file():
                 raise RenderError(f"{file} is not there; docs/voice.md says where it comes from.")
 
 
-def missing_texts(
-    plan: HallPlan, language: str, own: Path, shipped: Path = CALLS
-) -> dict[str, str]:
+def missing_texts(plan: HallPlan, language: str, own: Path) -> dict[str, str]:
     """Return what a hall says in a language without a clip: text by key. Raises ``BankError``."""
     have = CallBank([own / language, CALLS / language]).keys
     return hall_texts(plan, language, have)

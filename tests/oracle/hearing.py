@@ -1,0 +1,151 @@
+"""From what a recogniser wrote down to a number and a window, without knowing what was said.
+
+English: digits and number words are read as they stand. Mandarin: the small recogniser writes
+homophones (四班一后 for 四八一号), so its syllables are compared with the syllables of calls; every
+three- and four-digit number and every window up to 300 competes, and the nearest one wins.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import product
+
+from pypinyin import lazy_pinyin
+
+from hallclient.lab.voice.sounds import count_zh
+
+WINDOWS = 300
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_VALUES = {word: value for value, word in enumerate(_ONES)} | {
+    word: 20 + 10 * place for place, word in enumerate(_TENS)
+}
+_DIGITS = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
+_TAIL = ("hao", "chuang", "kou", "ban", "li", "ye", "wu")
+_WINDOW = re.compile(r"(\d+)(?=\D{0,3}(?:窗|撑|撐|穿|$))")
+_INITIAL = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
+_LETTERS = (1.0, 0.5, 0.0, 0.1, 0.2, 0.4, 0.8)
+"""请 and a letter are two syllables, with another letter three or more (W has three)."""
+Syllables = tuple[str, ...]
+
+
+def understood(texts: Sequence[str], language: str) -> tuple[str, str]:
+    """Return digits and window."""
+    return _english(texts[0]) if language == "en" else _mandarin(texts)
+
+
+def _english(text: str) -> tuple[str, str]:
+    number, _, window = text.casefold().rpartition("window")
+    words = re.findall(r"\d|[a-z]+", number)
+    digits = [word if word.isdigit() else _digit(word) for word in words]
+    return "".join(digits), str(_count(window))
+
+
+def _digit(word: str) -> str:
+    value = _VALUES.get(word, _VALUES.get(word.removesuffix("s"), 10))
+    return str(value) if value < 10 else ""
+
+
+def _count(text: str) -> int:
+    total = 0
+    joined = re.sub(r"(?<=\d)-(?=\d)", "", text)
+    for word in re.findall(r"\d+|[a-z]+", joined):
+        if word == "hundred":
+            total = max(1, total) * 100
+        else:
+            total += int(word) if word.isdigit() else _VALUES.get(word, 0)
+    return total
+
+
+def _mandarin(texts: Sequence[str]) -> tuple[str, str]:
+    heard = [_syllables(text) for text in texts]
+    windows = {w: sum(_ends(one, said)[0] for one in heard) for w, said in _windows().items()}
+    window = min(windows, key=lambda w: windows[w])
+    heads = [one[: _ends(one, _windows()[window])[1]] for one in heard]
+    numbers = {digits for head in heads for digits in _candidates(head)}
+    best = min(numbers, key=lambda one: (sum(_distance(h, _number(one)) for h in heads), one))
+    return best, window
+
+
+@cache
+def _windows() -> dict[str, Syllables]:
+    return {str(n): ("dao", *lazy_pinyin(count_zh(n)), *_TAIL) for n in range(1, WINDOWS + 1)}
+
+
+def _number(digits: str) -> Syllables:
+    return (*(_DIGITS[int(digit)] for digit in digits), "hao")
+
+
+def _syllables(text: str) -> Syllables:
+    text = _WINDOW.sub(lambda m: _counted(m[1]), text)
+    text = re.sub(r"\d", lambda m: "零一二三四五六七八九"[int(m[0])], text)
+    said = lazy_pinyin(re.sub(r"[^\w]|_", "", text.replace("幺", "一")))
+    return tuple(one.casefold() for one in said)
+
+
+def _counted(digits: str) -> str:
+    """Return a window's number in signs; 一百五十七 is written down as 157, or as 150 and 7."""
+    if len(digits) == 4 and digits[2] == "0":
+        digits = digits[:2] + digits[3]
+    return count_zh(int(digits)) if 0 < int(digits) < 1000 else digits
+
+
+def _ends(heard: Syllables, said: Syllables, before: tuple[float, ...] = ()) -> tuple[float, int]:
+    """Return how near a call's end is to what was heard at its end, and where it begins there.
+
+    ``before`` is what so many syllables before it cost, from none on.
+    """
+    row = [
+        (before[min(start, len(before) - 1)] if before else 0.0, start)
+        for start in range(len(heard) + 1)
+    ]
+    for syllable in said:
+        above, row = row, [(row[0][0] + 1, 0)]
+        for place, other in enumerate(heard):
+            row.append(
+                min(
+                    (above[place][0] + _apart(syllable, other), above[place][1]),
+                    (above[place + 1][0] + 1, above[place + 1][1]),
+                    (row[place][0] + 1, row[place][1]),
+                )
+            )
+    return row[-1]
+
+
+def _distance(heard: Syllables, said: Syllables) -> float:
+    return _ends(heard, said, _LETTERS)[0]
+
+
+def _candidates(head: Syllables) -> Iterator[str]:
+    """Yield the numbers whose digits sound most like some syllables of what was heard."""
+    near = [sorted(range(10), key=lambda d: _apart(_DIGITS[d], one))[:3] for one in head[-6:]]
+    for length in (3, 4):
+        for start in range(max(0, len(near) - length + 1)):
+            for digits in product(*near[start : start + length]):
+                yield "".join(map(str, digits))
+
+
+@cache
+def _apart(one: str, other: str) -> float:
+    """Return how different two syllables are, 0 to 1: how they begin counts for more."""
+    begins, ends = _parted(one), _parted(other)
+    return 0.6 * (begins[0] != ends[0]) + 0.4 * _strange(begins[1], ends[1])
+
+
+def _parted(syllable: str) -> tuple[str, str]:
+    found = _INITIAL.match(syllable)
+    size = len(found[0]) if found else 0
+    return syllable[:size], syllable[size:]
+
+
+def _strange(one: str, other: str) -> float:
+    row = list(range(len(other) + 1))
+    for i, sign in enumerate(one, start=1):
+        above, row = row, [i]
+        for j, its in enumerate(other, start=1):
+            row.append(min(above[j - 1] + (sign != its), above[j] + 1, row[j - 1] + 1))
+    return row[-1] / max(len(one), len(other), 1)
