@@ -30,6 +30,7 @@ from hallclient.services.after_spool import AfterSpool, SpooledRatings
 from hallclient.services.bar_news import bar_glance, bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.chores.floor import OwnTotalsChore
+from hallclient.services.chores.stars import StarsChore
 from hallclient.services.days import close_day
 from hallclient.services.errands import Errands
 from hallclient.services.follow_ups import FollowUps
@@ -241,7 +242,7 @@ def play(url: str, folder: Path, given: Given | None, *, offline: bool = False) 
     engine = open_engine(url)
     hall = HallUnderTest(url, engine, clock)
     with_console_staff(hall)
-    hall.change_rules(ledger=True)
+    hall.change_rules(ledger=True, rating_stars=True)
     with terminal_at(url, clock, folder) as terminal:
         told = terminal.told
         terminal.shifts.sign_in("1002", PIN)
@@ -266,6 +267,7 @@ def play(url: str, folder: Path, given: Given | None, *, offline: bool = False) 
         terminal.look()
         close_day(hall.store, "x")
         OwnTotalsChore().step(hall.store)
+        StarsChore().step(hall.store)
         clock.now = OPENING.replace(day=30)
         terminal.shifts.sign_in("1002", PIN)
         terminal.look()

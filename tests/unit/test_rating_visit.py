@@ -128,6 +128,14 @@ def test_without_the_hall_key_no_number_is_asked_for() -> None:
     assert desk.visit.step is Step.REASONS
 
 
+def test_nobody_calls_back_about_a_good_level() -> None:
+    desk = Desk()
+    desk.press("ask_why")
+    desk.press("choose", 3)
+    desk.press("open_contact")
+    assert desk.visit.step is Step.REASONS
+
+
 def test_the_end_is_the_same_whatever_was_pressed() -> None:
     """Behind every choice, and behind none, thanks stand until the hall's time is over."""
     ends = set()

@@ -54,7 +54,7 @@ class RatingVisit:
         contact: bool,
     ) -> None:
         self.asked = asked
-        self.contact_offered = contact
+        self._keeps_numbers = contact
         self.step = Step.LEVELS if asked.touched or asked.url else Step.THANKS
         self.why = False
         """Whether reasons are asked for whatever the level."""
@@ -84,6 +84,11 @@ class RatingVisit:
     def settled(self) -> bool:
         """Whether what is shown has stood long enough to be meant by a touch."""
         return self._clock() >= self._settled_at
+
+    @property
+    def contact_offered(self) -> bool:
+        """Whether a number may be left: it can be kept, and somebody calls back (domain.md §5)."""
+        return self._keeps_numbers and 0 < self.level <= BAD
 
     @property
     def used(self) -> bool:
