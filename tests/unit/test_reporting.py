@@ -139,13 +139,13 @@ def test_a_board_without_sound_leaves_the_voice_to_one_that_has_it(
     quiet = Spoken(7, 1, "1A", 0, Unspoken.NO_SOUND)
     reporting.spoken(quiet)
     hall.until(lambda: quiet in hall.told[-1].spoken)
-    assert hall.told[-1].speaks == ("1A",), "there is no other"
+    assert "1A" in hall.told[-1].speaks, "there is no other"
     hall.shared = frozenset({"1A"})
     reporting.look()
     hall.until(lambda: len(hall.told) > 2)
     reporting.spoken(Spoken(8, 1, "1A", 0, Unspoken.NO_SOUND))
     hall.until(lambda: len(hall.told) > 3)
-    assert hall.told[-1].speaks == ()
+    assert not hall.told[-1].speaks
 
 
 def test_the_end_is_told_with_what_is_left(hall: Hall, reporting: Reporting) -> None:
