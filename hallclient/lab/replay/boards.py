@@ -58,6 +58,8 @@ class CallStory:
     gone: float | None = None
     """When it was pushed off by newer ones; None while it stands or after it was settled."""
     settled: float | None = None
+    renewed: bool = False
+    """Called again before it was painted: the ticket was seen with its next call."""
     spoken: Spoken | None = None
 
 
@@ -176,7 +178,7 @@ class _Screen:
         """Take a call, or a recall: from now on that one stands there."""
         before = self.stories.get((call.turn_id, call.calls - 1))
         if before is not None and before.settled is None:
-            before.settled = at
+            before.settled, before.renewed = at, before.painted is None
         self.stories[call.turn_id, call.calls] = CallStory(at)
         self.roll = self.roll.with_call(call)
         self.hero = self.hero.called(call, at)
@@ -382,6 +384,8 @@ class BoardFigures:
 
     calls: int
     shown: int
+    renewed: int
+    """Seen with their second call only: a burst of calls had no room on the board before."""
     hurried: int
     """Pushed off within two seconds, though nobody had come."""
     stands_least: float
@@ -400,7 +404,8 @@ class BoardFigures:
     @property
     def sound(self) -> bool:
         """Whether no call is unseen, spoken too late or lost."""
-        return not (self.calls - self.shown or self.hurried or self.late or self.unaccounted)
+        unseen = self.calls - self.shown - self.renewed
+        return not (unseen or self.hurried or self.late or self.unaccounted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,8 +441,10 @@ def boards_in(stories: Sequence[CallStory], machines: int) -> BoardDay:
 def _lines(what: str, one: BoardFigures) -> list[str]:
     delay = one.delay
     silent = ", ".join(f"{why} {n}" for why, n in one.unspoken.items()) or "none"
-    seen = f"{one.calls} calls, {one.calls - one.shown} not seen, {one.hurried} pushed off in 2 s"
+    unseen = one.calls - one.shown - one.renewed
+    seen = f"{one.calls} calls, {unseen} not seen, {one.renewed} seen with the second call only"
     stood = f"pushed off by newer ones after {one.stands_least} s or more, p50 {one.stands_p50} s"
+    stood += f", {one.hurried} within 2 s"
     spoken = f"spoken {one.spoken} (twice {one.twice}), later than 45 s {one.late}, not {silent}"
     after = f"p50 {delay.p50} s, p90 {delay.p90} s, p99 {delay.p99} s, at most {delay.most} s"
     return [
@@ -462,6 +469,7 @@ def figures_of(stories: Iterable[CallStory], begin: float = 0, end: float = 1e9)
     return BoardFigures(
         calls=len(mine),
         shown=sum(one.painted is not None for one in mine),
+        renewed=sum(one.renewed for one in mine),
         hurried=sum(one < 2 for one in stood),
         stands_least=round(min(stood, default=0.0), 1),
         stands_p50=spread_of(stood).p50,
