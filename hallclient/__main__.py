@@ -18,6 +18,7 @@ COMMANDS = {
     "ticket": "show a number, let a missed one wait again, print it once more",
     "usher": "numbers for others, priority, calls for help: what ushers do",
     "floor": "the supervisor's view: windows, queues, alarms, and what is done about them",
+    "notice": "what screens show beside the calls: lines, pictures, pages; emergencies over all",
     "appointment": "import, show, book and cancel appointments, check somebody in",
     "case": "list, find, accept, suspend, finish and correct cases; the published figures",
     "rating": "ratings: list, figures, call-backs, appeals, export",

@@ -3,26 +3,31 @@
 Until then calls are kept: they are told when they were painted, and spoken if they are young.
 """
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
-from hallclient.bootstrap.halls import LateHall
-from hallclient.config import Settings
-from hallclient.services.board import BoardCall
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from hallclient.bootstrap.halls import LateHall
+    from hallclient.config import Settings
     from hallclient.display.heralding import Herald
+    from hallclient.display.presenter import BoardPresenter
     from hallclient.display.reporting import Identity, Reporting, Rhythm
     from hallclient.display.speaker import Voice
     from hallclient.domain.announcement import CallKey, Spoken
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.publication import Publication
+    from hallclient.domain.speaking import Alert
     from hallclient.services.announcing import Announcing, Pace
+    from hallclient.services.board import BoardCall
 
 AFTER_SCREEN_MS: Final = 50
 KEPT: Final = 100
@@ -32,30 +37,28 @@ KEPT: Final = 100
 class Tempo:
     """Other times than the product's, for tests that kill a leader and will not wait for long."""
 
-    pace: "Pace"
-    rhythm: "Rhythm"
+    pace: Pace
+    rhythm: Rhythm
 
 
 class Announcer:
     """Fulfils ``display.desk.Voice`` and takes what was painted. Belongs to the UI thread.
 
-    ``voice`` makes the loudspeaker; None where this board is mute. ``begins`` is told which call
-    sounds from now on, in any thread.
+    ``voice`` makes the loudspeaker; None where this board is mute. ``presenter`` is the board's: it
+    is made with this, so it is asked for later.
     """
 
     def __init__(
         self,
         settings: Settings,
         hall: LateHall,
-        now: Callable[[], datetime],
-        begins: Callable[[int, int], None],
-        voice: "Callable[[], Voice | None] | None" = None,
+        presenter: Callable[[], BoardPresenter],
+        voice: Callable[[], Voice | None] | None = None,
         tempo: Tempo | None = None,
     ) -> None:
         self._settings = settings
         self._hall = hall
-        self._now = now
-        self._begins = begins
+        self._presenter = presenter
         self._make_voice = voice
         self._tempo = tempo
         self._reporting: Reporting | None = None
@@ -85,7 +88,30 @@ class Announcer:
         elif self._make_voice is not None:
             self._early.append(partial(self.settle, label))
 
-    def follow(self, plan: "HallPlan | None") -> None:
+    def alarm(self, before: Publication | None, now: Publication | None) -> None:
+        """Say an emergency from now on (``now``), or that the one before is over."""
+        if self._make_voice is None:
+            return
+        if self._voice is None:
+            self._early.append(partial(self.alarm, before, now))
+            return
+        from hallclient.display.emergency_voice import say_emergency  # noqa: PLC0415 - hardly ever
+
+        say_emergency(self._voice, before, now)
+
+    def alert(self, alert: Alert | None) -> None:
+        """Say an emergency again and again, or end it; see ``speaker.Voice``."""
+        if self._voice is not None:
+            self._voice.alert(alert)
+        elif self._make_voice is not None:
+            self._early.append(partial(self.alert, alert))
+
+    def say(self, *sentences: str, zones: Iterable[str] = ()) -> None:
+        """Say fixed sentences once; see ``speaker.Voice``."""
+        if self._voice is not None:
+            self._voice.say(*sentences, zones=zones)
+
+    def follow(self, plan: HallPlan | None) -> None:
         """Go by this hall from now on; the first one is the sign that the screen is there."""
         if plan is None:
             return
@@ -105,18 +131,21 @@ class Announcer:
 
     # VoiceListener
 
-    def begins(self, call: "CallKey") -> None:
+    def begins(self, call: CallKey) -> None:
         """Pass on that a call sounds from now on."""
-        self._begins(*call)
+        self._presenter().begins.emit(*call)
 
-    def spoken(self, result: "Spoken") -> None:
+    def spoken(self, result: Spoken) -> None:
         """Pass on what became of a call."""
         if self._reporting is not None:
             self._reporting.spoken(result)
 
+    def _now(self) -> datetime:
+        return self._presenter().clock.now()
+
     # Making
 
-    def _when_made(self, do: "Callable[[Reporting], object]") -> None:
+    def _when_made(self, do: Callable[[Reporting], object]) -> None:
         if self._reporting is not None:
             do(self._reporting)
         else:
@@ -151,7 +180,7 @@ class Announcer:
 
     # In the reporter's thread
 
-    def _announcing(self) -> "Announcing":
+    def _announcing(self) -> Announcing:
         from hallclient.bootstrap.terminal import terminal_name  # noqa: PLC0415 - see the module
         from hallclient.services.announcing import Announcing  # noqa: PLC0415 - the same
 
@@ -163,7 +192,7 @@ class Announcer:
             pace=None if self._tempo is None else self._tempo.pace,
         )
 
-    def _who(self) -> "Identity":
+    def _who(self) -> Identity:
         from hallclient.display.reporting import Identity  # noqa: PLC0415 - see the module
 
         own = self._settings.display

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
+from hallclient.bootstrap.published import LatePublished
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
@@ -11,6 +12,7 @@ from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
@@ -46,8 +48,7 @@ def open_display(
     announcer = Announcer(
         settings,
         hall,
-        now=lambda: board.presenter.clock.now(),
-        begins=lambda turn_id, calls: board.presenter.begins.emit(turn_id, calls),
+        presenter=lambda: board.presenter,
         voice=voice,
         tempo=tempo,
     )
@@ -60,19 +61,25 @@ def open_display(
         chime=chime if voice is None else None,
         painted=_both(announcer.painted, painted),
         voice=announcer,
+        reduced_motion=own.reduced_motion,
+        bilingual=own.bilingual,
         voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)
     board.presenter.plan_changed.connect(lambda: announcer.follow(board.presenter.plan))
+    published = LatePublished(own, hall, board, announcer.alarm)
     role.widget = board
 
     def start() -> None:
         board.start()
         feed.start()
 
+    monitor = OnMonitor(board, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
-    role.closers += [board.stop, feed.stop, worker.close]
+    role.closers += [monitor.stop, published.close, board.stop, feed.stop, worker.close]
     role.closers += [announcer.close, chime.close, hall.close]
     return role
 

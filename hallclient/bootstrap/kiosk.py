@@ -76,6 +76,7 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     if around.printer is not None:
         presenter.ready.connect(around.printer.start_jobs)
     presenter.ready.connect(lambda: _hear_keyboard(around.ears, presenter))
+    presenter.ready.connect(lambda: _hear_hall(role, hall, presenter))
 
     def start() -> None:
         presenter.start()
@@ -171,3 +172,15 @@ def _hear_keyboard(ears: ReaderBridge, presenter: KioskPresenter) -> None:
     from hallclient.ui.wedge import KeyboardWedge  # noqa: PLC0415 - not for the first screen
 
     KeyboardWedge(presenter).scanned.connect(ears.code)
+
+
+def _hear_hall(role: Role, hall: LateHall, presenter: KioskPresenter) -> None:
+    """Look at once when something is said to the whole hall: an emergency cannot wait."""
+    from hallclient.bootstrap.halls import LateFeed  # noqa: PLC0415 - not for the first screen
+    from hallclient.ui.feed import FeedThread  # noqa: PLC0415 - the same
+
+    feed = FeedThread(LateFeed(hall, lambda _hall: ("hall",)), presenter)
+    feed.changed.connect(presenter.figures.wake)
+    feed.recovered.connect(presenter.figures.wake)
+    role.closers.insert(0, feed.stop)
+    feed.start()

@@ -40,7 +40,7 @@ class ScreenRating:
     def page(self) -> RatingPage:
         """Return a page that asks and gives."""
         desk = RatingDesk(
-            words=self._words,
+            words=Words(self._words.language),
             give=self._drop.give,
             clock=self._clock.monotonic,
             contact=self._key is not None,

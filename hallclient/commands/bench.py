@@ -36,7 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kiosk = actions.add_parser("kiosk", help="from the last touch to the printer's first byte")
     kiosk.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     kiosk.add_argument("--tickets", type=int, default=30)
-    for action in (calls, window, reads, start, devices, kiosk):
+    board = actions.add_parser("board", help="a call board: delays, motion at 4K, memory, idle")
+    board.add_argument("--motion", action="store_true", help="only frames a second at 3840×2160")
+    board.add_argument("--on", choices=KINDS, default="sqlite", help="database")
+    board.add_argument("--windows", type=int, default=40, help="windows that call at once")
+    board.add_argument("--displays", type=int, default=12)
+    board.add_argument("--calls", type=int, default=10, help="calls a window")
+    board.add_argument("--events", type=int, default=200_000, help="events for the memory")
+    board.add_argument("--seconds", type=float, default=20.0, help="of idling")
+    for action in (calls, window, reads, start, devices, kiosk, board):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -180,6 +188,28 @@ def _kiosk(args: argparse.Namespace) -> int:
     return 0
 
 
+def _board(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.board import measure, measure_motion  # noqa: PLC0415 - see above
+
+    if args.motion:
+        own = measure_motion()
+    else:
+        own = measure(args.on, args.windows, args.displays, args.calls, args.events, args.seconds)
+    if args.json:
+        print(json.dumps(own))
+        return 0
+    print(f"3840×2160: frame {own['motion_fps']} frames/s, rows {own['shift_fps']} frames/s")
+    if not args.motion:
+        print(
+            f"{own['database']}, {args.windows} windows, {args.displays} displays: commit → "
+            f"painted p50 {own['painted_ms_p50']} ms, p99 {own['painted_ms_p99']} ms, "
+            f"{own['unseen']} unseen of {own['calls']}\n"
+            f"idle: {own['idle_percent']} % of one core\n"
+            f"memory over {own['events']} events: {own['early_mb']} → {own['late_mb']} MB"
+        )
+    return 0
+
+
 _ACTIONS = {
     "calls": (_calls, ("windows", "displays", "calls")),
     "window": (_window, ("rounds",)),
@@ -187,4 +217,5 @@ _ACTIONS = {
     "start": (_start, ("runs",)),
     "devices": (_devices, ("ports", "hung")),
     "kiosk": (_kiosk, ("tickets",)),
+    "board": (_board, ("windows", "displays", "calls", "events")),
 }

@@ -5,8 +5,6 @@ at a window; the PIN is read from the standard input: on a command line everybod
 """
 
 import argparse
-import getpass
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +13,7 @@ from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.commands.case_out import show_cases, show_figures
 from hallclient.commands.running import CommandError
-from hallclient.commands.usher import read_line
+from hallclient.commands.usher import ask_pin
 from hallclient.config import LANGUAGES, Settings, load_settings
 from hallclient.domain.calendar import business_day
 from hallclient.domain.case import (
@@ -30,7 +28,9 @@ from hallclient.domain.case_moves import CORRECTIONS
 from hallclient.domain.ending import Ending
 from hallclient.domain.errors import NotFound
 from hallclient.domain.parts import Service
+from hallclient.domain.rights import Right
 from hallclient.domain.turn import Outcome
+from hallclient.services import member
 from hallclient.services.case_desk import sign_in
 from hallclient.services.case_report import case_report
 from hallclient.services.case_views import CaseView, due_cases, near_until, view_of, wanted_cases
@@ -79,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     figures = choices["figures"]
     figures.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="this month's first")
     figures.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="today")
+    figures.add_argument("--staff", default="", metavar="N", help="with 满意率, for supervisors")
     figures.add_argument("--services", action="store_true", help="each service too")
     for name in ("accept", "correct"):
         _ending(choices[name])
@@ -127,11 +128,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _desk(hall: OpenHall, settings: Settings, args: argparse.Namespace) -> Cases:
-    if sys.stdin.isatty():
-        pin = getpass.getpass("PIN: ")
-    else:
-        pin = read_line(sys.stdin.fileno()).decode("utf-8", "replace").strip()
-    return Cases(hall.store, sign_in(hall.store, pin_guard(settings), args.staff, pin))
+    return Cases(hall.store, sign_in(hall.store, pin_guard(settings), args.staff, ask_pin()))
 
 
 def _looked(hall: OpenHall, args: argparse.Namespace) -> Sequence[CaseView]:
@@ -179,9 +176,20 @@ def _figures(hall: OpenHall, args: argparse.Namespace) -> int:
     first = _day(args.first) or last.replace(day=1)
     if last < first:
         raise CommandError("--to lies before --from.")
-    report = case_report(hall.store, first, last)
+    report = case_report(hall.store, first, last, rated=_may_see_ratings(hall, args))
     show_figures(report, args.language, as_json=args.json, services=args.services)
     return 0
+
+
+def _may_see_ratings(hall: OpenHall, args: argparse.Namespace) -> bool:
+    """Return whether a supervisor asks; raises ``Refused`` for a wrong PIN or without the right."""
+    if not args.staff:
+        return False
+    guard = pin_guard(load_settings(args.settings))
+    who = member.sign_in(hall.store, guard, args.staff, ask_pin())
+    with hall.store.look() as reader:
+        member.member_with(reader, who.code, Right.BROADCAST)
+    return True
 
 
 # Moves

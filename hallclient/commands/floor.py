@@ -16,7 +16,7 @@ from hallclient.commands import floor_words as words
 from hallclient.commands.usher import ask_pin
 from hallclient.config import load_settings
 from hallclient.domain.bulletin import Audience
-from hallclient.domain.follow_up import FollowUpResult
+from hallclient.domain.follow_up import BY_APPEAL, FollowUpResult
 from hallclient.domain.text import LocalText
 from hallclient.services.supervising import STOP_REASONS, Supervising, sign_in
 
@@ -199,7 +199,8 @@ def _withdraw_arguments(action: argparse.ArgumentParser) -> None:
 
 def _follow_up_arguments(action: argparse.ArgumentParser) -> None:
     action.add_argument("rating", nargs="?", type=int, help="number of the rating, from the list")
-    action.add_argument("--result", choices=[one.value for one in FollowUpResult], default="")
+    results = [one.value for one in FollowUpResult if one not in BY_APPEAL]
+    action.add_argument("--result", choices=results, default="")
     action.add_argument("--by", type=_day, metavar="DATE", help="corrected by then (by_date)")
 
 

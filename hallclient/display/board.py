@@ -47,6 +47,7 @@ class CallBoard(Stage):
         self._wording: Wording | None = None
         self._scale = NORMAL
         self._traced: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
+        self._heard: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._began = False
         self._published: tuple[Sequence[tuple[LocalText, LocalText]], Sequence[LocalText]] = (), ()
         self._pages = QTimer(self)
@@ -112,8 +113,10 @@ class CallBoard(Stage):
         A number that comes in slowly would be seen later than it could be.
         """
         boxes = self.presenter.recent()
-        moves = self._began and not (self.shift.reduced or self.presenter.lost)
-        stood = {p.call.label for p in (self.newest, *self.tiles, *self.recent) if p.call}
+        still = self.shift.reduced or self.presenter.lost or not self.shift.rested
+        moves = self._began and not still
+        calls = [self.newest.call, *(t.call for t in self.tiles), *(b.call for b in self.recent)]
+        stood = {call.label for call in calls if call is not None}
         self.shift.rest()
         for index, box in enumerate(self.recent):
             call = boxes[index] if index < len(boxes) else None
@@ -149,11 +152,17 @@ class CallBoard(Stage):
         return self._began and not self.presenter.lost and not waits
 
     def _begin(self, turn_id: int, calls: int) -> None:
-        """Draw the frame of a call as the voice begins to say it, where it stands large."""
+        """Draw the frame of a call as the voice begins to say it, where it stands large.
+
+        Whoever cannot hear counts how often it is read.
+        """
+        key = (turn_id, calls)
+        again = key in self._heard
+        self._heard.append(key)
         for panel in (self.newest, *self.tiles):
             call = panel.call
-            if call is not None and (call.turn_id, call.calls) == (turn_id, calls):
-                panel.trace()
+            if call is not None and (call.turn_id, call.calls) == key:
+                panel.trace(again=again)
 
     def _show_one_of_three(self) -> None:
         lost, grid = self.presenter.lost, self.presenter.hero.grid

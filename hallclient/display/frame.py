@@ -11,9 +11,11 @@ from hallclient.display.parts import BoardPart
 from hallclient.ui.look import Look
 from hallclient.ui.paint import Box, draw_box
 
-_FRAME_MS = 33
-"""30 pictures a second are enough for a frame (mock-up 09e)."""
+_FRAME_MS = 25
+"""40 pictures a second: 30 are enough for a frame (mock-up 09e), with some reserve."""
 _SAMPLES = 8
+_FAINT = 0.35
+"""Of the frame of a call that is read once more."""
 
 
 class FramedPanel(BoardPart):
@@ -25,10 +27,12 @@ class FramedPanel(BoardPart):
         super().__init__(parent)
         self.reduced = False
         self._progress = 1.0
+        self._faint = False
         self._started = 0.0
         self._path = QPainterPath()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
 
     @property
@@ -40,11 +44,15 @@ class FramedPanel(BoardPart):
         """Return the frame's colour by name."""
         return "call"
 
-    def trace(self) -> None:
-        """Draw the frame once around; at once when motion is reduced."""
+    def trace(self, *, again: bool = False) -> None:
+        """Draw the frame once around; at once when motion is reduced.
+
+        ``again``: over the frame that stands there, which is faint meanwhile (mock-up 09e).
+        """
         if self.reduced:
             self.rest()
             return
+        self._faint = again
         self._started, self._progress = time.monotonic(), 0.0
         self._timer.start()
         self.update()
@@ -77,6 +85,8 @@ class FramedPanel(BoardPart):
         return self.LED_FRAME if self.led else self.FRAME
 
     def _draw_frame(self, painter: QPainter) -> None:
+        if self._progress < 1 and self._faint:
+            self._draw_faint(painter)
         if self._progress <= 0:
             return
         path, width = self._outline(), float(self.look.px(self._frame()))
@@ -88,6 +98,13 @@ class FramedPanel(BoardPart):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+
+    def _draw_faint(self, painter: QPainter) -> None:
+        colour = self.look.colour(self.frame_colour())
+        colour.setAlphaF(_FAINT)
+        painter.setPen(QPen(colour, float(self.look.px(self._frame()))))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._outline())
 
     def _outline(self) -> QPainterPath:
         width = self.look.px(self._frame()) / 2

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
+from hallclient.domain.announcement import Unspoken
 from hallclient.domain.speaking import CallToSpeak
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Herald:
         held = self._voice.held() if fresh else ()
         keys = {*held, *(call.key for call in doubtful)}
         known = self._known(keys) if keys else {}
-        dealt = [key for key, one in known.items() if one.spoken_at is not None or one.why]
+        dealt = [key for key, one in known.items() if _is_dealt(one)]
         if dealt:
             self._voice.heard_elsewhere(dealt)
         with self._lock:
@@ -102,3 +103,9 @@ class Herald:
         self._turns.move_to_end(call.label)
         while len(self._turns) > REMEMBERED:
             self._turns.popitem(last=False)
+
+
+def _is_dealt(known: Announcement) -> bool:
+    """Return whether a call need not be spoken any more; a board without sound decides nothing."""
+    silent = known.why is not None and known.why is not Unspoken.NO_SOUND
+    return known.spoken_at is not None or silent

@@ -39,10 +39,10 @@ class Hero:
 
     def due(self) -> float | None:
         """Return the time of the next change, None when there is nothing to change."""
-        if self.waiting:
-            return self.since + hold_s(len(self.waiting))
         if self.passed:
             return self.since + MIN_HOLD_S
+        if self.waiting:
+            return self.since + hold_s(len(self.waiting))
         return self.since + HOLD_S if self.grid else None
 
     def called(self, call: BoardCall, now: float) -> "Hero":

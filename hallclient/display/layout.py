@@ -6,10 +6,12 @@ an LED wall, whether it is bilingual, and whether there is anything for the card
 
 from dataclasses import dataclass
 
+from hallclient.display.hero import TILES
+from hallclient.display.roll import BOXES
+
 Area = tuple[float, float, float, float]
 """x, y, width, height."""
 
-BOXES, TILES = 6, 4
 WIDE_SCREEN, TALL_SCREEN = (1920.0, 1080.0), (1080.0, 1920.0)
 _NEWEST = (1200.0, 446.0)
 _TILE = (590.0, 216.0)
@@ -107,7 +109,7 @@ def _portrait(*, led: bool, bilingual: bool, card: bool) -> Layout:
     zoom, tile_zoom = 1000 / _NEWEST[0], 490 / _TILE[0]
     low = bilingual or led
     """One column of lower rows, or of two columns, leaves room for wider tables below."""
-    recent, box_zoom = _one_column(126 if not (card or low) else 104), 1.0
+    recent, box_zoom = _one_column(122 if not (card or low) else 100), 1.0
     if bilingual and card:
         box_zoom = 490 / _RECENT[0]
         high = _RECENT[1] * box_zoom
@@ -127,9 +129,9 @@ def _portrait(*, led: bool, bilingual: bool, card: bool) -> Layout:
         queues=places["queues"],
         rows=_band_rows(led=led, bilingual=bilingual, card=card),
         missed=places["missed"],
-        strip=(0, 1848, 1080, 72),
+        strip=(0, 1820, 1080, 100),
         card=places.get("card"),
-        column=(40, 1248, 1000, 586),
+        column=(40, 1224, 1000, 582),
         zoom=zoom,
         box_zoom=box_zoom,
     )
@@ -143,17 +145,17 @@ def _one_column(height: float) -> tuple[Area, ...]:
 def _band(*, led: bool, bilingual: bool, card: bool) -> dict[str, Area]:
     """Return the places below the recent calls of a portrait board."""
     if led:
-        return {"queues": (40, 1248, 1000, 436), "missed": (40, 1696, 1000, 140)}
+        return {"queues": (40, 1224, 1000, 432), "missed": (40, 1668, 1000, 138)}
     if bilingual:
-        wide: dict[str, Area] = {"queues": (40, 1248, 1000, 434), "missed": (40, 1696, 1000, 140)}
-        return wide | ({"card": (40, 903, 1000, 330)} if card else {})
+        wide: dict[str, Area] = {"queues": (40, 1224, 1000, 432), "missed": (40, 1668, 1000, 138)}
+        return wide | ({"card": (40, 901, 1000, 309)} if card else {})
     if card:
         return {
-            "queues": (40, 1248, 616, 346),
-            "missed": (672, 1248, 368, 346),
-            "card": (40, 1610, 1000, 222),
+            "queues": (40, 1224, 616, 346),
+            "missed": (672, 1224, 368, 346),
+            "card": (40, 1584, 1000, 222),
         }
-    return {"queues": (40, 1380, 616, 452), "missed": (672, 1380, 368, 452)}
+    return {"queues": (40, 1358, 616, 448), "missed": (672, 1358, 368, 448)}
 
 
 def _band_rows(*, led: bool, bilingual: bool, card: bool) -> Rows:

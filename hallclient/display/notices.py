@@ -8,22 +8,16 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.parts import BoardPart
-from hallclient.display.phrase import ALSO, GAP, LED_LEAST, Phrase
+from hallclient.display.phrase import ALSO, Phrase
 from hallclient.display.said import also_of
 from hallclient.ui import fonts
-from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, fit_text
+from hallclient.ui.paint import Box, draw_box, fit_text
 
 _FRAME_MS = 33
-_DOTS = 8
-"""More pages than this are counted in figures instead of dots."""
-_LONGEST = 40
-"""Most pages that one notice is broken into."""
 
 
 _CARD_SIZES = ((52, 36), (44, 36), (44, 34), (40, 32), (38, 28), (36, 26), (32, 26))
 _CARD_EDGE = 44.0
-_LEFT, _PAGES_ROOM = 108.0, 192.0
-"""Where the strip's line begins, and what it leaves free for its pages."""
 
 
 class SwappingPart(BoardPart):
@@ -160,114 +154,3 @@ class NoticeCard(SwappingPart):
         for phrase in made:
             phrase.at.translate(0, top)
         return made
-
-
-class NoticeStrip(SwappingPart):
-    """One line at the foot, 72 high. A long notice takes several pages, whole words each.
-
-    English stands behind on the same line where both have room, else on a page of its own.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._texts: tuple[str, ...] = ()
-        self._lines: tuple[str, ...] = ()
-        self._broken_for: tuple[float, str, bool, int] | None = None
-
-    @property
-    def pages(self) -> int:
-        """How many lines there are."""
-        return len(self._broken())
-
-    @property
-    def line(self) -> str:
-        """The line that can be seen."""
-        lines = self._broken()
-        return lines[self.index % len(lines)] if lines else ""
-
-    def show_texts(self, texts: Sequence[str]) -> None:
-        """Show these notices in turn."""
-        if tuple(texts) != self._texts:
-            self._texts, self.index, self._broken_for = tuple(texts), 0, None
-            self.stop()
-            self.turned()
-            self.update()
-
-    def turned(self) -> None:
-        """Say the line."""
-        self.setText(self.line)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the strip, the line, and which of how many it is."""
-        painter, look = QPainter(self), self.look
-        fill = "surface" if self.led else "sunken"
-        painter.fillRect(self.rect(), look.colour(fill))
-        if not self.line:
-            return
-        draw_icon(painter, look, "info", self.scaled(40, 14, 44, 44), "ink")
-        self._draw_place(painter)
-        painter.setOpacity(self._opacity)
-        self.pen(painter, "ink")
-        at, size = QRectF(_LEFT, 0, self._room(), 72), self._size()
-        line = Phrase(self.line, at, (size, size), weight=fonts.MEDIUM)
-        for block in line.blocks(look):
-            box = block.at
-            place = self.scaled(box.x(), box.y(), box.width(), box.height())
-            draw_fitted(painter, look, place, block.fitted, weight=fonts.MEDIUM)
-
-    def _draw_place(self, painter: QPainter) -> None:
-        if self.pages < 2:
-            return
-        if self.pages > _DOTS:
-            self.pen(painter, "ink")
-            at = QRectF(self._right() - 140, 0, 140, 72)
-            self.draw_number(painter, f"{self.index + 1}/{self.pages}", at, 36, side=Side.RIGHT)
-            return
-        for index in range(self.pages):
-            x = self._right() - 24 * (self.pages - index) + 10
-            on = index == self.index
-            box = Box("ink", "ink", 3, 7) if on else Box("transparent", "lineStrong", 3, 7)
-            draw_box(painter, self.look, self.scaled(x, 29, 14, 14), box)
-
-    def _size(self) -> float:
-        return 44 if self.led else 40
-
-    def _right(self) -> float:
-        return self.reference_size()[0] - 40
-
-    def _room(self) -> float:
-        return self._right() - _LEFT - _PAGES_ROOM + 40
-
-    def _broken(self) -> tuple[str, ...]:
-        key = (self.look.k, self.look.language, self.led, self.width())
-        if key != self._broken_for:
-            self._broken_for = key
-            self._lines = tuple(line for text in self._texts for line in self._lines_of(text))
-        return self._lines
-
-    def _lines_of(self, text: str) -> list[str]:
-        """Return the pages of one notice."""
-        also = also_of(text)
-        if also and len(self._cut(text)) == 1 and self._fits_both(text):
-            return [text]
-        return [*self._cut(text), *self._cut(also)]
-
-    def _fits_both(self, text: str) -> bool:
-        size = self._size()
-        small = LED_LEAST if self.led else round(size * ALSO)
-        one = self.advance(text, size, fonts.MEDIUM)
-        other = self.advance(also_of(text), small, fonts.MEDIUM)
-        return one + size * GAP + other <= self._room()
-
-    def _cut(self, text: str) -> list[str]:
-        if not text:
-            return []
-        fitted = fit_text(
-            self.look,
-            str(text),
-            (self._size(),),
-            self._room() - 20,
-            lines=_LONGEST,
-            weight=fonts.MEDIUM,
-        )
-        return [line.strip() for line in fitted.lines if line.strip()]

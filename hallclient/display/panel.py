@@ -1,5 +1,7 @@
 """What stands in the large place: the newest call, four of them, or that the connection is lost."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -105,19 +107,22 @@ class NewestCall(CallPanel):
                 Phrase(sub, QRectF(56, 262, 1088, 90), (46, 44), "onDeep2"),
             ]
         bold, medium = fonts.BOLD, fonts.MEDIUM
-        both = bool(also_of(self._now_calling))
-        label = QRectF(132, 34, 400 if both and self._behind else 620 if both else 300, 60)
+        calling, behind = self._now_calling, self._behind
+        if behind and self.led:  # nothing small there: one language has to do
+            calling, behind = str(calling), str(behind)
+        both = bool(also_of(calling))
+        label = QRectF(132, 34, 400 if both and behind else 620 if both else 300, 60)
         small = (44, 40, 36, 32, 28)
         foot, place = QRectF(56, 356, 690, 68), QRectF(772, 356, 388, 68)
         made = [
-            Phrase(self._now_calling, label, (46, 44, 40, 36), "call", bold),
+            Phrase(calling, label, (46, 44, 40, 36), "call", bold),
             Phrase(self._to_window, QRectF(772, 34, 376, 60), (46, 44, 42, 40), white, bold),
             Phrase(self._service, foot, small, white, medium, lines=2, leading=1.1),
             Phrase(self._place, place, small, white, medium, lines=2, leading=1.1),
         ]
-        if self._behind:
+        if behind:
             at = QRectF(544, 26, 216, 76) if both else QRectF(440, 34, 300, 60)
-            made.append(Phrase(self._behind, at, (38, 36, 34, 32), "onDeep2", medium))
+            made.append(Phrase(behind, at, (38, 36, 34, 32), "onDeep2", medium))
         return made
 
     def content(self, painter: QPainter) -> None:
@@ -155,15 +160,22 @@ class CallTile(CallPanel):
         if self._call is None:
             return []
         white, bold, medium = self.on_deep(), fonts.BOLD, fonts.MEDIUM
-        sizes = (40.0, 38.0, 36.0) if self.led else (34.0, 32.0, 30.0)
+        sizes = (44.0, 42.0) if self.led else (34.0, 32.0, 30.0)
         label = Phrase(self._now_calling, QRectF(84, 18, 204, 44), sizes, "call", bold)
         beside = QRectF(292, 18, 270, 44)
-        service = Phrase(self._service, beside, (*sizes, 28), white, medium, Side.RIGHT)
-        if not (also_of(self._service) or service.is_cut(self.look)):
+        more = () if self.led else (28.0,)
+        service = Phrase(self._service, beside, (*sizes, *more), white, medium, Side.RIGHT)
+        cut = any(phrase.is_cut(self.look) for phrase in (label, service))
+        if not (also_of(self._service) or cut):
             return [label, service]
+        if self.led:  # nothing on an LED wall is small: the service is on the citizen's ticket
+            return [replace(label, at=QRectF(84, 18, 478, 44))]
         # A long name takes the whole row; icon and amber still say that this is a call.
-        whole, small = QRectF(84, 12, 478, 64), (*sizes, 28, 26, 24, 22)
-        return [Phrase(self._service, whole, small, white, medium, Side.LEFT, 2, 1.05)]
+        row = QRectF(84, 15, 478, 48)
+        whole = Phrase(self._service, row, (*sizes, 28, 26), white, medium)
+        if not whole.is_cut(self.look):
+            return [whole]
+        return [Phrase(self._service, row, (26, 23, 22, 21), white, medium, lines=2, leading=1.02)]
 
     def content(self, painter: QPainter) -> None:
         """Draw words, number, arrow and plate."""

@@ -12,7 +12,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
-from hallclient.ui.paint import Side, draw_fitted
+from hallclient.ui.paint import Side, draw_fitted, put_text
 from hallclient.ui.widgets.base import HallLabel
 
 LED = "board-dark"
@@ -128,9 +128,8 @@ class BoardPart(HallLabel):
         metrics = fonts.metrics(look.px(px), weight, look.language)
         free = area.width() - metrics.horizontalAdvance(text)
         shift = {Side.LEFT: 0.0, Side.CENTRE: free / 2, Side.RIGHT: free}[side]
-        painter.setFont(look.font(px, weight))
         baseline = area.center().y() + metrics.capHeight() / 2
-        painter.drawText(QPointF(area.x() + shift, baseline), text)
+        put_text(painter, QPointF(area.x() + shift, baseline), text, look.font(px, weight))
 
 
 def number_size(look: Look, text: str, size: float, room: float) -> float:

@@ -64,13 +64,17 @@ class Phrase:
 
     def blocks(self, look: Look) -> tuple[Block, ...]:
         """Return what is drawn, one block or two."""
+        alone = Block(self.fitted(look), self.at, self.weight, self.side, self.leading)
         also = also_of(self.text)
         if not also:
-            return (Block(self.fitted(look), self.at, self.weight, self.side, self.leading),)
+            return (alone,)
         least = LED_LEAST if look.theme.scheme == "board-dark" else LEAST
-        key = _Pair(str(self.text), also, self.sizes, self.weight, self.side, self.lines, least)
+        sizes = tuple(px for px in self.sizes if px >= least) or self.sizes
+        key = _Pair(str(self.text), also, sizes, self.weight, self.side, self.lines, least)
         at = (self.at.x(), self.at.y(), self.at.width(), self.at.height())
-        return _paired(look, key, at, below=self.below)
+        pair = _paired(look.language, look.k, key, at, below=self.below)
+        # Where both have no room, one that can be read beats two that cannot.
+        return pair or (alone,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,14 @@ class _Pair:
 
 @lru_cache(maxsize=256)
 def _paired(
-    look: Look, pair: _Pair, at: tuple[float, float, float, float], *, below: bool
+    language: str,
+    k: float,
+    pair: _Pair,
+    at: tuple[float, float, float, float],
+    *,
+    below: bool,
 ) -> tuple[Block, ...]:
+    look = Look(language=language, k=k)  # of any theme: colours do not matter here
     place = QRectF(*at)
     ways = (_under, _beside) if below else (_beside, _under)
     for way in ways if "\n" not in pair.text else ():
@@ -130,9 +140,10 @@ def _under(look: Look, pair: _Pair, place: QRectF) -> tuple[Block, ...]:
         small = pair.size_of_also(px)
         if (px + small) * _LINE > place.height() + 1:
             continue
-        steps = tuple(s for s in (small, 30.0, 28.0) if pair.least <= s <= small)
+        steps = tuple(s for s in (small, 30.0, 28.0) if min(pair.least, small) <= s <= small)
         first = fit_text(look, pair.text, (px,), place.width(), weight=pair.weight)
-        second = fit_text(look, pair.also, steps, place.width(), weight=pair.weight)
+        lighter = min(pair.weight, fonts.MEDIUM)
+        second = fit_text(look, pair.also, steps, place.width(), weight=lighter)
         if not (first.elided or second.elided):
             return _stacked(pair, place, first, second)
     return ()
@@ -143,14 +154,12 @@ def _squeezed(look: Look, pair: _Pair, place: QRectF) -> tuple[Block, ...]:
     for px in _steps(pair):
         small = min(px, pair.size_of_also(px))
         first = fit_text(look, pair.text, (px,), place.width(), lines=3, weight=pair.weight)
-        second = fit_text(look, pair.also, (small,), place.width(), lines=3, weight=pair.weight)
+        lighter = min(pair.weight, fonts.MEDIUM)
+        second = fit_text(look, pair.also, (small,), place.width(), lines=3, weight=lighter)
         high = (len(first.lines) * px + len(second.lines) * small) * _LINE
         if high <= place.height() + 1 and not (first.elided or second.elided):
             return _stacked(pair, place, first, second)
-    px = pair.sizes[-1]
-    first = fit_text(look, pair.text, (px,), place.width(), weight=pair.weight)
-    second = fit_text(look, pair.also, (pair.least,), place.width(), weight=pair.weight)
-    return _stacked(pair, place, first, second)
+    return ()
 
 
 def _steps(pair: _Pair) -> Iterator[float]:
@@ -166,8 +175,9 @@ def _steps(pair: _Pair) -> Iterator[float]:
 def _stacked(pair: _Pair, place: QRectF, first: Fitted, second: Fitted) -> tuple[Block, ...]:
     upper = len(first.lines) * first.px * _LINE
     lower = len(second.lines) * second.px * _LINE
+    lighter = min(pair.weight, fonts.MEDIUM)
     width, top = place.width(), place.y() + (place.height() - upper - lower) / 2
     return (
         Block(first, QRectF(place.x(), top, width, upper), pair.weight, pair.side, _LINE),
-        Block(second, QRectF(place.x(), top + upper, width, lower), pair.weight, pair.side, _LINE),
+        Block(second, QRectF(place.x(), top + upper, width, lower), lighter, pair.side, _LINE),
     )

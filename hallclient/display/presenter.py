@@ -1,23 +1,21 @@
-"""The logic of a call board: reads the hall, follows its journal, decides what stands large.
+"""The logic of a call board: follows the hall's journal, decides what stands large.
 
-A wake-up leads to one query and that to one ``calls_changed``; nothing else stands in between. A
-wake-up during a query is kept and asked for afterwards. Every few seconds the figures are read, and
-their journal number tells whether a wake-up was lost.
+A wake-up leads to one query (``link``) and that to one ``calls_changed``; nothing else stands in
+between.
 """
 
 import logging
 import math
-import random
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
+from hallclient.display.link import HallLink
 from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of, heard_call
 from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
@@ -25,7 +23,6 @@ from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
-from hallclient.services.store import StoreError
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
@@ -34,20 +31,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIGURES_S = 5.0
-JITTER = 0.2
 STALE = timedelta(seconds=45)
 """A call older than this is listed, but neither shown large nor rung (domain.md §6)."""
-HANGS_S = 5.0
-"""A query that takes longer is a lost connection."""
-RETRY_S = (0.25, 1.0, 2.0, 5.0)
-FAILURES = 2
-"""Failures in a row before the board says that the connection is lost."""
-
 REMEMBERED = 64
 """Calls that were handed to the voice: more than can be large before they are forgotten."""
 
-_CHANGES_ALL = ("day.closed", "day.opened", "hall.", "bulletin.")
+_CHANGES_ALL = ("day.closed", "day.opened", "hall.", "bulletin.", "publication.")
 """Entries after which the state is read anew."""
 _SENT_AWAY = ("ticket.returned", "ticket.transferred")
 """Whose ticket waits for another call: nobody shall go where it was called before."""
@@ -65,7 +54,7 @@ class BoardPresenter(QObject):
     link_changed = Signal()
     minute_changed = Signal()
     published = Signal()
-    """Something is published or ended: whoever shows it looks for itself. Also after a state."""
+    """What is published was read anew: ``hall.publications``; with every state."""
     begins = Signal(int, int)
     """Turn and number of calls of what the voice begins to say; it may be emitted by any thread."""
 
@@ -81,40 +70,36 @@ class BoardPresenter(QObject):
         self.hero = Hero()
         self.closed: Closed | None = None
         self.closing: Closing | None = None
-        self.lost = False
-        self.fresh_at: datetime | None = None
-        self._seq: int | None = None
         self._day: date | None = None
-        self._asking = False
-        self._asking_figures = False
-        self._wanted = False
-        self._wanted_state = False
-        self._stopped = False
-        self._failures = 0
         self._ringer = Ringer(desk.chime, self)
         self._hero_timer = self._timer(self._turn_hero)
         self._minute_timer = self._timer(self._pass_minute)
-        self._figures_timer = self._timer(self._ask_figures)
-        self._retry_timer = self._timer(self._retry)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
-        desk.feed.changed.connect(self._wake)
-        desk.feed.recovered.connect(self._wake)
-        desk.worker.busy_for.connect(self._note_hang)
+        self.link = HallLink(
+            desk, self.clock, self._take_state, self._take_news, self._take_hall, self
+        )
+        self.link.changed.connect(self.link_changed)
 
     def start(self) -> None:
         """Read the hall and follow it from now on."""
-        self._want(state=True)
-        self._plan_figures()
+        self.link.start()
         self._pass_minute()
 
     def stop(self) -> None:
         """Ask no more. The worker and the feed are ended by their owner."""
-        self._stopped = True
-        for signal in (self._desk.feed.changed, self._desk.feed.recovered):
-            signal.disconnect(self._wake)
-        self._desk.worker.busy_for.disconnect(self._note_hang)
+        self.link.stop()
         for timer in self.findChildren(QTimer):
             timer.stop()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the hall does not answer."""
+        return self.link.lost
+
+    @property
+    def fresh_at(self) -> datetime | None:
+        """When the hall answered last."""
+        return self.link.fresh_at
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -134,50 +119,12 @@ class BoardPresenter(QObject):
         now = self.clock.now()
         return tuple(b for b in hall.bulletins if stands_for(b, Audience.PUBLIC, self.zones, now))
 
-    # Asking
-
-    def _wake(self) -> None:
-        self._want(state=False)
-
-    def _want(self, *, state: bool) -> None:
-        self._wanted = True
-        self._wanted_state |= state
-        if not self._asking:
-            self._ask()
-
-    def _ask(self) -> None:
-        self._asking, self._wanted = True, False
-        board, worker = self._desk.board, self._desk.worker
-        if self._wanted_state or self._seq is None:
-            self._wanted_state = False
-            worker.submit(board.state, self._take_state, self._fail)
-        else:
-            worker.submit(partial(board.news, self._seq), self._take_news, self._fail)
-
-    def _ask_figures(self) -> None:
-        self._plan_figures()
-        if not self._asking_figures and not self.lost:
-            self._asking_figures = True
-            self._desk.worker.submit(self._desk.board.now, self._take_figures, self._fail_figures)
-
-    def _plan_figures(self) -> None:
-        spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, hides nothing
-        self._figures_timer.start(round(FIGURES_S * spread * 1000))
-
-    def _answered(self) -> None:
-        self._asking = False
-        if self._wanted:
-            self._ask()
-
     # Answers
 
-    def _take_state(self, state: BoardState) -> None:
-        if self._stopped:
-            return
-        before, first = self.roll, self._seq is None
+    def _take_state(self, state: BoardState, first: bool) -> None:  # noqa: FBT001 - a callback
+        before = self.roll
         known = {(call.turn_id, call.calls) for call in before.calls}
-        self.clock.set(state.hall.now)
-        self.plan, self._seq = state.plan, state.hall.seq
+        self.plan = state.plan
         self._day = self._business_day()
         self.roll = Roll.of(state)
         labels = {call.label for call in self.roll.calls}
@@ -189,37 +136,19 @@ class BoardPresenter(QObject):
         else:
             missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
             self._announce(reversed(missed))
-        self._succeed()
+        self.link.succeed()
         self._take_hall(state.hall)
         self.plan_changed.emit()
         self.calls_changed.emit()
         self.published.emit()
         self._plan_hero()
-        self._answered()
 
-    def _take_news(self, news: BoardNews) -> None:
-        if self._stopped:
-            return
-        self._succeed()
-        if news.gap or not self._apply(news.entries):
-            self._wanted = self._wanted_state = True
-        else:
-            self._seq = news.seq
-        self._answered()
-
-    def _take_figures(self, hall: HallNow) -> None:
-        if self._stopped:
-            return
-        self._asking_figures = False
-        self.clock.set(hall.now)
-        self._succeed()
-        self._take_hall(hall)
-        if self._seq is not None and hall.seq > self._seq:
-            self._want(state=False)
+    def _take_news(self, news: BoardNews) -> bool:
+        return self._apply(news.entries)
 
     def _take_hall(self, hall: HallNow) -> None:
         before = self.hall
-        changed = before is None or (hall.lines, hall.bulletins) != (before.lines, before.bulletins)
+        changed = before is None or _seen(hall) != _seen(before)
         self.hall = hall
         self._pass_minute()
         if changed:
@@ -249,9 +178,6 @@ class BoardPresenter(QObject):
     def _apply_one(self, entry: Entry) -> bool:
         if entry.kind.startswith(_CHANGES_ALL):
             return False
-        if entry.kind.startswith("publication."):
-            self.published.emit()
-            return True
         if entry.kind == "ticket.requeued":
             self.roll = self.roll.back(str(entry.data["label"]))
         if entry.kind in _SETTLED:
@@ -347,7 +273,7 @@ class BoardPresenter(QObject):
         self._minute_timer.start(self.clock.ms_to_next_minute())
         if self._day != self._business_day():
             # Yesterday's calls leave even when nobody has taken a ticket today.
-            self._want(state=True)
+            self.link.want(state=True)
         turned = self._close_or_open()
         if self.clock.minute_passed() or turned:
             self.minute_changed.emit()
@@ -368,49 +294,14 @@ class BoardPresenter(QObject):
             self.closing = closing_now(self.plan, self.zones, now)
         return (self.closed, self.closing) != before
 
-    # The connection
-
-    def _succeed(self) -> None:
-        self._failures = 0
-        self._retry_timer.stop()
-        self.fresh_at = self.clock.now()
-        self._set_lost(lost=False)
-
-    def _fail(self, error: Exception) -> None:
-        if self._stopped:
-            return
-        self._asking = False
-        self._failures += 1
-        if self._failures == 1:
-            unexpected = None if isinstance(error, StoreError) else error
-            log.warning("the board cannot read the hall: %s", error, exc_info=unexpected)
-        if self._failures >= FAILURES:
-            self._set_lost(lost=True)
-        step = min(self._failures, len(RETRY_S)) - 1
-        if not self._retry_timer.isActive():
-            self._retry_timer.start(round(RETRY_S[step] * 1000))
-
-    def _fail_figures(self, error: Exception) -> None:
-        self._asking_figures = False
-        if not self._asking:
-            self._fail(error)
-
-    def _retry(self) -> None:
-        self._want(state=self.lost)
-
-    def _note_hang(self, seconds: float) -> None:
-        if seconds >= HANGS_S and (self._asking or self._asking_figures):
-            self._set_lost(lost=True)
-
-    def _set_lost(self, *, lost: bool) -> None:
-        if lost != self.lost:
-            self.lost = lost
-            log.log(logging.WARNING if lost else logging.INFO, "lost: %s", lost)
-            self.link_changed.emit()
-
     def _timer(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(slot)
         return timer
+
+
+def _seen(hall: HallNow) -> tuple[object, ...]:
+    """Return what of a hall's figures a board shows."""
+    return hall.lines, hall.bulletins, hall.publications

@@ -128,16 +128,16 @@ class QueueTable(BoardPart):
 
     def _fault_phrases(self, width: float) -> list[Phrase]:
         title, *lines = self._fault or ("",)
-        at = QRectF(28, 18, width - 56, 66)
+        at = QRectF(28, 18, width - 56, 106 if also_of(title) else 66)
         made = [Phrase(title, at, (44, 40, 36, 32, 28), weight=fonts.BOLD)]
-        sizes, top = (44.0, 40.0) if self.led else (38.0, 36.0, 34.0, 32.0), 92.0
+        sizes, top = (44.0, 40.0) if self.led else (38.0, 36.0, 34.0, 32.0), at.bottom() + 8
         for line in lines:
             phrase = Phrase(line, QRectF(28, top, width - 56, 0), sizes, "ink2", lines=3)
             fitted = phrase.fitted(self.look)
-            lines_of_also = fitted.lines if also_of(line) else ()
-            high = len(fitted.lines) * fitted.px * phrase.leading
-            high += len(lines_of_also) * fitted.px * 1.1
-            phrase.at.setHeight(high)
+            alone = len(fitted.lines) * fitted.px * phrase.leading
+            phrase.at.setHeight(alone + len(fitted.lines) * fitted.px * 1.1)
+            if len(phrase.blocks(self.look)) == 1:
+                phrase.at.setHeight(alone)
             top = phrase.at.bottom() + 8
             made.append(phrase)
         return made
@@ -179,8 +179,8 @@ class QueueTable(BoardPart):
         steps = (sizes.head_size,) if self.led else (sizes.head_size, 32, 30)
         right = width - 28 - waits
         both = bool(also_of(words.title))
-        column = 300 if both and width > _BROAD else 200
-        first = right - column - 28 - 100 if both else 240
+        column = 300 if both and (width > _BROAD or self.led) else 200
+        first = right - column - 48 - (80 if not self.led else 0) if both else 240
         made = [
             Phrase(words.title, QRectF(28, sizes.pad, first, sizes.head), (*steps, 28), "ink2"),
             self._right(words.waiting, right, column, sizes.pad, sizes.head, (*steps, 28), "ink2"),
@@ -192,7 +192,7 @@ class QueueTable(BoardPart):
             )
             room = right - self._wide(words.waiting, sizes.head_size) - 16 - left - 10
             at = QRectF(left + 10, sizes.pad, room, sizes.head)
-            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink3"))
+            made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink2"))
         if waits:
             head = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
             made.append(self._right(*head, (*steps, 28, 26), "ink2"))
@@ -205,9 +205,10 @@ class QueueTable(BoardPart):
         figure_height = sizes.row * (0.6 if stacked else 1)
         wait = self._words.no_wait if row.free else row.wait
         under = self._wide(wait, 34) if stacked else 0.0
-        taken = max(self._unit(sizes) + 84, 200 if self._says_free(row) else 0)
+        figure = self.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
+        taken = max(self._unit(sizes) + figure + 8, 200 if self._says_free(row) else 0)
         if also_of(row.name):
-            taken = max(taken, min(under, 250.0))
+            taken = max(taken, min(under + 12, 260.0))
         name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
         steps = (sizes.name, *(s for s in _NAMES if s < sizes.name))
         weight = fonts.BOLD if sizes.stacked and not self.led else medium
@@ -233,7 +234,7 @@ class QueueTable(BoardPart):
             place = (wait, right, 300.0, top + figure_height - 4, sizes.row - figure_height)
             made.append(self._right(*place, (34, 32, 30, 28), "ink2", fonts.REGULAR))
         elif waits:
-            beside = (wait, width - 28, waits, top + 1, sizes.row)
+            beside = (wait, width - 28, waits - 18, top + 1, sizes.row)
             made.append(self._right(*beside, (sizes.unit, 36, 34, 32, 30, 28), "ink", medium))
         return made
 

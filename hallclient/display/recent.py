@@ -1,5 +1,7 @@
 """The boxes of the recent calls."""
 
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -10,6 +12,8 @@ from hallclient.display.parts import NORMAL, BoardPart, OnPainted, Scale
 from hallclient.services.board import BoardCall
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
+KEPT = 14
+"""Pictures: the boxes of now and those of a moment ago."""
 _HEIGHT, _WIDTH = 126.0, 590.0
 
 
@@ -41,17 +45,40 @@ def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
     return _Sizes(number, scale.recent * lower, at, plate, scale.recent_window * lower)
 
 
-class RecentCall(BoardPart):
-    """One recent call. ``stale`` greys its window: it was called before the loss."""
+class Pictures:
+    """Finished pictures of boxes: a call that moves on by a box is not drawn again."""
 
-    def __init__(self, on_painted: OnPainted | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
+        self._made: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """Return the picture of a key; ``draw`` makes it when it is not there."""
+        found = self._made.pop(key, None) or draw()
+        self._made[key] = found
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return found
+
+
+class RecentCall(BoardPart):
+    """One recent call. ``stale`` greys its window: it was called before the loss.
+
+    ``pictures`` is shared by the boxes of a board, which are all of one size.
+    """
+
+    def __init__(
+        self,
+        on_painted: OnPainted | None = None,
+        pictures: Pictures | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._pictures = pictures or Pictures()
         self.scale = NORMAL
         self._on_painted = on_painted
         self._call: BoardCall | None = None
         self._stale = False
         self._leaving: QPixmap | None = None
-        self._coming: QPixmap | None = None
         self._shift = 1.0
 
     @property
@@ -74,7 +101,6 @@ class RecentCall(BoardPart):
         if (call, scale, stale) == (self._call, self.scale, self._stale):
             return
         self._leaving = self._picture() if shift and self.isVisible() else None
-        self._coming = None
         self._shift = 0.0 if self._leaving is not None else 1.0
         self._call, self.scale, self._stale = call, scale, stale
         self.setText("" if call is None else f"{call.label} → {call.window}")
@@ -87,29 +113,27 @@ class RecentCall(BoardPart):
             return
         self._shift = progress
         if progress >= 1:
-            self._leaving = self._coming = None
+            self._leaving = None
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box and its call, then tell that it can be seen."""
-        painter = QPainter(self)
-        if self._leaving is None:
-            self._draw(painter)
-        else:
-            self._draw_moving(painter, self._leaving)
+        painter, height = QPainter(self), self.height()
+        down = round(height * self._shift)
+        if self._leaving is not None:
+            painter.drawPixmap(0, down, self._leaving)
+        painter.drawPixmap(0, down - height, self._picture())
         if self._on_painted is not None and self._call is not None and self._shift > 0:
             self._on_painted(self._call)
 
-    def _draw_moving(self, painter: QPainter, leaving: QPixmap) -> None:
-        """Draw two finished pictures: text is drawn once for each shift."""
-        if self._coming is None:
-            self._coming = self._picture()
-        height = self.height()
-        down = round(height * self._shift)
-        painter.drawPixmap(0, down, leaving)
-        painter.drawPixmap(0, down - height, self._coming)
-
     def _picture(self) -> QPixmap:
+        call, look = self._call, self.look
+        said = (call.label, call.window) if call is not None else None
+        ratio, theme = self.devicePixelRatio(), look.theme.scheme
+        key = (said, self._stale, self.scale, self.width(), self.height(), ratio, look.k, theme)
+        return self._pictures.get(key, self._drawn)
+
+    def _drawn(self) -> QPixmap:
         ratio = self.devicePixelRatio()
         made = QPixmap(self.size() * ratio)
         made.setDevicePixelRatio(ratio)

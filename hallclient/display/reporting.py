@@ -11,9 +11,9 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from hallclient.domain.announcement import BoardReport, Shown
+from hallclient.domain.announcement import BoardReport, Shown, Unspoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +59,8 @@ class Rhythm:
     lease_s: float = 20.0
     """How long the board speaks for a zone without an answer; as the hall's own leases."""
     retry_s: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0)
+    yield_s: float = 60.0
+    """So long a board whose sound failed leaves the voice to others that have one."""
 
 
 class Reporting:
@@ -87,6 +89,8 @@ class Reporting:
         self._failures = 0
         self._leads: frozenset[str] = frozenset()
         self._leads_until = 0.0
+        self._shared: frozenset[str] = frozenset()
+        self._mute_until = 0.0
         self._last: Identity | None = None
         self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
 
@@ -108,6 +112,8 @@ class Reporting:
         with self._wake:
             self._spoken.append(spoken)
             _bound(self._spoken)
+            if spoken.why is Unspoken.NO_SOUND and spoken.zone in self._shared:
+                self._mute_until = time.monotonic() + self._rhythm.yield_s
             self._soon()
 
     def look(self) -> None:
@@ -178,7 +184,7 @@ class Reporting:
         report = BoardReport(
             name=who.name,
             zones=who.zones,
-            speaks=who.speaks,
+            speaks=who.speaks if asked_at >= self._mute_until else (),
             shown=tuple(Shown(turn, calls, _ms(asked_at - at)) for turn, calls, at in shown),
             spoken=tuple(spoken),
             ending=ending,
@@ -191,6 +197,7 @@ class Reporting:
             if self._shown or self._spoken:
                 self._soon()
         self._leads_until = asked_at + self._rhythm.lease_s
+        self._shared = orders.shared
         if not ending:
             self._follow(orders.leads)
 
@@ -199,12 +206,12 @@ class Reporting:
         self._led(zones)
 
 
-def _bound(kept: list[object]) -> None:
+def _bound(kept: list[Any]) -> None:
     if len(kept) > KEPT:
         del kept[: len(kept) - KEPT]
 
 
-def _drop(kept: list[object], told: Iterable[object]) -> None:
+def _drop(kept: list[Any], told: Iterable[object]) -> None:
     """Forget what was told; the oldest of it may be gone already."""
     gone = set(map(id, told))
     kept[:] = [one for one in kept if id(one) not in gone]

@@ -54,12 +54,12 @@ class ClosedPage(BoardPart):
     def _tall(self) -> list[Phrase]:
         bold, medium, room = fonts.BOLD, fonts.MEDIUM, 936
         sizes = (64.0, 56.0, 48.0, 44.0, 40.0)
-        title = QRectF(72, 900, room, 280)
+        title = QRectF(72, 930, room, 270)
         made = [
             Phrase(self._hall, QRectF(72, 90, room, 170), sizes, weight=bold, lines=2),
             Phrase(self._title, title, (150, 128, 108, 92, 80), weight=bold, lines=2),
-            Phrase(self._opens, QRectF(72, 1190, room, 170), sizes, weight=medium, lines=2),
-            Phrase(self._date, QRectF(72, 700, room, 160), (56, 48), "ink2", lines=2, leading=1.4),
+            Phrase(self._opens, QRectF(72, 1216, room, 170), sizes, weight=medium, lines=2),
+            Phrase(self._date, QRectF(72, 670, room, 236), (56, 48), "ink2", lines=2, leading=1.4),
         ]
         if self._notice:
             at = QRectF(140, 1640, 868, 200)
@@ -74,7 +74,7 @@ class ClosedPage(BoardPart):
         self.pen(painter, "ink")
         width, height = self.reference_size()
         tall = height > width
-        clock = QRectF(60, 330, 960, 360) if tall else QRectF(84, 240, 820, 330)
+        clock = QRectF(60, 310, 960, 360) if tall else QRectF(84, 240, 820, 330)
         self.draw_number(painter, self._clock, clock, 330 if tall else 300, weight=fonts.MEDIUM)
         if self._notice:
             left, rule = (72, 1610) if tall else (96, 940)

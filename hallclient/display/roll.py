@@ -61,7 +61,7 @@ class Roll:
     ) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes: the newest that do not stand large already.
 
-        While there are calls that were ``passed`` over and never seen, most of the boxes are theirs.
+        While there are calls that were ``passed`` over and never seen, most boxes are theirs.
         """
         shown = {call.label for call in large}
         newest = tuple(call for call in self.calls if call.label not in shown)

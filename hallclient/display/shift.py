@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from hallclient.display.recent import RecentCall
 
 _FRAME_MS = 16
+PAUSE_S = 1.0
 
 
 class Shift(QObject):
@@ -22,6 +23,11 @@ class Shift(QObject):
         self._timer.setInterval(_FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
+
+    @property
+    def rested(self) -> bool:
+        """Whether the last move began a second ago: nothing moves oftener (visual.md §4)."""
+        return time.monotonic() - self._started >= PAUSE_S
 
     @property
     def running(self) -> bool:

@@ -7,17 +7,20 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.desk import BoardDesk
 from hallclient.display.header import BoardHeader
-from hallclient.display.layout import BOXES, TILES, WIDE_SCREEN, Layout, layout_of
+from hallclient.display.hero import TILES
+from hallclient.display.layout import WIDE_SCREEN, Layout, layout_of
 from hallclient.display.missed import MissedNumbers
-from hallclient.display.notices import NoticeCard, NoticeStrip
+from hallclient.display.notices import NoticeCard
 from hallclient.display.panel import CallTile, NewestCall, Recovering
 from hallclient.display.parts import LED, BoardPart
 from hallclient.display.places import Guests, Place
 from hallclient.display.queues import QueueTable
-from hallclient.display.recent import RecentCall
+from hallclient.display.recent import Pictures, RecentCall
 from hallclient.display.rest import ClosedPage
+from hallclient.display.roll import BOXES
 from hallclient.display.shift import Shift
 from hallclient.display.sightings import Sightings
+from hallclient.display.strip import NoticeStrip
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
 
@@ -32,20 +35,22 @@ class Stage(Canvas):
         self._bilingual = False
         self._guests = Guests()
         self._layout: Layout | None = None
-        seen = Sightings(desk.painted).see if desk.painted is not None else None
+        self.seen = seen = Sightings(desk.painted).see if desk.painted is not None else None
         self.header = self._add(BoardHeader())
         self.newest = self._add(NewestCall(seen))
         self.tiles = tuple(self._add(CallTile(seen)) for _ in range(TILES))
         self.recovering = self._add(Recovering())
-        self.recent = tuple(self._add(RecentCall(seen)) for _ in range(BOXES))
+        pictures = Pictures()
+        self.recent = tuple(self._add(RecentCall(seen, pictures)) for _ in range(BOXES))
         self.card = self._add(NoticeCard())
         self.queues = self._add(QueueTable())
         self.missed = self._add(MissedNumbers())
         self.strip = self._add(NoticeStrip())
         self.closed = self._add(ClosedPage())
         self.shift = Shift(self.recent, self)
-        for moving in (self.newest, *self.tiles, self.card, self.strip, self.shift):
-            moving.reduced = desk.reduced_motion
+        for panel in (self.newest, *self.tiles):
+            panel.reduced = desk.reduced_motion
+        self.card.reduced = self.strip.reduced = self.shift.reduced = desk.reduced_motion
         for hidden in (*self.tiles, self.recovering, self.closed):
             hidden.hide()
         self.lay_out()

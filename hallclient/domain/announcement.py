@@ -85,6 +85,8 @@ class BoardOrders:
 
     leads: frozenset[str] = frozenset()
     name: str = ""
+    shared: frozenset[str] = frozenset()
+    """Zones that another board, which is there, could speak as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ LONG_CALLED: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class BoardFact:
-    """A board that the hall knows; no zones: the whole hall. ``ended``: closed in an orderly way."""
+    """A board that the hall knows; no zones: the whole hall. ``ended``: it was closed."""
 
     name: str
     zones: tuple[str, ...]

@@ -9,11 +9,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 GENESIS = "0" * 64
 """The hash before the first entry."""
+CONFIDENTIAL: Final = ("rating.given", "rating.defaulted", "ratings.", "follow_up.")
+"""How the kinds of entries begin that no window's terminal reads: when somebody rated, or was
+called back about it, would tell whose rating it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Entry:
     actor: str
     data: Mapping[str, Json]
     hash: str
+
+    @property
+    def confidential(self) -> bool:
+        """Return whether it is about a rating."""
+        return self.kind.startswith(CONFIDENTIAL)
 
 
 def canonical(value: object) -> str:

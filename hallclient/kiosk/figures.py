@@ -46,7 +46,7 @@ class Figures(QObject):
         super().__init__(parent)
         self._desk = desk
         self._failures = 0
-        self._looking = False
+        self._looking = self._again_soon = False
         self._stopped = False
         self.sight = _remembered(desk.remembered) if desk.remembered else None
         self._timer = QTimer(self)
@@ -77,10 +77,15 @@ class Figures(QObject):
         """Look at the hall now."""
         if self._looking or self._stopped:
             return
-        self._looking = True
+        self._looking, self._again_soon = True, False
         self._timer.stop()
         desk = self._desk
         desk.worker.submit(lambda: _look(desk), self._seen, self._failed, owner=self)
+
+    def wake(self) -> None:
+        """Look now; once more where a look is under way, for that may have been too early."""
+        self._again_soon = self._looking
+        self.look()
 
     def stop(self) -> None:
         """Look no more."""
@@ -94,6 +99,9 @@ class Figures(QObject):
         self._failures = 0
         self.sight = sight
         self.changed.emit()
+        if self._again_soon:
+            self.look()
+            return
         refresh = self._desk.times.refresh
         # Not a secret: only spreads the kiosks over time.
         self._again(refresh * random.uniform(1 - SPREAD, 1 + SPREAD))  # noqa: S311

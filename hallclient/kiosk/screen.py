@@ -26,6 +26,7 @@ from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 
 if TYPE_CHECKING:
+    from hallclient.kiosk.emergency import KioskEmergency
     from hallclient.kiosk.reading_out import ReadingOut
 
 _PAGES = {
@@ -73,6 +74,7 @@ class KioskScreen(Canvas):
         self.presenter = presenter
         self._pages: dict[Page, KioskPage] = {}
         self._strip: IdleStrip | None = None
+        self._emergency: KioskEmergency | None = None
         self._shown = presenter.page
         self._rest = _resting_place(self)
         start = look or Look()
@@ -94,6 +96,11 @@ class KioskScreen(Canvas):
         """The page that is shown."""
         return self._pages[self._shown]
 
+    @property
+    def covered(self) -> bool:
+        """Whether an emergency stands over everything: nothing can be pressed."""
+        return self._emergency is not None and self._emergency.stands
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the presenter's timers with the screen."""
         self.presenter.stop()
@@ -101,6 +108,8 @@ class KioskScreen(Canvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by arrows; hand other keys to the page: the search types them."""
+        if self.covered:
+            return
         if self._reading is not None and self._reading.key(event.key()):
             return
         if not steer(self, event):
@@ -108,7 +117,7 @@ class KioskScreen(Canvas):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt override
         """Let Tab lead from top to bottom, whatever was made first."""
-        return step(self, forward=forward)
+        return not self.covered and step(self, forward=forward)
 
     def _on_switched(self, code: str) -> None:
         self.set_look(replace(self.look, language=code))
@@ -137,7 +146,7 @@ class KioskScreen(Canvas):
             shown.hide()
             self.put(shown, 0, 0, WIDTH, HEIGHT)
         self._shown = page
-        by_key = self._has_keyboard()
+        by_key = self._has_keyboard() and not self.covered
         shown.settle_modes()
         shown.refresh()
         shown.show()
@@ -162,9 +171,23 @@ class KioskScreen(Canvas):
         return not resting and holder is not None and self.isAncestorOf(holder)
 
     def _refresh(self) -> None:
+        self._follow_emergency()
         self.page.refresh()
         self._offer()
         self._tick()
+
+    def _follow_emergency(self) -> None:
+        sight = self.presenter.sight
+        if self._emergency is None and (sight is None or not sight.hall.publications):
+            return
+        if self._emergency is None:
+            from hallclient.kiosk.emergency import KioskEmergency  # noqa: PLC0415 - hardly ever
+
+            self._emergency = KioskEmergency(self, self.presenter)
+        before = self.covered
+        self._emergency.follow()
+        if self.covered and not before:
+            self._rest_keys()
 
     def _offer(self) -> None:
         """Tell the voice what there is to read."""
@@ -202,7 +225,7 @@ class KioskScreen(Canvas):
             words("kiosk.idle.text", n=seconds),
             words("kiosk.idle.stay"),
         )
-        self._strip.show()
+        self._strip.setVisible(not self.covered)
         self._strip.raise_()
 
 

@@ -64,7 +64,7 @@ SELECT note FROM follow_up WHERE hall_id = :hall AND length(note) > 3
 UNION SELECT appeal_reason FROM follow_up WHERE hall_id = :hall AND length(appeal_reason) > 3
 """
 
-_CONFIDENTIAL: Final = ("rating.", "follow_up.", "appeal.")
+_CONFIDENTIAL: Final = ("rating.", "ratings.", "follow_up.", "appeal.")
 _UNTOLD: Final = frozenset(
     {"level", "reasons", "contact", "phone", "note", "result", "appeal", "appeal_reason", "turn"}
 )

@@ -32,8 +32,8 @@ class PublicSide(Protocol):
 class ScreenDesk:
     """Ports of one window's screen. Whoever makes worker and feed starts them and ends them.
 
-    ``rating_page`` makes the page of the ratings when it is first needed, without it the screen asks
-    for none; ``painted`` is for measurements.
+    ``rating_page`` makes the page of the ratings when it is first needed, without it the screen
+    asks for none; ``painted`` is for measurements.
     """
 
     public: PublicSide

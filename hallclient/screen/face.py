@@ -1,9 +1,9 @@
-"""Who sits at the window (亮身份): photo, name, staff number, promise, and stars where there are any."""
+"""Who sits at the window (亮身份): photo, name, staff number, promise, perhaps stars."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 
-from hallclient.screen.parts import ScreenPart
+from hallclient.screen.parts import ScreenPart, Style
 from hallclient.screen.wording import Face
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, draw_box
@@ -53,7 +53,7 @@ class FaceCard(ScreenPart):
         width, height = self.reference_size()
         if self._shown is None:
             at = QRectF(0, 0, width, height)
-            self.words(painter, self._help, at, (40, 36, 32), "ink2", lines=3, leading=1.5)
+            self.words(painter, self._help, at, Style((40, 36, 32), "ink2", lines=3, leading=1.5))
             return
         self._draw_photo(painter)
         x = PHOTO[0] + 36
@@ -64,14 +64,12 @@ class FaceCard(ScreenPart):
             painter,
             self._shown.promise,
             QRectF(x, y + 10, width - x, 48),
-            (34, 34, 32, 30, 28),
-            "ink",
-            lines=lines,
-            leading=1.4,
+            Style((34, 34, 32, 30, 28), "ink", lines=lines, leading=1.4),
             top=True,
         )
         if self._shown.tenths:
-            self._stars(painter, self._shown, QRectF(x, max(min(y, STARS_TOP - 20), 176) + 20, width - x, 56))
+            top = max(176, min(y, STARS_TOP - 20)) + 20
+            self._stars(painter, self._shown, QRectF(x, top, width - x, 56))
 
     def _name(self, painter: QPainter, shown: Face, x: float, room: float) -> float:
         """Draw name and number: on one line, or the number below a long name."""
@@ -81,16 +79,20 @@ class FaceCard(ScreenPart):
         beside = name + 20 + number <= room
         if beside:
             at = QRectF(x, 0, name + 4, 68)
-            self.words(painter, shown.name, at, (60,), "ink", weight=bold)
+            self.words(painter, shown.name, at, Style((60,), "ink", weight=bold))
             place = QRectF(x + name + 20, 11, number + 4, 60)
-            self.words(painter, shown.number, place, (32,), "ink2", weight=medium)
+            self.words(painter, shown.number, place, Style((32,), "ink2", weight=medium))
             return 72.0
         at, sizes = QRectF(x, 0, room, 68), (60.0, 54.0, 48.0, 44.0, 40.0, 36.0)
         y = self.words(
-            painter, shown.name, at, sizes, "ink", weight=bold, lines=2, leading=1.15, top=True
+            painter,
+            shown.name,
+            at,
+            Style(sizes, "ink", weight=bold, lines=2, leading=1.15),
+            top=True,
         )
         place = QRectF(x, y, room, 42)
-        self.words(painter, shown.number, place, (32, 30, 28), "ink2", weight=medium)
+        self.words(painter, shown.number, place, Style((32, 30, 28), "ink2", weight=medium))
         return y + 42
 
     def _stars(self, painter: QPainter, shown: Face, at: QRectF) -> None:
@@ -108,9 +110,9 @@ class FaceCard(ScreenPart):
         value = f"{filled:.1f}"
         wide = self._width(value, 44, fonts.FIGURE)
         place = QRectF(x, at.y(), wide + 4, at.height())
-        self.words(painter, value, place, (44,), "ink", weight=fonts.FIGURE)
+        self.words(painter, value, place, Style((44,), "ink", weight=fonts.FIGURE))
         rest = QRectF(x + wide + 16, at.y(), at.right() - x - wide - 16, at.height())
-        self.words(painter, shown.sample, rest, (28, 26, 24), "ink2", lines=2, leading=1.1)
+        self.words(painter, shown.sample, rest, Style((28, 26, 24), "ink2", lines=2, leading=1.1))
 
     def _draw_photo(self, painter: QPainter) -> None:
         look, at = self.look, self.at(0, 0, *PHOTO)
@@ -149,8 +151,12 @@ class FaceCard(ScreenPart):
         if theme.flat:
             return theme.colour("ink" if share == FIGURE else "surface")
         one, other = theme.colour("primary"), theme.colour("surface")
-        parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
-        return QColor(*(round(a * share + b * (1 - share)) for a, b in parts))
+        rest = 1 - share
+        return QColor.fromRgbF(
+            one.redF() * share + other.redF() * rest,
+            one.greenF() * share + other.greenF() * rest,
+            one.blueF() * share + other.blueF() * rest,
+        )
 
     def _width(self, text: str, size: float, weight: int) -> float:
         look = self.look

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.screen.wording import Placard, State
 from hallclient.ui import fonts
-from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
     Side,
@@ -22,6 +21,18 @@ from hallclient.ui.paint import (
 from hallclient.ui.widgets.base import HallLabel
 
 PAD, INSET = 44.0, 38.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text stands: sizes to drop through in reference px, colour by name."""
+
+    sizes: tuple[float, ...]
+    colour: str
+    weight: int = fonts.REGULAR
+    lines: int = 1
+    leading: float = 1.28
+    side: Side = Side.LEFT
 
 
 class ScreenPart(HallLabel):
@@ -38,38 +49,21 @@ class ScreenPart(HallLabel):
         return QRectF(x * k, y * k, w * k, h * k)
 
     def words(
-        self,
-        painter: QPainter,
-        text: str,
-        at: QRectF,
-        sizes: tuple[float, ...],
-        colour: str,
-        *,
-        weight: int = fonts.REGULAR,
-        lines: int = 1,
-        leading: float = 1.28,
-        side: Side = Side.LEFT,
-        top: bool = False,
+        self, painter: QPainter, text: str, at: QRectF, style: Style, *, top: bool = False
     ) -> float:
         """Draw a text in a reference rectangle; return the reference px where it ends below.
 
         It is centred on the height, or begins at the ``top``.
         """
-        fitted = fit_text(self.look, text, sizes, at.width(), lines=lines, weight=weight)
+        look, weight, leading = self.look, style.weight, style.leading
+        fitted = fit_text(look, text, style.sizes, at.width(), lines=style.lines, weight=weight)
         self.cut = self.cut or fitted.elided
         high = fitted.px * leading * len(fitted.lines)
         if top:
             at = QRectF(at.x(), at.y(), at.width(), high)
-        self.pen(painter, colour)
-        draw_fitted(
-            painter,
-            self.look,
-            self.at(at.x(), at.y(), at.width(), at.height()),
-            fitted,
-            weight=weight,
-            leading=leading,
-            side=side,
-        )
+        self.pen(painter, style.colour)
+        place = self.at(at.x(), at.y(), at.width(), at.height())
+        draw_fitted(painter, look, place, fitted, weight=weight, leading=leading, side=style.side)
         return at.center().y() + high / 2
 
     def figures(self, painter: QPainter, text: str, at: QRectF, size: float, colour: str) -> None:
@@ -132,7 +126,7 @@ class WindowPlacard(ScreenPart):
     def _down(self, painter: QPainter, ink: str, width: float, height: float) -> None:
         shown, room = self._shown, width - 2 * PAD
         label = QRectF(PAD, 38, room, 48)
-        self.words(painter, shown.label, label, (34,), ink, weight=fonts.MEDIUM)
+        self.words(painter, shown.label, label, Style((34,), ink, weight=fonts.MEDIUM))
         number = QRectF(PAD, 85, room, 300)
         self.figures(painter, shown.number, number, 320, ink)
         y = self._department(painter, ink, PAD, 411, room)
@@ -142,7 +136,7 @@ class WindowPlacard(ScreenPart):
     def _across(self, painter: QPainter, ink: str, width: float, height: float) -> None:
         shown = self._shown
         label = QRectF(PAD, 30, 320, 48)
-        self.words(painter, shown.label, label, (34,), ink, weight=fonts.MEDIUM)
+        self.words(painter, shown.label, label, Style((34,), ink, weight=fonts.MEDIUM))
         side = min(height - 190, 300)
         self.figures(painter, shown.number, QRectF(PAD, 85, 310, side), side * 1.05, ink)
         x = 400.0
@@ -156,11 +150,7 @@ class WindowPlacard(ScreenPart):
             painter,
             self._shown.department,
             QRectF(x, y, room, 58),
-            (46, 46, 42, 38, 34),
-            ink,
-            weight=fonts.BOLD,
-            lines=3,
-            leading=1.25,
+            Style((46, 46, 42, 38, 34), ink, weight=fonts.BOLD, lines=3, leading=1.25),
             top=True,
         )
 
@@ -180,7 +170,7 @@ class WindowPlacard(ScreenPart):
         for line in lines.broken(shown, self._separator, self._more):
             high = step * needs(line)
             place = QRectF(at.x(), y, room, high)
-            self.words(painter, line, place, sizes, ink, lines=2, leading=1.25)
+            self.words(painter, line, place, Style(sizes, ink, lines=2, leading=1.25))
             y += high
 
     def _place(self, painter: QPainter, ink: str, x: float, y: float, room: float) -> None:
@@ -188,7 +178,9 @@ class WindowPlacard(ScreenPart):
             self.icon(painter, "pin", QRectF(x, y + 4, 36, 36), ink)
             at = QRectF(x + 50, y, room - 50, 44)
             sizes = (34.0, 32.0, 30.0, 28.0)
-            self.words(painter, self._shown.place, at, sizes, ink, weight=fonts.MEDIUM, lines=2)
+            self.words(
+                painter, self._shown.place, at, Style(sizes, ink, weight=fonts.MEDIUM, lines=2)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +255,19 @@ class StateCard(ScreenPart):
         room = width - 2 * INSET - 50 - (130 if shown.time else 0)
         at = QRectF(INSET + 50, 28, room, 48)
         sizes = (34.0, 32.0, 30.0, 28.0)
-        self.words(painter, shown.text, at, sizes, tone, weight=fonts.BOLD)
+        self.words(painter, shown.text, at, Style(sizes, tone, weight=fonts.BOLD))
         if shown.time:
             place = QRectF(width - INSET - 130, 28, 130, 48)
             self.words(
-                painter, shown.time, place, (34,), "ink2", weight=fonts.FIGURE, side=Side.RIGHT
+                painter,
+                shown.time,
+                place,
+                Style((34,), "ink2", weight=fonts.FIGURE, side=Side.RIGHT),
             )
         if shown.figure:
             colour = "onCall" if shown.amber else "ink2" if shown.time else "ink"
-            room = QRectF(PAD, 84, width - 2 * PAD, height - 84 - 16)
-            self.figures(painter, shown.figure, room, 236 * min(1.4, height / 330), colour)
+            place = QRectF(PAD, 84, width - 2 * PAD, height - 84 - 16)
+            self.figures(painter, shown.figure, place, 236 * min(1.4, height / 330), colour)
         else:
             self._words(painter, width, height, "ink2" if shown.time else "ink")
         if self._painted is not None and shown.amber:
@@ -286,15 +281,11 @@ class StateCard(ScreenPart):
             painter,
             shown.big,
             QRectF(INSET, y, room, 82),
-            sizes,
-            colour,
-            weight=fonts.BOLD,
-            lines=2,
-            leading=1.15,
+            Style(sizes, colour, weight=fonts.BOLD, lines=2, leading=1.15),
             top=True,
         )
         at = QRectF(INSET, y + 8, room, height - y - 20)
-        self.words(painter, shown.sub, at, (34, 34, 32, 30, 28), "ink2", lines=2, top=True)
+        self.words(painter, shown.sub, at, Style((34, 34, 32, 30, 28), "ink2", lines=2), top=True)
 
 
 class Foot(ScreenPart):
@@ -320,12 +311,14 @@ class Foot(ScreenPart):
         width, _height = self.reference_size()
         painter.fillRect(QRectF(0, 0, self.width(), look.px(2)), look.colour("line"))
         place = QRectF(width - 100, 12, 100, 52)
-        self.words(painter, self._clock, place, (28,), "ink2", weight=fonts.MEDIUM, side=Side.RIGHT)
+        self.words(
+            painter, self._clock, place, Style((28,), "ink2", weight=fonts.MEDIUM, side=Side.RIGHT)
+        )
         sizes = (28.0, 28.0, 26.0, 24.0)
         room = width - 120
         one = fit_text(self.look, self._foot, sizes, room, lines=2)
         at = QRectF(0, 12, room, 52 if len(one.lines) == 1 else 72)
-        self.words(painter, self._foot, at, sizes, "ink2", lines=2, leading=1.2)
+        self.words(painter, self._foot, at, Style(sizes, "ink2", lines=2, leading=1.2))
 
 
 class CallBand(ScreenPart):
@@ -346,4 +339,4 @@ class CallBand(ScreenPart):
         side = height * 0.5
         self.icon(painter, "megaphone", QRectF(PAD, (height - side) / 2, side, side), "onCall")
         at = QRectF(PAD + side + 20, 0, width - 2 * PAD - side - 20, height)
-        self.words(painter, self.text(), at, (44, 40, 36, 32), "onCall", weight=fonts.BOLD)
+        self.words(painter, self.text(), at, Style((44, 40, 36, 32), "onCall", weight=fonts.BOLD))

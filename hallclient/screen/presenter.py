@@ -53,6 +53,7 @@ class ScreenPresenter(QObject):
         self.seen: PublicWindow | None = None
         self.rating: OpenRating | None = None
         """The rating that this screen asks for now."""
+        self._asked_at: datetime | None = None
         self.lost = False
         self.fresh_at: datetime | None = None
         self._asking = self._wanted = self._stopped = False
@@ -141,12 +142,13 @@ class ScreenPresenter(QObject):
 
     def _follow_rating(self, seen: PublicWindow) -> None:
         """Open a rating that is asked for here. It closes by the clock and by nothing else."""
-        asked, before = seen.rating, self.rating
+        asked = seen.rating
         if asked is None or not (seen.asks_here or seen.shows_code):
             return
-        if before is not None and asked.asked_at <= before.asked_at:
+        # One that has ended here may still be open by a clock that is a little behind.
+        if self._asked_at is not None and asked.asked_at <= self._asked_at:
             return
-        self.rating = asked
+        self.rating, self._asked_at = asked, asked.asked_at
         left = (asked.until - self.clock.now()).total_seconds()
         self._rating_timer.start(max(0, math.ceil(left * 1000)))
         self.rating_opened.emit(asked)

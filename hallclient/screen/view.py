@@ -107,7 +107,7 @@ class WindowScreen(Canvas):
         now = presenter.clock.now()
         fresh = presenter.fresh_at
         shown = self._wording.shown(presenter.seen, now, lost=presenter.lost, fresh=fresh)
-        self.placard.show_placard(shown.placard, words("screen.separator"), words("screen.more"))
+        self.placard.show_placard(shown.placard, self._wording.separator, words("screen.more"))
         self.card.show_state(shown.state)
         self.face.show_face(shown.face, shown.help)
         self.foot.show_foot(shown.foot, shown.clock)

@@ -94,6 +94,12 @@ class Wording:
         self._words = words
         self._number = number
 
+    @property
+    def separator(self) -> str:
+        """Return what stands between names; one of the Latin alphabet has a space behind it."""
+        sign = self._words("screen.separator")
+        return f"{sign} " if sign.isascii() else sign
+
     def shown(
         self, seen: PublicWindow | None, now: datetime, *, lost: bool = False, fresh: object = None
     ) -> Shown:
@@ -176,7 +182,7 @@ class Wording:
 
     def _others(self, seen: PublicWindow) -> str:
         if seen.elsewhere:
-            return self._words("screen.paused.others", windows=seen.elsewhere)
+            return self._words("screen.paused.others", windows=self._windows(seen))
         return self._words("screen.paused.watch")
 
     def _closed(self, seen: PublicWindow, now: datetime) -> tuple[str, str]:
@@ -188,8 +194,11 @@ class Wording:
         key = "screen.closed.go_zone" if zone else "screen.closed.go"
         if zone and zone[0].isascii() and words.language != "en":
             zone = f" {zone}"  # a space stands between Chinese and Latin letters
-        go = words(key, zone=zone, windows=seen.elsewhere)
+        go = words(key, zone=zone, windows=self._windows(seen))
         return go, opens or words("screen.closed.watch")
+
+    def _windows(self, seen: PublicWindow) -> str:
+        return seen.elsewhere.replace("、", self.separator)
 
     def _opens(self, seen: PublicWindow, now: datetime) -> str:
         if seen.opens is None:

@@ -19,7 +19,8 @@ from hallclient.domain.alarm_rules import (
 )
 from hallclient.domain.case_moves import CaseState
 from hallclient.domain.due import guessed_year
-from hallclient.services.boards import calls_unshown, fact_of
+from hallclient.services.announcing import fact_of
+from hallclient.services.boards import calls_unshown
 from hallclient.services.case_views import CaseView, pressing_cases
 from hallclient.services.follow_ups import open_follow_ups
 from hallclient.services.handing_out import window_station

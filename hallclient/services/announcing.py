@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from hallclient.domain.announcement import Announcement, BoardOrders, BoardRecord, BoardReport
+from hallclient.domain.board_alarms import BoardFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -65,6 +66,7 @@ class Announcing:
         self._said: tuple[object, ...] = ()
         self._said_at = 0.0
         self._leads: frozenset[str] = frozenset()
+        self._shared: frozenset[str] = frozenset()
 
     def report(self, report: BoardReport) -> BoardOrders:
         """Note what a board did and tell it the zones it speaks for now.
@@ -75,7 +77,7 @@ class Announcing:
         due = self._clock() - self._said_at >= self._pace.beat_s
         if due or _who(report) != self._said or report.shown or report.spoken:
             self._write(report)
-        return BoardOrders(self._leads, self._name)
+        return BoardOrders(self._leads, self._name, self._shared)
 
     def known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what boards have said of these calls."""
@@ -95,12 +97,13 @@ class Announcing:
         with self._store.change(f"board:{report.name}") as tx:
             name = self._own_name(tx, report)
             leads = self._own_zones(tx, report)
+            shared = _shared(tx, name, report)
             _note_presence(tx, name, report)
             for one in report.shown:
                 _note_shown(tx, name, one)
             for spoken in tx.note_spoken(name, report.spoken):
                 _record_spoken(tx, name, spoken)
-        self._name, self._leads = name, leads
+        self._name, self._leads, self._shared = name, leads, shared
         self._said, self._said_at = _who(report), self._clock()
 
     def _own_name(self, tx: Transaction, report: BoardReport) -> str:
@@ -153,6 +156,11 @@ def leaders(reader: Reader) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(zones) for name, zones in found.items()}
 
 
+def fact_of(board: BoardRecord) -> BoardFact:
+    """Return what the rules about boards go by."""
+    return BoardFact(board.name, board.zones, board.seen_at, ended=board.ended_at is not None)
+
+
 def _is_shown(known: Announcement | None) -> bool:
     return known is not None and known.shown_at is not None
 
@@ -166,6 +174,11 @@ def _note_presence(tx: Transaction, name: str, report: BoardReport) -> None:
     since = before.since if before is not None and before.ended_at is None else tx.now
     ended = tx.now if report.ending else None
     tx.save_board(BoardRecord(name, report.zones, report.speaks, since, tx.now, ended_at=ended))
+
+
+def _shared(tx: Transaction, name: str, report: BoardReport) -> frozenset[str]:
+    others = [one for one in tx.boards() if one.name != name and not fact_of(one).away(tx.now)]
+    return frozenset(zone for one in others for zone in one.speaks if zone in report.speaks)
 
 
 def _note_shown(tx: Transaction, board: str, shown: Shown) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+from hallclient.domain.publication import emergency_in
 from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
 from hallclient.phrases import Speech
@@ -44,6 +45,8 @@ RECONNECT_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Pauses before the database is asked again; the last one goes on."""
 STALE_S = 3.0
 """A press that waited longer is not what the clerk wants any more."""
+FLASH_S = 1.0
+"""Nothing on a floor changes more than once a second (visual.md §4)."""
 MOST_PRESSES = 8
 """Presses of one window that may wait; a caller that sends more is out of order."""
 _MOST_RATINGS = 500
@@ -87,6 +90,7 @@ class Attendant:
         self._refresh_at = 0.0
         self._alarms: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
+        self._flashes: set[str] = set()
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._waiting: dict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
@@ -271,6 +275,7 @@ class Attendant:
                 rules = self._rules = reader.plan.rules
                 states = [(window, self._state(reader, window.code)) for window in windows]
                 ratings = _open_ratings(reader)
+                stands = tuple(reader.publications())
         except StoreError as error:
             self._lose(error)
             return []
@@ -285,11 +290,24 @@ class Attendant:
             if state is None:
                 window.lose(CallerCode.FAULT)
                 continue
+            window.emergency = emergency_in(stands, (state.window.zone,))
             window.show(state, rules)
+            self._flash_later(window)
             if state.window.id in ratings:
                 window.ask(ratings[state.window.id], state.now, rules)
         opens = (rating_left(state, rules) for _, state in states if state is not None)
         return [each.total_seconds() for each in opens if each > _ZERO]
+
+    def _flash_later(self, window: AttendedWindow) -> None:
+        if window.flashing and window.code not in self._flashes:
+            self._flashes.add(window.code)
+            self._later(FLASH_S, partial(self._flash, window))
+
+    def _flash(self, window: AttendedWindow) -> None:
+        if window.flash():
+            self._later(FLASH_S, partial(self._flash, window))
+        else:
+            self._flashes.discard(window.code)
 
     def _opened(self) -> Store:
         if self._store is None:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hallclient.domain.rules import HallRules
 from hallclient.domain.turn import Turn
@@ -23,11 +24,16 @@ from hallclient.services.ports_devices import (
 )
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Store
-from hallclient.services.window_signs import StripLine, caller_text, strip_line
+from hallclient.services.window_signs import StripLine, caller_text, emergency_line, strip_line
 from hallclient.services.windows import WindowState
+
+if TYPE_CHECKING:
+    from hallclient.domain.publication import Publication
 
 log = logging.getLogger(__name__)
 
+FLASHES = 6
+"""Changes of colour of a call, one a second: three times there and back."""
 _REMEMBERED = 16
 """Turns whose rating was asked; a keypad may speak of no other."""
 
@@ -59,6 +65,9 @@ class AttendedWindow:
         self._clock = clock
         self._desk: CallerDesk | None = None
         self._line: StripLine | None = None
+        self._flashes = 0
+        self.emergency: Publication | None = None
+        """What stands here; also while the database is away."""
         self._calls: tuple[int, int] | None = None
         self._digits: str | None = None
         self._resting = ""
@@ -78,23 +87,43 @@ class AttendedWindow:
     # What is shown
 
     def show(self, state: WindowState, rules: HallRules) -> None:
-        """Show a state on the strip and in the caller's display."""
+        """Show a state on the strip and in the caller's display; an emergency on the strip."""
         rated = self._devices.keypad is not None or self._devices.asked_elsewhere
         turn = state.turn
         calls = (turn.id, turn.calls) if turn is not None and turn.active else None
         # A recall is shown anew, so that a strip that blinks a new text blinks.
         again = calls is not None and calls != self._calls
         self._calls = calls
-        self._show_line(strip_line(state, rules, self._say, rated=rated), again=again)
+        line = strip_line(state, rules, self._say, rated=rated)
+        if self.emergency is not None:
+            line, again = emergency_line(self.emergency, self._say), False
+        self._show_line(line, again=again)
         self._rest_on(caller_text(state))
+
+    def flash(self) -> bool:
+        """Change the colour of a call that flashes; return whether it goes on."""
+        strip, line = self._devices.strip, self._line
+        if strip is None or line is None or not line.flashes or self._flashes <= 0:
+            return False
+        self._flashes -= 1
+        colour = line.other if self._flashes % 2 else line.colour
+        self._safely(lambda: strip.show(line.text, colour))
+        return self._flashes > 0
+
+    @property
+    def flashing(self) -> bool:
+        """Whether a call has just come that flashes."""
+        return self._flashes == FLASHES
 
     def lose(self, code: CallerCode = CallerCode.AWAY) -> None:
         """Say calmly that nothing is known of the window at the moment."""
-        self._show_line(strip_line(None, HallRules(), self._say, rated=False))
+        if self.emergency is None:
+            self._show_line(strip_line(None, HallRules(), self._say, rated=False))
         self._rest_on(code.text)
 
     def leave(self) -> None:
         """Show nothing that will not stay true."""
+        self.emergency = None
         self.lose()
         self._code_until = 0.0
         self._show_digits("")
@@ -170,6 +199,7 @@ class AttendedWindow:
         strip = self._devices.strip
         if strip is not None and (again or line != self._line):
             self._line = line
+            self._flashes = FLASHES if line.flashes else 0
             self._safely(lambda: strip.show(line.text, line.colour))
 
     def _safely(self, act: Callable[[], None]) -> None:

@@ -145,11 +145,6 @@ class Board:
         gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
         return BoardNews(entries[-1].seq if entries else seq, entries, gap or len(entries) == TAIL)
 
-    def media(self, digest: str) -> bytes | None:
-        """Return the bytes of a published picture or video."""
-        with self._store.look() as reader:
-            return reader.media_bytes(digest)
-
     def _shows(self, zone: str) -> bool:
         return not self._zones or zone in self._zones
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallclient.domain.board_alarms import BoardFact, CallFact, known_for
-from hallclient.services.announcing import leaders
+from hallclient.domain.board_alarms import CallFact, known_for
+from hallclient.services.announcing import fact_of, leaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,11 +33,6 @@ def floor_boards(reader: Reader) -> tuple[FloorBoard, ...]:
         FloorBoard(one, leads.get(one.name, frozenset()), fact_of(one).away(reader.now))
         for one in known
     )
-
-
-def fact_of(board: BoardRecord) -> BoardFact:
-    """Return what the alarms go by."""
-    return BoardFact(board.name, board.zones, board.seen_at, ended=board.ended_at is not None)
 
 
 def calls_unshown(

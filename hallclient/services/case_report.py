@@ -9,6 +9,7 @@ from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.case_figures import Decided, Figure, RatingCount, decided_of, figures_of
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Department, Service
+from hallclient.domain.rating_figures import hidden
 from hallclient.services.case_opening import clock_of
 from hallclient.services.store import Reader, Store
 
@@ -35,13 +36,17 @@ class CaseReport:
     """Those with a decided case or a rating only."""
 
 
-def case_report(store: Store, first: date, last: date) -> CaseReport:
-    """Return the figures of the business days from ``first`` to ``last``."""
+def case_report(store: Store, first: date, last: date, *, rated: bool = True) -> CaseReport:
+    """Return the figures of the business days from ``first`` to ``last``.
+
+    ``rated`` is for those who may see ratings: two reports of which one is a day longer would tell
+    anybody else what that day brought.
+    """
     with store.look() as reader:
-        return _report(reader, first, last)
+        return _report(reader, first, last, rated=rated)
 
 
-def _report(reader: Reader, first: date, last: date) -> CaseReport:
+def _report(reader: Reader, first: date, last: date, *, rated: bool) -> CaseReport:
     plan = reader.plan
     zone, start = plan.time_zone, plan.rules.day_start
     begin, end = day_began(first, zone, start), day_began(last + A_DAY, zone, start)
@@ -57,7 +62,9 @@ def _report(reader: Reader, first: date, last: date) -> CaseReport:
         fact = decided_of(case, stood.get(case.id, ()), clock)
         if fact is not None:
             decided[case.service_id].append(fact)
-    ratings = {of: RatingCount(*counts) for of, counts in reader.rating_counts(begin, end).items()}
+    counts = reader.rating_counts(begin, end) if rated else {}
+    ratings = {of: RatingCount(*some) for of, some in counts.items()}
+    secret = _secret(plan, ratings)
     used = [plan.service_by_id(of) for of in dict.fromkeys((*decided, *ratings))]
     by_code = {service.code: service for service in (*used, *plan.services)}
     return CaseReport(
@@ -65,17 +72,43 @@ def _report(reader: Reader, first: date, last: date) -> CaseReport:
         last,
         _row(plan, by_code.values(), decided, ratings),
         tuple(
-            _row(plan, _of(by_code, part), decided, ratings, department=part)
+            _row(
+                plan,
+                _of(by_code, part),
+                decided,
+                {} if part.code in secret else ratings,
+                department=part,
+            )
             for part in plan.departments
         ),
         tuple(
             _row(
-                plan, [service], decided, ratings, department=_part(plan, service), service=service
+                plan,
+                [service],
+                decided,
+                {} if service.id in secret else ratings,
+                department=_part(plan, service),
+                service=service,
             )
             for service in by_code.values()
             if service in used
         ),
     )
+
+
+def _secret(plan: HallPlan, ratings: Mapping[int, RatingCount]) -> frozenset[str | int]:
+    """Return departments (codes) and services (ids) with too few ratings to be told.
+
+    Also those that could be reckoned from the sum of the others; nothing of a hidden department.
+    """
+    parts: dict[str, dict[int, int]] = defaultdict(dict)
+    for service_id, count in ratings.items():
+        parts[plan.service_by_id(service_id).department][service_id] = count.rated
+    departments = hidden({code: sum(counts.values()) for code, counts in parts.items()})
+    services = (
+        counts.keys() if code in departments else hidden(counts) for code, counts in parts.items()
+    )
+    return frozenset((*departments, *(one for some in services for one in some)))
 
 
 def _of(services: Mapping[str, Service], department: Department) -> list[Service]:

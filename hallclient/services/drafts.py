@@ -36,7 +36,7 @@ class Room:
 ROOMS: Final = MappingProxyType(
     {
         PublicationKind.STRIP: Room(text=160),
-        PublicationKind.CARD: Room(title=30, text=160, lines=6),
+        PublicationKind.CARD: Room(title=30, text=160),
         PublicationKind.PICTURE: Room(text=40, needs_text=False),
         PublicationKind.PAGE: Room(title=30, text=600, lines=14),
         PublicationKind.VIDEO: Room(text=40, needs_text=False),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import ServiceWindow, Staff
+    from hallclient.domain.publication import Publication
     from hallclient.services.boards import FloorBoard
     from hallclient.services.floor_records import HalfHour
     from hallclient.services.helping import Help
@@ -90,6 +91,7 @@ class FloorState:
     alarms: tuple[Alarm, ...] = ()
     """The heaviest first."""
     bulletins: tuple[Bulletin, ...] = ()
+    publications: tuple[Publication, ...] = ()
 
     @property
     def windows(self) -> tuple[FloorWindow, ...]:
@@ -130,6 +132,7 @@ def floor_state(
         boards=floor_boards(reader),
         help=tuple(seen_calls(reader)),
         bulletins=tuple(reader.bulletins()),
+        publications=tuple(reader.publications()),
     )
     return replace(floor, alarms=floor_alarms(reader, floor, member))
 

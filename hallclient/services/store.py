@@ -297,6 +297,13 @@ class Reader(
         """Return the journal entries behind ``seq``, oldest first."""
         ...
 
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the entries behind ``seq`` up to ``last`` that a window's terminal may read.
+
+        None is about a rating: when one was given would tell whose it is.
+        """
+        ...
+
 
 class Transaction(
     Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges, PublicChanges, Protocol

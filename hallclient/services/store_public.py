@@ -95,6 +95,13 @@ class PublicQuestions(Protocol):
         """
         ...
 
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings of [begin, end) count, and their sum.
+
+        What was set aside by an appeal counts nowhere. For the chore that moves stars.
+        """
+        ...
+
     def rating_contact(self, rating_id: int) -> bytes | None:
         """Return the sealed telephone number that was left with a rating."""
         ...

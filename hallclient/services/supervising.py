@@ -18,6 +18,7 @@ from hallclient.services.floor import day_so_far, floor_state
 from hallclient.services.follow_ups import FollowUps
 from hallclient.services.lending import Lending
 from hallclient.services.member import FLOOR_SCOPE, Supervisor, member_with, sign_in
+from hallclient.services.publishing import Publishing
 from hallclient.services.queue_stops import STOP_REASONS, QueueStops
 from hallclient.services.ushering import Usher, Ushering
 
@@ -38,8 +39,8 @@ class Supervising:
     """The moves of one who runs the floor; every one raises ``Refused`` without the right.
 
     ``desk`` has the usher's moves (reprint, take, priority, requeue), ``follow_ups`` the
-    call-backs; ``station`` is this console's, where its slips come out; ``key`` opens the
-    telephones that were left with ratings.
+    call-backs, ``publishing`` what screens show; ``station`` is this console's, where its slips
+    come out; ``key`` opens the telephones that were left with ratings.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Supervising:
         self._so_far: DaySoFar | None = None
         self.supervisor = supervisor
         self.follow_ups = FollowUps(store, supervisor.code, key)
+        self.publishing = Publishing(store, supervisor.code)
         usher = Usher(supervisor.code, supervisor.name, supervisor.role)
         self.desk = Ushering(store, usher, station)
 

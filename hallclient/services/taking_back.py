@@ -69,7 +69,7 @@ def _last_move(reader: Reader, window: str) -> tuple[Entry | None, tuple[Entry, 
     """Return the journal's last entry of a window, and those of others behind it."""
     later: tuple[Entry, ...] = ()
     for seq in range(reader.seq - _PAGE, reader.seq - _LOOK_BACK - _PAGE, -_PAGE):
-        entries = reader.entries_after(max(0, seq), _PAGE + min(0, seq))
+        entries = reader.moves_between(max(0, seq), seq + _PAGE)
         for place in range(len(entries) - 1, -1, -1):
             if entries[place].window == window and entries[place].kind not in _OF_OTHERS:
                 return entries[place], (*entries[place + 1 :], *later)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hallclient.domain.publication import Publication
 from hallclient.domain.rules import HallRules
-from hallclient.phrases import Speech
+from hallclient.phrases import Speech, catalogue
 from hallclient.services.ports_devices import StripColour
 from hallclient.services.windows import WindowState
 
@@ -14,10 +15,26 @@ CELLS = 6
 
 @dataclass(frozen=True, slots=True)
 class StripLine:
-    """One line of a strip."""
+    """One line of a strip. ``flashes`` for a few seconds: a call, now."""
 
     text: str
     colour: StripColour
+    flashes: bool = False
+
+    @property
+    def other(self) -> StripColour:
+        """The colour it flashes with: the words can be read at every moment."""
+        return StripColour.YELLOW if self.colour is StripColour.RED else StripColour.RED
+
+
+def emergency_line(emergency: Publication, say: Speech) -> StripLine:
+    """Return what a strip says in an emergency: what it is, and to leave where one must."""
+    from hallclient.services.emergency_words import emergency_words  # noqa: PLC0415 - rare
+
+    title = emergency_words(emergency, say).title
+    leave = emergency.evacuates and not emergency.drill
+    text = say("screen.strip.leave", title=title) if leave else title
+    return StripLine(text, StripColour.RED)
 
 
 def strip_line(
@@ -34,12 +51,22 @@ def strip_line(
     if turn is not None and ticket is not None and turn.active:
         called = turn.started_at is None
         text = say(f"strip.{'called' if called else 'serving'}", label=ticket.label)
-        return StripLine(text, StripColour.RED if called else StripColour.GREEN)
-    if shift is None or not shift.open_for_calls:
-        return StripLine(say(f"strip.{'paused' if shift else 'closed'}"), StripColour.YELLOW)
+        colour = StripColour.RED if called else StripColour.GREEN
+        return StripLine(text, colour, flashes=called)
+    if shift is None:
+        return StripLine(say("strip.closed"), StripColour.YELLOW)
+    if shift.paused_at is not None:
+        return StripLine(_paused(shift.pause_reason, say), StripColour.YELLOW)
     if rated and rating_left(state, rules) > timedelta(0):
         return StripLine(say("strip.rating"), StripColour.GREEN)
     return StripLine(say("strip.idle", number=state.window.number), StripColour.GREEN)
+
+
+def _paused(reason: str, say: Speech) -> str:
+    """Return why a window pauses; a hall's own reason stands for itself."""
+    key = f"window.pause.{reason}"
+    words = say(key) if key in catalogue(say.language) else reason
+    return say("screen.strip.paused", reason=words) if words else say("strip.paused")
 
 
 def rating_left(state: WindowState, rules: HallRules) -> timedelta:

@@ -1,6 +1,6 @@
 """Ratings for those who may see them, and the sealed telephone numbers left with some."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -115,6 +115,25 @@ class RatingReader(AskingOfToday):
         found = map(_rating_of, self._all(_RATINGS.where(self._mine(rating), *conditions)))
         # Sorted here: asked for this order, SQLite would walk through all ratings there ever were.
         return sorted(found, key=lambda row: (row.rating.given_at, row.rating.id))
+
+    def levels_between(self, begin: datetime, end: datetime) -> Mapping[int, tuple[int, int]]:
+        """Return by member of staff how many active ratings count, and the sum of levels."""
+        given = rating.c.given_at
+        query = (
+            sa.select(turn.c.staff_id, sa.func.count(), sa.func.sum(rating.c.level))
+            .select_from(rating)
+            .join(turn, _TURN_OF_RATING)
+            .outerjoin(follow_up, FOLLOW_UP_OF)
+            .where(
+                self._mine(rating),
+                rating.c.origin == Origin.ACTIVE,
+                given >= begin,
+                given < end,
+                COUNTED,
+            )
+            .group_by(turn.c.staff_id)
+        )
+        return {staff: (count, total) for staff, count, total in self._counts(query)}
 
     def rating_contact(self, rating_id: int) -> bytes | None:
         """Return the sealed telephone number that was left with a rating."""

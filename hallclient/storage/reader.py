@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import Entry
+from hallclient.domain.journal import CONFIDENTIAL, Entry
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
@@ -230,12 +230,31 @@ class SqlReader(
 
     def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
         """Return the journal entries behind ``seq``, oldest first."""
-        query = (
+        return self._entries_of(
             sa.select(journal)
             .where(self._mine(journal), journal.c.seq > seq)
             .order_by(journal.c.seq)
             .limit(limit)
         )
+
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the entries behind ``seq`` up to ``last`` that a window's terminal may read.
+
+        None is about a rating: when one was given would tell whose it is.
+        """
+        kind = journal.c.kind
+        return self._entries_of(
+            sa.select(journal)
+            .where(
+                self._mine(journal),
+                journal.c.seq > seq,
+                journal.c.seq <= last,
+                *(kind.not_like(f"{about}%") for about in CONFIDENTIAL),
+            )
+            .order_by(journal.c.seq)
+        )
+
+    def _entries_of(self, query: "sa.Select[Any]") -> list[Entry]:
         return [
             Entry(
                 seq=row["seq"],

@@ -136,6 +136,12 @@ class SqlTransaction(
         own = (entry for entry in self._entries if entry.seq > seq)
         return [*stored, *own][:limit]
 
+    def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
+        """Return the same of what a window's terminal may read, those of this change too."""
+        stored = super().moves_between(seq, last)
+        own = (one for one in self._entries if one.seq > seq and not one.confidential)
+        return [*stored, *own]
+
     def wake(self, *scopes: str) -> None:
         """Wake the listeners of these scopes after the commit."""
         self._scopes.update(scopes)

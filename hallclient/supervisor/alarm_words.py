@@ -210,8 +210,11 @@ def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
 def _unseen(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     zone = state.plan.zone_of.get(subject_of(alarm))
     place = zone_words(zone, words.language).whole if zone else subject_of(alarm)
-    label, number = _fact(alarm, "label"), _fact(alarm, "number")
-    text = words("announcing.call_unseen_sub", label=label, number=number, n=_count(alarm, "count"))
+    facts = {"label": _fact(alarm, "label"), "number": _fact(alarm, "number")}
+    n = _count(alarm, "count")
+    text = words("announcing.call_unseen_sub", **facts)
+    if n > 1:
+        text = words("announcing.call_unseen_more", **facts, n=n)
     return words("announcing.call_unseen", place=place), text
 
 

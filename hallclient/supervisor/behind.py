@@ -14,6 +14,7 @@ from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
+from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
 from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
@@ -52,7 +53,7 @@ def of_action(presenter: ConsolePresenter, action: Action) -> Sheet:
     """Return what one of the eight actions opens."""
     sheets: dict[Action, Callable[[], Sheet]] = {
         Action.BROADCAST: lambda: BroadcastSheet(presenter, Audience.ALL),
-        Action.NOTICE: lambda: BroadcastSheet(presenter, Audience.PUBLIC),
+        Action.NOTICE: lambda: PublishSheet(presenter),
         Action.MOVE: lambda: PickSheet(presenter),
         Action.STOP: lambda: StopSheet(presenter),
         Action.OPEN_WINDOW: lambda: PickSheet(presenter, shut=True),

@@ -43,7 +43,7 @@ HANGS_S = 5.0
 LOST = "database"
 WARN_S = 60
 """So long before a console signs out by itself it says so."""
-TABLES = ("supervisor.refused", "case.trouble")
+TABLES = ("supervisor.refused", "case.trouble", "publish.refused")
 """Where the words of a refusal are looked for."""
 
 

@@ -64,7 +64,7 @@ class App:
 def make_application(
     argv: Sequence[str], *, scheme: str = "light", language: str = SOURCE, styled: bool = True
 ) -> App:
-    """Return the application, styled and guarded. FontError when the fonts are missing.
+    """Return the application, styled and guarded.
 
     ``styled`` false leaves the style sheet out: painted widgets need none, Qt's own do.
     """

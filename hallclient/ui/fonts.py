@@ -2,11 +2,11 @@
 
 Both are variable fonts. ``QFont.setWeight`` leaves them at their default instance (Noto: Thin),
 only ``setVariableAxis("wght", ...)`` (Qt 6.7) moves them. Qt falls back to another font in silence,
-so loading is checked here and the family is checked again by a test.
-
-    FontError
+so loading is checked here and the family is checked again by a test. A font that is missing is a
+line in the log, not the end: a screen with other letters is better than none.
 """
 
+import logging
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from hallclient.ui.theme import load_theme
 
+log = logging.getLogger(__name__)
+
 _FILES = {
     "IBM Plex Sans": ("fontpkg_ibm_plex_sans", "files/IBMPlexSans[wdth,wght].ttf"),
     "Noto Sans CJK": ("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc"),
@@ -22,10 +24,6 @@ _FILES = {
 _WEIGHT = QFont.Tag.fromString("wght")
 _HINTS = (QFont.StyleHint.SansSerif, QFont.StyleHint.System, QFont.StyleHint.Serif)
 REGULAR, MEDIUM, FIGURE, BOLD = 400, 500, 600, 700
-
-
-class FontError(RuntimeError):
-    """A font file that the program brings with it is missing or cannot be read."""
 
 
 @cache
@@ -38,21 +36,15 @@ def load_fonts() -> tuple[str, ...]:
     for name, (package, file) in _FILES.items():
         # importlib.resources would cost a third of the whole loading in imports of its own.
         spec = find_spec(package)
-        if spec is None or spec.origin is None:
-            raise FontError(f"cannot load the font {name}: the package {package} is not installed")
-        path = Path(spec.origin).parent / file
-        font_id = QFontDatabase.addApplicationFont(str(path))
+        path = Path(spec.origin).parent / file if spec is not None and spec.origin else None
+        font_id = QFontDatabase.addApplicationFont(str(path)) if path is not None else -1
         if font_id < 0:
-            raise FontError(f"cannot load the font {name} from {path}")
+            log.error(
+                "the font %s is missing (%s); the system's own is used", name, path or package
+            )
+            continue
         families += QFontDatabase.applicationFontFamilies(font_id)
     return tuple(families)
-
-
-def _folder_of(package: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise FontError(f"the font package {package} is not installed")
-    return Path(spec.submodule_search_locations[0])
 
 
 @lru_cache(maxsize=512)

@@ -12,6 +12,7 @@ from hallclient.window.scene import Scene, minutes, reason_text, shown_turn
 from hallclient.window.states import Stand
 
 if TYPE_CHECKING:
+    from hallclient.domain.rules import HallRules
     from hallclient.domain.turn import Turn
     from hallclient.services.windows import WindowState
     from hallclient.ui.words import Words
@@ -102,11 +103,7 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
         return ""
     turn = state.turn
     if stand is Stand.CALLED:
-        if scene.unseen:
-            return words("announcing.unseen")
-        if turn.calls >= rules.no_show_after:
-            return words("window.bar.call_count_done", n=turn.calls)
-        return words("window.bar.call_count", n=turn.calls, cap=rules.recall_cap)
+        return _call_line(words, turn, rules, unseen=scene.unseen)
     usual = state.service.minutes if state.service is not None else 0.0
     if stand is Stand.LONG and usual > 0:
         return words("window.bar.usually_only", n=round(usual))
@@ -119,6 +116,14 @@ def _turn_line(scene: Scene, words: Words, stand: Stand) -> str:
         return waited
     service = state.following.name.text(words.language)
     return f"{waited} · {words('window.steps.then', service=service)}"
+
+
+def _call_line(words: Words, turn: Turn, rules: HallRules, *, unseen: bool) -> str:
+    if unseen:
+        return words("announcing.unseen")
+    if turn.calls >= rules.no_show_after:
+        return words("window.bar.call_count_done", n=turn.calls)
+    return words("window.bar.call_count", n=turn.calls, cap=rules.recall_cap)
 
 
 def few_words(scene: Scene, words: Words, stand: Stand) -> str:

@@ -41,7 +41,9 @@ def test_roles_are_started_as_somebody_would_with_their_logs_in_the_folder() -> 
 @pytest.mark.parametrize("role", ["", "agent", "manager"])
 def test_a_role_that_is_none(role: str, tmp_path: Path) -> None:
     settings = Settings(agent=AgentSettings(roles=(RoleSettings(role),)))
-    with pytest.raises(ConfigError, match="is one of kiosk, window, display, supervisor, not"):
+    with pytest.raises(
+        ConfigError, match="is one of kiosk, window, display, screen, supervisor, not"
+    ):
         open_agent(settings, [], StateFolder(tmp_path))
 
 

@@ -350,6 +350,7 @@ def test_a_role_needs_tables_and_one_hall(terminal: Terminal, hall_file: str) ->
     ("words", "told"),
     [
         (["window", "99"], "This hall has no window 99."),
+        (["screen", "--window", "99"], "This hall has no window 99."),
         (["display", "--zone", "1A", "--zone", "9Z"], "This hall has no zone 9Z."),
         (["kiosk", "--printer", "/dev/no-such-port"], "There is no port /dev/no-such-port."),
         (["window", "1", "--keypad", "/dev/null"], "/dev/null cannot be used as a serial port."),

@@ -69,7 +69,7 @@ def test_two_windows_work_by_their_callers(agents: Agents, line: Line) -> None:
     two.press("transfer", "3")
     two.reads("2 号窗口")
     two.press("pause")
-    two.reads("暂停服务")
+    two.reads("暂停 暂离")
     two.press("call")
     two.shows("00 08")
     two.press("pause")

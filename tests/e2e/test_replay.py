@@ -24,7 +24,7 @@ def play(database: str, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url: str) -> None:
-    done = play(database_url, "--seed", "7", "--json")
+    done = play(database_url, "--seed", "7", "--json", "--boards", "2", "7")
     assert done.returncode == 0, done.stderr
     report = counts = json.loads(done.stdout)
     assert report["sound"]
@@ -54,6 +54,13 @@ def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url
     assert latencies["sign_in"]["count"] == latencies["sign_out"]["count"] == WINDOWS
     assert report["acknowledged"] > 4 * CASES
     assert report["together"] >= WINDOWS  # all windows call when the hall opens
+    for boards, machines in zip(report["boards"], (2, 7), strict=True):
+        assert boards["machines"] == machines
+        seen = boards["day"]
+        assert seen["calls"] >= counts["issued"]
+        assert seen["shown"] + seen["renewed"] == seen["calls"]
+        assert seen["spoken"] + sum(seen["unspoken"].values()) == seen["calls"]
+        assert seen["late"] == seen["hurried"] == seen["unaccounted"] == 0
 
 
 def test_a_database_with_tickets_in_it_is_left_alone(sqlite_url: str) -> None:

@@ -150,6 +150,17 @@ def test_one_board_speaks_for_a_zone_until_it_ends_or_falls_silent(hall: HallUnd
     assert one.tell().leads == {ZONE}
 
 
+def test_a_board_learns_whether_another_could_speak(hall: HallUnderTest) -> None:
+    one, two = Board(hall, "D1"), Board(hall, "D2")
+    assert one.tell().shared == frozenset()
+    assert two.tell().shared == {ZONE}
+    hall.clock.advance(seconds=10)
+    assert one.tell().shared == {ZONE}
+    two.tell(ending=True)
+    hall.clock.advance(seconds=10)
+    assert one.tell().shared == frozenset()
+
+
 def test_a_board_that_speaks_a_zone_no_more_gives_it_back(hall: HallUnderTest) -> None:
     one, two = Board(hall, "D1"), Board(hall, "D2")
     one.tell()
@@ -161,7 +172,8 @@ def test_a_killed_board_that_starts_again_leads_at_once(hall: HallUnderTest) -> 
     Board(hall, "D1", "PC #100").tell()
     again = Board(hall, "D1", "PC #200", ended=lambda holder: holder == "PC #100")
     orders = again.tell()
-    assert (orders.leads, orders.name) == ({ZONE}, "D1")
+    assert orders.leads == {ZONE}
+    assert orders.name == "D1"
 
 
 def test_two_boards_of_one_name_are_two_boards(hall: HallUnderTest) -> None:

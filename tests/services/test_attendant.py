@@ -161,7 +161,7 @@ def test_keys_move_and_the_devices_follow(floor: Floor) -> None:
         floor.strip.until_last("请您评价")
         floor.caller.until_last("1")
         attendant.pressed("2", CallerPress(CallerKey.PAUSE))
-        floor.strip.until_last("暂停服务")
+        floor.strip.until_last("暂停 暂离")
         floor.caller.until_last("")
         assert attendant.status() == ("windows 2: attended",)
     assert floor.strip.last == "请稍候"
@@ -407,7 +407,7 @@ def test_the_keypad_is_asked_once_for_each_asking(floor: Floor) -> None:
         floor.keypad.until(lambda: floor.keypad.said == [turn, turn])
         floor.hall.shifts().pause("meal")
         floor.feed.ring()
-        floor.strip.until_last("暂停服务")
+        floor.strip.until_last("暂停 用餐")
     assert floor.keypad.said == [turn, turn]
 
 

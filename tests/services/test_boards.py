@@ -90,8 +90,7 @@ def test_words_of_boards_and_their_alarms(hall: HallUnderTest) -> None:
     call(hall)
     hall.clock.advance(seconds=35)
     state = floor(hall)
-    for language in languages():
-        words = Words(language.code)
+    for words in [Words(language.code) for language in languages()]:
         for alarm in state.alarms:
             line = alarm_line(alarm, state, words)
             assert line.title
@@ -102,6 +101,7 @@ def test_words_of_boards_and_their_alarms(hall: HallUnderTest) -> None:
         assert row.chosen
         assert "D1" in row.title
         assert row.sub
+    words = Words("en")
     assert not board_row(state.boards[0], state, words, "device:K1/printer").chosen
     assert board_row(state.boards[0], state, words, f"call_unseen zone:{ZONE}").chosen
 

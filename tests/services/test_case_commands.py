@@ -164,4 +164,5 @@ def test_the_published_figures_stand_with_their_definitions(said: Said) -> None:
     assert rows[None, None]["figures"]["satisfied"] == {
         "value": None, "percent": "–", "part": 0.0, "whole": 0.0,
     }  # fmt: skip
+    assert "no right" in said("figures", "--staff", "1002", code=3)
     assert "before" in said("figures", "--from", "2026-02-01", "--to", "2026-01-01", code=2)

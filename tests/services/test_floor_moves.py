@@ -17,7 +17,7 @@ from hallclient.domain.bulletin import Audience
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.case_moves import CORRECTIONS
 from hallclient.domain.ending import Ending
-from hallclient.domain.follow_up import FollowUpResult
+from hallclient.domain.follow_up import BY_APPEAL, FollowUpResult
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Material, ServiceKind, StaffRole
 from hallclient.domain.rating import Level
@@ -108,7 +108,12 @@ class WholeHall(Floor):
             one = known[pick % len(known)]
             results = list(FollowUpResult)
             follow_ups.take(one.rating.id)
-            follow_ups.record(one.rating.id, results[pick % len(results)])
+            if one.follow_up.appeal is None and pick % 3 == 0:
+                follow_ups.appeal(one.rating.id, "误评")
+            elif pick % 3 == 1:
+                follow_ups.decide(one.rating.id, (None, *sorted(BY_APPEAL))[pick % 3])
+            else:
+                follow_ups.record(one.rating.id, results[pick % len(results)])
 
     def rechoose(self, pick: int) -> None:
         ticket = self.ticket(pick, TicketStatus.WAITING)

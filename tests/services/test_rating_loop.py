@@ -21,6 +21,7 @@ from hallclient.domain.rating_figures import Tally
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.phrases import Phrases
+from hallclient.services.case_report import case_report
 from hallclient.services.follow_ups import FollowUps
 from hallclient.services.rating_export import (
     COLUMNS,
@@ -341,3 +342,27 @@ def test_tables_for_a_spreadsheet(floor: HallUnderTest, tmp_path: Path) -> None:
     assert [cell for cell in few.rows[-1][1:] if cell != ""] == [2], "asked; the rest is too few"
     assert {len(row) for row in few.rows} == {len(few.columns)}
     assert csv_text(Table("x", ("a",), (("@a",), (-3,)))).split() == ["\ufeffa", "'@a", "-3"]
+
+
+@ONE_DATABASE
+def test_published_figures_tell_of_no_few(floor: HallUnderTest) -> None:
+    """Also not by the difference; and nothing at all to those who may not see ratings."""
+    for _ in range(6):
+        rate(floor, Level.SATISFIED, window="2")
+    rate(floor, Level.VERY_DISSATISFIED)
+
+    def told(*, rated: bool = True) -> list[tuple[str, int]]:
+        report = case_report(floor.store, TODAY, TODAY, rated=rated)
+        rows = (report.hall, *report.departments, *report.services)
+        names = [row.service or row.department for row in rows]
+        return [
+            (name.code if name else "", int(row.figures[-1].whole))
+            for name, row in zip(names, rows, strict=True)
+        ]
+
+    few = [("", 7), ("BDC", 0), ("ZH", 0), ("BDC001", 0), ("ZH001", 0)]
+    assert sorted(told()) == sorted(few), "seven minus six is one"
+    assert {count for _code, count in told(rated=False)} == {0}
+    for _ in range(4):
+        rate(floor, Level.SATISFIED)
+    assert {count for _code, count in told()} == {11, 5, 6}

@@ -236,6 +236,7 @@ TABLE: dict[str, Case] = {
     "FollowUps.between": Case(
         "floor", OWN, lambda me, _t: me.follow_ups.between(OPENING.date(), OPENING.date())
     ),
+    "FollowUps.show": Case("floor", OWN, lambda me, t: me.follow_ups.show(t["rating"])),
     "FollowUps.contact": Case("floor", OWN, lambda me, t: phone(me, t["rating"])),
     "FollowUps.appeal": Case("floor", OWN, lambda me, t: me.follow_ups.appeal(t["rating"], "误按")),
     "FollowUps.decide": Case("appeal", HALL, lambda me, t: me.follow_ups.decide(t["rating"], None)),

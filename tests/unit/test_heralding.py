@@ -1,6 +1,6 @@
 """Which calls a board speaks: those of the zones it leads, and none that another has spoken."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,8 @@ import pytest
 
 from hallclient.display.heralding import Herald
 from hallclient.domain.announcement import Announcement, CallKey, Unspoken
-from hallclient.domain.speaking import Alert, CallToSpeak, SpeechQueue
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.speaking import Alert, CallToSpeak, Reading, SpeechQueue
 from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import BoardCall
 
@@ -37,13 +38,13 @@ class Loudspeaker:
     def answered(self, turn_id: int) -> None:
         self.queue.answered(turn_id)
 
-    def follow(self, plan: object) -> None: ...
+    def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None: ...
 
     def listen(self, listener: object) -> None: ...
 
     def alert(self, alert: Alert | None) -> None: ...
 
-    def say(self, *sentences: str) -> None: ...
+    def say(self, *sentences: str, zones: Iterable[str] = ()) -> None: ...
 
     def close(self) -> None: ...
 
@@ -73,7 +74,7 @@ class Stage:
     def spoken(self) -> list[int]:
         """What the loudspeaker says from now on, in its order."""
         said = []
-        while (one := self.voice.queue.next(self.now).say) is not None:
+        while isinstance(one := self.voice.queue.next(self.now).say, Reading):
             said.append(one.call.turn_id)
             self.voice.queue.over(1)
         return said
@@ -95,14 +96,15 @@ def test_a_leader_speaks_at_once_and_others_are_silent(stage: Stage) -> None:
 
 
 def test_a_new_leader_speaks_what_the_former_one_did_not(stage: Stage) -> None:
-    for turn, ago in ((1, 50), (2, 30), (3, 20), (4, 10)):
+    for turn, ago in ((1, 50), (2, 30), (3, 20), (4, 10), (5, 5)):
         stage.call(turn, ago=ago)
     stage.known = {
         (2, 1): Announcement(2, 1, spoken_at=NOON, times=1),
         (3, 1): Announcement(3, 1, why=Unspoken.NO_CLIP),
+        (5, 1): Announcement(5, 1, why=Unspoken.NO_SOUND),
     }
     stage.herald.led(LED)
-    assert stage.spoken() == [4], "the first is too old, the others were dealt with"
+    assert stage.spoken() == [4, 5], "the first is too old, two others were dealt with"
 
 
 def test_calls_from_before_the_lead_are_looked_up(stage: Stage) -> None:

@@ -25,6 +25,13 @@ ELSEWHERE = {
     "services/window_handing_in.py",
     "domain/errand.py",
 }
+BY_WHO_PUBLISHES = {
+    "domain/public_text.py",
+    "services/drafts.py",
+    "services/picture_files.py",
+    "services/publishing.py",
+}
+"""Nobody publishes at a window."""
 
 
 def raised() -> Iterator[tuple[str, frozenset[str], str]]:
@@ -52,8 +59,11 @@ REFUSALS = tuple(raised())
 def test_every_refusal_has_words(language: str, tables: tuple[str, ...]) -> None:
     said = catalogue(language)
     assert len(REFUSALS) > 100, "the code was found"
-    lacking = {f"{key} ({place})" for key, _, place in REFUSALS if not refusal_key(key, *tables)}
+    here = [
+        one for one in REFUSALS if tables is CONSOLE or one[2].split(":")[0] not in BY_WHO_PUBLISHES
+    ]
+    lacking = {f"{key} ({place})" for key, _, place in here if not refusal_key(key, *tables)}
     assert lacking == set()
-    for key, facts, place in REFUSALS:
+    for key, facts, place in here:
         words = said[refusal_key(key, *tables)]
         assert set(re.findall(r"{(\w+)", words)) <= facts, f"{words}: {place} has {sorted(facts)}"

@@ -14,6 +14,7 @@ from hallclient.domain.announcement import (
     BoardReport,
     CallKey,
     Spoken,
+    Unspoken,
 )
 from hallclient.services.store import StoreError
 
@@ -32,6 +33,7 @@ class Hall:
 
     away: bool = False
     leads: frozenset[str] = frozenset({"1A"})
+    shared: frozenset[str] = frozenset()
     told: list[BoardReport] = field(default_factory=list)
     asked: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -43,7 +45,7 @@ class Hall:
             if self.away:
                 raise Away("away")
             self.told.append(report)
-            return BoardOrders(self.leads, report.name)
+            return BoardOrders(self.leads, report.name, self.shared)
 
     def known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         return {}
@@ -129,6 +131,21 @@ def test_the_lead_ends_without_the_hall(hall: Hall, led: list[frozenset[str]]) -
     finally:
         reporting.close()
     assert not any(report.ending for report in hall.told), "the hall is away: it would wait"
+
+
+def test_a_board_without_sound_leaves_the_voice_to_one_that_has_it(
+    hall: Hall, reporting: Reporting
+) -> None:
+    quiet = Spoken(7, 1, "1A", 0, Unspoken.NO_SOUND)
+    reporting.spoken(quiet)
+    hall.until(lambda: quiet in hall.told[-1].spoken)
+    assert "1A" in hall.told[-1].speaks, "there is no other"
+    hall.shared = frozenset({"1A"})
+    reporting.look()
+    hall.until(lambda: len(hall.told) > 2)
+    reporting.spoken(Spoken(8, 1, "1A", 0, Unspoken.NO_SOUND))
+    hall.until(lambda: len(hall.told) > 3)
+    assert not hall.told[-1].speaks
 
 
 def test_the_end_is_told_with_what_is_left(hall: Hall, reporting: Reporting) -> None:

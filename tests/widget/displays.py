@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hallclient.display.board import CallBoard
-from hallclient.display.desk import BoardDesk
+from hallclient.display.desk import BoardDesk, Voice
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board, BoardNews, BoardState, HallNow
 from hallclient.services.calling import Calling
@@ -195,6 +195,8 @@ def watching(
     look: Look | None = None,
     size: tuple[int, int] = (960, 540),
     reduced: bool = False,
+    voice: Voice | None = None,
+    voice_zones: tuple[str, ...] = (),
 ) -> Iterator[Watched]:
     """Show a board of the floor and take it down again."""
     source, bell, words, seconds = HandFeed(), HandBell(), Words(), Seconds()
@@ -209,6 +211,8 @@ def watching(
         chime=bell,
         painted=lambda turn, calls, _at: painted.append((turn, calls)),
         reduced_motion=reduced,
+        voice=voice,
+        voice_zones=voice_zones,
     )
     clock = HallClock(lambda: datetime.now(UTC), seconds)
     view = CallBoard(desk, look, clock=clock)

@@ -17,11 +17,12 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.turn import Outcome
+from hallclient.services.follow_ups import FollowUps
 from hallclient.services.helping import Helping, anybody_there
 from hallclient.supervisor.alarm_words import HELP
 from hallclient.supervisor.sheets.case_form import CaseForm
 from hallclient.supervisor.sheets.cases import CaseSheet, CasesSheet
-from hallclient.supervisor.sheets.follow_ups import FollowUpSheet
+from hallclient.supervisor.sheets.follow_ups import AppealSheet, FollowUpSheet
 from hallclient.supervisor.sheets.parts import ListRow
 from hallclient.supervisor.sheets.windows import AssignSheet, WindowSheet
 from hallclient.supervisor.view import Action, AlarmLine, Stand, Tone
@@ -141,7 +142,7 @@ def test_a_broadcast_by_keyboard_alone(console: Console) -> None:
     with console.hall.store.look() as reader:
         (said,) = reader.bulletins()
     assert (said.text.zh_cn, said.audience) == ("请带好随身物品", Audience.ALL)
-    console.press(console.screen.team.keys[Action.NOTICE])
+    console.press(console.screen.team.keys[Action.BROADCAST])
     console.press_named("请带好随身物品", console.sheet)
     console.until(lambda: not console.presenter.state.bulletins)  # type: ignore[union-attr]
 
@@ -475,6 +476,44 @@ def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:
     console.until(lambda: console.screen.sheet is None)
     console.settled()
     assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)
+
+
+def test_an_appeal_is_asked_by_one_and_granted_by_another(console: Console) -> None:
+    console.hall.sign_in("1")
+    turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+    console.hall.ratings.record(turn, Level.VERY_DISSATISFIED, "K1", ("115",))
+    lead = FollowUps(console.hall.store, LEAD)
+    rating = lead.open()[0].rating.id
+
+    def appeal_sheet() -> AppealSheet:
+        line = next(a for a in console.presenter.view.alarms if a.verb is Verb.FOLLOW_UP)
+        console.press(next(r for r in console.screen.alarms.rows if r.line == line).key)
+        console.settled()
+        console.press(console.sheet.findChildren(ListRow)[0])
+        shown = console.sheet
+        assert isinstance(shown, FollowUpSheet)
+        assert not shown.call.isVisible(), "no telephone was left"
+        console.press(shown.appeal)
+        sheet = console.sheet
+        assert isinstance(sheet, AppealSheet)
+        return sheet
+
+    console.enter(SUPERVISOR)
+    sheet = appeal_sheet()
+    console.press_named(console.words("rating_loop.ask"), sheet)
+    console.settled()
+    assert sheet.line.text() == console.words("refused.appeal_reason")
+    console.key(Qt.Key.Key_Escape)
+    lead.appeal(rating, "投诉的是别处")
+    console.presenter.refresh()
+    console.settled()
+    sheet = appeal_sheet()
+    assert not sheet.reason.isVisible()
+    console.press_named(console.say("follow_up.mistaken"), sheet)
+    console.until(lambda: console.screen.sheet is None)
+    console.settled()
+    assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)
+    assert lead.show(rating).follow_up.set_aside
 
 
 def test_a_sheet_is_left_though_the_window_behind_it_is_no_more(console: Console) -> None:

@@ -204,7 +204,7 @@ def test_calls_of_other_zones_are_not_shown(floor: Floor, qtbot: QtBot) -> None:
         assert watched.everywhere() == {mine}
         assert other not in watched.everywhere()
         with floor.store.look() as reader:
-            assert watched.view.presenter._seq == reader.seq
+            assert watched.view.presenter.link.seq == reader.seq
 
 
 def test_each_call_is_told_painted_once(floor: Floor, qtbot: QtBot) -> None:
@@ -328,8 +328,8 @@ def test_the_real_feed_brings_a_call(floor: Floor, qtbot: QtBot) -> None:
     clerk = Floor.beside(floor)
     with watching(floor) as watched:
         await_start(qtbot, watched)
-        watched.view.presenter._figures_timer.stop()
-        feed.changed.connect(watched.view.presenter._wake)
+        watched.view.presenter.link.figures_timer.stop()
+        feed.changed.connect(watched.view.presenter.link.wake)
         feed.start()
         try:
             label = clerk.call("2")

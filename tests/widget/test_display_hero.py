@@ -171,8 +171,8 @@ def test_whoever_is_called_in_a_burst_stands_on_the_board_for_two_seconds(
             paint()
         now = end
     paint()
-    for one, since in stands.items():
-        longest[one] = max(longest.get(one, 0.0), now - since)
+    for left, since in stands.items():
+        longest[left] = max(longest.get(left, 0.0), now - since)
     assert sorted(longest) == list(range(number))
     assert min(longest.values()) >= MIN_HOLD_S - 1e-9
 

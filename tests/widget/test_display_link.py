@@ -36,8 +36,8 @@ def test_a_wake_up_during_a_query_is_not_lost(floor: Floor, qtbot: QtBot) -> Non
         second = floor.call("3")
         presenter = watched.view.presenter
         watched.feed.wake()
-        qtbot.waitUntil(lambda: presenter._wanted)
-        presenter._wake()
+        qtbot.waitUntil(lambda: presenter.link.wanted)
+        presenter.link.wake()
         watched.board.go.set()
         qtbot.waitUntil(lambda: watched.everywhere() == {first, second})
         assert watched.board.asked == ["state", "news", "news"]
@@ -93,7 +93,7 @@ def test_one_failure_is_not_a_lost_connection(floor: Floor, qtbot: QtBot) -> Non
         await_start(qtbot, watched)
         watched.board.away = True
         watched.feed.wake()
-        qtbot.waitUntil(lambda: watched.view.presenter._failures == 1)
+        qtbot.waitUntil(lambda: watched.view.presenter.link.failures == 1)
         watched.board.away = False
         label = floor.call("2")
         qtbot.waitUntil(lambda: watched.large() == [label])
@@ -120,9 +120,9 @@ def test_a_query_that_hangs_is_a_lost_connection(floor: Floor, qtbot: QtBot) -> 
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.board.asked[-1] == "news")
         presenter = watched.view.presenter
-        presenter._note_hang(3.0)
+        presenter.link.note_hang(3.0)
         assert not watched.view.recovering.isVisible()
-        presenter._note_hang(5.0)
+        presenter.link.note_hang(5.0)
         assert watched.view.recovering.isVisible()
         watched.board.go.set()
         qtbot.waitUntil(lambda: not presenter.lost)

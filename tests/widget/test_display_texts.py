@@ -89,13 +89,16 @@ def state_of(plan: HallPlan, *, waits: bool = True) -> BoardState:
     return BoardState(plan, hall_now(plan, waits=waits), calls, missed)
 
 
-def make_board(state: BoardState, language: str, scheme: str, qtbot: QtBot) -> CallBoard:
+def make_board(
+    state: BoardState, language: str, scheme: str, qtbot: QtBot, *, bilingual: bool = False
+) -> CallBoard:
     desk = BoardDesk(
         StillBoard(state),  # type: ignore[arg-type]
         StillWorker(),  # type: ignore[arg-type]
         StillFeed(),  # type: ignore[arg-type]
         Words(language),
         reduced_motion=True,
+        bilingual=bilingual,
     )
     look = Look(load_theme(scheme), language)
     board = CallBoard(desk, look, clock=HallClock(lambda: AT, lambda: 0.0))
@@ -145,9 +148,9 @@ def test_lost_closed_and_empty_boards_fit(
     presenter = board.presenter
     for size in SIZES:
         board.resize(*size)
-        presenter._set_lost(lost=True)
+        presenter.link.set_lost(lost=True)
         assert not board.is_cut(), size
-        presenter._set_lost(lost=False)
+        presenter.link.set_lost(lost=False)
         presenter.hero, presenter.roll = Hero(), replace(presenter.roll, calls=(), missed=())
         presenter.calls_changed.emit()
         assert not board.is_cut(), size
@@ -255,7 +258,7 @@ def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication
     painted = []
     for part in board.parts():
         part.update = lambda *_, p=part: painted.append(p)  # type: ignore[method-assign]
-    board.presenter._take_figures(board.presenter._desk.board.now())
+    board.presenter.link.take_figures(board.presenter._desk.board.now())
     board.presenter._pass_minute()
     board.presenter.calls_changed.emit()
     assert painted == []
@@ -275,7 +278,7 @@ def test_amber_only_for_a_call(qtbot: QtBot, app: QApplication) -> None:
         )
 
     assert ambers() > 500
-    board.presenter._set_lost(lost=True)
+    board.presenter.link.set_lost(lost=True)
     assert ambers() == 0
 
 

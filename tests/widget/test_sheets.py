@@ -150,7 +150,12 @@ def test_the_tests_walk_the_same_modes() -> None:
 
 @pytest.mark.parametrize(
     ("screen", "language", "mode"),
-    [("bar", "en", "usual"), ("panel", "en", "long"), ("console", "zh-Hant", "contrast")],
+    [
+        ("bar", "en", "usual"),
+        ("panel", "en", "long"),
+        ("console", "zh-Hant", "contrast"),
+        ("screen", "en", "long"),
+    ],
 )
 def test_a_share_of_the_staffs_pages(
     qapp: QApplication, screen: str, language: str, mode: str

@@ -79,8 +79,14 @@ def test_loading_is_done_once_and_fonts_are_shared(app: QApplication) -> None:
     assert QRawFont.fromFont(fonts.font(33, 500)).isValid()
 
 
-def test_a_missing_font_file_is_said(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = {"No Such Sans": ("manimgx_fonts_cjk", "gone.ttf")}
+def test_a_missing_font_is_a_line_in_the_log_and_not_the_end(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = {
+        "No Such Sans": ("manimgx_fonts_cjk", "gone.ttf"),
+        "Nor This": ("no_such_package_at_all", "gone.ttf"),
+    }
     monkeypatch.setattr(fonts, "_FILES", gone)
-    with pytest.raises(fonts.FontError, match="No Such Sans"):
-        fonts.load_fonts.__wrapped__()
+    assert fonts.load_fonts.__wrapped__() == ()
+    said = [record.getMessage() for record in caplog.records]
+    assert [name in line for name, line in zip(gone, said, strict=True)] == [True, True]

@@ -18,7 +18,18 @@ CODES = [language.code for language in languages()]
 PACKAGE = Path(hallclient.__file__).parent
 
 
-WORDED = ("services", "agent", "ui", "kiosk", "window", "display", "lab", "commands", "bootstrap")
+WORDED = (
+    "services",
+    "agent",
+    "ui",
+    "kiosk",
+    "window",
+    "display",
+    "screen",
+    "lab",
+    "commands",
+    "bootstrap",
+)
 
 
 SPEAKERS = {"words", "say", "speech", "phrases"}

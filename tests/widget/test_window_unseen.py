@@ -70,10 +70,12 @@ def test_what_is_seen_is_asked_for_once(qtbot: QtBot, floor: Floor) -> None:
     board.tell(Shown(turn.id, 1))
     desk = floor.desk()
     asked: list[int] = []
-    watch = unseen.UnseenWatch(
-        lambda turn_id, calls: asked.append(turn_id) or True,  # type: ignore[func-returns-value]
-        desk.worker,
-    )
+
+    def is_shown(turn_id: int, _calls: int) -> bool:
+        asked.append(turn_id)
+        return True
+
+    watch = unseen.UnseenWatch(is_shown, desk.worker)
     floor.clock.forward(3.2)
     state = desk.clerk_desk.calling.state()
     for _ in range(3):

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hallclient.bootstrap.halls import load_hall_into, open_hall
+from hallclient.domain.parts import StaffRole
 from hallclient.lab.bench.figures import summary
 from hallclient.lab.postgres import temporary_postgres
-from hallclient.services.hallfile import load_hall
+from hallclient.services.hallfile import LoadedHall, load_hall
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 
@@ -94,13 +95,13 @@ def _match(kind: str, called: list[str], shown: list[list[str]]) -> Painted:
 
 
 def _prepare(url: str, windows: int, calls: int) -> list[str]:
-    loaded = load_hall("demo")
+    loaded = _widened(load_hall("demo"), windows)
     plan = replace(loaded.plan, hours=())
     load_hall_into(url, replace(loaded, plan=plan))
     hall = open_hall(url, "", "bench")
     try:
         desks = plan.windows[:windows]
-        clerks = [member.code for member in plan.staff if member.code in loaded.pins]
+        clerks = _clerks(loaded)
         for desk, clerk in zip(desks, clerks, strict=False):
             Shifts(hall.store, desk.code).sign_in(clerk, loaded.pins[clerk])
         issuing = Issuing(hall.store, "kiosk:bench")
@@ -113,6 +114,29 @@ def _prepare(url: str, windows: int, calls: int) -> list[str]:
     finally:
         hall.close()
     return [desk.code for desk in desks]
+
+
+def _widened(loaded: LoadedHall, windows: int) -> LoadedHall:
+    """Return the hall with as many windows and clerks as are wanted, more of the same kind."""
+    plan, pins = loaded.plan, dict(loaded.pins)
+    desks, staff = list(plan.windows), list(plan.staff)
+    for n in range(windows - len(desks)):
+        desks.append(replace(desks[n], code=f"9{n:02}", number=f"9{n:02}"))
+    known = _clerks(loaded)
+    clerk = plan.staff_of[known[0]]
+    for n in range(windows - len(known)):
+        staff.append(replace(clerk, code=f"99{n:02}", window=""))
+        pins[f"99{n:02}"] = pins[clerk.code]
+    made = replace(plan, windows=tuple(desks), staff=tuple(staff))
+    return replace(loaded, plan=made, pins=pins)
+
+
+def _clerks(loaded: LoadedHall) -> list[str]:
+    return [
+        member.code
+        for member in loaded.plan.staff
+        if member.code in loaded.pins and member.role is StaffRole.CLERK
+    ]
 
 
 class _Probe:

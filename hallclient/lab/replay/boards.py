@@ -58,6 +58,8 @@ class CallStory:
     gone: float | None = None
     """When it was pushed off by newer ones; None while it stands or after it was settled."""
     settled: float | None = None
+    renewed: bool = False
+    """Called again before it was painted: the ticket was seen with its next call."""
     spoken: Spoken | None = None
 
 
@@ -120,10 +122,10 @@ class Loudspeaker:
     # Voice
 
     def listen(self, listener: VoiceListener) -> None:
-        """Nobody listens."""
+        """Do nothing: nobody listens."""
 
     def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None:
-        """The languages are known."""
+        """Do nothing: the languages are known."""
 
     def lead(self, zones: frozenset[str]) -> None:
         """See ``Voice``."""
@@ -176,7 +178,7 @@ class _Screen:
         """Take a call, or a recall: from now on that one stands there."""
         before = self.stories.get((call.turn_id, call.calls - 1))
         if before is not None and before.settled is None:
-            before.settled = at
+            before.settled, before.renewed = at, before.painted is None
         self.stories[call.turn_id, call.calls] = CallStory(at)
         self.roll = self.roll.with_call(call)
         self.hero = self.hero.called(call, at)
@@ -382,6 +384,8 @@ class BoardFigures:
 
     calls: int
     shown: int
+    renewed: int
+    """Seen with their second call only: a burst of calls had no room on the board before."""
     hurried: int
     """Pushed off within two seconds, though nobody had come."""
     stands_least: float
@@ -400,7 +404,8 @@ class BoardFigures:
     @property
     def sound(self) -> bool:
         """Whether no call is unseen, spoken too late or lost."""
-        return not (self.calls - self.shown or self.hurried or self.late or self.unaccounted)
+        unseen = self.calls - self.shown - self.renewed
+        return not (unseen or self.hurried or self.late or self.unaccounted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +424,9 @@ class BoardDay:
             f"boards and voices, {several}:",
             *_lines("day", self.day),
             *_lines(f"busiest hour, from {self.peak_at}", self.peak),
+            "  all seen, spoken in time or marked"
+            if self.day.sound
+            else "  NOT ALL SEEN OR SPOKEN",
         ]
 
 
@@ -433,13 +441,17 @@ def boards_in(stories: Sequence[CallStory], machines: int) -> BoardDay:
 def _lines(what: str, one: BoardFigures) -> list[str]:
     delay = one.delay
     silent = ", ".join(f"{why} {n}" for why, n in one.unspoken.items()) or "none"
+    unseen = one.calls - one.shown - one.renewed
+    seen = f"{one.calls} calls, {unseen} not seen, {one.renewed} seen with the second call only"
+    stood = f"pushed off by newer ones after {one.stands_least} s or more, p50 {one.stands_p50} s"
+    stood += f", {one.hurried} within 2 s"
+    spoken = f"spoken {one.spoken} (twice {one.twice}), later than 45 s {one.late}, not {silent}"
+    after = f"p50 {delay.p50} s, p90 {delay.p90} s, p99 {delay.p99} s, at most {delay.most} s"
     return [
-        f"  {what}: {one.calls} calls, shown {one.shown}, pushed off within 2 s {one.hurried}; "
-        f"those that newer ones pushed off stood {one.stands_least} s at least, "
-        f"half of them {one.stands_p50} s",
-        f"    spoken {one.spoken} (twice {one.twice}) after p50 {delay.p50} s, p90 {delay.p90} s, "
-        f"p99 {delay.p99} s, at most {delay.most} s; later than 45 s {one.late}; "
-        f"not spoken: {silent}; unaccounted {one.unaccounted}",
+        f"  {what}: {seen}",
+        f"    {stood}",
+        f"    {spoken}, unaccounted {one.unaccounted}",
+        f"    first word after {after}",
     ]
 
 
@@ -457,6 +469,7 @@ def figures_of(stories: Iterable[CallStory], begin: float = 0, end: float = 1e9)
     return BoardFigures(
         calls=len(mine),
         shown=sum(one.painted is not None for one in mine),
+        renewed=sum(one.renewed for one in mine),
         hurried=sum(one < 2 for one in stood),
         stands_least=round(min(stood, default=0.0), 1),
         stands_p50=spread_of(stood).p50,

@@ -137,8 +137,7 @@ class Conductor:
         for citizen in self._day.citizens:
             kiosk = self._kiosks[citizen.number % len(self._kiosks)]
             self._add((citizen.arrives, kiosk, Act.ISSUE, citizen.number))
-        for board in self._boards:
-            self._add((min(self._seconds), board, Act.SHOW, 0))
+        self._show(min(self._seconds))
         while self._seconds:
             second = heappop(self._seconds)
             if second not in self._due and second not in self._looks:
@@ -156,8 +155,7 @@ class Conductor:
                 self._idle.discard(actor)
             orders[self._players.stage_of[actor]].append((actor, act, subject))
         if any(act in _TOLD for _actor, act, _subject in todo):
-            for board in self._boards:
-                self._add((second + 1, board, Act.SHOW, 0))
+            self._show(second + 1)
         self.together = max(self.together, len(todo))
         for stage, order in orders.items():
             self._players.pipes[stage].send((second, order))
@@ -171,6 +169,11 @@ class Conductor:
         for queue in {*grown, *(q for name in idle for q in self._windows[name].queues)}:
             if self._waiting[queue] > 0:
                 self._wake(queue, second)
+
+    def _show(self, second: int) -> None:
+        """Let every board see what happened until now."""
+        for board in self._boards:
+            self._add((second, board, Act.SHOW, 0))
 
     def _take(self, notes: Notes, second: int, grown: set[str]) -> None:
         self.deeds += notes.deeds

@@ -185,7 +185,7 @@ class Report:
             f"  calls misreported {found.misreported}, unsound ratings {found.unsound_ratings}, "
             f"two emergencies at once {found.double_emergencies}"
         )
-        verdict = "  all hold" if self.sound else f"  BROKEN: {', '.join(found.broken)}"
+        verdict = f"  BROKEN: {', '.join(found.broken)}" if found.broken else "  all hold"
         return ["invariants, from the database by SQL", calls, rest, floor, public, verdict]
 
 

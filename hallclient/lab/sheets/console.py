@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from hallclient.domain.bulletin import Audience, Bulletin
+from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
 from hallclient.domain.parts import StaffRole
+from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.lab.sheets.console_floor import NOW
 from hallclient.lab.sheets.floor import until
 from hallclient.services.floor import FloorState
+from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
 from hallclient.supervisor.desk import ConsoleDesk
@@ -19,8 +22,11 @@ from hallclient.supervisor.screen import SupervisorScreen
 from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
-from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
+from hallclient.supervisor.sheets.follow_ups import AppealSheet, FollowUpSheet, FollowUpsSheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
+from hallclient.supervisor.sheets.publish import PublishSheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
+from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.sheet import Sheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
@@ -115,15 +121,53 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "pick-shut": lambda: PickSheet(presenter, shut=True),
         "stop": lambda: StopSheet(presenter, queue),
         "broadcast": lambda: BroadcastSheet(presenter, Audience.ALL),
+        "publish": lambda: PublishSheet(presenter),
+        "publish-form": lambda: PublishForm(presenter),
+        "emergency": lambda: EmergencySheet(presenter),
         "staff": lambda: StaffSheet(presenter),
         "devices": lambda: DeviceSheet(presenter, "device:K2/printer"),
         "cases": lambda: CasesSheet(presenter),
         "follow-ups": lambda: FollowUpsSheet(presenter),
+        "follow-up": lambda: FollowUpSheet(presenter, bad_rating(state)),
+        "appeal": lambda: AppealSheet(presenter, bad_rating(state, Appeal.ASKED)),
+        "appeal-new": lambda: AppealSheet(presenter, bad_rating(state)),
         "reprint": lambda: TicketSheet(presenter, priority=False),
         "priority": lambda: TicketSheet(presenter, priority=True),
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
     }
+
+
+def bad_rating(state: FloorState, appeal: Appeal | None = None) -> OpenFollowUp:
+    """Return a bad rating with all that may be known of it, called twice in vain."""
+    plan = state.plan
+    member = plan.staff[0]
+    given = Rating(1, 1, Level.DISSATISFIED, Origin.ACTIVE, "K1", state.now, b"", ("210", "212"))
+    known = FollowUp(
+        rating_id=1,
+        due_on=state.now.date(),
+        staff_id=member.id,
+        result=FollowUpResult.UNREACHED,
+        note="第一次没人接；第二次说在开车，约好下午三点以后再打，材料的事已经问过窗口",
+        appeal=appeal,
+        appeal_reason="投诉的是另一个部门的审批时间，和本窗口这次办理没有关系" if appeal else "",
+        tries=2,
+    )
+    return OpenFollowUp(
+        rating=given,
+        follow_up=known,
+        label="AB107",
+        window=plan.windows[-1],
+        service=max(plan.services, key=lambda one: len(one.name.zh_cn)),
+        clerk=member.name,
+        department=plan.windows[-1].department,
+        given_at=state.now,
+        overdue=True,
+        taken_by="陈建国",
+        appealed_by=member.name if appeal else "",
+        contact=True,
+        phone="+86139****5678",
+    )
 
 
 def with_bulletin(state: FloorState) -> FloorState:

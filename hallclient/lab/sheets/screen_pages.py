@@ -71,8 +71,9 @@ class StillWindow:
         return self.seen
 
     def photo(self, digest: str) -> bytes | None:
-        """There is none."""
+        """Return none."""
         del digest
+        return None
 
 
 def busiest(plan: HallPlan) -> ServiceWindow:
@@ -140,7 +141,9 @@ def screen_scenes(plan: HallPlan, *, long: bool = False) -> Mapping[str, PublicW
 
 def emergency_of(plan: HallPlan, kind: EmergencyKind = EmergencyKind.FIRE) -> Publication:
     """Return an emergency of the whole hall."""
-    return Publication(1, PublicationKind.EMERGENCY, emergency=kind, published_at=NOW, text=plan.desk)
+    return Publication(
+        1, PublicationKind.EMERGENCY, emergency=kind, published_at=NOW, text=plan.desk
+    )
 
 
 class ScreenStand:
@@ -192,9 +195,7 @@ def screen_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterator
             yield Drawable(sheet, "starting", stand.view, amber=0)
             stand.show(None, lost=True)
             yield Drawable(sheet, "lost", stand.view, amber=0)
-            stand.show(
-                replace(scenes["called"], emergency=emergency_of(plan), hall=plan)
-            )
+            stand.show(replace(scenes["called"], emergency=emergency_of(plan), hall=plan))
             yield Drawable(sheet, "emergency", stand.view, judged=stand.view.cover)
     finally:
         stand.close()

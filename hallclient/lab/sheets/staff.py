@@ -11,6 +11,7 @@ from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
 from hallclient.lab.sheets.floor import NeverHappened
 from hallclient.lab.sheets.names import long_names, long_staff
+from hallclient.lab.sheets.rating_pages import rating_pages
 from hallclient.lab.sheets.run import LANGUAGES, Seen
 from hallclient.lab.sheets.screen_pages import screen_pages
 from hallclient.lab.sheets.sheet import contact_sheet, save, thumbnail
@@ -30,6 +31,7 @@ SCREENS = {
     "panel": panel_pages,
     "console": console_pages,
     "screen": screen_pages,
+    "rating": rating_pages,
 }
 MODES = ("usual", "contrast", "long")
 LONGEST = 25

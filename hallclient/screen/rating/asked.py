@@ -47,7 +47,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class RatingDesk:
-    """What the rating page works with. ``give`` must not wait; ``clock`` is monotonic seconds."""
+    """What the rating page works with. ``give`` must not wait; ``clock`` is monotonic seconds.
+
+    ``words`` are the page's own: it speaks the citizen's language.
+    """
 
     words: Words
     give: Callable[[Given], None]

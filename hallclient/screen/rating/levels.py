@@ -26,7 +26,7 @@ class LevelsSheet(Sheet):
         """Make the parts."""
         self.plate = Plate("", 52, edge=4)
         self.title = Text("", (52, 46, 40, 36), weight=fonts.BOLD)
-        self.about = Text("", (32, 30, 28), colour="ink2", lines=2)
+        self.about = Text("", (32, 28), colour="ink2", lines=2)
         self.keys = tuple(LevelKey(level) for level in REASONS)
         self.promise = Text("", (32, 30, 28), colour="ink2", lines=2)
         self.left = Text("", (32, 30, 28), colour="ink2", lines=2)
@@ -53,7 +53,7 @@ class LevelsSheet(Sheet):
             why, skip = columns((MARGIN, 1132 + more, inner, 112), 2, 20)
         else:
             self.put(self.title, 252, 28, shape.right - 252, 66)
-            self.put(self.about, 252, 96, shape.right - 252, 42)
+            self.put(self.about, 252, 80, shape.right - 252, 76)
             places = columns((MARGIN, 168, inner, 392 + more), 5, 20)
             self.put(self.promise, MARGIN, 584 + more, inner, 62)
             self.put(self.left, MARGIN, 652 + more, 480, 112)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 
+from hallclient.phrases import languages
 from hallclient.screen.rating.asked import Asked
 from hallclient.screen.rating.shape import WIDE, Shape
-from hallclient.screen.rating.visit import RatingVisit, Step
+from hallclient.screen.rating.visit import SETTLING_S, RatingVisit, Step
 from hallclient.ui.canvas import Pane
 
 if TYPE_CHECKING:
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     from hallclient.screen.rating.asked import RatingDesk
     from hallclient.screen.rating.sheet import Sheet
     from hallclient.services.window_public import OpenRating, PublicWindow
+    from hallclient.ui.look import Look
 
 _SECOND_MS = 1000
+_TELLING = frozenset({"reasons", "contact"})
+"""Sheets on which a level, reasons or a number stand."""
+_SETTLING_MS = round(SETTLING_S * 1000) + 20
+"""After the visit has: what can be touched then is taken."""
 
 
 class RatingPage(Pane):
@@ -40,6 +46,7 @@ class RatingPage(Pane):
     def __init__(self, desk: RatingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._language = desk.words.language
         self._visit: RatingVisit | None = None
         self._shape = WIDE
         self._sheets: dict[str, Sheet] = {}
@@ -48,6 +55,10 @@ class RatingPage(Pane):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self.take_touches)
         desk.words.switched.connect(self._refresh)
 
     # What the screen does
@@ -63,8 +74,14 @@ class RatingPage(Pane):
         return self._visit.step if self._visit is not None else None
 
     def open(self, asked: OpenRating, seen: PublicWindow) -> None:
-        """Ask for a rating of a window, as it was seen when the asking was read."""
+        """Ask for a rating of a window, as it was seen when the asking was read.
+
+        In the language in which the number was taken.
+        """
         words, clerk = self.desk.words, seen.clerk
+        spoken = {one.code for one in languages()}
+        words.switch(asked.language if asked.language in spoken else self._language)
+        self.set_look(self.look)
         left = (asked.until - seen.now).total_seconds()
         who = f"{clerk.name} {words('rating.page.number', number=clerk.number)}" if clerk else ""
         self.ask(
@@ -97,12 +114,14 @@ class RatingPage(Pane):
     def leave(self) -> None:
         """End now and forget everything; ``ended`` is not emitted."""
         self._timer.stop()
+        self._settling.stop()
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.end()
+        self._shown = None
+        self._forget()
         for sheet in self._sheets.values():
             sheet.hide()
-        self._shown = None
 
     def stop(self) -> None:
         """End with the screen."""
@@ -118,7 +137,7 @@ class RatingPage(Pane):
 
     # Steps
 
-    def _act(self, move: Callable[[RatingVisit], None]) -> None:
+    def act(self, move: Callable[[RatingVisit], None]) -> None:
         """Do what a touch means."""
         if self._visit is not None and self._visit.touch():
             move(self._visit)
@@ -132,13 +151,27 @@ class RatingPage(Pane):
         sheet = self._sheet("code" if visit.asked.url else visit.step.value)
         if sheet is not self._shown:
             before, self._shown = self._shown, sheet
+            sheet.setEnabled(visit.settled)
+            self._settling.start()
             sheet.show_visit(visit)
             sheet.show()
             sheet.raise_()
             if before is not None:
                 before.hide()
+            if visit.step is Step.THANKS:
+                self._forget()
         else:
             sheet.show_visit(visit)
+
+    def take_touches(self) -> None:
+        """Let what is shown be touched: it has stood long enough to be meant."""
+        if self._shown is not None:
+            self._shown.setEnabled(True)
+
+    def _forget(self) -> None:
+        """Let go of the pages that say what was chosen: nothing of it stays in this program."""
+        for name in _TELLING & self._sheets.keys():
+            self.drop(self._sheets.pop(name))
 
     def _tick(self) -> None:
         visit = self._visit
@@ -161,12 +194,16 @@ class RatingPage(Pane):
     def _sheet(self, name: str) -> Sheet:
         """Return a sheet; it is made when it is first shown."""
         if name not in self._sheets:
-            sheet = _made(name, self.desk, self._act)
+            sheet = _made(name, self.desk, self.act)
             sheet.hide()
             sheet.take_shape(self._shape)
             self.put(sheet, 0, 0, self._shape.width, self._shape.height)
             self._sheets[name] = sheet
         return self._sheets[name]
+
+    def set_look(self, look: Look) -> None:
+        """Take theme and scale; the language is the citizen's."""
+        super().set_look(replace(look, language=self.desk.words.language))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cover what is below."""

@@ -54,7 +54,7 @@ class RatingVisit:
         contact: bool,
     ) -> None:
         self.asked = asked
-        self.contact_offered = contact
+        self._keeps_numbers = contact
         self.step = Step.LEVELS if asked.touched or asked.url else Step.THANKS
         self.why = False
         """Whether reasons are asked for whatever the level."""
@@ -81,6 +81,16 @@ class RatingVisit:
         return self._until - self._clock()
 
     @property
+    def settled(self) -> bool:
+        """Whether what is shown has stood long enough to be meant by a touch."""
+        return self._clock() >= self._settled_at
+
+    @property
+    def contact_offered(self) -> bool:
+        """Whether a number may be left: it can be kept, and somebody calls back (domain.md §5)."""
+        return self._keeps_numbers and 0 < self.level <= BAD
+
+    @property
     def used(self) -> bool:
         """Whether the citizen has begun something that is not handed over yet."""
         return self.step in (Step.REASONS, Step.CONTACT)
@@ -95,7 +105,7 @@ class RatingVisit:
 
     def touch(self) -> bool:
         """Note a touch; return whether what it meant may be done: not what has just appeared."""
-        if self._clock() < self._settled_at or self.seconds_left <= 0:
+        if not self.settled or self.seconds_left <= 0:
             return False
         if self.step is not Step.THANKS:
             self._until = max(self._until, min(self._clock() + ASK_S, self._latest))

@@ -12,6 +12,7 @@ from hallclient.services.chores.floor import AlarmsChore, OwnTotalsChore
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
+from hallclient.services.chores.stars import StarsChore
 
 __all__ = ["Chore", "chores"]
 
@@ -24,6 +25,7 @@ def chores() -> tuple[Chore, ...]:
         OwedChore(),
         RatingsChore(),
         OwnTotalsChore(),
+        StarsChore(),
         AlarmsChore(),
         RetentionChore(),
     )

@@ -112,6 +112,7 @@ class FollowUpSheet(Sheet):
                     f"{words('supervisor.window_n', number=one.window.number)}  {one.clerk}",
                 ),
                 (words("supervisor.follow_up.given"), given),
+                (words("rating_loop.column.level"), words(f"rating.level{int(one.rating.level)}")),
                 (words("supervisor.follow_up.due"), follow_up.due_on.strftime("%m-%d")),
                 (words("supervisor.follow_up.promised"), _day(follow_up.promised_on)),
                 (words("supervisor.follow_up.by"), one.taken_by),

@@ -11,7 +11,7 @@ Red is for an emergency, the calm blue for a drill. Nothing flashes and nothing 
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,10 @@ from hallclient.ui.widgets.base import HallLabel
 
 _ENGLISH, _CHINESE = "en", "zh-CN"
 _LEADING = 1.24
+_TALL = 1.06
+"""Height of a single line, in sizes."""
+_MOST = 20
+"""Lines that a text is broken into before it is too long."""
 _PAD = 0.055
 """Of the shorter side, all around."""
 
@@ -55,6 +59,8 @@ class EmergencyCover(HallLabel):
         self._languages = (_CHINESE, _ENGLISH)
         self._said: tuple[EmergencyWords, EmergencyWords] | None = None
         self._since = self._foot = self._calls = ""
+        # What is beneath is not painted: nobody sees it, and a board must not say so.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setGeometry(parent.rect())
         parent.installEventFilter(self)
         self.hide()
@@ -98,8 +104,9 @@ class EmergencyCover(HallLabel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the parent's size."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self.setGeometry(self.parentWidget().rect())
+        parent = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and parent is not None and watched is parent:
+            self.setGeometry(parent.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -137,21 +144,22 @@ class EmergencyCover(HallLabel):
             return []
         first, second = self._said
         icon = "info" if self.emergency is not None and self.emergency.drill else "alert"
+        other = second.title != first.title
         rows = [
             _Row(first.title, 23, 230, 64, icon=icon),
-            _Row(second.title, 9, 84, 36, fonts.MEDIUM),
+            _Row(second.title if other else "", 9, 84, 36, fonts.MEDIUM),
             _Row(first.todo, 23, 96, 34),
             _Row(second.todo, 13, 60, 26, fonts.MEDIUM, quiet=True),
         ]
         if first.where or second.where:
             both = dict.fromkeys((first.where, second.where))
             where = "\n".join(text for text in both if text)
-            rows.append(_Row(where, 17, 84, 30, icon="pin", boxed=True))
+            rows.append(_Row(where, 19, 84, 30, icon="pin", boxed=True))
         if self.emergency is not None and self.emergency.evacuates:
             rows.append(_Row(self._foot, 11, 48, 24, fonts.MEDIUM, quiet=True))
         elif self._calls:
             rows.append(_Row(self._calls, 9, 64, 30, icon="megaphone"))
-        return rows
+        return [row for row in rows if row.text]
 
     # Places
 
@@ -180,7 +188,7 @@ class EmergencyCover(HallLabel):
             top += gap
             laid.append((row, QRectF(area.left(), top, area.width(), height)))
             top += height
-        return [pair for pair in laid if pair[0].text]
+        return laid if self._since else laid[1:]
 
     def _draw(self, painter: QPainter, look: Look, row: _Row, at: QRectF) -> None:
         colour = "onPrimary" if not look.theme.flat else "ink"
@@ -212,20 +220,22 @@ class EmergencyCover(HallLabel):
 
     def _beside(self, look: Look, row: _Row, at: QRectF) -> QRectF:
         """Return the room that the words of a row have beside its icon and within its box."""
-        inset = look.px(28) if row.boxed else 0
+        inset, above = (look.px(28), look.px(10)) if row.boxed else (0, 0)
         left = inset + (self._icon(look, row, at) * 1.2 if row.icon else 0)
-        return at.adjusted(left, 0, -inset, 0)
+        return at.adjusted(left, above, -inset, -above)
 
     def _fitted(self, look: Look, row: _Row, at: QRectF) -> Fitted:
         """Return the words at the largest size at which they fit the height and tear no word."""
         room = self._beside(look, row, at)
-        size = row.largest
+        size, width = row.largest, room.width() / look.k
         while True:
-            lines = max(1, int(room.height() / (look.px(size) * _LEADING)))
-            fitted = fit_text(
-                look, row.text, (size,), room.width() / look.k, lines=lines, weight=row.weight
-            )
-            joined = len(fitted.lines) <= row.text.count("\n")
-            if size <= row.least or not (fitted.elided or fitted.torn or joined):
-                return fitted
-            size = max(row.least, size * 0.92)
+            px = look.px(size)
+            more = (room.height() - px * _TALL) / (px * _LEADING)
+            many = int(more) + 1 if more >= 0 else 0
+            whole = fit_text(look, row.text, (size,), width, lines=_MOST, weight=row.weight)
+            if len(whole.lines) <= many and not whole.torn:
+                return whole
+            if size <= row.least:
+                lines = max(1, many)
+                return fit_text(look, row.text, (size,), width, lines=lines, weight=row.weight)
+            size = max(row.least, size * 0.94)

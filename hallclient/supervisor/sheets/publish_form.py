@@ -1,0 +1,209 @@
+"""One notice, card, page or picture: new, or to be changed or ended. With a preview."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from hallclient.domain.errors import DomainError, NotAllowed
+from hallclient.domain.publication import Publication, PublicationKind
+from hallclient.domain.text import LocalText
+from hallclient.services.drafts import ROOMS, Draft, draft_of
+from hallclient.services.floor import FloorState
+from hallclient.services.hours import local_time
+from hallclient.services.picture_files import PICTURE_BYTES, picture_of
+from hallclient.supervisor.presenter import ConsolePresenter
+from hallclient.supervisor.sheets.parts import Choices, big_key
+from hallclient.supervisor.sheets.publish_emergency import zone_choices
+from hallclient.supervisor.sheets.publish_preview import CardPreview
+from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
+
+KINDS = (
+    PublicationKind.STRIP,
+    PublicationKind.CARD,
+    PublicationKind.PAGE,
+    PublicationKind.PICTURE,
+)
+DAYS = ("d0", "d6", "d29", "always")
+_KEPT = "kept"
+
+
+class PublishForm(Sheet):
+    """What it says, where, how long; a picture comes from a file."""
+
+    def __init__(self, presenter: ConsolePresenter, before: Publication | None = None) -> None:
+        words = presenter.words
+        super().__init__(presenter, words("publish.title"))
+        self._before = before
+        self._data = b""
+        kind = before.kind if before is not None else PublicationKind.STRIP
+        kinds = [(one.value, words(f"publish.kind.{one.value}")) for one in KINDS]
+        self.kind = self.put(Choices(kinds, kind.value, 4), 0, 0, 9, 9)
+        self.heading = self.field(words("publish.heading"), 30)
+        self.text = self.field(words("publish.text"), 300)
+        self.english = self.field(words("publish.english"), 300)
+        plan = presenter.state.plan if presenter.state is not None else None
+        chosen = before.zones if before is not None else ()
+        self.zone = self.put(zone_choices(plan, words, chosen), 0, 0, 9, 9)
+        names = DAYS if before is None else (_KEPT, *DAYS[1:])
+        spans = [(one, words(f"publish.days.{one}")) for one in names]
+        self.days = self.put(Choices(spans, names[-1] if before is None else _KEPT, 4), 0, 0, 9, 9)
+        self.file = self.put(big_key(words("publish.choose")), 0, 0, 9, 9)
+        self.file.clicked.connect(self._choose)
+        self.preview = self.put(CardPreview(), 0, 0, 9, 9)
+        if before is not None:
+            self.heading.setText(before.title.zh_cn)
+            self.text.setText(before.text.zh_cn.replace("\n", " "))
+            self.english.setText(before.text.en.replace("\n", " "))
+            self.foot_key(words("publish.end"), self._ask_end)
+        self.save = self.foot_key(
+            words("publish.change" if before is not None else "publish.save"), self._ask, solid=True
+        )
+        self.kind.chosen.connect(self._show_draft)
+        for line in (self.heading, self.text, self.english):
+            line.textChanged.connect(self._show_draft)
+        self._show_draft()
+
+    def arrange(self, width: float, height: float) -> None:
+        """Place everything from top to bottom; the preview takes what is left."""
+        room = ROOMS[self._kind]
+        picture = self._kind is PublicationKind.PICTURE
+        y = HEAD + 2.0
+        self.kind.setVisible(self._before is None)
+        if self._before is None:
+            y = self._row(self.kind, y, width)
+        self.file.setVisible(picture)
+        if picture:
+            self.put(self.file, PAD, y, width, 44)
+            y += 52
+        self.heading.setVisible(room.title > 0)
+        self.text.setMaxLength(room.text)
+        self.english.setMaxLength(room.text)
+        below = self.words("publish.below") if picture else self.words("publish.text")
+        self.text.setPlaceholderText(below)
+        for line in (self.heading, self.text, self.english):
+            if line.isVisibleTo(self):
+                self.put(line, PAD, y, width, 42)
+                y += 50
+        for choices in (self.zone, self.days):
+            y = self._row(choices, y, width)
+        tall = HEAD + height - y
+        self.preview.setVisible(tall > 60)
+        self.put(self.preview, PAD, y, width, min(max(tall, 9.0), width * 0.6))
+
+    def show_state(self, state: FloorState) -> None:
+        """Leave when it has been ended elsewhere."""
+        before = self._before
+        if before is not None and all(one.id != before.id for one in state.publications):
+            self.done(self.words("publish.gone"))
+
+    @property
+    def _kind(self) -> PublicationKind:
+        return PublicationKind(self.kind.value) if self._before is None else self._before.kind
+
+    def _row(self, choices: Choices, y: float, width: float) -> float:
+        self.put(choices, PAD, y, width, choices.tall)
+        choices.lay_out(width)
+        return y + choices.tall + 10
+
+    def _show_draft(self, _changed: str = "") -> None:
+        title = self.heading.text() if ROOMS[self._kind].title else ""
+        self.preview.show_words(title, self.text.text())
+        self.again_laid()
+
+    # The file
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self.window(), self.words("publish.choose"))
+        dialog.setNameFilter("PNG, JPEG, WebP (*.png *.jpg *.jpeg *.webp)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.take_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take_file(self, name: str) -> None:
+        """Take a picture from a file; a broken or unsuitable one is refused with a sentence."""
+        try:
+            with Path(name).open("rb") as opened:
+                data = opened.read(PICTURE_BYTES + 1)
+            picture_of(data)
+            if not self.preview.show_picture(data):
+                raise NotAllowed("picture_broken", "it cannot be decoded")
+        except OSError:
+            self.refuse(self.words("publish.refused.file_unreadable"))
+        except DomainError as error:
+            self.refuse(self.presenter.trouble_text(error))
+        else:
+            self._data = data
+            self.file.set_words(Path(name).name)
+            self.say("")
+
+    # Moves
+
+    def _draft(self) -> Draft:
+        before = draft_of(self._before) if self._before is not None else Draft(self._kind)
+        zones: tuple[str, ...] = (self.zone.value,) if self.zone.value else ()
+        if self._before is not None and len(before.zones) > 1 and not zones:
+            zones = before.zones
+        title = self.heading.text().strip() if ROOMS[self._kind].title else ""
+        draft = replace(
+            before,
+            text=_typed(before.text, self.text.text(), self.english.text()),
+            title=replace(before.title, zh_cn=title),
+            data=self._data,
+            zones=zones,
+        )
+        if self.days.value == _KEPT:
+            return draft
+        return replace(draft, valid_until=self._last_day())
+
+    def _last_day(self) -> date | None:
+        state = self.presenter.state
+        if self.days.value == DAYS[-1] or state is None:
+            return None
+        today = local_time(state.plan, state.now).date()
+        return today + timedelta(days=int(self.days.value.removeprefix("d")))
+
+    def _ask(self) -> None:
+        draft, words, before = self._draft(), self.words, self._before
+        keys = self.zone.keys
+        where = keys[self.zone.value].text() if self.zone.value in keys else ""
+        self.again.ask(
+            words("publish.sure", where=where),
+            self.save.text(),
+            lambda: self.presenter.do(
+                lambda who: (
+                    who.publishing.add(draft)
+                    if before is None
+                    else who.publishing.change(before.id, draft)
+                ),
+                lambda _done: self.done(words("publish.saved")),
+                self.refuse,
+                owner=self,
+            ),
+        )
+
+    def _ask_end(self) -> None:
+        words, before = self.words, self._before
+        if before is None:
+            return
+        self.again.ask(
+            words("publish.end_sure"),
+            words("publish.end"),
+            lambda: self.presenter.do(
+                lambda who: who.publishing.end(before.id),
+                lambda _done: self.done(words("publish.ended")),
+                self.refuse,
+                owner=self,
+            ),
+        )
+
+
+def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
+    """Return what was typed; a text of several lines that nobody touched stays as it was."""
+    if " ".join(before.zh_cn.split("\n")) == zh_cn:
+        zh_cn = before.zh_cn
+    if " ".join(before.en.split("\n")) == en:
+        en = before.en
+    return LocalText(zh_cn.strip(), before.zh_hant, en.strip())

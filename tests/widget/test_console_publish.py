@@ -1,0 +1,142 @@
+"""A supervisor publishes, raises an emergency and gives the all-clear, at the console."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.services.publishing import Publishing
+from hallclient.supervisor.sheets.publish import PublishSheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
+from hallclient.supervisor.sheets.publish_form import PublishForm
+from hallclient.supervisor.view import Action
+from tests.services.console import SUPERVISOR, with_console_staff
+from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
+from tests.unit.test_publication import png
+from tests.widget.console_floor import Console, console_on
+from tests.widget.test_display_playlist import drawn
+
+__all__ = ["hall", "hall_url", "postgres_template", "sqlite_template"]
+
+pytestmark = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def console(hall: HallUnderTest, app: QApplication, qtbot: QtBot) -> Iterator[Console]:
+    with_console_staff(hall)
+    with console_on(hall, qtbot) as made:
+        made.enter(SUPERVISOR)
+        yield made
+
+
+def published(console: Console) -> tuple[Publication, ...]:
+    return Publishing(console.hall.store).published()
+
+
+def open_list(console: Console) -> PublishSheet:
+    console.press(console.screen.team.keys[Action.NOTICE])
+    assert isinstance(console.sheet, PublishSheet)
+    return console.sheet
+
+
+def press(console: Console, name: str, within: QWidget | None = None) -> None:
+    console.press_named(console.presenter.words(name), within or console.sheet)
+
+
+def confirm(console: Console, name: str) -> None:
+    """Ask once more, and do it."""
+    again = console.sheet.again
+    assert again.isVisible()
+    press(console, name, again)
+    console.until(lambda: console.screen.sheet is None)
+    console.settled()
+
+
+def test_a_line_is_published_changed_and_ended(console: Console) -> None:
+    open_list(console)
+    press(console, "publish.add")
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText("今天 16:00 停止取号")
+    form.days.choose("d6")
+    form.zone.choose("1A")
+    press(console, "publish.save")
+    assert not published(console), "it asks first"
+    confirm(console, "publish.save")
+    (one,) = published(console)
+    assert (one.kind, one.text.zh_cn, one.zones) == (PublicationKind.STRIP, form_text(), ("1A",))
+    assert one.valid_until is not None
+    open_list(console)
+    console.press_named(form_text(), console.sheet)
+    change = console.sheet
+    assert isinstance(change, PublishForm)
+    change.english.setText("No numbers after 16:00")
+    press(console, "publish.change")
+    confirm(console, "publish.change")
+    (changed,) = published(console)
+    assert (changed.text.en, changed.valid_until) == ("No numbers after 16:00", one.valid_until)
+    open_list(console)
+    console.press_named(form_text(), console.sheet)
+    press(console, "publish.end")
+    confirm(console, "publish.end")
+    assert not published(console)
+
+
+def form_text() -> str:
+    return "今天 16:00 停止取号"
+
+
+@pytest.mark.qt_log_ignore("libpng")
+def test_a_picture_comes_from_a_file(console: Console, tmp_path: Path) -> None:
+    open_list(console)
+    press(console, "publish.add")
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.kind.choose("picture")
+    assert form.file.isVisible()
+    assert not form.heading.isVisible()
+    words = console.presenter.words
+    for name, data, why in (
+        ("a.gif", b"GIF89a" + bytes(80), "picture_format"),
+        ("b.png", png(640, 480), "picture_broken"),
+        ("c.png", b"", "picture_format"),
+    ):
+        (tmp_path / name).write_bytes(data)
+        form.take_file(str(tmp_path / name))
+        assert form.line.text() == words(f"publish.refused.{why}")
+    form.take_file(str(tmp_path / "nothing.png"))
+    assert form.line.text() == words("publish.refused.file_unreadable")
+    (tmp_path / "good.jpg").write_bytes(drawn("JPG"))
+    form.take_file(str(tmp_path / "good.jpg"))
+    assert form.line.text() == ""
+    press(console, "publish.save")
+    confirm(console, "publish.save")
+    (one,) = published(console)
+    assert Publishing(console.hall.store).media(one.media) == drawn("JPG")
+
+
+def test_an_emergency_asks_once_more_and_ends(console: Console) -> None:
+    open_list(console)
+    press(console, "publish.emergency")
+    sheet = console.sheet
+    assert isinstance(sheet, EmergencySheet)
+    sheet.kind.choose(EmergencyKind.OTHER.value)
+    press(console, "publish.emergency_form.raise")
+    assert not sheet.again.isVisible(), "an own emergency says what has happened"
+    sheet.what.setText("三楼停电")
+    sheet.sort.choose("drill")
+    sheet.where.setText("请到一楼")
+    assert "演练：三楼停电" in sheet.preview.cover.text()
+    press(console, "publish.emergency_form.raise")
+    assert not published(console)
+    confirm(console, "publish.emergency_form.raise")
+    (one,) = published(console)
+    assert (one.emergency, one.drill, one.text.zh_cn) == (EmergencyKind.OTHER, True, "请到一楼")
+    open_list(console)
+    console.press_named("演练：三楼停电", console.sheet)
+    press(console, "publish.emergency_form.clear")
+    confirm(console, "publish.emergency_form.clear")
+    assert not published(console)
