@@ -115,7 +115,8 @@ class CallBoard(Stage):
         boxes = self.presenter.recent()
         still = self.shift.reduced or self.presenter.lost or not self.shift.rested
         moves = self._began and not still
-        stood = {p.call.label for p in (self.newest, *self.tiles, *self.recent) if p.call}
+        calls = [self.newest.call, *(t.call for t in self.tiles), *(b.call for b in self.recent)]
+        stood = {call.label for call in calls if call is not None}
         self.shift.rest()
         for index, box in enumerate(self.recent):
             call = boxes[index] if index < len(boxes) else None

@@ -134,10 +134,10 @@ class QueueTable(BoardPart):
         for line in lines:
             phrase = Phrase(line, QRectF(28, top, width - 56, 0), sizes, "ink2", lines=3)
             fitted = phrase.fitted(self.look)
-            lines_of_also = fitted.lines if also_of(line) else ()
-            high = len(fitted.lines) * fitted.px * phrase.leading
-            high += len(lines_of_also) * fitted.px * 1.1
-            phrase.at.setHeight(high)
+            alone = len(fitted.lines) * fitted.px * phrase.leading
+            phrase.at.setHeight(alone + len(fitted.lines) * fitted.px * 1.1)
+            if len(phrase.blocks(self.look)) == 1:
+                phrase.at.setHeight(alone)
             top = phrase.at.bottom() + 8
             made.append(phrase)
         return made
@@ -205,9 +205,10 @@ class QueueTable(BoardPart):
         figure_height = sizes.row * (0.6 if stacked else 1)
         wait = self._words.no_wait if row.free else row.wait
         under = self._wide(wait, 34) if stacked else 0.0
-        taken = max(self._unit(sizes) + 84, 200 if self._says_free(row) else 0)
+        figure = self.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
+        taken = max(self._unit(sizes) + figure + 8, 200 if self._says_free(row) else 0)
         if also_of(row.name):
-            taken = max(taken, min(under, 250.0))
+            taken = max(taken, min(under + 12, 260.0))
         name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
         steps = (sizes.name, *(s for s in _NAMES if s < sizes.name))
         weight = fonts.BOLD if sizes.stacked and not self.led else medium

@@ -54,11 +54,11 @@ class ClosedPage(BoardPart):
     def _tall(self) -> list[Phrase]:
         bold, medium, room = fonts.BOLD, fonts.MEDIUM, 936
         sizes = (64.0, 56.0, 48.0, 44.0, 40.0)
-        title = QRectF(72, 900, room, 280)
+        title = QRectF(72, 930, room, 270)
         made = [
             Phrase(self._hall, QRectF(72, 90, room, 170), sizes, weight=bold, lines=2),
             Phrase(self._title, title, (150, 128, 108, 92, 80), weight=bold, lines=2),
-            Phrase(self._opens, QRectF(72, 1190, room, 170), sizes, weight=medium, lines=2),
+            Phrase(self._opens, QRectF(72, 1216, room, 170), sizes, weight=medium, lines=2),
             Phrase(self._date, QRectF(72, 670, room, 236), (56, 48), "ink2", lines=2, leading=1.4),
         ]
         if self._notice:

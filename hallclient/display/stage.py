@@ -48,8 +48,9 @@ class Stage(Canvas):
         self.strip = self._add(NoticeStrip())
         self.closed = self._add(ClosedPage())
         self.shift = Shift(self.recent, self)
-        for moving in (self.newest, *self.tiles, self.card, self.strip, self.shift):
-            moving.reduced = desk.reduced_motion
+        for panel in (self.newest, *self.tiles):
+            panel.reduced = desk.reduced_motion
+        self.card.reduced = self.strip.reduced = self.shift.reduced = desk.reduced_motion
         for hidden in (*self.tiles, self.recovering, self.closed):
             hidden.hide()
         self.lay_out()

@@ -20,7 +20,7 @@ def monitor_named(name: str) -> QScreen | None:
     """Return the monitor with a name or a number; the main one for no name, None if it is away."""
     screens = QGuiApplication.screens()
     if not name:
-        return QGuiApplication.primaryScreen()
+        return main_monitor()
     for screen in screens:
         if screen.name() == name:
             return screen
@@ -28,9 +28,14 @@ def monitor_named(name: str) -> QScreen | None:
     return screens[place - 1] if 1 <= place <= len(screens) else None
 
 
+def main_monitor() -> QScreen | None:
+    """Return the main one; None while all are switched off or unplugged."""
+    return QGuiApplication.primaryScreen()
+
+
 def monitors() -> tuple[str, ...]:
     """Return a line for each monitor: number, name, place and size, which is the main one."""
-    main = QGuiApplication.primaryScreen()
+    main = main_monitor()
     lines = []
     for number, screen in enumerate(QGuiApplication.screens(), start=1):
         at = screen.geometry()
@@ -63,13 +68,13 @@ class OnMonitor(QObject):
     def place(self) -> None:
         """Fill the monitor, or the main one while it is away."""
         wanted = monitor_named(self._name)
-        screen = wanted or QGuiApplication.primaryScreen()
+        screen = wanted or main_monitor()
         if (wanted is None) != self._away:
             self._away = wanted is None
-            if self._away:
+            if wanted is None:
                 log.warning("the monitor %s is away; the main one is used", self._name)
             else:
-                log.info("on the monitor %s", screen.name() if screen is not None else "none")
+                log.info("on the monitor %s", wanted.name())
         if screen is None:  # every monitor is off: the window waits where it is
             return
         self._watch(screen)

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.display.parts import LED
 from hallclient.display.places import Place
+from hallclient.display.recent import KEPT, Pictures
 from hallclient.display.timetable import Closed, Closing, Stops, Why, closed_now, closing_now
 from hallclient.domain.parts import SessionHours
 from hallclient.domain.text import LocalText
@@ -103,14 +105,16 @@ def test_the_frame_is_drawn_when_the_voice_begins(floor: Floor, qtbot: QtBot) ->
         qtbot.waitUntil(lambda: watched.large() == [label])
         newest = watched.view.newest
         assert newest.call is not None
-        assert not newest.tracing
-        watched.view.presenter.begins.emit(newest.call.turn_id + 7, 1)
-        assert not newest.tracing
-        watched.view.presenter.begins.emit(newest.call.turn_id, 1)
-        assert newest.tracing
-        assert not newest._faint
-        watched.view.presenter.begins.emit(newest.call.turn_id, 1)
-        assert newest._faint, "the second reading goes over the frame of the first"
+        begins, drawn = watched.view.presenter.begins, [newest.tracing]
+        for turn in (newest.call.turn_id + 7, newest.call.turn_id):
+            begins.emit(turn, 1)
+            drawn.append(newest.tracing)
+        assert drawn == [False, False, True]
+        faint = [newest._faint]
+        begins.emit(newest.call.turn_id, 1)
+        assert [*faint, newest._faint] == [False, True], (
+            "the second reading goes over the frame of the first"
+        )
     with heard(floor, Ear(speaks=False), qtbot) as watched:
         other = floor.call("3")
         watched.feed.wake()
@@ -321,6 +325,56 @@ def test_a_window_follows_its_monitor(
     qtbot.waitUntil(lambda: window.geometry() == main.geometry())
     assert any("on the monitor" in record.getMessage() for record in caplog.records)
     on.stop()
-    monkeypatch.setattr(monitors.QGuiApplication, "primaryScreen", lambda: None)
+    monkeypatch.setattr(monitors, "main_monitor", lambda: None)
     monkeypatch.setattr(monitors, "monitor_named", lambda _name: None)
     monitors.OnMonitor(window, "").place()
+
+
+class Regions(QObject):
+    """Adds up what each picture of a widget repaints."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.areas: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.areas.append(sum(r.width() * r.height() for r in _rects(event.region())))
+        return False
+
+
+def _rects(region: QRegion) -> list[QRect]:
+    return list(region)  # type: ignore[call-overload,no-any-return] # iterable, but not said so
+
+
+def test_a_trace_repaints_a_bit_of_the_frame_only(floor: Floor, qtbot: QtBot) -> None:
+    with watching(floor, size=(3840, 2160)) as watched:
+        qtbot.waitUntil(lambda: watched.view.presenter.plan is not None)
+        floor.call("2")
+        watched.feed.wake()
+        newest = watched.view.newest
+        qtbot.waitUntil(lambda: newest.tracing)
+        seen = Regions(newest)
+        qtbot.waitUntil(lambda: not newest.tracing, timeout=3000)
+        whole = newest.width() * newest.height()
+        assert len(seen.areas) > 5
+        small = [area for area in seen.areas if area < 0.1 * whole]
+        assert len(small) >= len(seen.areas) - 1, "all but the first, which takes the old frame off"
+
+
+def test_a_picture_of_a_call_is_drawn_once_wherever_it_stands(app: QApplication) -> None:
+    drawn = []
+
+    def draw() -> QPixmap:
+        drawn.append(1)
+        return QPixmap(1, 1)
+
+    pictures = Pictures()
+    first = pictures.get(("A001",), draw)
+    assert pictures.get(("A001",), draw) is first
+    for n in range(KEPT):
+        pictures.get((n,), draw)
+    assert len(drawn) == 1 + KEPT
+    pictures.get(("A001",), draw)
+    assert len(drawn) == 2 + KEPT, "the oldest goes"

@@ -35,8 +35,9 @@ DISTANCES = {43: (18, 8.0, 3.0), 55: (24, 10.3, 3.8), 65: (28, 12.1, 4.5), 98: (
 
 def layouts() -> Iterator[Layout]:
     sizes = ((1920, 1080), (1366, 768), (1080, 1920), (800, 1280))
-    for (width, height), led, both, card in product(sizes, *[(False, True)] * 3):
-        yield layout_of(width, height, led=led, bilingual=both, card=card)
+    either = (False, True)
+    for size, led, both, card in product(sizes, either, either, either):
+        yield layout_of(*size, led=led, bilingual=both, card=card)
 
 
 def rect(area: Area) -> QRectF:
@@ -181,6 +182,29 @@ def test_english_is_smaller_but_not_small(qtbot: QtBot, app: QApplication) -> No
                         first, second = (block.fitted.px for block in blocks)
                         assert least <= second <= first, phrase.text
                         assert second >= 0.69 * first, phrase.text
+
+
+@pytest.mark.parametrize("scheme", ["light", LED])
+@pytest.mark.parametrize(("language", "both"), [("zh-CN", False), ("en", False), ("zh-CN", True)])
+def test_names_of_queues_leave_the_figures_alone(
+    wide_state: BoardState, language: str, both: bool, scheme: str, qtbot: QtBot, app: QApplication
+) -> None:
+    board = make_board(wide_state, language, scheme, qtbot, bilingual=both)
+    table = board.queues
+    for size in ((1920, 1080), (1080, 1920)):
+        board.resize(*size)
+        width, sizes = table.reference_size()[0], table._sizes
+        for _ in range(table.pages):
+            table.next_page()
+            for index, row in enumerate(table.page):
+                top = sizes.pad + sizes.head + index * sizes.row
+                at = table._figure_at(sizes, width, top)
+                left = at.right() - table.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
+                name = next(p for p in table.phrases() if p.text == row.name)
+                for block in name.blocks(table.look):
+                    lines, px = block.fitted.lines, block.fitted.px
+                    wide = max(table.advance(line, px, block.weight) for line in lines)
+                    assert block.at.x() + wide <= left + 1, row.name
 
 
 class Ink:
