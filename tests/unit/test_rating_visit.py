@@ -118,7 +118,7 @@ def test_a_number_to_call() -> None:
     desk.press("keep_contact")
     desk.press("submit")
     assert desk.given == [Given(TURN, 2, (), "13911112222")]
-    assert "139" not in f"{desk.given}{desk.visit}"
+    assert "13911112222" not in f"{desk.given}{desk.visit}"
 
 
 def test_without_the_hall_key_no_number_is_asked_for() -> None:
