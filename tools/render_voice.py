@@ -1,7 +1,7 @@
 """Renders the voice guidance of the kiosk: every fixed text of the catalogues, names, numbers.
 
     PYTHONPATH=. python tools/render_voice.py --model model.onnx --voices VOICES --vocabulary V.json
-        [--hall demo --hall village] [--language zh] [--all] [--list]
+        [--hall demo --hall village] [--language zh] [--all] [--list] [--calls]
 
 Only texts without a clip are rendered: run it again whenever words have changed. Nothing of this is
 needed to run the product. Packages: onnxruntime, misaki[zh,en] (for English with espeakng-loader
@@ -26,6 +26,7 @@ from hallclient import assets
 from hallclient.domain.hall import HallPlan, LocalText
 from hallclient.lab.voice.model import SPEED, VOICE, Model
 from hallclient.lab.voice.packs import PACK, Packs
+from hallclient.lab.voice.render import Kit, render_shipped
 from hallclient.lab.voice.sounds import UnknownSoundError, sounds
 from hallclient.phrases import catalogue
 from hallclient.services.hallfile import load_hall
@@ -211,8 +212,13 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=assets.path("voice"))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--all", action="store_true", help="begin anew")
+    parser.add_argument("--calls", action="store_true", help="the calls of boards, not the kiosk")
     parser.add_argument("--list", action="store_true", help="only list what has no clip")
     options = parser.parse_args()
+    if options.calls:
+        kit = Kit(options.model, options.voices, options.vocabulary)
+        out = options.out / "calls"
+        return sum(render_shipped(one, kit, out, print) for one in options.language or (ZH, EN))
     halls = [load_hall(name).plan for name in options.hall or ("demo", "village")]
     return 1 if sum(render(options, one, halls) for one in options.language or (ZH, EN)) else 0
 

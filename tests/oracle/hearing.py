@@ -73,11 +73,13 @@ def _mandarin(texts: Sequence[str]) -> tuple[str, str]:
 
 @cache
 def _windows() -> dict[str, Syllables]:
-    return {str(n): ("dao", *lazy_pinyin(count_zh(n)), *_TAIL) for n in range(1, WINDOWS + 1)}
+    return {
+        str(n): ("hao", "dao", *lazy_pinyin(count_zh(n)), *_TAIL) for n in range(1, WINDOWS + 1)
+    }
 
 
 def _number(digits: str) -> Syllables:
-    return (*(_DIGITS[int(digit)] for digit in digits), "hao")
+    return tuple(_DIGITS[int(digit)] for digit in digits)
 
 
 def _syllables(text: str) -> Syllables:
