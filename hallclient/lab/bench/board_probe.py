@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from hallclient.lab.bench.board_stand import MadeUpHall, made_up_board
+from hallclient.lab.bench.figures import percentile
 from hallclient.lab.bench.painting import until
 
 TURNS = 6
@@ -66,9 +67,9 @@ def motion(width: int, height: int) -> dict[str, object]:
     return {
         "width": width,
         "height": height,
-        "trace_fps": _rate(traces),
+        **_rates("trace", traces),
         "trace_gap_ms": _longest(traces),
-        "shift_fps": _rate(shifts),
+        **_rates("shift", shifts),
         "shift_gap_ms": _longest(shifts),
         "busy_percent": round(100 * busy, 1),
     }
@@ -131,10 +132,11 @@ def resident_mb() -> float:
     return round(pages * 4096 / 1e6, 2)
 
 
-def _rate(runs: list[list[float]]) -> float:
-    """Return the lowest rate of a run: frames between the first and the last, a second."""
+def _rates(name: str, runs: list[list[float]]) -> dict[str, float]:
+    """Return the middle and the lowest rate of all runs: frames a second, first to last."""
     rates = [(len(at) - 1) / (at[-1] - at[0]) for at in runs if len(at) > 2]
-    return round(min(rates, default=0.0), 1)
+    worst = round(min(rates, default=0.0), 1)
+    return {f"{name}_fps": round(percentile(rates, 0.5), 1), f"{name}_fps_worst": worst}
 
 
 def _longest(runs: list[list[float]]) -> float:
