@@ -23,7 +23,8 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from hallclient import assets
-from hallclient.domain.hall import HallPlan, LocalText
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.text import LocalText
 from hallclient.lab.voice.model import SPEED, VOICE, Model
 from hallclient.lab.voice.packs import PACK, Packs
 from hallclient.lab.voice.render import Kit, render_shipped
