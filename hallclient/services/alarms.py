@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.alarm_rules import (
     CaseFact,
     DeviceFact,
+    EmergencyFact,
     FloorFacts,
     HelpFact,
     OfflineFact,
@@ -49,6 +50,11 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         now=reader.now,
         rules=plan.rules,
         open=floor.hours.open,
+        emergencies=tuple(
+            EmergencyFact(one.id, one.published_at)
+            for one in floor.publications
+            if one.emergency is not None and one.ended_at is None
+        ),
         floaters=len(floor.staff.floaters),
         queues=tuple(_queue(row) for row in floor.queues if row.waiting and row.oldest_at),
         windows=tuple(_window(tile) for tile in floor.windows),
