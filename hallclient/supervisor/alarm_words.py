@@ -11,7 +11,7 @@ from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.parts import Staff
 from hallclient.domain.rights import Right, may
 from hallclient.phrases import has_message
-from hallclient.services.emergency_words import emergency_words
+from hallclient.services.emergency_words import staff_line
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
 from hallclient.services.places import zone_words
@@ -51,7 +51,7 @@ def alarm_lines(
     """Return the lines, calls for help first but for an emergency; the first key is solid."""
     found = [alarm for alarm in state.alarms if alarm.kind is not AlarmKind.HELP]
     urgent = [alarm for alarm in found if alarm.kind is AlarmKind.EMERGENCY]
-    lines = [alarm_line(_within(member, alarm), state, words) for alarm in urgent]
+    lines = [_emergency_line(alarm, member, state, words) for alarm in urgent]
     lines += [help_line(call, member, state, words) for call in calls]
     lines += [alarm_line(alarm, state, words) for alarm in found if alarm not in urgent]
     if lines and lines[0].severity is Severity.NOW and not lines[0].taken:
@@ -59,9 +59,12 @@ def alarm_lines(
     return tuple(lines)
 
 
-def _within(member: Staff, alarm: Alarm) -> Alarm:
-    """Return an emergency's alarm; who may not end it can say to look after it."""
-    return alarm if may(member, Right.BROADCAST) else replace(alarm, verb=Verb.TAKE)
+def _emergency_line(alarm: Alarm, member: Staff, state: FloorState, words: Words) -> AlarmLine:
+    """Return an emergency's line. Who may not end it can take it, an usher only reads it."""
+    if may(member, Right.BROADCAST):
+        return alarm_line(alarm, state, words)
+    line = alarm_line(replace(alarm, verb=Verb.TAKE), state, words)
+    return line if may(member, Right.WATCH) else replace(line, label="")
 
 
 def help_line(call: Help, member: Staff, state: FloorState, words: Words) -> AlarmLine:
@@ -137,7 +140,7 @@ def _emergency(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     minutes = minutes_between(alarm.since, state.now) if alarm.since is not None else 0
     text = words("supervisor.emergency.stands", where=where or words("publish.everywhere"))
     since = words("supervisor.since", n=minutes) if minutes else words("supervisor.just_now")
-    return emergency_words(one, words).title, listed([text, since], words, "comma")
+    return staff_line(one, words), listed([text, since], words, "comma")
 
 
 def _long_wait(alarm: Alarm, state: FloorState, words: Words) -> Pair:
