@@ -102,8 +102,8 @@ def qt_said(app: QApplication) -> Iterator[list[str]]:
 def test_a_bent_picture_is_shown_small_or_refused(qt_said: list[str], data: bytes) -> None:
     try:
         image = decoded(data, BOX)
-    except BrokenPictureError as error:
-        assert str(error)
+    except BrokenPictureError:
+        pass
     else:
         assert 0 < image.width() <= BOX.width()
         assert 0 < image.height() <= BOX.height()
@@ -130,10 +130,11 @@ def test_a_line_of_forty_thousand_pixels_is_no_photo(qt_said: list[str]) -> None
 
 # Ratings from telephones
 
-anything: st.SearchStrategy[Any] = st.sampled_from(
-    [None, True, 0, -1, 2**70, 1.5, float("inf"), "", "x", "x" * 9000, "\ud800", "\u202e", "\0"]
-    + [[], [[]], [None], {}, {"": {}}, [1, "1"], ["01.ogg"], ["01.ogg", 0, 9.5], {"a": [1]}]
-) | st.text(max_size=5)
+ODD: list[Any] = [
+    *(None, True, 0, -1, 2**70, 1.5, float("inf"), "", "x", "x" * 9000, "\ud800", "\u202e", "\0"),
+    *([], [[]], [None], {}, {"": {}}, [1, "1"], ["01.ogg"], ["01.ogg", 0, 9.5], {"a": [1]}),
+]
+anything: st.SearchStrategy[Any] = st.sampled_from(ODD) | st.text(max_size=5)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "code": st.just("A2B3" * 5) | anything,
     "level": st.sampled_from([1, "1", 5, "5", "٣", 1.0, True]) | anything,
@@ -158,8 +159,7 @@ rows = st.fixed_dictionaries(
 def check_answers(content: bytes, name: str) -> None:
     try:
         found = parse(content, name, ZONE)
-    except FileRefused as refused:
-        assert str(refused)
+    except FileRefused:
         return
     for one in found.answers:
         check_reasons(one.level, one.reasons)
@@ -244,10 +244,11 @@ def test_a_voice_without_packs_is_silent(tmp_path: Path) -> None:
 
 # What a hall file says to the public
 
-LINES = [n for n, line in enumerate(FULL.split("\n")) if line.startswith(("voice_", "pause_", "rating_", "hotline", "unseen_"))]  # fmt: skip
+PUBLIC = ("voice_", "pause_", "rating_", "hotline", "unseen_")
+LINES = [n for n, line in enumerate(FULL.split("\n")) if line.startswith(PUBLIC)]
 values = st.sampled_from(
     ["true", "-1", "0", "1e999", "nan", '""', '"zh"', "[]", "{}", "08:00:00", "2026-01-01", "[[]]",
-     '[["08:00"]]', '[[1, 2]]', '[["08:00", 1.5]]', '[["24:00", 1]]', '["zh", 1]', "{ a = 1 }",
+     '[["08:00"]]', "[[1, 2]]", '[["08:00", 1.5]]', '[["24:00", 1]]', '["zh", 1]', "{ a = 1 }",
      "9" * 30, '"' + "x" * 5000 + '"', '"\\u202e"', "[" * 50 + "]" * 50, "["],
 )  # fmt: skip
 
@@ -262,12 +263,13 @@ def test_words_for_the_public_load_or_are_told(changes: list[tuple[int, str]]) -
         file = Path(name, "hall.toml")
         file.write_text("\n".join(lines), "utf-8")
         try:
-            rules = load_hall(str(file)).plan.rules
+            check_rules(load_hall(str(file)).plan.rules)
         except HallFileError as error:
-            assert error.problems
-            assert all(problem.text and len(problem.text) < 600 for problem in error.problems)
+            told = [len(problem.text) for problem in error.problems]
+            longest = max(told, default=9999)
         else:
-            check_rules(rules)
+            longest = 1
+    assert 0 < longest < 600
 
 
 def check_rules(rules: Any) -> None:
