@@ -242,7 +242,7 @@ def test_the_frame_is_drawn_once_around_in_small_pieces(floor: Floor, qtbot: QtB
             bit.boundingRect().width() * bit.boundingRect().height()
             < newest.width() * newest.height() / 10
         )
-        qtbot.waitUntil(lambda: not newest.tracing, timeout=3000)
+        qtbot.waitUntil(lambda: not newest.tracing)
         watched.feed.wake()
         qtbot.waitUntil(lambda: watched.board.asked.count("news") == 2)
         assert not newest.tracing
@@ -340,7 +340,7 @@ def test_the_real_feed_brings_a_call(floor: Floor, qtbot: QtBot) -> None:
         feed.start()
         try:
             label = clerk.call("2")
-            qtbot.waitUntil(lambda: watched.large() == [label], timeout=2000)
+            qtbot.waitUntil(lambda: watched.large() == [label])
         finally:
             assert feed.stop()
     clerk.store.close()

@@ -87,7 +87,7 @@ def test_a_pressed_button_looks_pressed_for_a_moment_even_after_a_short_tap(
     with qtbot.waitSignal(button.clicked):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert picture(canvas) != rest
-    qtbot.waitUntil(lambda: picture(canvas) == rest, timeout=2000)
+    qtbot.waitUntil(lambda: picture(canvas) == rest, timeout=3500)
 
 
 def test_touch_does_not_take_the_keyboard_focus(app: QApplication, qtbot: QtBot) -> None:
