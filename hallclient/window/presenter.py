@@ -64,8 +64,6 @@ class ClerkPresenter(GoingOn):
     """F6: where to?"""
     hold_asked = Signal()
     """F7: what for? Or at an empty window: which one goes on?"""
-    panel_asked = Signal()
-    """The full panel is wanted."""
     sign_in_failed = Signal(str)
     """Why nobody was signed in, in words."""
 
@@ -182,10 +180,6 @@ class ClerkPresenter(GoingOn):
             KeyId.HELP: self.ask_help,
         }
         acts[key]()
-
-    def open_panel(self) -> None:
-        """Ask for the full panel."""
-        self.panel_asked.emit()
 
     def ask_help(self) -> None:
         """Call for a person, quietly; who is coming is said in the bar's line."""
