@@ -14,7 +14,7 @@ from hallclient.bootstrap.messages import hall_key, sends_messages
 from hallclient.config import ConfigError, Settings
 from hallclient.domain.hall import HallPlan
 from hallclient.services.sealing import KeyTrouble
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 WRONG = 1
 

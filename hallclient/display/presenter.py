@@ -16,9 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.link import HallLink
-from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of, heard_call
-from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
 from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
@@ -26,6 +24,7 @@ from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
+    from hallclient.display.timetable import Closed, Closing
     from hallclient.domain.announcement import CallKey
     from hallclient.domain.hall import HallPlan
 
@@ -71,7 +70,6 @@ class BoardPresenter(QObject):
         self.closed: Closed | None = None
         self.closing: Closing | None = None
         self._day: date | None = None
-        self._ringer = Ringer(desk.chime, self)
         self._hero_timer = self._timer(self._turn_hero)
         self._minute_timer = self._timer(self._pass_minute)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
@@ -276,9 +274,12 @@ class BoardPresenter(QObject):
 
     def _ring_for(self, before: Hero) -> None:
         """Ring when a call, or a recall, has become large."""
+        chime = self._desk.chime
+        if chime is None:
+            return
         heard = {(call.turn_id, call.calls) for call in before.shown}
         if any((call.turn_id, call.calls) not in heard for call in self.hero.shown):
-            self._ringer.ring()
+            chime.ring()
 
     # Time
 
@@ -302,6 +303,11 @@ class BoardPresenter(QObject):
     def _close_or_open(self) -> bool:
         before = (self.closed, self.closing)
         if self.plan is not None and self.hall is not None:
+            from hallclient.display.timetable import (  # noqa: PLC0415 - needs a hall first
+                closed_now,
+                closing_now,
+            )
+
             now = self.clock.now()
             self.closed = closed_now(self.plan, self.zones, self.hall, now)
             self.closing = closing_now(self.plan, self.zones, now)

@@ -20,7 +20,7 @@ from hallclient.domain.errors import DomainError
 from hallclient.services.alarms import emergency_facts
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
