@@ -48,14 +48,15 @@ def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
 class Pictures:
     """Finished pictures of boxes: a call that moves on by a box is not drawn again."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._made: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def get(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
         """Return the picture of a key; ``draw`` makes it when it is not there."""
         found = self._made.pop(key, None) or draw()
         self._made[key] = found
-        if len(self._made) > KEPT:
+        if len(self._made) > self._kept:
             self._made.popitem(last=False)
         return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from hallclient.display.board import CallBoard
-from hallclient.display.desk import BoardDesk
+from hallclient.display.desk import BoardDesk, Painted
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow, QueueLine
@@ -101,7 +101,9 @@ class MadeUpHall:
         )
 
 
-def made_up_board(hall: MadeUpHall, size: Sequence[int]) -> tuple[App, CallBoard]:
+def made_up_board(
+    hall: MadeUpHall, size: Sequence[int], painted: Painted | None = None
+) -> tuple[App, CallBoard]:
     """Return a board on its screen; stop it, and close the application, when done."""
     app = make_application(["hallclient"], styled=False)
     desk = BoardDesk(
@@ -109,6 +111,7 @@ def made_up_board(hall: MadeUpHall, size: Sequence[int]) -> tuple[App, CallBoard
         StillWorker(),  # type: ignore[arg-type]
         hall.feed,  # type: ignore[arg-type]
         app.words,
+        painted=painted,
     )
     board = CallBoard(desk, Look(load_theme()))
     board.setGeometry(0, 0, size[0], size[1])
