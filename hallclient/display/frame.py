@@ -30,6 +30,7 @@ class FramedPanel(BoardPart):
         self._faint = False
         self._started = 0.0
         self._path = QPainterPath()
+        self._asked_for = QRect()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -75,6 +76,7 @@ class FramedPanel(BoardPart):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what the event asks for: during a trace that is a bit of the frame."""
         painter, look = QPainter(self), self.look
+        self._asked_for = event.rect()
         draw_box(painter, look, QRectF(self.rect()), Box("primaryDeep", radius=self.RADIUS))
         self._draw_frame(painter)
         edge = round(self._frame() * look.k)
