@@ -3,7 +3,7 @@
 ::
 
     motion WIDTH HEIGHT          frames of the hero's trace while the recent calls shift
-    memory EVENTS                memory after a tenth of the events and after all of them
+    memory EVENTS                what a tenth of the events and all of them leave behind
     idle DATABASE SECONDS        processor time of a board on which nothing happens
 """
 
@@ -11,7 +11,6 @@ import itertools
 import json
 import sys
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -22,7 +21,6 @@ from hallclient.lab.bench.painting import until
 
 TURNS = 6
 """Calls in a row of which the frames are counted."""
-BATCH = 500
 
 
 class Frames(QObject):
@@ -75,33 +73,6 @@ def motion(width: int, height: int) -> dict[str, object]:
     }
 
 
-def memory(events: int) -> dict[str, object]:
-    """Return the process's memory after a tenth of the events and after all, in MB."""
-    hall = MadeUpHall()
-    app, board = made_up_board(hall, (1920, 1080))
-    early = 0.0
-    for first in range(1, events + 1, BATCH):
-        for turn in range(first, min(first + BATCH, events + 1)):
-            if turn % 9:
-                hall.call(turn)
-            else:
-                hall.miss(turn - 1)
-        hall.tell()
-        app.qt.processEvents()
-        if not early and first + BATCH > events / 10:
-            early = resident_mb()
-    late = resident_mb()
-    board.stop()
-    board.close()
-    app.close()
-    return {
-        "events": events,
-        "early_mb": early,
-        "late_mb": late,
-        "grown_mb": round(late - early, 2),
-    }
-
-
 def idle(database: str, seconds: float) -> dict[str, object]:
     """Return the share of a core that a real board takes while nothing happens in its hall."""
     from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - only this one needs it
@@ -126,12 +97,6 @@ def idle(database: str, seconds: float) -> dict[str, object]:
     return {"seconds": round(passed, 1), "idle_percent": round(100 * spent / passed, 2)}
 
 
-def resident_mb() -> float:
-    """Return this process's memory."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return round(pages * 4096 / 1e6, 2)
-
-
 def _rates(name: str, runs: list[list[float]]) -> dict[str, float]:
     """Return the middle and the lowest rate of all runs: frames a second, first to last."""
     rates = [(len(at) - 1) / (at[-1] - at[0]) for at in runs if len(at) > 2]
@@ -149,7 +114,9 @@ def main(what: str, *rest: str) -> int:
     if what == "motion":
         found = motion(int(rest[0]), int(rest[1]))
     elif what == "memory":
-        found = memory(int(rest[0]))
+        from hallclient.lab.bench.board_soak import soak  # noqa: PLC0415 - only this one needs it
+
+        found = soak(int(rest[0]))
     else:
         found = idle(rest[0], float(rest[1]))
     print(json.dumps(found), flush=True)
