@@ -12,7 +12,7 @@ import json
 import sys
 import time
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from hallclient.lab.bench.board_stand import MadeUpHall, made_up_board
@@ -74,7 +74,10 @@ def motion(width: int, height: int) -> dict[str, object]:
 
 
 def idle(database: str, seconds: float) -> dict[str, object]:
-    """Return the share of a core that a real board takes while nothing happens in its hall."""
+    """Return the share of a core that a real board takes while nothing happens in its hall.
+
+    ``bare_percent`` is what is left of it when the board is stopped: an open window.
+    """
     from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - only this one needs it
     from hallclient.config import DisplaySettings, Settings  # noqa: PLC0415 - the same
     from hallclient.display.board import CallBoard  # noqa: PLC0415 - the same
@@ -94,7 +97,25 @@ def idle(database: str, seconds: float) -> dict[str, object]:
     QTimer.singleShot(4000, begin)  # what a start does once is over then
     role.run()
     spent, passed = time.process_time() - taken[0], time.monotonic() - taken[1]
-    return {"seconds": round(passed, 1), "idle_percent": round(100 * spent / passed, 2)}
+    return {
+        "seconds": round(passed, 1),
+        "idle_percent": round(100 * spent / passed, 2),
+        "bare_percent": _bare(seconds / 4),
+    }
+
+
+def _bare(seconds: float) -> float:
+    """Return the share of a core that an open window takes in which nothing is done."""
+    window = QWidget()
+    window.resize(1920, 1080)
+    window.show()
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    spent, began = time.process_time(), time.monotonic()
+    loop.exec()
+    share = (time.process_time() - spent) / (time.monotonic() - began)
+    window.close()
+    return round(100 * share, 2)
 
 
 def _rates(name: str, runs: list[list[float]]) -> dict[str, float]:
