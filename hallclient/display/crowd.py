@@ -62,9 +62,7 @@ class Crowd:
             _young={label: one for label, one in self._young.items() if not gone(one[0])},
         )
 
-    def noted(
-        self, elsewhere: Iterable[BoardCall], now: float, room: int = PLACES
-    ) -> "Crowd":
+    def noted(self, elsewhere: Iterable[BoardCall], now: float, room: int = PLACES) -> "Crowd":
         """Take who stands on tiles and in boxes from ``now`` on, and give places to the others.
 
         ``room`` is how many places the board has; another one than before when it was turned.
@@ -82,7 +80,9 @@ class Crowd:
         old = {label for label, (_, at) in young.items() if at is not None and now >= at + STANDS_S}
         young = {label: one for label, one in young.items() if label not in old}
         left = [one.call for one in self.places[room:] if one is not None]
-        waiting = replace(self, places=self.places[:room], waits=(*left, *waits)[-WAITING:], _young=young)
+        waiting = replace(
+            self, places=self.places[:room], waits=(*left, *waits)[-WAITING:], _young=young
+        )
         return waiting._turned(now, room)
 
     def due(self) -> float | None:

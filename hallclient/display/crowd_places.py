@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from hallclient.display.layout import Layout
 from hallclient.display.parts import CROWD, BoardPart, OnPainted
@@ -16,6 +18,10 @@ _WIDTH = 590.0
 
 class Ground(BoardPart):
     """Covers what stands there otherwise."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill it with the paper."""

@@ -28,7 +28,9 @@ A_PLACE_S = PLACES / STANDS_S
 
 def call(number: int, at: float = 0.0, calls: int = 1) -> BoardCall:
     when = START + timedelta(seconds=at)
-    return BoardCall(number, f"A{number:03}", "1", "1A", LocalText("咨询"), when, calls, active=True)
+    return BoardCall(
+        number, f"A{number:03}", "1", "1A", LocalText("咨询"), when, calls, active=True
+    )
 
 
 @dataclass
@@ -155,7 +157,9 @@ def test_waiting_is_bounded() -> None:
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
 @pytest.mark.parametrize("card", [False, True])
-def test_places_stand_beside_each_other_over_the_queues(size: tuple[int, int], *, card: bool) -> None:
+def test_places_stand_beside_each_other_over_the_queues(
+    size: tuple[int, int], *, card: bool
+) -> None:
     for led in (False, True):
         for both in (False, True):
             layout = layout_of(*size, led=led, bilingual=both, card=card)
