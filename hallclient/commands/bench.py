@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from typing import Any
 
 from hallclient.commands.running import CommandError
 
@@ -191,6 +192,7 @@ def _kiosk(args: argparse.Namespace) -> int:
 def _board(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.board import measure, measure_motion  # noqa: PLC0415 - see above
 
+    own: dict[str, Any]
     if args.motion:
         own = measure_motion()
     else:
@@ -211,10 +213,10 @@ def _board(args: argparse.Namespace) -> int:
         )
     if not args.motion:
         print(
-            f"memory over {own['events']} events: {own['early_mb']} → {own['late_mb']} MB, threads "
-            f"{own['early_threads']} → {own['late_threads']}, descriptors "
-            f"{own['early_descriptors']} → {own['late_descriptors']}; calls spoken {own['spoken']}, "
-            f"marked unspoken {own['unspoken']}, lost {own['unaccounted']}"
+            f"memory over {own['events']} events: {own['early_mb']} → {own['late_mb']} MB, "
+            f"threads {own['early_threads']} → {own['late_threads']}, descriptors "
+            f"{own['early_descriptors']} → {own['late_descriptors']}; calls spoken "
+            f"{own['spoken']}, marked unspoken {own['unspoken']}, lost {own['unaccounted']}"
         )
     return 0
 

@@ -45,12 +45,12 @@ class Crowd:
     @property
     def calls(self) -> tuple[BoardCall | None, ...]:
         """The calls in the places."""
-        return tuple(one and one.call for one in self.places)
+        return tuple(None if one is None else one.call for one in self.places)
 
     def called(self, call: BoardCall) -> "Crowd":
         """Take a new call or a recall; its call before is over."""
         left = self.without(lambda one: one.label == call.label)
-        return replace(left, _young={**left._young, call.label: (call, None)})
+        return left.with_young(call)
 
     def without(self, gone: Callable[[BoardCall], bool]) -> "Crowd":
         """Forget the calls that are ``gone``; their places stay empty."""
@@ -80,10 +80,8 @@ class Crowd:
         old = {label for label, (_, at) in young.items() if at is not None and now >= at + STANDS_S}
         young = {label: one for label, one in young.items() if label not in old}
         left = [one.call for one in self.places[room:] if one is not None]
-        waiting = replace(
-            self, places=self.places[:room], waits=(*left, *waits)[-WAITING:], _young=young
-        )
-        return waiting._turned(now, room)
+        places, waiting = self.places[:room], (*left, *waits)[-WAITING:]
+        return replace(self, places=places, waits=waiting, _young=young).turned(now, room)
 
     def due(self) -> float | None:
         """Return when ``noted`` should be asked again, None for never."""
@@ -92,7 +90,11 @@ class Crowd:
             return max(min(since, default=0.0) + STANDS_S, self.turned_at + CALM_S)
         return max(since) + HOLD_S if since else None
 
-    def _turned(self, now: float, room: int) -> "Crowd":
+    def with_young(self, call: BoardCall) -> "Crowd":
+        """Take a call that has no place yet."""
+        return replace(self, _young={**self._young, call.label: (call, None)})
+
+    def turned(self, now: float, room: int) -> "Crowd":
         """Fill what is empty; what has stood long enough is given to those who wait."""
         places = [*self.places, *(None,) * (room - len(self.places))]
         waits = list(self.waits)

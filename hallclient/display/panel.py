@@ -14,7 +14,6 @@ from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
-
 _BEHIND = (400.0, 14.0, 372.0, 90.0)
 """Of the newest call: where the number of those behind it stands, at its widest."""
 

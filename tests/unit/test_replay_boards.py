@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallclient.domain.journal import Entry
+from hallclient.domain.journal import Entry, Json
 from hallclient.lab.replay.boards import figures_of, stories_of
 from hallclient.services.hallfile import load_hall
 
@@ -20,7 +20,12 @@ FIRST_RECALL_S = 15.0
 def entry(seq: int, kind: str, at: float, number: int, calls: int = 1) -> Entry:
     window = PLAN.windows[number % len(PLAN.windows)]
     service = next(one for one in PLAN.services if one.queue in window.queues)
-    data = {"turn": number, "label": f"A{number:03}", "service": service.code, "calls": calls}
+    data: dict[str, Json] = {
+        "turn": number,
+        "label": f"A{number:03}",
+        "service": service.code,
+        "calls": calls,
+    }
     when = MIDNIGHT + timedelta(seconds=at)
     return Entry(seq, when, kind, window.zone, window.code, "", "test", data, "")
 

@@ -178,7 +178,7 @@ def test_a_burst_is_painted_at_once_and_leaves_again(qtbot: QtBot, tmp_path: Pat
         hall, (960, 540), painted=lambda turn, _calls, _at: painted.add(turn)
     )
     try:
-        qtbot.waitUntil(lambda: board.newest.isVisible())
+        qtbot.waitUntil(board.newest.isVisible)
         for turn in range(1, AT_ONCE):
             hall.call(turn)
         hall.tell()

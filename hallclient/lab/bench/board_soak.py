@@ -1,10 +1,9 @@
-"""Long hours of a board with its voice and its reports, in virtual time: what grows?
+"""Long hours of a board with its voice and its reports, in virtual time, and what grows.
 
 Painting, clips, queue, herald and reporter are the product's own. The sound is taken off the tape
 at once, and reports go to somebody who counts.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -210,7 +209,7 @@ def soak(events: int) -> dict[str, object]:
 
 def _sizes() -> dict[str, float]:
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    descriptors = len(os.listdir("/proc/self/fd"))
+    descriptors = sum(1 for _ in Path("/proc/self/fd").iterdir())
     return {
         "mb": round(pages * 4096 / 1e6, 2),
         "threads": threading.active_count(),
