@@ -27,6 +27,8 @@ LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
 NO_SHOW_SHARE = 0.12
 RATED_SHARE = 0.75
 LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
+OPENING_S = 40.0
+"""Until everything has started, on a slow PC."""
 COURTESY_S = 1.5
 MISSED_TURN = 1
 """Each clerk's turn of that number is one whom nobody comes to, so that every play has some."""
@@ -34,9 +36,11 @@ MISSED_TURN = 1
 
 @dataclass(slots=True)
 class Tempo:
-    """How fast people are, and when they stop. ``closing``: nobody comes any more."""
+    """How fast people are, and when they begin and stop. ``closing``: nobody comes any more."""
 
     speed: float
+    begun: threading.Event = field(default_factory=threading.Event)
+    """The first citizen stands at the kiosk: the time of a play counts from here."""
     closing: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -128,8 +132,9 @@ class Clerk(Actor):
 
     def _sign_in(self) -> None:
         hand, words = self._hand, self._words
-        found = hand.wait_for(words("window.sign_in.enter"), self._key("call_next"))
-        if found == words("window.sign_in.enter"):
+        enter = words("window.sign_in.enter")
+        found = hand.wait_for(enter, self._key("call_next"), limit_s=OPENING_S)
+        if found == enter:
             hand.touch(found)
             hand.wait_for(words("window.sign_in.staff_number"))
             hand.type(self._desk.clerk.code)

@@ -15,6 +15,7 @@ from hallclient.lab.demo.overseer import Overseer
 from hallclient.lab.demo.panel_clerk import PanelClerk
 from hallclient.lab.demo.people import (
     LABEL,
+    OPENING_S,
     Clerk,
     Fingers,
     Scene,
@@ -142,14 +143,14 @@ def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None
         stage.cast.start(name, words)
     stage.cast.start(AGENT, [AGENT, *agent, "--state", str(folder / AGENT)], robot=False)
     stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY]])
-    if SCREEN in at:
-        window = ["--window", stage.screened.window.code]
-        stage.cast.start(SCREEN, [SCREEN, *common, *window, "--at", at[SCREEN]])
     if stage.usher is not None:
         no_devices = ["--desk", "--name", DESK_NAME, "--scanner", "", "--reader", ""]
         stage.cast.start(DESK, ["kiosk", *common, *no_devices, "--at", at[DESK]])
     if stage.boss is not None and CONSOLE in at:
         stage.cast.start(CONSOLE, ["supervisor", *common, "--at", at[CONSOLE]])
+    if SCREEN in at:
+        window = ["--window", stage.screened.window.code]
+        stage.cast.start(SCREEN, [SCREEN, *common, *window, "--at", at[SCREEN]])
 
 
 def window_name(number: str) -> str:
@@ -177,6 +178,7 @@ class _Crowd:
         if office is not None:
             people.append(act(office.run, "office", self.witness))
         board = stage.cast.hand(DISPLAY)
+        tempo.begun.wait(OPENING_S)
         _direct(stage, seconds, tempo, board, self.album.folder)
         tempo.closing.set()
         first.join(LAST_S)
