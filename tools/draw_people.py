@@ -110,10 +110,8 @@ def draw_notice() -> QImage:
 
 
 def save(image: QImage, file: Path) -> None:
-    """Write a PNG of few colours."""
-    flags = Qt.ImageConversionFlag.ThresholdDither
-    small = image.convertToFormat(QImage.Format.Format_Indexed8, flags)
-    if not small.save(str(file)):
+    """Write a PNG."""
+    if not image.save(str(file), quality=0):
         raise SystemExit(f"{file} cannot be written")
     print(f"{file}: {file.stat().st_size} bytes")
 

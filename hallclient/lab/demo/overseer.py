@@ -145,13 +145,13 @@ class Overseer(Actor):
         self._leave_sheet()
 
     def _row(self, words: str) -> str:
-        """Return the line of a list that begins with a number and has these words."""
+        """Return the last line of a list that begins with a number and has these words."""
         end = monotonic() + LONG_S
         while monotonic() < end:
             names = self._hand.names(live=True)
-            row = next((name for name in names if LABEL.match(name) and words in name), "")
-            if row:
-                return row
+            rows = [name for name in names if LABEL.match(name) and words in name]
+            if rows:
+                return rows[-1]
             self._tempo.wait(0.1)
         raise HandError(f"no line of {words}")
 
