@@ -11,6 +11,7 @@ from hallclient.config import Settings
 from hallclient.domain.hall import HallPlan
 from hallclient.screen.desk import Painted, ScreenDesk
 from hallclient.screen.view import WindowScreen
+from hallclient.services.screen_presence import ScreenPresence
 from hallclient.services.window_public import WindowPublic, find_window
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
@@ -36,9 +37,11 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
     store = LateStore(hall)
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda opened: _scopes(opened.store.plan(), own.window)))
+    seen = WindowPublic(store, own.window, own.rating)
+    public = ScreenPresence(store, seen, own.rating, lambda: _has_key(settings))
     rating = _LateRating(settings, store, worker, role)
     desk = ScreenDesk(
-        public=WindowPublic(store, own.window, own.rating),
+        public=public,
         worker=worker,
         feed=feed,
         words=role.app.words,
@@ -60,8 +63,15 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
 
     role.start = start
     role.ready = lambda: screen.presenter.seen is not None
-    role.closers += [screen.stop, rating.stop, feed.stop, worker.close, rating.close, hall.close]
+    role.closers += [screen.stop, rating.stop, feed.stop, lambda: worker.submit(public.close)]
+    role.closers += [worker.close, rating.close, hall.close]
     return role
+
+
+def _has_key(settings: Settings) -> bool:
+    from hallclient.bootstrap.ledger import key_here  # noqa: PLC0415 - not for the first paint
+
+    return key_here(settings) is not None
 
 
 class _LateRating:

@@ -13,6 +13,7 @@ from hallclient.phrases import has_message
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
 from hallclient.services.places import zone_words
+from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord
 from hallclient.supervisor.view import AlarmLine
 from hallclient.ui.words import Words
@@ -179,8 +180,23 @@ def _device(alarm: Alarm, state: FloorState, words: Words) -> Pair:
         title = words("supervisor.alarm.device_trouble", where=where, kind=kind)
         return title, trouble_words(trouble, words)
     title = words("supervisor.alarm.device_away", where=where, kind=kind, minutes=minutes)
+    if _fact(alarm, "device") == "keypad" and not _screen_asks(alarm, state):
+        return title, words("rating_at.no_screen")
     sub = f"supervisor.alarm.away_{_fact(alarm, 'device').replace('-', '_')}"
     return title, words(sub if has_message(sub) else "supervisor.alarm.away_other")
+
+
+def _screen_asks(alarm: Alarm, state: FloorState) -> bool:
+    """Return whether the screen of a keypad's window asks for ratings in its place."""
+    keypad = device_record(alarm, state)
+    return keypad is not None and any(
+        one.record.report.window == keypad.report.window
+        and one.record.report.kind is DeviceKind.SCREEN
+        and one.record.report.state is DeviceState.READY
+        and bool(one.record.report.levels)
+        and not one.silent
+        for one in state.devices
+    )
 
 
 def trouble_words(trouble: str, words: Words) -> str:
