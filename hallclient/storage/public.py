@@ -247,7 +247,7 @@ class PublicWriter(PublicReader):
 
     def _spoken(self, by: str, one: Spoken) -> dict[str, Any]:
         key = (one.turn_id, one.calls)
-        at = self._now if one.times else None
+        at = self._now - timedelta(milliseconds=one.ago_ms) if one.times else None
         return self._announced(
             key, spoken_at=at, spoken_by=by, times=one.times, why=one.why and one.why.value
         )

@@ -224,8 +224,8 @@ def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
 
 
 def _unseen(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    zone = state.plan.zone_of.get(subject_of(alarm))
-    place = zone_words(zone, words.language).whole if zone else subject_of(alarm)
+    zone = state.plan.zone_of.get(_fact(alarm, "zone"))
+    place = zone_words(zone, words.language).whole if zone else words("announcing.whole_hall")
     facts = {"label": _fact(alarm, "label"), "number": _fact(alarm, "number")}
     n = _count(alarm, "count")
     text = words("announcing.call_unseen_sub", **facts)
