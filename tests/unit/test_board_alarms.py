@@ -99,7 +99,7 @@ def test_when_a_board_is_away(board: BoardFact, *, open_: bool, told: bool) -> N
 
 
 def test_who_hears_of_it() -> None:
-    found = alarms(CALL, boards=(replace(BOARD, seen_at=ago(60)),))
+    found = alarms(CALL, boards=(BOARD, replace(BOARD, name="D2", zones=("2B",), seen_at=ago(60))))
     assert len(found) == 2
     for role, hears in (
         (StaffRole.SUPERVISOR, True),
