@@ -136,6 +136,7 @@ class BoardPresenter(QObject):
         else:
             missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
             self._announce(reversed(missed))
+            self._settle_found(before)
         self.link.succeed()
         self._take_hall(state.hall)
         self.plan_changed.emit()
@@ -205,7 +206,8 @@ class BoardPresenter(QObject):
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
             if self._is_fresh(call):
-                self._speak(call, found=False)
+                if call.awaited:
+                    self._speak(call, found=False)
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())
                 self._ring_for(before)
@@ -227,8 +229,19 @@ class BoardPresenter(QObject):
     def _speak_found(self) -> None:
         """Hand over what was called just before the start, oldest first."""
         for call in reversed(self.roll.calls):
-            if call.active and self._is_fresh(call):
+            if call.awaited and self._is_fresh(call):
                 self._speak(call, found=True)
+
+    def _settle_found(self, before: Roll) -> None:
+        """Take from the voice what was settled while the journal could not be followed."""
+        calls = self.roll.calls
+        labels = {call.label for call in calls}
+        since = min((call.called_at for call in calls), default=None)
+        for call in before.calls:  # of what is older than all that stands nothing is known
+            if call.label not in labels and since is not None and call.called_at >= since:
+                self._settle(call.label)
+        for label in (*self.roll.missed, *(call.label for call in calls if not call.awaited)):
+            self._settle(label)
 
     def _settle(self, label: str) -> None:
         if self._desk.voice is not None:

@@ -170,11 +170,14 @@ class Reporting:
                 log.warning("what this board shows cannot be reported: %s", error)
             steps = self._rhythm.retry_s
             pause = steps[min(self._failures, len(steps) - 1)]
+            now = time.monotonic()
+            if self._leads and now >= self._leads_until:
+                self._follow(frozenset())
+            if self._leads:  # fall silent when the lease is over: another board may speak then
+                pause = min(pause, self._leads_until - now)
             with self._wake:
                 self._failures += 1
-                self._due = time.monotonic() + pause
-            if self._leads and time.monotonic() >= self._leads_until:
-                self._follow(frozenset())
+                self._due = now + pause
 
     def _tell(self, *, ending: bool) -> None:
         who = self._last = self._who()
