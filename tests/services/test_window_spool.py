@@ -146,7 +146,7 @@ def test_finished_offline_with_its_details(hall: HallUnderTest, pc: Pc) -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("away", "left"), [(15, 5), (20, 0)])
+@pytest.mark.parametrize(("away", "left"), [(15, 5), (21, 0)])
 def test_the_screen_asks_for_what_is_left_when_the_database_is_back(
     hall: HallUnderTest, pc: Pc, away: int, left: int
 ) -> None:
