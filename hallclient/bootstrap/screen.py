@@ -1,9 +1,6 @@
 """The screen at a window, joined."""
 
-import logging
 from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QGuiApplication
 
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.role import Role, new_role
@@ -14,13 +11,12 @@ from hallclient.screen.view import WindowScreen
 from hallclient.services.screen_presence import ScreenPresence
 from hallclient.services.window_public import WindowPublic, find_window
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.screen_rating import ScreenRating
     from hallclient.screen.rating.page import RatingPage
-
-log = logging.getLogger(__name__)
 
 
 def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: int = 0) -> Role:
@@ -53,8 +49,9 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
     screen = WindowScreen(desk, role.app.look)
     rating.screen = screen
     role.widget = screen
-    if settings.full_screen and own.screen:
-        role.dock = lambda: _fill(screen, own.screen)
+    monitor = OnMonitor(screen, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
 
     def start() -> None:
         screen.start()
@@ -63,7 +60,13 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
 
     role.start = start
     role.ready = lambda: screen.presenter.seen is not None
-    role.closers += [screen.stop, rating.stop, feed.stop, lambda: worker.submit(public.close)]
+    role.closers += [
+        monitor.stop,
+        screen.stop,
+        rating.stop,
+        feed.stop,
+        lambda: worker.submit(public.close),
+    ]
     role.closers += [worker.close, rating.close, hall.close]
     return role
 
@@ -120,17 +123,6 @@ class _LateRating:
                 screen.presenter.clock,
             )
         return self._made
-
-
-def _fill(screen: WindowScreen, name: str) -> None:
-    """Stand on the whole of a monitor; where there is none of that name, on the first one."""
-    named = [one for one in QGuiApplication.screens() if one.name() == name]
-    if named:
-        screen.setGeometry(named[0].geometry())
-    else:
-        known = ", ".join(one.name() for one in QGuiApplication.screens())
-        log.warning("there is no monitor %s; there is %s", name, known)
-    screen.showFullScreen()
 
 
 def _check_window(plan: HallPlan, name: str) -> None:

@@ -19,8 +19,9 @@ from hallclient.domain.errors import NotFound
 from hallclient.domain.hall import HallPlan
 from hallclient.services.window_public import find_window
 
-FULL: Final = ("kiosk", "display", "screen")
-"""Roles that fill a monitor; a window's bar stands at its edge."""
+SEEN_BESIDE: Final = ("kiosk", "window", "display", "screen")
+"""Roles that have a monitor of their own: a window's bar stands at the edge of one, which must not
+be filled by another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,6 @@ def monitors_named(settings: Settings, asked: AskedRoles) -> Mapping[str, str]:
     for place, name in _monitors(settings, asked):
         if name:
             found.setdefault(name, place)
-    bars = [one for one in asked.roles if one.role == "window"]
-    if bars and settings.window.screen:
-        found.setdefault(settings.window.screen, bars[0].place)
     return found
 
 
@@ -172,7 +170,7 @@ def _names(settings: Settings, asked: AskedRoles) -> Iterator[tuple[str, str]]:
 
 def _monitors(settings: Settings, asked: AskedRoles) -> Iterator[tuple[str, str]]:
     for one in asked.roles:
-        if one.role in FULL and not (one.says("windowed") or one.says("at")):
+        if one.role in SEEN_BESIDE and not (one.says("windowed") or one.says("at")):
             own = getattr(getattr(settings, one.role), "screen", "")
             yield one.place, str(one.says("screen", own))
 
@@ -182,7 +180,7 @@ def _twice(what: str, found: Iterator[tuple[str, str]]) -> Iterator[str]:
     for place, name in found:
         before = first.setdefault(name, place)
         if before != place:
-            shown = name or "the first monitor"
+            shown = name or "(the main one)"
             yield f"{place}: {before} has the {what} {shown} already."
 
 

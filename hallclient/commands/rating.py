@@ -147,13 +147,10 @@ def _period(hall: OpenHall, args: argparse.Namespace) -> tuple[date, date]:
     return args.first or last.replace(day=1), last
 
 
-def _import(
-    hall: OpenHall, who: Supervisor, key: HallKey | None, args: argparse.Namespace
-) -> int:
-    found = []
+def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, args: argparse.Namespace) -> int:
+    found: list[tuple[str, InboxReport]] = []
     try:
-        for path in args.file:
-            found.append((path.name, _taken_in(hall, who, key, path)))
+        found.extend((path.name, _taken_in(hall, who, key, path)) for path in args.file)
     finally:  # what was taken before a file that cannot be read is told, too
         facts = [out.import_facts(name, report) for name, report in found]
         if found:

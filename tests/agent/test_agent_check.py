@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hallclient.__main__ import main
+from hallclient.config import ROLES
 from hallclient.services.sealing import make_key
 from tests.stores import postgres_template, sqlite_template
 
@@ -80,6 +81,7 @@ key_file = "{folder}/hall.key"
 [kiosk]
 printer = "/dev/ttyUSB0"
 scanner = "keyboard"
+screen = "1"
 [window]
 window = "1"
 keypad = "/dev/ttyUSB1"
@@ -142,22 +144,20 @@ def test_roles_that_are_in_each_others_way_are_told_with_their_place(
     text += (
         '[[agent.roles]]\nrole = "display"\narguments = ["--screen", "HDMI-4"]\n'
         '[[agent.roles]]\nrole = "kiosk"\narguments = ["--name", "K2"]\n'
-        '[[agent.roles]]\narguments = []\n'
+        "[[agent.roles]]\narguments = []\n"
     )
     code, said = checked(tmp_path, capsys, text)
     assert code == 1
-    usb = "/dev/ttyUSB0"
+    usb, key = "/dev/ttyUSB0", tmp_path / "no" / "hall.key"
     assert said[said.index("This is wrong:") + 1 :] == [
         "  agent.roles 1: hallclient kiosk: argument --name: expected one argument.",
-        "  agent.roles 7: there is no role ''; there are "
-        "kiosk, window, display, screen, supervisor.",
+        f"  agent.roles 7: there is no role ''; there are {', '.join(ROLES)}.",
         "  agent.roles 2: it names no window, and neither do the settings.",
         f"  agent.roles 6 printer: agent.roles 2 printer has the port {usb} already.",
         "  agent.roles 5: agent.roles 3 has the name display D1 already.",
         "  agent.roles 4: agent.roles 3 has the monitor HDMI-2 already.",
         f"  ratings.folder: there is no folder {tmp_path}/no.",
-        f"  ratings.folder: There is no key file {tmp_path}/no/hall.key. "
-        "hallclient hall key makes one.",
+        f"  ratings.folder: There is no key file {key}. hallclient hall key makes one.",
         "  agent.roles 3: this hall has no zone 9Z.",
         "  agent.roles 4: this hall has no window 77.",
         "  agent.roles 5: this hall has no zone 9Z.",

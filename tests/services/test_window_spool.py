@@ -34,6 +34,7 @@ from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick, framed
 from hallclient.services.store import StoreError
 from hallclient.services.window_handing_in import hand_in
+from hallclient.services.window_public import Standing, WindowPublic
 from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
     SpooledMove,
@@ -41,7 +42,6 @@ from hallclient.services.window_spool_lines import (
     move_text,
     state_of,
 )
-from hallclient.services.window_public import Standing, WindowPublic
 from hallclient.services.windows import WindowState
 from hallclient.storage import line_file
 from hallclient.storage.window_spool_file import WindowSpoolFile

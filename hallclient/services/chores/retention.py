@@ -12,7 +12,7 @@ telephone of a follow-up that is over are kept."""
 
 
 NUMBERS_KEPT: Final = timedelta(days=90)
-"""How long the telephone that was left with a rating is kept at the most: who was not called back by
+"""How long the telephone left with a rating is kept at the most: whoever was not called back by
 then is not called any more."""
 CALLS_KEPT: Final = timedelta(days=40)
 """How long it is known what boards and voices did with a call; the journal knows it for good."""
