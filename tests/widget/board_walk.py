@@ -268,11 +268,10 @@ class Machine:
         if not self.slow:
             self.worker.run()
         self._paint()
-        self.voice.advance()
         if now >= self.reporting._due:
             self.reporting._due = now + self.reporting._rhythm.idle_s
             self.reporting._guarded()
-            self.voice.advance()
+        self.voice.advance()
 
     def _paint(self) -> None:
         if self.emergency is not None and self.emergency.evacuates:

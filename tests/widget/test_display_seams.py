@@ -380,9 +380,7 @@ def test_a_picture_of_a_call_is_drawn_once_wherever_it_stands(app: QApplication)
     assert len(drawn) == 2 + KEPT, "the oldest goes"
 
 
-def test_what_was_settled_while_the_hall_was_away_is_not_spoken(
-    floor: Floor, qtbot: QtBot
-) -> None:
+def test_what_was_settled_while_the_hall_was_away_is_not_spoken(floor: Floor, qtbot: QtBot) -> None:
     ear = Ear()
     with heard(floor, ear, qtbot) as watched:
         served, missed, waits = (floor.call(window) for window in "234")
