@@ -81,7 +81,10 @@ def help_line(call: Help, member: Staff, state: FloorState, words: Words) -> Ala
 
 
 def place_of(station: str, state: FloorState, words: Words) -> str:
-    """Return how people call a station: 12 号窗口, 取号机 K1."""
+    """Return how people call a station: 12 号窗口, 12 号窗口的窗口屏, 取号机 K1."""
+    screen = state.plan.window_of.get(station.removeprefix("screen "))
+    if screen is not None and station.startswith("screen "):
+        return words("rating_at.screen_of", number=screen.number)
     code = station.removeprefix("window").lstrip(" :")
     window = state.plan.window_of.get(code)
     if window is not None and code != station:
