@@ -240,7 +240,7 @@ class PublicWriter(PublicReader):
         columns = turn.c.id, turn.c.calls, turn.c.called_at, turn.c.last_called_at
         for some in _slices([turn_id for turn_id, _calls in keys]):
             query = sa.select(*columns).where(self._mine(turn), turn.c.id.in_(some))
-            known |= {row.id: row._mapping for row in self._connection.execute(query)}
+            known |= {row["id"]: row for row in self._connection.execute(query).mappings()}
         return {
             (turn_id, number): one["last_called_at" if number == one["calls"] else "called_at"]
             for turn_id, number in keys

@@ -215,7 +215,7 @@ class Machine:
         self.worker, self.wakes = Errands(), Wakes()
         self.clock = HallClock(lambda: world.hall.clock.now, lambda: world.seconds)
         self.announcing = Announcing(
-            self.gate,  # type: ignore[arg-type]
+            self.gate,
             f"PC {self.name} {self.life}",
             clock=lambda: world.seconds,
         )
@@ -229,7 +229,7 @@ class Machine:
         desk: Any = types.SimpleNamespace(
             **dict.fromkeys(BoardDesk.__dataclass_fields__),
         )
-        desk.board, desk.worker, desk.feed = Board(self.gate, self.zones), self.worker, self.wakes  # type: ignore[arg-type]
+        desk.board, desk.worker, desk.feed = Board(self.gate, self.zones), self.worker, self.wakes
         desk.zones, desk.voice_zones = self.zones, ()
         desk.voice = None if self.mute else self.herald
         self.presenter = BoardPresenter(desk, clock=self.clock)
@@ -247,11 +247,21 @@ class Machine:
     # What is due
 
     def tick(self) -> None:
-        if not self.on:
-            return
-        now, link = self.world.seconds, self.presenter.link
+        if self.on:
+            self._answers()
+            self._ask()
+            self._turn()
+            self._answers()
+            self._paint()
+            self._report()
+            self.voice.advance()
+
+    def _answers(self) -> None:
         if not self.slow:
             self.worker.run()
+
+    def _ask(self) -> None:
+        now, link = self.world.seconds, self.presenter.link
         if link._retry_timer.isActive() and now >= self._retry_at:
             link._retry_timer.stop()
             self._retry_at = now + 2
@@ -259,19 +269,19 @@ class Machine:
         if now >= self._figures_at:
             self._figures_at = now + FIGURES_S
             link._ask_figures()
-        due = self.presenter.hero.due()
+
+    def _turn(self) -> None:
+        now, due = self.world.seconds, self.presenter.hero.due()
         if due is not None and due <= now:
             self.presenter._turn_hero()
         if now >= self._minute_at:
             self._minute_at = now + 60
             self.presenter._pass_minute()
-        if not self.slow:
-            self.worker.run()
-        self._paint()
-        if now >= self.reporting._due:
-            self.reporting._due = now + self.reporting._rhythm.idle_s
+
+    def _report(self) -> None:
+        if self.world.seconds >= self.reporting._due:
+            self.reporting._due = self.world.seconds + self.reporting._rhythm.idle_s
             self.reporting._guarded()
-        self.voice.advance()
 
     def _paint(self) -> None:
         if self.emergency is not None and self.emergency.evacuates:
@@ -344,6 +354,10 @@ class Machine:
         self.presenter.stop()
         if not self.reporting._failures:
             self.reporting._guarded(ending=True)
+
+    def leave(self, *, orderly: bool) -> None:
+        if self.on:
+            (self.close if orderly else self.kill)()
 
     def led(self) -> frozenset[str]:
         return self.voice.queue.leads if self.on else frozenset()

@@ -297,14 +297,14 @@ class Meddlers:
         """A rating is appealed against, or that is decided."""
         dice = self.dice
         desk = FollowUps(self.store, dice.choice((SUPERVISOR, ADMIN, LEAD)))
-        for one in desk.open()[:1]:
-            dice.choice(
-                (
-                    lambda: desk.take(one.rating.id),
-                    lambda: desk.appeal(one.rating.id, NOTE),
-                    lambda: desk.decide(one.rating.id, dice.choice((None, *FollowUpResult))),
-                )
-            )()
+        for rating in [one.rating.id for one in desk.open()[:1]]:
+            what = dice.randrange(3)
+            if what == 0:
+                desk.take(rating)
+            elif what == 1:
+                desk.appeal(rating, NOTE)
+            else:
+                desk.decide(rating, dice.choice((None, *FollowUpResult)))
 
     def device(self) -> None:
         state = self.dice.choice(list(DeviceState))

@@ -168,11 +168,12 @@ def look_only(page: RatingPage) -> bool:
     return visit is not None and bool(visit.asked.url)
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_citizens_touch_a_rating_at_random(app: QApplication, qtbot: QtBot, seed: int) -> None:
     visitor = Visitor(seed)
     with qtbot.capture_exceptions() as raised, listening() as ears:
-        for turn in range(1, 15 if seed == 1 else 600):
+        for turn in range(1, 15 if seed == 1 else 300):
             visitor.visit(turn)
             assert not raised, visitor.hands.done
         assert not ears.faults
