@@ -266,7 +266,8 @@ class PublicWriter(PublicReader):
 
     def _spoken(self, by: str, one: Spoken, called_at: datetime) -> dict[str, Any]:
         key = (one.turn_id, one.calls)
-        at = max(self._now, called_at) if one.times else None
+        ago = timedelta(milliseconds=one.ago_ms)
+        at = max(self._now - ago, called_at) if one.times else None
         return self._announced(
             key, spoken_at=at, spoken_by=by, times=one.times, why=one.why and one.why.value
         )
