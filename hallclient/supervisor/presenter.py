@@ -156,6 +156,7 @@ class ConsolePresenter(QObject):
         self._acting = False
         self._heard = frozenset()
         self._notices.clear(LOST)
+        self._notices.clear(EMERGENCY)
         self._message = ""
         self._publish()
 
@@ -295,6 +296,7 @@ class ConsolePresenter(QObject):
         words = self.words
         self._notices.recover(LOST, words("supervisor.back"), words("supervisor.back_sub"))
         self._watch.settle()
+        self._tell_emergency(reading.state)
         self._say_there()
         self._listen(reading.calls)
         self._publish()
@@ -323,6 +325,24 @@ class ConsolePresenter(QObject):
             Tone.RECOVERING, words("supervisor.lost"), words("supervisor.lost_sub"), counted=True
         )
         self._notices.post(LOST, notice)
+
+    def _tell_emergency(self, state: FloorState) -> None:
+        """Keep in sight what covers the screens, whatever is open here."""
+        words = self.words
+        one = emergency_in(state.publications, ())
+        if one is None:
+            over = words("supervisor.emergency.over")
+            self._notices.recover(EMERGENCY, over, words("supervisor.emergency.over_sub"))
+            return
+        from hallclient.services.emergency_words import emergency_words  # noqa: PLC0415 - rare
+        from hallclient.supervisor.sheets.publish_emergency import zones_text  # noqa: PLC0415
+
+        at = one.published_at or state.now
+        title = words("supervisor.emergency.title", title=emergency_words(one, words).title)
+        where = zones_text(one.zones, state.plan, words)
+        time = f"{local_time(state.plan, at):%H:%M}"
+        text = words("supervisor.emergency.text", where=where, time=time)
+        self._notices.post(EMERGENCY, Notice(Tone.NEEDS_SOMEONE, title, text))
 
     def _listen(self, calls: tuple[Help, ...]) -> None:
         waiting = frozenset(call.call.id for call in calls if not call.name)

@@ -188,8 +188,9 @@ class BoardStand:
 
     def __init__(self, scene: BoardScene, look: Look, both: bool, folder: Path) -> None:  # noqa: FBT001
         self._worker, self._feed = StillWorker(), StillFeed()
+        state = replace(scene.state, hall=replace(scene.state.hall, now=scene.at))
         desk = BoardDesk(
-            StillBoard(scene.state),  # type: ignore[arg-type] # asks the same questions
+            StillBoard(state),  # type: ignore[arg-type] # asks the same questions
             self._worker,  # type: ignore[arg-type]
             self._feed,  # type: ignore[arg-type]
             Words(look.language),
