@@ -269,7 +269,11 @@ class QueueTable(BoardPart):
     def _legible(self, name: Phrase) -> Phrase:
         """Let a name stand on two lines rather than become small on one."""
         large = tuple(px for px in name.sizes if px >= _ONE_LINE)
-        if also_of(name.text) or not large or not replace(name, sizes=large, lines=1).is_cut(self.look):
+        if (
+            also_of(name.text)
+            or not large
+            or not replace(name, sizes=large, lines=1).is_cut(self.look)
+        ):
             return name
         rest = tuple(px for px in name.sizes if px < _ONE_LINE)
         broken = replace(name, sizes=(rest[0], *rest)) if rest else name

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
+from hallclient.domain.publication import emergency_in
 from hallclient.phrases import refusal_key
 from hallclient.services.store import StoreError
 from hallclient.supervisor.view import ConsoleView, Stand
@@ -40,7 +41,7 @@ THERE_S = 10.0
 """How often the one on watch says that somebody would come when called."""
 HANGS_S = 5.0
 """A question that takes longer is a lost connection."""
-LOST = "database"
+LOST, EMERGENCY = "database", "emergency"
 WARN_S = 60
 """So long before a console signs out by itself it says so."""
 TABLES = ("supervisor.refused", "case.trouble", "publish.refused")
@@ -335,6 +336,7 @@ class ConsolePresenter(QObject):
             self._notices.recover(EMERGENCY, over, words("supervisor.emergency.over_sub"))
             return
         from hallclient.services.emergency_words import emergency_words  # noqa: PLC0415 - rare
+        from hallclient.services.hours import local_time  # noqa: PLC0415
         from hallclient.supervisor.sheets.publish_emergency import zones_text  # noqa: PLC0415
 
         at = one.published_at or state.now

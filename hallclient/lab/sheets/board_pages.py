@@ -42,8 +42,21 @@ NOON, ALMOST, LATE, NIGHT = (
     NOW.replace(hour=11, minute=42),
 )
 SUNDAY = NOW + timedelta(days=2)
-_LABELS = "B107 A023 G036 B105 C062 A022 K028 A021 G035 B104 C061 K027".split()
-_WINDOWS = "12 3 6 14 17 1 19 2 5 15 18 20".split()
+_LABELS = [
+    "B107",
+    "A023",
+    "G036",
+    "B105",
+    "C062",
+    "A022",
+    "K028",
+    "A021",
+    "G035",
+    "B104",
+    "C061",
+    "K027",
+]
+_WINDOWS = ["12", "3", "6", "14", "17", "1", "19", "2", "5", "15", "18", "20"]
 _CARD = LocalText(
     "社保卡可以当场补办，旧卡号同时作废，不用再去银行网点。",
     "社保卡可以當場補辦，舊卡號同時作廢，不用再去銀行網點。",
@@ -199,9 +212,7 @@ class BoardStand:
         )
         self.board = CallBoard(desk, look, clock=HallClock(lambda: scene.at, lambda: 0.0))
         self._pictures = Pictures(lambda _digest: picture_file(), PictureCache(folder))
-        self.playlist = Playlist(
-            self.board, self._pictures, bilingual=both, reduced_motion=True
-        )
+        self.playlist = Playlist(self.board, self._pictures, bilingual=both, reduced_motion=True)
         self.watch = EmergencyWatch(self.board)
         self.board.show()
         self.board.start()

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
-from hallclient.lab.sheets.floor import NeverHappened
 from hallclient.lab.sheets.board_pages import board_pages
+from hallclient.lab.sheets.floor import NeverHappened
 from hallclient.lab.sheets.names import long_names, long_staff
 from hallclient.lab.sheets.rating_pages import rating_pages
 from hallclient.lab.sheets.run import LANGUAGES, Seen
