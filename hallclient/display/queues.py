@@ -276,8 +276,7 @@ class QueueTable(BoardPart):
         ):
             return name
         rest = tuple(px for px in name.sizes if px < _ONE_LINE)
-        broken = replace(name, sizes=(rest[0], *rest)) if rest else name
-        return broken
+        return replace(name, sizes=(rest[0], *rest)) if rest else name
 
     def _right(
         self,

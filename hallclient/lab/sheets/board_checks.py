@@ -1,4 +1,4 @@
-"""What is wrong with a board as it is shown: what all pages are judged by, and what is read afar."""
+"""What is wrong with a board as it is shown: as on every page, and what is too small from afar."""
 
 from collections.abc import Iterator
 from dataclasses import replace

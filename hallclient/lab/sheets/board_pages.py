@@ -42,21 +42,8 @@ NOON, ALMOST, LATE, NIGHT = (
     NOW.replace(hour=11, minute=42),
 )
 SUNDAY = NOW + timedelta(days=2)
-_LABELS = [
-    "B107",
-    "A023",
-    "G036",
-    "B105",
-    "C062",
-    "A022",
-    "K028",
-    "A021",
-    "G035",
-    "B104",
-    "C061",
-    "K027",
-]
-_WINDOWS = ["12", "3", "6", "14", "17", "1", "19", "2", "5", "15", "18", "20"]
+_LABELS = tuple("B107 A023 G036 B105 C062 A022 K028 A021 G035 B104 C061 K027".split())  # noqa: SIM905
+_WINDOWS = tuple("12 3 6 14 17 1 19 2 5 15 18 20".split())  # noqa: SIM905
 _CARD = LocalText(
     "社保卡可以当场补办，旧卡号同时作废，不用再去银行网点。",
     "社保卡可以當場補辦，舊卡號同時作廢，不用再去銀行網點。",
@@ -260,8 +247,8 @@ def _state(plan: HallPlan, *, wide: bool) -> BoardState:
     wordy = max(plan.listed, key=lambda one: len(one.name.en))
     names = [services[0].name, wordy.name, *(one.name for one in services[1:])]
     zone = max(plan.zones, key=lambda one: len(one.name.en)).code if plan.zones else ""
-    labels = [f"AB{107 + n}" for n in range(12)] if wide else _LABELS
-    windows = [str(220 - n) for n in range(12)] if wide else _WINDOWS
+    labels = tuple(f"AB{107 + n}" for n in range(12)) if wide else _LABELS
+    windows = tuple(str(220 - n) for n in range(12)) if wide else _WINDOWS
     calls = [
         BoardCall(
             n + 1,
