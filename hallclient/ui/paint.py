@@ -187,8 +187,8 @@ def _torn(text: str, lines: Sequence[str]) -> bool:
     return False
 
 
-_PAUSE = re.compile(r"(?<=[，。；：！？、])(?![”’」』）])|(?=（)")
-"""Where a Chinese text is best broken: after a mark, before a bracket."""
+_PAUSE = re.compile(r"(?<=[，。；：！？、])(?![”’」』）])|(?<=: )|(?=（)")
+"""Where a text is best broken: after a Chinese mark, after a colon, before a Chinese bracket."""
 
 
 def _break(text: str, font: QFont, room: float) -> list[str]:
