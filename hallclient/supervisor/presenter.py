@@ -131,6 +131,7 @@ class ConsolePresenter(QObject):
         self._watch.rest()
         self._second.stop()
         self._forget.stop()
+        self._notices.clear(EMERGENCY)
 
     # Who looks
 

@@ -241,12 +241,18 @@ class EmergencyCover(HallLabel):
             more = (room.height() - px * _TALL) / (px * _LEADING)
             many = int(more) + 1 if more >= 0 else 0
             whole = fit_text(look, row.text, (size,), width, lines=_MOST, weight=row.weight)
-            if len(whole.lines) <= many and not whole.torn:
+            torn = whole.torn or (row.whole and _parted(whole))
+            if len(whole.lines) <= many and not torn:
                 return whole
             if size <= row.least:
                 lines = max(1, many)
                 return fit_text(look, row.text, (size,), width, lines=lines, weight=row.weight)
             size = max(row.least, size * 0.94)
+
+
+def _parted(title: Fitted) -> bool:
+    """Tell whether a title is broken elsewhere than at a pause."""
+    return any(line[-1:] not in " ：:，。；、" for line in title.lines[:-1])
 
 
 def _second(one: Publication, speech: Phrases) -> EmergencyWords:
