@@ -315,7 +315,7 @@ def picture_file() -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload] # its stubs want bytes, it does not
     return bytes(buffer.data().data())
 
 
