@@ -192,7 +192,7 @@ def _kiosk(args: argparse.Namespace) -> int:
 def _board(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.board import measure, measure_motion  # noqa: PLC0415 - see above
 
-    own: dict[str, Any]
+    own: Any
     if args.motion:
         own = measure_motion()
     else:
