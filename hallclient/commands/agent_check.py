@@ -23,7 +23,7 @@ from hallclient.commands.roles import has_screen
 from hallclient.config import Settings
 from hallclient.domain.hall import HallPlan
 from hallclient.services.sealing import KeyTrouble
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 WRONG = 1
 

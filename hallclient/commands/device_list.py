@@ -13,7 +13,7 @@ from hallclient.devices.profile import load_profile
 from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import ports_here
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

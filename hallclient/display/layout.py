@@ -16,6 +16,7 @@ WIDE_SCREEN, TALL_SCREEN = (1920.0, 1080.0), (1080.0, 1920.0)
 _NEWEST = (1200.0, 446.0)
 _TILE = (590.0, 216.0)
 _RECENT = (590.0, 126.0)
+_CROWD_ROW = 58.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,26 @@ class Layout:
     """Of the large calls; their own reference is 1200×446 and 590×216."""
     box_zoom: float = 1.0
     """Of the recent calls, where they are narrower than 590."""
+
+    @property
+    def ground(self) -> Area:
+        """What the places of a burst cover: queues and missed numbers, beside them the card."""
+        if not self.portrait:
+            return self.column
+        top = self.queues[1]
+        return (40.0, top, 1000.0, 1806.0 - top)
+
+    @property
+    def crowd(self) -> tuple[Area, ...]:
+        """The places for a burst of calls, column by column."""
+        left, top, width, height = self.ground
+        columns, rows = (3 if self.portrait else 2), int(height // _CROWD_ROW)
+        wide, step = (width - 12 * (columns - 1)) / columns, height / rows
+        return tuple(
+            (left + (wide + 12) * column, top + step * row, wide, step - 6)
+            for column in range(columns)
+            for row in range(rows)
+        )
 
     @property
     def whole(self) -> Area:

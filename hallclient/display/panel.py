@@ -14,6 +14,9 @@ from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
+_BEHIND = (400.0, 14.0, 372.0, 90.0)
+"""Of the newest call: where the number of those behind it stands, at its widest."""
+
 
 class CallPanel(FramedPanel):
     """A panel with one call."""
@@ -89,9 +92,12 @@ class NewestCall(CallPanel):
 
     def set_details(self, service: str, place: str, behind: str) -> None:
         """Take the words under the numbers, and those about calls waiting behind."""
-        if (service, place, behind) != (self._service, self._place, self._behind):
+        if (service, place) != (self._service, self._place) or bool(behind) != bool(self._behind):
             self._service, self._place, self._behind = service, place, behind
             self.update()
+        elif behind != self._behind:  # in a burst it changes with every call, and nothing else
+            self._behind = behind
+            self.update(self.scaled(*_BEHIND).toAlignedRect())
 
     def frame_colour(self) -> str:
         """Return amber, or nothing to see without a call."""
@@ -126,9 +132,10 @@ class NewestCall(CallPanel):
         return made
 
     def content(self, painter: QPainter) -> None:
-        """Draw words, number, arrow and plate."""
+        """Draw words, number, arrow and plate; during a burst often the words alone."""
         self.draw_phrases(painter)
-        if self._call is None:
+        words_alone = self.scaled(*_BEHIND).toAlignedRect()
+        if self._call is None or words_alone.contains(self._asked_for):
             return
         icon = self.scaled(56, 36, 56, 56)
         draw_icon(painter, self.look, "megaphone", icon, "call")

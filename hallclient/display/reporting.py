@@ -199,7 +199,7 @@ class Reporting:
             self._failures = 0
             if self._shown or self._spoken:
                 self._soon()
-        self._leads_until = asked_at + self._rhythm.lease_s
+        self._leads_until = asked_at - orders.renewed_s + self._rhythm.lease_s
         self._shared = orders.shared
         if not ending:
             self._follow(orders.leads)

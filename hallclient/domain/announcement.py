@@ -89,6 +89,8 @@ class BoardOrders:
     name: str = ""
     shared: frozenset[str] = frozenset()
     """Zones that another board, which is there, could speak as well."""
+    renewed_s: float = 0.0
+    """So long ago, when it asked, the leases of ``leads`` were renewed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from hallclient.domain.rating_reason import check_reasons
 from hallclient.services.ratings import PATIENCE, RatingWords, add_rating
 from hallclient.services.sealing import KEY_BYTES, HallKey, KeyTrouble
 from hallclient.services.spool_lines import SpoolError
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.services.store import Transaction

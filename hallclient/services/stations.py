@@ -1,15 +1,22 @@
 """What the devices of a station are doing, told to the database so that every role sees it."""
 
+from __future__ import annotations
+
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.services.ports_devices import DeviceKind, DeviceState
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store_error import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.services.store import Store
 
 log = logging.getLogger(__name__)
 

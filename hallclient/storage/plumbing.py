@@ -151,6 +151,15 @@ def ensure_lease(connection: Connection, hall_id: str, name: str) -> None:
     )
 
 
+def renew_lease(
+    connection: Connection, hall_id: str, name: str, holder: str, seconds: float, now: datetime
+) -> bool:
+    """Renew a lease that this holder has; False, and nothing is done, when he has not."""
+    mine = sa.and_(lease.c.hall_id == hall_id, lease.c.name == name, lease.c.holder == holder)
+    values = {"taken_at": now, "until": now + timedelta(seconds=seconds)}
+    return connection.execute(sa.update(lease).where(mine).values(values)).rowcount == 1
+
+
 def take_lease(
     connection: Connection,
     hall_id: str,

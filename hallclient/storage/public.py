@@ -1,9 +1,11 @@
 """Public screens: what became of calls, boards, what is published, photos and stars."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from hallclient.domain.announcement import Announcement, BoardRecord, CallKey, S
 from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.publication import Media, Publication
+from hallclient.domain.text import LocalText
 from hallclient.services.public_records import Stars
 from hallclient.services.store_public import NO_TIME
 from hallclient.storage.asking import AskingOfToday
@@ -28,6 +31,8 @@ from hallclient.storage.public_tables import (
 from hallclient.storage.records import Record, Row
 from hallclient.storage.schema import turn
 from hallclient.storage.sql import insert
+
+log = logging.getLogger(__name__)
 
 ANNOUNCEMENT: Final = Record(Announcement, announced)
 BOARD: Final = Record(BoardRecord, board)
@@ -53,11 +58,15 @@ class PublicReader(AskingOfToday):
         return sorted(self._list(BOARD, self._select(BOARD)), key=lambda one: one.name)
 
     def publications(self) -> Sequence[Publication]:
-        """Return what is published and not ended, also what is valid later, in playlist order."""
+        """Return what is published and not ended, also what is valid later, in playlist order.
+
+        A row that this version cannot read is left out, with a line in the log: windows and boards
+        read them, too, and no notice may stop the calls.
+        """
         query = sa.select(publication).where(
             self._mine(publication), publication.c.ended_at.is_(None)
         )
-        found = map(_publication_of, self._all(query))
+        found = [one for row in self._all(query) if (one := _publication_of(row)) is not None]
         return sorted(found, key=lambda one: (one.position, one.id))
 
     def media(self) -> Sequence[Media]:
@@ -277,6 +286,22 @@ def _slices(many: list[Any]) -> Iterable[list[Any]]:
     return (many[at : at + _NOTED_AT_ONCE] for at in range(0, len(many), _NOTED_AT_ONCE))
 
 
-def _publication_of(row: Row) -> Publication:
+def _publication_of(row: Row) -> Publication | None:
     hints = hints_of(Publication)
-    return Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
+    try:
+        one = Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
+    except (TypeError, ValueError, KeyError, AttributeError):
+        one = None
+    if one is None or not (_is_text(one.text) and _is_text(one.title)):
+        _tell_unread(row["id"])
+        return None
+    return one
+
+
+def _is_text(text: LocalText) -> bool:
+    return all(isinstance(part, str) for part in asdict(text).values())
+
+
+@lru_cache(maxsize=200)
+def _tell_unread(publication_id: int) -> None:
+    log.warning("publication %d is left out: this version cannot read it", publication_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hallclient.domain.announcement import (
     Announcement,
@@ -100,6 +101,26 @@ def test_nothing_is_written_when_others_noted_it_all(hall: HallUnderTest, call: 
     two.tell()
     with hall.store.look() as reader:
         assert {board.name: board.seen_at for board in reader.boards()} != seen, "it is there"
+
+
+def test_a_sighting_alone_renews_no_lease_and_says_so(hall: HallUnderTest, call: CallKey) -> None:
+    """Twelve boards report calls all day: a lease is renewed when it is due, not with each."""
+    one, statements = Board(hall, "D1"), list[str]()
+    one.tell()
+    hall.clock.advance(seconds=4)
+    count = lambda _c, _k, text, *_: statements.append(text)  # noqa: E731 - a listener
+    event.listen(hall.engine, "before_cursor_execute", count)
+    try:
+        orders = one.tell(call)
+    finally:
+        event.remove(hall.engine, "before_cursor_execute", count)
+    assert known(hall, call).shown_by == "D1"
+    assert orders.leads == {ZONE}
+    assert orders.renewed_s == pytest.approx(4, abs=0.1)
+    assert not [text for text in statements if "lease" in text or "board.seen_at" in text]
+    assert len(statements) <= 10
+    hall.clock.advance(seconds=5)
+    assert one.tell().renewed_s == 0
 
 
 def test_a_report_after_the_database_was_away_tells_the_true_time(

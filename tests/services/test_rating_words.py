@@ -20,7 +20,7 @@ from hallclient.services.rating_spool import (
 from hallclient.services.ratings import PATIENCE, Ratings, must_offer_again
 from hallclient.services.sealing import HallKey, KeyTrouble
 from hallclient.services.spool_lines import SpoolError, framed
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage.rating_spool_file import RatingSpoolFile
 from tests.services.test_ratings import ended_turn
 from tests.stores import HallUnderTest

@@ -12,7 +12,8 @@ import pytest
 
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceReport, Pace, Reporter
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest

@@ -32,7 +32,7 @@ from hallclient.services.floor import floor_state
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick, framed
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_handing_in import hand_in
 from hallclient.services.window_public import Standing, WindowPublic
 from hallclient.services.window_spool import WindowSpool

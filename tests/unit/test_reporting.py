@@ -16,7 +16,7 @@ from hallclient.domain.announcement import (
     Spoken,
     Unspoken,
 )
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 FAST = Rhythm(first_s=0.01, spread_s=0.01, idle_s=60.0, lease_s=20.0, retry_s=(0.02,))
 

@@ -356,7 +356,7 @@ def test_a_trace_repaints_a_bit_of_the_frame_only(floor: Floor, qtbot: QtBot) ->
         newest = watched.view.newest
         qtbot.waitUntil(lambda: newest.tracing)
         seen = Regions(newest)
-        qtbot.waitUntil(lambda: not newest.tracing, timeout=3000)
+        qtbot.waitUntil(lambda: not newest.tracing)
         whole = newest.width() * newest.height()
         assert len(seen.areas) > 5
         small = [area for area in seen.areas if area < 0.1 * whole]

@@ -37,7 +37,7 @@ from hallclient.lab.sheets.window_stand import (
     with_more,
 )
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
 from hallclient.window.panel.presenter import PanelPresenter
