@@ -24,7 +24,8 @@ TOLD = "已电话说明，并约好补办时间"
 """Noted of the call to the citizen who was treated badly."""
 SAID = "一楼服务台可免费复印，请带好随身物品"
 PHONE_S = 3.0
-BOARD_S = 10.0
+ALARM_PAGES = 3
+BOARD_S = 15.0
 """Until what was said stands on the display."""
 
 
@@ -116,14 +117,25 @@ class Overseer(Actor):
 
     def _call_back(self) -> None:
         """Call who left a bad rating and a number, and note what became of it."""
-        begin = f"{self._called('verb.follow_up')} "
-        hand = self._hand
         if self._called_back or not self._witness.complained:
             return
-        alarm = next((name for name in hand.names(live=True) if name.startswith(begin)), "")
+        alarm = self._low_rating()
         if alarm:
             self._called_back = True
             self._make("follow_up", alarm)
+
+    def _low_rating(self) -> str:
+        """Return the name of the alarm's verb, which may be on another page; empty for none."""
+        begin = f"{self._called('verb.follow_up')} "
+        for page in range(1, ALARM_PAGES + 1):
+            turn = self._called("page_of_alarms", n=page)
+            if self._hand.shows(turn, live=True):
+                self._hand.touch(turn)
+            names = self._hand.names(live=True)
+            found = next((name for name in names if name.startswith(begin)), "")
+            if found:
+                return found
+        return ""
 
     def _follow_up(self, alarm: str) -> None:
         hand = self._hand
