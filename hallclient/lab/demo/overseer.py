@@ -128,9 +128,10 @@ class Overseer(Actor):
         """Return the name of the alarm's verb, which may be on another page; empty for none."""
         begin = f"{self._called('verb.follow_up')} "
         for page in range(1, ALARM_PAGES + 1):
-            turn = self._called("page_of_alarms", n=page)
-            if self._hand.shows(turn, live=True):
-                self._hand.touch(turn)
+            turn = self._called("page_of_alarms", page=page)
+            with suppress(HandError):  # an alarm went meanwhile, and its page
+                if self._hand.shows(turn, live=True):
+                    self._hand.touch(turn)
             names = self._hand.names(live=True)
             found = next((name for name in names if name.startswith(begin)), "")
             if found:
