@@ -158,13 +158,14 @@ class Overseer(Actor):
         self._leave_sheet()
 
     def _row(self, words: str) -> str:
-        """Return the last line of a list that begins with a number and has these words."""
+        """Return the last line of a list that begins with a number, best one with these words."""
         end = monotonic() + LONG_S
         while monotonic() < end:
             names = self._hand.names(live=True)
-            rows = [name for name in names if LABEL.match(name) and words in name]
+            rows = [name for name in names if LABEL.match(name)]
+            wanted = [name for name in rows if words in name]
             if rows:
-                return rows[-1]
+                return (wanted or rows)[-1]
             self._tempo.wait(0.1)
         raise HandError(f"no line of {words}")
 
