@@ -61,6 +61,8 @@ def _line(record: DeviceRecord, now: datetime | None) -> str:
     parts += [f"window {report.window}"] if report.window else []
     parts += [report.trouble.replace("_", " ")] if report.trouble else []
     parts += [f"about {report.paper_left} tickets left"] if report.paper_left is not None else []
+    if report.levels is not None:
+        parts.append(f"{report.levels} of 5 levels" if report.levels else "asks for no ratings")
     parts += [f"{report.profile} ({_evidence(report.profile)})"] if report.profile else []
     parts += [report.port] if report.port else []
     return ", ".join(parts)
@@ -95,6 +97,7 @@ def _plain(record: DeviceRecord) -> dict[str, Any]:
         "window": report.window,
         "trouble": report.trouble,
         "paper_left": report.paper_left,
+        "levels": report.levels,
         "profile": report.profile,
         "port": report.port,
     }

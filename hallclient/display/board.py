@@ -101,6 +101,7 @@ class CallBoard(Stage):
         if presenter.plan is not None:
             self._scale = scale_of(presenter.plan, (call.label for call in calls))
         self._show_recent()
+        self._show_crowd()
         if hero.grid:
             for tile, call in zip(self.tiles, slots(hero), strict=True):
                 self._show_tile(tile, call)
@@ -127,6 +128,11 @@ class CallBoard(Stage):
             box.show_call(call, self._scale, stale=self.presenter.lost, shift=moves and known)
         if any(box.shifting for box in self.recent):
             self.shift.begin()
+
+    def _show_crowd(self) -> None:
+        crowd, layout = self.presenter.crowd, self._layout
+        if layout is not None and (crowd or self.crowd.shown):
+            self.crowd.show(layout, () if self.presenter.lost else crowd.calls)
 
     def _show_newest(self, call: BoardCall | None) -> None:
         self.newest.set_scale(self._scale)
@@ -301,3 +307,9 @@ class CallBoard(Stage):
         """Scale everything; long notices break elsewhere then."""
         super().resizeEvent(event)
         self._plan_pages()
+
+    def lay_out(self) -> None:
+        """Put every part where it belongs; a burst has so many places then."""
+        super().lay_out()
+        if self._layout is not None and hasattr(self, "presenter"):
+            self.presenter.room = len(self._layout.crowd)

@@ -29,7 +29,8 @@ class DeviceReport:
     """A device as its owner sees it. ``name`` is unique at its station.
 
     ``window`` is the code of the window it belongs to, ``trouble`` a ``PrintTrouble`` or the like,
-    ``paper_left`` an estimate in tickets. Nothing personal belongs here.
+    ``paper_left`` an estimate in tickets, ``levels`` how many of the five a citizen can give on it:
+    None is not told, 0 is a screen that does not ask. Nothing personal belongs here.
     """
 
     name: str
@@ -40,6 +41,7 @@ class DeviceReport:
     window: str = ""
     trouble: str = ""
     paper_left: int | None = None
+    levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,23 @@ def test_lines_and_cards_go_to_the_board_at_once(
         qtbot.waitUntil(lambda: board.view.strip.pages == 0)
 
 
+def test_a_card_is_bounded_whatever_the_database_holds(
+    qtbot: QtBot, floor: Floor, tmp_path: Path
+) -> None:
+    evil = LocalText("\u202eZ" + "\u0301" * 500 + "行\n" * 10_000)
+    with board_of(floor, tmp_path) as board:
+        qtbot.waitUntil(lambda: board.view.presenter.hall is not None)
+        card = board.publish.add(Draft(PublicationKind.CARD, LocalText("好")))
+        with floor.store.change("x") as tx:
+            tx.save_publication(replace(card, title=evil, text=evil))
+        board.wake()
+        qtbot.waitUntil(lambda: board.view.card.card[0].startswith("Z"))
+        title, text = board.view.card.card
+        assert len(title) <= 30
+        assert len(text) <= 160
+        assert title.count("\u0301") <= 3
+
+
 def _day(days: int) -> Any:
     return (datetime.now(UTC) + timedelta(days=days, hours=8)).date()
 
