@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-MOST = {"kiosk": 90, "window": 75, "display": 79, "screen": 57, "supervisor": 79}
+MOST = {"kiosk": 90, "window": 75, "display": 80, "screen": 57, "supervisor": 79}
 """Modules of the program, a few more than there were when this was written."""
 NEVER = {
     "kiosk": ("services.issuing", "services.offering", "services.steps", "domain.case"),
