@@ -20,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bilingual", action="store_true", help="Chinese and English at once")
     parser.add_argument("--reduced-motion", action="store_true", help="nothing moves")
     parser.add_argument("--theme", choices=THEMES, help="board-dark for LED walls")
-    parser.add_argument("--mute", action="store_true", help="no chime")
+    parser.add_argument("--mute", action="store_true", help="no chime and no voice")
+    parser.add_argument("--voice-to", metavar="FILE.wav", help="write what would be heard")
     parser.add_argument("--list", action="store_true", help="list the boards that the hall knows")
     parser.add_argument("--forget", metavar="NAME", help="drop a board that is there no more")
     parser.add_argument("--json", action="store_true", help="with --list, for programs")
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         reduced_motion=own.reduced_motion or args.reduced_motion,
         theme=args.theme or own.theme,
         sound=own.sound and not args.mute,
+        voice_to=own.voice_to if args.voice_to is None else args.voice_to,
     )
     settings = replace(settings, display=own)
     return run_role("display", args, settings)

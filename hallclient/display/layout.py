@@ -99,6 +99,8 @@ def layout_of(
 COMPACT = Rows(14, 46, 32, 55, 38, 42, 38)
 TALL = Rows(18, 56, 36, 126, 42, 60, 38, stacked=True)
 LED_ROWS = Rows(10, 84, 44, 110, 52, 76, 46, stacked=True)
+LED_TALL_ROWS = Rows(10, 84, 44, 137, 52, 76, 46, stacked=True, page=4)
+"""For names that need three lines of 44."""
 _PAIRED = Rows(12, 48, 32, 92, 40, 50, 34, stacked=True, page=3)
 _BAND = Rows(14, 56, 34, 74, 40, 46, 38)
 _BAND_BOTH = Rows(12, 52, 32, 73, 40, 48, 36)

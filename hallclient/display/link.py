@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hallclient.display.desk import BoardDesk
 from hallclient.services.board import BoardNews, BoardState, HallNow
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:

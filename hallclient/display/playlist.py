@@ -142,8 +142,9 @@ class Playlist(QObject):
         if texts == self._texts:
             return
         self._texts = texts
-        cards = [(one.title, one.text) for one in texts if one.kind is PublicationKind.CARD]
-        lines = [_bounded(one) for one in texts if one.kind is PublicationKind.STRIP]
+        bounded = [(one.kind, *_bounded(one)) for one in texts]
+        cards = [(title, text) for kind, title, text in bounded if kind is PublicationKind.CARD]
+        lines = [line for kind, _title, line in bounded if kind is PublicationKind.STRIP]
         self._board.show_published(cards, lines)
 
     def _can_show(self, one: Publication) -> bool:
@@ -242,9 +243,15 @@ def _is_page(one: Publication) -> bool:
     return one.kind is PublicationKind.PAGE
 
 
-def _bounded(one: Publication) -> LocalText:
-    shown = partial(shown_words, longest=ROOMS[one.kind].text)
-    return LocalText(shown(one.text.zh_cn), shown(one.text.zh_hant), shown(one.text.en))
+def _bounded(one: Publication) -> tuple[LocalText, LocalText]:
+    """Return title and text as a board may show them, whatever the database holds."""
+    room = ROOMS[one.kind]
+    return _cut(one.title, room.title), _cut(one.text, room.text)
+
+
+def _cut(text: LocalText, longest: int) -> LocalText:
+    shown = partial(shown_words, longest=longest)
+    return LocalText(shown(text.zh_cn), shown(text.zh_hant), shown(text.en))
 
 
 def _words(one: Publication, text: LocalText, language: str) -> str:

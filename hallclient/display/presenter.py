@@ -17,9 +17,7 @@ from hallclient.display.crowd import PLACES, Crowd
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.link import HallLink
-from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of, heard_call
-from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
 from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
@@ -27,6 +25,7 @@ from hallclient.services.board import RECENT, BoardCall, BoardNews, BoardState, 
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
+    from hallclient.display.timetable import Closed, Closing
     from hallclient.domain.announcement import CallKey
     from hallclient.domain.hall import HallPlan
 
@@ -75,7 +74,6 @@ class BoardPresenter(QObject):
         self.closed: Closed | None = None
         self.closing: Closing | None = None
         self._day: date | None = None
-        self._ringer = Ringer(desk.chime, self)
         self._hero_timer = self._timer(self._turn_hero)
         self._minute_timer = self._timer(self._pass_minute)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
@@ -141,6 +139,7 @@ class BoardPresenter(QObject):
         else:
             missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
             self._announce(reversed(missed))
+            self._settle_found(before)
         self.link.succeed()
         self._take_hall(state.hall)
         self._note_crowd()
@@ -213,7 +212,8 @@ class BoardPresenter(QObject):
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
             if self._is_fresh(call):
-                self._speak(call, found=False)
+                if call.awaited:
+                    self._speak(call, found=False)
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())
                 self.crowd = self.crowd.called(call)
@@ -236,8 +236,19 @@ class BoardPresenter(QObject):
     def _speak_found(self) -> None:
         """Hand over what was called just before the start, oldest first."""
         for call in reversed(self.roll.calls):
-            if call.active and self._is_fresh(call):
+            if call.awaited and self._is_fresh(call):
                 self._speak(call, found=True)
+
+    def _settle_found(self, before: Roll) -> None:
+        """Take from the voice what was settled while the journal could not be followed."""
+        calls = self.roll.calls
+        labels = {call.label for call in calls}
+        since = min((call.called_at for call in calls), default=None)
+        for call in before.calls:  # of what is older than all that stands nothing is known
+            if call.label not in labels and since is not None and call.called_at >= since:
+                self._settle(call.label)
+        for label in (*self.roll.missed, *(call.label for call in calls if not call.awaited)):
+            self._settle(label)
 
     def _settle(self, label: str) -> None:
         if self._desk.voice is not None:
@@ -278,9 +289,12 @@ class BoardPresenter(QObject):
 
     def _ring_for(self, before: Hero) -> None:
         """Ring when a call, or a recall, has become large."""
+        chime = self._desk.chime
+        if chime is None:
+            return
         heard = {(call.turn_id, call.calls) for call in before.shown}
         if any((call.turn_id, call.calls) not in heard for call in self.hero.shown):
-            self._ringer.ring()
+            chime.ring()
 
     # Time
 
@@ -304,6 +318,11 @@ class BoardPresenter(QObject):
     def _close_or_open(self) -> bool:
         before = (self.closed, self.closing)
         if self.plan is not None and self.hall is not None:
+            from hallclient.display.timetable import (  # noqa: PLC0415 - needs a hall first
+                closed_now,
+                closing_now,
+            )
+
             now = self.clock.now()
             self.closed = closed_now(self.plan, self.zones, self.hall, now)
             self.closing = closing_now(self.plan, self.zones, now)

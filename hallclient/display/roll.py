@@ -73,7 +73,9 @@ def call_of(entry: Entry, plan: HallPlan, roll: Roll) -> BoardCall | None:
         known = roll.turn(turn_id)
         if known is None:
             return None
-        return replace(known, called_at=entry.at, calls=_whole(entry.data, "calls"), active=True)
+        return replace(
+            known, called_at=entry.at, calls=_whole(entry.data, "calls"), active=True, awaited=True
+        )
     window = plan.window_of.get(entry.window)
     service = plan.service_of.get(str(entry.data["service"]))
     if window is None or service is None:

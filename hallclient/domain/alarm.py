@@ -12,6 +12,8 @@ from enum import StrEnum
 class AlarmKind(StrEnum):
     """What is the matter; the heaviest kinds of a severity first."""
 
+    EMERGENCY = "emergency"
+    """One stands, or a drill: somebody has to say that it is over."""
     HELP = "help"
     """Somebody at a kiosk or a window asks for a person."""
     CALL_UNSEEN = "call_unseen"
@@ -57,6 +59,8 @@ class Verb(StrEnum):
     SHOW_CASE = "show_case"
     SHOW_WINDOW = "show_window"
     SHOW_DEVICE = "show_device"
+    SHOW_EMERGENCY = "show_emergency"
+    """去解除: what covers the screens now, and the key that ends it."""
     FOLLOW_UP = "follow_up"
     """记回访."""
     TAKE = "take"
@@ -67,7 +71,7 @@ class Verb(StrEnum):
 class Alarm:
     """One alarm. ``subject`` is ``queue:SB``, ``window:12``, ``device:K1/printer``, ``help:17``.
 
-    What was done offline is told for a turn, ``offline:19``.
+    What was done offline is told for a turn, ``offline:19``; ``emergency:31`` is a publication.
     Calls that no board shows are told together for a zone, ``zone:1A``; a board is ``board:D1``.
     Cases and ratings are told together for a department, ``cases-overdue:BDC``, ``ratings:BDC``.
 

@@ -5,7 +5,7 @@ Rules of the rules:
 1. the same facts give the same alarms, in the same order;
 2. an alarm has one verb and at least one kind of receiver;
 3. what is the matter in a closed hall, or at a window where nobody sits, is no alarm: nobody waits
-   for it. Cases and call-backs have their days, not their hours.
+   for it. Cases and call-backs have their days, not their hours; an emergency has neither.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -133,12 +133,21 @@ class OfflineFact:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyFact:
+    """An emergency that covers screens, or a drill of one: a publication's number."""
+
+    id: int
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FloorFacts:
     """What the rules look at. ``taken`` is who takes care of what, names by ``Alarm.key``."""
 
     now: datetime
     rules: HallRules = field(default_factory=HallRules)
     open: bool = True
+    emergencies: tuple[EmergencyFact, ...] = ()
     floaters: int = 0
     queues: tuple[QueueFact, ...] = ()
     windows: tuple[WindowFact, ...] = ()
@@ -157,6 +166,7 @@ class FloorFacts:
 
 _RECEIVERS: Final = MappingProxyType(
     {
+        AlarmKind.EMERGENCY: Right.WATCH,
         AlarmKind.HELP: Right.USHER,
         AlarmKind.CALL_UNSEEN: Right.WATCH,
         AlarmKind.LONG_WAIT: Right.ASSIGN,
@@ -211,6 +221,17 @@ def _weight(alarm: Alarm) -> tuple[int, bool, int, datetime, str]:
 
 
 # The rules, one for each thing that can be the matter
+
+
+def _emergencies(facts: FloorFacts) -> Iterator[Alarm]:
+    for one in facts.emergencies:
+        yield Alarm(
+            AlarmKind.EMERGENCY,
+            Severity.NOW,
+            Verb.SHOW_EMERGENCY,
+            f"emergency:{one.id}",
+            one.since,
+        )
 
 
 def _help(facts: FloorFacts) -> Iterator[Alarm]:
@@ -434,6 +455,7 @@ def _minutes(span: timedelta) -> int:
 
 
 _RULES: Final[tuple[Callable[[FloorFacts], Iterator[Alarm]], ...]] = (
+    _emergencies,
     _help,
     unseen_calls,
     _waits,

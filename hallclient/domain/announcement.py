@@ -52,6 +52,8 @@ class Spoken:
     why: Unspoken | None = None
     delay_ms: int = 0
     """From the call to the first word, or to the decision not to speak."""
+    ago_ms: int = 0
+    """Since its end, or that decision: a report may be late when the database was away."""
 
     @property
     def key(self) -> CallKey:

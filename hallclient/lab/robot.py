@@ -96,14 +96,13 @@ class Robot(QObject):
         live = [w for w in found if w.isEnabled()]
         if not live:
             raise RobotError(f"{'dead' if found else 'no'} control {name!r}")
-        widget = live[0]
-        centre = widget.rect().center()
-        top = widget.window()
-        hit = top.childAt(widget.mapTo(top, centre)) or top
-        if not (hit is widget or widget.isAncestorOf(hit)):
-            raise RobotError(f"{name!r} is covered")
-        QTest.mouseClick(hit, Qt.MouseButton.LeftButton, pos=hit.mapFrom(widget, centre))
-        return {}
+        for widget in live:  # what asks once more may have the name of what it covers
+            centre = widget.rect().center()
+            hit = _hit(widget, centre)
+            if hit is not None:
+                QTest.mouseClick(hit, Qt.MouseButton.LeftButton, pos=hit.mapFrom(widget, centre))
+                return {}
+        raise RobotError(f"{name!r} is covered")
 
     def _key(self, wish: dict[str, Any]) -> Answer:
         *held, key = wish["key"].split("+")
@@ -149,6 +148,13 @@ class Robot(QObject):
             self._cable = Cable()
         self._cable.set(cut=bool(wish["on"]))
         return {}
+
+
+def _hit(widget: QWidget, centre: QPoint) -> QWidget | None:
+    """Return what a finger in the middle of a widget touches, None where that is something else."""
+    top = widget.window()
+    hit = top.childAt(widget.mapTo(top, centre)) or top
+    return hit if hit is widget or widget.isAncestorOf(hit) else None
 
 
 def _visible() -> Iterator[QWidget]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hallclient.screen.desk import ScreenDesk
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_public import OpenRating, PublicWindow
 from hallclient.ui.hall_clock import HallClock
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 5.0
 """A lost wake-up costs no more than this."""
+KEYPAD_S = 1.5
+"""While its keypad asks: should that die, the screen asks in its place soon."""
 JITTER = 0.2
 HANGS_S = 5.0
 """A look that takes longer is a lost connection."""
@@ -107,8 +109,7 @@ class ScreenPresenter(QObject):
             self.changed.emit()
         self._follow_rating(seen)
         self._pass_minute()
-        left = (seen.rating.until - seen.now).total_seconds() if seen.rating else LOOK_S
-        self._ask_later(min(LOOK_S * _spread(), left))
+        self._ask_later(_next_look_s(seen))
         if self._wanted:
             self._ask()
 
@@ -177,6 +178,15 @@ class ScreenPresenter(QObject):
 def _lasting(seen: PublicWindow) -> tuple[object, ...]:
     """Return what of a look is to be seen: all but its moment."""
     return tuple(getattr(seen, name) for name in PublicWindow.__dataclass_fields__ if name != "now")
+
+
+def _next_look_s(seen: PublicWindow) -> float:
+    asked = seen.rating
+    if asked is None:
+        return LOOK_S * _spread()
+    elsewhere = not (seen.asks_here or seen.shows_code)
+    wait_s = (KEYPAD_S if elsewhere else LOOK_S) * _spread()
+    return min(wait_s, (asked.until - seen.now).total_seconds())
 
 
 def _spread() -> float:

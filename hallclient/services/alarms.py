@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.alarm_rules import (
     CaseFact,
     DeviceFact,
+    EmergencyFact,
     FloorFacts,
     HelpFact,
     OfflineFact,
@@ -27,11 +28,12 @@ from hallclient.services.handing_out import window_station
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from hallclient.domain.alarm import Alarm
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Staff
+    from hallclient.domain.publication import Publication
     from hallclient.services.floor import FloorDevice, FloorQueue, FloorState, FloorWindow
     from hallclient.services.helping import Help
     from hallclient.services.store import Reader
@@ -49,6 +51,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         now=reader.now,
         rules=plan.rules,
         open=floor.hours.open,
+        emergencies=emergency_facts(floor.publications),
         floaters=len(floor.staff.floaters),
         queues=tuple(_queue(row) for row in floor.queues if row.waiting and row.oldest_at),
         windows=tuple(_window(tile) for tile in floor.windows),
@@ -64,6 +67,15 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
     )
     found = alarms_of(facts)
     return found if member is None else alarms_for(member, found)
+
+
+def emergency_facts(published: Iterable[Publication]) -> tuple[EmergencyFact, ...]:
+    """Return the emergencies that stand."""
+    return tuple(
+        EmergencyFact(one.id, one.published_at)
+        for one in published
+        if one.emergency is not None and one.ended_at is None
+    )
 
 
 def _queue(row: FloorQueue) -> QueueFact:

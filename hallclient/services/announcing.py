@@ -29,7 +29,7 @@ BOARD: Final = "board "
 SAME_NAME: Final = 9
 """So many boards of one name are told apart."""
 LATE_MS: Final = 2000
-"""A board that tells later than this of a call says when it showed it."""
+"""A board that tells later than this of a call says when it showed or spoke it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,8 @@ def _record_spoken(tx: Transaction, board: str, spoken: Spoken) -> None:
         facts |= {"times": spoken.times, "delay_ms": spoken.delay_ms}
     else:
         facts |= {"why": spoken.why.value, "delay_ms": spoken.delay_ms}
+    if spoken.ago_ms >= LATE_MS:
+        facts["ago_ms"] = spoken.ago_ms
     kind = "call.spoken" if spoken.why is None else "call.unspoken"
     tx.record(kind, _subject(spoken), facts, zone=spoken.zone)
 

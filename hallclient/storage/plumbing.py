@@ -48,6 +48,7 @@ device = Table(
     Column("window_code", Text, nullable=False),
     Column("trouble", Text, nullable=False),
     Column("paper_left", sa.Integer),
+    Column("levels", sa.Integer),
     Column("since", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -129,6 +130,7 @@ class Plumbing:
             "window_code": report.window,
             "trouble": report.trouble,
             "paper_left": report.paper_left,
+            "levels": report.levels,
             "since": now,
             "seen_at": now,
         }
@@ -203,6 +205,7 @@ def device_of(row: Any) -> DeviceRecord:
         window=row["window_code"],
         trouble=row["trouble"],
         paper_left=row["paper_left"],
+        levels=row["levels"],
     )
     return DeviceRecord(row["station"], report, row["since"], row["seen_at"])
 

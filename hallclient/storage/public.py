@@ -1,9 +1,11 @@
 """Public screens: what became of calls, boards, what is published, photos and stars."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from hallclient.domain.announcement import Announcement, BoardRecord, CallKey, S
 from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.publication import Media, Publication
+from hallclient.domain.text import LocalText
 from hallclient.services.public_records import Stars
 from hallclient.services.store_public import NO_TIME
 from hallclient.storage.asking import AskingOfToday
@@ -28,6 +31,8 @@ from hallclient.storage.public_tables import (
 from hallclient.storage.records import Record, Row
 from hallclient.storage.schema import turn
 from hallclient.storage.sql import insert
+
+log = logging.getLogger(__name__)
 
 ANNOUNCEMENT: Final = Record(Announcement, announced)
 BOARD: Final = Record(BoardRecord, board)
@@ -53,11 +58,15 @@ class PublicReader(AskingOfToday):
         return sorted(self._list(BOARD, self._select(BOARD)), key=lambda one: one.name)
 
     def publications(self) -> Sequence[Publication]:
-        """Return what is published and not ended, also what is valid later, in playlist order."""
+        """Return what is published and not ended, also what is valid later, in playlist order.
+
+        A row that this version cannot read is left out, with a line in the log: windows and boards
+        read them, too, and no notice may stop the calls.
+        """
         query = sa.select(publication).where(
             self._mine(publication), publication.c.ended_at.is_(None)
         )
-        found = map(_publication_of, self._all(query))
+        found = [one for row in self._all(query) if (one := _publication_of(row)) is not None]
         return sorted(found, key=lambda one: (one.position, one.id))
 
     def media(self) -> Sequence[Media]:
@@ -128,7 +137,10 @@ class PublicWriter(PublicReader):
             index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
         )
         keys = self._called(calls)
-        rows = [self._announced(key, shown_at=self._now - ago, shown_by=by) for key in keys]
+        rows = [
+            self._announced(key, shown_at=max(self._now - ago, called_at), shown_by=by)
+            for key, called_at in keys.items()
+        ]
         noted = self._note(add, rows)
         return [key for key in keys if key in noted]
 
@@ -149,7 +161,8 @@ class PublicWriter(PublicReader):
         )
         add = add.on_conflict_do_update(index_elements=_CALL, set_=news, where=new)
         keys = self._called(told)
-        noted = self._note(add, [self._spoken(by, told[key]) for key in keys])
+        rows = [self._spoken(by, told[key], called_at) for key, called_at in keys.items()]
+        noted = self._note(add, rows)
         return [told[key] for key in keys if key in noted]
 
     def save_board(self, one: BoardRecord) -> None:
@@ -226,16 +239,22 @@ class PublicWriter(PublicReader):
     def _began(self, day: date) -> datetime:
         return day_began(day, self._plan.time_zone, self._plan.rules.day_start)
 
-    def _called(self, calls: Iterable[CallKey]) -> list[CallKey]:
-        """Return which of these calls there were, each once, in their order."""
+    def _called(self, calls: Iterable[CallKey]) -> dict[CallKey, datetime]:
+        """Return which of these calls there were, each once, in their order, and since when.
+
+        Nothing is noted of a moment before that: the hall's clock may have been set back since.
+        """
         keys = list(dict.fromkeys(calls))
-        known: dict[int, int] = {}
+        known: dict[int, Row] = {}
+        columns = turn.c.id, turn.c.calls, turn.c.called_at, turn.c.last_called_at
         for some in _slices([turn_id for turn_id, _calls in keys]):
-            query = sa.select(turn.c.id, turn.c.calls).where(self._mine(turn), turn.c.id.in_(some))
-            known |= {row.id: row.calls for row in self._connection.execute(query)}
-        return [
-            (turn_id, number) for turn_id, number in keys if 0 < number <= known.get(turn_id, 0)
-        ]
+            query = sa.select(*columns).where(self._mine(turn), turn.c.id.in_(some))
+            known |= {row["id"]: row for row in self._connection.execute(query).mappings()}
+        return {
+            (turn_id, number): one["last_called_at" if number == one["calls"] else "called_at"]
+            for turn_id, number in keys
+            if (one := known.get(turn_id)) is not None and 0 < number <= one["calls"]
+        }
 
     def _note(self, add: Any, rows: list[dict[str, Any]]) -> set[CallKey]:
         """Write what is new; return which calls these were."""
@@ -245,9 +264,10 @@ class PublicWriter(PublicReader):
             noted |= {(turn_id, number) for turn_id, number in self._connection.execute(done)}
         return noted
 
-    def _spoken(self, by: str, one: Spoken) -> dict[str, Any]:
+    def _spoken(self, by: str, one: Spoken, called_at: datetime) -> dict[str, Any]:
         key = (one.turn_id, one.calls)
-        at = self._now if one.times else None
+        ago = timedelta(milliseconds=one.ago_ms)
+        at = max(self._now - ago, called_at) if one.times else None
         return self._announced(
             key, spoken_at=at, spoken_by=by, times=one.times, why=one.why and one.why.value
         )
@@ -266,6 +286,22 @@ def _slices(many: list[Any]) -> Iterable[list[Any]]:
     return (many[at : at + _NOTED_AT_ONCE] for at in range(0, len(many), _NOTED_AT_ONCE))
 
 
-def _publication_of(row: Row) -> Publication:
+def _publication_of(row: Row) -> Publication | None:
     hints = hints_of(Publication)
-    return Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
+    try:
+        one = Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
+    except (TypeError, ValueError, KeyError, AttributeError):
+        one = None
+    if one is None or not (_is_text(one.text) and _is_text(one.title)):
+        _tell_unread(row["id"])
+        return None
+    return one
+
+
+def _is_text(text: LocalText) -> bool:
+    return all(isinstance(part, str) for part in asdict(text).values())
+
+
+@lru_cache(maxsize=200)
+def _tell_unread(publication_id: int) -> None:
+    log.warning("publication %d is left out: this version cannot read it", publication_id)

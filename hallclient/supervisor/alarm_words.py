@@ -9,15 +9,19 @@ from functools import reduce
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.parts import Staff
+from hallclient.domain.rights import Right, may
 from hallclient.phrases import has_message
+from hallclient.services.emergency_words import staff_line
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
 from hallclient.services.places import zone_words
+from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord
 from hallclient.supervisor.view import AlarmLine
 from hallclient.ui.words import Words
 
 ICONS = {
+    AlarmKind.EMERGENCY: "alert",
     AlarmKind.HELP: "help-person",
     AlarmKind.CALL_UNSEEN: "bell",
     AlarmKind.LONG_WAIT: "clock",
@@ -45,16 +49,23 @@ def listed(parts: Sequence[str], words: Words, how: str = "and") -> str:
 def alarm_lines(
     state: FloorState, calls: tuple[Help, ...], member: Staff, words: Words
 ) -> tuple[AlarmLine, ...]:
-    """Return the lines, calls for help first; the first line's key is the solid one."""
-    lines = [help_line(call, member, state, words) for call in calls]
-    lines += [
-        alarm_line(alarm, state, words)
-        for alarm in state.alarms
-        if alarm.kind is not AlarmKind.HELP
-    ]
+    """Return the lines, calls for help first but for an emergency; the first key is solid."""
+    found = [alarm for alarm in state.alarms if alarm.kind is not AlarmKind.HELP]
+    urgent = [alarm for alarm in found if alarm.kind is AlarmKind.EMERGENCY]
+    lines = [_emergency_line(alarm, member, state, words) for alarm in urgent]
+    lines += [help_line(call, member, state, words) for call in calls]
+    lines += [alarm_line(alarm, state, words) for alarm in found if alarm not in urgent]
     if lines and lines[0].severity is Severity.NOW and not lines[0].taken:
         lines[0] = replace(lines[0], solid=True)
     return tuple(lines)
+
+
+def _emergency_line(alarm: Alarm, member: Staff, state: FloorState, words: Words) -> AlarmLine:
+    """Return an emergency's line. Who may not end it can take it, an usher only reads it."""
+    if may(member, Right.BROADCAST):
+        return alarm_line(alarm, state, words)
+    line = alarm_line(replace(alarm, verb=Verb.TAKE), state, words)
+    return line if may(member, Right.WATCH) else replace(line, label="")
 
 
 def help_line(call: Help, member: Staff, state: FloorState, words: Words) -> AlarmLine:
@@ -80,7 +91,10 @@ def help_line(call: Help, member: Staff, state: FloorState, words: Words) -> Ala
 
 
 def place_of(station: str, state: FloorState, words: Words) -> str:
-    """Return how people call a station: 12 号窗口, 取号机 K1."""
+    """Return how people call a station: 12 号窗口, 12 号窗口的窗口屏, 取号机 K1."""
+    screen = state.plan.window_of.get(station.removeprefix("screen "))
+    if screen is not None and station.startswith("screen "):
+        return words("rating_at.screen_of", number=screen.number)
     code = station.removeprefix("window").lstrip(" :")
     window = state.plan.window_of.get(code)
     if window is not None and code != station:
@@ -113,6 +127,24 @@ def subject_of(alarm: Alarm) -> str:
 # The words of each kind: title and text.
 
 Pair = tuple[str, str]
+
+
+def _emergency(alarm: Alarm, state: FloorState, words: Words) -> Pair:
+    one = next((one for one in state.publications if str(one.id) == subject_of(alarm)), None)
+    if one is None:
+        return words("publish.emergency"), ""
+    where = listed(
+        [
+            zone_words(zone, words.language).whole
+            for zone in state.plan.zones
+            if zone.code in one.zones
+        ],
+        words,
+    )
+    minutes = minutes_between(alarm.since, state.now) if alarm.since is not None else 0
+    text = words("supervisor.emergency.stands", where=where or words("publish.everywhere"))
+    since = words("supervisor.since", n=minutes) if minutes else words("supervisor.just_now")
+    return staff_line(one, words), listed([text, since], words, "comma")
 
 
 def _long_wait(alarm: Alarm, state: FloorState, words: Words) -> Pair:
@@ -179,8 +211,23 @@ def _device(alarm: Alarm, state: FloorState, words: Words) -> Pair:
         title = words("supervisor.alarm.device_trouble", where=where, kind=kind)
         return title, trouble_words(trouble, words)
     title = words("supervisor.alarm.device_away", where=where, kind=kind, minutes=minutes)
+    if _fact(alarm, "device") == "keypad" and not _screen_asks(alarm, state):
+        return title, words("rating_at.no_screen")
     sub = f"supervisor.alarm.away_{_fact(alarm, 'device').replace('-', '_')}"
     return title, words(sub if has_message(sub) else "supervisor.alarm.away_other")
+
+
+def _screen_asks(alarm: Alarm, state: FloorState) -> bool:
+    """Return whether the screen of a keypad's window asks for ratings in its place."""
+    keypad = device_record(alarm, state)
+    return keypad is not None and any(
+        one.record.report.window == keypad.report.window
+        and one.record.report.kind is DeviceKind.SCREEN
+        and one.record.report.state is DeviceState.READY
+        and bool(one.record.report.levels)
+        and not one.silent
+        for one in state.devices
+    )
 
 
 def trouble_words(trouble: str, words: Words) -> str:
@@ -208,8 +255,8 @@ def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
 
 
 def _unseen(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    zone = state.plan.zone_of.get(subject_of(alarm))
-    place = zone_words(zone, words.language).whole if zone else subject_of(alarm)
+    zone = state.plan.zone_of.get(_fact(alarm, "zone"))
+    place = zone_words(zone, words.language).whole if zone else words("announcing.whole_hall")
     facts = {"label": _fact(alarm, "label"), "number": _fact(alarm, "number")}
     n = _count(alarm, "count")
     text = words("announcing.call_unseen_sub", **facts)
@@ -269,6 +316,7 @@ def _count(alarm: Alarm, name: str) -> int:
 
 
 _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
+    AlarmKind.EMERGENCY: _emergency,
     AlarmKind.HELP: _help,
     AlarmKind.CALL_UNSEEN: _unseen,
     AlarmKind.LONG_WAIT: _long_wait,

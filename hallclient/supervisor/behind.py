@@ -15,6 +15,7 @@ from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
 from hallclient.supervisor.sheets.publish import PublishSheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
 from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
@@ -44,9 +45,18 @@ def of_alarm(presenter: ConsolePresenter, verb: Verb, subject: str, key: str) ->
         return WindowSheet(presenter, subject)
     if verb is Verb.SHOW_DEVICE:
         return DeviceSheet(presenter, key)
+    if verb is Verb.SHOW_EMERGENCY:
+        return of_emergency(presenter, subject)
     if verb is Verb.SHOW_CASE:
         return CasesSheet(presenter, subject)
     return FollowUpsSheet(presenter)
+
+
+def of_emergency(presenter: ConsolePresenter, subject: str) -> Sheet:
+    """Return what ends an emergency; the list of what is published where it is over."""
+    found = presenter.state.publications if presenter.state is not None else ()
+    standing = next((one for one in found if str(one.id) == subject), None)
+    return PublishSheet(presenter) if standing is None else EmergencySheet(presenter, standing)
 
 
 def of_action(presenter: ConsolePresenter, action: Action) -> Sheet:

@@ -8,20 +8,23 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hallclient.domain.alarm_rules import FloorFacts, alarms_of
 from hallclient.domain.errors import DomainError
+from hallclient.services.alarms import emergency_facts
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.publication import Publication
     from hallclient.services.helping import Help
     from hallclient.services.supervising import Supervising
     from hallclient.supervisor.desk import ConsoleDesk
@@ -93,7 +96,7 @@ class FloorWatch(QObject):
             if who.supervisor.watches:
                 return Reading(who.floor(), calls, at)
             now = calls[0].now if calls else datetime.now(UTC)
-            return Reading(quiet_floor(plan(), now), calls, at)
+            return Reading(quiet_floor(plan(), now, who.publishing.published()), calls, at)
 
         self._desk.worker.submit(
             read,
@@ -135,8 +138,11 @@ class FloorWatch(QObject):
         self.missed.emit(error)
 
 
-def quiet_floor(plan: HallPlan, now: datetime) -> FloorState:
-    """Return a floor with nothing on it, for an usher: the hall's name, hours and staff."""
+def quiet_floor(plan: HallPlan, now: datetime, published: Iterable[Publication] = ()) -> FloorState:
+    """Return a floor for an usher: the hall's name, hours and staff, and an emergency's alarm."""
+    standing = tuple(one for one in published if one.emergency is not None)
+    found = alarms_of(FloorFacts(now, emergencies=emergency_facts(standing)))
     nothing = FloorFigures(0, None, None, 0, None, None, 0, 0, 0, 0, 0, 0)
     hours = floor_hours(plan, now)
-    return FloorState(plan, now, None, hours, (), (), nothing, (), FloorStaff(), ())
+    quiet = FloorState(plan, now, None, hours, (), (), nothing, (), FloorStaff(), ())
+    return replace(quiet, alarms=found, publications=standing)

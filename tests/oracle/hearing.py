@@ -90,9 +90,14 @@ def _syllables(text: str) -> Syllables:
 
 
 def _counted(digits: str) -> str:
-    """Return a window's number in signs; 一百五十七 is written down as 157, or as 150 and 7."""
+    """Return a window's number in signs.
+
+    一百五十七 is also written down as 150 and 7 (1507), 九十一 as 9 and 11 (911).
+    """
     if len(digits) == 4 and digits[2] == "0":
         digits = digits[:2] + digits[3]
+    elif len(digits) == 3 and int(digits) > WINDOWS and digits[1] == "1":
+        digits = digits[0] + digits[2]
     return count_zh(int(digits)) if 0 < int(digits) < 1000 else digits
 
 

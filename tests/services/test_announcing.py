@@ -132,6 +132,12 @@ def test_a_report_after_the_database_was_away_tells_the_true_time(
     assert known(hall, call).shown_at == painted
     facts = {"turn": call[0], "calls": 1, "board": "D1", "ago_ms": 90_000}
     assert acks(hall) == [("call.shown", facts)]
+    Board(hall, "D2").tell(spoken=(Spoken(*call, ZONE, 2, None, 500, ago_ms=85_000),))
+    spoken_at = known(hall, call).spoken_at
+    assert spoken_at is not None
+    assert abs(spoken_at - painted - timedelta(seconds=5)) < timedelta(milliseconds=1)
+    facts = {"turn": call[0], "calls": 1, "board": "D2", "times": 2, "delay_ms": 500}
+    assert acks(hall)[1:] == [("call.spoken", facts | {"ago_ms": 85_000})]
 
 
 def test_spoken_or_why_not_is_journalled_and_speech_beats_silence(

@@ -146,6 +146,28 @@ def test_publications_come_back_in_their_order(hall: HallUnderTest) -> None:
         assert tx.drop_publications(TODAY + 2 * DAY) == 1, "was valid until tomorrow"
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "emergency = 'flood'",
+        """text = '{"zh-CN": "a"}'""",
+        """title = '{"zh_cn": 5, "zh_hant": "", "en": ""}'""",
+        "zones = '7'",
+    ],
+)
+def test_a_publication_of_another_version_is_left_out(hall: HallUnderTest, harm: str) -> None:
+    """Windows and boards read what is published: it must not stop the calls."""
+    with hall.store.change("x") as tx:
+        one, other = (
+            Publication(tx.new_id(), PublicationKind.STRIP, TEXT, position=n) for n in (1, 2)
+        )
+        tx.save_publication(one)
+        tx.save_publication(other)
+    hall.execute(f"UPDATE publication SET {harm} WHERE id = :id", id=one.id)  # noqa: S608
+    with hall.store.look() as reader:
+        assert reader.publications() == [other]
+
+
 def test_files_are_kept_once_and_while_somebody_names_them(hall: HallUnderTest) -> None:
     picture, photo, spare = b"picture", b"photo", b"spare"
     with hall.store.change("x") as tx:
@@ -265,8 +287,9 @@ def test_a_telephone_goes_when_its_follow_up_is_over(
             at = tx.now if changes else None
             follow_up = FollowUp(rating.id, TODAY, recorded_at=at)
             tx.save_follow_up(replace(follow_up, **changes))  # type: ignore[arg-type]
-        assert tx.drop_rating_contacts(TODAY) == 0
-        assert tx.drop_rating_contacts(TODAY + DAY) == int(goes)
+        assert tx.drop_rating_contacts(TODAY, TODAY) == 0
+        assert tx.drop_rating_contacts(TODAY + DAY, TODAY) == int(goes)
+        assert tx.drop_rating_contacts(TODAY, TODAY + DAY) == int(not goes), "it has an end"
 
 
 def test_a_granted_appeal_counts_in_no_figure(hall: HallUnderTest) -> None:

@@ -12,6 +12,7 @@ from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.alarm_rules import (
     CaseFact,
     DeviceFact,
+    EmergencyFact,
     FloorFacts,
     HelpFact,
     QueueFact,
@@ -158,6 +159,16 @@ def test_who_comes_and_who_has_taken_it() -> None:
     assert [alarm.taken_by for alarm in found] == ["", "陈建国"], "what nobody looks after first"
 
 
+def test_an_emergency_comes_first_also_in_a_closed_hall() -> None:
+    asked = HelpFact(17, "K1", ago(9))
+    facts = replace(CALM, open=False, emergencies=(EmergencyFact(31, ago(2)),), help=(asked,))
+    first, second = alarms_of(facts)
+    assert (first.key, first.verb) == ("emergency emergency:31", Verb.SHOW_EMERGENCY)
+    assert second.kind is AlarmKind.HELP
+    lead = Staff("9002", "李雪", StaffRole.LEAD, "BDC")
+    assert first in alarms_for(lead, (first,))
+
+
 moments = st.integers(-10, 400).map(ago)
 days = st.integers(-9, 9).map(lambda n: TODAY + timedelta(days=n))
 departments = st.sampled_from(DEPARTMENTS)
@@ -166,6 +177,9 @@ floors = st.builds(
     FloorFacts,
     now=st.just(NOW),
     open=st.booleans(),
+    emergencies=st.lists(
+        st.builds(EmergencyFact, st.integers()), max_size=2, unique_by=lambda one: one.id
+    ).map(tuple),
     queues=st.lists(
         st.builds(QueueFact, codes, departments, st.integers(0, 9), moments, st.integers(0, 3)),
         max_size=3,

@@ -24,6 +24,9 @@ ELSEWHERE = {
     "services/window_spool",
     "services/window_handing_in.py",
     "domain/errand.py",
+    # Who rates is told nothing about a rating that was not taken.
+    "domain/rating_reason.py",
+    "services/rating_spool.py",
 }
 BY_WHO_PUBLISHES = {
     "domain/public_text.py",

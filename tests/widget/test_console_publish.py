@@ -1,6 +1,7 @@
 """A supervisor publishes, raises an emergency and gives the all-clear, at the console."""
 
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.services.helping import Helping
 from hallclient.services.publishing import Publishing
 from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.view import Action
-from tests.services.console import SUPERVISOR, with_console_staff
+from tests.services.console import LEAD, SUPERVISOR, USHER, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
 from tests.unit.test_publication import png
 from tests.widget.console_floor import Console, console_on
@@ -74,12 +76,23 @@ def test_a_line_is_published_changed_and_ended(console: Console) -> None:
     change = console.sheet
     assert isinstance(change, PublishForm)
     change.english.setText("No numbers after 16:00")
+    change.hours.setText("下午")
+    press(console, "publish.change")
+    assert not change.again.isVisible()
+    assert change.line.text() == console.presenter.words("publish.when.bad_hours")
+    change.hours.setText("13:30-24:00")
+    for day in ("5", "1", "2", "2"):
+        change.weekdays.choose(day)
     press(console, "publish.change")
     confirm(console, "publish.change")
     (changed,) = published(console)
     assert (changed.text.en, changed.valid_until) == ("No numbers after 16:00", one.valid_until)
+    assert (changed.begins, changed.ends, changed.weekdays) == (time(13, 30), time(0, 0), (1, 5))
     open_list(console)
     console.press_named(form_text(), console.sheet)
+    again = console.sheet
+    assert isinstance(again, PublishForm)
+    assert (again.hours.text(), again.weekdays.values) == ("13:30–0:00", {"1", "5"})
     press(console, "publish.end")
     confirm(console, "publish.end")
     assert not published(console)
@@ -135,8 +148,52 @@ def test_an_emergency_asks_once_more_and_ends(console: Console) -> None:
     confirm(console, "publish.emergency_form.raise")
     (one,) = published(console)
     assert (one.emergency, one.drill, one.text.zh_cn) == (EmergencyKind.OTHER, True, "请到一楼")
+    banner = console.screen.banner
+    console.until(lambda: banner.isVisible() and "演练：三楼停电" in banner.text())
     open_list(console)
     console.press_named("演练：三楼停电", console.sheet)
     press(console, "publish.emergency_form.clear")
     confirm(console, "publish.emergency_form.clear")
     assert not published(console)
+
+
+def test_an_emergency_that_stands_is_the_first_alarm_until_it_is_over(console: Console) -> None:
+    """Whoever sits at another console, or forgets a drill, reads it and can end it."""
+    publishing = Publishing(console.hall.store, SUPERVISOR)
+    console.hall.sign_in("1")
+    publishing.emergency(EmergencyKind.FIRE, zones=("1A",))
+    console.presenter.refresh()
+    console.until(lambda: console.presenter.view.alarms[0].title.startswith("火警：停办"))
+    first = console.presenter.view.alarms[0]
+    assert first.solid
+    assert "一楼 A 区" in first.text
+    console.press(next(row for row in console.screen.alarms.rows if row.line == first).key)
+    assert isinstance(console.sheet, EmergencySheet)
+    press(console, "publish.emergency_form.clear")
+    confirm(console, "publish.emergency_form.clear")
+    assert not published(console)
+    console.until(lambda: not any(line.icon == "alert" for line in console.presenter.view.alarms))
+
+
+def test_an_usher_reads_what_to_do(hall: HallUnderTest, qtbot: QtBot) -> None:
+    with_console_staff(hall)
+    Publishing(hall.store, SUPERVISOR).emergency(EmergencyKind.EVACUATE)
+    Helping(hall.store, "kiosk:K1").ask("K1")
+    with console_on(hall, qtbot) as console:
+        console.enter(USHER)
+        emergency, asked = console.presenter.view.alarms
+        assert emergency.title == "紧急疏散：停办，带群众走安全出口"
+        row, below = console.screen.alarms.rows[:2]
+        assert (row.key.isVisible(), below.key.isVisible()) == (False, True)
+        assert asked.icon == "help-person"
+
+
+def test_a_lead_reads_of_an_emergency_and_takes_it(hall: HallUnderTest, qtbot: QtBot) -> None:
+    with_console_staff(hall)
+    Publishing(hall.store, SUPERVISOR).emergency(EmergencyKind.SHELTER)
+    with console_on(hall, qtbot) as console:
+        console.enter(LEAD)
+        first = console.presenter.view.alarms[0]
+        console.press(next(row for row in console.screen.alarms.rows if row.line == first).key)
+        console.until(lambda: "李雪" in console.presenter.view.alarms[0].taken)
+        assert console.screen.sheet is None

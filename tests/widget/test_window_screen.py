@@ -18,7 +18,9 @@ from hallclient.domain.turn import Outcome
 from hallclient.screen.parts import Lines
 from hallclient.screen.photo import decoded
 from hallclient.services.calling import Calling
+from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.shifts import Shifts
+from hallclient.services.stations import DeviceReport
 from tests.halls import small_hall
 from tests.widget.conftest import picture
 from tests.widget.displays import Floor
@@ -57,6 +59,10 @@ def test_a_day_at_a_window(floor: Floor, qtbot: QtBot) -> None:
         assert amber(screened)
         assert screened.view.face.text() == "职员2. 工号 1002"
         qtbot.waitUntil(lambda: len(screened.painted) == 1)
+        floor.recall("2")
+        screened.wake()
+        qtbot.waitUntil(lambda: screened.state == f"请到本窗口，第 2 次呼叫. {label}")
+        assert amber(screened)
         Calling(floor.store, "2").start()
         screened.wake()
         qtbot.waitUntil(lambda: screened.state == f"正在办理. {label}")
@@ -153,6 +159,25 @@ def test_a_keypad_that_works_asks_alone(floor: Floor, qtbot: QtBot) -> None:
         screened.wake()
         qtbot.waitUntil(lambda: "请在评价器上评价" in screened.state)
         assert screened.view.rating_page is None
+
+
+def test_a_keypad_that_dies_while_it_asks_is_replaced_soon(floor: Floor, qtbot: QtBot) -> None:
+    """Its end wakes no screen; the citizen's twenty seconds go on."""
+
+    def keypad(state: DeviceState) -> None:
+        report = DeviceReport("keypad", DeviceKind.KEYPAD, state, window="2")
+        floor.store.report_devices("PC-2", (report,))
+
+    keypad(DeviceState.READY)
+    floor.call("2")
+    with screening(floor) as screened:
+        qtbot.waitUntil(lambda: screened.view.presenter.seen is not None)
+        finish(floor)
+        screened.wake()
+        qtbot.waitUntil(lambda: "请在评价器上评价" in screened.state)
+        assert screened.view.rating_page is None
+        keypad(DeviceState.STALE)
+        qtbot.waitUntil(lambda: screened.view.presenter.rating is not None, timeout=2500)
 
 
 # Who sits there

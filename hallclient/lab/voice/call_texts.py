@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import PREFIX_LETTERS
 from hallclient.domain.spoken_call import YAO, prefix_keys, window_key
-from hallclient.lab.voice.model import SPEED
 from hallclient.lab.voice.sounds import count_zh
 from hallclient.ui.voice_text import EN, ZH, in_signs
 
@@ -45,15 +44,6 @@ SENTENCES = {
     },
 }
 """``say/NAME``: what is said of each kind of emergency, and when it is over."""
-
-_SLOWER = 0.85
-"""Mandarin digits: at the guidance's 0.95 a recogniser took 二 for 一二 and lost a 八."""
-
-
-def speed_of(key: str, language: str) -> float:
-    """Return how fast a clip is spoken."""
-    digits = key.partition("/")[0] in ("number", "first", "last")
-    return _SLOWER if digits and language == ZH else SPEED[language]
 
 
 def call_texts(language: str) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hallclient import assets
 from hallclient.domain.hall import HallPlan
-from hallclient.lab.voice.call_texts import call_texts, hall_texts, speed_of
-from hallclient.lab.voice.model import VOICE, Model
+from hallclient.lab.voice.call_texts import call_texts, hall_texts
+from hallclient.lab.voice.model import SPEED, VOICE, Model
 from hallclient.lab.voice.packs import PACK, Packs
 from hallclient.lab.voice.sounds import UnknownSoundError, sounds
 from hallclient.ui.call_voice import CallBank
@@ -71,7 +71,7 @@ def render(
     packs, said, refused = Packs(out / language, quality=QUALITY), [], 0
     for key, text in texts.items():
         try:
-            said.append((key, model.say(sounds(text, language), speed_of(key, language))))
+            said.append((key, model.say(sounds(text, language), SPEED[language])))
         except UnknownSoundError as error:
             refused += 1
             tell(f"{key} cannot be said: {error}")

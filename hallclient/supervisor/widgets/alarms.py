@@ -48,6 +48,7 @@ class AlarmRow(Pane):
             return
         self.line = line
         self.setAccessibleName(f"{line.title} {line.text} {line.taken}".strip())
+        self.key.setVisible(bool(line.label))
         self.key.set_words(line.label, f"{line.label} {line.title}")
         self.key.set_face(Face.SOLID if line.solid else Face.OUTLINED)
         self.update()
