@@ -10,8 +10,8 @@ from hallclient import __version__
 COMMANDS = {
     "kiosk": "run the ticket kiosk",
     "window": "run a window clerk's terminal",
-    "display": "run a call display",
     "screen": "run the screen at a window, towards the citizen",
+    "display": "run a call display",
     "supervisor": "run the console of who runs the floor",
     "agent": "keep this PC's screens running and do the hall's chores",
     "chores": "show the hall's chores, do one by hand",

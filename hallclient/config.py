@@ -63,6 +63,8 @@ class KioskSettings:
     reader: str = ""
     """Port of an ID card reader."""
     reader_profile: str = "sam-card-reader"
+    screen: str = ""
+    """Name of the monitor it fills, or its number; empty is the main one."""
     offline: bool = True
     """Whether numbers are given out from this PC's own spool while the database is away."""
     lock: bool = False
@@ -163,7 +165,7 @@ class ScreenSettings:
 
     window: str = ""
     screen: str = ""
-    """Name of the monitor it fills; empty is the first one."""
+    """Name of the monitor it fills, or its number; empty is the main one."""
     rating: str = "fallback"
     """Whether it asks for the rating: ``always``, ``fallback`` when the keypad is dead, ``never``.
 

@@ -5,12 +5,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests import leaks
 
 pytest_plugins = ["tests.databases"]
+
+# How long an example takes depends on what else this machine does; pytest-timeout ends what hangs.
+settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hall")
 
 _QT = {"qtbot", "qapp", "qtmodeltester"}
 

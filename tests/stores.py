@@ -170,9 +170,16 @@ def postgres_template(postgres_server: TemporaryPostgres) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hall_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a loaded hall, on both databases in turn."""
+    with hall_url_of(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def hall_url_of(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of a loaded hall on the database that a fixture's parameter names."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "hall.db")
-        yield f"sqlite:///{tmp_path}/hall.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "hall.db")
+        yield f"sqlite:///{folder}/hall.db"
     else:
         template = request.getfixturevalue("postgres_template")
         with fresh_database(request.getfixturevalue("postgres_server"), template) as url:

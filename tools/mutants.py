@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants_floor import FAULTS
+import mutants_floor
+import mutants_public
 
 TREE = Path(__file__).resolve().parents[1]
 COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
@@ -521,7 +522,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS += tuple(Mutant(*fault) for fault in FAULTS)
+MUTANTS += tuple(Mutant(*fault) for fault in (*mutants_floor.FAULTS, *mutants_public.FAULTS))
 
 
 class SeedError(Exception):

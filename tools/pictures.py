@@ -30,6 +30,8 @@ KIOSK = (
 """Pages of the kiosk."""
 OTHERS = {"usher-desk": KIOSK_WIDTH, "ticket-1": 288, "display": 960}
 OTHERS |= {"panel-serving": 720, "panel-missing": 720, "console": 960, "console-assign": 960}
+OTHERS |= {f"screen-{name}": 640 for name in ("called", "serving", "rating", "reasons", "contact")}
+OTHERS |= {"display-notice": 960, "display-drill": 960, "console-follow-up": 960}
 NIGHT = 20
 """The hour at which the closed hall is shown."""
 

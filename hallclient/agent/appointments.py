@@ -26,7 +26,8 @@ from hallclient.services.appointments.files import (
     parse,
 )
 from hallclient.services.appointments.importing import take_in
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 log = logging.getLogger(__name__)
 

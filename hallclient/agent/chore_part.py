@@ -19,7 +19,8 @@ from hallclient.agent.pauses import Pauses
 from hallclient.domain.chores import due
 from hallclient.domain.hall import HallPlan
 from hallclient.services.chores import Chore
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.services.messages import LEASE, Messages
 from hallclient.services.ports_devices import MessageSenderPort
 from hallclient.services.sealing import KeyTrouble
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 log = logging.getLogger(__name__)
 

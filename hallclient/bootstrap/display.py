@@ -2,23 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from hallclient.bootstrap.announcer import Announcer, Tempo
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
-from hallclient.bootstrap.published import LatePublished
+from hallclient.bootstrap.late import late
 from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
-from hallclient.display.desk import BoardDesk, Painted
+from hallclient.display.desk import Bell, BoardDesk, Painted
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.monitors import OnMonitor
-from hallclient.ui.sound import Chime, SilentSink
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hallclient.bootstrap.announcer import Announcer, Tempo
+    from hallclient.bootstrap.published import LatePublished
     from hallclient.display.speaker import Voice
 
 
@@ -27,7 +27,7 @@ def open_display(
     *,
     painted: Painted | None = None,
     ahead_s: int = 0,
-    tempo: Tempo | None = None,
+    tempo: "Tempo | None" = None,
 ) -> Role:
     """Return a call display; ``painted`` is told when a call is first painted."""
     own = settings.display
@@ -43,22 +43,25 @@ def open_display(
     heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
     feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)))
     voice = _voice(own)
-    # A voice has its own chime, and only one board of a zone speaks.
-    chime = Chime(None if own.sound and voice is None else SilentSink())
-    announcer = Announcer(
-        settings,
-        hall,
-        presenter=lambda: board.presenter,
-        voice=voice,
-        tempo=tempo,
-    )
+
+    def announcing() -> "Announcer":
+        from hallclient.bootstrap.announcer import Announcer  # noqa: PLC0415 - not at the start
+
+        return Announcer(settings, hall, lambda: board.presenter, voice, tempo)
+
+    def publishing() -> "LatePublished":
+        from hallclient.bootstrap.published import LatePublished  # noqa: PLC0415 - the same
+
+        return LatePublished(own, hall, board, announcer.alarm)
+
+    announcer, published = late(announcing), late(publishing)
     desk = BoardDesk(
         board=Board(LateStore(hall), own.zones),
         worker=worker,
         feed=feed,
         words=role.app.words,
         zones=own.zones,
-        chime=chime if voice is None else None,
+        chime=_ringer(own, role),
         painted=_both(announcer.painted, painted),
         voice=announcer,
         reduced_motion=own.reduced_motion,
@@ -67,7 +70,7 @@ def open_display(
     )
     board = CallBoard(desk, role.app.look)
     board.presenter.plan_changed.connect(lambda: announcer.follow(board.presenter.plan))
-    published = LatePublished(own, hall, board, announcer.alarm)
+    board.presenter.published.connect(published.look)
     role.widget = board
 
     def start() -> None:
@@ -80,7 +83,7 @@ def open_display(
     role.start = start
     role.ready = lambda: board.presenter.hall is not None
     role.closers += [monitor.stop, published.close, board.stop, feed.stop, worker.close]
-    role.closers += [announcer.close, chime.close, hall.close]
+    role.closers += [announcer.close, hall.close]
     return role
 
 
@@ -95,6 +98,19 @@ def _voice(own: DisplaySettings) -> "Callable[[], Voice | None] | None":
         return call_voice(own)
 
     return made
+
+
+def _ringer(own: DisplaySettings, role: Role) -> Bell | None:
+    """Return the chime of a board that does not speak; a voice has its own."""
+    if not own.sound or own.voice:
+        return None
+    from hallclient.display.ringer import Ringer  # noqa: PLC0415 - hardly any board is like this
+    from hallclient.ui.sound import Chime  # noqa: PLC0415 - the same
+
+    chime = Chime()
+    ringer = Ringer(chime)
+    role.closers += [ringer.close, chime.close]
+    return ringer
 
 
 def _both(one: Painted, other: Painted | None) -> Painted:

@@ -60,6 +60,7 @@ def report(
         profile=profile.id,
         port=port,
         window=window,
+        levels=profile.levels,
     )
 
     def changed(state: DeviceState) -> None:

@@ -7,7 +7,6 @@ first question, in the thread that asks it (``LateStore``, ``LateFeed``).
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,15 +15,18 @@ from typing import TYPE_CHECKING
 from hallclient.bootstrap.memory import remember
 from hallclient.config import Settings, default_database
 from hallclient.domain.errors import NotFound
-from hallclient.services.store import Feed, Reader, StoreError, Transaction
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy.engine import Engine
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.halldiff import Change
     from hallclient.services.hallfile import LoadedHall
     from hallclient.services.stations import DeviceReport
+    from hallclient.services.store import Feed, Reader, Transaction
     from hallclient.storage.store import SqlStore
 
 
@@ -57,7 +59,7 @@ class OpenHall:
         """Return a store for another thread; it reads the plan once for all of them."""
         return self.store.another()
 
-    def feed(self, *scopes: str) -> Feed:
+    def feed(self, *scopes: str) -> "Feed":
         """Return a feed of these scopes."""
         from hallclient.storage.feed import open_feed  # noqa: PLC0415 - see the module
 
@@ -196,11 +198,11 @@ class LateStore:
     def __init__(self, hall: LateHall) -> None:
         self._hall = hall
 
-    def change(self, actor: str) -> AbstractContextManager[Transaction]:
+    def change(self, actor: str) -> "AbstractContextManager[Transaction]":
         """Begin a change."""
         return self._hall.open().store.change(actor)
 
-    def look(self) -> AbstractContextManager[Reader]:
+    def look(self) -> "AbstractContextManager[Reader]":
         """Begin a look."""
         return self._hall.open().store.look()
 

@@ -88,7 +88,17 @@ def open_kiosk(settings: Settings, *, ahead_s: int = 0) -> Role:
     role.closers += [presenter.stop, *around.closers, worker.close, hall.close]
     if lock is not None:
         role.closers.append(lock.close)
+    if own.screen and settings.full_screen:
+        _stand_on(own.screen, role, screen)
     return role
+
+
+def _stand_on(name: str, role: Role, screen: KioskScreen) -> None:
+    from hallclient.ui.monitors import OnMonitor  # noqa: PLC0415 - most kiosks have one monitor
+
+    monitor = OnMonitor(screen, name)
+    role.dock = monitor.place
+    role.closers.insert(0, monitor.stop)
 
 
 def _around(settings: Settings, role: Role, hall: LateHall) -> _Around:

@@ -62,7 +62,7 @@ class KioskLock:
         knock = Knock(screen)
         knock.knocked.connect(presenter.open_technician)
         if self._locks:
-            self._lockdown = Lockdown(screen)
+            self._lockdown = Lockdown(screen, self._settings.kiosk.screen)
             self._role.app.guard.quit_asked.connect(self._lockdown.release)
 
     def start(self) -> None:

@@ -24,7 +24,8 @@ from hallclient.services.persons import PersonKeys
 from hallclient.services.ports_devices import DeviceState, Visitor
 from hallclient.services.sealing import KeyTrouble
 from hallclient.services.stations import DeviceReport, Reporter
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 from hallclient.services.visitors import visitor_of
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ class _Reading:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._faults: list[Fault] = []
-        self._ports = {_same(port): f"{name} has it, too" for name, port in _others(settings)}
+        self._ports = {same_port(port): f"{name} has it, too" for name, port in _others(settings)}
         self._seats: dict[str, str] = {}
 
     def plan(self) -> LinePlan:
@@ -92,7 +92,7 @@ class _Reading:
             raise _WrongError(f"{line.port} is for printers; a line is a serial port or socket://.")
         if not line.devices:
             raise _WrongError("It names no devices.")
-        taken = self._ports.setdefault(_same(line.port), f"{place} has it already")
+        taken = self._ports.setdefault(same_port(line.port), f"{place} has it already")
         if taken != f"{place} has it already":
             raise _WrongError(f"The port {line.port} has one owner: {taken}.")
 
@@ -186,7 +186,7 @@ def _others(settings: Settings) -> Iterator[tuple[str, str]]:
         yield from ((f"agent.roles {number}", word) for word in role.arguments)
 
 
-def _same(port: str) -> str:
+def same_port(port: str) -> str:
     """Return a port's own name: udev gives it others."""
     try:
         return str(Path(port).resolve()) if port.startswith("/") else port

@@ -153,6 +153,7 @@ class OpenLine:
             profile=profile.id,
             port=port,
             window=device.window,
+            levels=profile.levels,
         )
         place = f"{profile.id} at {device.address} on {port}"
         self._board.note(report, place, self._link.trouble)

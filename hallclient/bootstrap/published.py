@@ -1,4 +1,4 @@
-"""What is published on a display, loaded with the first thing that is: a start does not wait."""
+"""What is published on a display. What shows it is loaded with the first thing that is."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LatePublished:
-    """Waits for the first publication and then follows them all. Belongs to the UI thread."""
+    """Waits for the first publication; from then on they are followed. Belongs to the UI thread."""
 
     def __init__(
         self, own: DisplaySettings, hall: LateHall, board: CallBoard, alarmed: "Alarmed"
@@ -30,7 +30,6 @@ class LatePublished:
         self._alarmed = alarmed
         self._playlist: Playlist | None = None
         self._pictures: Pictures | None = None
-        board.presenter.published.connect(self._look)
 
     def close(self) -> None:
         """Take everything off the board and fetch no more; before the board is stopped."""
@@ -39,7 +38,8 @@ class LatePublished:
         if self._pictures is not None:
             self._pictures.close()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look whether anything is published, after each state that was read."""
         hall = self._board.presenter.hall
         if self._playlist is not None or hall is None or not hall.publications:
             return

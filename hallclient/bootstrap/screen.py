@@ -1,9 +1,6 @@
 """The screen at a window, joined."""
 
-import logging
 from typing import TYPE_CHECKING
-
-from PySide6.QtGui import QGuiApplication
 
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
 from hallclient.bootstrap.role import Role, new_role
@@ -11,15 +8,15 @@ from hallclient.config import Settings
 from hallclient.domain.hall import HallPlan
 from hallclient.screen.desk import Painted, ScreenDesk
 from hallclient.screen.view import WindowScreen
+from hallclient.services.screen_presence import ScreenPresence
 from hallclient.services.window_public import WindowPublic, find_window
 from hallclient.ui.feed import FeedThread
+from hallclient.ui.monitors import OnMonitor
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:
     from hallclient.bootstrap.screen_rating import ScreenRating
     from hallclient.screen.rating.page import RatingPage
-
-log = logging.getLogger(__name__)
 
 
 def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: int = 0) -> Role:
@@ -36,9 +33,11 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
     store = LateStore(hall)
     worker = Worker()
     feed = FeedThread(LateFeed(hall, lambda opened: _scopes(opened.store.plan(), own.window)))
+    seen = WindowPublic(store, own.window, own.rating)
+    public = ScreenPresence(store, seen, own.rating, lambda: _has_key(settings))
     rating = _LateRating(settings, store, worker, role)
     desk = ScreenDesk(
-        public=WindowPublic(store, own.window, own.rating),
+        public=public,
         worker=worker,
         feed=feed,
         words=role.app.words,
@@ -50,8 +49,9 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
     screen = WindowScreen(desk, role.app.look)
     rating.screen = screen
     role.widget = screen
-    if settings.full_screen and own.screen:
-        role.dock = lambda: _fill(screen, own.screen)
+    monitor = OnMonitor(screen, own.screen)
+    if settings.full_screen:
+        role.dock = monitor.place
 
     def start() -> None:
         screen.start()
@@ -60,8 +60,21 @@ def open_screen(settings: Settings, *, painted: Painted | None = None, ahead_s: 
 
     role.start = start
     role.ready = lambda: screen.presenter.seen is not None
-    role.closers += [screen.stop, rating.stop, feed.stop, worker.close, rating.close, hall.close]
+    role.closers += [
+        monitor.stop,
+        screen.stop,
+        rating.stop,
+        feed.stop,
+        lambda: worker.submit(public.close),
+    ]
+    role.closers += [worker.close, rating.close, hall.close]
     return role
+
+
+def _has_key(settings: Settings) -> bool:
+    from hallclient.bootstrap.ledger import key_here  # noqa: PLC0415 - not for the first paint
+
+    return key_here(settings) is not None
 
 
 class _LateRating:
@@ -110,17 +123,6 @@ class _LateRating:
                 screen.presenter.clock,
             )
         return self._made
-
-
-def _fill(screen: WindowScreen, name: str) -> None:
-    """Stand on the whole of a monitor; where there is none of that name, on the first one."""
-    named = [one for one in QGuiApplication.screens() if one.name() == name]
-    if named:
-        screen.setGeometry(named[0].geometry())
-    else:
-        known = ", ".join(one.name() for one in QGuiApplication.screens())
-        log.warning("there is no monitor %s; there is %s", name, known)
-    screen.showFullScreen()
 
 
 def _check_window(plan: HallPlan, name: str) -> None:

@@ -10,7 +10,7 @@ from hallclient.screen.rating.asked import RatingDesk
 from hallclient.screen.rating.drop import RatingDrop
 from hallclient.screen.rating.page import RatingPage
 from hallclient.services.rating_codes import RatingCodes
-from hallclient.services.rating_spool import RatingSpool
+from hallclient.services.rating_spool import RatingMemory, RatingSpool, key_in_memory
 from hallclient.services.ratings import PATIENCE, Ratings
 from hallclient.storage.rating_spool_file import RatingSpoolFile
 from hallclient.ui.hall_clock import HallClock
@@ -32,10 +32,17 @@ class ScreenRating:
         key = partial(key_here, settings)
         self._words, self._clock = words, clock
         self._key = key()
-        self._spool = RatingSpool(RatingSpoolFile(screen_folder(settings)), key, clock.now)
+        self._spool = self._new_spool(settings)
         device = f"screen {settings.screen.window}"
         ratings = Ratings(store, key, PATIENCE)
         self._drop = RatingDrop(ratings, store, self._spool, worker, device)
+
+    def _new_spool(self, settings: Settings) -> RatingSpool:
+        if self._key is not None:
+            file = RatingSpoolFile(screen_folder(settings))
+            return RatingSpool(file, lambda: self._key, self._clock.now)
+        own = key_in_memory()
+        return RatingSpool(RatingMemory(), lambda: own, self._clock.now)
 
     def page(self) -> RatingPage:
         """Return a page that asks and gives."""

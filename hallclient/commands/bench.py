@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from typing import Any
 
 from hallclient.commands.running import CommandError
 
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kiosk.add_argument("--tickets", type=int, default=30)
     board = actions.add_parser("board", help="a call board: delays, motion at 4K, memory, idle")
     board.add_argument("--motion", action="store_true", help="only frames a second at 3840×2160")
-    board.add_argument("--on", choices=KINDS, default="sqlite", help="database")
+    board.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     board.add_argument("--windows", type=int, default=40, help="windows that call at once")
     board.add_argument("--displays", type=int, default=12)
     board.add_argument("--calls", type=int, default=10, help="calls a window")
@@ -191,21 +192,31 @@ def _kiosk(args: argparse.Namespace) -> int:
 def _board(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.board import measure, measure_motion  # noqa: PLC0415 - see above
 
+    own: dict[str, Any]
     if args.motion:
         own = measure_motion()
     else:
-        own = measure(args.on, args.windows, args.displays, args.calls, args.events, args.seconds)
+        kinds = KINDS if args.on == "both" else (args.on,)
+        own = measure(kinds, args.windows, args.displays, args.calls, args.events, args.seconds)
     if args.json:
         print(json.dumps(own))
         return 0
     print(f"3840×2160: frame {own['motion_fps']} frames/s, rows {own['shift_fps']} frames/s")
+    for run in own.get("runs", ()):
+        print(
+            f"{run['database']}, {args.windows} windows, {args.displays} displays: commit → "
+            f"painted p50 {run['painted_ms_p50']} ms, p99 {run['painted_ms_p99']} ms (alone "
+            f"{run['alone_ms_p50']} and {run['alone_ms_p99']} ms), {run['unseen']} unseen of "
+            f"{run['calls']}, {run['board_cpu_ms_per_call']} ms of a core a board and call\n"
+            f"  idle: {run['idle_percent']} % of one core (an open window "
+            f"{run['idle_bare_percent']} %)"
+        )
     if not args.motion:
         print(
-            f"{own['database']}, {args.windows} windows, {args.displays} displays: commit → "
-            f"painted p50 {own['painted_ms_p50']} ms, p99 {own['painted_ms_p99']} ms, "
-            f"{own['unseen']} unseen of {own['calls']}\n"
-            f"idle: {own['idle_percent']} % of one core\n"
-            f"memory over {own['events']} events: {own['early_mb']} → {own['late_mb']} MB"
+            f"memory over {own['events']} events: {own['early_mb']} → {own['late_mb']} MB, "
+            f"threads {own['early_threads']} → {own['late_threads']}, descriptors "
+            f"{own['early_descriptors']} → {own['late_descriptors']}; calls spoken "
+            f"{own['spoken']}, marked unspoken {own['unspoken']}, lost {own['unaccounted']}"
         )
     return 0
 

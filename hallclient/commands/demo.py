@@ -65,7 +65,7 @@ def _headless(wishes: "Wishes", args: argparse.Namespace) -> int:
     except HandError as error:
         raise CommandError(f"{error}; the logs are in {args.out}") from error
     _tell(summary)
-    print(f"Pictures, tickets, database and summary.json are in {args.out}")
+    print(f"Pictures, tickets, voice.wav, database and summary.json are in {args.out}")
     return 1 if summary.broken else 0
 
 
@@ -100,6 +100,12 @@ def _tell(summary: "Summary") -> None:
         f"bulletins {summary.bulletins}, read on the display {summary.bulletins_shown}"
     )
     print(
+        f"calls shown {summary.calls_shown}, spoken {summary.calls_spoken}, "
+        f"not spoken {summary.calls_unspoken}; ratings on the screen {summary.rated_on_screen}, "
+        f"on keypads {summary.rated_on_keypad}; called back {summary.follow_ups}; "
+        f"pictures published {summary.published}, drills {summary.drills}"
+    )
+    print(
         f"duplicates {summary.duplicates}, double calls {summary.double_calls}, "
         f"lost {summary.lost}, largest ticket {summary.ticket_bytes_max} bytes"
     )
@@ -113,7 +119,7 @@ def _make_room(out: Path, *, own_database: bool) -> None:
     """Clear what an earlier demo left in the folder, and nothing else."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        left = [*out.glob("*.png"), *out.glob("*.log"), out / "summary.json"]
+        left = [*out.glob("*.png"), *out.glob("*.log"), out / "summary.json", out / "voice.wav"]
         left += [*(out / "tickets").glob("*.bin")]
         left += [*(out / "appointments").glob("*.csv")]
         left += [*out.glob("hall.db*")] if own_database else []

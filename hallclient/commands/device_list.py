@@ -13,7 +13,7 @@ from hallclient.devices.profile import load_profile
 from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import ports_here
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -61,6 +61,8 @@ def _line(record: DeviceRecord, now: datetime | None) -> str:
     parts += [f"window {report.window}"] if report.window else []
     parts += [report.trouble.replace("_", " ")] if report.trouble else []
     parts += [f"about {report.paper_left} tickets left"] if report.paper_left is not None else []
+    if report.levels is not None:
+        parts.append(f"{report.levels} of 5 levels" if report.levels else "asks for no ratings")
     parts += [f"{report.profile} ({_evidence(report.profile)})"] if report.profile else []
     parts += [report.port] if report.port else []
     return ", ".join(parts)
@@ -95,6 +97,7 @@ def _plain(record: DeviceRecord) -> dict[str, Any]:
         "window": report.window,
         "trouble": report.trouble,
         "paper_left": report.paper_left,
+        "levels": report.levels,
         "profile": report.profile,
         "port": report.port,
     }

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paper", type=int, choices=PAPERS, help="width of its paper in mm")
     parser.add_argument("--logo", metavar="FILE", help="a PNG to print above the hall's name")
     parser.add_argument("--desk", action="store_true", help="the ushers' own, with their page")
+    parser.add_argument("--screen", metavar="NAME", help="monitor it fills: its name or number")
     parser.add_argument("--scanner", metavar="PORT", help="scanner: a port, or keyboard")
     parser.add_argument("--reader", metavar="PORT", help="ID card reader: a port")
     parser.add_argument("--wait-for-devices", action="store_true", help=WAIT_HELP)
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         baud=own.baud if args.baud is None else args.baud,
         paper=args.paper or own.paper,
         logo=own.logo if args.logo is None else args.logo,
+        screen=args.screen or own.screen,
         desk=own.desk or args.desk,
         lock=own.lock if args.lock is None else args.lock,
         scanner=own.scanner if args.scanner is None else args.scanner,

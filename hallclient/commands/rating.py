@@ -26,7 +26,7 @@ from hallclient.services.follow_ups import FollowUps
 from hallclient.services.member import Supervisor, member_with, sign_in
 from hallclient.services.rating_export import Table, figures_table, ratings_table, write_table
 from hallclient.services.rating_files import MOST_BYTES, parse
-from hallclient.services.rating_inbox import take_in
+from hallclient.services.rating_inbox import InboxReport, take_in
 from hallclient.services.rating_report import Split, note_export, rating_report, ratings_of
 from hallclient.services.sealing import HallKey
 
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         if args.action == "import":
-            return max(_import(hall, who, key_here(settings), path) for path in args.file)
+            return _import(hall, who, key_here(settings), args)
         if args.action in _PERIOD:
             _PERIODS[args.action](hall, who.code, args)
         else:
@@ -115,7 +115,7 @@ def _figures(hall: OpenHall, code: str, args: argparse.Namespace) -> None:
     report = rating_report(hall.store, code, *_period(hall, args), args.by)
     say = Phrases(args.language)
     if args.out is not None:
-        _write(figures_table(report, say), args.out)
+        _write(figures_table(report, say), args.out, args)
         return
     _print(out.figures_facts(report), out.figures_lines(report, say), args)
 
@@ -125,17 +125,18 @@ def _export(hall: OpenHall, code: str, args: argparse.Namespace) -> None:
     plan, rows = ratings_of(hall.store, code, first, last)
     table = ratings_table(plan, rows, Phrases(args.language))
     note_export(hall.store, code, first, last)  # before it is out
-    _write(table, args.out)
+    _write(table, args.out, args)
 
 
-def _write(table: Table, path: Path) -> None:
+def _write(table: Table, path: Path, args: argparse.Namespace) -> None:
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise CommandError(f"The file {path.name} is to end in .csv or .xlsx.")
     try:
         write_table(table, path)
     except OSError as error:
         raise CommandError(f"The file {path} cannot be written: {error.strerror}.") from error
-    print(f"{path}: {len(table.rows)} lines.")
+    lines = len(table.rows)
+    _print({"file": str(path), "lines": lines}, [f"{path}: {lines} lines."], args)
 
 
 def _period(hall: OpenHall, args: argparse.Namespace) -> tuple[date, date]:
@@ -146,7 +147,18 @@ def _period(hall: OpenHall, args: argparse.Namespace) -> tuple[date, date]:
     return args.first or last.replace(day=1), last
 
 
-def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, path: Path) -> int:
+def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, args: argparse.Namespace) -> int:
+    found: list[tuple[str, InboxReport]] = []
+    try:
+        found.extend((path.name, _taken_in(hall, who, key, path)) for path in args.file)
+    finally:  # what was taken before a file that cannot be read is told, too
+        facts = [out.import_facts(name, report) for name, report in found]
+        if found:
+            _print(facts, [f"{name}: {report}" for name, report in found], args)
+    return 0 if all(report.whole for _name, report in found) else TROUBLE
+
+
+def _taken_in(hall: OpenHall, who: Supervisor, key: HallKey | None, path: Path) -> InboxReport:
     if key is None:
         raise CommandError("This PC has no hall key: codes of ratings cannot be read.")
     with hall.store.look() as reader:
@@ -159,9 +171,7 @@ def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, path: Path) ->
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
     except FileRefused as error:
         raise CommandError(f"{path.name}: {error}") from error
-    report = take_in(hall.store, parsed, key, who.actor)
-    print(f"{path.name}: {report}")
-    return 0 if report.whole else TROUBLE
+    return take_in(hall.store, parsed, key, who.actor)
 
 
 # Call-backs and appeals

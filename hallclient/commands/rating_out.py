@@ -10,9 +10,21 @@ from hallclient.phrases import Speech
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.hours import local_time
 from hallclient.services.public_records import RatingRow
+from hallclient.services.rating_inbox import InboxReport
 from hallclient.services.rating_report import RatingReport
 
 Facts = dict[str, Any]
+
+
+def import_facts(name: str, report: InboxReport) -> Facts:
+    """Return what became of a file with ratings from telephones; lines are told by number."""
+    return {
+        "file": name,
+        "taken": report.taken,
+        "known": report.known,
+        "refused": [{"line": line, "why": why} for line, why in report.told],
+        "whole": report.whole,
+    }
 
 
 def rating_line(plan: HallPlan, row: RatingRow, say: Speech) -> str:

@@ -10,7 +10,7 @@ from hallclient.devices.profile_error import ProfileError
 from hallclient.devices.transport import DeviceError
 from hallclient.domain.errors import DomainError
 from hallclient.services.hallfile import HallFileError
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 TROUBLE = 3
 USAGE = 2

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     add_role_arguments(parser)
     parser.add_argument("--window", metavar="W", help="code or number of the window")
-    parser.add_argument("--screen", metavar="NAME", help="monitor it fills (the first one)")
+    parser.add_argument("--screen", metavar="NAME", help="monitor it fills: its name or number")
     parser.add_argument(
         "--rating", choices=RATING_AT, help="when it asks for the rating (fallback)"
     )

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="P",
-        help="this page or scene of the kiosk, or bar, panel, console, screen, rating (all)",
+        help="this page or scene of the kiosk, or bar, panel, console, screen, rating, board (all)",
     )
     parser.add_argument(
         "--language", action="append", default=[], metavar="L", help="zh-CN, zh-Hant or en (all)"

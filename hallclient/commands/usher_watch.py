@@ -9,7 +9,7 @@ from hallclient.bootstrap.halls import OpenHall
 from hallclient.commands.usher import read_line, said
 from hallclient.domain.errors import Conflict
 from hallclient.services.helping import HELP_SCOPE, RENEW_S, Help
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.ushering import Ushering
 
 LOOK_S = 1.0

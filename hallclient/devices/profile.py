@@ -196,6 +196,13 @@ class DeviceProfile:
                 return self._read(rule.name, rule.level, found)
         return None
 
+    @property
+    def levels(self) -> int | None:
+        """How many of the five levels can be given on a keypad; ``None`` for other devices."""
+        if self.kind is not Kind.RATING_KEYPAD:
+            return None
+        return len({rule.level for rule in self.events if rule.level is not None})
+
     def acknowledge(self, frame: Frame) -> bytes | None:
         """Return the answer this frame wants, if any."""
         ack = self.ack

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -18,12 +19,14 @@ from hallclient.display.parts import NORMAL, scale_of
 from hallclient.display.presenter import BoardPresenter
 from hallclient.display.said import Said, Saying
 from hallclient.display.stage import Stage
-from hallclient.display.wording import Wording
 from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardCall
 from hallclient.services.hours import local_time
 from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
+
+if TYPE_CHECKING:
+    from hallclient.display.wording import Wording
 
 REMEMBERED = 64
 """Calls whose frame has been drawn: more than can be large before they are forgotten."""
@@ -98,6 +101,7 @@ class CallBoard(Stage):
         if presenter.plan is not None:
             self._scale = scale_of(presenter.plan, (call.label for call in calls))
         self._show_recent()
+        self._show_crowd()
         if hero.grid:
             for tile, call in zip(self.tiles, slots(hero), strict=True):
                 self._show_tile(tile, call)
@@ -124,6 +128,11 @@ class CallBoard(Stage):
             box.show_call(call, self._scale, stale=self.presenter.lost, shift=moves and known)
         if any(box.shifting for box in self.recent):
             self.shift.begin()
+
+    def _show_crowd(self) -> None:
+        crowd, layout = self.presenter.crowd, self._layout
+        if layout is not None and (crowd or self.crowd.shown):
+            self.crowd.show(layout, () if self.presenter.lost else crowd.calls)
 
     def _show_newest(self, call: BoardCall | None) -> None:
         self.newest.set_scale(self._scale)
@@ -177,6 +186,8 @@ class CallBoard(Stage):
         plan = self.presenter.plan
         if plan is None:
             return
+        from hallclient.display.wording import Wording  # noqa: PLC0415 - needs a hall first
+
         self._wording = Wording(plan, self.presenter.zones, self._say)
         self.header.set_place(self._wording.hall(), self._wording.zones())
         say = self._say
@@ -196,7 +207,7 @@ class CallBoard(Stage):
             self.strip.show_texts(self._strip(self._wording))
             self._show_minute()
 
-    def _strip(self, wording: Wording) -> list[Said]:
+    def _strip(self, wording: "Wording") -> list[Said]:
         closing = self.presenter.closing
         said = [wording.closing(closing)] if closing is not None else []
         return said + wording.strip(self.presenter.bulletins(), self._published[1])
@@ -238,7 +249,7 @@ class CallBoard(Stage):
         self.closed.setVisible(self.presenter.closed is not None)
         self._plan_pages()
 
-    def _show_closed(self, wording: Wording) -> None:
+    def _show_closed(self, wording: "Wording") -> None:
         closed = self.presenter.closed
         if closed is None:
             return
@@ -296,3 +307,9 @@ class CallBoard(Stage):
         """Scale everything; long notices break elsewhere then."""
         super().resizeEvent(event)
         self._plan_pages()
+
+    def lay_out(self) -> None:
+        """Put every part where it belongs; a burst has so many places then."""
+        super().lay_out()
+        if self._layout is not None and hasattr(self, "presenter"):
+            self.presenter.room = len(self._layout.crowd)

@@ -1,5 +1,6 @@
 """A dark panel with a frame that is drawn once around, in small repaints."""
 
+import math
 import time
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from hallclient.ui.paint import Box, draw_box
 _FRAME_MS = 25
 """40 pictures a second: 30 are enough for a frame (mock-up 09e), with some reserve."""
 _SAMPLES = 8
+_BESIDE = 2
+"""Pixels beside the frame that are repainted with a bit of it; nothing of the content is there."""
 _FAINT = 0.35
 """Of the frame of a call that is read once more."""
 
@@ -30,6 +33,7 @@ class FramedPanel(BoardPart):
         self._faint = False
         self._started = 0.0
         self._path = QPainterPath()
+        self._asked_for = QRect()
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -75,9 +79,10 @@ class FramedPanel(BoardPart):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what the event asks for: during a trace that is a bit of the frame."""
         painter, look = QPainter(self), self.look
+        self._asked_for = event.rect()
         draw_box(painter, look, QRectF(self.rect()), Box("primaryDeep", radius=self.RADIUS))
         self._draw_frame(painter)
-        edge = round(self._frame() * look.k)
+        edge = round(self._frame() * look.k) + _BESIDE
         if event.region().intersects(self.rect().adjusted(edge, edge, -edge, -edge)):
             self.content(painter)
 
@@ -125,7 +130,7 @@ class FramedPanel(BoardPart):
 
     def _between(self, start: float, end: float) -> QRegion:
         """Return the part of the frame from one progress to another."""
-        path, room = self._outline(), self.look.px(self._frame())
+        path, room = self._outline(), math.ceil(self.look.px(self._frame()) / 2) + _BESIDE
         found = QRegion()
         points = [
             path.pointAtPercent(start + (end - start) * step / _SAMPLES).toPoint()

@@ -90,7 +90,15 @@ class BoardHeader(BoardPart):
         zones, date = QRectF(_EDGE, 94, half, 50), QRectF(width - _EDGE - half, 94, half, 50)
         bold = fonts.BOLD
         return [
-            Phrase(self._hall, hall, _NAME, weight=bold, lines=2, leading=1.15, below=True),
+            Phrase(
+                self._hall,
+                hall,
+                _NAME,
+                weight=bold,
+                lines=2,
+                leading=1.05 if self.led else 1.15,
+                below=True,
+            ),
             Phrase(self._date, date, steps, "ink2", medium, Side.RIGHT),
             Phrase(self._zones, zones, steps, "ink2", medium),
         ]

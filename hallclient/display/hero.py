@@ -3,11 +3,10 @@
 The newest call stands until the next one. With ``n`` calls waiting behind it, it holds
 8 s / (1 + n), at least 2 s (visual.md §4). From a backlog of four there are four tiles with the
 four newest calls; a tile's call keeps its place until a newer one replaces it. Whoever is passed
-over stands among the recent calls; who stood not even there, because forty windows called at once,
-gets a tile in the order of the calls as soon as there is room. Times are monotonic seconds.
+over stands among the recent calls, or in the ``crowd``. Times are monotonic seconds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hallclient.services.board import BoardCall
@@ -29,8 +28,6 @@ class Hero:
     shown: tuple[BoardCall, ...] = ()
     waiting: tuple[BoardCall, ...] = ()
     since: float = 0.0
-    passed: tuple[BoardCall, ...] = ()
-    """Passed over, oldest first, and not seen among the recent calls yet."""
 
     @property
     def grid(self) -> bool:
@@ -39,8 +36,6 @@ class Hero:
 
     def due(self) -> float | None:
         """Return the time of the next change, None when there is nothing to change."""
-        if self.passed:
-            return self.since + MIN_HOLD_S
         if self.waiting:
             return self.since + hold_s(len(self.waiting))
         return self.since + HOLD_S if self.grid else None
@@ -49,23 +44,16 @@ class Hero:
         """Take a new call or a recall. A call that is large already is renewed in its place."""
         if any(_same(call, shown) for shown in self.shown):
             shown = tuple(call if _same(call, old) else old for old in self.shown)
-            since = self.since if self.waiting or self.passed else now
+            since = self.since if self.waiting else now
             return replace(self, shown=shown, since=since).turned(now)
         waiting = (*(old for old in self.waiting if not _same(call, old)), call)
-        passed = tuple(old for old in self.passed if not _same(call, old))
-        return replace(self, waiting=waiting, passed=passed).turned(now)
-
-    def seen(self, recent: Iterable[BoardCall]) -> "Hero":
-        """Forget that calls were passed over: they stand among the recent ones."""
-        labels = {call.label for call in recent} if self.passed else frozenset()
-        return replace(self, passed=tuple(one for one in self.passed if one.label not in labels))
+        return replace(self, waiting=waiting).turned(now)
 
     def without(self, gone: Callable[[BoardCall], bool], now: float) -> "Hero":
         """Forget the calls that are ``gone``."""
         shown = tuple(call for call in self.shown if not gone(call))
         waiting = tuple(call for call in self.waiting if not gone(call))
-        passed = tuple(call for call in self.passed if not gone(call))
-        return replace(self, shown=shown, waiting=waiting, passed=passed).turned(now)
+        return replace(self, shown=shown, waiting=waiting).turned(now)
 
     def turned(self, now: float) -> "Hero":
         """Return the hero as it should be at ``now``."""
@@ -74,18 +62,11 @@ class Hero:
             return replace(self, shown=self.waiting[:1], waiting=self.waiting[1:], since=now)
         if due is None or now < due:
             return self
-        if len(self.waiting) >= TILES or self.passed or (self.grid and self.waiting):
-            new = self._newcomers()
-            left = (one for one in (*self.passed, *self.waiting) if one not in new)
-            return Hero(self._tiles(new), (), now, tuple(left))
+        if len(self.waiting) >= TILES or (self.grid and self.waiting):
+            return Hero(self._tiles(self.waiting[-TILES:]), (), now)
         if self.waiting:
             return Hero(self.waiting[:1], self.waiting[1:], now)
         return Hero((max(self.shown, key=lambda call: call.called_at),), (), now)
-
-    def _newcomers(self) -> tuple[BoardCall, ...]:
-        """Return the newest four that wait, oldest first; those passed over where there is room."""
-        newest = self.waiting[-TILES:]
-        return (*self.passed[: TILES - len(newest)], *newest)
 
     def _tiles(self, new: tuple[BoardCall, ...]) -> tuple[BoardCall, ...]:
         """Return four calls; on a grid, the newcomers take the places of the oldest."""

@@ -16,6 +16,7 @@ WIDE_SCREEN, TALL_SCREEN = (1920.0, 1080.0), (1080.0, 1920.0)
 _NEWEST = (1200.0, 446.0)
 _TILE = (590.0, 216.0)
 _RECENT = (590.0, 126.0)
+_CROWD_ROW = 58.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,26 @@ class Layout:
     """Of the recent calls, where they are narrower than 590."""
 
     @property
+    def ground(self) -> Area:
+        """What the places of a burst cover: queues and missed numbers, beside them the card."""
+        if not self.portrait:
+            return self.column
+        top = self.queues[1]
+        return (40.0, top, 1000.0, 1806.0 - top)
+
+    @property
+    def crowd(self) -> tuple[Area, ...]:
+        """The places for a burst of calls, column by column."""
+        left, top, width, height = self.ground
+        columns, rows = (3 if self.portrait else 2), int(height // _CROWD_ROW)
+        wide, step = (width - 12 * (columns - 1)) / columns, height / rows
+        return tuple(
+            (left + (wide + 12) * column, top + step * row, wide, step - 6)
+            for column in range(columns)
+            for row in range(rows)
+        )
+
+    @property
     def whole(self) -> Area:
         """The whole board."""
         return (0.0, 0.0, *self.size)
@@ -78,6 +99,8 @@ def layout_of(
 COMPACT = Rows(14, 46, 32, 55, 38, 42, 38)
 TALL = Rows(18, 56, 36, 126, 42, 60, 38, stacked=True)
 LED_ROWS = Rows(10, 84, 44, 110, 52, 76, 46, stacked=True)
+LED_TALL_ROWS = Rows(10, 84, 44, 137, 52, 76, 46, stacked=True, page=4)
+"""For names that need three lines of 44."""
 _PAIRED = Rows(12, 48, 32, 92, 40, 50, 34, stacked=True, page=3)
 _BAND = Rows(14, 56, 34, 74, 40, 46, 38)
 _BAND_BOTH = Rows(12, 52, 32, 73, 40, 48, 36)

@@ -1,20 +1,23 @@
 """What a board asks its hall, and whether the hall answers.
 
-A wake-up leads to one query; a wake-up during a query is kept and asked for afterwards. Every few
+A wake-up leads to one query; wake-ups during a query, or right after one, are kept and asked for
+together. Every few
 seconds the figures are read, and their journal number tells whether a wake-up was lost.
 """
 
 import logging
+import math
 import random
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hallclient.display.desk import BoardDesk
 from hallclient.services.board import BoardNews, BoardState, HallNow
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 FIGURES_S = 5.0
 JITTER = 0.2
+REST_S = 0.02
+"""Between two questions for news: a call and what the clerk does with it at once are one answer."""
 HANGS_S = 5.0
 """A query that takes longer is a lost connection."""
 RETRY_S = (0.25, 1.0, 2.0, 5.0)
@@ -65,6 +70,8 @@ class HallLink(QObject):
         self._asking_figures = False
         self._wanted_state = False
         self._stopped = False
+        self._asked_at = -REST_S
+        self._rest_timer = self._timer(self._ask, Qt.TimerType.PreciseTimer)
         self.figures_timer = self._timer(self._ask_figures)
         self._retry_timer = self._timer(self._retry)
         desk.feed.changed.connect(self.wake)
@@ -82,8 +89,8 @@ class HallLink(QObject):
         for signal in (self._desk.feed.changed, self._desk.feed.recovered):
             signal.disconnect(self.wake)
         self._desk.worker.busy_for.disconnect(self.note_hang)
-        self.figures_timer.stop()
-        self._retry_timer.stop()
+        for timer in (self._rest_timer, self.figures_timer, self._retry_timer):
+            timer.stop()
 
     def wake(self) -> None:
         """Ask what is new."""
@@ -94,10 +101,21 @@ class HallLink(QObject):
         self.wanted = True
         self._wanted_state |= state
         if not self._asking:
+            self._ask_soon()
+
+    def _ask_soon(self) -> None:
+        """Ask at once, or a moment after the question before: calls that come in a row share it."""
+        left = self._asked_at + REST_S - time.monotonic()
+        if left <= 0 or self._wanted_state or self.seq is None:
+            self._rest_timer.stop()
             self._ask()
+        elif not self._rest_timer.isActive():
+            self._rest_timer.start(math.ceil(left * 1000))
 
     def _ask(self) -> None:
-        self._asking, self.wanted = True, False
+        if self._asking:
+            return
+        self._asking, self.wanted, self._asked_at = True, False, time.monotonic()
         board, worker = self._desk.board, self._desk.worker
         if self._wanted_state or self.seq is None:
             self._wanted_state = False
@@ -118,7 +136,7 @@ class HallLink(QObject):
     def _answered(self) -> None:
         self._asking = False
         if self.wanted:
-            self._ask()
+            self._ask_soon()
 
     # Answers
 
@@ -197,8 +215,11 @@ class HallLink(QObject):
     def _retry(self) -> None:
         self.want(state=self.lost)
 
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
+    def _timer(
+        self, slot: Callable[[], None], precision: Qt.TimerType = Qt.TimerType.CoarseTimer
+    ) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
+        timer.setTimerType(precision)
         timer.timeout.connect(slot)
         return timer

@@ -38,11 +38,6 @@ class SwappingPart(BoardPart):
         """How many pages there are."""
         return 0
 
-    @property
-    def fading(self) -> bool:
-        """Whether a page is appearing just now."""
-        return self._timer.isActive()
-
     def next_page(self) -> None:
         """Turn to the next page, if there is another."""
         if self.pages < 2:

@@ -1,5 +1,6 @@
 """What stands in the large place: the newest call, four of them, or that the connection is lost."""
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF
@@ -13,6 +14,10 @@ from hallclient.display.said import also_of
 from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
+
+_BEHIND = (400.0, 14.0, 372.0, 90.0)
+"""Of the newest call: where the number of those behind it stands, at its widest."""
+_BRACKETS = re.compile(r"[（(].*$")
 
 
 class CallPanel(FramedPanel):
@@ -89,9 +94,12 @@ class NewestCall(CallPanel):
 
     def set_details(self, service: str, place: str, behind: str) -> None:
         """Take the words under the numbers, and those about calls waiting behind."""
-        if (service, place, behind) != (self._service, self._place, self._behind):
+        if (service, place) != (self._service, self._place) or bool(behind) != bool(self._behind):
             self._service, self._place, self._behind = service, place, behind
             self.update()
+        elif behind != self._behind:  # in a burst it changes with every call, and nothing else
+            self._behind = behind
+            self.update(self.scaled(*_BEHIND).toAlignedRect())
 
     def frame_colour(self) -> str:
         """Return amber, or nothing to see without a call."""
@@ -117,18 +125,36 @@ class NewestCall(CallPanel):
         made = [
             Phrase(calling, label, (46, 44, 40, 36), "call", bold),
             Phrase(self._to_window, QRectF(772, 34, 376, 60), (46, 44, 42, 40), white, bold),
+        ]
+        under = [
             Phrase(self._service, foot, small, white, medium, lines=2, leading=1.1),
             Phrase(self._place, place, small, white, medium, lines=2, leading=1.1),
         ]
+        made += [self._readable(one) for one in under] if self.led else under
         if behind:
             at = QRectF(544, 26, 216, 76) if both else QRectF(440, 34, 300, 60)
+            if self.led:
+                at.setLeft(label.left() + self.advance(calling, 46, bold) + 28)
+                at.setRight(760)
             made.append(Phrase(behind, at, (38, 36, 34, 32), "onDeep2", medium))
         return made
 
+    def _readable(self, phrase: Phrase) -> Phrase:
+        """Return words that stand on one line of a wall: without what is in brackets, or none.
+
+        The citizen has both service and place on the ticket.
+        """
+        for text in (phrase.text, _BRACKETS.sub("", phrase.text)):
+            shorter = replace(phrase, text=text, lines=1)
+            if not shorter.is_cut(self.look):
+                return shorter
+        return replace(phrase, text="")
+
     def content(self, painter: QPainter) -> None:
-        """Draw words, number, arrow and plate."""
+        """Draw words, number, arrow and plate; during a burst often the words alone."""
         self.draw_phrases(painter)
-        if self._call is None:
+        words_alone = self.scaled(*_BEHIND).toAlignedRect()
+        if self._call is None or words_alone.contains(self._asked_for):
             return
         icon = self.scaled(56, 36, 56, 56)
         draw_icon(painter, self.look, "megaphone", icon, "call")
@@ -169,13 +195,13 @@ class CallTile(CallPanel):
         if not (also_of(self._service) or cut):
             return [label, service]
         if self.led:  # nothing on an LED wall is small: the service is on the citizen's ticket
-            return [replace(label, at=QRectF(84, 18, 478, 44))]
+            return [replace(label, at=QRectF(84, 11, 478, 44))]
         # A long name takes the whole row; icon and amber still say that this is a call.
-        row = QRectF(84, 15, 478, 48)
+        row = QRectF(84, 13, 478, 46)
         whole = Phrase(self._service, row, (*sizes, 28, 26), white, medium)
         if not whole.is_cut(self.look):
             return [whole]
-        return [Phrase(self._service, row, (26, 23, 22, 21), white, medium, lines=2, leading=1.02)]
+        return [Phrase(self._service, row, (26, 23, 22), white, medium, lines=2, leading=1.02)]
 
     def content(self, painter: QPainter) -> None:
         """Draw words, number, arrow and plate."""

@@ -40,6 +40,8 @@ class Scale:
 
 NORMAL = Scale(248, 88, 116, 112, 108, 100, 32, 60, 22, 4)
 WIDE = Scale(192, 76, 92, 84, 88, 82, 26, 48, 16, 3)
+CROWD = Scale(0, 0, 0, 0, 108, 100, 20, 50, 14, 0)
+"""Of the places of a burst, for numbers of any width."""
 
 
 def scale_of(plan: HallPlan, labels: Iterable[str] = ()) -> Scale:

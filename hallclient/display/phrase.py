@@ -53,14 +53,30 @@ class Phrase:
     """English stands below even where both have room on a line."""
 
     def fitted(self, look: Look) -> Fitted:
-        """Return how the text itself stands in its place, without what is behind it."""
-        return fit_text(
-            look, self.text, self.sizes, self.at.width(), lines=self.lines, weight=self.weight
-        )
+        """Return how the text itself stands in its place, without what is behind it.
+
+        Several lines that are higher than the place drop to the next size; on an LED wall none is
+        under 44.
+        """
+        sizes = self._allowed(look)
+        while True:
+            fitted = fit_text(
+                look, self.text, sizes, self.at.width(), lines=self.lines, weight=self.weight
+            )
+            many, smaller = len(fitted.lines), tuple(s for s in sizes if s < fitted.px)
+            high = fitted.px * (self.leading * (many - 1) + 1)
+            if many < 2 or high <= self.at.height() + 2 or not smaller:
+                return fitted
+            sizes = (smaller[0], *smaller)
 
     def is_cut(self, look: Look) -> bool:
         """Tell whether a part of it is elided."""
         return any(block.fitted.elided for block in self.blocks(look))
+
+    def _allowed(self, look: Look) -> tuple[float, ...]:
+        if look.theme.scheme != "board-dark":
+            return self.sizes
+        return tuple(px for px in self.sizes if px >= LED_LEAST) or (LED_LEAST,)
 
     def blocks(self, look: Look) -> tuple[Block, ...]:
         """Return what is drawn, one block or two."""
@@ -69,7 +85,7 @@ class Phrase:
         if not also:
             return (alone,)
         least = LED_LEAST if look.theme.scheme == "board-dark" else LEAST
-        sizes = tuple(px for px in self.sizes if px >= least) or self.sizes
+        sizes = tuple(px for px in self._allowed(look) if px >= least) or self.sizes
         key = _Pair(str(self.text), also, sizes, self.weight, self.side, self.lines, least)
         at = (self.at.x(), self.at.y(), self.at.width(), self.at.height())
         pair = _paired(look.language, look.k, key, at, below=self.below)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.notices import SwappingPart
-from hallclient.display.phrase import Phrase
+from hallclient.display.phrase import LED_LEAST, Phrase
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Fitted, Side, draw_box, fit_text
 from hallclient.ui.pictures import Pictures
@@ -161,11 +161,14 @@ class PagePart(AppearingPart):
     def _sizes(self) -> tuple[float, ...]:
         return _LED_TEXT if self.led else _TEXT
 
+    def _least(self, px: float) -> float:
+        return max(LED_LEAST, px) if self.led else px
+
     def _titled(self, title: str, top: float, scale: float = 1.0) -> tuple[list[Phrase], float]:
         if not title:
             return [], top
         width = self.reference_size()[0] - 2 * PAD
-        sizes = tuple(size * scale for size in (_LED_TITLE if self.led else _TITLE))
+        sizes = tuple(self._least(size * scale) for size in (_LED_TITLE if self.led else _TITLE))
         fitted = fit_text(self.look, title, sizes, width, lines=2, weight=fonts.BOLD)
         height = len(fitted.lines) * fitted.px * LEADING
         at = QRectF(PAD, top, width, height)
@@ -184,11 +187,12 @@ class PagePart(AppearingPart):
             titles, top = self._titled(title, top, scale)
             made += titles
             if text:
-                fitted = self._broken(text, size * scale)
-                tall = len(fitted.lines) * size * scale * LEADING
+                px = self._least(size * scale)
+                fitted = self._broken(text, px)
+                tall = len(fitted.lines) * px * LEADING
                 at = QRectF(PAD, top, width - 2 * PAD, tall)
                 many = len(fitted.lines)
-                made.append(Phrase(text, at, (size * scale,), "ink2", lines=many, leading=LEADING))
+                made.append(Phrase(text, at, (px,), "ink2", lines=many, leading=LEADING))
                 top += tall + 28
         return made if top - 28 <= height - PAD / 2 else None
 

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from hallclient.display.crowd import PLACES, Crowd
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.link import HallLink
-from hallclient.display.ringer import Ringer
 from hallclient.display.roll import Roll, call_of, heard_call
-from hallclient.display.timetable import Closed, Closing, closed_now, closing_now
 from hallclient.domain.bulletin import Audience, Bulletin, stands_for
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
-from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow
+from hallclient.services.board import RECENT, BoardCall, BoardNews, BoardState, HallNow
 from hallclient.ui.hall_clock import HallClock
 
 if TYPE_CHECKING:
+    from hallclient.display.timetable import Closed, Closing
     from hallclient.domain.announcement import CallKey
     from hallclient.domain.hall import HallPlan
 
@@ -68,10 +68,12 @@ class BoardPresenter(QObject):
         self.hall: HallNow | None = None
         self.roll = Roll()
         self.hero = Hero()
+        self.crowd = Crowd()
+        self.room = PLACES
+        """Places for a burst of calls, on this screen."""
         self.closed: Closed | None = None
         self.closing: Closing | None = None
         self._day: date | None = None
-        self._ringer = Ringer(desk.chime, self)
         self._hero_timer = self._timer(self._turn_hero)
         self._minute_timer = self._timer(self._pass_minute)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
@@ -109,7 +111,7 @@ class BoardPresenter(QObject):
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
         hero = Hero() if self.lost else self.hero
-        return self.roll.recent(hero.shown, hero.passed)
+        return self.roll.recent(hero.shown)
 
     def bulletins(self) -> tuple[Bulletin, ...]:
         """Return what is said to the public here just now, newest first."""
@@ -130,14 +132,17 @@ class BoardPresenter(QObject):
         labels = {call.label for call in self.roll.calls}
         now = self.clock.monotonic()
         self.hero = self.hero.without(lambda call: call.label not in labels, now)
+        self.crowd = self.crowd.without(lambda call: _left(state, call))
         if first:
             self.hero = Hero(self.roll.calls[:1], (), now)
             self._speak_found()
         else:
             missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
             self._announce(reversed(missed))
+            self._settle_found(before)
         self.link.succeed()
         self._take_hall(state.hall)
+        self._note_crowd()
         self.plan_changed.emit()
         self.calls_changed.emit()
         self.published.emit()
@@ -158,11 +163,12 @@ class BoardPresenter(QObject):
 
     def _apply(self, entries: Iterable[Entry]) -> bool:
         """Apply entries in order; False when one needs the state to be read anew."""
-        roll, hero = self.roll, self.hero
+        roll, hero, crowd = self.roll, self.hero, self.crowd
         whole = True
         for entry in entries:
             whole = self._try_entry(entry) and whole
-        if self.roll != roll or self.hero != hero:
+        if self.roll != roll or self.hero != hero or self.crowd != crowd:
+            self._note_crowd()
             self.calls_changed.emit()
             self._plan_hero()
         return whole
@@ -191,6 +197,7 @@ class BoardPresenter(QObject):
             missed = entry.kind == "ticket.no_show"
             self.roll = self.roll.with_missed(label) if missed else self.roll.without(label)
             self.hero = self.hero.without(lambda call: call.label == label, now)
+            self.crowd = self.crowd.without(lambda call: call.label == label)
         # What was taken back is as it was before: the state knows how that was.
         return entry.kind != "move.taken_back"
 
@@ -205,9 +212,11 @@ class BoardPresenter(QObject):
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
             if self._is_fresh(call):
-                self._speak(call, found=False)
+                if call.awaited:
+                    self._speak(call, found=False)
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())
+                self.crowd = self.crowd.called(call)
                 self._ring_for(before)
 
     def _is_fresh(self, call: BoardCall) -> bool:
@@ -227,8 +236,19 @@ class BoardPresenter(QObject):
     def _speak_found(self) -> None:
         """Hand over what was called just before the start, oldest first."""
         for call in reversed(self.roll.calls):
-            if call.active and self._is_fresh(call):
+            if call.awaited and self._is_fresh(call):
                 self._speak(call, found=True)
+
+    def _settle_found(self, before: Roll) -> None:
+        """Take from the voice what was settled while the journal could not be followed."""
+        calls = self.roll.calls
+        labels = {call.label for call in calls}
+        since = min((call.called_at for call in calls), default=None)
+        for call in before.calls:  # of what is older than all that stands nothing is known
+            if call.label not in labels and since is not None and call.called_at >= since:
+                self._settle(call.label)
+        for label in (*self.roll.missed, *(call.label for call in calls if not call.awaited)):
+            self._settle(label)
 
     def _settle(self, label: str) -> None:
         if self._desk.voice is not None:
@@ -246,26 +266,35 @@ class BoardPresenter(QObject):
     # The large calls
 
     def _turn_hero(self) -> None:
-        before = self.hero
-        self.hero = before.seen(self.recent()).turned(self.clock.monotonic())
-        if self.hero != before:
-            self._ring_for(before)
+        hero, crowd = self.hero, self.crowd
+        self.hero = hero.turned(self.clock.monotonic())
+        self._note_crowd()
+        if self.hero != hero:
+            self._ring_for(hero)
+        if self.hero != hero or self.crowd != crowd:
             self.calls_changed.emit()
         self._plan_hero()
 
+    def _note_crowd(self) -> None:
+        elsewhere = (*self.hero.shown, *self.recent())
+        self.crowd = self.crowd.noted(elsewhere, self.clock.monotonic(), self.room)
+
     def _plan_hero(self) -> None:
-        due = self.hero.due()
-        if due is None:
+        dues = [due for due in (self.hero.due(), self.crowd.due()) if due is not None]
+        if not dues:
             self._hero_timer.stop()
         else:
-            left = due - self.clock.monotonic()
+            left = min(dues) - self.clock.monotonic()
             self._hero_timer.start(max(0, math.ceil(left * 1000)))
 
     def _ring_for(self, before: Hero) -> None:
         """Ring when a call, or a recall, has become large."""
+        chime = self._desk.chime
+        if chime is None:
+            return
         heard = {(call.turn_id, call.calls) for call in before.shown}
         if any((call.turn_id, call.calls) not in heard for call in self.hero.shown):
-            self._ringer.ring()
+            chime.ring()
 
     # Time
 
@@ -289,6 +318,11 @@ class BoardPresenter(QObject):
     def _close_or_open(self) -> bool:
         before = (self.closed, self.closing)
         if self.plan is not None and self.hall is not None:
+            from hallclient.display.timetable import (  # noqa: PLC0415 - needs a hall first
+                closed_now,
+                closing_now,
+            )
+
             now = self.clock.now()
             self.closed = closed_now(self.plan, self.zones, self.hall, now)
             self.closing = closing_now(self.plan, self.zones, now)
@@ -305,3 +339,11 @@ class BoardPresenter(QObject):
 def _seen(hall: HallNow) -> tuple[object, ...]:
     """Return what of a hall's figures a board shows."""
     return hall.lines, hall.bulletins, hall.publications
+
+
+def _left(state: BoardState, call: BoardCall) -> bool:
+    """Tell whether a call stands in the state's list no more, though older ones do."""
+    known = [one for one in state.calls if one.label == call.label]
+    if known:
+        return False
+    return call.label in state.missed or len(state.calls) < RECENT

@@ -1,15 +1,15 @@
 """How many wait, queue by queue; while the connection is lost, why there are no figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.layout import TALL, Rows
+from hallclient.display.layout import LED_ROWS, LED_TALL_ROWS, TALL, Rows
 from hallclient.display.parts import BoardPart
-from hallclient.display.phrase import ALSO, GAP, Phrase
+from hallclient.display.phrase import ALSO, GAP, LED_LEAST, Phrase
 from hallclient.display.said import also_of
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box
@@ -23,6 +23,8 @@ class QueueRow:
     waiting: int
     wait: str = ""
     free: bool = False
+    minutes: str = ""
+    """The wait in figures alone, for a column that is headed ``QueueWords.minutes``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,16 @@ class QueueWords:
     people: str = ""
     no_wait: str = ""
     none: str = ""
+    minutes: str = ""
+    """Heads a column of figures alone; empty where the unit is short enough for every row."""
 
 
 _BROAD = 700
 """A table across a portrait board is wider than this."""
+_ONE_LINE = 30.0
+"""A name smaller than this stands on two lines if it can."""
+_CLEAR = 20.0
+"""Between a name and the figure behind it."""
 _NAMES = (38.0, 34.0, 30.0, 26.0, 24.0, 22.0)
 
 
@@ -54,7 +62,8 @@ class QueueTable(BoardPart):
         self._rows: tuple[QueueRow, ...] = ()
         self._page = 0
         self._fault: tuple[str, ...] | None = None
-        self._sizes = TALL
+        self._wanted = TALL
+        self._found: tuple[object, Rows] | None = None
 
     @property
     def pages(self) -> int:
@@ -69,8 +78,8 @@ class QueueTable(BoardPart):
 
     def set_sizes(self, sizes: Rows) -> None:
         """Take the sizes of a layout."""
-        if sizes != self._sizes:
-            self._sizes = sizes
+        if sizes != self._wanted:
+            self._wanted = sizes
             self._page = min(self._page, self.pages - 1)
             self._tell()
 
@@ -126,6 +135,20 @@ class QueueTable(BoardPart):
                 at = self._figure_at(sizes, width, top)
                 self.draw_number(painter, str(row.waiting), at, sizes.figure, side=Side.RIGHT)
 
+    @property
+    def _sizes(self) -> Rows:
+        """The sizes of the layout, or fewer and taller rows where a wall's names need them."""
+        key = (self._wanted, self._rows, self.look, self.width())
+        if self._found is None or self._found[0] != key:
+            self._found = key, self._wanted
+            if self._wanted is LED_ROWS and any(self._is_long(row) for row in self._rows):
+                self._found = key, LED_TALL_ROWS
+        return self._found[1]
+
+    def _is_long(self, row: QueueRow) -> bool:
+        name = self._row(LED_ROWS, row, self.reference_size()[0], 0)[0]
+        return name.is_cut(self.look)
+
     def _fault_phrases(self, width: float) -> list[Phrase]:
         title, *lines = self._fault or ("",)
         at = QRectF(28, 18, width - 56, 106 if also_of(title) else 66)
@@ -158,10 +181,18 @@ class QueueTable(BoardPart):
         """Return the width of the column of waits."""
         if sizes.stacked or not self._has_waits():
             return 0.0
-        texts = [row.wait for row in self._rows] + [self._words.no_wait, self._words.estimate]
+        words = self._words
+        texts = [self._beside(row) for row in self._rows] + [words.no_wait, self._waits_head()]
         widest = max(self._wide(text, sizes.unit) for text in texts)
         most = 212.0 if self.reference_size()[0] < _BROAD else 360.0
-        return min(most, max(200.0, widest + 24))
+        return min(most, max(0.0 if words.minutes else 200.0, widest + 24))
+
+    def _beside(self, row: QueueRow) -> str:
+        """Return the wait as it stands in its own column."""
+        return row.minutes if self._words.minutes else row.wait
+
+    def _waits_head(self) -> str:
+        return self._words.minutes or self._words.estimate
 
     def _wide(self, text: str, size: float) -> float:
         """Return the width of a text with its English beside it."""
@@ -194,7 +225,7 @@ class QueueTable(BoardPart):
             at = QRectF(left + 10, sizes.pad, room, sizes.head)
             made.append(Phrase(f"{self._page + 1}/{self.pages}", at, (*steps, 28, 26), "ink2"))
         if waits:
-            head = (words.estimate, width - 28, waits, sizes.pad, sizes.head)
+            head = (self._waits_head(), width - 28, waits, sizes.pad, sizes.head)
             made.append(self._right(*head, (*steps, 28, 26), "ink2"))
         return made
 
@@ -203,28 +234,25 @@ class QueueTable(BoardPart):
         right = width - 28 - waits
         stacked = sizes.stacked and self._has_waits()
         figure_height = sizes.row * (0.6 if stacked else 1)
-        wait = self._words.no_wait if row.free else row.wait
+        wait = row.wait if stacked else self._beside(row)
+        wait = self._words.no_wait if row.free else wait
         under = self._wide(wait, 34) if stacked else 0.0
         figure = self.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
-        taken = max(self._unit(sizes) + figure + 8, 200 if self._says_free(row) else 0)
+        taken = max(self._unit(sizes) + figure + _CLEAR, 200 if self._says_free(row) else 0)
         if also_of(row.name):
             taken = max(taken, min(under + 12, 260.0))
         name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)
-        steps = (sizes.name, *(s for s in _NAMES if s < sizes.name))
+        least = LED_LEAST if self.led else 0.0
+        steps = (sizes.name, *(s for s in (LED_LEAST, *_NAMES) if least <= s < sizes.name))
         weight = fonts.BOLD if sizes.stacked and not self.led else medium
-        made = [
-            Phrase(
-                row.name,
-                name_at,
-                steps,
-                weight=weight,
-                lines=2,
-                leading=1.02,
-                below=sizes.stacked,
-            )
-        ]
+        lines = 3 if sizes is LED_TALL_ROWS else 2
+        name = Phrase(
+            row.name, name_at, steps, weight=weight, lines=lines, leading=1.02, below=sizes.stacked
+        )
+        made = [self._legible(name)]
         if self._says_free(row):
-            free = (self._words.no_wait, right, 200.0, top + 1, sizes.row)
+            broad = 300.0 if width > _BROAD else 200.0
+            free = (self._words.no_wait, right, broad, top + 1, sizes.row)
             made.append(self._right(*free, (sizes.unit, 34, 30), "ink", medium))
             return made
         if self._unit(sizes):
@@ -237,6 +265,18 @@ class QueueTable(BoardPart):
             beside = (wait, width - 28, waits - 18, top + 1, sizes.row)
             made.append(self._right(*beside, (sizes.unit, 36, 34, 32, 30, 28), "ink", medium))
         return made
+
+    def _legible(self, name: Phrase) -> Phrase:
+        """Let a name stand on two lines rather than become small on one."""
+        large = tuple(px for px in name.sizes if px >= _ONE_LINE)
+        if (
+            also_of(name.text)
+            or not large
+            or not replace(name, sizes=large, lines=1).is_cut(self.look)
+        ):
+            return name
+        rest = tuple(px for px in name.sizes if px < _ONE_LINE)
+        return replace(name, sizes=(rest[0], *rest)) if rest else name
 
     def _right(
         self,

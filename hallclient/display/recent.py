@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -48,14 +48,15 @@ def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
 class Pictures:
     """Finished pictures of boxes: a call that moves on by a box is not drawn again."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._made: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def get(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
         """Return the picture of a key; ``draw`` makes it when it is not there."""
         found = self._made.pop(key, None) or draw()
         self._made[key] = found
-        if len(self._made) > KEPT:
+        if len(self._made) > self._kept:
             self._made.popitem(last=False)
         return found
 
@@ -73,6 +74,7 @@ class RecentCall(BoardPart):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below is painted for it
         self._pictures = pictures or Pictures()
         self.scale = NORMAL
         self._on_painted = on_painted

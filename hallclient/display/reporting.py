@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hallclient.domain.announcement import BoardReport, Shown, Unspoken
@@ -83,7 +83,7 @@ class Reporting:
         self._rhythm = rhythm or Rhythm()
         self._wake = threading.Condition()
         self._shown: list[tuple[int, int, float]] = []
-        self._spoken: list[Spoken] = []
+        self._spoken: list[tuple[Spoken, float]] = []
         self._due = 0.0
         self._closing = False
         self._failures = 0
@@ -108,9 +108,9 @@ class Reporting:
             self._soon()
 
     def spoken(self, spoken: Spoken) -> None:
-        """Note what the voice did with a call."""
+        """Note what the voice has just done with a call."""
         with self._wake:
-            self._spoken.append(spoken)
+            self._spoken.append((spoken, time.monotonic()))
             _bound(self._spoken)
             if spoken.why is Unspoken.NO_SOUND and spoken.zone in self._shared:
                 self._mute_until = time.monotonic() + self._rhythm.yield_s
@@ -170,11 +170,14 @@ class Reporting:
                 log.warning("what this board shows cannot be reported: %s", error)
             steps = self._rhythm.retry_s
             pause = steps[min(self._failures, len(steps) - 1)]
+            now = time.monotonic()
+            if self._leads and now >= self._leads_until:
+                self._follow(frozenset())
+            if self._leads:  # fall silent when the lease is over: another board may speak then
+                pause = min(pause, self._leads_until - now)
             with self._wake:
                 self._failures += 1
-                self._due = time.monotonic() + pause
-            if self._leads and time.monotonic() >= self._leads_until:
-                self._follow(frozenset())
+                self._due = now + pause
 
     def _tell(self, *, ending: bool) -> None:
         who = self._last = self._who()
@@ -186,7 +189,7 @@ class Reporting:
             zones=who.zones,
             speaks=who.speaks if asked_at >= self._mute_until else (),
             shown=tuple(Shown(turn, calls, _ms(asked_at - at)) for turn, calls, at in shown),
-            spoken=tuple(spoken),
+            spoken=tuple(replace(one, ago_ms=_ms(asked_at - at)) for one, at in spoken),
             ending=ending,
         )
         orders = self._reports.report(report)
@@ -196,7 +199,7 @@ class Reporting:
             self._failures = 0
             if self._shown or self._spoken:
                 self._soon()
-        self._leads_until = asked_at + self._rhythm.lease_s
+        self._leads_until = asked_at - orders.renewed_s + self._rhythm.lease_s
         self._shared = orders.shared
         if not ending:
             self._follow(orders.leads)

@@ -11,11 +11,12 @@ GAP_MS = 1300
 
 
 class Ringer(QObject):
-    """Rings for each call. Calls during a chime are rung for once, after it."""
+    """A bell that rings once for all that are called during a chime, after it."""
 
-    def __init__(self, chime: Bell | None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, chime: Bell, gap_ms: int = GAP_MS) -> None:
+        super().__init__()
         self._chime = chime
+        self._gap_ms = gap_ms
         self._wanted = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -23,14 +24,16 @@ class Ringer(QObject):
 
     def ring(self) -> None:
         """Ring as soon as there is silence."""
-        if self._chime is None:
-            return
         self._wanted = True
         if not self._timer.isActive():
             self._timer.start(FIRST_MS)
 
+    def close(self) -> None:
+        """Ring no more."""
+        self._timer.stop()
+
     def _sound(self) -> None:
-        if self._wanted and self._chime is not None:
+        if self._wanted:
             self._wanted = False
             self._chime.ring()
-            self._timer.start(GAP_MS)
+            self._timer.start(self._gap_ms)

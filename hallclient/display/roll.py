@@ -56,23 +56,10 @@ class Roll:
         """Take a number off the missed ones: it waits again."""
         return replace(self, missed=tuple(old for old in self.missed if old != label))
 
-    def recent(
-        self, large: tuple[BoardCall, ...], passed: tuple[BoardCall, ...] = ()
-    ) -> tuple[BoardCall, ...]:
-        """Return the calls for the boxes: the newest that do not stand large already.
-
-        While there are calls that were ``passed`` over and never seen, most boxes are theirs.
-        """
+    def recent(self, large: tuple[BoardCall, ...]) -> tuple[BoardCall, ...]:
+        """Return the calls for the boxes: the newest that do not stand large already."""
         shown = {call.label for call in large}
-        newest = tuple(call for call in self.calls if call.label not in shown)
-        if not passed:
-            return newest[:BOXES]
-        first = newest[: BOXES // 3]
-        shown.update(call.label for call in first)
-        unseen = tuple(call for call in passed if call.label not in shown)[: BOXES - len(first)]
-        shown.update(call.label for call in unseen)
-        rest = tuple(call for call in newest if call.label not in shown)
-        return (*first, *unseen, *rest)[:BOXES]
+        return tuple(call for call in self.calls if call.label not in shown)[:BOXES]
 
     def turn(self, turn_id: int) -> BoardCall | None:
         """Return the call of a turn."""
@@ -86,7 +73,9 @@ def call_of(entry: Entry, plan: HallPlan, roll: Roll) -> BoardCall | None:
         known = roll.turn(turn_id)
         if known is None:
             return None
-        return replace(known, called_at=entry.at, calls=_whole(entry.data, "calls"), active=True)
+        return replace(
+            known, called_at=entry.at, calls=_whole(entry.data, "calls"), active=True, awaited=True
+        )
     window = plan.window_of.get(entry.window)
     service = plan.service_of.get(str(entry.data["service"]))
     if window is None or service is None:

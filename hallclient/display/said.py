@@ -1,5 +1,6 @@
 """What a board says, in one language or in two at once (mock-up 09b)."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -8,6 +9,8 @@ from hallclient.phrases import Phrases
 from hallclient.ui.words import Words
 
 ENGLISH = "en"
+_PAUSES = re.compile(r"(?<=[，。；：！？])|(?<=[.,;:!?] )")
+_WORDS = re.compile(r"(?<= )|(?<=[\u2e80-\uffff])(?=[\u2e80-\uffff])(?![，。；：！？、”’」』）])")
 
 
 class Said(str):
@@ -52,6 +55,11 @@ class Saying:
         """Whether two languages are shown just now."""
         return self._bilingual and self._words.language != ENGLISH
 
+    @property
+    def english(self) -> bool:
+        """Whether English is the language of this board: its words are long."""
+        return self._words.language == ENGLISH
+
     def __call__(self, key: str, **values: object) -> Said:
         """Return a message; a value that is ``Said`` is put into each language by its own text."""
         if not self.both:
@@ -90,6 +98,27 @@ def _short(speech: Phrases, day: date) -> str:
     weekday = speech(f"common.weekday.d{day.isoweekday()}")
     month = speech(f"common.month.m{day.month}")
     return f"{weekday[:3]} {day.day} {month[:3]}"
+
+
+def shares(text: str, many: int) -> list[str]:
+    """Return a text in so many parts of about the same width, at pauses where it has enough.
+
+    Fewer parts where there are not as many words.
+    """
+    pieces = [piece for piece in _PAUSES.split(text) if piece.strip()]
+    if len(pieces) < many:
+        pieces = [piece for piece in _WORDS.split(text) if piece]
+    whole = sum(map(_breadth, pieces))
+    made, gone = [""] * many, 0.0
+    for piece in pieces:
+        middle = gone + _breadth(piece) / 2
+        made[min(many - 1, int(middle * many / whole))] += piece
+        gone += _breadth(piece)
+    return [part.strip() for part in made if part.strip()]
+
+
+def _breadth(text: str) -> float:
+    return sum(1.0 if sign > "\u2e80" else 0.55 for sign in text)
 
 
 def clean(text: str) -> str:

@@ -1,7 +1,7 @@
 """What speaks the calls of a board, and what it tells (domain.md §6).
 
-:class:`Voice` is all that a presenter knows of it. No Qt here: whoever wants signals makes them in
-the listener (``display/voice_signals.py``).
+:class:`Voice` is all that a presenter knows of it. No Qt here: a listener of the UI thread has
+signals (``BoardPresenter.begins``).
 """
 
 from collections.abc import Callable, Iterable

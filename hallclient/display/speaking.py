@@ -56,10 +56,14 @@ class Speaker:
     """A ``Voice`` that is heard, or written to a file: that is the equipment's."""
 
     def __init__(
-        self, equipment: Equipment, rest_s: float = REST_S, between_s: float = BETWEEN_S
+        self,
+        equipment: Equipment,
+        rest_s: float = REST_S,
+        between_s: float = BETWEEN_S,
+        again_s: float = AGAIN_S,
     ) -> None:
         self._equipment = equipment
-        self._rest_s, self._between_s = rest_s, between_s
+        self._rest_s, self._between_s, self._again_s = rest_s, between_s, again_s
         self._listener: VoiceListener = _Nobody()
         self._plan: HallPlan | None = None
         self._now: Callable[[], datetime] | None = None
@@ -194,14 +198,16 @@ class Speaker:
 
     def _again(self, speech: "Speech", manner: "Manner") -> int:
         """Speak the same call a second time where nobody waits; return how often that was."""
-        if not self._queue.again() or self._ends_within(AGAIN_S):
+        if not self._is_alone() or self._ends_within(self._again_s):
             return 0
-        with self._news:
-            wanted = self._queue.again()  # somebody may have been called meanwhile
-        if not wanted:
+        if not self._is_alone():  # somebody may have been called meanwhile
             return 0
         played = speech.play(speech.last, manner.volume, self._cut_within)
         return int(played is Played.WHOLE)
+
+    def _is_alone(self) -> bool:
+        with self._news:  # the board may be adding a call just now
+            return self._queue.again()
 
     def _say(self, speech: "Speech", sentences: Sentences, manner: "Manner") -> None:
         def over(seconds: float) -> bool:

@@ -5,6 +5,7 @@ from typing import TypeVar
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from hallclient.display.crowd_places import CrowdPlaces
 from hallclient.display.desk import BoardDesk
 from hallclient.display.header import BoardHeader
 from hallclient.display.hero import TILES
@@ -47,6 +48,7 @@ class Stage(Canvas):
         self.missed = self._add(MissedNumbers())
         self.strip = self._add(NoticeStrip())
         self.closed = self._add(ClosedPage())
+        self.crowd = CrowdPlaces(self, seen, self._raise_cover)
         self.shift = Shift(self.recent, self)
         for panel in (self.newest, *self.tiles):
             panel.reduced = desk.reduced_motion
@@ -129,6 +131,13 @@ class Stage(Canvas):
         if layout.card is not None:
             self.put(self.card, *layout.card)
 
+    def _raise_cover(self) -> None:
+        """Leave what covers the whole board on top."""
+        self.closed.raise_()
+        cover = self._guests.at(Place.ALL)
+        if cover is not None:
+            cover.raise_()
+
     def _seat(self, layout: Layout) -> None:
         places = {Place.CARD: layout.card, Place.COLUMN: layout.column, Place.ALL: layout.whole}
         for place, guest in self._guests.all():
@@ -137,3 +146,6 @@ class Stage(Canvas):
                 self.put(guest, *at)
                 guest.raise_()
             guest.setVisible(at is not None)
+        if self.crowd.shown:
+            self.crowd.to_front()
+            self._raise_cover()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.notices import SwappingPart
 from hallclient.display.phrase import ALSO, GAP, LED_LEAST, Phrase
-from hallclient.display.said import also_of
+from hallclient.display.said import Said, also_of, shares
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, fit_text
 
@@ -16,6 +16,8 @@ _DOTS = 8
 """More pages than this are counted in figures instead of dots."""
 _LONGEST = 40
 """Most lines that one notice is broken into."""
+_MOST_PAIRED = 12
+"""Most pages of a notice in two languages."""
 _LEFT, _PAGES_ROOM = 108.0, 192.0
 """Where the line begins, and what it leaves free for the dots."""
 
@@ -23,8 +25,8 @@ _LEFT, _PAGES_ROOM = 108.0, 192.0
 class NoticeStrip(SwappingPart):
     """A line 72 high, or two in 100. A long notice takes several pages, whole words each.
 
-    English stands behind on the same line or below it where both have room, else on a page of its
-    own.
+    English stands behind on the same line or below it. Where both have no room at once, each page
+    has a part of both.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,7 +128,20 @@ class NoticeStrip(SwappingPart):
         also = also_of(text)
         if also and len(self._cut(text)) == 1 and self._fits_both(text):
             return [text]
-        return [*self._pages_of(text), *self._pages_of(also)]
+        paired = self._paired(text, also) if also else []
+        return paired or [*self._pages_of(text), *self._pages_of(also)]
+
+    def _paired(self, text: str, also: str) -> list[str]:
+        """Return as few pages as have room for a part of each language, none if there are too many.
+
+        Nobody shall wait for his own language to come round (visual.md §2: never alternating).
+        """
+        for many in range(2, _MOST_PAIRED + 1):
+            own, english = shares(str(text), many), shares(also, many)
+            made = [Said(one, other) for one, other in zip(own, english, strict=False)]
+            if len(own) == len(english) == many and all(map(self._fits_both, made)):
+                return list(made)
+        return []
 
     def _pages_of(self, text: str) -> list[str]:
         lines, rows = self._cut(text), self._rows()

@@ -71,6 +71,7 @@ class Wording:
             people=words("common.people"),
             no_wait=words("display.board.no_wait"),
             none=words("display.board.no_queue"),
+            minutes=words("board.heads.minutes") if words.english else "",
         )
 
     def rows(self, hall: HallNow) -> list[QueueRow]:
@@ -81,7 +82,9 @@ class Wording:
             if line is None:
                 continue
             free = line.waiting == 0 and line.free_windows > 0
-            row = QueueRow(self._text(queue.name), line.waiting, self._wait(line.wait), free)
+            minutes = self._words.minutes(line.wait.low, line.wait.high) if line.wait else ""
+            name, wait = self._text(queue.name), self._wait(line.wait)
+            row = QueueRow(name, line.waiting, wait, free, minutes)
             rows.append(row)
             if line.waiting or line.open_windows:
                 alive.append(row)

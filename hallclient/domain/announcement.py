@@ -52,6 +52,8 @@ class Spoken:
     why: Unspoken | None = None
     delay_ms: int = 0
     """From the call to the first word, or to the decision not to speak."""
+    ago_ms: int = 0
+    """Since its end, or that decision: a report may be late when the database was away."""
 
     @property
     def key(self) -> CallKey:
@@ -87,6 +89,8 @@ class BoardOrders:
     name: str = ""
     shared: frozenset[str] = frozenset()
     """Zones that another board, which is there, could speak as well."""
+    renewed_s: float = 0.0
+    """So long ago, when it asked, the leases of ``leads`` were renewed."""
 
 
 @dataclass(frozen=True, slots=True)

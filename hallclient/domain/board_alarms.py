@@ -61,28 +61,49 @@ def known_for(boards: Iterable[BoardFact], zone: str) -> bool:
 
 
 def unseen_calls(facts: FloorFacts) -> Iterator[Alarm]:
-    """Yield one alarm for each zone: a dead board is one piece of work, not forty calls."""
-    zones: dict[str, list[CallFact]] = {}
-    for call in facts.calls:
-        told = is_unseen(call.called_at, facts.now, facts.rules.unseen_seconds)
-        if told and known_for(facts.boards, call.zone):
-            zones.setdefault(call.zone, []).append(call)
-    for zone, calls in zones.items():
+    """Yield one alarm for each place: a dead board is one piece of work, not forty calls.
+
+    A place is a zone with boards of its own, or all the zones that the same boards show.
+    """
+    for boards, calls in _unseen(facts).items():
         first = min(calls, key=lambda call: (call.called_at, call.label))
+        zones = sorted({call.zone for call in calls})
         yield Alarm(
             AlarmKind.CALL_UNSEEN,
             Severity.NOW,
             Verb.SHOW_DEVICE,
-            f"zone:{zone}",
+            _place(facts.boards, boards, first.zone),
             first.called_at,
-            facts={"count": len(calls), "label": first.label, "number": first.number},
+            facts={
+                "count": len(calls),
+                "label": first.label,
+                "number": first.number,
+                "zone": zones[0] if len(zones) == 1 else "",
+            },
         )
 
 
+def _unseen(facts: FloorFacts) -> dict[tuple[str, ...], list[CallFact]]:
+    """Return the calls to be told, by the names of the boards that should show them."""
+    found: dict[tuple[str, ...], list[CallFact]] = {}
+    for call in facts.calls:
+        boards = tuple(sorted(one.name for one in facts.boards if one.shows(call.zone)))
+        if boards and is_unseen(call.called_at, facts.now, facts.rules.unseen_seconds):
+            found.setdefault(boards, []).append(call)
+    return found
+
+
+def _place(known: Iterable[BoardFact], names: tuple[str, ...], zone: str) -> str:
+    """Return the subject of an alarm: by the boards alone, so that it is the same every second."""
+    alone = all(one.zones == (zone,) for one in known if one.name in names)
+    return f"zone:{zone}" if alone else f"boards:{','.join(names)}"
+
+
 def boards_away(facts: FloorFacts) -> Iterator[Alarm]:
-    """Yield the boards that are away within the hours."""
+    """Yield the boards that are away within the hours; not those of calls that nobody sees."""
+    told = {name for names in _unseen(facts) for name in names}
     for board in facts.boards:
-        if facts.open and board.away(facts.now):
+        if facts.open and board.away(facts.now) and board.name not in told:
             yield Alarm(
                 AlarmKind.BOARD_AWAY,
                 Severity.SOON,

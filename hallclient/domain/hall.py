@@ -95,11 +95,6 @@ class HallPlan:
         return _by_code(self.departments)
 
     @cached_property
-    def topic_of(self) -> dict[str, Topic]:
-        """Topics by code."""
-        return _by_code(self.topics)
-
-    @cached_property
     def listed(self) -> tuple[Service, ...]:
         """The services that people choose from, in file order: all but the general ones."""
         return tuple(service for service in self.services if not service.general)

@@ -91,7 +91,8 @@ class HallRules:
     """幺 for 1 in spoken numbers."""
     voice_chime: bool = True
     voice_volumes: tuple[tuple[time, int], ...] = ()
-    """From a time of day on so loud, 0 to 100; empty is 80 all day."""
+    """From a time of day on so loud, 0 to 100; before the first time the last one holds, as
+    yesterday evening. Empty is 80 all day."""
     unseen_seconds: int = 3
     """A call that no board has shown within these is told to window and supervisor; 0 never."""
     sms_ahead: int = 3

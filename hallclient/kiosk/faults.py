@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from hallclient.kiosk.offline import Offline
 from hallclient.kiosk.printing import Printing
 from hallclient.services.ports_devices import PrintTrouble
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
 from hallclient.ui.words import Words
 

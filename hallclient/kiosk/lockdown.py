@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.kiosk.pages.page import WIDTH
+from hallclient.ui.monitors import main_monitor, monitor_named
 
 if TYPE_CHECKING:
     from hallclient.ui.canvas import Canvas
@@ -88,9 +89,10 @@ class Knock(QObject):
 class Lockdown(QObject):
     """Holds a window on the whole screen until :meth:`release`; :meth:`hold` locks again."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, monitor: str = "") -> None:
         super().__init__(window)
         self._window = window
+        self._monitor = monitor
         self.held = self._away = False
         self._back = QTimer(self)
         self._back.setSingleShot(True)
@@ -164,9 +166,9 @@ class Lockdown(QObject):
             self._fill()
 
     def _fill(self) -> None:
-        """Fill the screen there is now, and stand in front."""
+        """Fill its monitor, or the main one while that is away, and stand in front."""
         window = self._window
-        screen = QGuiApplication.primaryScreen()
+        screen = monitor_named(self._monitor) or main_monitor()
         if screen is not None:
             if window.screen() is not screen:
                 window.setScreen(screen)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errors import DomainError
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.tasks import Worker
 
 if TYPE_CHECKING:

@@ -176,7 +176,7 @@ class WindowPlacard(ScreenPart):
     def _place(self, painter: QPainter, ink: str, x: float, y: float, room: float) -> None:
         if self._shown.place:
             self.icon(painter, "pin", QRectF(x, y + 4, 36, 36), ink)
-            at = QRectF(x + 50, y, room - 50, 44)
+            at = QRectF(x + 50, y - 16, room - 50, 76)  # two lines stand around its middle
             sizes = (34.0, 32.0, 30.0, 28.0)
             self.words(
                 painter, self._shown.place, at, Style(sizes, ink, weight=fonts.MEDIUM, lines=2)

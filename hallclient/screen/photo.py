@@ -34,6 +34,8 @@ def decoded(data: bytes, height: int) -> QImage | None:
     upright = size.transposed() if turned else size
     goal = QSize(height * SHAPE[0] // SHAPE[1], height)
     scaled = upright.scaled(goal, Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+    if scaled.width() * scaled.height() > MOST_PIXELS:  # a line one pixel high, made as high
+        return None
     reader.setScaledSize(scaled.transposed() if turned else scaled)
     image = reader.read()
     if image.isNull():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hallclient.screen.desk import ScreenDesk
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_public import OpenRating, PublicWindow
 from hallclient.ui.hall_clock import HallClock
 

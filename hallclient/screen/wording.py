@@ -145,6 +145,9 @@ class Wording:
         icon, tone = ICONS[standing]
         plain = State(icon, tone, words(f"screen.standing.{standing.value}"))
         if standing in (Standing.CALLED, Standing.SERVING):
+            again = seen.call is not None and seen.call[1] > 1 and standing is Standing.CALLED
+            if seen.call is not None and again:
+                plain = replace(plain, text=words("screen.again", n=seen.call[1]))
             return replace(plain, figure=seen.label, amber=standing is Standing.CALLED)
         if standing is Standing.PAUSED:
             return replace(plain, big=self._pause(seen, now), sub=self._others(seen))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hallclient.services.ratings import Ratings
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

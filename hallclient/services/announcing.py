@@ -29,7 +29,7 @@ BOARD: Final = "board "
 SAME_NAME: Final = 9
 """So many boards of one name are told apart."""
 LATE_MS: Final = 2000
-"""A board that tells later than this of a call says when it showed it."""
+"""A board that tells later than this of a call says when it showed or spoke it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,17 @@ class Announcing:
     def report(self, report: BoardReport) -> BoardOrders:
         """Note what a board did and tell it the zones it speaks for now.
 
-        Nothing is written when others noted all of it and the board was heard just now.
+        Nothing is written when others noted all of it and the board was heard just now; and what is
+        new alone, without presence and leases, when it was.
         """
-        report = self._news_of(report)
-        due = self._clock() - self._said_at >= self._pace.beat_s
-        if due or _who(report) != self._said or report.shown or report.spoken:
+        report, now = self._news_of(report), self._clock()
+        if now - self._said_at >= self._pace.beat_s or _who(report) != self._said:
             self._write(report)
-        return BoardOrders(self._leads, self._name, self._shared)
+            self._said, self._said_at = _who(report), now
+        elif report.shown or report.spoken:
+            with self._store.change(f"board:{report.name}") as tx:
+                _note(tx, self._name, report)
+        return BoardOrders(self._leads, self._name, self._shared, max(0.0, now - self._said_at))
 
     def known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         """Return what boards have said of these calls."""
@@ -97,14 +101,9 @@ class Announcing:
         with self._store.change(f"board:{report.name}") as tx:
             name = self._own_name(tx, report)
             leads = self._own_zones(tx, report)
-            shared = _shared(tx, name, report)
-            _note_presence(tx, name, report)
-            for one in report.shown:
-                _note_shown(tx, name, one)
-            for spoken in tx.note_spoken(name, report.spoken):
-                _record_spoken(tx, name, spoken)
+            shared = _note_presence(tx, name, report)
+            _note(tx, name, report)
         self._name, self._leads, self._shared = name, leads, shared
-        self._said, self._said_at = _who(report), self._clock()
 
     def _own_name(self, tx: Transaction, report: BoardReport) -> str:
         """Return by which name the hall knows this board, and keep it."""
@@ -169,25 +168,37 @@ def _who(report: BoardReport) -> tuple[object, ...]:
     return report.name, report.zones, report.speaks, report.ending
 
 
-def _note_presence(tx: Transaction, name: str, report: BoardReport) -> None:
-    before = next((board for board in tx.boards() if board.name == name), None)
+def _note_presence(tx: Transaction, name: str, report: BoardReport) -> frozenset[str]:
+    """Note that the board is there; return its zones that another one could speak as well."""
+    boards = {board.name: board for board in tx.boards()}
+    before = boards.pop(name, None)
     since = before.since if before is not None and before.ended_at is None else tx.now
     ended = tx.now if report.ending else None
     tx.save_board(BoardRecord(name, report.zones, report.speaks, since, tx.now, ended_at=ended))
-
-
-def _shared(tx: Transaction, name: str, report: BoardReport) -> frozenset[str]:
-    others = [one for one in tx.boards() if one.name != name and not fact_of(one).away(tx.now)]
+    others = [one for one in boards.values() if not fact_of(one).away(tx.now)]
     return frozenset(zone for one in others for zone in one.speaks if zone in report.speaks)
 
 
-def _note_shown(tx: Transaction, board: str, shown: Shown) -> None:
-    ago = timedelta(milliseconds=shown.ago_ms)
-    if tx.note_shown(board, [shown.key], ago):
-        facts: dict[str, Json] = {"turn": shown.turn_id, "calls": shown.calls, "board": board}
-        if shown.ago_ms >= LATE_MS:
-            facts["ago_ms"] = shown.ago_ms
-        tx.record("call.shown", _subject(shown), facts)
+def _note(tx: Transaction, name: str, report: BoardReport) -> None:
+    """Note what nobody had noted, and journal it."""
+    by_age: dict[int, list[Shown]] = {}
+    for one in report.shown:
+        by_age.setdefault(one.ago_ms, []).append(one)
+    for ago_ms, some in by_age.items():
+        ago = timedelta(milliseconds=ago_ms)
+        fresh = set(tx.note_shown(name, [one.key for one in some], ago))
+        for one in some:
+            if one.key in fresh:
+                _record_shown(tx, name, one)
+    for spoken in tx.note_spoken(name, report.spoken):
+        _record_spoken(tx, name, spoken)
+
+
+def _record_shown(tx: Transaction, board: str, shown: Shown) -> None:
+    facts: dict[str, Json] = {"turn": shown.turn_id, "calls": shown.calls, "board": board}
+    if shown.ago_ms >= LATE_MS:
+        facts["ago_ms"] = shown.ago_ms
+    tx.record("call.shown", _subject(shown), facts)
 
 
 def _record_spoken(tx: Transaction, board: str, spoken: Spoken) -> None:
@@ -196,6 +207,8 @@ def _record_spoken(tx: Transaction, board: str, spoken: Spoken) -> None:
         facts |= {"times": spoken.times, "delay_ms": spoken.delay_ms}
     else:
         facts |= {"why": spoken.why.value, "delay_ms": spoken.delay_ms}
+    if spoken.ago_ms >= LATE_MS:
+        facts["ago_ms"] = spoken.ago_ms
     kind = "call.spoken" if spoken.why is None else "call.unspoken"
     tx.record(kind, _subject(spoken), facts, zone=spoken.zone)
 

@@ -31,7 +31,8 @@ from hallclient.services.feeding import FeedEar
 from hallclient.services.ports_devices import CallerPress
 from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import Feed, Reader, Store, StoreError
+from hallclient.services.store import Feed, Reader, Store
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_signs import rating_left
 from hallclient.services.windows import WindowState, window_state
 

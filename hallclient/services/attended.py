@@ -88,13 +88,13 @@ class AttendedWindow:
 
     def show(self, state: WindowState, rules: HallRules) -> None:
         """Show a state on the strip and in the caller's display; an emergency on the strip."""
-        rated = self._devices.keypad is not None or self._devices.asked_elsewhere
+        keypad = self._devices.keypad is not None or self._devices.asked_elsewhere
         turn = state.turn
         calls = (turn.id, turn.calls) if turn is not None and turn.active else None
         # A recall is shown anew, so that a strip that blinks a new text blinks.
         again = calls is not None and calls != self._calls
         self._calls = calls
-        line = strip_line(state, rules, self._say, rated=rated)
+        line = strip_line(state, rules, self._say, rated=keypad or state.asks)
         if self.emergency is not None:
             line, again = emergency_line(self.emergency, self._say), False
         self._show_line(line, again=again)

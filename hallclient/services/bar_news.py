@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallclient.services.store import Reader, Store
-
 if TYPE_CHECKING:
     from hallclient.domain.bulletin import Bulletin
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.publication import Publication
     from hallclient.services.holding import Held
+    from hallclient.services.store import Reader, Store
     from hallclient.services.windows import WindowState
 
 
@@ -38,7 +37,7 @@ class BarGlance:
     news: BarNews
 
 
-def bar_glance(store: Store, window: str, station: str) -> BarGlance:
+def bar_glance(store: "Store", window: str, station: str) -> BarGlance:
     """Look at a window once for everything its bar shows."""
     from hallclient.services.windows import window_state  # noqa: PLC0415 - see below
 
@@ -47,13 +46,13 @@ def bar_glance(store: Store, window: str, station: str) -> BarGlance:
         return BarGlance(reader.plan, window_state(reader, here), _news(reader, window, station))
 
 
-def bar_news(store: Store, window: str, station: str) -> BarNews:
+def bar_news(store: "Store", window: str, station: str) -> BarNews:
     """Look at what a window's bar needs; ``station`` is where it asks for help."""
     with store.look() as reader:
         return _news(reader, window, station)
 
 
-def _news(reader: Reader, window: str, station: str) -> BarNews:
+def _news(reader: "Reader", window: str, station: str) -> BarNews:
     # Not for the first screen, which says that the hall is being reached.
     from hallclient.domain.bulletin import Audience  # noqa: PLC0415
     from hallclient.services.bulletins import standing  # noqa: PLC0415

@@ -38,6 +38,8 @@ class BoardCall:
     called_at: datetime
     calls: int
     active: bool
+    awaited: bool = True
+    """Whether somebody is still to come: nobody is served with it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +205,5 @@ def _call(reader: Reader, called: Called) -> BoardCall:
         called_at=called.turn.last_called_at,
         calls=called.turn.calls,
         active=called.turn.active,
+        awaited=called.turn.active and called.turn.started_at is None,
     )

@@ -20,7 +20,7 @@ from hallclient.domain.turn import CLERK_OUTCOMES, usual_outcome
 from hallclient.services.calling import Calling
 from hallclient.services.ports_devices import CallerKey, CallerPress
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.windows import WindowState
 
 log = logging.getLogger(__name__)

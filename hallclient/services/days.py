@@ -1,14 +1,20 @@
 """The business day: every change happens in one; the first after ``day_start`` opens it."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from typing import TYPE_CHECKING
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Move, Outcome, after
-from hallclient.services.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from hallclient.services.store import Store, Transaction
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from hallclient.services.hall_slips import HallSlips
 from hallclient.services.jobs import SlipKind
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.receipts import SLIP_OUTCOMES
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 from hallclient.services.ticket_slip import speech_of
 from hallclient.services.windows import WindowState
 

@@ -4,13 +4,18 @@ Who would come holds a lease whose name begins with ``helper``; while nobody doe
 such call. Several may be there, each at a place of their own.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import Conflict, NotFound
 from hallclient.domain.helping import HelpCall
 from hallclient.services.days import changing
-from hallclient.services.store import Reader, Store, Transaction
+
+if TYPE_CHECKING:
+    from hallclient.services.store import Reader, Store, Transaction
 
 HELPER = "helper"
 """How the leases of those begin who are there to come."""

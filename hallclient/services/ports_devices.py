@@ -35,6 +35,8 @@ class DeviceKind(StrEnum):
     CARD_READER = "card-reader"
     SCANNER = "scanner"
     MODEM = "modem"
+    SCREEN = "screen"
+    """The screen at a window, which is a program and no thing on a port."""
 
 
 class PrintResult(StrEnum):

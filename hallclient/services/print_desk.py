@@ -23,7 +23,8 @@ from hallclient.services.ports_devices import (
 )
 from hallclient.services.print_jobs import StationJobs
 from hallclient.services.slip_json import SlipError, slip_from_json
-from hallclient.services.store import Feed, Store, StoreError
+from hallclient.services.store import Feed, Store
+from hallclient.services.store_error import StoreError
 
 log = logging.getLogger(__name__)
 

@@ -63,11 +63,14 @@ class InboxReport:
 
     def __str__(self) -> str:
         """Return the report as people read it, a line for each problem."""
-        bad = len(self.refused) + len(self.problems)
-        texts = [f"{self.taken} taken, {self.known} rated before, {bad} refused."]
+        text = f"{self.taken} taken, {self.known} rated before, {len(self.told)} refused."
+        return "\n".join([text, *(f"Line {line}: {why}." for line, why in self.told)])
+
+    @property
+    def told(self) -> tuple[tuple[int, str], ...]:
+        """Return the lines that were not taken, and why."""
         lines = [(one.line, one.text) for one in self.problems]
-        lines += [(line, _WHY[why]) for line, why in self.refused]
-        return "\n".join([*texts, *(f"Line {line}: {why}." for line, why in sorted(lines))])
+        return tuple(sorted([*lines, *((line, _WHY[why]) for line, why in self.refused)]))
 
 
 _WHY = {

@@ -114,8 +114,12 @@ def ratings_of(
 
 
 def note_export(store: Store, member: str, first: date, last: date) -> None:
-    """Let the journal say who took ratings out of the hall, and of which days; never what."""
+    """Let the journal say who took ratings out of the hall, and of which days; never what.
+
+    Raises ``Refused`` without the right.
+    """
     with changing(store, f"staff:{member}") as tx:
+        _allowed(tx, member)
         tx.record(
             "ratings.exported", "ratings", {"from": first.isoformat(), "to": last.isoformat()}
         )

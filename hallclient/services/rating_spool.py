@@ -1,26 +1,28 @@
 """Ratings that a window's screen could not write: kept sealed on its disk, handed in later.
 
 A line tells the turn and nothing else; level, reasons, number and moment are under the hall's key,
-bound to that turn. Without the key nothing is kept. A rating that is handed in twice counts once:
-there is one for each turn.
+bound to that turn. Without the key nothing is on the disk: :class:`RatingMemory` keeps it until the
+program ends. A rating that is handed in twice counts once: there is one for each turn.
 """
 
 import base64
 import json
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hallclient.domain.errors import DomainError, NotAllowed, NotFound
 from hallclient.domain.rating import Level, check_open
 from hallclient.domain.rating_reason import check_reasons
 from hallclient.services.ratings import PATIENCE, RatingWords, add_rating
-from hallclient.services.sealing import HallKey, KeyTrouble
+from hallclient.services.sealing import KEY_BYTES, HallKey, KeyTrouble
 from hallclient.services.spool_lines import SpoolError
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.services.store import Transaction
@@ -30,6 +32,10 @@ log = logging.getLogger(__name__)
 _PURPOSE = "rating-spool"
 _PADDED = 256
 """Characters of what is sealed: its length must not tell that there are reasons or a number."""
+
+
+MOST_IN_MEMORY: Final = 500
+"""Of a window's whole day without the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,42 @@ class RatingLog(Protocol):
     def close(self) -> None:
         """Let the folder go."""
         ...
+
+
+class RatingMemory:
+    """Fulfils ``RatingLog`` without a disk, for a PC that has not the hall's key.
+
+    A level in the open on a disk at the window is a harm; in the memory of a program that shows it
+    nowhere it is none. What a restart costs is the price of a missing key, and is told in the log.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[KeptRating, ...] = ()
+
+    def open(self) -> Sequence[KeptRating]:
+        """Return what is kept."""
+        return self._kept
+
+    def append(self, kept: KeptRating) -> None:
+        """Keep one more; ``SpoolError`` when there are too many."""
+        if len(self._kept) >= MOST_IN_MEMORY:
+            raise SpoolError("too many ratings wait in memory")
+        self._kept = (*self._kept, kept)
+
+    def rewrite(self, kept: Sequence[KeptRating]) -> None:
+        """Replace all."""
+        self._kept = tuple(kept)
+
+    def close(self) -> None:
+        """Forget everything."""
+        if self._kept:
+            log.warning("ratings lost, for this PC has not the hall's key: %d", len(self._kept))
+        self._kept = ()
+
+
+def key_in_memory() -> HallKey:
+    """Return a key for what never leaves this program."""
+    return HallKey(secrets.token_bytes(KEY_BYTES))
 
 
 class RatingSpool:

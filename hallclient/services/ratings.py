@@ -12,7 +12,8 @@ from hallclient.domain.rating_reason import check_reasons
 from hallclient.domain.telephone import normalised
 from hallclient.services.days import changing
 from hallclient.services.rating_contact import sealed_contact
-from hallclient.services.store import Store, StoreError, Transaction
+from hallclient.services.store import Store, Transaction
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

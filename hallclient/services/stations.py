@@ -1,15 +1,22 @@
 """What the devices of a station are doing, told to the database so that every role sees it."""
 
+from __future__ import annotations
+
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.services.ports_devices import DeviceKind, DeviceState
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store_error import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hallclient.services.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +29,8 @@ class DeviceReport:
     """A device as its owner sees it. ``name`` is unique at its station.
 
     ``window`` is the code of the window it belongs to, ``trouble`` a ``PrintTrouble`` or the like,
-    ``paper_left`` an estimate in tickets. Nothing personal belongs here.
+    ``paper_left`` an estimate in tickets, ``levels`` how many of the five a citizen can give on it:
+    None is not told, 0 is a screen that does not ask. Nothing personal belongs here.
     """
 
     name: str
@@ -33,6 +41,7 @@ class DeviceReport:
     window: str = ""
     trouble: str = ""
     paper_left: int | None = None
+    levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

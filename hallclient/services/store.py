@@ -38,12 +38,6 @@ if TYPE_CHECKING:  # a port knows names only: a role must not load for it what i
     from hallclient.services.stations import DeviceRecord, DeviceReport
 
 
-class StoreError(Exception):
-    """The database could not do it. ``retryable`` says that trying again later may help."""
-
-    retryable: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class QueueCount:
     """How many wait in a queue, and since when the longest of them."""

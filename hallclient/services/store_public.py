@@ -179,6 +179,9 @@ class PublicChanges(Protocol):
         """Keep a sealed telephone number with a rating."""
         ...
 
-    def drop_rating_contacts(self, before: date) -> int:
-        """Drop the numbers of ratings whose follow-up was over before a day; return how many."""
+    def drop_rating_contacts(self, before: date, given_before: date) -> int:
+        """Drop the numbers of ratings whose follow-up was over before a day; return how many.
+
+        What was given before ``given_before`` goes whatever became of it.
+        """
         ...

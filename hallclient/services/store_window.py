@@ -35,6 +35,8 @@ class AtWindow:
     """Whether ``turn`` is the last one of its ticket."""
     has_steps: bool = False
     has_notes: bool = False
+    asks: bool = False
+    """Whether a keypad or a screen there asks for ratings, as their stations said lately."""
 
 
 @dataclass(frozen=True, slots=True)

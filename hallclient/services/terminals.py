@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from hallclient.services.days import changing
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 LEASE_S = 30.0
 RENEW_S = 8.0

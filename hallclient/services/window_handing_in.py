@@ -19,7 +19,8 @@ from hallclient.services.floor_records import OfflineKind, OfflineMove
 from hallclient.services.member import FLOOR_SCOPE
 from hallclient.services.ratings import add_rating
 from hallclient.services.seat import Seat, check_serves
-from hallclient.services.store import Store, StoreError, Transaction
+from hallclient.services.store import Store, Transaction
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_spool_lines import SpooledMove
 
 log = logging.getLogger(__name__)

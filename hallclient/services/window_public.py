@@ -113,7 +113,7 @@ class PublicWindow:
     rating: OpenRating | None = None
     """Stays its whole time, also while the next citizen is called."""
     asks_here: bool = False
-    """Whether this screen asks for it: the settings say so, or the keypad is dead or missing."""
+    """Whether this screen asks for it: by the settings, or no keypad with all levels works."""
     shows_code: bool = False
     """Whether this screen, which cannot be touched, shows a code to rate by telephone."""
     follow_url: str = ""
@@ -204,7 +204,8 @@ class WindowPublic:
 
 
 def keypad_alive(reader: Reader, window: ServiceWindow) -> bool:
-    """Return whether a keypad of this window works, as its station has told lately."""
+    """Return whether a keypad with all levels works here, as its station has told lately."""
+    from hallclient.domain.rating import Level  # noqa: PLC0415 - rare
     from hallclient.services.ports_devices import DeviceKind, DeviceState  # noqa: PLC0415 - rare
 
     return any(
@@ -212,6 +213,7 @@ def keypad_alive(reader: Reader, window: ServiceWindow) -> bool:
         and one.report.window == window.code
         and one.report.state is DeviceState.READY
         and not one.silent(reader.now)
+        and one.report.levels in (None, len(Level))
         for one in reader.devices()
     )
 

@@ -42,7 +42,7 @@ def strip_line(
 ) -> StripLine:
     """Return what the public reads over a window; None is a state that nobody can read now.
 
-    ``rated`` says that the window has a keypad. The citizen is asked for as long as the rating may
+    ``rated``: a keypad or a screen asks here. The citizen is asked for as long as the rating may
     last, whatever he pressed: the line tells nobody (visual.md §5).
     """
     if state is None:

@@ -72,6 +72,8 @@ class WindowState:
     """Whether this window may do the next step of ``ticket`` too (``Calling.serve_on``)."""
     can_take_back_until: datetime | None = None
     """Until when the last move here can be taken back (``Calling.take_back``), while it can."""
+    asks: bool = False
+    """Whether a keypad or a screen here asks for ratings, as their stations said lately."""
     issued: IssuedTicket | None = None
     """The ticket that was just split off, in the answer to that move only."""
 
@@ -141,7 +143,7 @@ def window_state(
     here = reader.at_window(window.id)
     shift = here.shift
     if here.turn is not None and not _still_shown(here.turn, shift):
-        here = AtWindow(shift)
+        here = AtWindow(shift, asks=here.asks)
     line = line_at(reader, window, shift)
     waiting, since = _waiting(reader, window, line.bound)
     ahead = _next(reader, window, line)
@@ -157,6 +159,7 @@ def window_state(
         bound=tuple(line.bound),
         can_take_back_until=open_until(reader, here) if shift else None,
         issued=issued,
+        asks=here.asks,
     )
     if here.turn is None or here.ticket is None:
         return state

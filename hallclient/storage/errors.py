@@ -27,7 +27,7 @@ from typing import Final
 
 import sqlalchemy.exc as sa_exc
 
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 
 class StorageError(StoreError):

@@ -48,6 +48,7 @@ device = Table(
     Column("window_code", Text, nullable=False),
     Column("trouble", Text, nullable=False),
     Column("paper_left", sa.Integer),
+    Column("levels", sa.Integer),
     Column("since", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -129,6 +130,7 @@ class Plumbing:
             "window_code": report.window,
             "trouble": report.trouble,
             "paper_left": report.paper_left,
+            "levels": report.levels,
             "since": now,
             "seen_at": now,
         }
@@ -147,6 +149,15 @@ def ensure_lease(connection: Connection, hall_id: str, name: str) -> None:
     connection.execute(
         insert(connection, lease).values(hall_id=hall_id, name=name, **row).on_conflict_do_nothing()
     )
+
+
+def renew_lease(
+    connection: Connection, hall_id: str, name: str, holder: str, seconds: float, now: datetime
+) -> bool:
+    """Renew a lease that this holder has; False, and nothing is done, when he has not."""
+    mine = sa.and_(lease.c.hall_id == hall_id, lease.c.name == name, lease.c.holder == holder)
+    values = {"taken_at": now, "until": now + timedelta(seconds=seconds)}
+    return connection.execute(sa.update(lease).where(mine).values(values)).rowcount == 1
 
 
 def take_lease(
@@ -194,6 +205,7 @@ def device_of(row: Any) -> DeviceRecord:
         window=row["window_code"],
         trouble=row["trouble"],
         paper_left=row["paper_left"],
+        levels=row["levels"],
     )
     return DeviceRecord(row["station"], report, row["since"], row["seen_at"])
 

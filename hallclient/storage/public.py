@@ -137,7 +137,10 @@ class PublicWriter(PublicReader):
             index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
         )
         keys = self._called(calls)
-        rows = [self._announced(key, shown_at=self._now - ago, shown_by=by) for key in keys]
+        rows = [
+            self._announced(key, shown_at=max(self._now - ago, called_at), shown_by=by)
+            for key, called_at in keys.items()
+        ]
         noted = self._note(add, rows)
         return [key for key in keys if key in noted]
 
@@ -158,7 +161,8 @@ class PublicWriter(PublicReader):
         )
         add = add.on_conflict_do_update(index_elements=_CALL, set_=news, where=new)
         keys = self._called(told)
-        noted = self._note(add, [self._spoken(by, told[key]) for key in keys])
+        rows = [self._spoken(by, told[key], called_at) for key, called_at in keys.items()]
+        noted = self._note(add, rows)
         return [told[key] for key in keys if key in noted]
 
     def save_board(self, one: BoardRecord) -> None:
@@ -235,16 +239,22 @@ class PublicWriter(PublicReader):
     def _began(self, day: date) -> datetime:
         return day_began(day, self._plan.time_zone, self._plan.rules.day_start)
 
-    def _called(self, calls: Iterable[CallKey]) -> list[CallKey]:
-        """Return which of these calls there were, each once, in their order."""
+    def _called(self, calls: Iterable[CallKey]) -> dict[CallKey, datetime]:
+        """Return which of these calls there were, each once, in their order, and since when.
+
+        Nothing is noted of a moment before that: the hall's clock may have been set back since.
+        """
         keys = list(dict.fromkeys(calls))
-        known: dict[int, int] = {}
+        known: dict[int, Row] = {}
+        columns = turn.c.id, turn.c.calls, turn.c.called_at, turn.c.last_called_at
         for some in _slices([turn_id for turn_id, _calls in keys]):
-            query = sa.select(turn.c.id, turn.c.calls).where(self._mine(turn), turn.c.id.in_(some))
-            known |= {row.id: row.calls for row in self._connection.execute(query)}
-        return [
-            (turn_id, number) for turn_id, number in keys if 0 < number <= known.get(turn_id, 0)
-        ]
+            query = sa.select(*columns).where(self._mine(turn), turn.c.id.in_(some))
+            known |= {row["id"]: row for row in self._connection.execute(query).mappings()}
+        return {
+            (turn_id, number): one["last_called_at" if number == one["calls"] else "called_at"]
+            for turn_id, number in keys
+            if (one := known.get(turn_id)) is not None and 0 < number <= one["calls"]
+        }
 
     def _note(self, add: Any, rows: list[dict[str, Any]]) -> set[CallKey]:
         """Write what is new; return which calls these were."""
@@ -254,9 +264,10 @@ class PublicWriter(PublicReader):
             noted |= {(turn_id, number) for turn_id, number in self._connection.execute(done)}
         return noted
 
-    def _spoken(self, by: str, one: Spoken) -> dict[str, Any]:
+    def _spoken(self, by: str, one: Spoken, called_at: datetime) -> dict[str, Any]:
         key = (one.turn_id, one.calls)
-        at = self._now if one.times else None
+        ago = timedelta(milliseconds=one.ago_ms)
+        at = max(self._now - ago, called_at) if one.times else None
         return self._announced(
             key, spoken_at=at, spoken_by=by, times=one.times, why=one.why and one.why.value
         )

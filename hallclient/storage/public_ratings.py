@@ -151,12 +151,13 @@ class RatingWriter(RatingReader):
         """Keep a sealed telephone number with a rating."""
         self._replace(rating_contact, {"rating_id": rating_id, "sealed": sealed})
 
-    def drop_rating_contacts(self, before: date) -> int:
+    def drop_rating_contacts(self, before: date, given_before: date) -> int:
         """Drop the numbers of ratings whose follow-up was over before a day; return how many.
 
-        A good rating has none: its number goes by the day on which it was given.
+        A good rating has none: its number goes by the day on which it was given. What was given
+        before ``given_before`` goes whatever became of it.
         """
-        began = day_began(before, self._plan.time_zone, self._plan.rules.day_start)
+        began = self._day_began(before)
         its = sa.and_(
             follow_up.c.hall_id == rating_contact.c.hall_id,
             follow_up.c.rating_id == rating_contact.c.rating_id,
@@ -176,7 +177,15 @@ class RatingWriter(RatingReader):
             rating.c.given_at < began,
         )
         none = ~sa.exists().where(its)
-        return self._drop(rating_contact, sa.or_(over, sa.and_(good, none)))
+        old = sa.exists().where(
+            rating.c.hall_id == rating_contact.c.hall_id,
+            rating.c.id == rating_contact.c.rating_id,
+            rating.c.given_at < self._day_began(given_before),
+        )
+        return self._drop(rating_contact, sa.or_(over, sa.and_(good, none), old))
+
+    def _day_began(self, day: date) -> datetime:
+        return day_began(day, self._plan.time_zone, self._plan.rules.day_start)
 
 
 _TURN_OF_RATING = sa.and_(turn.c.hall_id == rating.c.hall_id, turn.c.id == rating.c.turn_id)

@@ -23,7 +23,14 @@ from hallclient.storage.floor import FloorWriter
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
-from hallclient.storage.plumbing import DEVICES, device, drop_lease, ensure_lease, take_lease
+from hallclient.storage.plumbing import (
+    DEVICES,
+    device,
+    drop_lease,
+    ensure_lease,
+    renew_lease,
+    take_lease,
+)
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
@@ -90,6 +97,8 @@ class SqlTransaction(
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease within this change; False while another holds it."""
+        if renew_lease(self._connection, self._hall_id, name, holder, seconds, self._clock):
+            return True
         ensure_lease(self._connection, self._hall_id, name)
         return take_lease(
             self._connection, self._hall_id, name, holder, seconds, lambda _connection: self._clock

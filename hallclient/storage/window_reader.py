@@ -11,12 +11,14 @@ from hallclient.domain.case import Case
 from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.itinerary import Step
 from hallclient.domain.ticket import Ticket, TicketStatus
+from hallclient.services.ports_devices import DeviceKind, DeviceState
+from hallclient.services.stations import SILENT_AFTER
 from hallclient.services.store import Called
 from hallclient.services.store_window import AtWindow, NewsAt
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note
-from hallclient.storage.plumbing import lease
+from hallclient.storage.plumbing import device, lease
 from hallclient.storage.public_tables import publication
 from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN
 from hallclient.storage.schema import case_record, hall, shift, ticket, turn
@@ -28,11 +30,16 @@ class WindowReader(AskingOfToday):
 
     def at_window(self, window_id: int) -> AtWindow:
         """Return who sits at a window, who is there or was last, and what is known of them."""
-        rows = self._all(_at_window(), {"hall": self._hall_id, "window": window_id})
-        row = rows[0]
+        values = {
+            "hall": self._hall_id,
+            "window": window_id,
+            "code": self._plan.window_by_id(window_id).code,
+            "heard": self._now - SILENT_AFTER,
+        }
+        row = self._all(_at_window(), values)[0]
         of_shift = SHIFT.of(row, "shift_") if row["shift_id"] is not None else None
         if row["turn_id"] is None:
-            return AtWindow(of_shift)
+            return AtWindow(of_shift, asks=bool(row["asks"]))
         return AtWindow(
             shift=of_shift,
             turn=TURN.of(row, "turn_"),
@@ -42,6 +49,7 @@ class WindowReader(AskingOfToday):
             last=row["last_id"] == row["turn_id"],
             has_steps=bool(row["has_steps"]),
             has_notes=bool(row["has_notes"]),
+            asks=bool(row["asks"]),
         )
 
     def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
@@ -147,9 +155,28 @@ def _at_window() -> sa.Select[Any]:
             last.scalar_subquery().label("last_id"),
             steps.label("has_steps"),
             notes.label("has_notes"),
+            _asks().label("asks"),
         )
         .select_from(tables)
         .where(hall.c.hall_id == _HALL)
+    )
+
+
+def _asks() -> "sa.Exists":
+    """Return whether something is ready that takes ratings; a keypad that tells no number does."""
+    code: sa.BindParameter[str] = sa.bindparam("code", type_=sa.Text())
+    heard: sa.BindParameter[Any] = sa.bindparam("heard", type_=device.c.seen_at.type)
+    takes = sa.or_(
+        device.c.levels > 0,
+        sa.and_(device.c.levels.is_(None), device.c.kind == DeviceKind.KEYPAD.value),
+    )
+    return sa.exists().where(
+        device.c.hall_id == _HALL,
+        device.c.window_code == code,
+        device.c.kind.in_([DeviceKind.KEYPAD.value, DeviceKind.SCREEN.value]),
+        device.c.state == DeviceState.READY.value,
+        device.c.seen_at >= heard,
+        takes,
     )
 
 

@@ -14,6 +14,7 @@ from hallclient.phrases import has_message
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
 from hallclient.services.places import zone_words
+from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord
 from hallclient.supervisor.view import AlarmLine
 from hallclient.ui.words import Words
@@ -89,7 +90,10 @@ def help_line(call: Help, member: Staff, state: FloorState, words: Words) -> Ala
 
 
 def place_of(station: str, state: FloorState, words: Words) -> str:
-    """Return how people call a station: 12 号窗口, 取号机 K1."""
+    """Return how people call a station: 12 号窗口, 12 号窗口的窗口屏, 取号机 K1."""
+    screen = state.plan.window_of.get(station.removeprefix("screen "))
+    if screen is not None and station.startswith("screen "):
+        return words("rating_at.screen_of", number=screen.number)
     code = station.removeprefix("window").lstrip(" :")
     window = state.plan.window_of.get(code)
     if window is not None and code != station:
@@ -208,8 +212,23 @@ def _device(alarm: Alarm, state: FloorState, words: Words) -> Pair:
         title = words("supervisor.alarm.device_trouble", where=where, kind=kind)
         return title, trouble_words(trouble, words)
     title = words("supervisor.alarm.device_away", where=where, kind=kind, minutes=minutes)
+    if _fact(alarm, "device") == "keypad" and not _screen_asks(alarm, state):
+        return title, words("rating_at.no_screen")
     sub = f"supervisor.alarm.away_{_fact(alarm, 'device').replace('-', '_')}"
     return title, words(sub if has_message(sub) else "supervisor.alarm.away_other")
+
+
+def _screen_asks(alarm: Alarm, state: FloorState) -> bool:
+    """Return whether the screen of a keypad's window asks for ratings in its place."""
+    keypad = device_record(alarm, state)
+    return keypad is not None and any(
+        one.record.report.window == keypad.report.window
+        and one.record.report.kind is DeviceKind.SCREEN
+        and one.record.report.state is DeviceState.READY
+        and bool(one.record.report.levels)
+        and not one.silent
+        for one in state.devices
+    )
 
 
 def trouble_words(trouble: str, words: Words) -> str:
@@ -237,8 +256,8 @@ def device_record(alarm: Alarm, state: FloorState) -> DeviceRecord | None:
 
 
 def _unseen(alarm: Alarm, state: FloorState, words: Words) -> Pair:
-    zone = state.plan.zone_of.get(subject_of(alarm))
-    place = zone_words(zone, words.language).whole if zone else subject_of(alarm)
+    zone = state.plan.zone_of.get(_fact(alarm, "zone"))
+    place = zone_words(zone, words.language).whole if zone else words("announcing.whole_hall")
     facts = {"label": _fact(alarm, "label"), "number": _fact(alarm, "number")}
     n = _count(alarm, "count")
     text = words("announcing.call_unseen_sub", **facts)

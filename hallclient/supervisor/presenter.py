@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
+from hallclient.domain.publication import emergency_in
 from hallclient.phrases import refusal_key
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
@@ -40,7 +41,7 @@ THERE_S = 10.0
 """How often the one on watch says that somebody would come when called."""
 HANGS_S = 5.0
 """A question that takes longer is a lost connection."""
-LOST = "database"
+LOST, EMERGENCY = "database", "emergency"
 WARN_S = 60
 """So long before a console signs out by itself it says so."""
 TABLES = ("supervisor.refused", "case.trouble", "publish.refused")
@@ -130,6 +131,7 @@ class ConsolePresenter(QObject):
         self._watch.rest()
         self._second.stop()
         self._forget.stop()
+        self._notices.clear(EMERGENCY)
 
     # Who looks
 
@@ -156,6 +158,7 @@ class ConsolePresenter(QObject):
         self._acting = False
         self._heard = frozenset()
         self._notices.clear(LOST)
+        self._notices.clear(EMERGENCY)
         self._message = ""
         self._publish()
 
@@ -295,6 +298,7 @@ class ConsolePresenter(QObject):
         words = self.words
         self._notices.recover(LOST, words("supervisor.back"), words("supervisor.back_sub"))
         self._watch.settle()
+        self._tell_emergency(reading.state)
         self._say_there()
         self._listen(reading.calls)
         self._publish()
@@ -323,6 +327,25 @@ class ConsolePresenter(QObject):
             Tone.RECOVERING, words("supervisor.lost"), words("supervisor.lost_sub"), counted=True
         )
         self._notices.post(LOST, notice)
+
+    def _tell_emergency(self, state: FloorState) -> None:
+        """Keep in sight what covers the screens, whatever is open here."""
+        words = self.words
+        one = emergency_in(state.publications, ())
+        if one is None:
+            over = words("supervisor.emergency.over")
+            self._notices.recover(EMERGENCY, over, words("supervisor.emergency.over_sub"))
+            return
+        from hallclient.services.emergency_words import emergency_words  # noqa: PLC0415 - rare
+        from hallclient.services.hours import local_time  # noqa: PLC0415
+        from hallclient.supervisor.sheets.publish_emergency import zones_text  # noqa: PLC0415
+
+        at = one.published_at or state.now
+        title = words("supervisor.emergency.title", title=emergency_words(one, words).title)
+        where = zones_text(one.zones, state.plan, words)
+        time = f"{local_time(state.plan, at):%H:%M}"
+        text = words("supervisor.emergency.text", where=where, time=time)
+        self._notices.post(EMERGENCY, Notice(Tone.NEEDS_SOMEONE, title, text))
 
     def _listen(self, calls: tuple[Help, ...]) -> None:
         waiting = frozenset(call.call.id for call in calls if not call.name)

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from hallclient.domain.errors import DomainError
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan

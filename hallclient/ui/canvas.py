@@ -8,6 +8,7 @@ part of a canvas with children of its own. Edges are rounded one by one, so neig
 from dataclasses import replace
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -159,7 +160,8 @@ class FocusRing(QWidget):
 
     def move_to(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Go to the widget that has the keyboard now, if it is on this canvas."""
-        if self._target is not None:
+        # A control that is deleted gives the keyboard away while it goes.
+        if self._target is not None and shiboken6.isValid(self._target):
             self._target.removeEventFilter(self)
         mine = new is not None and self._canvas.isAncestorOf(new)
         self._target = new if mine else None

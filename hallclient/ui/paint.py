@@ -1,5 +1,6 @@
 """Drawing helpers shared by all painted widgets: boxes, lines of text, icons, text that fits."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -186,7 +187,12 @@ def _torn(text: str, lines: Sequence[str]) -> bool:
     return False
 
 
+_PAUSE = re.compile(r"(?<=[，。；：！？、])(?![”’」』）])|(?<=: )|(?=（)")
+"""Where a text is best broken: after a Chinese mark, after a colon, before a Chinese bracket."""
+
+
 def _break(text: str, font: QFont, room: float) -> list[str]:
+    """Break into as few lines as can be, at pauses where that needs no more of them."""
     found: list[str] = []
     for paragraph in text.split("\n"):
         layout = QTextLayout(paragraph, font)
@@ -194,6 +200,7 @@ def _break(text: str, font: QFont, room: float) -> list[str]:
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.beginLayout()
+        first = len(found)
         line = layout.createLine()
         while line.isValid():
             line.setLineWidth(room)
@@ -201,7 +208,24 @@ def _break(text: str, font: QFont, room: float) -> list[str]:
             found.append(paragraph[start : start + length])
             line = layout.createLine()
         layout.endLayout()
+        paused = _at_pauses(paragraph, font, room)
+        if 1 < len(paused) <= len(found) - first:
+            found[first:] = paused
     return found
+
+
+def _at_pauses(text: str, font: QFont, room: float) -> list[str]:
+    """Return lines that end at pauses only, none where one would be too long."""
+    metrics, lines = QFontMetricsF(font), [""]
+    for piece in _PAUSE.split(text):
+        joined = lines[-1] + piece
+        if metrics.horizontalAdvance(joined.rstrip()) <= room:
+            lines[-1] = joined
+        elif metrics.horizontalAdvance(piece.rstrip()) <= room:
+            lines.append(piece)
+        else:
+            return []
+    return lines
 
 
 def draw_fitted(

@@ -21,7 +21,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from hallclient.domain.errors import DomainError
 from hallclient.services.picture_files import picture_of
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.tasks import Worker
 
 log = logging.getLogger(__name__)

@@ -257,7 +257,6 @@ class ClerkBar(Pane):
     def _connect(self) -> None:
         presenter = self.presenter
         presenter.changed.connect(self.show_view)
-        presenter.panel_asked.connect(self.toggle_panel)
         presenter.words.switched.connect(self._switch_language)
         self.keys.pressed.connect(self.askings.press)
         self.keys.panel_pressed.connect(self.toggle_panel)

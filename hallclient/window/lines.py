@@ -71,7 +71,7 @@ def _resting_block(scene: Scene, state: WindowState, words: Words, stand: Stand)
     if stand is Stand.PAUSED:
         reason = reason_text(words, state.shift.pause_reason if state.shift else "")
         return words("window.bar.paused_for", reason=reason), words("window.bar.paused_quiet")
-    asked = scene.keypad in CONNECTED
+    asked = scene.keypad in CONNECTED or state.asks
     done = words("window.bar.finished_asked") if asked else words("window.bar.finished")
     if state.following is not None and state.ticket is not None:
         service = state.following.name.text(words.language)

@@ -23,7 +23,7 @@ def offline_faces(scene: Scene) -> Mapping[KeyId, KeyFace]:
         return faces
     if turn.active and online_stand(scene) in IN_HAND:
         faces |= {KeyId.FINISH: KeyFace.SOLID, KeyId.HOLD: KeyFace.OPEN}
-    elif turn.rating_asked_at is not None and scene.seals:
+    elif turn.rating_asked_at is not None and scene.seals and scene.keypad is not None:
         faces[KeyId.ASK_AGAIN] = KeyFace.OPEN
     return faces
 

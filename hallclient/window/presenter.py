@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.services.bar_news import BarNews
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.window.going_on import BACK_MS, MESSAGE_MS, GoingOn
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.scene import BarView, Scene, online_stand
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hallclient.domain.rules import HallRules
     from hallclient.services.holding import Held
     from hallclient.services.shifts import LeftBehind
+    from hallclient.services.store import Store
     from hallclient.services.window_spool_lines import Report
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
@@ -63,8 +64,6 @@ class ClerkPresenter(GoingOn):
     """F6: where to?"""
     hold_asked = Signal()
     """F7: what for? Or at an empty window: which one goes on?"""
-    panel_asked = Signal()
-    """The full panel is wanted."""
     sign_in_failed = Signal(str)
     """Why nobody was signed in, in words."""
 
@@ -181,10 +180,6 @@ class ClerkPresenter(GoingOn):
             KeyId.HELP: self.ask_help,
         }
         acts[key]()
-
-    def open_panel(self) -> None:
-        """Ask for the full panel."""
-        self.panel_asked.emit()
 
     def ask_help(self) -> None:
         """Call for a person, quietly; who is coming is said in the bar's line."""

@@ -82,6 +82,8 @@ class BarView:
     longest: str = ""
     staff: str = ""
     keypad: bool | None = None
+    on_screen: bool = False
+    """The keypad is away, and the window's screen asks in its place."""
     keys: tuple[KeyView, ...] = field(default=())
     short: str = ""
     """What the clerk needs to know now, in few words for a bar at the side."""
@@ -135,7 +137,12 @@ def online_stand(scene: Scene) -> Stand:
         return Stand.STARTING
     if scene.elsewhere:
         return Stand.ELSEWHERE
-    return stand_of(scene.state, scene.now, scene.rules, rated=scene.keypad is not None)
+    return stand_of(scene.state, scene.now, scene.rules, rated=is_rated(scene))
+
+
+def is_rated(scene: Scene) -> bool:
+    """Return whether ratings are asked for at this window: by its keypad or its screen."""
+    return scene.keypad is not None or (scene.state is not None and scene.state.asks)
 
 
 def shown_turn(scene: Scene) -> Turn | None:

@@ -81,7 +81,7 @@ ALSO: Mapping[Stand, frozenset[KeyId]] = MappingProxyType(
 
 
 def stand_of(state: WindowState, now: datetime, rules: HallRules, *, rated: bool) -> Stand:
-    """Return the stand of a window at ``now``; ``rated`` says that it has a rating keypad.
+    """Return the stand of a window at ``now``; ``rated``: ratings are asked for here.
 
     等评价 lasts its whole time from the last asking, whatever the citizen did (visual.md §5).
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.board_alarms import LONG_CALLED
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

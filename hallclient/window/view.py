@@ -10,6 +10,7 @@ from hallclient.window.scene import (
     KeyView,
     Scene,
     clock_text,
+    is_rated,
     minutes,
     online_stand,
     present_stand,
@@ -44,6 +45,7 @@ def bar_view(scene: Scene, words: Words) -> BarView:
         longest=longest,
         staff=f"{staff.name} {staff.code}" if staff is not None else "",
         keypad=None if scene.keypad is None else scene.keypad in CONNECTED,
+        on_screen=state is not None and state.asks and scene.keypad not in CONNECTED,
         keys=_keys(scene, words, stand),
         short=few_words(scene, words, stand),
         short_state=words(f"window.side.{stand}"),
@@ -77,7 +79,7 @@ def _keys(scene: Scene, words: Words, stand: Stand) -> tuple[KeyView, ...]:
     if stand is Stand.OFFLINE:
         faces = offline_faces(scene)
     resumes = online_stand(scene) is Stand.PAUSED
-    missing = {KeyId.ASK_AGAIN} if scene.keypad is None else set()
+    missing = set() if is_rated(scene) else {KeyId.ASK_AGAIN}
     if not scene.helper:
         missing.add(KeyId.HELP)
     return tuple(

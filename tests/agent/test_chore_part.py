@@ -15,7 +15,8 @@ from hallclient.agent.chore_part import Cadence, ChoresPart
 from hallclient.agent.part import PartState, StatusLine
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.text import LocalText
-from hallclient.services.store import Reader, Store, StoreError
+from hallclient.services.store import Reader, Store
+from hallclient.services.store_error import StoreError
 
 PLAN = HallPlan("510114000000-01", LocalText("大厅"))
 NINE = datetime(2026, 9, 29, 1, tzinfo=UTC)

@@ -19,7 +19,8 @@ from hallclient.services.handing_in import claim_slot, hand_in
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.spool import Spool
 from hallclient.services.spool_clock import process_ticks
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 from hallclient.storage.spool_file import SpoolFile
 from tests.processes import say
 

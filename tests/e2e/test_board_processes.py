@@ -68,6 +68,33 @@ def test_a_board_fills_the_monitor_it_is_told(two: str) -> None:
     assert done.stdout.splitlines() == [wide, tall, tall, wide, tall]
 
 
+LOCKED = """
+from PySide6.QtWidgets import QApplication, QWidget
+from hallclient.kiosk.lockdown import Lockdown
+app = QApplication([])
+for name in ("LEFT", "", "GONE", "2"):
+    window = QWidget()
+    lock = Lockdown(window, name)
+    lock.hold()
+    app.processEvents()
+    print(window.geometry().x(), window.isFullScreen())
+    lock.release()
+    window.close()
+"""
+
+
+def test_a_locked_kiosk_fills_the_monitor_it_is_told(two: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOCKED],
+        env={**os.environ, "QT_QPA_PLATFORM": two},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["0 True", "1280 True", "1280 True", "0 True"]
+
+
 def test_memory_stays_where_it_is() -> None:
     found = json.loads(run("hallclient.lab.bench.board_probe", "memory", "6000"))
     assert found["events"] == 6000

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from hallclient.__main__ import COMMANDS
+from hallclient.__main__ import COMMANDS, main
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.lab.demo.stage import opening_offset
 from hallclient.lab.hand import Hand
@@ -27,7 +27,7 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
-from tests.e2e.terminal import ROOT, Terminal
+from tests.e2e.terminal import ROOT, Said, Terminal
 from tests.halls import HALL_ID
 from tests.stores import load_hall_at, staffed_hall
 
@@ -51,20 +51,49 @@ def hall_file(terminal: Terminal, sqlite_template: Path) -> str:
     return f"sqlite:///{terminal.home}/hall.db"
 
 
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run_here(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """A command in this process: for what ends before anything is opened or shown."""
+    monkeypatch.chdir(terminal.home)
+    for name, value in terminal.environment().items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str) -> Said:
+        try:
+            code = main(words)
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
+
+
 # Words
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "hall load", "db check", "ticket show"])
-def test_every_command_has_help(terminal: Terminal, command: str) -> None:
-    said = terminal.run(*command.split(), "--help")
+def test_every_command_has_help(run_here: Run, command: str) -> None:
+    said = run_here(*command.split(), "--help")
     assert said.code == 0
     assert said.err == ""
     assert said.out.startswith(f"usage: hallclient {command}")
 
 
+def test_help_in_a_process_of_its_own(terminal: Terminal) -> None:
+    said = terminal.run("--help")
+    assert (said.code, said.err) == (0, "")
+    assert all(command in said.out for command in COMMANDS)
+
+
 @pytest.mark.parametrize("words", [[], ["nothing"], ["hall"], ["kiosk", "--language", "fr"]])
-def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None:
-    said = terminal.run(*words)
+def test_words_that_are_no_command(run_here: Run, words: list[str]) -> None:
+    said = run_here(*words)
     assert said.code == USAGE
     assert said.err.startswith("usage: hallclient")
     assert "Traceback" not in said.err
@@ -98,16 +127,16 @@ def test_words_that_are_no_command(terminal: Terminal, words: list[str]) -> None
         ),
     ],
 )
-def test_wrong_words(terminal: Terminal, words: list[str], told: str) -> None:
+def test_wrong_words(terminal: Terminal, run_here: Run, words: list[str], told: str) -> None:
     (terminal.home / "taken").touch()
-    assert terminal.run(*words).sentence(USAGE) == told
+    assert run_here(*words).sentence(USAGE) == told
 
 
 @pytest.mark.parametrize(
     "words", ["ledger list --state x", "usher take X --staff 1 --class x", "usher priority A1 x"]
 )
-def test_a_choice_is_named_as_it_is_typed(terminal: Terminal, words: str) -> None:
-    said = terminal.run(*words.split())
+def test_a_choice_is_named_as_it_is_typed(run_here: Run, words: str) -> None:
+    said = run_here(*words.split())
     assert said.code == USAGE
     assert "(choose from '" in said.err
     assert "<" not in said.err
@@ -288,10 +317,10 @@ def test_a_queue_in_which_somebody_waits_stays(terminal: Terminal) -> None:
     ],
 )
 def test_a_wrong_database(
-    terminal: Terminal, command: tuple[str, ...], url: str, told: str
+    terminal: Terminal, run_here: Run, command: tuple[str, ...], url: str, told: str
 ) -> None:
     (terminal.home / "noise.db").write_bytes(bytes(range(256)) * 40)
-    sentence = terminal.run(*command, "--db", url).sentence(TROUBLE)
+    sentence = run_here(*command, "--db", url).sentence(TROUBLE)
     assert told in sentence
     assert "secret" not in sentence
 

@@ -1,6 +1,7 @@
 """The demo without a screen: it plays, counts, leaves everything, and ends by itself."""
 
 import json
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.paper import PrintedTicket
 from hallclient.devices.paper_reader import PaperReader
 from hallclient.devices.profile import load_profile
+from hallclient.lab.demo.at_window import NUMBER
 from hallclient.lab.demo.people import Witness
 from hallclient.lab.demo.summary import summarise
 from hallclient.storage.engine import open_engine
@@ -28,6 +30,8 @@ FIGURES = (
     *("together", "handed_in", "helped", "cases", "promised", "lists"),
     *("holds", "resumed", "transfers", "splits", "taken_back", "alarms", "alarms_taken"),
     *("lent", "stops", "reopened", "bulletins", "bulletins_shown"),
+    *("calls_shown", "calls_spoken", "calls_unspoken", "rated_on_screen", "rated_on_keypad"),
+    *("follow_ups", "published", "published_shown", "drills", "drills_seen"),
 )
 TICKET_MAX = 520
 """Bytes on the wire, for the longest names."""
@@ -54,6 +58,12 @@ def check(summary: dict[str, Any]) -> None:
     assert 1 <= summary["called"] <= summary["issued"] + again
     assert 1 <= summary["ended"] + summary["no_shows"] <= summary["called"]
     assert 0 <= summary["rated"] <= summary["ended"]
+    assert summary["rated_on_screen"] + summary["rated_on_keypad"] == summary["rated"]
+    # Resumed numbers are not called; recalls are calls of their own.
+    assert summary["called"] - summary["resumed"] <= summary["calls_shown"]
+    assert summary["calls_spoken"] + summary["calls_unspoken"] <= summary["calls_shown"]
+    assert summary["drills"] == summary["drills_seen"]
+    assert summary["published"] == 1
     assert sum(summary["channels"].values()) == summary["issued"]
     assert summary["troubles"] == []
     assert summary["died"] == {}
@@ -85,12 +95,15 @@ def test_it_plays_and_leaves_everything(tmp_path: Path, database_url: str) -> No
     left = tmp_path / "left"
     for figure in ("issued", "called", "lost"):
         assert f"{figure} {summary[figure]}" in said.out
-    for role in ("kiosk-home", "kiosk-done", "display", "ticket-1"):
+    drill = ("display-drill", "screen-drill", "kiosk-drill")
+    for role in ("kiosk-home", "kiosk-done", "display", "ticket-1", *drill):
         assert_is_a_picture(left / f"{role}.png")
     assert len({file.stem.split("-")[1] for file in left.glob("window-*-called.png")}) >= 1
     for file in left.glob("window-*.png"):
         assert_is_a_picture(file)
 
+    with wave.open(str(left / "voice.wav")) as heard:
+        assert heard.getnframes() > heard.getframerate()  # calls, or at least the drill
     tickets = tickets_in(tmp_path)
     assert 1 <= len(tickets) == summary["printed"] <= summary["issued"]
     assert summary["ticket_bytes_max"] == max(len(ticket.raw) for ticket in tickets)
@@ -128,7 +141,7 @@ def test_the_village_uses_the_devices_it_is_given(
     assert windows == ["window-1"]
     assert len(printer.tickets) == summary["issued"] - summary["channels"].get("usher", 0)
     assert keypad.wait_for_asks(1, 0)
-    assert summary["rated"] == 0  # nobody has touched this keypad
+    assert summary["rated_on_keypad"] == 0  # nobody has touched this keypad
     assert tickets_in(tmp_path) == []  # the paper is not ours
     assert summary["printed"] is None
     assert summary["ticket_bytes_max"] is None
@@ -146,17 +159,24 @@ def test_the_story_is_played(tmp_path: Path) -> None:
     assert summary["taken_back"] >= 1
     assert summary["promised"] >= 1
     assert summary["lent"] == summary["stops"] == summary["reopened"] == 1
-    assert summary["bulletins"] == summary["bulletins_shown"] == 1
+    assert summary["bulletins"] == 2  # the supervisor's own, and the drill's end
+    assert summary["bulletins_shown"] == 1
     assert summary["alarms"] >= 2
     assert summary["alarms_taken"] >= 2
+    assert summary["rated_on_screen"] >= 1
+    assert summary["follow_ups"] == 1
+    assert summary["calls_spoken"] >= 1
     for staff in ("panel-serving", "panel-hold", "console", "console-stop", "display-bulletin"):
         assert_is_a_picture(tmp_path / "left" / f"{staff}.png")
+    for seen in ("called", "rating", "reasons", "contact", "thanks"):
+        assert_is_a_picture(tmp_path / "left" / f"screen-{seen}.png")
     for page in ("easy", "easy-done", "several", "several-numbers", "offline", "technician"):
         assert_is_a_picture(tmp_path / "left" / f"kiosk-{page}.png")
-    # A card's number is in no file that the play leaves.
+    # A card's number, or who may be called, is in no file that the play leaves.
     for file in (tmp_path / "left").rglob("*"):
         if file.suffix in (".log", ".json", ".db", ".txt", ".jsonl"):
             assert b"99999919" not in file.read_bytes(), file
+            assert NUMBER.encode() not in file.read_bytes(), file
 
 
 # What a play is judged by

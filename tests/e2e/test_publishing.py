@@ -26,7 +26,8 @@ TROUBLE = 3
 TITLE, TO_DO = Words()("emergency.title.fire"), Words()("emergency.staff_todo.fire")
 
 
-def test_an_emergency_is_on_every_screen_within_a_second(roles: Roles, hall: HallUnderTest) -> None:
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_an_emergency_is_on_every_screen_by_a_wake_up(roles: Roles, hall: HallUnderTest) -> None:
     """Board, kiosk and bar; it outlives a killed board, and all screens are free afterwards."""
     with_console_staff(hall)
     publishing = Publishing(hall.store, SUPERVISOR)
@@ -35,15 +36,15 @@ def test_an_emergency_is_on_every_screen_within_a_second(roles: Roles, hall: Hal
     bar = roles.start("w", "window", "2")
     kiosk.wait_for(Words()("kiosk.home.take"))
     bar.wait_to_read(Words()("state.signed_out"))
-    if hall.is_sqlite:
-        eventually(lambda: hall.one("SELECT count(*) FROM listener") >= 3)
+    eventually(lambda: hall.one("SELECT count(*) FROM listener") >= 3)
     began = time.monotonic()
     fire = publishing.emergency(EmergencyKind.FIRE)
     for screen in (display, kiosk):
         eventually(lambda screen=screen: screen.reads(TITLE))  # type: ignore[misc]
     took = time.monotonic() - began
     eventually(lambda: bar.reads(TO_DO))
-    assert took < 1.0, f"the last screen was covered after {took:.2f} s"
+    # A tenth of it where nothing else runs; who only looks by himself comes after four seconds.
+    assert took < 3.5, f"the last screen was covered after {took:.2f} s"
     roles.kill("d")
     display = roles.start("d", "display", "--mute", "--at", "0,0,960,540")
     eventually(lambda: display.reads(TITLE))

@@ -14,12 +14,21 @@ from pathlib import Path
 
 import pytest
 
-MOST = {"kiosk": 90, "window": 75, "display": 79, "screen": 57, "supervisor": 79}
-"""Modules of the program, a few more than there were when this was written."""
+MOST = {"kiosk": 85, "window": 70, "display": 69, "screen": 50, "supervisor": 74}
+"""Modules of the program, two more than there were when this was written."""
 NEVER = {
     "kiosk": ("services.issuing", "services.offering", "services.steps", "domain.case"),
     "window": ("services.calling", "services.shifts", "domain.case", "domain.due", "window.panel."),
-    "display": ("services.offering", "services.steps", "domain.case"),
+    "display": (
+        "services.offering",
+        "services.steps",
+        "domain.case",
+        "domain.speaking",
+        "display.timetable",
+        "bootstrap.announcer",
+        "bootstrap.published",
+        "ui.sound",
+    ),
     "screen": ("services.steps", "services.ratings", "screen.rating", "ui.widgets.emergency"),
     "supervisor": ("services.supervising", "services.cases", "supervisor.sheets", "domain.case"),
 }

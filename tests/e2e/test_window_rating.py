@@ -20,6 +20,7 @@ SQLITE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 SAY = Words()
 LEVEL = {level: SAY(f"rating.level{level}") for level in range(1, 6)}
 KEYPAD = "SELECT state FROM device WHERE name = 'keypad'"
+SCREEN = "SELECT state, levels FROM device WHERE name = 'screen' AND window_code = '1'"
 RATINGS = "SELECT level, device, reasons FROM rating ORDER BY id"
 NUMBER = "13800001234"
 
@@ -91,7 +92,9 @@ def test_the_screen_asks_while_the_keypad_is_dead(
     keypad.press(5)
     eventually(lambda: given(hall)[2:] == [(5, "window 1")])
     assert not screen.shows(LEVEL[5])
+    assert hall.one("SELECT levels FROM device WHERE name = 'keypad'") == 5
     roles.end()
+    assert [tuple(row) for row in hall.rows(SCREEN)] == [("closed", 5)], "it is not missed"
     for name in ("w", "s"):
         said = roles.log(name).read_text("utf-8")
         assert not any(
@@ -108,9 +111,11 @@ def test_what_is_given_without_the_database_comes_in_later_also_after_a_kill(
         hall.issue("BDC001")
     window = roles.start("w", "window", "1")
     screen = roles.start("s", "screen", "--window", "1", "--rating", "always")
+    eventually(lambda: [tuple(row) for row in hall.rows(SCREEN)] == [("ready", 5)])
     sign_in(window)
     serve(window)
     screen.wait_for(LEVEL[5])
+    window.wait_to_read(SAY("state.rating"))  # without a keypad
     screen.cut(on=True)
     screen.touch(LEVEL[5])
     screen.wait_to_read(SAY("rating.thanks.title"))

@@ -19,7 +19,7 @@ from hallclient.services.after_spool import AfterSpool
 from hallclient.services.calling import Calling
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock, process_ticks
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_spool import WindowSpool
 from hallclient.services.windows import WindowState
 from hallclient.storage.window_spool_file import WindowSpoolFile

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hallclient.domain.announcement import (
     Announcement,
@@ -102,6 +103,26 @@ def test_nothing_is_written_when_others_noted_it_all(hall: HallUnderTest, call: 
         assert {board.name: board.seen_at for board in reader.boards()} != seen, "it is there"
 
 
+def test_a_sighting_alone_renews_no_lease_and_says_so(hall: HallUnderTest, call: CallKey) -> None:
+    """Twelve boards report calls all day: a lease is renewed when it is due, not with each."""
+    one, statements = Board(hall, "D1"), list[str]()
+    one.tell()
+    hall.clock.advance(seconds=4)
+    count = lambda _c, _k, text, *_: statements.append(text)  # noqa: E731 - a listener
+    event.listen(hall.engine, "before_cursor_execute", count)
+    try:
+        orders = one.tell(call)
+    finally:
+        event.remove(hall.engine, "before_cursor_execute", count)
+    assert known(hall, call).shown_by == "D1"
+    assert orders.leads == {ZONE}
+    assert orders.renewed_s == pytest.approx(4, abs=0.1)
+    assert not [text for text in statements if "lease" in text or "board.seen_at" in text]
+    assert len(statements) <= 10
+    hall.clock.advance(seconds=5)
+    assert one.tell().renewed_s == 0
+
+
 def test_a_report_after_the_database_was_away_tells_the_true_time(
     hall: HallUnderTest, call: CallKey
 ) -> None:
@@ -111,6 +132,12 @@ def test_a_report_after_the_database_was_away_tells_the_true_time(
     assert known(hall, call).shown_at == painted
     facts = {"turn": call[0], "calls": 1, "board": "D1", "ago_ms": 90_000}
     assert acks(hall) == [("call.shown", facts)]
+    Board(hall, "D2").tell(spoken=(Spoken(*call, ZONE, 2, None, 500, ago_ms=85_000),))
+    spoken_at = known(hall, call).spoken_at
+    assert spoken_at is not None
+    assert abs(spoken_at - painted - timedelta(seconds=5)) < timedelta(milliseconds=1)
+    facts = {"turn": call[0], "calls": 1, "board": "D2", "times": 2, "delay_ms": 500}
+    assert acks(hall)[1:] == [("call.spoken", facts | {"ago_ms": 85_000})]
 
 
 def test_spoken_or_why_not_is_journalled_and_speech_beats_silence(

@@ -18,7 +18,8 @@ from hallclient.services.appointments import Appointments
 from hallclient.services.appointments.files import PersonKey
 from hallclient.services.persons import PersonKeys
 from hallclient.services.sealing import HallKey
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
 

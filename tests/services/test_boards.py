@@ -1,6 +1,7 @@
 """Boards on the floor: who is there, who speaks, and calls that nobody has shown."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -90,8 +91,12 @@ def test_words_of_boards_and_their_alarms(hall: HallUnderTest) -> None:
     call(hall)
     hall.clock.advance(seconds=35)
     state = floor(hall)
+    assert kinds(state) == [AlarmKind.CALL_UNSEEN], "the board that is away is told with its calls"
+    hall.calling().start()
+    assert kinds(floor(hall)) == [AlarmKind.BOARD_AWAY]
+    whole = replace(state.alarms[0], subject="boards:D1,D2", facts={"n": 2, "zone": ""})
     for words in [Words(language.code) for language in languages()]:
-        for alarm in state.alarms:
+        for alarm in (*state.alarms, *floor(hall).alarms, whole):
             line = alarm_line(alarm, state, words)
             assert line.title
             assert line.text
@@ -104,6 +109,8 @@ def test_words_of_boards_and_their_alarms(hall: HallUnderTest) -> None:
     words = Words("en")
     assert not board_row(state.boards[0], state, words, "device:K1/printer").chosen
     assert board_row(state.boards[0], state, words, f"call_unseen zone:{ZONE}").chosen
+    assert board_row(state.boards[0], state, words, "call_unseen boards:D0,D1").chosen
+    assert not board_row(state.boards[0], state, words, "call_unseen boards:D0,D11").chosen
 
 
 def test_the_command_lists_and_forgets(

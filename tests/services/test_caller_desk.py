@@ -26,7 +26,7 @@ from hallclient.services.calling import Calling
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import CallerKey, CallerPress
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage.errors import DatabaseAway
 from tests import invariants
 from tests.halls import HALL_ID, PIN, small_hall

@@ -17,6 +17,8 @@ from hallclient.services.floor import FloorState, FloorWindow, WindowLook
 from hallclient.services.own_totals import satisfied_percent
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceReport
+from hallclient.supervisor.alarm_words import alarm_line
+from hallclient.ui.words import Words
 from tests.halls import weekdays
 from tests.services.console import LEAD, USHER, console, with_console_staff
 from tests.stores import HallUnderTest
@@ -154,6 +156,34 @@ def test_devices_of_windows_where_nobody_sits_are_quiet(floor: HallUnderTest) ->
     state = seen(floor)
     assert AlarmKind.KEYPAD in [alarm.kind for alarm in state.alarms]
     assert [(one.window and one.window.code, one.silent) for one in state.devices] == [("2", False)]
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(("levels", "asks"), [(None, False), (0, False), (5, True)])
+def test_a_dead_keypad_sends_to_the_screen_where_one_asks(
+    floor: HallUnderTest, levels: int | None, asks: bool
+) -> None:
+    ready = DeviceState.READY
+
+    def report() -> None:
+        keypad = DeviceReport("keypad", DeviceKind.KEYPAD, DeviceState.ABSENT, window="2")
+        floor.store.report_devices("window 2", [keypad])
+        if levels is not None:
+            screen = DeviceReport("screen", DeviceKind.SCREEN, ready, window="2", levels=levels)
+            floor.store.report_devices("screen 2", [screen])
+
+    floor.sign_in("2")
+    report()
+    floor.clock.advance(seconds=61)
+    report()
+    words, state = Words("zh-CN"), seen(floor)
+    (told,) = (one for one in state.alarms if one.kind in (AlarmKind.KEYPAD, AlarmKind.DEVICE))
+    assert ("窗口屏" in alarm_line(told, state, words).text) is asks
+    if levels is not None:
+        assert [one.record.station for one in state.devices] == ["screen 2", "window 2"]
+        floor.clock.advance(seconds=91)
+        silent = [alarm_line(one, seen(floor), words).title for one in seen(floor).alarms]
+        assert "2 号窗口的窗口屏没有消息" in silent
 
 
 @ONE_DATABASE

@@ -21,7 +21,7 @@ from hallclient.services.print_jobs import PrintJobs, StationJobs
 from hallclient.services.receipts import MAX_MISSING, hash_lines, missing_list
 from hallclient.services.slip import Block, CheckList, Pair, PaperSlip, QrCode, Text, TicketSlip
 from hallclient.services.slip_json import slip_as_json, slip_from_json
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from tests.stores import OPENING, HallUnderTest
 
 PAPERS = (

@@ -21,7 +21,8 @@ from hallclient.services.print_desk import DeskTimes, PrintDesk
 from hallclient.services.print_jobs import STALE, PrintJobs, StationJobs
 from hallclient.services.shared_printer import SharedPrinter
 from hallclient.services.slip import PaperSlip, Slip, Text
-from hallclient.services.store import Feed, Store, StoreError
+from hallclient.services.store import Feed, Store
+from hallclient.services.store_error import StoreError
 
 LIMIT_S = 5.0
 QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, last=0.05, pauses=(0.02,))

@@ -95,6 +95,7 @@ def test_the_loop_in_a_terminal(said: Said, tmp_path: Path) -> None:
     out = tmp_path / "ratings.xlsx"
     said("figures", "--out", str(out))
     assert said("export", str(out)).endswith("6 lines.\n")
+    assert json.loads(said("export", str(out), "--json")) == {"file": str(out), "lines": 6}
     assert out.read_bytes()[:2] == b"PK"
     assert "to end in" in said("export", str(tmp_path / "ratings.txt"), code=2)
     assert "cannot be written" in said("export", str(tmp_path / "no" / "r.csv"), code=2)
@@ -105,6 +106,11 @@ def test_ratings_given_on_telephones_are_taken_in(said: Said, tmp_path: Path) ->
     file.write_text('{"code": "0000000000000000", "level": 5, "given_at": "2026-09-29T10:00:00"}\n')
     assert "no right" in said("import", str(file), code=3, staff=LEAD)
     assert "none of this hall" in said("import", str(file), code=3)
+    refused = {"line": 1, "why": "its code is none of this hall"}
+    (facts,) = json.loads(said("import", str(file), "--json", code=3))
+    assert facts == {
+        "file": file.name, "taken": 0, "known": 0, "refused": [refused], "whole": False,
+    }  # fmt: skip
     assert "cannot be read" in said("import", str(tmp_path / "none.csv"), code=2)
     bad = tmp_path / "answers.xlsx"
     bad.write_bytes(b"PK")

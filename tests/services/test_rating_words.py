@@ -11,11 +11,16 @@ import pytest
 from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.rating import Level, Rating
 from hallclient.services.rating_contact import opened_contact
-from hallclient.services.rating_spool import RatingSpool
+from hallclient.services.rating_spool import (
+    MOST_IN_MEMORY,
+    RatingMemory,
+    RatingSpool,
+    key_in_memory,
+)
 from hallclient.services.ratings import PATIENCE, Ratings, must_offer_again
 from hallclient.services.sealing import HallKey, KeyTrouble
 from hallclient.services.spool_lines import SpoolError, framed
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage.rating_spool_file import RatingSpoolFile
 from tests.services.test_ratings import ended_turn
 from tests.stores import HallUnderTest
@@ -152,6 +157,31 @@ def test_without_a_key_nothing_is_kept(hall: HallUnderTest, tmp_path: Path) -> N
     kept = spool(hall, tmp_path, None)
     assert not kept.keep(1, 2, "screen 2", (), "")
     kept.close()
+
+
+@SQLITE
+def test_without_a_key_it_is_kept_in_memory_and_nowhere_else(
+    hall: HallUnderTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = [ended_turn(hall), ended_turn(hall)]
+    given_at = hall.clock.now
+    own = key_in_memory()
+    kept = RatingSpool(RatingMemory(), lambda: own, lambda: hall.clock.now)
+    assert kept.keep(turns[0], 2, "screen 2", REASONS, "")
+    with pytest.raises(StoreError):
+        kept.hand_in(Away())  # type: ignore[arg-type]
+    hall.clock.advance(hours=3)
+    assert kept.hand_in(hall.store) == 1
+    rating = the_rating(hall)
+    assert (rating.level, rating.reasons, rating.given_at) == (2, REASONS, given_at)
+    assert kept.keep(turns[1], 1, "screen 2", (), "")
+    kept.close()
+    assert "1" in caplog.messages[-1]
+    assert kept.hand_in(hall.store) == 0, "it is gone with the program"
+    full = RatingSpool(RatingMemory(), lambda: own, lambda: hall.clock.now)
+    kept_all = [full.keep(n, 2, "screen 2", (), "") for n in range(MOST_IN_MEMORY + 1)]
+    assert kept_all == [True] * MOST_IN_MEMORY + [False]
+    assert not list(tmp_path.rglob("ratings.log"))
 
 
 @SQLITE

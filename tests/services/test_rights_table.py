@@ -22,16 +22,20 @@ from hallclient.domain.errors import DomainError, NotAllowed, NotFound
 from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Material, Staff, StaffRole
+from hallclient.domain.publication import EmergencyKind, PublicationKind
 from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases, CaseView
+from hallclient.services.drafts import Draft
 from hallclient.services.follow_ups import FollowUps
 from hallclient.services.helping import Helping
 from hallclient.services.issuing import TicketRequest
 from hallclient.services.member import Supervisor
+from hallclient.services.publishing import Publishing
+from hallclient.services.rating_report import note_export, rating_report, ratings_of
 from hallclient.services.shifts import Shifts
 from hallclient.services.supervising import Supervising
 from hallclient.services.ushering import Usher, Ushering
@@ -64,7 +68,9 @@ OWN = {"lead"} | HALL
 """What a lead may in the own department only, BDC's here."""
 REFUSALS = {"no_right", "not_an_usher", "not_signed_in"}
 """``not_signed_in``: whoever leaves the hall file is signed out."""
-SERVICES = (Calling, Shifts, Cases, Supervising, Ushering, FollowUps)
+SERVICES = (Calling, Shifts, Cases, Supervising, Ushering, FollowUps, Publishing)
+FUNCTIONS = (rating_report, ratings_of, note_export)
+DAY = OPENING.date()
 
 
 class Trial:
@@ -129,6 +135,12 @@ class Me:
     def follow_ups(self) -> FollowUps:
         return FollowUps(self.store, ME)
 
+    @property
+    def publishing(self) -> Publishing:
+        return Publishing(self.store, ME)
+
+
+STRIP = Draft(PublicationKind.STRIP, LocalText("今天 16:00 停止取号"))
 
 TABLE: dict[str, Case] = {
     # At a window
@@ -240,6 +252,34 @@ TABLE: dict[str, Case] = {
     "FollowUps.contact": Case("floor", OWN, lambda me, t: phone(me, t["rating"])),
     "FollowUps.appeal": Case("floor", OWN, lambda me, t: me.follow_ups.appeal(t["rating"], "误按")),
     "FollowUps.decide": Case("appeal", HALL, lambda me, t: me.follow_ups.decide(t["rating"], None)),
+    # Figures and lists of ratings
+    "rating_report": Case(
+        "floor", OWN | {"lead elsewhere"}, lambda me, _t: rating_report(me.store, ME, DAY, DAY)
+    ),
+    "BDC's rating_report": Case(
+        "floor",
+        OWN,
+        lambda me, _t: tuple(
+            r for r in rating_report(me.store, ME, DAY, DAY).rows if r.code == "BDC"
+        ),
+    ),
+    "ratings_of": Case("floor", OWN, lambda me, _t: ratings_of(me.store, ME, DAY, DAY)[1]),
+    "note_export": Case(
+        "floor", OWN | {"lead elsewhere"}, lambda me, _t: note_export(me.store, ME, DAY, DAY)
+    ),
+    # What screens show: to be seen by all, as it is on the walls
+    "Publishing.published": Case("floor", ALL, lambda me, _t: me.publishing.published()),
+    "Publishing.media": Case("floor", ALL, lambda me, _t: me.publishing.media("0" * 64)),
+    "Publishing.add": Case("floor", HALL, lambda me, _t: me.publishing.add(STRIP)),
+    "Publishing.change": Case("floor", HALL, lambda me, t: me.publishing.change(t["strip"], STRIP)),
+    "Publishing.end": Case("floor", HALL, lambda me, t: me.publishing.end(t["strip"])),
+    "Publishing.reorder": Case("floor", HALL, lambda me, t: me.publishing.reorder([t["strip"]])),
+    "Publishing.emergency": Case(
+        "floor", HALL, lambda me, _t: me.publishing.emergency(EmergencyKind.FIRE)
+    ),
+    "Publishing.end_emergency": Case(
+        "floor", HALL, lambda me, t: me.publishing.end_emergency(t["fire"])
+    ),
     # Beside the methods: own cases, a colleague's window in another department
     "own Cases.finish": Case(
         "cases", SERVE, lambda me, t: me.cases.finish(t["mine"], CaseResult.GRANTED)
@@ -270,7 +310,7 @@ METHODS = [
     for service in SERVICES
     for name, _function in inspect.getmembers(service, inspect.isfunction)
     if not name.startswith("_")
-]
+] + [function.__name__ for function in FUNCTIONS]
 
 
 def test_every_method_has_a_line() -> None:
@@ -460,12 +500,15 @@ def floor(hall: HallUnderTest) -> dict[str, Any]:
     desk.stop("B", "full")
     bulletin = desk.broadcast(LocalText("好"), Audience.ALL)
     call = Helping(hall.store, "window:2").ask("window 2")
+    strip = Publishing(hall.store, SUPERVISOR).add(STRIP)
+    fire = Publishing(hall.store, SUPERVISOR).emergency(EmergencyKind.FIRE, zones=("1A",))
     (alarm,) = [one for one in desk.floor().alarms if one.kind == "help"]
     with hall.store.look() as reader:
         rating = reader.low_ratings()[0].rating
     return {
         **things, "waiting": waiting.label, "bulletin": bulletin.id, "call": call.call.id,
         "alarm": alarm.key, "rating": rating.id, "colleague": "1009",
+        "strip": strip.id, "fire": fire.id,
     }  # fmt: skip
 
 

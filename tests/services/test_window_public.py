@@ -20,6 +20,7 @@ from hallclient.services.days import close_day
 from hallclient.services.opening import next_opening
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.public_records import Stars
+from hallclient.services.screen_presence import ScreenPresence
 from hallclient.services.stations import DeviceReport
 from hallclient.services.window_public import PublicWindow, Standing, WindowPublic
 from tests.halls import PIN, small_hall, weekdays
@@ -293,3 +294,75 @@ def test_bulletins_for_the_public_here(hall: HallUnderTest) -> None:
     bulletins.post(LocalText("只给员工"), Audience.STAFF, minutes=60)
     assert [one.text.zh_cn for one in seen(hall).bulletins] == ["系统恢复"]
     assert PIN not in repr(seen(hall))
+
+
+def told(hall: HallUnderTest, kind: DeviceKind, levels: int | None) -> None:
+    name = kind.value
+    hall.store.report_devices(
+        f"{name} 2", [DeviceReport(name, kind, DeviceState.READY, window="2", levels=levels)]
+    )
+
+
+def test_a_keypad_with_fewer_keys_leaves_the_five_levels_to_the_screen(
+    hall: HallUnderTest,
+) -> None:
+    hall.sign_in("2")
+    finish(hall)
+    told(hall, DeviceKind.KEYPAD, 4)
+    assert seen(hall).asks_here
+    assert not seen(hall, asks="never").asks_here
+    told(hall, DeviceKind.KEYPAD, 5)
+    assert not seen(hall).asks_here
+
+
+def test_a_screen_tells_that_it_is_there_and_whether_it_asks(hall: HallUnderTest) -> None:
+    hall.sign_in("2")
+    finish(hall)
+    beat = [0.0]
+
+    def known() -> tuple[DeviceReport, datetime] | None:
+        with hall.store.look() as reader:
+            found = [one for one in reader.devices() if one.report.kind is DeviceKind.SCREEN]
+        return (found[0].report, found[0].seen_at) if found else None
+
+    def screen(asks: str, *, key: bool) -> ScreenPresence:
+        looks = WindowPublic(hall.store, "2", asks)
+        made = ScreenPresence(hall.store, looks, asks, lambda: key, lambda: beat[0])
+        made.look()
+        return made
+
+    def asked_by(asks: str, *, key: bool) -> int | None:
+        screen(asks, key=key).look()
+        told = known()
+        assert told is not None
+        assert hall.calling().state().asks is bool(told[0].levels)
+        return told[0].levels
+
+    ours = screen("always", key=False)
+    assert known() is None, "the first look is for the citizen"
+    assert not hall.calling().state().asks
+    ours.look()
+    first = known()
+    assert first is not None
+    assert (first[0].window, first[0].levels, first[0].state) == ("2", 5, DeviceState.READY)
+    hall.clock.advance(seconds=29)
+    beat[0] = 29.0
+    ours.look()
+    assert known() == first
+    beat[0] = 30.0
+    ours.look()
+    again = known()
+    assert again is not None
+    assert again[1] > first[1]
+    hall.clock.advance(seconds=91)
+    assert not hall.calling().state().asks, "a screen that is not heard of asks nobody"
+    assert asked_by("fallback", key=False) == 5
+    assert asked_by("never", key=True) == 0, "there is no address for a code"
+    hall.change_plan(follow_url="https://hall.example/t/")
+    assert asked_by("never", key=False) == 0
+    assert asked_by("never", key=True) == 5
+    ours.close()
+    ended = known()
+    assert ended is not None
+    assert ended[0].state is DeviceState.CLOSED
+    assert not hall.calling().state().asks

@@ -32,8 +32,9 @@ from hallclient.services.floor import floor_state
 from hallclient.services.sealing import HallKey
 from hallclient.services.spool_clock import SpoolClock
 from hallclient.services.spool_lines import Tick, framed
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_handing_in import hand_in
+from hallclient.services.window_public import Standing, WindowPublic
 from hallclient.services.window_spool import WindowSpool
 from hallclient.services.window_spool_lines import (
     SpooledMove,
@@ -142,6 +143,25 @@ def test_finished_offline_with_its_details(hall: HallUnderTest, pc: Pc) -> None:
     assert hall.one("SELECT count(*) FROM note WHERE text = '王女士下午再来'") == 1
     assert "王女士" not in str(hall.journal())
     sound(hall)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("away", "left"), [(15, 5), (21, 0)])
+def test_the_screen_asks_for_what_is_left_when_the_database_is_back(
+    hall: HallUnderTest, pc: Pc, away: int, left: int
+) -> None:
+    """Nobody calls a citizen back to the window: what is over is over, and no rating."""
+    with pc.on() as spool:
+        state = served(hall, spool)
+        hall.clock.advance(minutes=4)
+        spool.finish(state, Ending(Outcome.INSTANT))
+        hall.clock.advance(seconds=away)
+        spool.hand_in(hall.store)
+    look = WindowPublic(hall.store, "2", "always").look()
+    assert (look.rating is not None) is bool(left)
+    assert look.standing is (Standing.RATING if left else Standing.IDLE)
+    if look.rating is not None:
+        assert abs((look.rating.until - look.now).total_seconds() - left) < 0.1
 
 
 def test_rated_offline_and_no_level_to_be_read(hall: HallUnderTest, pc: Pc) -> None:

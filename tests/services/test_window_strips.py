@@ -14,13 +14,16 @@ from hallclient.devices.profile import load_profile
 from hallclient.devices.strip import WindowStrip
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.domain.rating import Level
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.phrases import Phrases
 from hallclient.services import attendant as attendant_module
 from hallclient.services.attendant import Attendant
 from hallclient.services.attended import FLASHES, AttendedWindow, WindowDevices
-from hallclient.services.ports_devices import DeviceState, StripColour
+from hallclient.services.ports_devices import DeviceKind, DeviceState, StripColour
+from hallclient.services.ratings import Ratings
+from hallclient.services.stations import DeviceReport
 from hallclient.services.windows import window_state
 from tests.services.floor_devices import HandFeed, Switch
 from tests.stores import HallUnderTest
@@ -156,3 +159,37 @@ def test_a_call_flashes_in_colours_that_can_be_read_and_rests_in_its_own(
     window.lose()
     assert strip.said[-1] == ("火警 请离开", red), "it stands also while the database is away"
     hall.calling().finish(Outcome.CONSULT)
+
+
+@SQLITE
+def test_a_screen_that_asks_is_said_over_its_window_for_the_whole_time(
+    hall: HallUnderTest,
+) -> None:
+    strip = Colours()
+    window = AttendedWindow("2", WindowDevices(strip=strip), Phrases(), lambda: 0.0)
+
+    def shown() -> str:
+        with hall.store.look() as reader:
+            window.show(window_state(reader, reader.plan.window("2")), reader.plan.rules)
+        return strip.said[-1][0]
+
+    def finish() -> int:
+        hall.issue()
+        hall.calling().call_next()
+        hall.calling().start()
+        turn = hall.calling().finish(Outcome.CONSULT).turn
+        assert turn is not None
+        return turn.id
+
+    hall.sign_in("2")
+    finish()
+    assert shown() == "2 号窗口", "nobody asks here"
+    screen = DeviceReport("screen", DeviceKind.SCREEN, DeviceState.READY, window="2", levels=5)
+    hall.store.report_devices("screen 2", [screen])
+    turn = finish()
+    assert shown() == "请您评价"
+    Ratings(hall.store).record(turn, Level.VERY_SATISFIED, "screen 2")
+    hall.clock.advance(seconds=19)
+    assert shown() == "请您评价", "whatever was pressed"
+    hall.clock.advance(seconds=2)
+    assert shown() == "2 号窗口"

@@ -287,8 +287,9 @@ def test_a_telephone_goes_when_its_follow_up_is_over(
             at = tx.now if changes else None
             follow_up = FollowUp(rating.id, TODAY, recorded_at=at)
             tx.save_follow_up(replace(follow_up, **changes))  # type: ignore[arg-type]
-        assert tx.drop_rating_contacts(TODAY) == 0
-        assert tx.drop_rating_contacts(TODAY + DAY) == int(goes)
+        assert tx.drop_rating_contacts(TODAY, TODAY) == 0
+        assert tx.drop_rating_contacts(TODAY + DAY, TODAY) == int(goes)
+        assert tx.drop_rating_contacts(TODAY, TODAY + DAY) == int(not goes), "it has an end"
 
 
 def test_a_granted_appeal_counts_in_no_figure(hall: HallUnderTest) -> None:

@@ -11,7 +11,8 @@ from hallclient.agent.part import PartState
 from hallclient.services.messages import LEASE, Messages
 from hallclient.services.ports_devices import MessageFate, MessageSenderPort
 from hallclient.services.sealing import KeyTrouble
-from hallclient.services.store import Store, StoreError
+from hallclient.services.store import Store
+from hallclient.services.store_error import StoreError
 
 SOON = 5.0
 

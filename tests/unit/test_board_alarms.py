@@ -59,9 +59,28 @@ def test_the_calls_of_a_zone_are_one_alarm() -> None:
         Verb.SHOW_DEVICE,
         Severity.NOW,
     )
-    assert first.facts == {"count": 2, "label": "B003", "number": "7"}
+    assert first.facts == {"count": 2, "label": "B003", "number": "7", "zone": "1A"}
     assert first.since == ago(9)
     assert second.subject == "zone:2B"
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_big_hall_that_opens_on_one_board_has_one_calm_alarm(*, away: bool) -> None:
+    board = BoardFact("D1", (), ago(3600 if away else 1), ended=away)
+    calls = [CallFact(f"{n % 12}A", str(n), f"A{n:03}", ago(4 + n / 100)) for n in range(40)]
+    (one,) = alarms(*calls, boards=(board,))
+    assert (one.kind, one.subject) == (AlarmKind.CALL_UNSEEN, "boards:D1")
+    assert (one.facts["count"], one.facts["zone"]) == (40, "")
+    assert one.since == ago(4.39)
+    (later,) = alarms(calls[0], boards=(board,))
+    assert later.key == one.key, "who took it has taken it"
+    assert later.facts["zone"] == "0A"
+
+
+def test_zones_with_other_boards_are_other_alarms() -> None:
+    boards = (BOARD, BoardFact("D2", ("2B", "2C"), NOW), BoardFact("D3", ("2B", "2C"), NOW))
+    calls = [CallFact(zone, "1", "A001", ago(5)) for zone in ("1A", "2B", "2C")]
+    assert {one.subject for one in alarms(*calls, boards=boards)} == {"zone:1A", "boards:D2,D3"}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +99,7 @@ def test_when_a_board_is_away(board: BoardFact, *, open_: bool, told: bool) -> N
 
 
 def test_who_hears_of_it() -> None:
-    found = alarms(CALL, boards=(replace(BOARD, seen_at=ago(60)),))
+    found = alarms(CALL, boards=(BOARD, replace(BOARD, name="D2", zones=("2B",), seen_at=ago(60))))
     assert len(found) == 2
     for role, hears in (
         (StaffRole.SUPERVISOR, True),

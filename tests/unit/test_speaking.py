@@ -14,6 +14,7 @@ from hallclient.domain.speaking import (
     RECALL_YIELDS,
     Alert,
     CallToSpeak,
+    Next,
     Reading,
     Sentences,
     SpeechQueue,
@@ -124,6 +125,7 @@ def test_who_answers_is_not_called() -> None:
     assert queue.answered(1) == ()
     assert not queue.again(), "who stands there already is not called a second time"
     assert queue.over(1)[0].times == 1
+    assert queue.next(at(2)) == Next(None)
 
 
 def test_another_board_leads() -> None:

@@ -16,7 +16,7 @@ from hallclient.services.days import changing
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts, hash_pin
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall

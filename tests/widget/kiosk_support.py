@@ -39,7 +39,7 @@ from hallclient.services.ports_devices import (
     PrintTrouble,
 )
 from hallclient.services.slip import Slip, TicketSlip
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall

@@ -16,8 +16,10 @@ from argon2 import PasswordHasher
 from hallclient.domain.bulletin import Audience
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.errors import DomainError
+from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Staff, StaffRole
+from hallclient.domain.publication import EmergencyKind, PublicationKind
 from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
@@ -25,6 +27,8 @@ from hallclient.domain.turn import CLERK_OUTCOMES
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases
 from hallclient.services.days import close_day
+from hallclient.services.drafts import Draft
+from hallclient.services.follow_ups import FollowUps
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import Helping
 from hallclient.services.issuing import Issuing, TicketRequest
@@ -32,6 +36,7 @@ from hallclient.services.member import Supervisor
 from hallclient.services.person_records import PersonNote
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.ports_devices import DeviceKind, DeviceState
+from hallclient.services.publishing import Publishing
 from hallclient.services.queue_stops import STOP_REASONS
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
@@ -106,6 +111,8 @@ class Meddlers:
             (self.help, 2),
             (self.device, 1),
             (self.person, 2),
+            (self.publish, 2),
+            (self.appeal, 1),
             (self.day, 0.4),
         ]
         chosen = self.dice.choices([one for one, _ in acts], [n for _, n in acts])[0]
@@ -236,8 +243,9 @@ class Meddlers:
         update_hall(self.store, plan)
 
     def whole_again(self) -> None:
-        """The hall file as it was at first."""
+        """The hall file as it was at first, and no emergency."""
         update_hall(self.store, self.plan)
+        Publishing(self.store, SUPERVISOR).end_emergency()
 
     def rate(self) -> None:
         with self.store.change("test") as tx:
@@ -267,6 +275,36 @@ class Meddlers:
     def help(self) -> None:
         window = self.dice.choice("123")
         Helping(self.store, f"window:{window}").ask(f"window {window}")
+
+    def publish(self) -> None:
+        """Something else is published, or an emergency stands over everything, or is over."""
+        dice, desk = self.dice, Publishing(self.store, SUPERVISOR)
+        text = LocalText(
+            dice.choice(("今天 16:00 停止取号", "停" * 160)), en="No numbers after 16:00"
+        )
+        moves: tuple[Callable[[], object], ...] = (
+            lambda: desk.add(Draft(PublicationKind.STRIP, text)),
+            lambda: desk.add(Draft(PublicationKind.CARD, text, LocalText("通知"), zones=("1A",))),
+            lambda: each(desk.end, [one.id for one in desk.published()[:1]]),
+            lambda: desk.reorder([one.id for one in desk.published()[1:2]]),
+            lambda: desk.emergency(dice.choice(list(EmergencyKind)[:4]), drill=dice.random() < 0.5),
+            desk.end_emergency,
+            desk.end_emergency,
+        )
+        dice.choice(moves)()
+
+    def appeal(self) -> None:
+        """A rating is appealed against, or that is decided."""
+        dice = self.dice
+        desk = FollowUps(self.store, dice.choice((SUPERVISOR, ADMIN, LEAD)))
+        for rating in [one.rating.id for one in desk.open()[:1]]:
+            what = dice.randrange(3)
+            if what == 0:
+                desk.take(rating)
+            elif what == 1:
+                desk.appeal(rating, NOTE)
+            else:
+                desk.decide(rating, dice.choice((None, *FollowUpResult)))
 
     def device(self) -> None:
         state = self.dice.choice(list(DeviceState))

@@ -10,7 +10,7 @@ from hallclient.screen.desk import ScreenDesk
 from hallclient.screen.rating.asked import Given, RatingDesk
 from hallclient.screen.rating.page import RatingPage
 from hallclient.screen.view import WindowScreen
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_public import PublicWindow, WindowPublic
 from hallclient.storage.store import SqlStore
 from hallclient.ui.feed import FeedThread

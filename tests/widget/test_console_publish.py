@@ -1,6 +1,7 @@
 """A supervisor publishes, raises an emergency and gives the all-clear, at the console."""
 
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,23 @@ def test_a_line_is_published_changed_and_ended(console: Console) -> None:
     change = console.sheet
     assert isinstance(change, PublishForm)
     change.english.setText("No numbers after 16:00")
+    change.hours.setText("下午")
+    press(console, "publish.change")
+    assert not change.again.isVisible()
+    assert change.line.text() == console.presenter.words("publish.when.bad_hours")
+    change.hours.setText("13:30-24:00")
+    for day in ("5", "1", "2", "2"):
+        change.weekdays.choose(day)
     press(console, "publish.change")
     confirm(console, "publish.change")
     (changed,) = published(console)
     assert (changed.text.en, changed.valid_until) == ("No numbers after 16:00", one.valid_until)
+    assert (changed.begins, changed.ends, changed.weekdays) == (time(13, 30), time(0, 0), (1, 5))
     open_list(console)
     console.press_named(form_text(), console.sheet)
+    again = console.sheet
+    assert isinstance(again, PublishForm)
+    assert (again.hours.text(), again.weekdays.values) == ("13:30–0:00", {"1", "5"})
     press(console, "publish.end")
     confirm(console, "publish.end")
     assert not published(console)
@@ -136,6 +148,8 @@ def test_an_emergency_asks_once_more_and_ends(console: Console) -> None:
     confirm(console, "publish.emergency_form.raise")
     (one,) = published(console)
     assert (one.emergency, one.drill, one.text.zh_cn) == (EmergencyKind.OTHER, True, "请到一楼")
+    banner = console.screen.banner
+    console.until(lambda: banner.isVisible() and "演练：三楼停电" in banner.text())
     open_list(console)
     console.press_named("演练：三楼停电", console.sheet)
     press(console, "publish.emergency_form.clear")

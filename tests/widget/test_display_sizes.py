@@ -17,6 +17,8 @@ from hallclient.display.hero import Hero
 from hallclient.display.layout import Area, Layout, layout_of
 from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, number_size
 from hallclient.display.recent import RecentCall
+from hallclient.display.said import also_of
+from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardState
 from hallclient.services.hallfile import load_hall
 from hallclient.ui import fonts
@@ -168,6 +170,43 @@ def test_a_bilingual_board_says_both_at_once(qtbot: QtBot, app: QApplication) ->
     one = make_board(state_of(load_hall("demo").plan), "en", "light", qtbot, bilingual=True)
     said = {phrase.text for part in one.parts() for phrase in part.phrases()}
     assert not any("\u4e00" <= sign <= "\u9fff" for text in said for sign in text)
+
+
+def test_a_long_notice_has_both_languages_on_every_page(qtbot: QtBot, app: QApplication) -> None:
+    board = make_board(state_of(load_hall("demo").plan), "zh-CN", "light", qtbot, bilingual=True)
+    long = LocalText(
+        "社保系统正在恢复，预计十五分钟，请您耐心等候。已经取号的照常办理，不用重新取号。",
+        en="Social insurance is back in about 15 minutes, please wait. Numbers that were "
+        "taken stay valid, nobody needs a new one.",
+    )
+    for size in ((1920, 1080), (1080, 1920)):
+        board.resize(*size)
+        board.strip.show_texts([board._say.text(long)])
+        assert board.strip.pages > 1
+        lines = []
+        for _ in range(board.strip.pages):
+            board.strip.next_page()
+            lines.append(board.strip.line)
+            assert also_of(board.strip.line)
+        assert "".join(sorted("".join(lines))) == "".join(sorted(long.zh_cn))
+        assert " ".join(sorted(" ".join(map(also_of, lines)).split())) == " ".join(
+            sorted(long.en.split())
+        )
+
+
+def test_nothing_on_a_wall_is_small(
+    wide_state: BoardState, qtbot: QtBot, app: QApplication
+) -> None:
+    for language in ("zh-CN", "en"):
+        board = make_board(wide_state, language, LED, qtbot)
+        for size in ((1920, 1080), (1080, 1920)):
+            board.resize(*size)
+            for _face in every_face(board, wide_state):
+                shown = [part for part in board.parts() if part.isVisibleTo(board)]
+                phrases = [(part, phrase) for part in shown for phrase in part.phrases()]
+                for part, phrase in phrases:
+                    if phrase.text:
+                        assert phrase.fitted(part.look).px >= 44, phrase.text
 
 
 def test_english_is_smaller_but_not_small(qtbot: QtBot, app: QApplication) -> None:

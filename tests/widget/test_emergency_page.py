@@ -75,6 +75,22 @@ def test_nothing_is_cut(screen: QWidget, size: tuple[int, int], language: str) -
             assert look.px(fitted.px) >= min(LEAST, round(min(size) / 48)), row.text
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "zh-Hant", "en"])
+def test_what_has_no_english_is_said_once(screen: QWidget, language: str) -> None:
+    screen.resize(720, 1280)
+    cover = EmergencyCover(screen)
+    title, where = LocalText("三楼停电", "三樓停電"), LocalText("请到一楼", "請到一樓")
+    one = emergency(EmergencyKind.OTHER, title=title, text=where, drill=True)
+    cover.show_emergency(one, small_hall(), language)
+    rows = [row.text for row in cover._rows()]
+    assert sum("停电" in row or "停電" in row for row in rows) == 1
+    assert sum(row.count("一楼") + row.count("一樓") for row in rows) == 1
+    look, area = cover._own()
+    [name] = [(row, at) for row, at in cover._laid(look, area) if row.whole]
+    lines = cover._fitted(look, *name).lines
+    assert lines[-1].endswith(title.text(language)), "broken behind the word for a drill only"
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_it_stands_out(screen: QWidget, scheme: str) -> None:
     screen.resize(640, 360)

@@ -58,7 +58,7 @@ def test_it_covers_every_page_and_nothing_can_be_pressed(
         zone = plan.zones[0].code
         fire = publish.emergency(EmergencyKind.FIRE, text=LocalText("到南广场"), zones=(zone,))
         presenter.figures.wake()
-        qtbot.waitUntil(lambda: screen.covered, timeout=1000)
+        qtbot.waitUntil(lambda: screen.covered, timeout=3500)
         cover = cover_of(kiosk)
         assert cover.emergency == fire
         assert cover.geometry() == screen.rect()
@@ -77,7 +77,7 @@ def test_it_covers_every_page_and_nothing_can_be_pressed(
             assert not cover.is_cut()
         publish.end_emergency()
         presenter.figures.wake()
-        qtbot.waitUntil(lambda: not screen.covered, timeout=1000)
+        qtbot.waitUntil(lambda: not screen.covered, timeout=3500)
         assert not cover.isVisible()
 
 

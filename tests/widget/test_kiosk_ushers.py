@@ -28,7 +28,7 @@ from hallclient.kiosk.visit import Page
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import HELPER, Helping
 from hallclient.services.issuing import TicketRequest
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui import fonts
 from hallclient.ui.widgets.text import Text
 from tests.widget.kiosk_support import (

@@ -24,7 +24,7 @@ from hallclient.screen.rating.drop import RatingDrop
 from hallclient.screen.rating.keys import LevelKey
 from hallclient.screen.rating.page import RatingPage
 from hallclient.screen.rating.visit import Step
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_public import Clerk, OpenRating, PublicWindow, Standing
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.tasks import Worker

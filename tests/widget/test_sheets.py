@@ -155,6 +155,7 @@ def test_the_tests_walk_the_same_modes() -> None:
         ("panel", "en", "long"),
         ("console", "zh-Hant", "contrast"),
         ("screen", "en", "long"),
+        ("board", "zh-Hant", "contrast"),
     ],
 )
 def test_a_share_of_the_staffs_pages(

@@ -47,6 +47,18 @@ def test_chinese_wraps_anywhere_but_not_before_a_comma(app: QApplication) -> Non
     assert not fitted.lines[1].startswith("，")
 
 
+def test_chinese_breaks_at_a_pause_where_that_takes_no_more_lines(app: QApplication) -> None:
+    text = "一次讲清，能办即办，材料只收该收的。"
+    room = width("一次讲清，能办即办，材料只", 30) + 2
+    fitted = fit_text(Look(), text, (30,), room, lines=2)
+    assert fitted.lines == ("一次讲清，能办即办，", "材料只收该收的。")
+    tight = fit_text(Look(), text, (30,), width("一次讲清，能办即", 30) + 2, lines=3)
+    assert "".join(tight.lines) == text
+    name = "房屋所有权转移登记（离婚析产、夫妻更名）"
+    fitted = fit_text(Look(), name, (30,), width(name[:14], 30) + 2, lines=2)
+    assert fitted.lines[1].startswith("（")
+
+
 def test_at_last_it_is_elided_and_says_so(app: QApplication) -> None:
     fitted = fit_text(Look(), "不动产登记" * 9, SIZES, 200, lines=2, weight=700)
     assert fitted.elided

@@ -14,7 +14,7 @@ from hallclient.ui.look import Look
 from hallclient.ui.theme import SCHEMES, load_theme
 from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 from hallclient.ui.widgets.keys import Key
-from hallclient.ui.widgets.plates import CallArrow, Plate, WindowPlate, figures_that_fit
+from hallclient.ui.widgets.plates import Plate, WindowPlate, figures_that_fit
 from hallclient.ui.widgets.qr import QrView
 from hallclient.ui.widgets.rows import Row, Segments, Toggle
 from hallclient.ui.widgets.status import Metric, Pill, Steps
@@ -87,7 +87,7 @@ def test_a_pressed_button_looks_pressed_for_a_moment_even_after_a_short_tap(
     with qtbot.waitSignal(button.clicked):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert picture(canvas) != rest
-    qtbot.waitUntil(lambda: picture(canvas) == rest, timeout=2000)
+    qtbot.waitUntil(lambda: picture(canvas) == rest, timeout=3500)
 
 
 def test_touch_does_not_take_the_keyboard_focus(app: QApplication, qtbot: QtBot) -> None:
@@ -356,13 +356,11 @@ def test_a_button_s_words_come_before_its_note(app: QApplication, qtbot: QtBot) 
     assert min(below) < min(beside)
 
 
-def test_cards_and_arrows_draw(app: QApplication, qtbot: QtBot) -> None:
+def test_cards_draw(app: QApplication, qtbot: QtBot) -> None:
     card = Card()
     canvas = stage(qtbot, card, 400, 200)
-    card.put(CallArrow(colour="ink"), 100, 50, 80, 80)
     image = picture(canvas)
     assert near(image, 60, 60, LIGHT.colour("surface"))
-    assert near(image, 20 + 140, 20 + 90, LIGHT.colour("ink"))
 
 
 def test_high_contrast_edges_are_four_px(app: QApplication, qtbot: QtBot) -> None:

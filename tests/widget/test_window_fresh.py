@@ -50,7 +50,7 @@ def test_a_wake_up_reads_the_state_anew(qtbot: QtBot, floor: Floor) -> None:
     floor.issue(count=2)
     assert woken.view.waiting == "0"
     bell.ring()
-    qtbot.waitUntil(lambda: woken.view.waiting == "2", timeout=2000)
+    qtbot.waitUntil(lambda: woken.view.waiting == "2", timeout=3500)
     woken.close()
     assert feed.stop()
     woken.deleteLater()

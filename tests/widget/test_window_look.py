@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.config import KeySettings
 from hallclient.domain.errors import NotAllowed
+from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.domain.text import LocalText
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.lab.sheets.bar_scenes import SCENES
 from hallclient.phrases import catalogue
@@ -243,6 +245,38 @@ def test_a_narrow_bar_says_its_message_below(floor: Floor) -> None:
     assert strip.y() >= desk.bar.geometry().bottom()
     desk.bar.resize(1920, HEIGHT)
     assert not strip.isVisible()
+
+
+@pytest.mark.parametrize("edge", ["narrow", "left"])
+def test_an_emergency_stands_beside_a_bar_without_room_for_it(
+    qtbot: QtBot, floor: Floor, edge: str
+) -> None:
+    desk = floor.desk()
+    bar, strip = desk.bar, desk.bar.strip
+    if edge == "left":
+        bar.dock(edge="left")
+    else:
+        bar.resize(1366, HEIGHT)
+    bar.show()
+    desk.presenter.start()
+    qtbot.waitUntil(lambda: bar.view.stand is Stand.SIGNED_OUT)
+    assert not strip.isVisible()
+    fire = Publication(
+        1, PublicationKind.EMERGENCY, LocalText("去东广场"), emergency=EmergencyKind.FIRE
+    )
+    with floor.store.change("test") as tx:
+        tx.save_publication(fire)
+    desk.presenter.refresh()
+    qtbot.waitUntil(strip.isVisible)
+    assert "火警" in strip.text()
+    assert not strip.geometry().intersects(bar.geometry())
+    desk.presenter.say("先办结手上的号", 50)
+    qtbot.waitUntil(lambda: strip.text() == "先办结手上的号")
+    qtbot.waitUntil(lambda: "火警" in strip.text())
+    with floor.store.change("test") as tx:
+        tx.save_publication(replace(fire, ended_at=tx.now))
+    desk.presenter.refresh()
+    qtbot.waitUntil(lambda: not strip.isVisible())
 
 
 def test_docked_at_an_edge(floor: Floor) -> None:

@@ -59,6 +59,10 @@ def test_a_day_at_a_window(floor: Floor, qtbot: QtBot) -> None:
         assert amber(screened)
         assert screened.view.face.text() == "职员2. 工号 1002"
         qtbot.waitUntil(lambda: len(screened.painted) == 1)
+        floor.recall("2")
+        screened.wake()
+        qtbot.waitUntil(lambda: screened.state == f"请到本窗口，第 2 次呼叫. {label}")
+        assert amber(screened)
         Calling(floor.store, "2").start()
         screened.wake()
         qtbot.waitUntil(lambda: screened.state == f"正在办理. {label}")

@@ -12,9 +12,13 @@ from hallclient.domain.parts import ServiceWindow
 from hallclient.domain.rules import HallRules
 from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Outcome, Turn
+from hallclient.services.ports_devices import DeviceState
 from hallclient.services.windows import WindowState
-from hallclient.window.scene import clock_text
+from hallclient.ui.words import Words
+from hallclient.window.panel.wording import banner_view
+from hallclient.window.scene import Scene, clock_text
 from hallclient.window.states import KeyFace, KeyId, Stand, key_faces, since, stand_of
+from hallclient.window.view import bar_view
 
 T = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 RULES = HallRules(recall_cap=4, no_show_after=3, rating_seconds=20, long_serving_minutes=30)
@@ -79,6 +83,31 @@ def test_without_the_database_every_key_is_flat(stand: Stand) -> None:
 
 def test_without_a_keypad_nobody_waits_for_a_rating() -> None:
     assert stand_of(RATING, T, RULES, rated=False) is Stand.IDLE
+
+
+def test_a_screen_that_asks_is_waited_for_like_a_keypad() -> None:
+    words = Words("zh-CN")
+    for asks, keypad in ((True, None), (False, DeviceState.READY), (False, DeviceState.FAILED)):
+        scene = Scene(state=replace(RATING, asks=asks), rules=RULES, now=T, keypad=keypad)
+        view = bar_view(scene, words)
+        assert view.stand is Stand.RATING
+        assert view.face(KeyId.ASK_AGAIN) is KeyFace.OPEN
+        over = bar_view(replace(scene, now=T + timedelta(seconds=20)), words)
+        assert over.stand is Stand.IDLE
+        assert KeyId.ASK_AGAIN in {key.key for key in over.keys}, "a key does not come and go"
+    silent = bar_view(Scene(state=RATING, rules=RULES, now=T), words)
+    assert silent.stand is Stand.IDLE
+    assert KeyId.ASK_AGAIN not in {key.key for key in silent.keys}
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_dead_keypad_sends_to_the_screen_only_where_there_is_one(asks: bool) -> None:
+    words = Words("zh-CN")
+    state = replace(IDLE, asks=asks)
+    view = bar_view(Scene(state=state, rules=RULES, now=T, keypad=DeviceState.ABSENT), words)
+    banner = banner_view(words, view)
+    assert banner is not None
+    assert ("窗口屏" in banner.sub) is asks
 
 
 def test_asking_again_begins_the_time_anew() -> None:

@@ -47,7 +47,7 @@ def test_the_window_says_so_until_a_board_shows_it(qtbot: QtBot, floor: Floor) -
     board = Board(floor)
     board.tell()
     desk, call = called(qtbot, floor)
-    qtbot.waitUntil(lambda: desk.presenter.view.unseen, timeout=1000)
+    qtbot.waitUntil(lambda: desk.presenter.view.unseen)
     view = desk.presenter.view
     assert view.sub == "显示屏没有显示，请口头叫号"
     assert view.state == view.short == "请口头叫号"
@@ -55,7 +55,7 @@ def test_the_window_says_so_until_a_board_shows_it(qtbot: QtBot, floor: Floor) -
     assert banner is not None
     assert banner.sub == view.sub
     board.tell(call)
-    qtbot.waitUntil(lambda: not desk.presenter.view.unseen, timeout=2000)
+    qtbot.waitUntil(lambda: not desk.presenter.view.unseen)
     assert desk.presenter.view.sub != "显示屏没有显示，请口头叫号"
     assert banner_view(desk.words, desk.presenter.view) is None
 
@@ -80,7 +80,7 @@ def test_what_is_seen_is_asked_for_once(qtbot: QtBot, floor: Floor) -> None:
     state = desk.clerk_desk.calling.state()
     for _ in range(3):
         watch.follow(state, floor.store.plan().rules, floor.clock.now())
-    qtbot.waitUntil(lambda: bool(asked), timeout=1000)
+    qtbot.waitUntil(lambda: bool(asked))
     with qtbot.waitSignal(desk.worker.idle, raising=False, timeout=200):
         pass
     assert asked == [turn.id]
@@ -101,7 +101,7 @@ def test_without_boards_nothing_is_said(qtbot: QtBot, floor: Floor) -> None:
 def test_it_ends_with_the_call(qtbot: QtBot, floor: Floor) -> None:
     Board(floor).tell()
     desk, _call = called(qtbot, floor)
-    qtbot.waitUntil(lambda: desk.presenter.view.unseen, timeout=1000)
+    qtbot.waitUntil(lambda: desk.presenter.view.unseen)
     desk.presenter.start_turn()
     qtbot.waitUntil(lambda: desk.presenter.view.stand is Stand.SERVING)
     assert not desk.presenter.view.unseen

@@ -19,7 +19,8 @@ from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store import Reader, Store, StoreError, Transaction
+from hallclient.services.store import Reader, Store, Transaction
+from hallclient.services.store_error import StoreError
 from hallclient.services.terminals import Terminals
 from hallclient.services.windows import WindowState
 from hallclient.storage import migrations

@@ -15,7 +15,7 @@ from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.visit import Page
 from hallclient.services.codes import Code, CodeKind, read_code
 from hallclient.services.finding import Finding, Found
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter

@@ -22,7 +22,7 @@ from hallclient.kiosk.views.ushering import (
 from hallclient.kiosk.visit import Page
 from hallclient.phrases import has_message
 from hallclient.services.helping import RENEW_S, Help, gone_from
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.ushering import USHERS, FoundTicket, Usher, Ushering, sign_in
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from hallclient.bootstrap.halls import load_hall_into
@@ -31,18 +31,34 @@ def measure_motion(size: tuple[int, int] = FOUR_K) -> dict[str, object]:
 
 
 def measure(
-    kind: str, windows: int, displays: int, each: int, events: int, seconds: float
+    kinds: Sequence[str], windows: int, displays: int, each: int, events: int, seconds: float
 ) -> dict[str, object]:
-    """Return motion, memory, idle cost, and delays with all windows calling at once."""
-    with calls.database_of(kind) as url:
-        load_hall_into(url, load_hall("demo"))
-        idle = probe("idle", url, str(seconds))
-    painted = calls.measure(kind, windows, displays, each).figures()
+    """Return motion, memory, and on each database idle cost and delays with all windows calling.
+
+    Beside each delay is its floor: one window and one board, when nothing else runs.
+    """
+    runs = [_on(kind, windows, displays, each, seconds) for kind in kinds]
+    worst = ("painted_ms_p50", "painted_ms_p99", "alone_ms_p50", "board_cpu_ms_per_call")
     return {
         **measure_motion(),
         **probe("memory", str(events)),
+        **{name: max(float(str(run[name])) for run in runs) for name in (*worst, "idle_percent")},
+        "unseen": sum(int(str(run["unseen"])) for run in runs),
+        "runs": runs,
+    }
+
+
+def _on(kind: str, windows: int, displays: int, each: int, seconds: float) -> dict[str, object]:
+    with calls.database_of(kind) as url:
+        load_hall_into(url, load_hall("demo"))
+        idle = probe("idle", url, str(seconds))
+    alone = calls.measure(kind, 1, 1, each).figures()
+    return {
+        **calls.measure(kind, windows, displays, each).figures(),
+        "alone_ms_p50": alone["painted_ms_p50"],
+        "alone_ms_p99": alone["painted_ms_p99"],
         "idle_percent": idle["idle_percent"],
-        **painted,
+        "idle_bare_percent": idle["bare_percent"],
     }
 
 

@@ -3,7 +3,7 @@
 ::
 
     motion WIDTH HEIGHT          frames of the hero's trace while the recent calls shift
-    memory EVENTS                memory after a tenth of the events and after all of them
+    memory EVENTS                what a tenth of the events and all of them leave behind
     idle DATABASE SECONDS        processor time of a board on which nothing happens
 """
 
@@ -11,9 +11,8 @@ import itertools
 import json
 import sys
 import time
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from hallclient.lab.bench.board_stand import MadeUpHall, made_up_board
@@ -22,7 +21,6 @@ from hallclient.lab.bench.painting import until
 
 TURNS = 6
 """Calls in a row of which the frames are counted."""
-BATCH = 500
 
 
 class Frames(QObject):
@@ -75,35 +73,11 @@ def motion(width: int, height: int) -> dict[str, object]:
     }
 
 
-def memory(events: int) -> dict[str, object]:
-    """Return the process's memory after a tenth of the events and after all, in MB."""
-    hall = MadeUpHall()
-    app, board = made_up_board(hall, (1920, 1080))
-    early = 0.0
-    for first in range(1, events + 1, BATCH):
-        for turn in range(first, min(first + BATCH, events + 1)):
-            if turn % 9:
-                hall.call(turn)
-            else:
-                hall.miss(turn - 1)
-        hall.tell()
-        app.qt.processEvents()
-        if not early and first + BATCH > events / 10:
-            early = resident_mb()
-    late = resident_mb()
-    board.stop()
-    board.close()
-    app.close()
-    return {
-        "events": events,
-        "early_mb": early,
-        "late_mb": late,
-        "grown_mb": round(late - early, 2),
-    }
-
-
 def idle(database: str, seconds: float) -> dict[str, object]:
-    """Return the share of a core that a real board takes while nothing happens in its hall."""
+    """Return the share of a core that a real board takes while nothing happens in its hall.
+
+    ``bare_percent`` is what is left of it when the board is stopped: an open window.
+    """
     from hallclient.bootstrap.display import open_display  # noqa: PLC0415 - only this one needs it
     from hallclient.config import DisplaySettings, Settings  # noqa: PLC0415 - the same
     from hallclient.display.board import CallBoard  # noqa: PLC0415 - the same
@@ -123,13 +97,25 @@ def idle(database: str, seconds: float) -> dict[str, object]:
     QTimer.singleShot(4000, begin)  # what a start does once is over then
     role.run()
     spent, passed = time.process_time() - taken[0], time.monotonic() - taken[1]
-    return {"seconds": round(passed, 1), "idle_percent": round(100 * spent / passed, 2)}
+    return {
+        "seconds": round(passed, 1),
+        "idle_percent": round(100 * spent / passed, 2),
+        "bare_percent": _bare(seconds / 4),
+    }
 
 
-def resident_mb() -> float:
-    """Return this process's memory."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return round(pages * 4096 / 1e6, 2)
+def _bare(seconds: float) -> float:
+    """Return the share of a core that an open window takes in which nothing is done."""
+    window = QWidget()
+    window.resize(1920, 1080)
+    window.show()
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    spent, began = time.process_time(), time.monotonic()
+    loop.exec()
+    share = (time.process_time() - spent) / (time.monotonic() - began)
+    window.close()
+    return round(100 * share, 2)
 
 
 def _rates(name: str, runs: list[list[float]]) -> dict[str, float]:
@@ -149,7 +135,9 @@ def main(what: str, *rest: str) -> int:
     if what == "motion":
         found = motion(int(rest[0]), int(rest[1]))
     elif what == "memory":
-        found = memory(int(rest[0]))
+        from hallclient.lab.bench.board_soak import soak  # noqa: PLC0415 - only this one needs it
+
+        found = soak(int(rest[0]))
     else:
         found = idle(rest[0], float(rest[1]))
     print(json.dumps(found), flush=True)

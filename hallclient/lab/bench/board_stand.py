@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from hallclient.display.board import CallBoard
-from hallclient.display.desk import BoardDesk
+from hallclient.display.desk import BoardDesk, Painted, Voice
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.journal import Entry
 from hallclient.services.board import BoardCall, BoardNews, BoardState, HallNow, QueueLine
 from hallclient.services.hallfile import load_hall
 from hallclient.ui.app import App, make_application
+from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 from hallclient.ui.theme import load_theme
 
@@ -43,6 +44,7 @@ class MadeUpHall:
     """What a board asks its hall; ``call`` adds an entry to the journal."""
 
     def __init__(self, hall: str = "demo") -> None:
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.plan: HallPlan = load_hall(hall).plan
         self.entries: list[Entry] = []
         self.seq = 1
@@ -58,7 +60,7 @@ class MadeUpHall:
         wait = WaitRange(10, 30)
         lines = {q.code: QueueLine(q.code, 7, None, 1, 0, wait) for q in self.plan.queues}
         windows = frozenset(w.code for w in self.plan.windows)
-        return HallNow(datetime.now(UTC), self.seq, 7, windows, lines)
+        return HallNow(self.clock(), self.seq, 7, windows, lines)
 
     def news(self, _seq: int) -> BoardNews:
         """Hand out what has been called since."""
@@ -89,19 +91,26 @@ class MadeUpHall:
         self.feed.changed.emit()
 
     def _add(self, kind: str, zone: str, window: str, facts: dict[str, Any]) -> None:
-        at = datetime.now(UTC)
+        at = self.clock()
         self.entries.append(Entry(self.seq, at, kind, zone, window, "", "bench", facts, ""))
 
     def _call(self, n: int) -> BoardCall:
         window, service = self.plan.windows[n], self.plan.services[n]
-        at = datetime.now(UTC) - timedelta(seconds=50 + n)
+        at = self.clock() - timedelta(seconds=50 + n)
         label = f"{'ABCG'[n % 4]}{n:03}"
         return BoardCall(
             -n - 1, label, window.number, window.zone, service.name, at, 1, active=False
         )
 
 
-def made_up_board(hall: MadeUpHall, size: Sequence[int]) -> tuple[App, CallBoard]:
+def made_up_board(
+    hall: MadeUpHall,
+    size: Sequence[int],
+    *,
+    painted: Painted | None = None,
+    voice: Voice | None = None,
+    clock: HallClock | None = None,
+) -> tuple[App, CallBoard]:
     """Return a board on its screen; stop it, and close the application, when done."""
     app = make_application(["hallclient"], styled=False)
     desk = BoardDesk(
@@ -109,8 +118,10 @@ def made_up_board(hall: MadeUpHall, size: Sequence[int]) -> tuple[App, CallBoard
         StillWorker(),  # type: ignore[arg-type]
         hall.feed,  # type: ignore[arg-type]
         app.words,
+        painted=painted,
+        voice=voice,
     )
-    board = CallBoard(desk, Look(load_theme()))
+    board = CallBoard(desk, Look(load_theme()), clock=clock)
     board.setGeometry(0, 0, size[0], size[1])
     board.show()
     board.start()

@@ -31,6 +31,8 @@ class Painted:
     unseen: int
     commit_ms: list[float]
     painted_ms: list[float]
+    board_cpu_ms: float
+    """Processor time of one board for one call, its start left out."""
 
     def figures(self) -> dict[str, object]:
         """Return the figures for people and scripts."""
@@ -40,6 +42,7 @@ class Painted:
             "unseen": self.unseen,
             **summary("painted", self.painted_ms),
             **summary("commit", self.commit_ms),
+            "board_cpu_ms_per_call": round(self.board_cpu_ms, 2),
         }
 
 
@@ -84,14 +87,16 @@ def _match(kind: str, called: list[str], shown: list[list[str]]) -> Painted:
         turn, at, ms = line.split()
         commits[turn] = float(at)
         took.append(float(ms))
-    delays, unseen = [], 0
+    delays, unseen, spent = [], 0, []
     for lines in shown:
         painted = dict(line.split() for line in lines)
+        spent.append(float(painted.pop("cpu")))
         unseen += len(commits.keys() - painted.keys())
         delays += [
             (float(painted[turn]) - at) * 1000 for turn, at in commits.items() if turn in painted
         ]
-    return Painted(kind, len(commits), unseen, took, delays)
+    each = 1000 * sum(spent) / len(spent) / max(1, len(commits))
+    return Painted(kind, len(commits), unseen, took, delays, each)
 
 
 def _prepare(url: str, windows: int, calls: int) -> list[str]:

@@ -1,16 +1,20 @@
 """One display of ``bench calls``: the real board, which says when it painted a call.
 
 Prints ``ready`` when the hall is on the board, then one line a painted call: turn id, monotonic
-second. Ends when its standard input closes.
+second. Ends when its standard input closes, with ``cpu`` and the processor seconds since it was
+ready.
 """
 
 import sys
+import time
 
 from PySide6.QtCore import QSocketNotifier
 
 from hallclient.bootstrap.display import open_display
 from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
+
+_READY_AT: list[float] = []
 
 
 def main(database: str, name: str) -> int:
@@ -24,7 +28,9 @@ def main(database: str, name: str) -> int:
     ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     ended.activated.connect(role.app.qt.quit)
     role.show(settings, (0, 0, 1920, 1080))
-    return role.run()
+    code = role.run()
+    print("cpu", repr(time.process_time() - _READY_AT[0]), flush=True)
+    return code
 
 
 def _report(turn_id: int, calls: int, at: float) -> None:
@@ -33,6 +39,8 @@ def _report(turn_id: int, calls: int, at: float) -> None:
 
 
 def _ready() -> None:
+    if not _READY_AT:
+        _READY_AT.append(time.process_time())
     print("ready", flush=True)
 
 

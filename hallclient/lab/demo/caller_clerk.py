@@ -9,6 +9,8 @@ from hallclient.lab.demo.counter import Counter
 from hallclient.lab.demo.people import LABEL, Tempo, Witness
 
 PATIENCE_S = 15.0
+PRESSES = 2
+"""What was pressed before the agent listened is lost, as on a real line."""
 LOOK_S = 0.1
 APART_S = 0.5
 """The same key sooner than that is one press, however fast the play goes."""
@@ -32,8 +34,11 @@ class CallerClerk:
         if not caller.wait_until(lambda: caller.shown is not None, PATIENCE_S):
             self._trouble("nobody attends it")
             return
-        caller.press("sign_in", self._counter.clerk.code)
-        if not caller.wait_until(lambda: caller.shown == PIN_ASKED, PATIENCE_S):
+        for _ in range(PRESSES):
+            caller.press("sign_in", self._counter.clerk.code)
+            if caller.wait_until(lambda: caller.shown == PIN_ASKED, PATIENCE_S):
+                break
+        else:
             self._trouble("no PIN was asked for")
         caller.press("sign_in", self._counter.pin)
         while not self._tempo.over.is_set():

@@ -10,6 +10,7 @@ from pathlib import Path
 from hallclient.lab.hand import Hand
 
 END_S = 10.0
+COMMAND_S = 30.0
 
 
 class Cast:
@@ -45,6 +46,19 @@ class Cast:
                 stderr=log,
                 env=self._environment,
             )
+
+    def run(self, words: Sequence[str], typed: str) -> str:
+        """Run a command to its end, typing what it asks for; return what is wrong, if anything."""
+        command = [sys.executable, "-m", "hallclient", *words]
+        done = subprocess.run(  # noqa: S603 - our own program
+            command,
+            input=typed.encode(),
+            capture_output=True,
+            env=self._environment,
+            timeout=COMMAND_S,
+            check=False,
+        )
+        return done.stderr.decode("utf-8", "replace").strip() if done.returncode else ""
 
     def hand(self, name: str) -> Hand:
         """Return a hand on a role, as soon as it is up."""

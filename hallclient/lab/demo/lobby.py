@@ -13,7 +13,6 @@ from hallclient.devices.id_card import IdCard
 from hallclient.devices.profile import load_profile
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Service
-from hallclient.lab.demo.counter import Counter
 from hallclient.services.hours import local_time, queue_open
 from hallclient.services.sealing import make_key
 from hallclient.services.shifts import hash_pin
@@ -82,10 +81,11 @@ def invitations(plan: HallPlan, services: Sequence[Service], now: datetime) -> t
     return tuple(found)
 
 
-def write_settings(
-    out: Path, database: str, hall_id: str, lobby: Lobby, counter: Counter | None
-) -> Path:
-    """Write the settings of the play's PC, with the hall's key beside them; return the file."""
+def write_settings(out: Path, database: str, hall_id: str, lobby: Lobby, more: str) -> Path:
+    """Write the settings of the play's PC, with the hall's key beside them; return the file.
+
+    ``more`` is what other parts of the play add.
+    """
     key = out.resolve() / KEY
     if not key.exists():
         make_key(key)
@@ -97,7 +97,7 @@ def write_settings(
         f"[appointments]\nfolder = {_toml(lobby.folder.resolve())}\n"
     )
     file = out / SETTINGS
-    file.write_text(text + (f"\n{counter.line_settings()}" if counter else ""), "utf-8")
+    file.write_text(f"{text}\n{more}", "utf-8")
     return file
 
 

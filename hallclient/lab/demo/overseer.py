@@ -3,12 +3,15 @@
 What can be done in a hall differs; what this one has no use for is left out.
 """
 
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from hallclient.lab.demo.people import Actor, Scene
+from hallclient.lab.demo.at_window import NUMBER
+from hallclient.lab.demo.people import LABEL, Actor, Scene
 from hallclient.lab.demo.stage import Stage
-from hallclient.lab.hand import Hand, HandError
+from hallclient.lab.hand import LONG_S, Hand, HandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +20,10 @@ EVERY_S = 4.0
 """Between two moves of the supervisor's own."""
 STOPPED_S = 3.0
 MOVES = ("see_to_the_absent", "lend_a_window", "speak", "stop_a_queue")
+TOLD = "已电话说明，并约好补办时间"
+"""Noted of the call to the citizen who was treated badly."""
 SAID = "一楼服务台可免费复印，请带好随身物品"
+PHONE_S = 3.0
 BOARD_S = 10.0
 """Until what was said stands on the display."""
 
@@ -33,6 +39,7 @@ class Overseer(Actor):
         self._stage = stage
         self._plan = stage.plan
         self._board = board
+        self._called_back = False
         self._out = out
 
     def run(self) -> None:
@@ -42,6 +49,7 @@ class Overseer(Actor):
         moves, wait = list(MOVES), EVERY_S
         while not self._tempo.over.is_set():
             self._look()
+            self._call_back()
             self._tempo.pause(0.5)
             wait -= 0.5
             if wait > 0 or self._tempo.closing.is_set():
@@ -51,10 +59,10 @@ class Overseer(Actor):
                 self._make(moves.pop(0))
             self._hand.grab(self._out / "console.png")  # the last one is of a full day
 
-    def _make(self, name: str) -> None:
-        move: Callable[[], None] = getattr(self, f"_{name}")
+    def _make(self, name: str, *facts: str) -> None:
+        move: Callable[..., None] = getattr(self, f"_{name}")
         try:
-            move()
+            move(*facts)
         except HandError as error:
             if self._tempo.over.is_set():
                 return  # the doors closed on it
@@ -105,6 +113,47 @@ class Overseer(Actor):
         except HandError as error:
             if not self._tempo.over.is_set():
                 self._witness.troubles.append(f"supervisor goes to help: {error}")
+
+    def _call_back(self) -> None:
+        """Call who left a bad rating and a number, and note what became of it."""
+        begin = f"{self._called('verb.follow_up')} "
+        hand = self._hand
+        if self._called_back or not self._witness.complained:
+            return
+        alarm = next((name for name in hand.names(live=True) if name.startswith(begin)), "")
+        if alarm:
+            self._called_back = True
+            self._make("follow_up", alarm)
+
+    def _follow_up(self, alarm: str) -> None:
+        hand = self._hand
+        hand.touch(alarm)
+        window = self._called("window_n", number=self._stage.screened.window.number)
+        hand.touch(self._row(window))
+        hand.touch(hand.wait_for(self._called("follow_up.take")))
+        with suppress(HandError):  # not everybody leaves a number
+            hand.touch(hand.wait_for(self._words("rating_loop.call"), limit_s=PHONE_S))
+            hand.wait_to_read(NUMBER, limit_s=PHONE_S)
+        hand.touch(self._called("follow_up.explained"))
+        hand.touch(self._words("rating_loop.note"))
+        hand.type(TOLD)
+        self._moment("console-follow-up", hand)
+        self._tempo.pause(1.0)
+        record = self._called("follow_up.record")
+        hand.touch(record)
+        hand.wait_to_read(record, gone=True)
+        self._leave_sheet()
+
+    def _row(self, words: str) -> str:
+        """Return the last line of a list that begins with a number and has these words."""
+        end = monotonic() + LONG_S
+        while monotonic() < end:
+            names = self._hand.names(live=True)
+            rows = [name for name in names if LABEL.match(name) and words in name]
+            if rows:
+                return rows[-1]
+            self._tempo.wait(0.1)
+        raise HandError(f"no line of {words}")
 
     # Own moves
 

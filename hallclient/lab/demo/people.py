@@ -27,15 +27,20 @@ LABEL = re.compile(r"^([A-Z]{1,2}\d{3,})\b")
 NO_SHOW_SHARE = 0.12
 RATED_SHARE = 0.75
 LEVELS = (5, 5, 5, 4, 4, 3, 2, 1)
+OPENING_S = 40.0
+"""Until everything has started, on a slow PC."""
+COURTESY_S = 1.5
 MISSED_TURN = 1
 """Each clerk's turn of that number is one whom nobody comes to, so that every play has some."""
 
 
 @dataclass(slots=True)
 class Tempo:
-    """How fast people are, and when they stop. ``closing``: nobody comes any more."""
+    """How fast people are, and when they begin and stop. ``closing``: nobody comes any more."""
 
     speed: float
+    begun: threading.Event = field(default_factory=threading.Event)
+    """The first citizen stands at the kiosk: the time of a play counts from here."""
     closing: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -59,6 +64,15 @@ class Witness:
     """What the console told, in its words."""
     bulletins: int = 0
     """Bulletins that stood on the display."""
+    screen_at: str = ""
+    """The window with a screen: its clerk leaves time for the first rating."""
+    complaining: bool = False
+    """Somebody says there just now what went wrong: the clerk calls nobody."""
+    complained: bool = False
+    pictures: int = 0
+    """Published pictures that stood on the display."""
+    drills: int = 0
+    """Drills that covered every public screen and ended there."""
     troubles: list[str] = field(default_factory=list)
 
 
@@ -97,19 +111,30 @@ class Clerk(Actor):
         """Work until it is over."""
         self._sign_in()
         while not self._tempo.over.is_set():
+            self._leave_time()
             try:
                 self._turn()
             except HandError as error:
                 self._witness.troubles.append(f"window {self._desk.window.number}: {error}")
                 self._tempo.pause(1.0)
 
+    def _leave_time(self) -> None:
+        """Let the first citizen who rates on the screen come to an end with it."""
+        witness = self._witness
+        if self._turns and witness.screen_at == self._desk.window.number:
+            if not witness.complained:
+                self._tempo.wait(COURTESY_S)
+            while witness.complaining and not self._tempo.over.is_set():
+                self._tempo.wait(0.1)
+
     def _key(self, name: str) -> str:
         return self._words(f"window.bar.{name}")
 
     def _sign_in(self) -> None:
         hand, words = self._hand, self._words
-        found = hand.wait_for(words("window.sign_in.enter"), self._key("call_next"))
-        if found == words("window.sign_in.enter"):
+        enter = words("window.sign_in.enter")
+        found = hand.wait_for(enter, self._key("call_next"), limit_s=OPENING_S)
+        if found == enter:
             hand.touch(found)
             hand.wait_for(words("window.sign_in.staff_number"))
             hand.type(self._desk.clerk.code)

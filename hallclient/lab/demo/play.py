@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.devices.paper import PrintedTicket
+from hallclient.lab.demo.at_window import AtWindow
 from hallclient.lab.demo.caller_clerk import CallerClerk
 from hallclient.lab.demo.overseer import Overseer
 from hallclient.lab.demo.panel_clerk import PanelClerk
 from hallclient.lab.demo.people import (
     LABEL,
+    OPENING_S,
     Clerk,
     Fingers,
     Scene,
@@ -22,6 +24,7 @@ from hallclient.lab.demo.people import (
     act,
     wait_until,
 )
+from hallclient.lab.demo.public_office import PublicOffice
 from hallclient.lab.demo.stage import Desk, Stage, Wishes, set_stage
 from hallclient.lab.demo.summary import Summary, next_id, summarise
 from hallclient.lab.demo.usher_desk import UsherDesk
@@ -33,19 +36,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KIOSK, DISPLAY, DESK, AGENT, CONSOLE = "kiosk", "display", "desk", "agent", "console"
+SCREEN = "screen"
 DESK_NAME = "Y1"
 PLACES = {
     KIOSK: "0,0,1080,1920",
     DESK: "0,0,1080,1920",
     DISPLAY: "0,0,1920,1080",
     CONSOLE: "0,0,1440,900",
+    SCREEN: "0,0,1280,800",
 }
 """Where the roles stand without a screen, by their sizes."""
 PAPER_OUT_AT, PAPER_BACK_AT = 0.5, 0.7
 CLOSING_AT = 0.85
 LAST_S = 15.0
 BOARD_PICTURES = 5
-CALLER_SEED, DESK_SEED, CONSOLE_SEED = 100, 200, 300
+CALLER_SEED, DESK_SEED, CONSOLE_SEED, SCREEN_SEED = 100, 200, 300, 400
 
 
 @dataclass(slots=True)
@@ -123,7 +128,7 @@ def _counter_id(stage: Stage) -> int:
 
 
 def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None) -> None:
-    """Start kiosk, ushers' desk, windows, display and agent; at ``places``, else offscreen."""
+    """Start every role that has a place in ``places``, by default offscreen."""
     at = places or PLACES
     agent = ["--settings", str(stage.settings), "--ahead", str(stage.offset_s)]
     common = [*agent, "--db", stage.database, "--hall", stage.plan.hall_id]
@@ -137,13 +142,15 @@ def start_roles(stage: Stage, folder: Path, places: dict[str, str] | None = None
         words = ["window", desk.window.code, *common, *own, "--at", place, *keypad]
         stage.cast.start(name, words)
     stage.cast.start(AGENT, [AGENT, *agent, "--state", str(folder / AGENT)], robot=False)
-    mute = [] if places else ["--mute"]
-    stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY], *mute])
+    stage.cast.start(DISPLAY, ["display", *common, "--at", at[DISPLAY]])
     if stage.usher is not None:
         no_devices = ["--desk", "--name", DESK_NAME, "--scanner", "", "--reader", ""]
         stage.cast.start(DESK, ["kiosk", *common, *no_devices, "--at", at[DESK]])
     if stage.boss is not None and CONSOLE in at:
         stage.cast.start(CONSOLE, ["supervisor", *common, "--at", at[CONSOLE]])
+    if SCREEN in at:
+        window = ["--window", stage.screened.window.code]
+        stage.cast.start(SCREEN, [SCREEN, *common, *window, "--at", at[SCREEN]])
 
 
 def window_name(number: str) -> str:
@@ -167,15 +174,31 @@ class _Crowd:
         visitors = Visitors(self._scene(KIOSK), self.seed, stage, codes)
         first = act(visitors.run, "visitors", self.witness)
         people = [first, *self._staff()]
+        office = self._office()
+        if office is not None:
+            people.append(act(office.run, "office", self.witness))
         board = stage.cast.hand(DISPLAY)
+        tempo.begun.wait(OPENING_S)
         _direct(stage, seconds, tempo, board, self.album.folder)
         tempo.closing.set()
         first.join(LAST_S)
         wait_until(lambda: stage.database_is_quiet() or bool(stage.cast.lost()), LAST_S)
         board.grab(self.album.folder / "display.png")
+        if office is not None and not stage.cast.lost():
+            people.append(act(lambda: self._drill(office), "office", self.witness))
+            people[-1].join(LAST_S)
         tempo.over.set()
         for person in people:
             person.join(LAST_S)
+
+    def _office(self) -> PublicOffice | None:
+        stage, out = self.stage, self.album.folder
+        if stage.boss is None:
+            return None
+        return PublicOffice(self._scene(DISPLAY), stage, stage.boss, stage.boss_pin, out)
+
+    def _drill(self, office: PublicOffice) -> None:
+        office.drill({name: self.stage.cast.hand(name) for name in (DISPLAY, SCREEN, KIOSK)})
 
     def _staff(self) -> list[threading.Thread]:
         """Let clerks, their citizens' fingers and the usher act."""
@@ -184,8 +207,7 @@ class _Crowd:
         for number, desk in enumerate(stage.desks, start=1):
             name = desk.window.number
             clerk = self._clerk(desk, seed + number)
-            fingers = Fingers(desk.keypad, tempo, seed=seed - number)
-            people += [(clerk.run, f"clerk {name}"), (fingers.run, f"citizen {name}")]
+            people += [(clerk.run, f"clerk {name}"), (self._rater(desk, number), f"citizen {name}")]
         if stage.counter is not None:
             caller = CallerClerk(stage.counter, tempo, self.witness, seed + CALLER_SEED)
             fingers = Fingers(stage.counter.keypad, tempo, seed=seed - CALLER_SEED)
@@ -198,6 +220,14 @@ class _Crowd:
             boss = Overseer(scene, seed + CONSOLE_SEED, stage, board, self.album.folder)
             people.append((boss.run, "supervisor"))
         return [act(role, name, self.witness) for role, name in people]
+
+    def _rater(self, desk: Desk, number: int) -> "Callable[[], None]":
+        """Return whoever rates at a window: by keypad, or by screen and keypad."""
+        seed, tempo = self.seed, self.tempo
+        if desk is not self.stage.screened:
+            return Fingers(desk.keypad, tempo, seed=seed - number).run
+        self.witness.screen_at = desk.window.number
+        return AtWindow(self._scene(SCREEN), seed + SCREEN_SEED, desk.keypad).run
 
     def _clerk(self, desk: Desk, seed: int) -> Clerk:
         """Return the clerk of a window: the first of several has the full panel open."""

@@ -6,7 +6,15 @@ from PySide6.QtWidgets import QApplication
 from hallclient.devices.paper import PrintedTicket
 from hallclient.lab.demo.lobby_keys import LobbyKeys
 from hallclient.lab.demo.panel import Panel, PaperSlot
-from hallclient.lab.demo.play import CONSOLE, DESK, DISPLAY, KIOSK, start_roles, window_name
+from hallclient.lab.demo.play import (
+    CONSOLE,
+    DESK,
+    DISPLAY,
+    KIOSK,
+    SCREEN,
+    start_roles,
+    window_name,
+)
 from hallclient.lab.demo.stage import Stage, Wishes, set_stage
 from hallclient.ui.app import make_application
 
@@ -17,6 +25,9 @@ FRAME = 40
 WATCH_MS = 500
 CONSOLE_WIDTH, CONSOLE_HEIGHT, BOARD_WIDTH = 960, 600, 640
 """The least of console and display side by side; with less room there is no console."""
+SCREEN_SHAPE = 16 / 10
+SCREEN_WIDTH = 440
+"""The least of the window's screen; with less room there is none."""
 
 
 def show(wishes: Wishes) -> int:
@@ -35,7 +46,7 @@ def show(wishes: Wishes) -> int:
             _tell(panel, stage)
             area = app.qt.primaryScreen().availableGeometry()
             place = panel_place(area, panel.sizeHint())
-            places = tiles(area, stage, place.height() + FRAME)
+            places = tiles(area, stage, place)
             if stage.boss is not None and CONSOLE in places:
                 panel.tell_boss(stage.boss.code, stage.boss_pin)
             start_roles(stage, wishes.out, places)
@@ -53,12 +64,14 @@ def show(wishes: Wishes) -> int:
         app.close()
 
 
-def tiles(area: QRect, stage: Stage, below: int) -> dict[str, str]:
+def tiles(area: QRect, stage: Stage, panel: QRect) -> dict[str, str]:
     """Return places for the roles: bars on top, kiosk at the left, display beside it.
 
-    The lowest ``below`` px beside the kiosk are the ushers' desk's and the panel's. The console
-    stands at the right of the display where there is room for both.
+    The lowest row beside the kiosk is the ushers' desk's and the panel's. The console stands at
+    the right of the display where there is room for both, the window's screen between desk and
+    panel or at the right of a display that stands alone.
     """
+    below = panel.height() + FRAME
     bars = len(stage.desks) * (BAR_HEIGHT + 4)
     top, height = area.top() + bars, area.height() - bars
     kiosk = min(height * 9 // 16, area.width() // 3)
@@ -74,6 +87,16 @@ def tiles(area: QRect, stage: Stage, below: int) -> dict[str, str]:
         share = max(CONSOLE_WIDTH, wide // 2)
         places[DISPLAY] = f"{left},{top},{wide - share},{board}"
         places[CONSOLE] = f"{left + wide - share},{top},{share},{board}"
+    room = QRect(left + desk * 9 // 16 + 8, top + board, 0, desk)
+    room.setRight(panel.left() - 8)
+    if CONSOLE not in places and room.width() < SCREEN_WIDTH:
+        room = QRect(left + board * 16 // 9 + 8, top, wide - board * 16 // 9 - 8, board)
+    screen = min(room.width(), int(room.height() * SCREEN_SHAPE))
+    if screen >= SCREEN_WIDTH:
+        places[SCREEN] = f"{room.left()},{room.top()},{screen},{int(screen / SCREEN_SHAPE)}"
+        if room.top() == top:
+            places[DISPLAY] = f"{left},{top},{wide - screen - 8},{board}"
+            places[SCREEN] = f"{left + wide - screen},{top},{screen},{int(screen / SCREEN_SHAPE)}"
     for number, one in enumerate(stage.desks):
         y = area.top() + number * (BAR_HEIGHT + 4)
         width = min(area.width(), 1920)

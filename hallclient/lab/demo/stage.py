@@ -31,6 +31,8 @@ from hallclient.services.hours import local_time, queue_open
 BAUD = 9600
 KEYPAD_PROFILE = "ff68-keypad"
 WINDOWS = 2
+VOICE = "voice.wav"
+"""What would be heard in a play without a screen."""
 DATA = "data"
 """Folder of what the roles keep on their PC, the kiosk's spool for one."""
 
@@ -85,6 +87,11 @@ class Stage:
     printer: EmulatedPrinter | None
     cast: Cast
 
+    @property
+    def screened(self) -> Desk:
+        """The desk with a screen towards the citizen: the first, where most people come."""
+        return self.desks[0]
+
     def database_is_quiet(self) -> bool:
         """Return whether nobody waits and no window is busy."""
         hall = open_hall(self.database, self.plan.hall_id, "demo")
@@ -130,7 +137,8 @@ def set_stage(wishes: Wishes, printed: Callable[[PrintedTicket], None]) -> Itera
         lobby = open_lobby(
             stack, loaded.plan, services, now + timedelta(seconds=offset_s), wishes.out
         )
-        settings = write_settings(wishes.out, database, loaded.plan.hall_id, lobby, counter)
+        more = _public_settings(wishes) + (counter.line_settings() if counter else "")
+        settings = write_settings(wishes.out, database, loaded.plan.hall_id, lobby, more)
         cast = stack.enter_context(Cast(wishes.out, _environment(wishes)))
         yield Stage(
             plan=loaded.plan,
@@ -167,6 +175,12 @@ def opening_offset(plan: HallPlan, now: datetime) -> int:
 def _mostly_open(plan: HallPlan, at: datetime) -> bool:
     open_now = [queue_open(plan, queue.code, at).open for queue in plan.queues]
     return sum(open_now) * 2 > len(open_now)
+
+
+def _public_settings(wishes: Wishes) -> str:
+    """Return the settings of the screen, which asks beside its keypad, and of the voice."""
+    voice = f'voice_to = "{wishes.out.resolve() / VOICE}"\n' if wishes.offscreen else ""
+    return f'[screen]\nrating = "always"\n\n[display]\n{voice}\n'
 
 
 def _windows(plan: HallPlan, count: int) -> list[ServiceWindow]:

@@ -64,6 +64,21 @@ class Summary:
     bulletins: int
     bulletins_shown: int
     """Of the bulletins, those that somebody read on the display."""
+    calls_shown: int
+    """Calls, each recall for itself, that a board has reported as painted."""
+    calls_spoken: int
+    calls_unspoken: int
+    """Of those that were not spoken, the ones whose reason is noted."""
+    rated_on_screen: int
+    rated_on_keypad: int
+    follow_ups: int
+    """Bad ratings whose call-back was recorded."""
+    published: int
+    """Pictures; ``published_shown`` stood on the display."""
+    published_shown: int
+    drills: int
+    drills_seen: int
+    """Drills that covered every public screen and ended there."""
     duplicates: int
     double_calls: int
     lost: int
@@ -136,6 +151,8 @@ def summarise(
         cases=cases,
         alarms=len(witness.alarms),
         bulletins_shown=witness.bulletins,
+        published_shown=witness.pictures,
+        drills_seen=witness.drills,
         handed_in=channels.get(Channel.OFFLINE, 0),
         duplicates=found.duplicates,
         double_calls=found.double_calls + found.overlapping_turns,
@@ -188,6 +205,9 @@ _MOVES = (
     "FROM journal WHERE hall_id = :hall AND seq > (SELECT coalesce(min(seq), 0) FROM journal"
     " WHERE hall_id = :hall AND kind = 'ticket.issued')"
 )
+_CALLS = "FROM announced WHERE hall_id = :hall AND turn_id >= :since"
+_RATED = "FROM rating WHERE hall_id = :hall AND id >= :since AND origin = 'active'"
+_PUBLISHED = "FROM publication WHERE hall_id = :hall AND id >= :since AND kind"
 _GO, _GOES = "request_id", "SELECT request_id FROM ticket WHERE hall_id = :hall"
 _COUNTS = {
     "issued": f"SELECT count(*) {_OWN}",
@@ -196,6 +216,14 @@ _COUNTS = {
     "ended": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND result <> 'no_show'",
     "by_caller": f"SELECT count(*) {_TURNS} AND ended_at IS NOT NULL AND window_id = :counter",
     "rated": "SELECT count(*) FROM rating WHERE hall_id = :hall AND id >= :since",
+    "calls_shown": f"SELECT count(*) {_CALLS} AND shown_at IS NOT NULL",
+    "calls_spoken": f"SELECT count(*) {_CALLS} AND spoken_at IS NOT NULL",
+    "calls_unspoken": f"SELECT count(*) {_CALLS} AND why IS NOT NULL",
+    "rated_on_screen": f"SELECT count(*) {_RATED} AND device LIKE 'screen %'",
+    "rated_on_keypad": f"SELECT count(*) {_RATED} AND device NOT LIKE 'screen %'",
+    "follow_ups": f"SELECT count(*) {_MOVES} AND kind = 'follow_up.recorded'",
+    "published": f"SELECT count(*) {_PUBLISHED} = 'picture'",
+    "drills": f"SELECT count(*) {_PUBLISHED} = 'emergency'",
     "no_shows": f"SELECT count(*) {_TURNS} AND result = 'no_show'",
     "elderly": f"SELECT count(*) {_OWN} AND priority = 'elderly'",
     "checked_in": "SELECT count(*) FROM appointment WHERE hall_id = :hall AND state = 'arrived'"

@@ -7,7 +7,7 @@ from hallclient.devices.id_card import IdCard
 from hallclient.domain.parts import Service
 from hallclient.lab.demo.at_kiosk import IDLE_S, AtKiosk
 from hallclient.lab.demo.lobby import ELDER, PIN
-from hallclient.lab.demo.people import Scene
+from hallclient.lab.demo.people import OPENING_S, Scene
 from hallclient.lab.demo.stage import Stage
 from hallclient.lab.hand import HandError
 
@@ -34,7 +34,8 @@ class Visitors(AtKiosk):
 
     def run(self) -> None:
         """Come until closing time; who has nothing to come for now takes a number plainly."""
-        self._hand.wait_for(self._home)
+        self._hand.wait_for(self._home, limit_s=OPENING_S)
+        self._tempo.begun.set()
         self._moment("kiosk-home", self._hand)
         for way in chain(STORY, cycle(AFTERWARDS)):
             if self._tempo.closing.is_set():

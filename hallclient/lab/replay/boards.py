@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING, Final
 
+from hallclient.display.crowd import Crowd
 from hallclient.display.heralding import Herald
 from hallclient.display.hero import Hero
 from hallclient.display.roll import Roll, call_of
@@ -165,14 +166,21 @@ class _Screen:
 
     roll: Roll = field(default_factory=Roll)
     hero: Hero = field(default_factory=Hero)
+    crowd: Crowd = field(default_factory=Crowd)
     stories: dict[CallKey, CallStory] = field(default_factory=dict)
     _seen: set[CallKey] = field(default_factory=set)
 
     def advance(self, to: float) -> None:
         """Turn the large calls until a second of the day."""
-        while (due := self.hero.due()) is not None and due <= to:
-            self.hero = self.hero.seen(self._recent()).turned(due)
+        while (due := self._due()) <= to:
+            self.hero = self.hero.turned(due)
+            self.arranged(due)
             self.note(due + PAINTED_S)
+
+    def _due(self) -> float:
+        """Return when something on the board changes by itself."""
+        dues = (self.hero.due(), self.crowd.due())
+        return min((due for due in dues if due is not None), default=inf)
 
     def called(self, call: BoardCall, at: float) -> None:
         """Take a call, or a recall: from now on that one stands there."""
@@ -182,28 +190,35 @@ class _Screen:
         self.stories[call.turn_id, call.calls] = CallStory(at)
         self.roll = self.roll.with_call(call)
         self.hero = self.hero.called(call, at)
+        self.crowd = self.crowd.called(call)
 
     def settled(self, label: str, at: float, *, away: bool, missed: bool) -> None:
         """Take that a ticket is at its window, or is not awaited there any more."""
-        for call in (*self.roll.calls, *self.hero.waiting):
+        for call in (*self.roll.calls, *self.hero.waiting, *filter(None, self.crowd.calls)):
             story = self.stories.get((call.turn_id, call.calls))
             if call.label == label and story is not None and story.settled is None:
                 story.settled = at
         if away:
             self.roll = self.roll.with_missed(label) if missed else self.roll.without(label)
             self.hero = self.hero.without(lambda call: call.label == label, at)
+            self.crowd = self.crowd.without(lambda call: call.label == label)
 
     def _recent(self) -> tuple[BoardCall, ...]:
-        return self.roll.recent(self.hero.shown, self.hero.passed)
+        return self.roll.recent(self.hero.shown)
+
+    def arranged(self, at: float) -> None:
+        """Give places to whoever was pushed off too soon."""
+        self.crowd = self.crowd.noted((*self.hero.shown, *self._recent()), at)
 
     @property
     def busy(self) -> bool:
         """Whether calls wait to be large."""
-        return bool(self.hero.waiting or self.hero.passed)
+        return bool(self.hero.waiting or self.crowd.waits)
 
     def note(self, at: float) -> None:
         """Paint what stands on the board now."""
-        now = {(call.turn_id, call.calls) for call in (*self.hero.shown, *self._recent())}
+        standing = (*self.hero.shown, *self._recent(), *filter(None, self.crowd.calls))
+        now = {(call.turn_id, call.calls) for call in standing}
         for key in now - self._seen:
             story = self.stories.get(key)
             if story is not None:
@@ -263,6 +278,7 @@ class BoardPlay:
         self.voice.advance(to)
 
     def _paint(self, at: float) -> None:
+        self.screen.arranged(at)
         self.screen.note(at + PAINTED_S)
 
     def _now(self) -> datetime:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hallclient.lab.replay.actors import Act, Event, Notes
 from hallclient.lab.replay.day import DayPlan
 from hallclient.lab.replay.worker import SUPERVISOR, Bow, Cast, Failed, Ready, Todo, perform
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 
 if TYPE_CHECKING:
     from hallclient.lab.invariants import Deed

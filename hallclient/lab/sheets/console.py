@@ -8,7 +8,7 @@ from typing import Any, cast
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
 from hallclient.domain.parts import StaffRole
-from hallclient.domain.publication import Publication
+from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.lab.sheets.console_floor import NOW
@@ -127,6 +127,7 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "broadcast": lambda: BroadcastSheet(presenter, Audience.ALL),
         "publish": lambda: PublishSheet(presenter),
         "publish-form": lambda: PublishForm(presenter),
+        "publish-page": lambda: page_form(presenter),
         "emergency": lambda: EmergencySheet(presenter),
         "staff": lambda: StaffSheet(presenter),
         "devices": lambda: DeviceSheet(presenter, "device:K2/printer"),
@@ -140,6 +141,13 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
     }
+
+
+def page_form(presenter: ConsolePresenter) -> PublishForm:
+    """Return the form of a page, which has most to fill in."""
+    form = PublishForm(presenter)
+    form.kind.choose(PublicationKind.PAGE.value)
+    return form
 
 
 def bad_rating(state: FloorState, appeal: Appeal | None = None) -> OpenFollowUp:

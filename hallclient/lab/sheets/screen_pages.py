@@ -120,6 +120,7 @@ def screen_scenes(plan: HallPlan, *, long: bool = False) -> Mapping[str, PublicW
     bulletin = Bulletin(1, said, Audience.PUBLIC, 1, NOW, NOW + timedelta(hours=1))
     scenes = {
         "called": called,
+        "recalled": replace(called, call=(1, 3)),
         "serving": replace(called, standing=Standing.SERVING, call=None),
         "stars": replace(
             called, standing=Standing.SERVING, call=None, clerk=replace(clerk, stars=stars)

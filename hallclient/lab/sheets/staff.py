@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QApplication
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.hall import HallPlan
+from hallclient.lab.sheets.board_pages import board_pages
 from hallclient.lab.sheets.floor import NeverHappened
 from hallclient.lab.sheets.names import long_names, long_staff
 from hallclient.lab.sheets.rating_pages import rating_pages
 from hallclient.lab.sheets.run import LANGUAGES, Seen
 from hallclient.lab.sheets.screen_pages import screen_pages
 from hallclient.lab.sheets.sheet import contact_sheet, save, thumbnail
-from hallclient.lab.sheets.staff_checks import draw, staff_complaints
+from hallclient.lab.sheets.staff_checks import draw
 from hallclient.lab.sheets.staff_pages import (
     Drawable,
     Sort,
@@ -32,12 +33,13 @@ SCREENS = {
     "console": console_pages,
     "screen": screen_pages,
     "rating": rating_pages,
+    "board": board_pages,
 }
 MODES = ("usual", "contrast", "long")
 LONGEST = 25
 """How many characters names have in ``long``."""
 _SIDE, _TOP = (120, 640), (1920, 76)
-_CELL = (640, 400)
+_CELL, _UPRIGHT = (640, 400), (405, 720)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,15 @@ def _judge(page: Drawable, sort: Sort, wishes: StaffWishes, mode: str) -> tuple[
         path = folder / f"{page.name.replace(' ', '-').replace(',', '')}.png"
         save(image, path)
     name = f"{page.sheet} {page.name}"
-    seen = Seen(name, sort.language, mode, path, tuple(staff_complaints(drawn)))
+    seen = Seen(name, sort.language, mode, path, tuple(page.judge(drawn)))
     return seen, page.sheet, image
 
 
 def _cell(sheet: str) -> tuple[int, int]:
     if sheet.startswith("bar-top"):
         return _TOP
+    if sheet.startswith(("board-1080", "board-2160")):
+        return _UPRIGHT
     return _SIDE if sheet.startswith("bar-right") else _CELL
 
 
@@ -126,6 +130,6 @@ def _write(
 ) -> None:
     if out is not None:
         cell = _cell(sheet)
-        most = {_TOP: 1, _SIDE: 13}.get(cell, 4)
+        most = {_TOP: 1, _SIDE: 13, _UPRIGHT: 6}.get(cell, 4)
         named = [(name.removeprefix(f"{sheet} "), small, wrong) for name, small, wrong in pictures]
         contact_sheet(named, out / f"{sheet}-{mode}-{language}.png", cell, most)

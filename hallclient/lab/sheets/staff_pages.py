@@ -28,6 +28,7 @@ from hallclient.lab.sheets.console_floor import (
     quiet_floor,
 )
 from hallclient.lab.sheets.floor import until
+from hallclient.lab.sheets.staff_checks import Page, staff_complaints
 from hallclient.lab.sheets.window_stand import (
     PIN,
     WindowStand,
@@ -37,7 +38,7 @@ from hallclient.lab.sheets.window_stand import (
     with_more,
 )
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
 from hallclient.window.panel.presenter import PanelPresenter
@@ -76,6 +77,7 @@ class Drawable:
     amber: int = 1
     judged: QWidget | None = None
     """The part that is looked at, where the rest lies below it; None is all."""
+    judge: Callable[[Page], list[str]] = staff_complaints
 
 
 class _Away(StoreError):

@@ -33,7 +33,7 @@ from hallclient.services.shifts import hash_pin
 from hallclient.services.slip import Slip
 from hallclient.services.spool import Spool
 from hallclient.services.spool_clock import process_ticks
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.spool_file import SpoolFile

@@ -94,7 +94,7 @@ class RatingDrop(QObject):
 def _handed_in(spool: RatingSpool, store: Store) -> bool:
     """Hand in; return whether to try again later."""
     from hallclient.services.spool_lines import SpoolError  # noqa: PLC0415 - in the worker
-    from hallclient.services.store import StoreError  # noqa: PLC0415 - the same
+    from hallclient.services.store_error import StoreError  # noqa: PLC0415 - the same
 
     try:
         spool.hand_in(store)

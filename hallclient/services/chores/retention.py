@@ -11,6 +11,9 @@ KEPT: Final = timedelta(days=30)
 telephone of a follow-up that is over are kept."""
 
 
+NUMBERS_KEPT: Final = timedelta(days=90)
+"""How long the telephone left with a rating is kept at the most: whoever was not called back by
+then is not called any more."""
 CALLS_KEPT: Final = timedelta(days=40)
 """How long it is known what boards and voices did with a call; the journal knows it for good."""
 BOARDS_KEPT: Final = timedelta(days=14)
@@ -47,12 +50,17 @@ class RetentionChore:
                 "devices": tx.drop_devices(tx.now - KEPT),
                 "reports of calls": tx.drop_announced(tx.now - CALLS_KEPT),
                 "boards": tx.drop_boards(tx.now - BOARDS_KEPT),
-                "telephones of ratings": tx.drop_rating_contacts(_today(tx) - KEPT),
+                "telephones of ratings": _drop_numbers(tx),
                 "publications": tx.drop_publications(_today(tx) - KEPT),
                 "files": tx.drop_media_unused(),
             }
         told = [f"{what} {count}" for what, count in gone.items() if count]
         return f"deleted: {', '.join(told)}" if told else ""
+
+
+def _drop_numbers(tx: Transaction) -> int:
+    today = _today(tx)
+    return tx.drop_rating_contacts(today - KEPT, today - NUMBERS_KEPT)
 
 
 def _today(tx: Transaction) -> date:

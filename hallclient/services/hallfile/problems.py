@@ -15,6 +15,8 @@ from typing import NoReturn
 
 SHOWN = 30
 """Problems that the text of the error spells out; the rest is counted."""
+LONGEST = 60
+"""Characters of a word in a list of words."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +80,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def listing(words: Iterable[str], limit: int = 20) -> str:
-    """Return words for a message, cut after ``limit``."""
-    every = list(words)
+    """Return words for a message, cut after ``limit``; a very long word is cut, too."""
+    every = [word if len(word) <= LONGEST else f"{word[:LONGEST]}…" for word in words]
     more = f" and {len(every) - limit} more" if len(every) > limit else ""
     return ", ".join(every[:limit]) + more

@@ -39,9 +39,9 @@ def _meant(board: FloorBoard, alarm: str) -> bool:
     subject = alarm.rpartition(" ")[2]
     kind, _, name = subject.partition(":")
     record = board.record
-    return (kind, name) == ("board", record.name) or (
-        kind == "zone" and (not record.zones or name in record.zones)
-    )
+    if kind == "zone":
+        return not record.zones or name in record.zones
+    return record.name in (name.split(",") if kind == "boards" else [name])
 
 
 def _zone(code: str, state: FloorState, words: Words) -> str:

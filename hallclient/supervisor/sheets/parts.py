@@ -1,6 +1,6 @@
 """The small parts of sheets: lines to choose, facts to read, keys of which one is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Signal
@@ -227,11 +227,14 @@ class Choices(Pane):
         self.refresh()
         self.chosen.emit(name)
 
+    def is_chosen(self, name: str) -> bool:
+        """Tell whether a key is chosen."""
+        return name == self.value
+
     def refresh(self) -> None:
-        """Show which one ``value`` says is chosen."""
-        for key in self.keys:
-            chosen = key == self.value
-            self.keys[key].set_face(Face.SELECTED if chosen else Face.OUTLINED)
+        """Show which is chosen."""
+        for name, key in self.keys.items():
+            key.set_face(Face.SELECTED if self.is_chosen(name) else Face.OUTLINED)
 
     def lay_out(self, width: float) -> None:
         """Take a width."""
@@ -239,3 +242,23 @@ class Choices(Pane):
         for at, key in enumerate(self.keys.values()):
             row, column = divmod(at, self._across)
             self.put(key, column * (each + self.GAP), row * (self.KEY + self.GAP), each, self.KEY)
+
+
+class Several(Choices):
+    """A row of keys of which any number is chosen."""
+
+    def __init__(
+        self, options: Sequence[tuple[str, str]], values: Iterable[str], across: int
+    ) -> None:
+        self.values = set(values)
+        super().__init__(options, "", across)
+
+    def choose(self, name: str) -> None:
+        """Choose one, or no longer."""
+        self.values ^= {name}
+        self.refresh()
+        self.chosen.emit(name)
+
+    def is_chosen(self, name: str) -> bool:
+        """Tell whether a key is chosen."""
+        return name in self.values

@@ -1,7 +1,8 @@
 """One notice, card, page or picture: new, or to be changed or ended. With a preview."""
 
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
@@ -14,7 +15,7 @@ from hallclient.services.floor import FloorState
 from hallclient.services.hours import local_time
 from hallclient.services.picture_files import PICTURE_BYTES, picture_of
 from hallclient.supervisor.presenter import ConsolePresenter
-from hallclient.supervisor.sheets.parts import Choices, big_key
+from hallclient.supervisor.sheets.parts import Choices, Several, big_key
 from hallclient.supervisor.sheets.publish_emergency import zone_choices
 from hallclient.supervisor.sheets.publish_preview import CardPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
@@ -27,6 +28,7 @@ KINDS = (
 )
 DAYS = ("d0", "d6", "d29", "always")
 _KEPT = "kept"
+_HOURS = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～到至]\s*(\d{1,2})[:：](\d{2})", re.ASCII)
 
 
 class PublishForm(Sheet):
@@ -41,6 +43,7 @@ class PublishForm(Sheet):
         kinds = [(one.value, words(f"publish.kind.{one.value}")) for one in KINDS]
         self.kind = self.put(Choices(kinds, kind.value, 4), 0, 0, 9, 9)
         self.heading = self.field(words("publish.heading"), 30)
+        self.heading_english = self.field(words("publish.when.english_title"), 30)
         self.text = self.field(words("publish.text"), 300)
         self.english = self.field(words("publish.english"), 300)
         plan = presenter.state.plan if presenter.state is not None else None
@@ -49,11 +52,17 @@ class PublishForm(Sheet):
         names = DAYS if before is None else (_KEPT, *DAYS[1:])
         spans = [(one, words(f"publish.days.{one}")) for one in names]
         self.days = self.put(Choices(spans, names[-1] if before is None else _KEPT, 4), 0, 0, 9, 9)
+        named = [(str(day), words(f"panel.weekday.d{day}")) for day in range(1, 8)]
+        these = before.weekdays if before is not None else ()
+        self.weekdays = self.put(Several(named, map(str, these), 7), 0, 0, 9, 9)
+        self.hours = self.field(words("publish.when.hours"), 15)
         self.file = self.put(big_key(words("publish.choose")), 0, 0, 9, 9)
         self.file.clicked.connect(self._choose)
         self.preview = self.put(CardPreview(), 0, 0, 9, 9)
         if before is not None:
             self.heading.setText(before.title.zh_cn)
+            self.heading_english.setText(before.title.en)
+            self.hours.setText(hours_text(before.begins, before.ends))
             self.text.setText(before.text.zh_cn.replace("\n", " "))
             self.english.setText(before.text.en.replace("\n", " "))
             self.foot_key(words("publish.end"), self._ask_end)
@@ -61,7 +70,7 @@ class PublishForm(Sheet):
             words("publish.change" if before is not None else "publish.save"), self._ask, solid=True
         )
         self.kind.chosen.connect(self._show_draft)
-        for line in (self.heading, self.text, self.english):
+        for line in (self.heading, self.heading_english, self.text, self.english):
             line.textChanged.connect(self._show_draft)
         self._show_draft()
 
@@ -77,17 +86,20 @@ class PublishForm(Sheet):
         if picture:
             self.put(self.file, PAD, y, width, 44)
             y += 52
-        self.heading.setVisible(room.title > 0)
+        for line in (self.heading, self.heading_english):
+            line.setVisible(room.title > 0)
         self.text.setMaxLength(room.text)
         self.english.setMaxLength(room.text)
         below = self.words("publish.below") if picture else self.words("publish.text")
         self.text.setPlaceholderText(below)
-        for line in (self.heading, self.text, self.english):
+        for line in (self.heading, self.heading_english, self.text, self.english):
             if line.isVisibleTo(self):
                 self.put(line, PAD, y, width, 42)
                 y += 50
-        for choices in (self.zone, self.days):
+        for choices in (self.zone, self.days, self.weekdays):
             y = self._row(choices, y, width)
+        self.put(self.hours, PAD, y, width, 42)
+        y += 50
         tall = HEAD + height - y
         self.preview.setVisible(tall > 60)
         self.put(self.preview, PAD, y, width, min(max(tall, 9.0), width * 0.6))
@@ -146,13 +158,19 @@ class PublishForm(Sheet):
         zones: tuple[str, ...] = (self.zone.value,) if self.zone.value else ()
         if self._before is not None and len(before.zones) > 1 and not zones:
             zones = before.zones
-        title = self.heading.text().strip() if ROOMS[self._kind].title else ""
+        titled = ROOMS[self._kind].title > 0
+        title = self.heading.text().strip() if titled else ""
+        english = self.heading_english.text().strip() if titled else ""
+        begins, ends = hours_of(self.hours.text())
         draft = replace(
             before,
             text=_typed(before.text, self.text.text(), self.english.text()),
-            title=replace(before.title, zh_cn=title),
+            title=replace(before.title, zh_cn=title, en=english),
             data=self._data,
             zones=zones,
+            weekdays=tuple(sorted(map(int, self.weekdays.values))),
+            begins=begins,
+            ends=ends,
         )
         if self.days.value == _KEPT:
             return draft
@@ -166,7 +184,13 @@ class PublishForm(Sheet):
         return today + timedelta(days=int(self.days.value.removeprefix("d")))
 
     def _ask(self) -> None:
-        draft, words, before = self._draft(), self.words, self._before
+        words, before = self.words, self._before
+        try:
+            draft = self._draft()
+        except ValueError:
+            self.refuse(words("publish.when.bad_hours"))
+            self.hours.setFocus()
+            return
         keys = self.zone.keys
         where = keys[self.zone.value].text() if self.zone.value in keys else ""
         self.again.ask(
@@ -207,3 +231,23 @@ def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
     if " ".join(before.en.split("\n")) == en:
         en = before.en
     return LocalText(zh_cn.strip(), before.zh_hant, en.strip())
+
+
+def hours_of(text: str) -> tuple[time, time]:
+    """Return the hours of the day that were typed, equal ones for the whole day.
+
+    ``ValueError`` for anything else: 24:00 is the end of a day.
+    """
+    if not text.strip():
+        return time(0, 0), time(0, 0)
+    found = _HOURS.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("no hours of the day")
+    first, begins, second, ends = map(int, found.groups())
+    last = time(0, 0) if (second, ends) == (24, 0) else time(second, ends)
+    return time(first, begins), last
+
+
+def hours_text(begins: time, ends: time) -> str:
+    """Return hours as they are typed, nothing for the whole day."""
+    return "" if begins == ends else f"{begins.hour}:{begins:%M}–{ends.hour}:{ends:%M}"

@@ -61,17 +61,22 @@ class TeamKey(HallButton):
     def _fit(
         self, pairs: list[tuple[str, str]], room: float
     ) -> tuple[float, list[tuple[str, str]]]:
-        """Return size and words that fit: names give way to their number, the last ones last."""
+        """Return size and words that fit: names give way to their number, the last ones last.
+
+        Where even numbers have no room, the first ones are left out: the list behind has them.
+        """
         for px in (15.0, 14.0):
             if self._wide(pairs, px) <= room:
                 return px, pairs
         shorter = list(pairs)
         for at, (caption, names) in enumerate(pairs):
-            parts = names.replace(", ", "、").split("、")
-            if len(parts) > 1:
-                shorter[at] = (caption, str(len(parts)))
+            count = len(names.replace(", ", "、").split("、"))
+            if count > 1 or not names.isdecimal():
+                shorter[at] = (caption, str(count))
             if self._wide(shorter, 14.0) <= room:
                 return 14.0, shorter
+        while len(shorter) > 1 and self._wide(shorter, 13.0) > room:
+            shorter.pop(0)
         return 13.0, shorter
 
     def _wide(self, pairs: list[tuple[str, str]], px: float) -> float:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.publication import Publication
+from hallclient.domain.publication import EmergencyKind, Publication
 from hallclient.phrases import Phrases
 from hallclient.services.emergency_words import EmergencyWords, emergency_words
 from hallclient.services.hours import local_time
@@ -48,6 +48,8 @@ class _Row:
     icon: str = ""
     boxed: bool = False
     quiet: bool = False
+    whole: bool = False
+    """Rather smaller than broken: a title of few signs."""
 
 
 class EmergencyCover(HallLabel):
@@ -128,7 +130,7 @@ class EmergencyCover(HallLabel):
 
     def _take(self, one: Publication, plan: HallPlan) -> None:
         first, second = (Phrases(code) for code in self._languages)
-        self._said = emergency_words(one, first), emergency_words(one, second)
+        self._said = emergency_words(one, first), _second(one, second)
         since = ""
         if one.published_at is not None:
             since = f"{local_time(plan, one.published_at):%H:%M}"
@@ -144,10 +146,9 @@ class EmergencyCover(HallLabel):
             return []
         first, second = self._said
         icon = "info" if self.emergency is not None and self.emergency.drill else "alert"
-        other = second.title != first.title
         rows = [
-            _Row(first.title, 23, 230, 64, icon=icon),
-            _Row(second.title if other else "", 9, 84, 36, fonts.MEDIUM),
+            _Row(first.title, 23, 230, 64, icon=icon, whole=True),
+            _Row(second.title, 9, 84, 36, fonts.MEDIUM),
             _Row(first.todo, 23, 96, 34),
             _Row(second.todo, 13, 60, 26, fonts.MEDIUM, quiet=True),
         ]
@@ -228,14 +229,35 @@ class EmergencyCover(HallLabel):
         """Return the words at the largest size at which they fit the height and tear no word."""
         room = self._beside(look, row, at)
         size, width = row.largest, room.width() / look.k
+        if row.whole:
+            steps = [row.largest]
+            while steps[-1] * 0.94 > max(row.least, row.largest / 2):
+                steps.append(steps[-1] * 0.94)
+            alone = fit_text(look, row.text, steps, width, weight=row.weight)
+            if not alone.elided and look.px(alone.px) * _TALL <= room.height():
+                return alone
         while True:
             px = look.px(size)
             more = (room.height() - px * _TALL) / (px * _LEADING)
             many = int(more) + 1 if more >= 0 else 0
             whole = fit_text(look, row.text, (size,), width, lines=_MOST, weight=row.weight)
-            if len(whole.lines) <= many and not whole.torn:
+            torn = whole.torn or (row.whole and _parted(whole))
+            if len(whole.lines) <= many and not torn:
                 return whole
             if size <= row.least:
                 lines = max(1, many)
                 return fit_text(look, row.text, (size,), width, lines=lines, weight=row.weight)
             size = max(row.least, size * 0.94)
+
+
+def _parted(title: Fitted) -> bool:
+    """Tell whether a title is broken elsewhere than at a pause."""
+    return any(line[-1:] not in " ：:，。；、" for line in title.lines[:-1])
+
+
+def _second(one: Publication, speech: Phrases) -> EmergencyWords:
+    """Return the words in the other language, without what was written in one language only."""
+    words = emergency_words(one, speech)
+    own = one.emergency in (None, EmergencyKind.OTHER)
+    title = "" if own and not one.title.en else words.title
+    return replace(words, title=title, where=words.where if one.text.en else "")

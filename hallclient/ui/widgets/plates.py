@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.ui import fonts
-from hallclient.ui.paint import Box, draw_box, draw_figures, draw_icon
+from hallclient.ui.paint import Box, draw_box, draw_figures
 from hallclient.ui.widgets.base import HallLabel
 
 RADIUS_EM = 0.16
@@ -100,25 +100,6 @@ class WindowPlate(HallLabel):
         self.pen(painter, _ON.get(self._fill, "surface"))
         size = figures_that_fit(self, self.text(), self._size)
         draw_figures(painter, area, self.text(), self.look.font(size, fonts.FIGURE))
-
-
-class CallArrow(HallLabel):
-    """The arrow between number and window. Its words are for the ear only."""
-
-    def __init__(self, *, colour: str = "lineStrong", parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self._colour = colour
-
-    def set_colour(self, colour: str) -> None:
-        """Change the arrow's colour by name."""
-        self._colour = colour
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the arrow as large as the widget allows, centred."""
-        side = min(self.width(), self.height())
-        square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        draw_icon(QPainter(self), self.look, "arrow-r", square, self._colour)
 
 
 def figures_that_fit(label: HallLabel, text: str, size: float) -> float:

@@ -42,7 +42,6 @@ class Row(HallButton):
         super().__init__(title, parent)
         self._sub, self._side, self._strong = sub, side, strong
         self._icon = icon
-        self._sub_icon = ""
         self._chevron = chevron
         self._sizes = title_sizes
         self._rename()
@@ -52,11 +51,6 @@ class Row(HallButton):
         self.setText(title)
         self._sub, self._side, self._strong = sub, side, strong
         self._rename()
-        self.update()
-
-    def set_icons(self, icon: str = "", sub_icon: str = "") -> None:
-        """Set the icon before the title and the small one before the second line (a clock)."""
-        self._icon, self._sub_icon = icon, sub_icon
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -118,11 +112,6 @@ class Row(HallButton):
             return
         x, y = words.x(), top + height
         painter.setPen(look.colour(colours.quiet))
-        if self._sub_icon:
-            side = look.px(30)
-            square = QRectF(x, y + (sub_height - side) / 2, side, side)
-            draw_icon(painter, look, self._sub_icon, square, colours.quiet)
-            x += side + look.px(10)
         rest = QRectF(x, y, words.right() - x, sub_height)
         sub = fit_text(look, self._sub, (28,), rest.width() / look.k)
         draw_fitted(painter, look, rest, sub)

@@ -19,7 +19,7 @@ from hallclient.phrases import catalogue
 from hallclient.services.errands import ErrandRow, Ledger, NewErrand, Principal
 from hallclient.services.hall_slips import MadeSlip
 from hallclient.services.handing_out import HandedOut
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.window.ledger.desk import LedgerDesk
 from hallclient.window.ledger.view import (
     Choices,

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.services.hours import local_time
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.services.window_panel import PanelState, PastRow
 from hallclient.services.windows import WindowState
 from hallclient.window.panel.asking import Ask, Asker

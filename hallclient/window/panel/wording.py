@@ -149,7 +149,10 @@ def banner_view(say: Words, bar: BarView) -> BannerView | None:
     if bar.unseen:
         return BannerView("bell", "warn", say("announcing.unseen_short"), say("announcing.unseen"))
     if bar.keypad is False:
-        title, sub = say("window.fault.keypad"), say("window.fault.keypad_sub")
+        title, sub = (
+            say("window.fault.keypad"),
+            say("window.fault.keypad_sub" if bar.on_screen else "rating_at.no_screen"),
+        )
         return BannerView("keypad", "warn", title, sub)
     return None
 

@@ -66,6 +66,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("follow_up", _whole("appealed_by", nullable=True)),
         ("follow_up", text("appeal_reason")),
         ("follow_up", _whole("decided_by", nullable=True)),
+        ("device", sa.Column("levels", sa.Integer())),
         ("follow_up", sa.Column("tries", sa.Integer(), server_default=zero, nullable=False)),
     ]
 
