@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallclient.domain.bulletin import Audience, Bulletin
+    from hallclient.domain.publication import Publication
     from hallclient.domain.text import LocalText
     from hallclient.services.floor import DaySoFar, FloorState
     from hallclient.services.helping import Help
@@ -77,6 +78,11 @@ class Supervising:
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""
         return self.desk.calls()
+
+    def emergencies(self) -> tuple[Publication, ...]:
+        """Return the emergencies that stand; ushers read of them, too."""
+        found = self.publishing.published()
+        return tuple(one for one in found if one.emergency is not None)
 
     # Windows and people
 

@@ -11,7 +11,6 @@ from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
 from hallclient.domain.parts import Staff
 from hallclient.domain.rights import Right, may
 from hallclient.phrases import has_message
-from hallclient.services.emergency_words import staff_line
 from hallclient.services.floor import FloorState, minutes_between
 from hallclient.services.helping import Help
 from hallclient.services.places import zone_words
@@ -144,6 +143,8 @@ def _emergency(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     minutes = minutes_between(alarm.since, state.now) if alarm.since is not None else 0
     text = words("supervisor.emergency.stands", where=where or words("publish.everywhere"))
     since = words("supervisor.since", n=minutes) if minutes else words("supervisor.just_now")
+    from hallclient.services.emergency_words import staff_line  # noqa: PLC0415 - hardly ever
+
     return staff_line(one, words), listed([text, since], words, "comma")
 
 

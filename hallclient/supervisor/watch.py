@@ -8,16 +8,14 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from hallclient.domain.alarm_rules import FloorFacts, alarms_of
 from hallclient.domain.errors import DomainError
-from hallclient.services.alarms import emergency_facts
 from hallclient.services.floor import FloorFigures, FloorState, floor_hours
 from hallclient.services.floor_staff import FloorStaff
 from hallclient.services.store_error import StoreError
@@ -96,7 +94,7 @@ class FloorWatch(QObject):
             if who.supervisor.watches:
                 return Reading(who.floor(), calls, at)
             now = calls[0].now if calls else datetime.now(UTC)
-            return Reading(quiet_floor(plan(), now, who.publishing.published()), calls, at)
+            return Reading(quiet_floor(plan(), now, who.emergencies()), calls, at)
 
         self._desk.worker.submit(
             read,
@@ -138,11 +136,17 @@ class FloorWatch(QObject):
         self.missed.emit(error)
 
 
-def quiet_floor(plan: HallPlan, now: datetime, published: Iterable[Publication] = ()) -> FloorState:
+def quiet_floor(
+    plan: HallPlan, now: datetime, emergencies: tuple[Publication, ...] = ()
+) -> FloorState:
     """Return a floor for an usher: the hall's name, hours and staff, and an emergency's alarm."""
-    standing = tuple(one for one in published if one.emergency is not None)
-    found = alarms_of(FloorFacts(now, emergencies=emergency_facts(standing)))
     nothing = FloorFigures(0, None, None, 0, None, None, 0, 0, 0, 0, 0, 0)
     hours = floor_hours(plan, now)
     quiet = FloorState(plan, now, None, hours, (), (), nothing, (), FloorStaff(), ())
-    return replace(quiet, alarms=found, publications=standing)
+    if not emergencies:
+        return quiet
+    from hallclient.domain.alarm_rules import FloorFacts, alarms_of  # noqa: PLC0415 - hardly ever
+    from hallclient.services.alarms import emergency_facts  # noqa: PLC0415 - hardly ever
+
+    found = alarms_of(FloorFacts(now, emergencies=emergency_facts(emergencies)))
+    return replace(quiet, alarms=found, publications=emergencies)

@@ -58,8 +58,8 @@ def times_heard(wav: Path, label: str, window: str) -> int:
     sound, tape = CallVoice().call(call, ("zh",)), Tape()
     assert sound
     tape.put(tape.begin(VOLUME), sound)
-    said = bytes(tape.take(len(sound) // 2))
-    return int(samples.count(said))
+    found: int = samples.count(tape.take(len(sound) // 2))
+    return found
 
 
 def spoken(hall: HallUnderTest) -> list[tuple[object, object]]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
 from hallclient.domain.parts import StaffRole
-from hallclient.domain.publication import PublicationKind
+from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.lab.sheets.console_floor import NOW
@@ -59,6 +59,9 @@ class _StillFloor:
 
     def floor(self) -> FloorState:
         return self.state
+
+    def emergencies(self) -> tuple[Publication, ...]:
+        return ()
 
     def calls(self) -> tuple[Help, ...]:
         return self.called
