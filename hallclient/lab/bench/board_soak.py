@@ -186,7 +186,8 @@ def soak(events: int) -> dict[str, object]:
             early = _sizes()
     late = _sizes()
     time.second += 60
-    voice.say("say/ended", zones=who.speaks)  # what is left is looked through once more
+    over = "say/ended"
+    voice.say(over, zones=who.speaks)  # what is left is looked through once more
     until(lambda: office.spoken + office.unspoken >= calls)
     board.stop()
     voice.close()
