@@ -192,7 +192,6 @@ def _kiosk(args: argparse.Namespace) -> int:
 def _board(args: argparse.Namespace) -> int:
     from hallclient.lab.bench.board import measure, measure_motion  # noqa: PLC0415 - see above
 
-    own: dict[str, Any]
     if args.motion:
         own = measure_motion()
     else:
@@ -202,7 +201,8 @@ def _board(args: argparse.Namespace) -> int:
         print(json.dumps(own))
         return 0
     print(f"3840×2160: frame {own['motion_fps']} frames/s, rows {own['shift_fps']} frames/s")
-    for run in own.get("runs", ()):
+    runs: Any = own.get("runs", ())
+    for run in runs:
         print(
             f"{run['database']}, {args.windows} windows, {args.displays} displays: commit → "
             f"painted p50 {run['painted_ms_p50']} ms, p99 {run['painted_ms_p99']} ms (alone "

@@ -131,8 +131,9 @@ class CallBoard(Stage):
 
     def _show_crowd(self) -> None:
         crowd, layout = self.presenter.crowd, self._layout
-        if layout is not None and (crowd or self.crowd.shown):
-            self.crowd.show(layout, () if self.presenter.lost else crowd.calls)
+        shown = self.crowd is not None and self.crowd.shown
+        if layout is not None and (crowd or shown):
+            self._crowd_places().show(layout, () if self.presenter.lost else crowd.calls)
 
     def _show_newest(self, call: BoardCall | None) -> None:
         self.newest.set_scale(self._scale)

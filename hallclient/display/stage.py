@@ -1,11 +1,10 @@
 """The parts of a board on its canvas, and where they stand on this screen."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.crowd_places import CrowdPlaces
 from hallclient.display.desk import BoardDesk
 from hallclient.display.header import BoardHeader
 from hallclient.display.hero import TILES
@@ -24,6 +23,9 @@ from hallclient.display.sightings import Sightings
 from hallclient.display.strip import NoticeStrip
 from hallclient.ui.canvas import Canvas
 from hallclient.ui.look import Look
+
+if TYPE_CHECKING:
+    from hallclient.display.crowd_places import CrowdPlaces
 
 Part = TypeVar("Part", bound=BoardPart)
 
@@ -48,7 +50,7 @@ class Stage(Canvas):
         self.missed = self._add(MissedNumbers())
         self.strip = self._add(NoticeStrip())
         self.closed = self._add(ClosedPage())
-        self.crowd = CrowdPlaces(self, seen, self._raise_cover)
+        self.crowd: CrowdPlaces | None = None
         self.shift = Shift(self.recent, self)
         for panel in (self.newest, *self.tiles):
             panel.reduced = desk.reduced_motion
@@ -131,6 +133,14 @@ class Stage(Canvas):
         if layout.card is not None:
             self.put(self.card, *layout.card)
 
+    def _crowd_places(self) -> "CrowdPlaces":
+        """Return the places of a burst, made for the first one."""
+        if self.crowd is None:
+            from hallclient.display.crowd_places import CrowdPlaces  # noqa: PLC0415 - not at start
+
+            self.crowd = CrowdPlaces(self, self.seen, self._raise_cover)
+        return self.crowd
+
     def _raise_cover(self) -> None:
         """Leave what covers the whole board on top."""
         self.closed.raise_()
@@ -146,6 +156,6 @@ class Stage(Canvas):
                 self.put(guest, *at)
                 guest.raise_()
             guest.setVisible(at is not None)
-        if self.crowd.shown:
+        if self.crowd is not None and self.crowd.shown:
             self.crowd.to_front()
             self._raise_cover()

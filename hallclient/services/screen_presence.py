@@ -103,7 +103,7 @@ class ScreenPresence:
         return LEVELS if seen.follow_url and self._has_key() else 0
 
     def _write(self, report: DeviceReport) -> None:
-        from hallclient.services.store import StoreError  # noqa: PLC0415 - see _tell
+        from hallclient.services.store_error import StoreError  # noqa: PLC0415 - see _tell
 
         try:
             self._store.report_devices(self._station, [report])

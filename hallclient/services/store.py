@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
+from hallclient.services.store_error import StoreError as StoreError  # noqa: PLC0414 - for all
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
 from hallclient.services.store_public import PublicChanges, PublicQuestions
 from hallclient.services.store_visits import (

@@ -14,7 +14,7 @@ from hallclient.services.glyphs import Bitmap, PictureError
 from hallclient.services.slip import TicketSlip
 
 T = TypeVar("T")
-WAIT = 5.0
+WAIT = 15.0
 
 SLIP = TicketSlip(
     hall_name="岷安区政务服务中心",

@@ -108,6 +108,7 @@ def test_two_windows_work_by_their_callers(agents: Agents, line: Line) -> None:
     assert "2580" not in agent.log()
 
 
+@ON_SQLITE
 def test_the_next_agent_goes_on_where_one_was_killed(agents: Agents, line: Line) -> None:
     agent = begin(agents, line)
     post = line.posts["2"]

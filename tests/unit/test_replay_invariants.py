@@ -1,8 +1,11 @@
 """The checker of the invariants sees every break, on both databases, and none in a sound hall."""
 
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,16 +13,19 @@ from sqlalchemy.engine import Engine
 
 from hallclient.domain.turn import Outcome
 from hallclient.lab.invariants import Deed, Invariants, check_invariants
+from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest
-from hallclient.services.shifts import Shifts, hash_pin
+from hallclient.services.shifts import Shifts
 from hallclient.storage import migrations
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
-from tests.halls import PIN, small_hall
+from tests.halls import HALL_ID, PIN
+from tests.postgres import fresh_database
+from tests.stores import staffed_hall
 
 
 @dataclass
@@ -55,14 +61,40 @@ class Hall:
             return int(connection.execute(sa.text(text)).scalar_one())
 
 
-@pytest.fixture
-def hall(database_url: str) -> Iterator[Hall]:
+@pytest.fixture(scope="module")
+def sqlite_day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    path = tmp_path_factory.mktemp("day") / "hall.db"
+    return path, played(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="module")
+def postgres_day(postgres_server: TemporaryPostgres) -> Iterator[tuple[str, datetime]]:
+    with fresh_database(postgres_server) as url:
+        yield url.partition("@/")[2].partition("?")[0], played(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
+    """A copy of the day, on both databases in turn."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            path, now = request.getfixturevalue("sqlite_day")
+            shutil.copy(path, tmp_path / "hall.db")
+            url = f"sqlite:///{tmp_path}/hall.db"
+        else:
+            name, now = request.getfixturevalue("postgres_day")
+            server = request.getfixturevalue("postgres_server")
+            url = opened.enter_context(fresh_database(server, name))
+        engine = open_engine(url)
+        opened.callback(engine.dispose)
+        yield Hall(engine, HALL_ID, now)
+
+
+def played(url: str) -> datetime:
     """Four tickets at queue A: served at 2, no-show and back at 3, served at 2, one waiting."""
-    engine = open_engine(database_url)
+    engine = open_engine(url)
     migrations.upgrade(engine)
-    plan = small_hall()
-    pin = hash_pin(PIN)
-    plan = replace(plan, staff=tuple(replace(member, pin_hash=pin) for member in plan.staff))
+    plan = staffed_hall()
     found_hall(engine, plan)
     hall = Hall(engine, plan.hall_id)
     store = hall.store
@@ -83,10 +115,8 @@ def hall(database_url: str) -> Iterator[Hall]:
     at_2.call_next()
     at_2.start()
     at_2.finish(Outcome.CONSULT)
-    try:
-        yield hall
-    finally:
-        engine.dispose()
+    engine.dispose()
+    return hall.now
 
 
 def test_a_sound_hall_breaks_nothing_in_its_day_and_after_it(hall: Hall) -> None:

@@ -23,7 +23,7 @@ from hallclient.domain.publication import Publication, emergency_in
 from hallclient.domain.speaking import Alert, CallToSpeak, Reading, Sentences, SpeechQueue
 from hallclient.services.announcing import Announcing
 from hallclient.services.board import Board
-from hallclient.services.store import StoreError
+from hallclient.services.store_error import StoreError
 from hallclient.ui.hall_clock import HallClock
 
 READ_S, AGAIN_S, BETWEEN_S, SENTENCES_S = 9.0, 0.6, 0.4, 12.0

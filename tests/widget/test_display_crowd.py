@@ -183,6 +183,7 @@ def test_a_burst_is_painted_at_once_and_leaves_again(qtbot: QtBot, tmp_path: Pat
             hall.call(turn)
         hall.tell()
         qtbot.waitUntil(lambda: painted >= set(range(1, AT_ONCE)), timeout=1900)
+        assert board.crowd is not None
         places = [one for one in board.crowd.places if one.isVisible() and one.call is not None]
         assert len(places) == PLACES
         at = places[0].geometry().center()

@@ -16,7 +16,7 @@ SETTLED_S = 0.4
 NUMBER = "13800001234"
 """Nobody's."""
 TRIES = 3
-"""The next citizen's rating takes the place of one that is still being given."""
+"""The next citizen's rating takes the place of one that is still being given: he leaves."""
 STEP_S = 5.0
 BAD = Level.DISSATISFIED
 
@@ -82,7 +82,7 @@ class AtWindow(Actor):
             self._complain()
             self._witness.complained = True
         except HandError:
-            if not self._tries:
+            if not self._hand.shows(self._words("rating.level5")):
                 raise
         finally:
             self._witness.complaining = False

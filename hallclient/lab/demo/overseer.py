@@ -24,7 +24,8 @@ TOLD = "已电话说明，并约好补办时间"
 """Noted of the call to the citizen who was treated badly."""
 SAID = "一楼服务台可免费复印，请带好随身物品"
 PHONE_S = 3.0
-BOARD_S = 10.0
+ALARM_PAGES = 3
+BOARD_S = 15.0
 """Until what was said stands on the display."""
 
 
@@ -116,14 +117,26 @@ class Overseer(Actor):
 
     def _call_back(self) -> None:
         """Call who left a bad rating and a number, and note what became of it."""
-        begin = f"{self._called('verb.follow_up')} "
-        hand = self._hand
         if self._called_back or not self._witness.complained:
             return
-        alarm = next((name for name in hand.names(live=True) if name.startswith(begin)), "")
+        alarm = self._low_rating()
         if alarm:
             self._called_back = True
             self._make("follow_up", alarm)
+
+    def _low_rating(self) -> str:
+        """Return the name of the alarm's verb, which may be on another page; empty for none."""
+        begin = f"{self._called('verb.follow_up')} "
+        for page in range(1, ALARM_PAGES + 1):
+            turn = self._called("page_of_alarms", page=page)
+            with suppress(HandError):  # an alarm went meanwhile, and its page
+                if self._hand.shows(turn, live=True):
+                    self._hand.touch(turn)
+            names = self._hand.names(live=True)
+            found = next((name for name in names if name.startswith(begin)), "")
+            if found:
+                return found
+        return ""
 
     def _follow_up(self, alarm: str) -> None:
         hand = self._hand
@@ -145,13 +158,14 @@ class Overseer(Actor):
         self._leave_sheet()
 
     def _row(self, words: str) -> str:
-        """Return the last line of a list that begins with a number and has these words."""
+        """Return the last line of a list that begins with a number, best one with these words."""
         end = monotonic() + LONG_S
         while monotonic() < end:
             names = self._hand.names(live=True)
-            rows = [name for name in names if LABEL.match(name) and words in name]
+            rows = [name for name in names if LABEL.match(name)]
+            wanted = [name for name in rows if words in name]
             if rows:
-                return rows[-1]
+                return (wanted or rows)[-1]
             self._tempo.wait(0.1)
         raise HandError(f"no line of {words}")
 

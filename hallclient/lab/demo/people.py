@@ -121,7 +121,7 @@ class Clerk(Actor):
     def _leave_time(self) -> None:
         """Let the first citizen who rates on the screen come to an end with it."""
         witness = self._witness
-        if self._turns and witness.screen_at == self._desk.window.number:
+        if witness.called and witness.screen_at == self._desk.window.number:
             if not witness.complained:
                 self._tempo.wait(COURTESY_S)
             while witness.complaining and not self._tempo.over.is_set():
