@@ -30,9 +30,9 @@ REMEMBERED: Final = 500
 class Herald:
     """Fulfils the board's ``desk.Voice`` by a ``speaker.Voice``.
 
-    ``stand``, ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs to the
-    reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which leads
-    to ``led``; ``now`` is the hall's time.
+    ``stand``, ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs
+    to the reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which
+    leads to ``led``; ``now`` is the hall's time.
     """
 
     def __init__(

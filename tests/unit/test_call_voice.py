@@ -233,9 +233,10 @@ def test_a_call_sounds_whole(language: str) -> None:
     assert max(loud) - min(loud) < 3, "dB between clips"
     said = CallVoice().call(call(label="AB1234"), (language,))
     parts = [bank.samples(key) for key in ("prefix/AB", "first/12", "last/34", "window/3")]
-    assert said == parts[0] + silence(120) + parts[1] + silence(60) + parts[2] + silence(
-        120
-    ) + parts[3]
+    assert (
+        said
+        == parts[0] + silence(120) + parts[1] + silence(60) + parts[2] + silence(120) + parts[3]
+    )
 
 
 def own_clips(folder: Path, **keys: str) -> Path:
