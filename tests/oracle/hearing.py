@@ -38,7 +38,9 @@ Syllables = tuple[str, ...]
 
 
 NUMBERS_EACH, WINDOWS_EACH = 3, 3
-"""Of each reading, so many numbers and windows are weighed."""
+"""Of each reading, so many numbers of each length and windows are weighed."""
+LONGER = 4.0
+"""What another digit is worth; one that was not said costs 5 to 10, one that was 0 to 2."""
 
 
 class Ear(Protocol):
@@ -58,22 +60,36 @@ def understood(texts: Sequence[str], language: str, ear: Ear | None = None) -> t
 
 def _weighed(texts: Sequence[str], ear: Ear) -> tuple[str, str]:
     numbers, windows = _nearest(texts)
-    numbers, windows = numbers[:NUMBERS_EACH], windows[: 2 * WINDOWS_EACH]
+    numbers, windows = _of_each_length(numbers), windows[: 2 * WINDOWS_EACH]
     for text in texts:
         its_numbers, its_windows = _nearest([text])
-        numbers += its_numbers[:NUMBERS_EACH]
+        numbers += _of_each_length(its_numbers)
         windows += its_windows[:WINDOWS_EACH]
     begin = _beginning(texts[0])
     calls = [(numbers[0], window) for window in dict.fromkeys(windows)]
-    window = max(_weights(ear, begin, calls), key=lambda one: sum(one[0]))[1][1]
-    length = len(numbers[0])  # a longer text is less likely as such
-    calls = [(number, window) for number in dict.fromkeys(numbers) if len(number) == length]
-    weights, (number, _) = max(_weights(ear, begin, calls), key=lambda one: sum(one[0]))
+    window = max(_weights(ear, begin, calls), key=_likely)[1][1]
+    calls = [(number, window) for number in dict.fromkeys(numbers)]
+    weights, (number, _) = max(_weights(ear, begin, calls), key=_likely)
     digits = weights[1 : 1 + len(number)]
-    place = digits.index(min(digits))
-    others = [number[:place] + str(other) + number[place + 1 :] for other in range(10)]
-    calls = [(other, window) for other in others]
-    return max(_weights(ear, begin, calls), key=lambda one: sum(one[0]))[1]
+    for place in sorted(range(len(number)), key=lambda one: digits[one])[:2]:
+        others = [number[:place] + str(other) + number[place + 1 :] for other in range(10)]
+        calls = [(other, window) for other in others]
+        number = max(_weights(ear, begin, calls), key=_likely)[1][0]
+    return number, window
+
+
+def _likely(weighed: tuple[list[float], tuple[str, str]]) -> float:
+    """Return how likely a call is; a longer text is less likely as such."""
+    weights, (number, _) = weighed
+    return sum(weights) + LONGER * len(number)
+
+
+def _of_each_length(numbers: list[str]) -> list[str]:
+    return [
+        number
+        for length in (3, 4)
+        for number in [one for one in numbers if len(one) == length][:NUMBERS_EACH]
+    ]
 
 
 def _beginning(text: str) -> str:
