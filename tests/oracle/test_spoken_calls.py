@@ -25,7 +25,7 @@ from tests.oracle.hearing import WINDOWS, understood
 log = logging.getLogger(__name__)
 
 CALLS = 100
-SEED = 20261124
+SEED = 20261125
 RIGHT = 0.99
 TOOL = assets.root().parent / "tools" / "hear_calls.py"
 

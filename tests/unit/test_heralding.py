@@ -145,7 +145,7 @@ def test_a_place_is_said_by_a_board_of_several_floors(stage: Stage) -> None:
     one, two = LocalText("一楼"), LocalText("二楼")
     zones = (Zone("1A", NO_TEXT, one), Zone("1B", NO_TEXT, one), Zone("2B", NO_TEXT, two))
     plan = HallPlan("650100000000-01", LocalText("示例"), zones=zones)
-    said = []
+    said: list[str] = []
     for shown in (("1A", "2B"), ("1A", "1B"), ("2B",), ()):
         stage.herald.stand(plan, shown)
         stage.herald.led(frozenset({"1A", "2B"}))
