@@ -54,6 +54,7 @@ class Stage:
     now: datetime = NOON
     looks: int = 0
     known: dict[CallKey, Announcement] = field(default_factory=dict)
+    away: bool = False
     voice: Loudspeaker = field(default_factory=Loudspeaker)
     herald: Herald = field(init=False)
 
@@ -61,6 +62,8 @@ class Stage:
         self.herald = Herald(self.voice, self._known, self._look, lambda: self.now)
 
     def _known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        if self.away:
+            raise ConnectionError("the hall is away")
         return {key: self.known[key] for key in calls if key in self.known}
 
     def _look(self) -> None:
@@ -138,3 +141,16 @@ def test_a_board_that_lost_the_lead_is_silent_and_comes_back(stage: Stage) -> No
     stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=1)}
     stage.herald.led(LED)
     assert stage.spoken() == []
+
+
+def test_a_lease_that_ran_out_ends_the_lead_without_asking_the_hall(stage: Stage) -> None:
+    stage.herald.led(LED)
+    stage.call(1, ago=5)
+    stage.away = True
+    stage.herald.led(frozenset())
+    assert stage.spoken() == [], "nobody knows whether it was spoken elsewhere"
+    stage.away = False
+    stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=1)}
+    stage.call(2)
+    stage.herald.led(LED)
+    assert stage.spoken() == [2]
