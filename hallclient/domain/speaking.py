@@ -284,13 +284,19 @@ class SpeechQueue:
             for call in reading.calls
         )
 
-    def put_back(self) -> None:
-        """End the reading without having been understood: an emergency has cut it off."""
-        reading, self._reading = self._reading, None
-        if reading is not None and not reading.answered:
-            newer = self._waiting.get(reading.call.turn_id)
-            calls = (*(newer.calls if newer else ()), *reading.calls)
-            self._waiting[reading.call.turn_id] = _Waiting(calls, reading.calls[-1].called_at)
+    def put_back(self) -> tuple[Spoken, ...]:
+        """End the reading without having been understood: an emergency has cut it off.
+
+        Returns what is to be journalled: who came meanwhile is not called again.
+        """
+        reading = self._reading
+        if reading is None or reading.answered:
+            return self.over(0, Unspoken.ANSWERED)
+        self._reading = None
+        newer = self._waiting.get(reading.call.turn_id)
+        calls = (*(newer.calls if newer else ()), *reading.calls)
+        self._waiting[reading.call.turn_id] = _Waiting(calls, reading.calls[-1].called_at)
+        return ()
 
     def stands(self, sentences: Sentences) -> bool:
         """Return whether they are still to be said: an alert may have ended meanwhile."""

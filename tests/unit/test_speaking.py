@@ -212,6 +212,16 @@ def test_an_emergency_interrupts_a_call_and_the_call_comes_back() -> None:
     assert spoken(queue, 5) == ((1, 1), 2)
 
 
+def test_who_came_while_an_emergency_cut_the_call_off_is_told_of() -> None:
+    queue = leading(call(1))
+    queue.next(at(2))
+    queue.answered(1)
+    queue.alert(Alert(("say/fire",)))
+    assert queue.put_back() == (Spoken(1, 1, "A", 0, Unspoken.ANSWERED, 2000),)
+    queue.add(call(1))
+    assert queue.backlog() == 0
+
+
 def test_the_end_of_an_emergency() -> None:
     queue = leading(call(1))
     queue.alert(Alert(("say/fire",)))
