@@ -442,8 +442,18 @@ def test_a_board_that_hangs_does_not_silence_the_others(
 
     assert floor.take(wait)
     floor.give()
+    waited = now[0]
+    assert floor.take(wait)
+    assert now[0] == waited, "a hung one is waited for once, or every call grows too old"
+    floor.give()
     hung.give()
     assert len(caplog.records) == 1
+    assert floor.take(wait)
+    assert hung.take(lambda _seconds: True) is False, "who has come back is waited for again"
+    floor.give()
+    assert hung.take(lambda _seconds: False)
+    assert not floor.take(lambda _seconds: True)
+    hung.give()
 
 
 def test_a_place_that_cannot_be_locked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
