@@ -38,8 +38,8 @@ REST_S = 20.0
 HELD_UP_S = 1.0
 """While an emergency holds up the calls: how often those that grow too old are looked for."""
 CLOSE_S = 8.0
-ALERT_VOLUME = 100
-"""An emergency is not softer in the afternoon."""
+SENTENCE_VOLUME = 100
+"""An emergency, and that it is over, is not softer in the afternoon."""
 
 
 class _Nobody:
@@ -190,10 +190,8 @@ class Speaker:
         with self._news:
             if self._closed and not times:
                 return
-            if played is Played.CUT:
-                self._queue.put_back()
-                return
-            results = self._queue.over(times, why)
+            cut = played is Played.CUT
+            results = self._queue.put_back() if cut else self._queue.over(times, why)
         self._tell(results)
 
     def _again(self, speech: "Speech", manner: "Manner") -> int:
@@ -215,9 +213,8 @@ class Speaker:
                 return self._news.wait_for(lambda: self._closed or not stands(sentences), seconds)
 
         stands = self._queue.stands
-        volume = ALERT_VOLUME if sentences.alarm else manner.volume
         try:
-            speech.play(speech.sentences(sentences.keys, manner), volume, over)
+            speech.play(speech.sentences(sentences.keys, manner), SENTENCE_VOLUME, over)
         except Exception:
             log.exception("a sentence is not spoken")
         if self._now is not None:

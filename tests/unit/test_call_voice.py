@@ -366,6 +366,16 @@ def test_an_emergency_is_said_at_full_volume_and_in_english_too(clips: CallVoice
     assert room.results == [Spoken(1, 1, "A", 2)]
 
 
+def test_the_end_of_an_emergency_is_heard_where_the_emergency_was(clips: CallVoice) -> None:
+    room = Room()
+    quiet = HallRules(voice_volumes=((NOON.replace(hour=11).time(), 0),))
+    ended = chime() + clips.sentences((all_clear(drill=False),), ("zh",))
+    with speaking(room, quiet) as voice:
+        voice.say(all_clear(drill=False))
+        until(lambda: len(room.heard()) >= len(ended))
+    assert room.heard() == ended
+
+
 def test_closing_falls_silent_at_once() -> None:
     room = Room(deaf=True)
     with speaking(room) as voice:
