@@ -131,6 +131,10 @@ class Announcer:
 
     # VoiceListener
 
+    def leads(self, zone: str) -> bool:
+        """Return whether this board's lease for a zone still holds."""
+        return self._reporting is not None and self._reporting.leads(zone)
+
     def begins(self, call: CallKey) -> None:
         """Pass on that a call sounds from now on."""
         self._presenter().begins.emit(*call)

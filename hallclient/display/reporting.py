@@ -199,6 +199,8 @@ class Reporting:
             self._failures = 0
             if self._shown or self._spoken:
                 self._soon()
+        if self._leads and time.monotonic() >= self._leads_until:
+            self._follow(frozenset())  # it took too long: another board may have spoken meanwhile
         self._leads_until = asked_at - orders.renewed_s + self._rhythm.lease_s
         self._shared = orders.shared
         if not ending:

@@ -45,6 +45,10 @@ SENTENCE_VOLUME = 100
 class _Nobody:
     """Listens until somebody does."""
 
+    def leads(self, zone: str) -> bool:  # noqa: ARG002 - see VoiceListener
+        """Nobody says anything else."""
+        return True
+
     def begins(self, call: CallKey) -> None:
         """Do nothing."""
 
@@ -168,11 +172,22 @@ class Speaker:
         at = now()
         with self._news:
             step = self._queue.next(at)
+            lapsed = isinstance(step.say, Reading) and self._lapsed(step.say.call.zone)
         self._tell(step.dropped)
+        if lapsed:
+            return
         if isinstance(step.say, Reading):
             self._read(speech, step.say, Manner.of(plan, at))
         elif step.say is not None:
             self._say(speech, step.say, Manner.of(plan, at))
+
+    def _lapsed(self, zone: str) -> bool:
+        """Return whether a zone's lease has run out; its calls wait silently from then on."""
+        if self._listener.leads(zone):
+            return False
+        self._queue.put_back()
+        self._queue.lead(self._queue.leads - {zone})
+        return True
 
     def _read(self, speech: "Speech", reading: Reading, manner: "Manner") -> None:
         self._listener.begins(reading.call.key)

@@ -101,6 +101,8 @@ class Room:
     deaf: bool = False
     floor_: Floor = field(default_factory=OpenFloor)
     ears: list[Ear] = field(default_factory=list)
+    leased: bool = True
+    asked: list[str] = field(default_factory=list)
     begun: list[CallKey] = field(default_factory=list)
     results: list[Spoken] = field(default_factory=list)
 
@@ -116,6 +118,10 @@ class Room:
 
     def floor(self) -> Floor:
         return self.floor_
+
+    def leads(self, zone: str) -> bool:
+        self.asked.append(zone)
+        return self.leased
 
     def begins(self, key: CallKey) -> None:
         self.begun.append(key)
@@ -324,6 +330,19 @@ def test_why_a_call_is_not_spoken(
     assert [(result.times, result.why) for result in room.results] == [(0, why)]
     assert room.begun == [(1, 1)], "the frame traces all the same"
     assert room.heard() == (at_volume(chime(), 80) if sounds else b"")
+
+
+def test_a_lease_that_has_run_out_silences_calls_until_there_is_another() -> None:
+    room = Room(leased=False)
+    with speaking(room) as voice:
+        voice.call(call())
+        until(lambda: bool(room.asked) and voice.held() == ((1, 1),))
+        room.leased = True
+        voice.lead(frozenset())
+        voice.lead(frozenset("A"))
+        until(lambda: bool(room.results))
+    assert room.begun == [(1, 1)], "not before the lease was there again"
+    assert room.results == [Spoken(1, 1, "A", 2)]
 
 
 def test_too_old_and_answered_are_told() -> None:

@@ -121,7 +121,7 @@ class Voice:
                 self._tell(self.queue.over(self.times))
                 self.saying, self.until = None, now + BETWEEN_S
         if isinstance(self.saying, Reading) and self.queue.urgent():
-            self.queue.put_back()
+            self._tell(self.queue.put_back())
             self.machine.cut(self.saying)
             self.saying, self.until = None, now
 
