@@ -186,7 +186,7 @@ class Speaker:
         if self._listener.leads(zone):
             return False
         self._queue.put_back()
-        self._queue.lead(self._queue.leads - {zone})
+        self._queue.lapse(zone)
         return True
 
     def _read(self, speech: "Speech", reading: Reading, manner: "Manner") -> None:

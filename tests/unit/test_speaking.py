@@ -235,6 +235,24 @@ def test_the_end_of_an_emergency() -> None:
     assert spoken(queue, 8)[0] == (1, 1)
 
 
+def test_an_emergency_is_said_on_while_the_hall_is_away() -> None:
+    queue = leading(call(1))
+    queue.lapse("A")
+    queue.alert(Alert(("say/other",), calls_go_on=True))
+    said = queue.next(at(0)).say
+    assert isinstance(said, Sentences)
+    queue.said(said, at(3))
+    assert queue.held() == ((1, 1),)
+    assert queue.next(at(4)).say is None, "another board may have spoken the call"
+    assert queue.next(at(3) + ALERT_EVERY).say == said
+    queue.alert(None)
+    queue.say(all_clear(drill=False))
+    assert isinstance(queue.next(at(30)).say, Sentences)
+    queue.alert(Alert(("say/fire",)))
+    queue.lead(frozenset())
+    assert not queue.due(at(40)), "the hall says that another board leads"
+
+
 def test_an_emergency_of_other_zones_is_not_said_here() -> None:
     queue = leading(call(1))
     queue.alert(Alert(("say/fire",), zones=("B",)))

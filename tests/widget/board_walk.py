@@ -130,6 +130,12 @@ class Voice:
         self._tell(step.dropped)
         if step.say is None:
             return
+        if isinstance(step.say, Reading):
+            zone = step.say.call.zone
+            if not self.machine.reporting.leads(zone):
+                self.queue.put_back()
+                self.queue.lapse(zone)
+                return
         self.saying = step.say
         if isinstance(step.say, Reading):
             self.times = 1
