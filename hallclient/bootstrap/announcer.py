@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
 
     from hallclient.bootstrap.halls import LateHall
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from hallclient.domain.announcement import CallKey, Spoken
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.publication import Publication
-    from hallclient.domain.speaking import Alert
     from hallclient.services.announcing import Announcing, Pace
     from hallclient.services.board import BoardCall
 
@@ -99,18 +98,6 @@ class Announcer:
 
         say_emergency(self._voice, before, now)
 
-    def alert(self, alert: Alert | None) -> None:
-        """Say an emergency again and again, or end it; see ``speaker.Voice``."""
-        if self._voice is not None:
-            self._voice.alert(alert)
-        elif self._make_voice is not None:
-            self._early.append(partial(self.alert, alert))
-
-    def say(self, *sentences: str, zones: Iterable[str] = ()) -> None:
-        """Say fixed sentences once; see ``speaker.Voice``."""
-        if self._voice is not None:
-            self._voice.say(*sentences, zones=zones)
-
     def follow(self, plan: HallPlan | None) -> None:
         """Go by this hall from now on; the first one is the sign that the screen is there."""
         if plan is None:
@@ -130,6 +117,10 @@ class Announcer:
             self._reporting.close()
 
     # VoiceListener
+
+    def leads(self, zone: str) -> bool:
+        """Return whether this board's lease for a zone still holds."""
+        return self._reporting is not None and self._reporting.leads(zone)
 
     def begins(self, call: CallKey) -> None:
         """Pass on that a call sounds from now on."""

@@ -87,15 +87,20 @@ class Herald:
         self._voice.answered(turn_id)
 
     def led(self, zones: frozenset[str]) -> None:
-        """Take the zones whose calls are to be spoken here from now on."""
+        """Take the zones whose calls are to be spoken here from now on.
+
+        Without any the hall is not asked: it may be away, and that is why.
+        """
         now = self._now()
         with self._lock:
             fresh = zones.difference(self._since)
             changed = zones != self._since.keys()
             doubtful = tuple(self._doubtful.values())
+        if not zones:
+            self._voice.lead(zones)  # before the doubtful calls: they wait there
         held = self._voice.held() if fresh else ()
         keys = {*held, *(call.key for call in doubtful)}
-        known = self._known(keys) if keys else {}
+        known = self._known(keys) if keys and zones else {}
         dealt = [key for key, one in known.items() if _is_dealt(one)]
         if dealt:
             self._voice.heard_elsewhere(dealt)
@@ -104,7 +109,7 @@ class Herald:
             left = [call for call in doubtful if self._doubtful.pop(call.key, None) is not None]
         for call in left:
             self._voice.call(call)
-        if changed:
+        if changed and zones:
             self._voice.lead(zones)
 
     def _remember(self, call: BoardCall) -> None:

@@ -211,9 +211,9 @@ class BoardPresenter(QObject):
 
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
+            if call.awaited:  # of one that is too old the voice tells that it is unspoken
+                self._speak(call, found=False)
             if self._is_fresh(call):
-                if call.awaited:
-                    self._speak(call, found=False)
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())
                 self.crowd = self.crowd.called(call)
@@ -259,7 +259,7 @@ class BoardPresenter(QObject):
         called = entry.kind in ("ticket.called", "ticket.recalled")
         if called and entry.zone in self._desk.voice_zones and self.plan is not None:
             call = heard_call(entry, self.plan)
-            if call is not None and self._is_fresh(call):
+            if call is not None:
                 self._speak(call, found=False)
         return True
 

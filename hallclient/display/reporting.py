@@ -67,7 +67,8 @@ class Reporting:
     """Tells the hall. ``shown``, ``spoken``, ``look`` and ``leads`` may be called by any thread.
 
     ``who`` and ``led`` are called in the reporter's thread: ``who`` before each report, ``led``
-    after each answer with the zones that this board speaks for from now on.
+    after each answer with the zones that this board speaks for from now on. Between two answers
+    the lease may run out: a voice asks ``leads`` before each call.
     """
 
     def __init__(
@@ -170,14 +171,9 @@ class Reporting:
                 log.warning("what this board shows cannot be reported: %s", error)
             steps = self._rhythm.retry_s
             pause = steps[min(self._failures, len(steps) - 1)]
-            now = time.monotonic()
-            if self._leads and now >= self._leads_until:
-                self._follow(frozenset())
-            if self._leads:  # fall silent when the lease is over: another board may speak then
-                pause = min(pause, self._leads_until - now)
             with self._wake:
                 self._failures += 1
-                self._due = now + pause
+                self._due = time.monotonic() + pause
 
     def _tell(self, *, ending: bool) -> None:
         who = self._last = self._who()
@@ -199,6 +195,8 @@ class Reporting:
             self._failures = 0
             if self._shown or self._spoken:
                 self._soon()
+        if self._leads and time.monotonic() >= self._leads_until:
+            self._follow(frozenset())  # it took too long: another board may have spoken meanwhile
         self._leads_until = asked_at - orders.renewed_s + self._rhythm.lease_s
         self._shared = orders.shared
         if not ending:

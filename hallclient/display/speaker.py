@@ -16,6 +16,9 @@ from hallclient.domain.speaking import Alert, CallToSpeak
 class VoiceListener(Protocol):
     """Is told what a voice does, in the voice's own thread; must return at once."""
 
+    def leads(self, zone: str) -> bool:
+        """Return whether a zone's calls are still to be spoken here: a lease may have run out."""
+
     def begins(self, call: CallKey) -> None:
         """Note that a call sounds from now on, or that its time has come without any sound.
 

@@ -38,12 +38,16 @@ REST_S = 20.0
 HELD_UP_S = 1.0
 """While an emergency holds up the calls: how often those that grow too old are looked for."""
 CLOSE_S = 8.0
-ALERT_VOLUME = 100
-"""An emergency is not softer in the afternoon."""
+SENTENCE_VOLUME = 100
+"""An emergency, and that it is over, is not softer in the afternoon."""
 
 
 class _Nobody:
     """Listens until somebody does."""
+
+    def leads(self, zone: str) -> bool:  # noqa: ARG002 - see VoiceListener
+        """Nobody says anything else."""
+        return True
 
     def begins(self, call: CallKey) -> None:
         """Do nothing."""
@@ -168,11 +172,22 @@ class Speaker:
         at = now()
         with self._news:
             step = self._queue.next(at)
+            lapsed = isinstance(step.say, Reading) and self._lapsed(step.say.call.zone)
         self._tell(step.dropped)
+        if lapsed:
+            return
         if isinstance(step.say, Reading):
             self._read(speech, step.say, Manner.of(plan, at))
         elif step.say is not None:
             self._say(speech, step.say, Manner.of(plan, at))
+
+    def _lapsed(self, zone: str) -> bool:
+        """Return whether a zone's lease has run out; its calls wait silently from then on."""
+        if self._listener.leads(zone):
+            return False
+        self._queue.put_back()
+        self._queue.lapse(zone)
+        return True
 
     def _read(self, speech: "Speech", reading: Reading, manner: "Manner") -> None:
         self._listener.begins(reading.call.key)
@@ -190,10 +205,8 @@ class Speaker:
         with self._news:
             if self._closed and not times:
                 return
-            if played is Played.CUT:
-                self._queue.put_back()
-                return
-            results = self._queue.over(times, why)
+            cut = played is Played.CUT
+            results = self._queue.put_back() if cut else self._queue.over(times, why)
         self._tell(results)
 
     def _again(self, speech: "Speech", manner: "Manner") -> int:
@@ -215,9 +228,8 @@ class Speaker:
                 return self._news.wait_for(lambda: self._closed or not stands(sentences), seconds)
 
         stands = self._queue.stands
-        volume = ALERT_VOLUME if sentences.alarm else manner.volume
         try:
-            speech.play(speech.sentences(sentences.keys, manner), volume, over)
+            speech.play(speech.sentences(sentences.keys, manner), SENTENCE_VOLUME, over)
         except Exception:
             log.exception("a sentence is not spoken")
         if self._now is not None:

@@ -144,6 +144,8 @@ class SpeechQueue:
 
     def __init__(self) -> None:
         self.leads: frozenset[str] = frozenset()
+        self._warns: frozenset[str] = frozenset()
+        """Whose emergencies are said here: also of zones whose lease ran out, or nobody would."""
         self._waiting: dict[int, _Waiting] = {}
         self._done: dict[CallKey, None] = {}
         self._reading: Reading | None = None
@@ -194,7 +196,11 @@ class SpeechQueue:
 
     def lead(self, zones: frozenset[str]) -> None:
         """Say whose calls are to be spoken here from now on."""
-        self.leads = zones
+        self.leads = self._warns = zones
+
+    def lapse(self, zone: str) -> None:
+        """Hold a zone's calls: the hall is away, and another board may speak them by now."""
+        self.leads -= {zone}
 
     def held(self) -> tuple[CallKey, ...]:
         """Return the calls that wait silently because another board leads their zone."""
@@ -212,7 +218,7 @@ class SpeechQueue:
 
     def say(self, *keys: str, zones: Iterable[str] = ()) -> None:
         """Say sentences once, before the next call, where one of the zones is led."""
-        if Alert(keys, tuple(zones)).concerns(self.leads):
+        if Alert(keys, tuple(zones)).concerns(self._warns):
             self._sentences.append(Sentences(keys))
 
     # What the loudspeaker does
@@ -251,7 +257,7 @@ class SpeechQueue:
 
     def wake_at(self) -> datetime | None:
         """Return when an emergency is to be repeated, None when nothing has to be waited for."""
-        if self._alert is None or self._alert_at is None or not self._alert.concerns(self.leads):
+        if self._alert is None or self._alert_at is None or not self._alert.concerns(self._warns):
             return None
         return self._alert_at + ALERT_EVERY
 
@@ -264,7 +270,7 @@ class SpeechQueue:
     def urgent(self) -> bool:
         """Return whether an emergency waits for its first words: it interrupts a call."""
         alert = self._alert
-        return alert is not None and self._alert_at is None and alert.concerns(self.leads)
+        return alert is not None and self._alert_at is None and alert.concerns(self._warns)
 
     def over(self, times: int, why: Unspoken | None = None) -> tuple[Spoken, ...]:
         """End the reading: so often it was spoken, or why not. Returns what is to be journalled."""
@@ -284,13 +290,19 @@ class SpeechQueue:
             for call in reading.calls
         )
 
-    def put_back(self) -> None:
-        """End the reading without having been understood: an emergency has cut it off."""
-        reading, self._reading = self._reading, None
-        if reading is not None and not reading.answered:
-            newer = self._waiting.get(reading.call.turn_id)
-            calls = (*(newer.calls if newer else ()), *reading.calls)
-            self._waiting[reading.call.turn_id] = _Waiting(calls, reading.calls[-1].called_at)
+    def put_back(self) -> tuple[Spoken, ...]:
+        """End the reading without having been understood: an emergency has cut it off.
+
+        Returns what is to be journalled: who came meanwhile is not called again.
+        """
+        reading = self._reading
+        if reading is None or reading.answered:
+            return self.over(0, Unspoken.ANSWERED)
+        self._reading = None
+        newer = self._waiting.get(reading.call.turn_id)
+        calls = (*(newer.calls if newer else ()), *reading.calls)
+        self._waiting[reading.call.turn_id] = _Waiting(calls, reading.calls[-1].called_at)
+        return ()
 
     def stands(self, sentences: Sentences) -> bool:
         """Return whether they are still to be said: an alert may have ended meanwhile."""
@@ -309,7 +321,7 @@ class SpeechQueue:
 
     def _alert_silences(self) -> bool:
         alert = self._alert
-        return alert is not None and not alert.calls_go_on and alert.concerns(self.leads)
+        return alert is not None and not alert.calls_go_on and alert.concerns(self._warns)
 
     def _drop_old(self, at: datetime) -> tuple[Spoken, ...]:
         dropped = []

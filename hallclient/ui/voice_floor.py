@@ -47,6 +47,8 @@ class FileFloor:
         self._file, self._clock = file, clock
         self._handle: int | None = None
         self._told = False
+        self._hung = False
+        """Whether the other one was waited for in vain; until the lock is ours again."""
 
     def take(self, wait: Callable[[float], bool]) -> bool:
         """See :class:`Floor`; true also when the other one seems to have hung."""
@@ -55,12 +57,14 @@ class FileFloor:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
             while not _locked(self._handle):
-                if self._clock() >= until:
+                if self._hung or self._clock() >= until:
+                    self._hung = True
                     self._tell("another board on this PC has been speaking for too long")
                     return True
                 if wait(STEP_S):
                     self.give()
                     return False
+            self._hung = False
         except OSError as error:
             self._tell(f"boards on this PC cannot agree on who speaks: {error.strerror}")
         return True

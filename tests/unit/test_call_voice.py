@@ -103,6 +103,8 @@ class Room:
     deaf: bool = False
     floor_: Floor = field(default_factory=OpenFloor)
     ears: list[Ear] = field(default_factory=list)
+    leased: bool = True
+    asked: list[str] = field(default_factory=list)
     begun: list[CallKey] = field(default_factory=list)
     results: list[Spoken] = field(default_factory=list)
 
@@ -118,6 +120,10 @@ class Room:
 
     def floor(self) -> Floor:
         return self.floor_
+
+    def leads(self, zone: str) -> bool:
+        self.asked.append(zone)
+        return self.leased
 
     def begins(self, key: CallKey) -> None:
         self.begun.append(key)
@@ -349,6 +355,19 @@ def test_why_a_call_is_not_spoken(
     assert room.heard() == (at_volume(chime(), 80) if sounds else b"")
 
 
+def test_a_lease_that_has_run_out_silences_calls_until_there_is_another() -> None:
+    room = Room(leased=False)
+    with speaking(room) as voice:
+        voice.call(call())
+        until(lambda: bool(room.asked) and voice.held() == ((1, 1),))
+        room.leased = True
+        voice.lead(frozenset())
+        voice.lead(frozenset("A"))
+        until(lambda: bool(room.results))
+    assert room.begun == [(1, 1)], "not before the lease was there again"
+    assert room.results == [Spoken(1, 1, "A", 2)]
+
+
 def test_too_old_and_answered_are_told() -> None:
     room = Room()
     with speaking(room, leads="", now=NOON + timedelta(seconds=50)) as voice:
@@ -387,6 +406,16 @@ def test_an_emergency_is_said_at_full_volume_and_in_english_too(clips: CallVoice
         until(lambda: bool(room.results))
     assert room.heard().startswith(chime() + fire)
     assert room.results == [Spoken(1, 1, "A", 2)]
+
+
+def test_the_end_of_an_emergency_is_heard_where_the_emergency_was(clips: CallVoice) -> None:
+    room = Room()
+    quiet = HallRules(voice_volumes=((NOON.replace(hour=11).time(), 0),))
+    ended = chime() + clips.sentences((all_clear(drill=False),), ("zh",))
+    with speaking(room, quiet) as voice:
+        voice.say(all_clear(drill=False))
+        until(lambda: len(room.heard()) >= len(ended))
+    assert room.heard() == ended
 
 
 def test_closing_falls_silent_at_once() -> None:
@@ -465,8 +494,18 @@ def test_a_board_that_hangs_does_not_silence_the_others(
 
     assert floor.take(wait)
     floor.give()
+    waited = now[0]
+    assert floor.take(wait)
+    assert now[0] == waited, "a hung one is waited for once, or every call grows too old"
+    floor.give()
     hung.give()
     assert len(caplog.records) == 1
+    assert floor.take(wait)
+    assert hung.take(lambda _seconds: True) is False, "who has come back is waited for again"
+    floor.give()
+    assert hung.take(lambda _seconds: False)
+    assert not floor.take(lambda _seconds: True)
+    hung.give()
 
 
 def test_a_place_that_cannot_be_locked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -55,6 +55,7 @@ class Stage:
     now: datetime = NOON
     looks: int = 0
     known: dict[CallKey, Announcement] = field(default_factory=dict)
+    away: bool = False
     voice: Loudspeaker = field(default_factory=Loudspeaker)
     herald: Herald = field(init=False)
 
@@ -62,6 +63,8 @@ class Stage:
         self.herald = Herald(self.voice, self._known, self._look, lambda: self.now)
 
     def _known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
+        if self.away:
+            raise ConnectionError("the hall is away")
         return {key: self.known[key] for key in calls if key in self.known}
 
     def _look(self) -> None:
@@ -156,3 +159,16 @@ def test_a_place_is_said_by_a_board_of_several_floors(stage: Stage) -> None:
         said.append(one_call.call.place)
         stage.voice.queue.over(1)
     assert said == ["2B", "", "", ""]
+
+
+def test_a_lease_that_ran_out_ends_the_lead_without_asking_the_hall(stage: Stage) -> None:
+    stage.herald.led(LED)
+    stage.call(1, ago=5)
+    stage.away = True
+    stage.herald.led(frozenset())
+    assert stage.spoken() == [], "nobody knows whether it was spoken elsewhere"
+    stage.away = False
+    stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=1)}
+    stage.call(2)
+    stage.herald.led(LED)
+    assert stage.spoken() == [2]

@@ -36,12 +36,14 @@ class Hall:
     shared: frozenset[str] = frozenset()
     told: list[BoardReport] = field(default_factory=list)
     asked: int = 0
+    hangs: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def report(self, report: BoardReport) -> BoardOrders:
         with self.changed:
             self.asked += 1
             self.changed.notify_all()
+            assert self.changed.wait_for(lambda: not self.hangs, 5)
             if self.away:
                 raise Away("away")
             self.told.append(report)
@@ -130,14 +132,42 @@ def test_the_lead_ends_without_the_hall(hall: Hall, led: list[frozenset[str]]) -
         assert reporting.leads("1A")
         hall.away = True
         end = time.monotonic() + 5
-        while led[-1] and time.monotonic() < end:
+        while reporting.leads("1A") and time.monotonic() < end:
             before = hall.asked
             hall.until(lambda: hall.asked > before)  # noqa: B023 - waited for here
-        assert led[-1] == frozenset(), "another board may speak by now"
-        assert not reporting.leads("1A")
+        assert not reporting.leads("1A"), "another board may speak by now"
     finally:
         reporting.close()
     assert not any(report.ending for report in hall.told), "the hall is away: it would wait"
+
+
+def test_a_report_that_hangs_past_the_lease_begins_a_new_lead(
+    hall: Hall, led: list[frozenset[str]]
+) -> None:
+    who = Identity("D1", (), ("1A",))
+    short = Rhythm(first_s=0.01, spread_s=0.0, idle_s=0.02, lease_s=0.2, retry_s=(0.02,))
+    reporting = Reporting(hall, lambda: who, led.append, short)
+    reporting.start()
+    try:
+        hall.until(lambda: bool(led))
+        with hall.changed:
+            hall.hangs, before = True, hall.asked
+        end = time.monotonic() + 5
+        hall.until(lambda: hall.asked > before)
+        seen, pause = len(led), threading.Event()
+        while reporting.leads("1A"):
+            assert time.monotonic() < end
+            pause.wait(0.005)
+        with hall.changed:
+            hall.hangs, before = False, hall.asked
+            hall.changed.notify_all()
+        hall.until(lambda: hall.asked > before)
+        assert led[seen : seen + 2] == [frozenset(), frozenset({"1A"})], "looked up what it holds"
+    finally:
+        with hall.changed:
+            hall.hangs = False
+            hall.changed.notify_all()
+        reporting.close()
 
 
 def test_a_board_without_sound_leaves_the_voice_to_one_that_has_it(

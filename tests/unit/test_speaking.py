@@ -212,6 +212,16 @@ def test_an_emergency_interrupts_a_call_and_the_call_comes_back() -> None:
     assert spoken(queue, 5) == ((1, 1), 2)
 
 
+def test_who_came_while_an_emergency_cut_the_call_off_is_told_of() -> None:
+    queue = leading(call(1))
+    queue.next(at(2))
+    queue.answered(1)
+    queue.alert(Alert(("say/fire",)))
+    assert queue.put_back() == (Spoken(1, 1, "A", 0, Unspoken.ANSWERED, 2000),)
+    queue.add(call(1))
+    assert queue.backlog() == 0
+
+
 def test_the_end_of_an_emergency() -> None:
     queue = leading(call(1))
     queue.alert(Alert(("say/fire",)))
@@ -223,6 +233,24 @@ def test_the_end_of_an_emergency() -> None:
     queue.say(all_clear(drill=False))
     assert queue.next(at(4)).say == Sentences(("say/ended",))
     assert spoken(queue, 8)[0] == (1, 1)
+
+
+def test_an_emergency_is_said_on_while_the_hall_is_away() -> None:
+    queue = leading(call(1))
+    queue.lapse("A")
+    queue.alert(Alert(("say/other",), calls_go_on=True))
+    said = queue.next(at(0)).say
+    assert isinstance(said, Sentences)
+    queue.said(said, at(3))
+    assert queue.held() == ((1, 1),)
+    assert queue.next(at(4)).say is None, "another board may have spoken the call"
+    assert queue.next(at(3) + ALERT_EVERY).say == said
+    queue.alert(None)
+    queue.say(all_clear(drill=False))
+    assert isinstance(queue.next(at(30)).say, Sentences)
+    queue.alert(Alert(("say/fire",)))
+    queue.lead(frozenset())
+    assert not queue.due(at(40)), "the hall says that another board leads"
 
 
 def test_an_emergency_of_other_zones_is_not_said_here() -> None:

@@ -121,7 +121,7 @@ class Voice:
                 self._tell(self.queue.over(self.times))
                 self.saying, self.until = None, now + BETWEEN_S
         if isinstance(self.saying, Reading) and self.queue.urgent():
-            self.queue.put_back()
+            self._tell(self.queue.put_back())
             self.machine.cut(self.saying)
             self.saying, self.until = None, now
 
@@ -130,6 +130,12 @@ class Voice:
         self._tell(step.dropped)
         if step.say is None:
             return
+        if isinstance(step.say, Reading):
+            zone = step.say.call.zone
+            if not self.machine.reporting.leads(zone):
+                self.queue.put_back()
+                self.queue.lapse(zone)
+                return
         self.saying = step.say
         if isinstance(step.say, Reading):
             self.times = 1

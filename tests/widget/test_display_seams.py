@@ -397,3 +397,18 @@ def test_what_was_settled_while_the_hall_was_away_is_not_spoken(floor: Floor, qt
         assert {served, missed} <= set(ear.settled)
         assert waits not in ear.settled
         assert late in watched.everywhere()
+
+
+def test_what_grew_too_old_while_the_hall_was_away_is_for_the_voice_to_tell(
+    floor: Floor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    with heard(floor, ear, qtbot) as watched:
+        presenter = watched.view.presenter
+        now = presenter.clock.now
+        old = floor.call("2")
+        monkeypatch.setattr(presenter.clock, "now", lambda: now() + timedelta(seconds=60))
+        presenter.link.want(state=True)  # as after a lost connection
+        qtbot.waitUntil(lambda: old in watched.everywhere())
+        assert [label for label, *_more in ear.told] == [old], "it journals that it is unspoken"
+        assert old not in [call.label for call in presenter.hero.shown]

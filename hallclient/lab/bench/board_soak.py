@@ -137,6 +137,10 @@ class _Listener:
     def __init__(self, board: CallBoard, reporting: Reporting) -> None:
         self._board, self._reporting = board, reporting
 
+    def leads(self, zone: str) -> bool:
+        """Return what the lease says."""
+        return self._reporting.leads(zone)
+
     def begins(self, call: CallKey) -> None:
         """Let the frame trace."""
         self._board.presenter.begins.emit(*call)
