@@ -117,7 +117,7 @@ class Announcer:
             return
         first, self._plan = self._plan is None, plan
         if self._voice is not None:
-            self._voice.follow(plan, self._now)
+            self._follow(self._voice, plan)
         elif first:
             QTimer.singleShot(AFTER_SCREEN_MS, self._begin)
 
@@ -165,7 +165,7 @@ class Announcer:
             self._herald = Herald(voice, reports.known, self._look, self._now)
             voice.listen(self)
             if self._plan is not None:
-                voice.follow(self._plan, self._now)
+                self._follow(voice, self._plan)
         led = (lambda _zones: None) if self._herald is None else self._herald.led
         rhythm = None if self._tempo is None else self._tempo.rhythm
         self._voice, self._reporting = voice, Reporting(reports, self._who, led, rhythm)
@@ -173,6 +173,19 @@ class Announcer:
         for do in tuple(self._early):
             do()
         self._early.clear()
+
+    def _follow(self, voice: Voice, plan: HallPlan) -> None:
+        voice.follow(plan, self._now)
+        if self._herald is not None:
+            self._herald.stand(plan, self._zones())
+
+    def _zones(self) -> tuple[str, ...]:
+        """Return the codes of the zones whose calls may be spoken here."""
+        own = self._settings.display
+        zones = own.voice_zones or own.zones
+        if not zones and self._plan is not None:
+            return tuple(zone.code for zone in self._plan.zones)
+        return zones
 
     def _look(self) -> None:
         if self._reporting is not None:
@@ -196,11 +209,7 @@ class Announcer:
         from hallclient.display.reporting import Identity  # noqa: PLC0415 - see the module
 
         own = self._settings.display
-        zones = own.voice_zones or own.zones
-        plan = self._plan
-        if not zones and plan is not None:
-            zones = tuple(zone.code for zone in plan.zones)
-        return Identity(own.name, own.zones, zones if self._voice is not None else ())
+        return Identity(own.name, own.zones, self._zones() if self._voice is not None else ())
 
 
 def _has_ended(station: str, holder: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hallclient.display.speaker import Voice
     from hallclient.domain.announcement import Announcement, CallKey
+    from hallclient.domain.hall import HallPlan
     from hallclient.services.board import BoardCall
 
 REMEMBERED: Final = 500
@@ -29,9 +30,9 @@ REMEMBERED: Final = 500
 class Herald:
     """Fulfils the board's ``desk.Voice`` by a ``speaker.Voice``.
 
-    ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs to the
-    reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which leads
-    to ``led``; ``now`` is the hall's time.
+    ``stand``, ``announce`` and ``settle`` belong to the UI thread and do not wait; ``led`` belongs
+    to the reporter's and asks the hall (``known``). ``look`` makes the reporter come by soon, which
+    leads to ``led``; ``now`` is the hall's time.
     """
 
     def __init__(
@@ -49,11 +50,19 @@ class Herald:
         self._since: dict[str, datetime] = {}
         self._doubtful: dict[CallKey, CallToSpeak] = {}
         self._turns: OrderedDict[str, int] = OrderedDict()
+        self._placed: frozenset[str] = frozenset()
+
+    def stand(self, plan: HallPlan, zones: Iterable[str]) -> None:
+        """Take the zones that this board may speak for: on several floors their place is said."""
+        spoken = frozenset(zones)
+        floors = {zone.floor for zone in plan.zones if zone.code in spoken}
+        self._placed = spoken if len(floors) > 1 else frozenset()
 
     def announce(self, call: BoardCall, *, found: bool) -> bool:
         """Take a call; return whether it is going to be spoken here."""
+        place = call.zone if call.zone in self._placed else ""
         spoken = CallToSpeak(
-            call.turn_id, call.calls, call.label, call.window, call.zone, call.called_at
+            call.turn_id, call.calls, call.label, call.window, call.zone, call.called_at, place
         )
         with self._lock:
             self._remember(call)

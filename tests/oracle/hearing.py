@@ -1,14 +1,17 @@
 """From what a recogniser wrote down to a number and a window, without knowing what was said.
 
 English: digits and number words are read as they stand. Mandarin: the small recogniser writes
-homophones (四班一后 for 四八一号), so its syllables are compared with the syllables of calls; every
-three- and four-digit number and every window up to 300 competes, and the nearest one wins.
+homophones (四班一后 for 四八一号) and tidies numbers up (三百六 for 三八六), so its syllables are
+compared with the syllables of calls: every three- and four-digit number and every window up to 300
+competes. The nearest ones are put to it as sentences, digit by digit, and what it finds the most
+likely of what it has heard counts; then every other digit in the least certain place.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
+from typing import Protocol
 
 from pypinyin import lazy_pinyin
 
@@ -28,14 +31,82 @@ _DIGITS = ("ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu")
 _TAIL = ("hao", "chuang", "kou", "ban", "li", "ye", "wu")
 _WINDOW = re.compile(r"(\d+)(?=\D{0,3}(?:窗|撑|撐|穿|$))")
 _INITIAL = re.compile(r"zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
+_BEGINNING = re.compile(r"[^\W\d零一二三四五六七八九十]{1,4}")
 _LETTERS = (1.0, 0.5, 0.0, 0.1, 0.2, 0.4, 0.8)
 """请 and a letter are two syllables, with another letter three or more (W has three)."""
 Syllables = tuple[str, ...]
 
 
-def understood(texts: Sequence[str], language: str) -> tuple[str, str]:
-    """Return digits and window."""
-    return _english(texts[0]) if language == "en" else _mandarin(texts)
+NUMBERS_EACH, WINDOWS_EACH = 3, 3
+"""Of each reading, so many numbers of each length and windows are weighed."""
+LONGER = 4.0
+"""What another digit is worth; one that was not said costs 5 to 10, one that was 0 to 2."""
+
+
+class Ear(Protocol):
+    """The recogniser with one call in its ear."""
+
+    def weigh(self, texts: list[list[str]]) -> list[list[float]]:
+        """Return for each piece of each text the logarithm of how likely it is."""
+
+
+def understood(texts: Sequence[str], language: str, ear: Ear | None = None) -> tuple[str, str]:
+    """Return digits and window; by the readings alone where there is no ear to ask again."""
+    if language == "en":
+        return _english(texts[0])
+    numbers, windows = _nearest(texts)
+    return (numbers[0], windows[0]) if ear is None else _weighed(texts, ear)
+
+
+def _weighed(texts: Sequence[str], ear: Ear) -> tuple[str, str]:
+    numbers, windows = _nearest(texts)
+    numbers, windows = _of_each_length(numbers), windows[: 2 * WINDOWS_EACH]
+    for text in texts:
+        its_numbers, its_windows = _nearest([text])
+        numbers += _of_each_length(its_numbers)
+        windows += its_windows[:WINDOWS_EACH]
+    begin = _beginning(texts[0])
+    calls = [(numbers[0], window) for window in dict.fromkeys(windows)]
+    window = max(_weights(ear, begin, calls), key=_likely)[1][1]
+    calls = [(number, window) for number in dict.fromkeys(numbers)]
+    weights, (number, _) = max(_weights(ear, begin, calls), key=_likely)
+    digits = weights[1 : 1 + len(number)]
+    for place in sorted(range(len(number)), key=lambda one: digits[one])[:2]:
+        others = [number[:place] + str(other) + number[place + 1 :] for other in range(10)]
+        calls = [(other, window) for other in others]
+        number = max(_weights(ear, begin, calls), key=_likely)[1][0]
+    return number, window
+
+
+def _likely(weighed: tuple[list[float], tuple[str, str]]) -> float:
+    """Return how likely a call is; a longer text is less likely as such."""
+    weights, (number, _) = weighed
+    return sum(weights) + LONGER * len(number)
+
+
+def _of_each_length(numbers: list[str]) -> list[str]:
+    return [
+        number
+        for length in (3, 4)
+        for number in [one for one in numbers if len(one) == length][:NUMBERS_EACH]
+    ]
+
+
+def _beginning(text: str) -> str:
+    """Return 请 and the letters as they were written down: 亲爱 for 请A."""
+    found = _BEGINNING.match(text)
+    return f"{found[0] if found else '请'}，"
+
+
+def _weights(
+    ear: Ear, begin: str, calls: list[tuple[str, str]]
+) -> Iterator[tuple[list[float], tuple[str, str]]]:
+    yield from zip(ear.weigh([_sentence(begin, *call) for call in calls]), calls, strict=True)
+
+
+def _sentence(begin: str, number: str, window: str) -> list[str]:
+    signs = ("零一二三四五六七八九"[int(digit)] for digit in number)
+    return [begin, *signs, "号，到", count_zh(int(window)), "号窗口办理业务。"]
 
 
 def _english(text: str) -> tuple[str, str]:
@@ -61,14 +132,17 @@ def _count(text: str) -> int:
     return total
 
 
-def _mandarin(texts: Sequence[str]) -> tuple[str, str]:
+def _nearest(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return numbers and windows, the nearest first."""
     heard = [_syllables(text) for text in texts]
-    windows = {w: sum(_ends(one, said)[0] for one in heard) for w, said in _windows().items()}
-    window = min(windows, key=lambda w: windows[w])
+    far = {w: sum(_ends(one, said)[0] for one in heard) for w, said in _windows().items()}
+    windows = sorted(far, key=lambda w: far[w])
+    window = windows[0]
     heads = [one[: _ends(one, _windows()[window])[1]] for one in heard]
     numbers = {digits for head in heads for digits in _candidates(head)}
-    best = min(numbers, key=lambda one: (sum(_distance(h, _number(one)) for h in heads), one))
-    return best, window
+    numbers = {*numbers, "000"}
+    near = {one: sum(_distance(head, _number(one)) for head in heads) for one in numbers}
+    return sorted(numbers, key=lambda one: (near[one], one)), windows
 
 
 @cache

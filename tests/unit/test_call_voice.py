@@ -2,12 +2,14 @@
 
 import json
 import logging
+import math
 import shutil
 import subprocess
 import sys
 import threading
 import time
 import wave
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -214,6 +216,27 @@ def test_a_third_language_is_a_folder(tmp_path: Path) -> None:
     window, a, number = (bank.samples(key) for key in ("window/3", "prefix/A", "number/012"))
     said = CallVoice(shipped=tmp_path).call(call(), ("xx",))
     assert said == window + silence(120) + a + silence(120) + number
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_call_sounds_whole(language: str) -> None:
+    """No click where clips begin and end, one loudness, gaps as they are meant."""
+    bank, loud = Clips(CALLS / language), []
+    keys = [key for key in sorted(bank.keys) if not key.startswith("say/")][::31]
+    for key in (*keys, "prefix/AB", "first/12", "last/34"):
+        samples = array("h", bank.samples(key))
+        voiced = [one for one in samples if abs(one) > 650]
+        loud.append(10 * math.log10(sum(one * one for one in voiced) / len(voiced)))
+        assert max(abs(samples[0]), abs(samples[-1])) == 0, key
+        assert max(abs(one) for one in (*samples[:4], *samples[-4:])) < 330, f"{key}: a click"
+        assert sum(abs(one) > 32_766 for one in samples) < 8, f"{key} is clipped"
+    assert max(loud) - min(loud) < 3, "dB between clips"
+    said = CallVoice().call(call(label="AB1234"), (language,))
+    parts = [bank.samples(key) for key in ("prefix/AB", "first/12", "last/34", "window/3")]
+    assert (
+        said
+        == parts[0] + silence(120) + parts[1] + silence(60) + parts[2] + silence(120) + parts[3]
+    )
 
 
 def own_clips(folder: Path, **keys: str) -> Path:

@@ -9,8 +9,9 @@ import pytest
 from hallclient.display.heralding import Herald
 from hallclient.domain.announcement import Announcement, CallKey, Unspoken
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.parts import Zone
 from hallclient.domain.speaking import Alert, CallToSpeak, Reading, SpeechQueue
-from hallclient.domain.text import NO_TEXT
+from hallclient.domain.text import NO_TEXT, LocalText
 from hallclient.services.board import BoardCall
 
 NOON = datetime(2026, 9, 29, 4, tzinfo=UTC)
@@ -138,3 +139,20 @@ def test_a_board_that_lost_the_lead_is_silent_and_comes_back(stage: Stage) -> No
     stage.known = {(1, 1): Announcement(1, 1, spoken_at=NOON, times=1)}
     stage.herald.led(LED)
     assert stage.spoken() == []
+
+
+def test_a_place_is_said_by_a_board_of_several_floors(stage: Stage) -> None:
+    one, two = LocalText("一楼"), LocalText("二楼")
+    zones = (Zone("1A", NO_TEXT, one), Zone("1B", NO_TEXT, one), Zone("2B", NO_TEXT, two))
+    plan = HallPlan("650100000000-01", LocalText("示例"), zones=zones)
+    said: list[str] = []
+    for shown in (("1A", "2B"), ("1A", "1B"), ("2B",), ()):
+        stage.herald.stand(plan, shown)
+        stage.herald.led(frozenset({"1A", "2B"}))
+        stage.now += timedelta(seconds=1)
+        stage.call(len(said) + 1, zone="2B")
+        one_call = stage.voice.queue.next(stage.now).say
+        assert isinstance(one_call, Reading)
+        said.append(one_call.call.place)
+        stage.voice.queue.over(1)
+    assert said == ["2B", "", "", ""]

@@ -20,6 +20,7 @@ from hallclient.domain.announcement import (
     CallKey,
     Spoken,
 )
+from hallclient.domain.speaking import all_clear
 from hallclient.lab.bench.board_stand import MadeUpHall, made_up_board
 from hallclient.lab.bench.painting import until
 from hallclient.ui.call_voice import CallVoice, chime
@@ -186,8 +187,7 @@ def soak(events: int) -> dict[str, object]:
             early = _sizes()
     late = _sizes()
     time.second += 60
-    over = "say/ended"
-    voice.say(over, zones=who.speaks)  # what is left is looked through once more
+    voice.say(all_clear(drill=False), zones=who.speaks)  # what is left is looked through once more
     until(lambda: office.spoken + office.unspoken >= calls)
     board.stop()
     voice.close()

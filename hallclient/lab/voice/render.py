@@ -15,11 +15,14 @@ from hallclient.lab.voice.model import SPEED, VOICE, Model
 from hallclient.lab.voice.packs import PACK, Packs
 from hallclient.lab.voice.sounds import UnknownSoundError, sounds
 from hallclient.ui.call_voice import CallBank
+from hallclient.ui.voice_text import ZH
 
 PACKAGES = ("onnxruntime", "numpy", "soundfile", "misaki", "num2words")
 CALLS = assets.path("voice", "calls")
 QUALITY = 1.0
 """Of calls: 24 kbit/s; the recogniser understands them as well as those at 27 (docs/voice.md)."""
+
+SLOWER = 0.88
 
 
 class RenderError(Exception):
@@ -61,6 +64,20 @@ def missing_texts(plan: HallPlan, language: str, own: Path) -> dict[str, str]:
     return hall_texts(plan, language, have)
 
 
+def manner(key: str, text: str, language: str) -> tuple[str, float]:
+    """Return how a text is said: the model's symbols and its speed.
+
+    二 at the head of digits, and in the last pair of four, comes out as 日 (日日日 for 222, found
+    by the recogniser); with an open vowel before it, and slower, it is 二.
+    """
+    symbols = sounds(text, language)
+    part, _, digits = key.partition("/")
+    place = digits.find("2", 0, 2 if part == "last" else 1)
+    if language == ZH and part in {"number", "first", "last"} and place >= 0:
+        return symbols.replace("ɚ", "ɑɚ"), SLOWER
+    return symbols, SPEED[language]
+
+
 def render(
     texts: dict[str, str], language: str, kit: Kit, out: Path, tell: Callable[[str], None]
 ) -> int:
@@ -71,7 +88,7 @@ def render(
     packs, said, refused = Packs(out / language, quality=QUALITY), [], 0
     for key, text in texts.items():
         try:
-            said.append((key, model.say(sounds(text, language), SPEED[language])))
+            said.append((key, model.say(*manner(key, text, language))))
         except UnknownSoundError as error:
             refused += 1
             tell(f"{key} cannot be said: {error}")
