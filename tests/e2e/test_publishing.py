@@ -84,7 +84,7 @@ def test_the_commands_of_a_supervisor(
     with pytest.raises(SystemExit):
         notice("change", line, "--between", "08:00Z-17:30")
     assert "is no span" in capsys.readouterr().err
-    assert "from 3 to 120" in notice("change", line, "--seconds", "0", code=TROUBLE)
+    assert "From 3 to 120" in notice("change", line, "--seconds", "0", code=TROUBLE)
     assert "No power" in notice("show", line), "what is not told stays"
     assert "no longer" not in notice("change", picture, "--zone", "-")
     assert "no such publication" in notice("end", "999", code=TROUBLE).lower()

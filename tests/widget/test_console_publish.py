@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.domain.text import LocalText
+from hallclient.services.drafts import Draft
 from hallclient.services.helping import Helping
 from hallclient.services.publishing import Publishing
 from hallclient.supervisor.sheets.publish import PublishSheet
@@ -155,6 +157,45 @@ def test_an_emergency_asks_once_more_and_ends(console: Console) -> None:
     press(console, "publish.emergency_form.clear")
     confirm(console, "publish.emergency_form.clear")
     assert not published(console)
+
+
+def test_an_emergency_does_not_hide_that_the_connection_is_lost(console: Console) -> None:
+    Publishing(console.hall.store, SUPERVISOR).emergency(EmergencyKind.FIRE)
+    console.presenter.refresh()
+    banner, words = console.screen.banner, console.presenter.words
+    fire, lost = words("emergency.title.fire"), words("supervisor.lost")
+    console.until(lambda: fire in banner.text())
+    assert lost not in banner.text()
+    console.gate.down = True
+    console.presenter.refresh()
+    console.until(lambda: lost in banner.text())
+    assert fire in banner.text(), "it still stands, as far as anybody knows here"
+    console.gate.down = False
+    console.presenter.refresh()
+    console.until(lambda: fire in banner.text() and lost not in banner.text())
+
+
+def test_a_change_keeps_no_words_of_before_and_says_where(console: Console) -> None:
+    """What was written in traditional signs says the old thing; zones may be several."""
+    publishing = Publishing(console.hall.store, SUPERVISOR)
+    zones = tuple(zone.code for zone in console.hall.store.plan().zones)[:2]
+    assert len(zones) == 2
+    old = LocalText("九点开门", "九點開門")
+    publishing.add(Draft(PublicationKind.CARD, text=old, title=LocalText("开门", "開門"), zones=zones))
+    console.presenter.refresh()
+    console.settled()
+    open_list(console)
+    console.press_named("开门", console.sheet)
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText("十点开门")
+    press(console, "publish.change")
+    everywhere = console.presenter.words("publish.everywhere")
+    assert everywhere not in form.again.text.text()
+    confirm(console, "publish.change")
+    (one,) = published(console)
+    assert (one.text, one.title) == (LocalText("十点开门"), LocalText("开门", "開門"))
+    assert one.zones == zones
 
 
 def test_an_emergency_that_stands_is_the_first_alarm_until_it_is_over(console: Console) -> None:

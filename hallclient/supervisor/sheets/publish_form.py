@@ -16,7 +16,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.picture_files import PICTURE_BYTES, picture_of
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Several, big_key
-from hallclient.supervisor.sheets.publish_emergency import zone_choices
+from hallclient.supervisor.sheets.publish_emergency import zone_choices, zones_text
 from hallclient.supervisor.sheets.publish_preview import CardPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 
@@ -165,7 +165,7 @@ class PublishForm(Sheet):
         draft = replace(
             before,
             text=_typed(before.text, self.text.text(), self.english.text()),
-            title=replace(before.title, zh_cn=title, en=english),
+            title=_typed(before.title, title, english),
             data=self._data,
             zones=zones,
             weekdays=tuple(sorted(map(int, self.weekdays.values))),
@@ -191,8 +191,8 @@ class PublishForm(Sheet):
             self.refuse(words("publish.when.bad_hours"))
             self.hours.setFocus()
             return
-        keys = self.zone.keys
-        where = keys[self.zone.value].text() if self.zone.value in keys else ""
+        state = self.presenter.state
+        where = zones_text(draft.zones, state.plan, words) if state is not None else ""
         self.again.ask(
             words("publish.sure", where=where),
             self.save.text(),
@@ -225,12 +225,16 @@ class PublishForm(Sheet):
 
 
 def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
-    """Return what was typed; a text of several lines that nobody touched stays as it was."""
+    """Return what was typed; a text of several lines that nobody touched stays as it was.
+
+    Traditional signs cannot be typed here: they go with the words that they repeat.
+    """
+    zh_hant = ""
     if " ".join(before.zh_cn.split("\n")) == zh_cn:
-        zh_cn = before.zh_cn
+        zh_cn, zh_hant = before.zh_cn, before.zh_hant
     if " ".join(before.en.split("\n")) == en:
         en = before.en
-    return LocalText(zh_cn.strip(), before.zh_hant, en.strip())
+    return LocalText(zh_cn.strip(), zh_hant, en.strip())
 
 
 def hours_of(text: str) -> tuple[time, time]:
