@@ -181,7 +181,9 @@ def test_a_change_keeps_no_words_of_before_and_says_where(console: Console) -> N
     zones = tuple(zone.code for zone in console.hall.store.plan().zones)[:2]
     assert len(zones) == 2
     old = LocalText("九点开门", "九點開門")
-    publishing.add(Draft(PublicationKind.CARD, text=old, title=LocalText("开门", "開門"), zones=zones))
+    publishing.add(
+        Draft(PublicationKind.CARD, text=old, title=LocalText("开门", "開門"), zones=zones)
+    )
     console.presenter.refresh()
     console.settled()
     open_list(console)
