@@ -1,10 +1,13 @@
 """A supervisor publishes, raises an emergency and gives the all-clear, at the console."""
 
+import threading
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +20,7 @@ from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.view import Action
+from hallclient.ui.pictures import decoded
 from tests.services.console import LEAD, SUPERVISOR, USHER, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
 from tests.unit.test_publication import png
@@ -105,7 +109,9 @@ def form_text() -> str:
 
 
 @pytest.mark.qt_log_ignore("libpng")
-def test_a_picture_comes_from_a_file(console: Console, tmp_path: Path) -> None:
+def test_a_picture_comes_from_a_file(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_list(console)
     press(console, "publish.add")
     form = console.sheet
@@ -114,18 +120,29 @@ def test_a_picture_comes_from_a_file(console: Console, tmp_path: Path) -> None:
     assert form.file.isVisible()
     assert not form.heading.isVisible()
     words = console.presenter.words
+
+    def decode(data: bytes, size: QSize) -> QImage:
+        assert threading.current_thread() is not threading.main_thread(), "the screen stands still"
+        return decoded(data, size)
+
+    monkeypatch.setattr("hallclient.supervisor.sheets.publish_form.decoded", decode)
+
+    def take(form: PublishForm, name: str) -> None:
+        form.take_file(str(tmp_path / name))
+        console.until(lambda: not console.presenter._acting)
+
     for name, data, why in (
         ("a.gif", b"GIF89a" + bytes(80), "picture_format"),
         ("b.png", png(640, 480), "picture_broken"),
         ("c.png", b"", "picture_format"),
     ):
         (tmp_path / name).write_bytes(data)
-        form.take_file(str(tmp_path / name))
+        take(form, name)
         assert form.line.text() == words(f"publish.refused.{why}")
-    form.take_file(str(tmp_path / "nothing.png"))
+    take(form, "nothing.png")
     assert form.line.text() == words("publish.refused.file_unreadable")
     (tmp_path / "good.jpg").write_bytes(drawn("JPG"))
-    form.take_file(str(tmp_path / "good.jpg"))
+    take(form, "good.jpg")
     assert form.line.text() == ""
     press(console, "publish.save")
     confirm(console, "publish.save")

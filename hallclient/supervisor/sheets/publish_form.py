@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from hallclient.domain.errors import DomainError, NotAllowed
+from hallclient.domain.errors import NotAllowed
 from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.text import LocalText
 from hallclient.services.drafts import ROOMS, Draft, draft_of
@@ -17,8 +18,9 @@ from hallclient.services.picture_files import PICTURE_BYTES, picture_of
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Several, big_key
 from hallclient.supervisor.sheets.publish_emergency import zone_choices, zones_text
-from hallclient.supervisor.sheets.publish_preview import CardPreview
+from hallclient.supervisor.sheets.publish_preview import LARGEST, CardPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
+from hallclient.ui.pictures import BrokenPictureError, decoded
 
 KINDS = (
     PublicationKind.STRIP,
@@ -136,20 +138,15 @@ class PublishForm(Sheet):
 
     def take_file(self, name: str) -> None:
         """Take a picture from a file; a broken or unsuitable one is refused with a sentence."""
-        try:
-            with Path(name).open("rb") as opened:
-                data = opened.read(PICTURE_BYTES + 1)
-            picture_of(data)
-            if not self.preview.show_picture(data):
-                raise NotAllowed("picture_broken", "it cannot be decoded")
-        except OSError:
-            self.refuse(self.words("publish.refused.file_unreadable"))
-        except DomainError as error:
-            self.refuse(self.presenter.trouble_text(error))
-        else:
-            self._data = data
+
+        def took(found: tuple[bytes, QImage]) -> None:
+            self._data, image = found
+            self.preview.show_picture(image)
             self.file.set_words(Path(name).name)
             self.say("")
+
+        # A share may be slow, and fifty megapixels are a second's work.
+        self.presenter.do(lambda _who: read_picture(name), took, self.refuse, owner=self)
 
     # Moves
 
@@ -222,6 +219,20 @@ class PublishForm(Sheet):
                 owner=self,
             ),
         )
+
+
+def read_picture(name: str) -> tuple[bytes, QImage]:
+    """Return a file and its picture, small; ``NotAllowed`` for what cannot be published."""
+    try:
+        with Path(name).open("rb") as opened:
+            data = opened.read(PICTURE_BYTES + 1)
+    except OSError as error:
+        raise NotAllowed("file_unreadable", "the file cannot be read") from error
+    picture_of(data)
+    try:
+        return data, decoded(data, LARGEST)
+    except BrokenPictureError as error:
+        raise NotAllowed("picture_broken", "it cannot be decoded") from error
 
 
 def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
