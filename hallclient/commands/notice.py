@@ -297,12 +297,17 @@ def _day(text: str) -> date:
 
 def _span(text: str) -> tuple[time, time]:
     try:
-        begins, ends = (time.fromisoformat(part) for part in text.split("-"))
-        if begins.tzinfo is not None or ends.tzinfo is not None:
-            raise ValueError("hours are the hall's")
+        begins, ends = (_clock(part) for part in text.split("-"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no span like 08:30-17:00") from None
     return begins, ends
+
+
+def _clock(text: str) -> time:
+    at = time.fromisoformat(text)
+    if at.tzinfo is not None:
+        raise ValueError("hours are the hall's, without a zone of their own")
+    return at
 
 
 def _size(text: str) -> tuple[int, int]:
