@@ -17,7 +17,7 @@ from hallclient.services.drafts import Draft
 from hallclient.services.helping import Helping
 from hallclient.services.publishing import Publishing
 from hallclient.supervisor.sheets.publish import PublishSheet
-from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet, zones_text
 from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.view import Action
 from hallclient.ui.pictures import decoded
@@ -215,6 +215,12 @@ def test_a_change_keeps_no_words_of_before_and_says_where(console: Console) -> N
     (one,) = published(console)
     assert (one.text, one.title) == (LocalText("十点开门"), LocalText("开门", "開門"))
     assert one.zones == zones
+
+
+def test_a_zone_that_is_gone_is_not_the_whole_hall(console: Console) -> None:
+    plan, words = console.hall.store.plan(), console.presenter.words
+    assert zones_text((), plan, words) == words("publish.everywhere")
+    assert zones_text(("9Z",), plan, words) == "9Z"
 
 
 def test_an_emergency_that_stands_is_the_first_alarm_until_it_is_over(console: Console) -> None:
