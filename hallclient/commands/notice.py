@@ -183,7 +183,7 @@ def _draft(before: Draft, args: argparse.Namespace) -> Draft:
         weekdays=before.weekdays if args.weekday is None else tuple(args.weekday),
         begins=begins,
         ends=ends,
-        seconds=args.seconds or before.seconds,
+        seconds=before.seconds if args.seconds is None else args.seconds,
     )
 
 
@@ -297,10 +297,17 @@ def _day(text: str) -> date:
 
 def _span(text: str) -> tuple[time, time]:
     try:
-        begins, ends = (time.fromisoformat(part) for part in text.split("-"))
+        begins, ends = (_clock(part) for part in text.split("-"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no span like 08:30-17:00") from None
     return begins, ends
+
+
+def _clock(text: str) -> time:
+    at = time.fromisoformat(text)
+    if at.tzinfo is not None:
+        raise ValueError("hours are the hall's, without a zone of their own")
+    return at
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -155,8 +155,8 @@ class Playlist(QObject):
             return True
         if led:
             return False
-        if one.kind is PublicationKind.VIDEO:
-            return self._video_part() is not None
+        if one.kind is PublicationKind.VIDEO and self._video_part() is None:
+            return False
         return not self._pictures.is_broken(one.media)
 
     def _video_part(self) -> VideoPart | None:

@@ -78,6 +78,7 @@ class _Player:
         self._player = multimedia.QMediaPlayer(self._card)
         self._player.setVideoSink(self._sink)
         self._player.setLoops(_FOREVER)
+        self._player.errorOccurred.connect(self._give_up)
         self._sink.videoFrameChanged.connect(self._take)
 
     @property
@@ -108,6 +109,10 @@ class _Player:
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._player.setSourceDevice(self._buffer, QUrl(f"{digest}.mp4"))
         self._player.play()
+
+    def _give_up(self, _error: object, why: str) -> None:
+        if self._wanted:
+            self._pictures.give_up(self._wanted, f"it cannot be played: {why!r}")
 
     def _take(self, frame: Any) -> None:
         self._card.show_frame(frame.toImage())

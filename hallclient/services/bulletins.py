@@ -58,8 +58,7 @@ class Bulletins:
             member_with(tx, self._member, Right.BROADCAST)
             for bulletin in tx.bulletins():
                 if bulletin.id == bulletin_id:
-                    tx.save_bulletin(replace(bulletin, ended_at=tx.now))
-                    _record(tx, "bulletin.withdrawn", bulletin)
+                    taken_back(tx, bulletin)
                     return
             raise NotFound("unknown_bulletin", "no such bulletin stands")
 
@@ -85,6 +84,12 @@ def said(
     tx.save_bulletin(bulletin)
     _record(tx, "bulletin.posted", bulletin)
     return bulletin
+
+
+def taken_back(tx: Transaction, bulletin: Bulletin) -> None:
+    """Take a bulletin back within a change."""
+    tx.save_bulletin(replace(bulletin, ended_at=tx.now))
+    _record(tx, "bulletin.withdrawn", bulletin)
 
 
 def _record(tx: Transaction, kind: str, bulletin: Bulletin) -> None:

@@ -15,7 +15,7 @@ from hallclient.domain.publication import EmergencyKind, Publication, Publicatio
 from hallclient.domain.rights import Right
 from hallclient.domain.text import NO_TEXT, LocalText
 from hallclient.phrases import Phrases
-from hallclient.services.bulletins import said
+from hallclient.services.bulletins import said, standing, taken_back
 from hallclient.services.days import changing
 from hallclient.services.drafts import Draft, check_draft, check_emergency, media_of, tidy
 from hallclient.services.hours import local_time
@@ -121,6 +121,7 @@ class Publishing:
             who = member_with(tx, self._member, Right.BROADCAST)
             named = _zones(tx, zones)
             _make_room(tx, named, drill=drill)
+            _unsay_clear(tx, named)
             one = Publication(
                 id=tx.new_id(),
                 kind=PublicationKind.EMERGENCY,
@@ -146,8 +147,7 @@ class Publishing:
                 raise NotFound("unknown_publication", "no such emergency stands")
             for one in ended:
                 _end(tx, one)
-                key = "emergency.clear_drill" if one.drill else "emergency.clear"
-                clear = LocalText(*(Phrases(code)(key) for code in ("zh-CN", "zh-Hant", "en")))
+                clear = _clear_text(drill=one.drill)
                 said(tx, who.id, clear, Audience.ALL, one.zones, CLEAR_MINUTES)
             return len(ended)
 
@@ -182,6 +182,19 @@ def _make_room(tx: Transaction, zones: tuple[str, ...], *, drill: bool) -> None:
             _save(tx, replace(one, zones=rest), theirs)
         else:
             _end(tx, one)
+
+
+def _unsay_clear(tx: Transaction, zones: tuple[str, ...]) -> None:
+    """Take back what was said of an earlier one: a bar shows it before what stands now."""
+    clear = {_clear_text(drill=True), _clear_text(drill=False)}
+    for one in standing(tx, Audience.ALL, zones):
+        if one.text in clear:
+            taken_back(tx, one)
+
+
+def _clear_text(*, drill: bool) -> LocalText:
+    key = "emergency.clear_drill" if drill else "emergency.clear"
+    return LocalText(*(Phrases(code)(key) for code in ("zh-CN", "zh-Hant", "en")))
 
 
 def _emergencies(tx: Transaction) -> list[Publication]:

@@ -292,10 +292,17 @@ def _publication_of(row: Row) -> Publication | None:
         one = Publication(**{name: decode(hint, row[name]) for name, hint in hints.items()})
     except (TypeError, ValueError, KeyError, AttributeError):
         one = None
-    if one is None or not (_is_text(one.text) and _is_text(one.title)):
+    if one is None or not _can_stand(one):
         _tell_unread(row["id"])
         return None
     return one
+
+
+def _can_stand(one: Publication) -> bool:
+    """Tell whether screens can follow it; a time of day with a zone of its own compares to none."""
+    timed = one.begins.tzinfo is None and one.ends.tzinfo is None and one.seconds > 0
+    zoned = all(isinstance(code, str) for code in one.zones)
+    return timed and zoned and _is_text(one.text) and _is_text(one.title)
 
 
 def _is_text(text: LocalText) -> bool:

@@ -327,9 +327,11 @@ class ConsolePresenter(QObject):
             Tone.RECOVERING, words("supervisor.lost"), words("supervisor.lost_sub"), counted=True
         )
         self._notices.post(LOST, notice)
+        if self._reading is not None and self._notices.has(EMERGENCY):
+            self._tell_emergency(self._reading.state, lost=True)
 
-    def _tell_emergency(self, state: FloorState) -> None:
-        """Keep in sight what covers the screens, whatever is open here."""
+    def _tell_emergency(self, state: FloorState, *, lost: bool = False) -> None:
+        """Keep in sight what covers the screens, whatever is open here, and that this is old."""
         words = self.words
         one = emergency_in(state.publications, ())
         if one is None:
@@ -345,6 +347,8 @@ class ConsolePresenter(QObject):
         where = zones_text(one.zones, state.plan, words)
         time = f"{local_time(state.plan, at):%H:%M}"
         text = words("supervisor.emergency.text", where=where, time=time)
+        if lost:
+            text = words("supervisor.lost")
         self._notices.post(EMERGENCY, Notice(Tone.NEEDS_SOMEONE, title, text))
 
     def _listen(self, calls: tuple[Help, ...]) -> None:

@@ -124,12 +124,19 @@ class Pictures(QObject):
 
     def load(self, digest: str, done: Callable[[bytes], object]) -> None:
         """Fetch a file as it is and hand it over in the UI thread; nothing comes when it fails."""
+        if digest in self._broken:
+            return
         self._worker.submit(
             partial(_file, digest, self._fetch, self._cache),
             done,
             partial(self._fail, (digest, 0, 0)),
             owner=self,
         )
+
+    def give_up(self, digest: str, why: str) -> None:
+        """Skip a file from now on that was fetched as it is and cannot be shown."""
+        if digest not in self._broken:
+            self._fail((digest, 0, 0), BrokenPictureError(why))
 
     def close(self) -> None:
         """Fetch no more."""

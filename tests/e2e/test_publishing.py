@@ -81,6 +81,10 @@ def test_the_commands_of_a_supervisor(
     line, picture, video = (str(one["id"]) for one in listed)
     assert notice("order", picture, line).split()[0] == picture
     assert "08:00-17:30" in notice("change", line, "--between", "08:00-17:30", "--weekday", "1")
+    with pytest.raises(SystemExit):
+        notice("change", line, "--between", "08:00Z-17:30")
+    assert "is no span" in capsys.readouterr().err
+    assert "From 3 to 120" in notice("change", line, "--seconds", "0", code=TROUBLE)
     assert "No power" in notice("show", line), "what is not told stays"
     assert "no longer" not in notice("change", picture, "--zone", "-")
     assert "no such publication" in notice("end", "999", code=TROUBLE).lower()

@@ -167,6 +167,28 @@ def test_an_emergency_stands_until_it_is_ended(hall: HallUnderTest, publish: Pub
         publish.end_emergency(fire.id)
 
 
+def test_nobody_reads_all_clear_while_an_emergency_stands(
+    hall: HallUnderTest, publish: Publishing
+) -> None:
+    """It may begin again within the ten minutes; a bar that starts then says what stands."""
+    said = Bulletins(hall.store, SUPERVISOR)
+    other = said.post(LocalText("下午停水"), Audience.ALL, minutes=60)
+    for drill in (True, False):
+        publish.emergency(EmergencyKind.FIRE, drill=drill, zones=("1B",))
+        publish.end_emergency()
+        assert len(said.standing(Audience.STAFF)) == 2
+        elsewhere = publish.emergency(EmergencyKind.EARTHQUAKE, zones=("1A",), drill=drill)
+        assert len(said.standing(Audience.STAFF)) == 2, "it is clear there"
+        publish.emergency(EmergencyKind.FIRE)
+        assert said.standing(Audience.STAFF) == (other,)
+        assert elsewhere not in publish.published()
+        publish.end_emergency()
+        publish.emergency(EmergencyKind.SHELTER, zones=("1A",))
+        assert said.standing(Audience.STAFF) == (other,)
+        publish.end_emergency()
+        hall.clock.advance(minutes=11)
+
+
 def test_a_new_emergency_makes_room_for_itself_only(publish: Publishing) -> None:
     shelter = publish.emergency(EmergencyKind.SHELTER)
     fire = publish.emergency(EmergencyKind.FIRE, zones=("1B",))

@@ -153,6 +153,9 @@ def test_publications_come_back_in_their_order(hall: HallUnderTest) -> None:
         """text = '{"zh-CN": "a"}'""",
         """title = '{"zh_cn": 5, "zh_hant": "", "en": ""}'""",
         "zones = '7'",
+        "zones = '[[7]]'",
+        "begins = '08:00:00+08:00'",
+        "seconds = 0",
     ],
 )
 def test_a_publication_of_another_version_is_left_out(hall: HallUnderTest, harm: str) -> None:

@@ -1,20 +1,26 @@
 """A supervisor publishes, raises an emergency and gives the all-clear, at the console."""
 
+import threading
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
+from hallclient.domain.text import LocalText
+from hallclient.services.drafts import Draft
 from hallclient.services.helping import Helping
 from hallclient.services.publishing import Publishing
 from hallclient.supervisor.sheets.publish import PublishSheet
-from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
+from hallclient.supervisor.sheets.publish_emergency import EmergencySheet, zones_text
 from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.view import Action
+from hallclient.ui.pictures import decoded
 from tests.services.console import LEAD, SUPERVISOR, USHER, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
 from tests.unit.test_publication import png
@@ -103,7 +109,9 @@ def form_text() -> str:
 
 
 @pytest.mark.qt_log_ignore("libpng")
-def test_a_picture_comes_from_a_file(console: Console, tmp_path: Path) -> None:
+def test_a_picture_comes_from_a_file(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_list(console)
     press(console, "publish.add")
     form = console.sheet
@@ -112,18 +120,29 @@ def test_a_picture_comes_from_a_file(console: Console, tmp_path: Path) -> None:
     assert form.file.isVisible()
     assert not form.heading.isVisible()
     words = console.presenter.words
+
+    def decode(data: bytes, size: QSize) -> QImage:
+        assert threading.current_thread() is not threading.main_thread(), "the screen stands still"
+        return decoded(data, size)
+
+    monkeypatch.setattr("hallclient.supervisor.sheets.publish_form.decoded", decode)
+
+    def take(form: PublishForm, name: str) -> None:
+        form.take_file(str(tmp_path / name))
+        console.until(lambda: not console.presenter._acting)
+
     for name, data, why in (
         ("a.gif", b"GIF89a" + bytes(80), "picture_format"),
         ("b.png", png(640, 480), "picture_broken"),
         ("c.png", b"", "picture_format"),
     ):
         (tmp_path / name).write_bytes(data)
-        form.take_file(str(tmp_path / name))
+        take(form, name)
         assert form.line.text() == words(f"publish.refused.{why}")
-    form.take_file(str(tmp_path / "nothing.png"))
+    take(form, "nothing.png")
     assert form.line.text() == words("publish.refused.file_unreadable")
     (tmp_path / "good.jpg").write_bytes(drawn("JPG"))
-    form.take_file(str(tmp_path / "good.jpg"))
+    take(form, "good.jpg")
     assert form.line.text() == ""
     press(console, "publish.save")
     confirm(console, "publish.save")
@@ -155,6 +174,53 @@ def test_an_emergency_asks_once_more_and_ends(console: Console) -> None:
     press(console, "publish.emergency_form.clear")
     confirm(console, "publish.emergency_form.clear")
     assert not published(console)
+
+
+def test_an_emergency_does_not_hide_that_the_connection_is_lost(console: Console) -> None:
+    Publishing(console.hall.store, SUPERVISOR).emergency(EmergencyKind.FIRE)
+    console.presenter.refresh()
+    banner, words = console.screen.banner, console.presenter.words
+    fire, lost = words("emergency.title.fire"), words("supervisor.lost")
+    console.until(lambda: fire in banner.text())
+    assert lost not in banner.text()
+    console.gate.down = True
+    console.presenter.refresh()
+    console.until(lambda: lost in banner.text())
+    assert fire in banner.text(), "it still stands, as far as anybody knows here"
+    console.gate.down = False
+    console.presenter.refresh()
+    console.until(lambda: fire in banner.text() and lost not in banner.text())
+
+
+def test_a_change_keeps_no_words_of_before_and_says_where(console: Console) -> None:
+    """What was written in traditional signs says the old thing; zones may be several."""
+    publishing = Publishing(console.hall.store, SUPERVISOR)
+    zones = tuple(zone.code for zone in console.hall.store.plan().zones)[:2]
+    assert len(zones) == 2
+    old = LocalText("九点开门", "九點開門")
+    publishing.add(
+        Draft(PublicationKind.CARD, text=old, title=LocalText("开门", "開門"), zones=zones)
+    )
+    console.presenter.refresh()
+    console.settled()
+    open_list(console)
+    console.press_named("开门", console.sheet)
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText("十点开门")
+    press(console, "publish.change")
+    everywhere = console.presenter.words("publish.everywhere")
+    assert everywhere not in form.again.text.text()
+    confirm(console, "publish.change")
+    (one,) = published(console)
+    assert (one.text, one.title) == (LocalText("十点开门"), LocalText("开门", "開門"))
+    assert one.zones == zones
+
+
+def test_a_zone_that_is_gone_is_not_the_whole_hall(console: Console) -> None:
+    plan, words = console.hall.store.plan(), console.presenter.words
+    assert zones_text((), plan, words) == words("publish.everywhere")
+    assert zones_text(("9Z",), plan, words) == "9Z"
 
 
 def test_an_emergency_that_stands_is_the_first_alarm_until_it_is_over(console: Console) -> None:

@@ -338,6 +338,7 @@ class StillSink(QObject):
 class StillPlayer(QObject):
     """Stands in for ``QMediaPlayer``."""
 
+    errorOccurred = Signal(object, str)  # noqa: N815 - Qt's name
     made: ClassVar[list["StillPlayer"]] = []
 
     def __init__(self, parent: QObject) -> None:
@@ -400,6 +401,36 @@ def test_a_video_takes_its_turn_where_the_extra_is_installed(
         assert image.pixelColor(image.width() // 2, image.height() // 2) == QColor(RED)
         board.page_on()
         assert (board.playlist.shown, player.playing) == (picture, b"")
+
+
+def test_a_video_that_cannot_be_played_is_skipped_with_one_line(
+    qtbot: QtBot,
+    floor: Floor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    module = SimpleNamespace(QVideoSink=StillSink, QMediaPlayer=StillPlayer)
+    monkeypatch.setattr(video, "has_video", lambda: True)
+    monkeypatch.setattr(video, "import_module", lambda _name: module)
+    with board_of(floor, tmp_path) as board, caplog.at_level(logging.WARNING):
+        board.playlist._make_video = video.video_maker(board.playlist._pictures)
+        gone = board.publish.add(Draft(PublicationKind.VIDEO, data=MOVIE + b"gone"))
+        gone = replace(gone, media="0" * 64)
+        with floor.store.change("test") as tx:
+            tx.save_publication(gone)
+        harmed = board.publish.add(Draft(PublicationKind.VIDEO, data=MOVIE))
+        picture = board.publish.add(Draft(PublicationKind.PICTURE, data=drawn(colour="#208020")))
+        board.wake()
+        qtbot.waitUntil(lambda: board.playlist._turns == (harmed, picture))
+        player = StillPlayer.made[-1]
+        qtbot.waitUntil(lambda: player.playing == MOVIE)
+        player.errorOccurred.emit(5, "no decoder for \u202e codec 7")
+        assert (board.playlist.shown, board.playlist._turns) == (picture, (picture,))
+        player.errorOccurred.emit(5, "said twice")
+        board.playlist.update()
+        for one in (gone, harmed):
+            assert len([r for r in caplog.records if one.media in r.getMessage()]) == 1
 
 
 def test_without_the_extra_videos_are_left_out_with_one_line(

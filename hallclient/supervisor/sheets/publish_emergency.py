@@ -22,7 +22,7 @@ _WIDE = 9 / 16
 def zones_text(zones: tuple[str, ...], plan: HallPlan, words: Words) -> str:
     """Return where something is shown, in words."""
     names = [zone.name.text(words.language) for zone in plan.zones if zone.code in zones]
-    return " ".join(names) or words("publish.everywhere")
+    return " ".join(names or zones) or words("publish.everywhere")
 
 
 def zone_choices(plan: HallPlan | None, words: Words, chosen: tuple[str, ...] = ()) -> Choices:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from hallclient.domain.errors import DomainError, NotAllowed
+from hallclient.domain.errors import NotAllowed
 from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.text import LocalText
 from hallclient.services.drafts import ROOMS, Draft, draft_of
@@ -16,9 +17,10 @@ from hallclient.services.hours import local_time
 from hallclient.services.picture_files import PICTURE_BYTES, picture_of
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Several, big_key
-from hallclient.supervisor.sheets.publish_emergency import zone_choices
-from hallclient.supervisor.sheets.publish_preview import CardPreview
+from hallclient.supervisor.sheets.publish_emergency import zone_choices, zones_text
+from hallclient.supervisor.sheets.publish_preview import LARGEST, CardPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
+from hallclient.ui.pictures import BrokenPictureError, decoded
 
 KINDS = (
     PublicationKind.STRIP,
@@ -136,20 +138,15 @@ class PublishForm(Sheet):
 
     def take_file(self, name: str) -> None:
         """Take a picture from a file; a broken or unsuitable one is refused with a sentence."""
-        try:
-            with Path(name).open("rb") as opened:
-                data = opened.read(PICTURE_BYTES + 1)
-            picture_of(data)
-            if not self.preview.show_picture(data):
-                raise NotAllowed("picture_broken", "it cannot be decoded")
-        except OSError:
-            self.refuse(self.words("publish.refused.file_unreadable"))
-        except DomainError as error:
-            self.refuse(self.presenter.trouble_text(error))
-        else:
-            self._data = data
+
+        def took(found: tuple[bytes, QImage]) -> None:
+            self._data, image = found
+            self.preview.show_picture(image)
             self.file.set_words(Path(name).name)
             self.say("")
+
+        # A share may be slow, and fifty megapixels are a second's work.
+        self.presenter.do(lambda _who: read_picture(name), took, self.refuse, owner=self)
 
     # Moves
 
@@ -165,7 +162,7 @@ class PublishForm(Sheet):
         draft = replace(
             before,
             text=_typed(before.text, self.text.text(), self.english.text()),
-            title=replace(before.title, zh_cn=title, en=english),
+            title=_typed(before.title, title, english),
             data=self._data,
             zones=zones,
             weekdays=tuple(sorted(map(int, self.weekdays.values))),
@@ -191,8 +188,8 @@ class PublishForm(Sheet):
             self.refuse(words("publish.when.bad_hours"))
             self.hours.setFocus()
             return
-        keys = self.zone.keys
-        where = keys[self.zone.value].text() if self.zone.value in keys else ""
+        state = self.presenter.state
+        where = zones_text(draft.zones, state.plan, words) if state is not None else ""
         self.again.ask(
             words("publish.sure", where=where),
             self.save.text(),
@@ -224,13 +221,31 @@ class PublishForm(Sheet):
         )
 
 
+def read_picture(name: str) -> tuple[bytes, QImage]:
+    """Return a file and its picture, small; ``NotAllowed`` for what cannot be published."""
+    try:
+        with Path(name).open("rb") as opened:
+            data = opened.read(PICTURE_BYTES + 1)
+    except OSError as error:
+        raise NotAllowed("file_unreadable", "the file cannot be read") from error
+    picture_of(data)
+    try:
+        return data, decoded(data, LARGEST)
+    except BrokenPictureError as error:
+        raise NotAllowed("picture_broken", "it cannot be decoded") from error
+
+
 def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
-    """Return what was typed; a text of several lines that nobody touched stays as it was."""
+    """Return what was typed; a text of several lines that nobody touched stays as it was.
+
+    Traditional signs cannot be typed here: they go with the words that they repeat.
+    """
+    zh_hant = ""
     if " ".join(before.zh_cn.split("\n")) == zh_cn:
-        zh_cn = before.zh_cn
+        zh_cn, zh_hant = before.zh_cn, before.zh_hant
     if " ".join(before.en.split("\n")) == en:
         en = before.en
-    return LocalText(zh_cn.strip(), before.zh_hant, en.strip())
+    return LocalText(zh_cn.strip(), zh_hant, en.strip())
 
 
 def hours_of(text: str) -> tuple[time, time]:

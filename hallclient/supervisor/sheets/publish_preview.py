@@ -9,11 +9,10 @@ from hallclient.domain.publication import Publication
 from hallclient.ui import fonts
 from hallclient.ui.look import Look
 from hallclient.ui.paint import LEADING, Box, draw_box, draw_fitted, fit_text
-from hallclient.ui.pictures import BrokenPictureError, decoded
 from hallclient.ui.widgets.base import HallLabel
 from hallclient.ui.widgets.emergency import EmergencyCover
 
-_LARGEST = QSize(1200, 800)
+LARGEST = QSize(1200, 800)
 
 
 class CardPreview(HallLabel):
@@ -30,16 +29,10 @@ class CardPreview(HallLabel):
         self.setText(text)
         self.update()
 
-    def show_picture(self, data: bytes) -> bool:
-        """Show a picture, or none for no bytes; False for a broken one."""
-        self._image = None
-        try:
-            self._image = decoded(data, _LARGEST) if data else None
-        except BrokenPictureError:
-            return False
-        finally:
-            self.update()
-        return True
+    def show_picture(self, image: QImage) -> None:
+        """Show a picture."""
+        self._image = image
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card, the picture or the title, and the words."""
