@@ -337,6 +337,10 @@ def test_tables_for_a_spreadsheet(floor: HallUnderTest, tmp_path: Path) -> None:
     (entry,) = floor.journal()[before:]
     assert dict(entry.data) == {"from": "2026-09-29", "to": "2026-09-29"}
 
+    for cell in ("＝1+1", "＋1", "－1", "＠x", "\n=1"):
+        told = csv_text(replace(table, rows=((cell,),)))
+        assert list(csv.reader(io.StringIO(told)))[1:] == [[f"'{cell}"]]
+
     few = figures_table(rating_report(floor.store, SUPERVISOR, TODAY, TODAY), say)
     assert few.rows[-1][0] == "合计"
     assert [cell for cell in few.rows[-1][1:] if cell != ""] == [2], "asked; the rest is too few"
