@@ -40,6 +40,7 @@ _ACTOR = "import"
 
 _Seen = tuple[int, int, int]
 """Inode, size and time of a file: another one when somebody still writes."""
+_GONE: _Seen = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class Arrivals:
         self._seen = now
         self._kept = {name: seen for name, seen in self._kept.items() if name in now}
         return ready
+
+    def replaced(self, path: Path) -> bool:
+        """Return whether another file of this name has come since the last look."""
+        return _seen(path) not in (self._seen[path.name], _GONE)
 
     @contextmanager
     def taking(self, path: Path) -> Iterator[None]:
@@ -173,9 +178,11 @@ class FolderPart:
             return
         self._taken += outcome.where == DONE
         self._failed += outcome.where == FAILED
+        log.info("%s: %r: %s", self.name, path.name, outcome.text.partition("\n")[0])
+        if self._arrivals.replaced(path):
+            return  # what was read is not there any more; what is there is taken next
         with self._arrivals.taking(path):
             _put_away(path, outcome)
-        log.info("%s: %r: %s", self.name, path.name, outcome.text.partition("\n")[0])
 
     def taken_in(self, store: Store, path: Path) -> Outcome | None:
         """Take a file in; return what became of it, None when it is not there any more."""
@@ -219,11 +226,11 @@ def _is_ours(entry: "os.DirEntry[str]", endings: tuple[str, ...]) -> bool:
     return ours and not hidden and entry.is_file(follow_symlinks=False)
 
 
-def _seen(entry: "os.DirEntry[str]") -> _Seen:
+def _seen(entry: "os.DirEntry[str] | Path") -> _Seen:
     try:
         state = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
-        return 0, 0, 0
+        return _GONE
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hallclient.phrases import Speech
     from hallclient.services.errands import ErrandRow, Principal
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 BOM = "\ufeff"
 COLUMNS = ("number", "state", "service", "principal", "papers", "received", "due", "carried",
            "office", "returned", "result", "signed", "agent")  # fmt: skip

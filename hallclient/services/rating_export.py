@@ -37,7 +37,7 @@ FIGURES: Final = (
     "name", "active", *(f"level_{int(level)}" for level in LEVELS), "satisfied", "asked",
     "response", "defaults", "low", "called", "in_time", "late",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 Cell = str | int | float
 

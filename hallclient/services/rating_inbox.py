@@ -2,7 +2,8 @@
 
 Whoever runs the page behind the hall's follow URL sends them; it is not part of this program. A
 file may come twice, and late: what counts is when a rating was given, and whether its turn could be
-rated then (``default_after_days``). A turn that has a rating keeps it.
+rated then (``default_after_days``). A turn that somebody has rated keeps that; a default level that
+the hall has written gives way.
 """
 
 from __future__ import annotations

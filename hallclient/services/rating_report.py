@@ -1,7 +1,8 @@
 """The figures of ratings: of the hall, and by department, service, window or period.
 
-For those who may see ratings; a lead's are of the own department. Figures count what was given on
-the business days of the period; the response counts turns that were asked in it.
+For those who may see ratings; a lead's are of the own department. Turns that who asks has served
+are in none: what is listed (``ratings_of``), taken from the sum, would tell them. Figures count
+what was given on the business days of the period; the response counts turns that were asked in it.
 """
 
 from __future__ import annotations
@@ -157,12 +158,12 @@ def _tallies(
     """Yield what was counted on some days, by the row it belongs to."""
     plan = reader.plan
     begin, end = _moments(plan, first, last)
-    for cell in reader.rating_cells(begin, end):
+    for cell in reader.rating_cells(begin, end, who.id):
         if may(who, Right.FOLLOW_UP, department_of(plan, cell.window_id, cell.service_id)):
             yield key(cell.window_id, cell.service_id), cell.tally
     today = local_time(plan, reader.now).date()
     for row in reader.ratings_between(begin, end, low=True):
-        if may(who, Right.FOLLOW_UP, department_of(plan, row.window_id, row.service_id)):
+        if sees(plan, who, row):
             yield key(row.window_id, row.service_id), _called(reader, row, today)
 
 

@@ -151,15 +151,25 @@ class RatingSpool:
     def hand_in(self, store: Store) -> int:
         """Bring everything into the database; return how many were new to it.
 
-        Raises ``StoreError`` when it is away, ``SpoolError`` when the file is another process's.
+        Raises ``StoreError`` when it is away or takes something not (a full disk, a standby, old
+        tables; that stays), ``SpoolError`` when the file is another process's.
         """
         with self._lock:
             self._open()
             taken = 0
+            trouble: StoreError | None = None
             for kept in self._kept:
-                taken += self._handed_in(store, kept)
-                self._kept = self._kept[1:]
+                try:
+                    taken += self._handed_in(store, kept)
+                except StoreError as error:
+                    if error.retryable:
+                        raise
+                    trouble = error
+                    continue
+                self._kept = tuple(one for one in self._kept if one is not kept)
                 self._file.rewrite(self._kept)
+            if trouble is not None:
+                raise trouble
             return taken
 
     def close(self) -> None:
@@ -178,10 +188,8 @@ class RatingSpool:
         try:
             with store.change(f"keypad:{kept.device}") as tx:
                 return self._take(tx, kept)
-        except StoreError as error:
-            if error.retryable:
-                raise
-            log.warning("a rating made offline was not taken: %s", type(error).__name__)
+        except StoreError:
+            raise
         except DomainError as error:
             log.info("a rating made offline was not taken: %s", error.key)
         except Exception as error:  # noqa: BLE001 - its text may be what was sealed

@@ -150,7 +150,7 @@ def must_offer_again(
         ratings.record(turn_id, Level(level), device, reasons, contact)
     except StoreError as error:
         log.warning("a rating was not written: %s", type(error).__name__)
-        return error.retryable
+        return True  # also what must be looked after: a full disk, a standby
     except DomainError as error:
         log.info("a rating was not taken: %s", error.key)
     except Exception as error:  # noqa: BLE001 - see above

@@ -88,10 +88,10 @@ class PublicQuestions(Protocol):
         """Return a bad active rating. Leads and up."""
         ...
 
-    def rating_cells(self, begin: datetime, end: datetime) -> Sequence[RatingCell]:
+    def rating_cells(self, begin: datetime, end: datetime, without: int) -> Sequence[RatingCell]:
         """Return what was counted in [begin, end) by window and service, without call-backs.
 
-        Ratings that were put aside are not there.
+        Ratings that were put aside are not there, nor turns of one member of staff (``without``).
         """
         ...
 

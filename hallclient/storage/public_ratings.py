@@ -55,17 +55,21 @@ class RatingReader(AskingOfToday):
         """Return a bad active rating."""
         return next(iter(self._ratings(LOW_RATING, rating.c.id == rating_id)), None)
 
-    def rating_cells(self, begin: datetime, end: datetime) -> Sequence[RatingCell]:
+    def rating_cells(self, begin: datetime, end: datetime, without: int) -> Sequence[RatingCell]:
         """Return what was counted in [begin, end) by window and service, without call-backs.
 
-        Ratings that were put aside are not there.
+        Ratings that were put aside are not there, nor turns of one member of staff (``without``).
         """
         from hallclient.domain.rating_figures import Tally  # noqa: PLC0415 - a start is measured
 
         cells: dict[tuple[int, int], Tally] = {}
-        for window, service, one, two, three, four, five in self._counts(self._given(begin, end)):
+        for window, service, one, two, three, four, five in self._counts(
+            self._given(begin, end, without)
+        ):
             cells[window, service] = Tally((one, two, three, four, five))
-        for window, service, asked, answered, defaults in self._counts(self._asked(begin, end)):
+        for window, service, asked, answered, defaults in self._counts(
+            self._asked(begin, end, without)
+        ):
             more = Tally(asked=asked, answered=answered, defaults=defaults)
             cells[window, service] = cells.get((window, service), Tally()) + more
         return [RatingCell(*key, tally) for key, tally in cells.items()]
@@ -73,7 +77,7 @@ class RatingReader(AskingOfToday):
     def _counts(self, query: Query) -> list[tuple[int, ...]]:
         return [tuple(int(count) for count in row) for row in self._connection.execute(query)]
 
-    def _given(self, begin: datetime, end: datetime) -> Query:
+    def _given(self, begin: datetime, end: datetime, without: int) -> Query:
         given = rating.c.given_at
         return (
             sa.select(turn.c.window_id, _SERVICE, *(_count(rating.c.level == n) for n in Level))
@@ -87,12 +91,13 @@ class RatingReader(AskingOfToday):
                 rating.c.origin == Origin.ACTIVE,
                 given >= begin,
                 given < end,
+                turn.c.staff_id != without,
                 COUNTED,
             )
             .group_by(turn.c.window_id, sa.literal_column("2"))
         )
 
-    def _asked(self, begin: datetime, end: datetime) -> Query:
+    def _asked(self, begin: datetime, end: datetime, without: int) -> Query:
         asked = turn.c.rating_asked_at
         return (
             sa.select(
@@ -107,7 +112,13 @@ class RatingReader(AskingOfToday):
             .outerjoin(ticket_step, _STEP_OF_TURN)
             .outerjoin(rating, _TURN_OF_RATING)
             .outerjoin(follow_up, FOLLOW_UP_OF)
-            .where(self._mine(turn), asked >= begin, asked < end, COUNTED)
+            .where(
+                self._mine(turn),
+                asked >= begin,
+                asked < end,
+                turn.c.staff_id != without,
+                COUNTED,
+            )
             .group_by(turn.c.window_id, sa.literal_column("2"))
         )
 

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from hallclient.agent.rating_files import RatingFolderPart
 from hallclient.bootstrap.ratings import rating_folder_part
 from hallclient.config import RatingSettings, Settings
 from hallclient.services.rating_codes import RatingCodes
+from hallclient.services.rating_inbox import InboxReport, take_in
 from hallclient.services.sealing import HallKey
 from tests.services.test_appointment_folder import folder, wait_for, words
 from tests.services.test_ratings import ended_turn
@@ -61,6 +63,29 @@ def test_a_whole_file_is_taken_and_deleted_another_one_is_put_aside(
     assert (folder / FAILED / "b.jsonl.txt").read_text() == (
         "1 taken, 0 rated before, 1 refused.\nLine 2: is no row of this file.\n"
     )
+
+
+@SQLITE
+def test_a_file_that_comes_while_one_of_its_name_is_taken_in_is_not_lost(
+    hall: HallUnderTest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = [ended_turn(hall), ended_turn(hall)]
+    file, newer = folder / "a.jsonl", folder / "a.part"
+    file.write_text(line(hall, turns[0]))
+    newer.write_text(line(hall, turns[1]))
+
+    def taking(*facts: Any) -> InboxReport:
+        report = take_in(*facts)
+        if newer.exists():
+            newer.replace(file)
+        return report
+
+    monkeypatch.setattr("hallclient.agent.rating_files.take_in", taking)
+    with watching(hall, folder) as part:
+        wait_for(lambda: words(part) == "2 files taken, 0 failed")
+    rated = hall.rows("SELECT turn_id FROM rating ORDER BY turn_id")
+    assert [row.turn_id for row in rated] == turns
+    assert not file.exists()
 
 
 @SQLITE

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hallclient.domain.rules import DayCount
 from hallclient.services.appointments.files import FileRefused
+from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.codes import read_code
 from hallclient.services.rating_codes import RatingCodes
 from hallclient.services.rating_files import parse
@@ -188,6 +189,21 @@ def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
         found = reader.ratings_between(hall.clock.now - timedelta(days=30), hall.clock.now)
     for one in found:
         assert one.rating.given_at >= at
+
+
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_what_was_given_in_time_takes_the_place_of_the_default_level(hall: HallUnderTest) -> None:
+    hall.change_rules(default_level=3, default_after_days=7, default_days=DayCount.CALENDAR)
+    turn = ended_turn(hall)
+    content = lines(row(turn, 2, hall.clock.now + timedelta(days=1)))
+    hall.clock.advance(days=10)
+    RatingsChore().step(hall.store)
+    assert levels(hall) == [(3, "")]
+    taken = [take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY, "x").taken for _ in "12"]
+    assert taken == [1, 0]
+    assert levels(hall) == [(2, "phone")]
+    RatingsChore().step(hall.store)
+    assert levels(hall) == [(2, "phone")]
 
 
 @pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)

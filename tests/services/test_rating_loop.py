@@ -292,6 +292,25 @@ def test_periods_that_are_none(floor: HallUnderTest) -> None:
     assert rating_report(floor.store, LEAD, TODAY, TODAY).total.tally is None
 
 
+def test_figures_less_the_list_tell_nobody_of_the_own_ratings(floor: HallUnderTest) -> None:
+    staff = floor.store.plan().staff
+    floor.change_plan(
+        staff=tuple(
+            replace(one, role=StaffRole.SUPERVISOR) if one.code == "1001" else one for one in staff
+        )
+    )
+    for level in (5, 5, 4, 4, 3):
+        rate(floor, Level(level), window="2")
+    rate(floor, Level.DISSATISFIED)
+    _plan, listed = ratings_of(floor.store, "1001", TODAY, TODAY)
+    own = rating_report(floor.store, "1001", TODAY, TODAY).total
+    assert own.tally is not None
+    assert (len(listed), own.tally.active, own.tally.low, own.asked) == (5, 5, 0, 5)
+    whole = rating_report(floor.store, SUPERVISOR, TODAY, TODAY).total.tally
+    assert whole is not None
+    assert (whole.active, whole.low, whole.asked) == (6, 1, 6)
+
+
 @ONE_DATABASE
 def test_tables_for_a_spreadsheet(floor: HallUnderTest, tmp_path: Path) -> None:
     service = floor.store.plan().service("BDC001")
@@ -336,6 +355,10 @@ def test_tables_for_a_spreadsheet(floor: HallUnderTest, tmp_path: Path) -> None:
     note_export(floor.store, SUPERVISOR, TODAY, TODAY)
     (entry,) = floor.journal()[before:]
     assert dict(entry.data) == {"from": "2026-09-29", "to": "2026-09-29"}
+
+    for cell in ("＝1+1", "＋1", "－1", "＠x", "\n=1"):
+        told = csv_text(replace(table, rows=((cell,),)))
+        assert list(csv.reader(io.StringIO(told)))[1:] == [[f"'{cell}"]]
 
     few = figures_table(rating_report(floor.store, SUPERVISOR, TODAY, TODAY), say)
     assert few.rows[-1][0] == "合计"

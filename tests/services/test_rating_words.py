@@ -236,6 +236,32 @@ def test_it_waits_for_a_database_and_for_another_process(
     kept.close()
 
 
+class Full:
+    """A database that takes nothing until somebody looks after it, with work for the next one."""
+
+    def change(self, _actor: str) -> None:
+        raise StoreError("The disk that holds the database is full.")
+
+
+@SQLITE
+def test_no_rating_is_lost_to_a_database_that_somebody_must_look_after(
+    hall: HallUnderTest, tmp_path: Path
+) -> None:
+    turns = [ended_turn(hall), ended_turn(hall)]
+    kept = spool(hall, tmp_path)
+    full = Ratings(Full(), lambda: KEY, PATIENCE)  # type: ignore[arg-type]
+    for turn in turns:
+        assert must_offer_again(full, turn, 2, "screen 2", REASONS, NUMBER), "so that it is kept"
+        assert kept.keep(turn, 2, "screen 2", REASONS, NUMBER)
+    with pytest.raises(StoreError):
+        kept.hand_in(Full())  # type: ignore[arg-type]
+    assert kept.pending == 2
+    kept.close()
+    again = spool(hall, tmp_path)
+    assert again.hand_in(hall.store) == 2
+    again.close()
+
+
 @SQLITE
 def test_lines_that_are_none_are_left_out(hall: HallUnderTest, tmp_path: Path) -> None:
     turn = ended_turn(hall)

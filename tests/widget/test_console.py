@@ -1,5 +1,6 @@
 """The console as a supervisor, a lead and an usher have it: mouse, keyboard, a real database."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -476,6 +477,32 @@ def test_a_bad_rating_is_called_back_by_a_date(console: Console) -> None:
     console.until(lambda: console.screen.sheet is None)
     console.settled()
     assert all(a.verb is not Verb.FOLLOW_UP for a in console.presenter.view.alarms)
+
+
+def test_the_list_of_call_backs_follows_the_floor_also_when_opened_amid_a_move(
+    console: Console,
+) -> None:
+    console.hall.sign_in("1")
+
+    def complain() -> None:
+        turn = served(console.hall, "BDC001", "1", Outcome.PROMISED)
+        console.hall.ratings.record(turn, Level.VERY_DISSATISFIED, "K1")
+
+    def listed() -> int:
+        return len(console.sheet.findChildren(ListRow))
+
+    complain()
+    console.enter(SUPERVISOR)
+    line = next(a for a in console.presenter.view.alarms if a.verb is Verb.FOLLOW_UP)
+    row = next(r for r in console.screen.alarms.rows if r.line == line)
+    go_on = threading.Event()
+    console.presenter.do(lambda _who: go_on.wait(10), lambda _done: None)
+    console.press(row.key)
+    go_on.set()
+    console.until(lambda: listed() == 1)
+    complain()
+    console.presenter.refresh()
+    console.until(lambda: listed() == 2)
 
 
 def test_an_appeal_is_asked_by_one_and_granted_by_another(console: Console) -> None:

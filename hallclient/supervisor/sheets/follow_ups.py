@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from hallclient.domain.alarm import Alarm, AlarmKind
 from hallclient.domain.follow_up import BY_APPEAL, Appeal, FollowUpResult
 from hallclient.domain.parts import StaffRole
 from hallclient.phrases import has_message
+from hallclient.services.floor import FloorState
 from hallclient.services.follow_ups import MOST_TEXT, OpenFollowUp
 from hallclient.services.hours import local_time
 from hallclient.supervisor.alarm_words import listed
@@ -26,13 +28,21 @@ class FollowUpsSheet(Sheet):
     def __init__(self, presenter: ConsolePresenter) -> None:
         super().__init__(presenter, presenter.words("supervisor.follow_up.title"))
         self._open_ones: dict[str, OpenFollowUp] = {}
+        self._known: tuple[Alarm, ...] | None = None
+        """The alarms about ratings for which the list was loaded."""
         self.list = self.put(PagedList(), 0, 0, 9, 9)
         self.list.chosen.connect(self._open)
 
-    def begin(self) -> None:
-        """Load them."""
-        super().begin()
-        self.presenter.do(lambda who: who.follow_ups.open(), self._show, self.refuse, owner=self)
+    def show_state(self, state: FloorState) -> None:
+        """Load them, and again when the alarms say that there are others.
+
+        Amid another move nothing can be asked: the floor is read anew behind it.
+        """
+        known = tuple(one for one in state.alarms if one.kind is AlarmKind.LOW_RATING)
+        if known != self._known and not self.presenter.acting:
+            self._known = known
+            ask = self.presenter.do
+            ask(lambda who: who.follow_ups.open(), self._show, self.refuse, owner=self)
 
     def arrange(self, width: float, height: float) -> None:
         """Place the list."""
