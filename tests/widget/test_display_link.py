@@ -113,6 +113,19 @@ def test_a_board_that_starts_without_its_database_waits_for_it(floor: Floor, qtb
         qtbot.waitUntil(lambda: watched.large() == [label], timeout=8000)
 
 
+def test_a_journal_that_was_set_back_is_noticed_without_a_wake_up(
+    floor: Floor, qtbot: QtBot
+) -> None:
+    """A restored backup: its journal ends before what stands here."""
+    with watching(floor) as watched:
+        await_start(qtbot, watched)
+        link = watched.view.presenter.link
+        assert link.seq is not None
+        link.seq += 5
+        link._ask_figures()
+        qtbot.waitUntil(lambda: watched.board.asked == ["state", "now", "news", "state"])
+
+
 def test_a_query_that_hangs_is_a_lost_connection(floor: Floor, qtbot: QtBot) -> None:
     with watching(floor) as watched:
         await_start(qtbot, watched)
