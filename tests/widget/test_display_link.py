@@ -79,7 +79,10 @@ def test_the_database_goes_and_comes_back_by_itself(floor: Floor, qtbot: QtBot) 
         assert not view.newest.isVisible()
         assert watched.recent() == [label]
         assert view.card.card[0] == "为什么停了？"
+        assert "左边是" in view.queues.text()
         assert "以前的叫号" in view.queues.text()
+        view.resize(540, 960)
+        assert "上面是" in view.queues.text(), "on its side, the calls stand over the queues"
         second = floor.call("3")
         watched.seconds.now += 10
         watched.board.away = False
