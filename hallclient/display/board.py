@@ -26,6 +26,7 @@ from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 
 if TYPE_CHECKING:
+    from hallclient.display.layout import Layout
     from hallclient.display.wording import Wording
 
 REMEMBERED = 64
@@ -218,19 +219,23 @@ class CallBoard(Stage):
         cards = self._wording.cards(self._published[0]) if self._wording is not None else []
         if lost:
             cards = [(say("display.fault.why"), say("display.fault.why_sub"))]
-            self.queues.show_fault(self._stale_since(), *self._until_recovery())
-        else:
-            self.queues.show_fault()
         self.card.show_cards(cards)
         self.lay_out()
         self._plan_pages()
         self._show_calls()
 
-    def _stale_since(self) -> Said:
+    def _show_fault(self, layout: "Layout") -> None:
+        if self.presenter.lost:
+            self.queues.show_fault(self._stale_since(layout), *self._until_recovery())
+        else:
+            self.queues.show_fault()
+
+    def _stale_since(self, layout: "Layout") -> Said:
         fresh = self.presenter.fresh_at
         if fresh is None:
             return self._say("display.fault.title")
-        return self._say("display.fault.before", time=f"{self._local(fresh):%H:%M}")
+        where = "above" if layout.portrait else "before"
+        return self._say(f"display.fault.{where}", time=f"{self._local(fresh):%H:%M}")
 
     def _until_recovery(self) -> list[Said]:
         plan, say = self.presenter.plan, self._say
@@ -310,7 +315,8 @@ class CallBoard(Stage):
         self._plan_pages()
 
     def lay_out(self) -> None:
-        """Put every part where it belongs; a burst has so many places then."""
+        """Put every part where it belongs; a burst has so many places, stale calls a side."""
         super().lay_out()
         if self._layout is not None and hasattr(self, "presenter"):
             self.presenter.room = len(self._layout.crowd)
+            self._show_fault(self._layout)

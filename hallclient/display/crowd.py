@@ -67,7 +67,7 @@ class Crowd:
 
         ``room`` is how many places the board has; another one than before when it was turned.
         """
-        if not (self._young or self.places):
+        if not (self._young or self.places or self.waits):
             return self
         there = {call.label for call in elsewhere}
         young: dict[str, tuple[BoardCall, float | None]] = {}

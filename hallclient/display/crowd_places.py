@@ -48,9 +48,10 @@ class CrowdPlaces:
             self._make(layout)
         for index, place in enumerate(self.places):
             call = calls[index] if index < len(calls) else None
+            stands = shown and index < len(layout.crowd)  # one of a larger layout covers others
             place.show_call(call, CROWD, stale=False)
-            if place.isHidden() is shown:
-                place.setVisible(shown)
+            if place.isHidden() is stands:
+                place.setVisible(stands)
         if self._ground is not None and shown is not self.shown:
             self._ground.setVisible(shown)
         if shown and not self.shown:

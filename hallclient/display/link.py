@@ -162,14 +162,17 @@ class HallLink(QObject):
         self._answered()
 
     def take_figures(self, hall: HallNow) -> None:
-        """Take the figures; a journal that is further than we are means a lost wake-up."""
+        """Take the figures; a journal at another place than we are is read.
+
+        Further means a lost wake-up, less a restored backup.
+        """
         if self._stopped:
             return
         self._asking_figures = False
         self._clock.set(hall.now)
         self.succeed()
         self._give_figures(hall)
-        if self.seq is not None and hall.seq > self.seq:
+        if self.seq is not None and hall.seq != self.seq:
             self.want(state=False)
 
     # The connection

@@ -238,7 +238,9 @@ class QueueTable(BoardPart):
         wait = self._words.no_wait if row.free else wait
         under = self._wide(wait, 34) if stacked else 0.0
         figure = self.advance(str(row.waiting), sizes.figure, fonts.FIGURE)
-        taken = max(self._unit(sizes) + figure + _CLEAR, 200 if self._says_free(row) else 0)
+        taken = self._unit(sizes) + figure + _CLEAR
+        if self._says_free(row):
+            taken = max(200.0, taken, self._wide(self._words.no_wait, sizes.unit))
         if also_of(row.name):
             taken = max(taken, min(under + 12, 260.0))
         name_at = QRectF(28, top + 2, right - taken - 28, sizes.row - 2)

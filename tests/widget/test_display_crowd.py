@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hallclient.display.crowd import PLACES, STANDS_S, Crowd
+from hallclient.display.crowd_places import CrowdPlaces
 from hallclient.display.hero import Hero
 from hallclient.display.layout import layout_of
 from hallclient.display.roll import BOXES, Roll
@@ -148,6 +149,20 @@ def test_a_board_that_is_turned_keeps_everybody() -> None:
     assert len(crowd.waits) == 5
 
 
+def test_who_waits_takes_the_places_of_those_who_all_left_at_once() -> None:
+    """Else nobody of them is seen, and the board asks again without a pause."""
+    crowd = Crowd()
+    for number in range(PLACES + 5):
+        crowd = crowd.called(call(number))
+    crowd = crowd.noted((), 1.0).without(lambda one: one.turn_id < PLACES)
+    assert crowd.due() is not None
+    crowd = crowd.noted((), 1.5)
+    assert [one.turn_id for one in crowd.calls if one] == list(range(PLACES, PLACES + 5))
+    due = crowd.due()
+    assert due is not None
+    assert due > 1.5
+
+
 def test_waiting_is_bounded() -> None:
     crowd = Crowd()
     for number in range(900):
@@ -169,6 +184,25 @@ def test_places_stand_beside_each_other_over_the_queues(
                 assert ground.adjusted(-1, -1, 1, 1).contains(one)
                 assert not any(one.intersects(other) for other in areas[index + 1 :])
             assert not any(ground.intersects(QRectF(*one)) for one in layout.recent)
+
+
+def test_places_that_a_layout_lacks_cover_no_call(qtbot: QtBot) -> None:
+    """A portrait board has thirty places while something stands in its card, else 21."""
+    app, board = made_up_board(MadeUpHall(), (540, 960))
+    try:
+        qtbot.waitUntil(board.newest.isVisible)
+        made, fewer = (layout_of(1080, 1920, card=card) for card in (True, False))
+        crowd = CrowdPlaces(board, None, lambda: None)
+        crowd.show(made, [call(number) for number in range(len(made.crowd))])
+        crowd.show(fewer, [call(number) for number in range(len(fewer.crowd))])
+        seen = [board.childAt(one.geometry().center()) for one in crowd.places[: len(fewer.crowd)]]
+        assert len(made.crowd) > len(fewer.crowd)
+        assert seen == crowd.places[: len(fewer.crowd)]
+        assert not any(one.isVisible() for one in crowd.places[len(fewer.crowd) :])
+    finally:
+        board.stop()
+        board.close()
+        app.close()
 
 
 def test_a_burst_is_painted_at_once_and_leaves_again(qtbot: QtBot, tmp_path: Path) -> None:

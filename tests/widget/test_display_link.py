@@ -79,7 +79,10 @@ def test_the_database_goes_and_comes_back_by_itself(floor: Floor, qtbot: QtBot) 
         assert not view.newest.isVisible()
         assert watched.recent() == [label]
         assert view.card.card[0] == "为什么停了？"
+        assert "左边是" in view.queues.text()
         assert "以前的叫号" in view.queues.text()
+        view.resize(540, 960)
+        assert "上面是" in view.queues.text(), "on its side, the calls stand over the queues"
         second = floor.call("3")
         watched.seconds.now += 10
         watched.board.away = False
@@ -111,6 +114,19 @@ def test_a_board_that_starts_without_its_database_waits_for_it(floor: Floor, qtb
         qtbot.waitUntil(watched.view.recovering.isVisible)
         watched.board.away = False
         qtbot.waitUntil(lambda: watched.large() == [label], timeout=8000)
+
+
+def test_a_journal_that_was_set_back_is_noticed_without_a_wake_up(
+    floor: Floor, qtbot: QtBot
+) -> None:
+    """A restored backup: its journal ends before what stands here."""
+    with watching(floor) as watched:
+        await_start(qtbot, watched)
+        link = watched.view.presenter.link
+        assert link.seq is not None
+        link.seq += 5
+        link._ask_figures()
+        qtbot.waitUntil(lambda: watched.board.asked == ["state", "now", "news", "state"])
 
 
 def test_a_query_that_hangs_is_a_lost_connection(floor: Floor, qtbot: QtBot) -> None:

@@ -246,6 +246,29 @@ def test_names_of_queues_leave_the_figures_alone(
                     assert block.at.x() + wide <= left + 1, row.name
 
 
+@pytest.mark.parametrize(("language", "both"), [("zh-CN", False), ("en", False), ("zh-CN", True)])
+def test_names_of_free_queues_leave_the_words_beside_them_alone(
+    wide_state: BoardState, language: str, both: bool, qtbot: QtBot, app: QApplication
+) -> None:
+    board = make_board(wide_state, language, "light", qtbot, bilingual=both)
+    table = board.queues
+    rows = [replace(row, free=True, wait="", minutes="") for row in table._rows]
+    table.show_rows(table._words, rows)
+    for size in ((1920, 1080), (1080, 1920)):
+        board.resize(*size)
+        for _ in range(table.pages):
+            table.next_page()
+            phrases = table.phrases()
+            said = next(p for p in phrases if p.text == table._words.no_wait)
+            left = said.at.right() - table._wide(said.text, said.fitted(table.look).px)
+            for row in table.page:
+                name = next(p for p in phrases if p.text == row.name)
+                for block in name.blocks(table.look):
+                    lines, px = block.fitted.lines, block.fitted.px
+                    wide = max(table.advance(line.rstrip(), px, block.weight) for line in lines)
+                    assert block.at.x() + wide <= left + 1, row.name
+
+
 class Ink:
     """Collects what a part writes, with its colour."""
 
