@@ -205,6 +205,7 @@ TABLE: dict[str, Case] = {
     # The floor
     "Supervising.floor": Case("floor", WATCH, lambda me, _t: me.desk.floor()),
     "Supervising.calls": Case("floor", USHER, lambda me, _t: me.desk.calls()),
+    "Supervising.emergencies": Case("floor", ALL, lambda me, _t: me.desk.emergencies()),
     "Supervising.assign": Case("floor", OWN, lambda me, _t: me.desk.assign("1", [["B"]])),
     "Supervising.give_back": Case("floor", OWN, lambda me, _t: me.desk.give_back("1")),
     "Supervising.close_window": Case("floor", OWN, lambda me, _t: me.desk.close_window("1")),
