@@ -363,6 +363,11 @@ def test_what_is_asked_every_few_seconds_and_of_ratings(
             "rating_counts": lambda: reader.rating_counts(reader.now, reader.now + DAY),
             "cases_of_turns": lambda: reader.cases_of_turns([turn.id, 2_000_001]),
         }
+        if not long_work.is_sqlite:
+            # Without its values half a percent of everything is guessed to lie in a span of time;
+            # a server that keeps statistics plans spans with their values.
+            for name in ("ratings_between", "low_ratings_between", "rating_counts"):
+                del questions[name]
         wrong = {}
         for name, ask in questions.items():
             seen.clear()
