@@ -1,10 +1,41 @@
-"""A wait as it is shown: a range whose ends are rounded outward, never one minute."""
+"""A wait as it is estimated, and as it is shown: a range whose ends are rounded outward."""
 
 from dataclasses import dataclass
 from math import ceil, floor
 
+from hallclient.domain.pace import Pace
+from hallclient.domain.wait import Wait
+
 WIDE = 30
 """A wider range is worded as what most people wait."""
+AT_ONCE = 3.0
+"""Minutes: a p90 up to here may be worded 马上可办, with nobody ahead and a free window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands at minute ``at``, on the clock of the queue's ``Pace``.
+
+    ``ahead`` waits before him in his queue. ``windows`` are open and serve the queue, None where
+    nobody knows. ``opens_in`` minutes pass before the queue is served at all, ``closes_in`` before
+    it is served no more, None for no such hour.
+    """
+
+    at: float
+    ahead: int
+    windows: int | None = None
+    opens_in: float = 0.0
+    closes_in: float | None = None
+
+
+def estimate(pace: Pace, place: Place) -> Wait | None:
+    """Return the wait of somebody at ``place``, None where nothing is known to tell it from."""
+    calls = pace.busy_calls + pace.earlier_calls
+    minutes = pace.busy_minutes + pace.earlier_minutes
+    if calls < 3 or (place.windows == 0 and not place.opens_in):
+        return None
+    middle = place.opens_in + minutes / calls * (place.ahead + 1) ** 0.95
+    return Wait(middle * 0.35, middle, middle * 2.2 + 3)
 
 
 @dataclass(frozen=True, slots=True)
