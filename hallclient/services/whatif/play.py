@@ -56,6 +56,7 @@ class _Ticket:
     visit: Visit
     key: Key
     ahead: int
+    free: int
     told: Told | None
     joined: float
     fate: Fate = Fate.ABANDONED
@@ -169,7 +170,8 @@ class _Play:
         key = (claim, number)
         ahead = queue.line.ahead(key)
         told = self._tell(queue, ahead)
-        self._tickets[number] = _Ticket(visit, key, ahead, told, self._now)
+        free = sum(window.state is _State.IDLE for window in queue.serving)
+        self._tickets[number] = _Ticket(visit, key, ahead, free, told, self._now)
         if opens is not None:
             due = (opens - self._day.midnight).total_seconds()
             self._later(due, _Act.DUE, number)
@@ -363,6 +365,7 @@ def _told_of(one: _Ticket) -> TicketResult:
         arrived=one.visit.at,
         fate=one.fate,
         ahead=one.ahead,
+        free=one.free,
         told=one.told,
         called=one.called,
         window=one.window,

@@ -34,6 +34,8 @@ class TicketResult:
     arrived: float
     fate: Fate
     ahead: int = 0
+    free: int = 0
+    """Open windows that served the queue and had nobody when the ticket was given out."""
     told: Told | None = None
     called: float | None = None
     window: str = ""
