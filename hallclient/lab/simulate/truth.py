@@ -119,10 +119,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class TruthReport:
-    """What a hall shows: over all, and by people ahead. ``untold`` got no estimate."""
+    """What a hall shows: over all, and by people ahead. ``untold`` got no estimate.
+
+    ``free`` are those who found an open window with nobody at it, ``waited`` all others.
+    """
 
     hall: str
     all: Tally
+    free: Tally
+    waited: Tally
     by_ahead: Mapping[str, Tally]
     untold: int
     not_called: int
@@ -140,8 +145,6 @@ def judge(hall: TruthHall, seeds: Sequence[int], days: int = DAYS) -> TruthRepor
                 tickets += played.tickets
     told = [one for one in tickets if one.told is not None and one.waited is not None]
     groups = {
-        "free": [one for one in told if one.free],
-    } | {
         f"{low}" if low == high else f"{low}–{high}" if high < 9999 else f"{low}+": [
             one for one in told if low <= one.ahead <= high and not one.free
         ]
@@ -150,6 +153,8 @@ def judge(hall: TruthHall, seeds: Sequence[int], days: int = DAYS) -> TruthRepor
     return TruthReport(
         hall=hall.name,
         all=_tally(told),
+        free=_tally([one for one in told if one.free]),
+        waited=_tally([one for one in told if not one.free]),
         by_ahead={name: _tally(group) for name, group in groups.items() if group},
         untold=sum(one.told is None and one.waited is not None for one in tickets),
         not_called=sum(one.waited is None for one in tickets),
