@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.turn import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.rules import PriorityClass
@@ -103,7 +103,11 @@ class _Legs:
     def _waits_still(self, last: TurnTrace) -> bool:
         """Return whether it stood in a queue again after its last call, and nobody called."""
         ended = last.ended_at
-        if ended is None or last.result not in _WAITS_ON:
+        if ended is None:
+            return False
+        if any(at >= ended for at, _from, _to in self._queues):
+            return True
+        if last.result not in _WAITS_ON:
             return False
         if last.result is Outcome.NO_SHOW:
             return any(at >= ended for at in self._again)
@@ -120,7 +124,7 @@ class _Legs:
     def _back(self, leg: Leg, turn: TurnTrace, after: float) -> Leg:
         """Return the wait of a no-show who came back, with what was done then."""
         walks, handling = _lasted(turn)
-        return _with(leg, returns_after=after, walks=walks, handling=handling, result=turn.result)
+        return replace(leg, returns_after=after, walks=walks, handling=handling, result=turn.result)
 
     def _leg(self, before: TurnTrace | None, turn: TurnTrace | None) -> Leg:
         ticket = self._ticket
@@ -175,14 +179,10 @@ _WAITS_ON = frozenset({Outcome.TRANSFERRED, Outcome.RETURNED, Outcome.NO_SHOW, O
 def _lasted(turn: TurnTrace) -> tuple[float | None, float | None]:
     """Return the seconds of the walk and of the service, None where there was none."""
     if turn.started_at is None:
-        return None, None
+        if turn.ended_at is None or turn.result in (Outcome.ABANDONED, Outcome.NO_SHOW):
+            return None, None
+        return (turn.ended_at - turn.called_at).total_seconds(), 0.0  # sent on unserved
     walks = (turn.started_at - turn.called_at).total_seconds()
     if turn.ended_at is None or turn.result is Outcome.ABANDONED:
         return walks, None
     return walks, (turn.ended_at - turn.started_at).total_seconds()
-
-
-def _with(leg: Leg, **changes: object) -> Leg:
-    from dataclasses import replace
-
-    return replace(leg, **changes)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import time
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,18 @@ from hallclient.domain.errors import NotFound
 from hallclient.domain.turn import Outcome
 from hallclient.services.whatif.legs import Leg, LegKind, legs_of
 from hallclient.services.whatif.record import DayRecord, QueueRecord, Visit
-from hallclient.services.whatif.sittings import between_turns, windows_of
+from hallclient.services.whatif.sittings import between_turns, call_again, windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, time
+    from datetime import date, datetime
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.domain.parts import Queue
-    from hallclient.services.day_trace import DayTrace, TicketTrace
+    from hallclient.services.day_trace import DayTrace
     from hallclient.services.store import Reader
+    from hallclient.services.whatif.record import WindowRecord
 
+DAY_S = 24 * 3600.0
 WALK_S = 20.0
 """From the call to the start where nobody started."""
 HANDLING_S = 300.0
@@ -60,28 +61,24 @@ def recorded_day(reader: Reader, day: date) -> RecordedDay:
 
 def record_of(plan: HallPlan, trace: DayTrace) -> RecordedDay:
     """Return the day of a trace."""
-    midnight = day_began(trace.day, plan.time_zone, _MIDNIGHT)
-    filed = plan.as_filed
+    midnight = day_began(trace.day, plan.time_zone, time())
     legs = legs_of(trace, plan)
-    windows, strangers = windows_of(filed, trace, legs, midnight)
+    windows, strangers = windows_of(plan.as_filed, trace, legs, midnight)
     handling = Handling(trace.day, legs)
     visits = tuple(
-        _visit(plan, leg, number, midnight, handling) for number, leg in enumerate(legs, 1)
+        _visit(leg, number, midnight, handling) for number, leg in enumerate(legs, 1)
     )
     waits: dict[str, list[float]] = defaultdict(list)
     for leg in legs:
         if leg.called_at is not None:
             waits[leg.queue].append((leg.called_at - leg.at).total_seconds() / 60)
-    served = {leg.queue for leg in legs}
     record = DayRecord(
         midnight=midnight,
         visits=visits,
         windows=windows,
-        queues=tuple(
-            queue_record(filed, queue, trace.day, _first(legs, queue.code, midnight))
-            for queue in _queues(filed, plan, served)
-        ),
+        queues=queues_of(plan, trace.day, visits, windows),
         rules=plan.rules,
+        call_again=call_again(trace, plan.rules.no_show_after),
         between=between_turns(trace, legs),
     )
     return RecordedDay(
@@ -116,9 +113,7 @@ class Handling:
         return HANDLING_S
 
 
-def _visit(
-    plan: HallPlan, leg: Leg, number: int, midnight: datetime, handling: Handling
-) -> Visit:
+def _visit(leg: Leg, number: int, midnight: datetime, handling: Handling) -> Visit:
     at = (leg.at - midnight).total_seconds()
     slot = None if leg.slot is None else (leg.slot - midnight).total_seconds()
     claim = None if leg.claim_at is None else (leg.claim_at - midnight).total_seconds()
@@ -135,3 +130,41 @@ def _visit(
         returns_after=leg.returns_after,
         claim=claim,
     )
+
+
+def queues_of(
+    plan: HallPlan, day: date, visits: Iterable[Visit], windows: Iterable[WindowRecord]
+) -> tuple[QueueRecord, ...]:
+    """Return the queues of a day that somebody came to or a window served, in file order.
+
+    Whoever has a number had it by right: the hours of numbers reach as far as theirs.
+    """
+    came: dict[str, list[float]] = defaultdict(list)
+    for visit in visits:
+        came[visit.queue].append(visit.at)
+    served = {code for window in windows for span in window.spans for code in span.queues}
+    calendar = WorkCalendar.of(plan.calendar)
+    known = {
+        queue.code: queue for queue in (*(plan.former.queues if plan.former else ()), *plan.queues)
+    }
+    found = []
+    for code in (code for code in known if code in came or code in served):
+        sessions = sessions_on(plan.hours, code, day, calendar)
+        begins = [_second(one.tickets_from) for one in sessions] + came[code]
+        ends = [_second(one.tickets_until) for one in sessions] + [at + 1 for at in came[code]]
+        found.append(
+            QueueRecord(
+                code=code,
+                opens=min((_second(one.opens) for one in sessions), default=0.0),
+                closes=max((_second(one.closes) for one in sessions), default=DAY_S),
+                tickets_from=min(begins, default=0.0),
+                tickets_until=max(ends, default=DAY_S),
+                ceiling_minutes=known[code].ceiling_minutes,
+                name=known[code].name,
+            )
+        )
+    return tuple(found)
+
+
+def _second(at: time) -> float:
+    return float(at.hour * 3600 + at.minute * 60 + at.second)
