@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from hallclient.services.day_trace import DayTraceQuestions
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
 from hallclient.services.store_error import StoreError as StoreError  # noqa: PLC0414 - for all
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
@@ -92,6 +93,7 @@ class Reader(
     FloorQuestions,
     WindowQuestions,
     PublicQuestions,
+    DayTraceQuestions,
     Protocol,
 ):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""

@@ -162,7 +162,9 @@ class _Play:
             self._refused.append(visit)
             return
         now, opens = self._moment(self._now), None
-        if visit.slot is None:
+        if visit.claim is not None:
+            claim = self._moment(visit.claim)
+        elif visit.slot is None:
             claim = claim_at(now, visit.priority, self._day.rules)
         else:
             fits = arrival(self._moment(visit.slot), now, self._day.rules, visit.priority)

@@ -35,6 +35,8 @@ class Visit:
     slot: float | None = None
     shows_up: bool = True
     returns_after: float | None = None
+    claim: float | None = None
+    """When the claim counts from where that is known: a number that was sent on keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
