@@ -68,7 +68,10 @@ def effect_facts(
 ) -> tuple[tuple[str, str], ...]:
     """Return queue by queue what nine of ten wait before and after, those that suffer first."""
     others = [effect for effect in one.effects[1:] if abs(effect.harm(goal)) > LITTLE][: most - 1]
-    pairs = [_effect_pair(effect, goal, plan, words) for effect in (one.effect, *others)]
+    share, minutes = round(goal.share * 100), round(goal.minutes)
+    head = words("supervisor.advice.column", share=share, minutes=minutes)
+    pairs = [(words("supervisor.advice.queue"), head)]
+    pairs += [_effect_pair(effect, goal, plan, words) for effect in (one.effect, *others)]
     if not any(effect.harm(goal) > LITTLE for effect in others):
         pairs.append((words("supervisor.advice.others"), words("supervisor.advice.harmless")))
     return tuple(pairs)
@@ -97,7 +100,6 @@ def _effect_pair(effect: Effect, goal: Goal, plan: HallPlan, words: Words) -> tu
         "supervisor.advice.effect",
         before=round(before),
         after=round(after),
-        minutes=round(goal.minutes),
         share_before=round(inside[0] * 100),
         share_after=round(inside[1] * 100),
     )

@@ -8,7 +8,7 @@ from hallclient.services.whatif.changes import MoveWindow, OpenWindow
 from hallclient.services.whatif.now import AdviceNow
 from hallclient.services.whatif.result import QueueResult
 
-TEN, NOON, SHUT = 10 * 3600.0, 12 * 3600.0, 17 * 3600.0
+NOW, LATER, SHUT = 14.9 * 3600, 16.5 * 3600, 17 * 3600.0
 
 
 def some_advice(state: FloorState) -> AdviceNow:
@@ -17,12 +17,12 @@ def some_advice(state: FloorState) -> AdviceNow:
     codes += codes[:1] * (4 - len(codes))
     number = state.plan.windows[-1].number
     opened = Advice(
-        Way.OPEN, codes[0], (OpenWindow(((codes[0],),), TEN, NOON),), TEN, NOON, 1, "",
+        Way.OPEN, codes[0], (OpenWindow(((codes[0],),), NOW, LATER),), NOW, LATER, 1, "",
         ((codes[0],),), reached=True, effects=(Effect(codes[0], _waits(45), _waits(18)),),
     )  # fmt: skip
     ranks = ((codes[1],), (codes[3],))
     lent = Advice(
-        Way.LEND, codes[1], (MoveWindow(number, ranks, TEN, SHUT),), TEN, SHUT, 1, number,
+        Way.LEND, codes[1], (MoveWindow(number, ranks, NOW, SHUT),), NOW, SHUT, 1, number,
         ranks, reached=False,
         effects=(
             Effect(codes[1], _waits(62), _waits(34)),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hallclient.services.whatif.advice import Advice
     from hallclient.supervisor.presenter import ConsolePresenter
 
-LIST, FACTS = 0.45, 6
+LIST, FACTS, CAPTION = 0.55, 6, 210.0
 OTHERS = 2
 """Other ways to help a queue that are listed under the best."""
 
@@ -36,6 +36,7 @@ class AdviceSheet(Sheet):
         self.list = self.put(PagedList(), 0, 0, 9, 9)
         self.list.chosen.connect(self._choose)
         self.facts = self.put(Facts(), 0, 0, 9, 9)
+        self.facts.caption = CAPTION
         words = self.words
         self.anew = self.foot_key(words("supervisor.advice.anew"), presenter.ask_advice)
         self.go = self.foot_key(words("supervisor.advice.go"), self._go, solid=True)
@@ -51,7 +52,9 @@ class AdviceSheet(Sheet):
 
     def arrange(self, width: float, height: float) -> None:
         """Place the list above the facts."""
-        upper = round(height * LIST)
+        rows = min(len(self._listed), int(height * LIST // PagedList.ROW))
+        upper = round(height * LIST) if rows < len(self._listed) else rows * PagedList.ROW
+        upper = upper or height
         self.put(self.list, PAD, HEAD, width, upper)
         self.list.lay_out(width, upper)
         self.put(self.facts, PAD, HEAD + upper + 8, width, height - upper - 8)
@@ -114,6 +117,7 @@ class AdviceSheet(Sheet):
             failed = presenter.advice_failed and not presenter.advising
             self.say(words("supervisor.cannot") if failed else "")
         self.list.set_specs(specs)
+        self.again_laid()
         self.go.set_face(Face.SOLID if one else Face.FLAT)
 
     def _go(self) -> None:
