@@ -65,9 +65,7 @@ def record_of(plan: HallPlan, trace: DayTrace) -> RecordedDay:
     legs = legs_of(trace, plan)
     windows, strangers = windows_of(plan.as_filed, trace, legs, midnight)
     handling = Handling(trace.day, legs)
-    visits = tuple(
-        _visit(leg, number, midnight, handling) for number, leg in enumerate(legs, 1)
-    )
+    visits = tuple(_visit(leg, number, midnight, handling) for number, leg in enumerate(legs, 1))
     waits: dict[str, list[float]] = defaultdict(list)
     for leg in legs:
         if leg.called_at is not None:
