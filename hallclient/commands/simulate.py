@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hallclient.commands.running import CommandError
+from hallclient.commands.simulate_check import run_check
 from hallclient.commands.simulate_days import Days, days_of
 from hallclient.commands.simulate_out import as_json, head_text, table_text
 from hallclient.config import LANGUAGES
@@ -56,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=_HELP[kind],
             default=[],
         )
+    parser.add_argument(
+        "--check", action="store_true", help="play a drawn day through the product too, on --db"
+    )
+    parser.add_argument("--processes", type=int, default=8, help="of --check, that act (8)")
     parser.add_argument("--all", action="store_true", help="also the queues that stay the same")
     parser.add_argument("--under", type=int, default=20, metavar="MIN", help="a good wait (20)")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="paint waits over the day")
@@ -69,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if args.runs < 0 or args.cases < 0 or args.windows < 0 or args.under < 0:
         raise CommandError("--runs, --cases, --windows and --under are not negative.")
+    if args.check:
+        return run_check(args)
     days = days_of(args)
     try:
         changes = _changes(args.changes, days)
@@ -106,6 +113,6 @@ def _paint(args: argparse.Namespace, days: Days, told: list[str], found: Compari
     from hallclient.lab.simulate.picture import paint  # noqa: PLC0415 - only this needs Qt
 
     try:
-        paint(args.picture, days.title, told, found, days.records, args.language)
+        paint(args.picture, days.title(args.language), told, found, days.records, args.language)
     except OSError as error:
         raise CommandError(f"{error}.") from error

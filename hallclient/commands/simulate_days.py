@@ -1,6 +1,7 @@
 """The days that ``hallclient simulate`` plays: drawn from a hall's traffic, or recorded."""
 
 import argparse
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,11 @@ from datetime import date
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.config import load_settings
+from hallclient.domain.text import LocalText
 from hallclient.lab.replay.day import draw_day
 from hallclient.lab.replay.run import FIRST_DAY
 from hallclient.lab.simulate.drawn import drawn_record
+from hallclient.phrases import Phrases
 from hallclient.services.hallfile import load_hall
 from hallclient.services.hallfile.traffic import load_traffic
 from hallclient.services.whatif.record import DayRecord
@@ -22,10 +25,16 @@ DEFAULT_HALL = "xindu"
 
 @dataclass(frozen=True)
 class Days:
-    """Days to play, and how they are called."""
+    """Days to play, and how they are called: a message of the catalogue with its values."""
 
-    title: str
+    hall: LocalText
+    key: str
+    values: Mapping[str, object]
     records: tuple[DayRecord, ...]
+
+    def title(self, language: str) -> str:
+        """Return what is played."""
+        return Phrases(language)(self.key, hall=self.hall.text(language), **self.values)
 
 
 def days_of(args: argparse.Namespace) -> Days:
@@ -54,22 +63,19 @@ def _drawn(args: argparse.Namespace) -> Days:
         )
     except ValueError as error:
         raise CommandError(f"This day cannot be drawn: {error}.") from error
-    seeds = f"seed {args.seed}" if runs == 1 else f"seeds {args.seed}–{args.seed + runs - 1}"
-    what = "a drawn day" if runs == 1 else f"{runs} drawn days"
-    title = f"{plan.name.zh_cn}, {what} of {cases:,} cases at {windows} windows, {seeds}"
-    return Days(title, records)
+    facts = {"cases": f"{cases:,}", "windows": windows, "seed": args.seed}
+    many = {"days": runs, "last": args.seed + runs - 1} if runs > 1 else {}
+    key = "drawn_days" if many else "drawn_day"
+    return Days(plan.name, f"simulate.{key}", {**facts, **many}, records)
 
 
 def _recorded(args: argparse.Namespace, day: date) -> Days:
-    settings = load_settings(args.settings)
-    with (
-        closing(
-            open_hall(args.db or settings.database, args.hall or settings.hall, "simulate")
-        ) as hall,
-        hall.store.look() as reader,
-    ):
-        recorded, name = recorded_day(reader, day), reader.plan.name.zh_cn
     if args.runs > 1:
         raise CommandError("A recorded day is played as it was: --runs is for drawn ones.")
-    cases = len(recorded.record.visits)
-    return Days(f"{name}, {day}, recorded: {cases:,} cases", (recorded.record,))
+    settings = load_settings(args.settings)
+    wanted = args.hall or settings.hall
+    database = args.db or settings.database
+    with closing(open_hall(database, wanted, "simulate")) as hall, hall.store.look() as reader:
+        record, name = recorded_day(reader, day).record, reader.plan.name
+    facts = {"day": day, "cases": f"{len(record.visits):,}", "windows": len(record.windows)}
+    return Days(name, "simulate.recorded", facts, (record,))

@@ -17,7 +17,7 @@ def head_text(days: Days, changes: Sequence[str], took: float) -> str:
     plays = len(days.records) * (2 if changes else 1)
     times = "" if plays == 1 else f", {plays} times a day"
     said = "; ".join(changes) if changes else "nothing changed"
-    return f"{days.title}\n  {said}\n  played{times} in {took:.1f} s of computing"
+    return f"{days.title('en')}\n  {said}\n  played{times} in {took:.1f} s of computing"
 
 
 def table_text(found: Comparison, under: int, *, changed: bool, every: bool) -> str:
@@ -38,7 +38,7 @@ def as_json(
 ) -> dict[str, Any]:
     """Return plain values."""
     return {
-        "days": days.title,
+        "days": days.title("en"),
         "changes": list(changes),
         "seconds": round(took, 3),
         "under_minutes": under,

@@ -117,7 +117,9 @@ class _Painting:
 
     def head(self, title: str, changes: Sequence[str]) -> None:
         """Write what is shown, and draw the legend."""
-        self._text(QRectF(MARGIN, 36, 1000, 52), self._say("simulate.title"), 40, fonts.BOLD)
+        self._text(QRectF(MARGIN, 36, 540, 52), self._say("simulate.title"), 40, fonts.BOLD)
+        unit = QRectF(MARGIN + 560, 44, 520, 32)
+        self._text(unit, self._say("simulate.axis"), 22, colour="ink2")
         said = "; ".join(changes) or self._say("simulate.nothing")
         self._text(QRectF(MARGIN, 92, WIDTH - 2 * MARGIN, 30), title, 22, colour="ink2")
         self._text(QRectF(MARGIN, 124, WIDTH - 2 * MARGIN, 30), said, 22, colour="ink2")
@@ -149,7 +151,7 @@ class _Painting:
             self._text(side, f"{mark}", 20, colour="ink2", align=Qt.AlignmentFlag.AlignRight)
         first, last = hours
         across = plot.width() / max(last - first, 1)
-        for hour in range(first, last + 1, 1 if last - first <= 12 else 3):
+        for hour in range(first, last + 1, 1 if last - first <= 6 else 2):
             x = plot.left() + (hour - first) * across
             foot = QRectF(x - 40, plot.bottom() + 6, 80, 28)
             self._text(foot, f"{hour}:00", 20, colour="ink2", align=Qt.AlignmentFlag.AlignHCenter)
@@ -162,7 +164,6 @@ class _Painting:
                 for hour, minutes in line or ()
             ]
             self._stroke(points, key)
-        painter.setFont(fonts.font(18, fonts.REGULAR, self._language))
 
     def _stroke(self, points: Sequence[QPointF], key: str) -> None:
         after = key == "after"
