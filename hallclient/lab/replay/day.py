@@ -171,6 +171,16 @@ def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed
     )
 
 
+def plain_day(drawn: DayPlan) -> DayPlan:
+    """Return the day with the same citizens and windows, and nothing out of the ordinary."""
+    return replace(
+        drawn,
+        citizens=tuple(replace(one, detour=None) for one in drawn.citizens),
+        windows=tuple(replace(one, hands_over=0, relief="") for one in drawn.windows),
+        errands=(),
+    )
+
+
 def _with_detours(citizens: Sequence[Citizen], random: Random) -> tuple[Citizen, ...]:
     """Let some citizens cause a detour: every kind in turn, so that a small day has them all."""
     kinds = cycle(Detour)

@@ -1,7 +1,7 @@
 """A day played event by event, by the hall's own rules of dispatch and of what is told.
 
-Theory of operation. A heap of moments; in one second arrivals come before calls, then windows act
-in the order of the record, so that one day has one result. A window that found nobody sees at its
+Theory of operation. A heap of moments; in one moment windows open first and arrivals come before calls,
+then windows act in the order of the record, so that one day has one result. A window that found nobody sees at its
 next look who came. What a ticket is told comes from the queue's ``Pace`` and from ``estimate`` as
 in the hall, with the windows counted when they open, pause, go on and close.
 """
@@ -38,9 +38,9 @@ class _Act(IntEnum):
     """What happens; within one moment in this order."""
 
     DUE = 0
-    COME = 1
-    RETURN = 2
-    SPAN = 3
+    SPAN = 1
+    COME = 2
+    RETURN = 3
     CALL = 4
 
 
@@ -134,7 +134,7 @@ class _Play:
             self._later(visit.at, _Act.COME, visit.number)
         for window in self._windows:
             self._next_span(window)
-        acts = (self._due, self._come, self._return, self._begin, self._look)
+        acts = (self._due, self._begin, self._come, self._return, self._look)
         heap = self._heap
         while heap:
             self._now, act, subject = heappop(heap)
