@@ -72,6 +72,50 @@ class EarlierDays:
         return tuple(found)
 
 
+@dataclass(frozen=True)
+class RestOfToday:
+    """What may still come of a day, as of ``at``; nothing of it asks the database again."""
+
+    at: datetime
+    now: float
+    rests: tuple[DayRecord, ...]
+    days: tuple[date, ...]
+    shut: int
+    """Windows that nobody sits at."""
+    minutes: float
+    """The longest wait that raises no alarm in this hall."""
+
+    def advise(self, goal: Goal | None = None, budget: Budget | None = None) -> AdviceNow:
+        """Return what would help; no goal: nine of ten within ``minutes``."""
+        advised = advise(
+            self.rests,
+            goal=goal or Goal(self.minutes),
+            budget=budget or Budget(SECONDS, PLAYS),
+            most=QUEUES,
+            spare=min(MOST_MORE, self.shut),
+            since=self.now,
+        )
+        return AdviceNow(self.at, advised, self.days)
+
+
+def rest_of_today(reader: Reader, earlier: EarlierDays | None = None) -> RestOfToday | None:
+    """Return the rest of the open day, None where none is open."""
+    day = reader.day
+    trace = reader.day_trace(day) if day else None
+    if day is None or trace is None:
+        return None
+    past = (earlier or EarlierDays()).of(reader, day)
+    present = _Present(reader, trace)
+    return RestOfToday(
+        at=reader.now,
+        now=present.now,
+        rests=tuple(present.rest(one) for one in past) or (present.rest(None),),
+        days=tuple(one.day for one in past),
+        shut=len(reader.plan.windows) - len(present.windows),
+        minutes=reader.plan.rules.alarm_wait_minutes,
+    )
+
+
 def advise_now(
     reader: Reader,
     goal: Goal | None = None,
@@ -82,25 +126,8 @@ def advise_now(
 
     No goal: nine of ten within the hall's ``alarm_wait_minutes``.
     """
-    day = reader.day
-    trace = reader.day_trace(day) if day else None
-    if day is None or trace is None:
-        return None
-    plan = reader.plan
-    goal = goal or Goal(plan.rules.alarm_wait_minutes)
-    past = (earlier or EarlierDays()).of(reader, day)
-    present = _Present(reader, trace)
-    rests = tuple(present.rest(one) for one in past) or (present.rest(None),)
-    shut = len(plan.windows) - len(present.windows)
-    advised = advise(
-        rests,
-        goal=goal,
-        budget=budget or Budget(SECONDS, PLAYS),
-        most=QUEUES,
-        spare=min(MOST_MORE, shut),
-        since=present.now,
-    )
-    return AdviceNow(reader.now, advised, tuple(one.day for one in past))
+    rest = rest_of_today(reader, earlier)
+    return rest.advise(goal, budget) if rest else None
 
 
 class _Present:
