@@ -256,6 +256,7 @@ def test_what_is_told_is_kept_and_learned_over_days():
     second = play(day, (), first.paces)
     assert first.tickets[0].told is None
     assert second.tickets[0].told is not None
+    assert second.tickets[-1].told.calls > second.tickets[0].told.calls
     assert first.paces["A"].waiting == second.paces["A"].waiting == 0
     assert second.hall.coverage is not None
 

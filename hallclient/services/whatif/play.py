@@ -1,13 +1,12 @@
 """A day played event by event, by the hall's own rules of dispatch and of what is told.
 
-Theory of operation. A heap of moments; in one moment windows open first and arrivals come before calls,
-then windows act in the order of the record, so that one day has one result. A window that found nobody sees at its
-next look who came. What a ticket is told comes from the queue's ``Pace`` and from ``estimate`` as
-in the hall, with the windows counted when they open, pause, go on and close.
+Theory of operation. A heap of moments; in one moment windows open first, then people come, then
+windows call in the order of the record, so that one day has one result. A window that found nobody
+sees at its next look who came. What a ticket is told comes from the queue's ``Pace`` and from
+``estimate`` as in the hall, with the windows counted when they open, pause, go on and close.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from heapq import heappop, heappush
@@ -16,10 +15,19 @@ from hallclient.domain.appointment import arrival
 from hallclient.domain.dispatch import Candidate, choose, claim_at, requeue_key
 from hallclient.domain.estimate import Place, estimate
 from hallclient.domain.pace import Pace
-from hallclient.domain.wait import Told
+from hallclient.domain.wait import Told, Wait
 from hallclient.services.whatif.changes import Change, changed
-from hallclient.services.whatif.line import Key, Line
-from hallclient.services.whatif.record import DayRecord, QueueRecord, Span, Visit, WindowRecord
+from hallclient.services.whatif.floor import (
+    QueueNow,
+    State,
+    TicketNow,
+    WindowNow,
+    counted,
+    is_open,
+    told_of,
+)
+from hallclient.services.whatif.line import Key
+from hallclient.services.whatif.record import DayRecord, Span, Visit
 from hallclient.services.whatif.result import DayResult, Fate, TicketResult, WindowResult
 
 
@@ -44,86 +52,14 @@ class _Act(IntEnum):
     CALL = 4
 
 
-class _State(IntEnum):
-    AWAY = 0
-    IDLE = 1
-    BUSY = 2
-    PAUSED = 3
-
-
-@dataclass(slots=True)
-class _Ticket:
-    visit: Visit
-    key: Key
-    ahead: int
-    free: int
-    told: Told | None
-    joined: float
-    fate: Fate = Fate.ABANDONED
-    called: float | None = None
-    window: str = ""
-    ended: float | None = None
-    missed_at: float = 0.0
-    requeued: int = 0
-
-
-class _Queue:
-    """A queue of the day, with what it learns."""
-
-    __slots__ = ("ceiling", "code", "line", "pace", "record", "serving", "windows")
-
-    def __init__(self, record: QueueRecord, day: DayRecord, pace: Pace | None) -> None:
-        own = record.ceiling_minutes
-        minutes = day.rules.ceiling_minutes if own is None else own
-        self.record, self.code = record, record.code
-        self.ceiling = timedelta(minutes=minutes)
-        self.pace = Pace() if pace is None else replace(pace)
-        self.line = Line()
-        self.windows = 0
-        self.serving: list[_Window] = []
-        """Windows that have this queue now, also while they pause or serve."""
-
-
-class _Window:
-    """A window of the day."""
-
-    __slots__ = (
-        "busy_s",
-        "calls",
-        "number",
-        "open_s",
-        "order",
-        "pauses",
-        "queues",
-        "record",
-        "since",
-        "span",
-        "spans",
-        "state",
-        "wakes",
-    )
-
-    def __init__(self, order: int, record: WindowRecord) -> None:
-        self.order, self.record, self.number = order, record, record.number
-        self.spans = list(record.spans)
-        self.pauses = sorted(record.pauses, key=lambda pause: pause.at)
-        self.span: Span | None = None
-        self.queues: list[tuple[int, _Queue]] = []
-        self.state = _State.AWAY
-        self.since = 0.0
-        self.wakes = -1.0
-        self.calls = 0
-        self.open_s = self.busy_s = 0.0
-
-
 class _Play:
     def __init__(self, day: DayRecord, paces: Mapping[str, Pace]) -> None:
         self._day = day
         self._zero = day.midnight.timestamp() / 60
-        self._queues = {one.code: _Queue(one, day, paces.get(one.code)) for one in day.queues}
-        self._windows = [_Window(order, one) for order, one in enumerate(day.windows)]
+        self._queues = {one.code: QueueNow(one, day, paces.get(one.code)) for one in day.queues}
+        self._windows = [WindowNow(order, one) for order, one in enumerate(day.windows)]
         self._visits = {one.number: one for one in day.visits}
-        self._tickets: dict[int, _Ticket] = {}
+        self._tickets: dict[int, TicketNow] = {}
         self._heap: list[tuple[float, int, int]] = []
         self._refused: list[Visit] = []
         self._now = 0.0
@@ -171,15 +107,16 @@ class _Play:
             claim, opens = fits.claim_at, fits.callable_from
         key = (claim, number)
         ahead = queue.line.ahead(key)
-        told = self._tell(queue, ahead)
-        free = sum(window.state is _State.IDLE for window in queue.serving)
-        self._tickets[number] = _Ticket(visit, key, ahead, free, told, self._now)
+        # Who came early for an appointment knows a time; who was sent on was told before.
+        told = self._tell(queue, ahead) if opens is None and visit.claim is None else None
+        free = sum(window.state is State.IDLE for window in queue.serving)
+        self._tickets[number] = TicketNow(visit, key, ahead, free, told, self._now)
         if opens is not None:
-            due = (opens - self._day.midnight).total_seconds()
-            self._later(due, _Act.DUE, number)
+            self._tickets[number].since = (opens - self._day.midnight).total_seconds()
+            self._later(self._tickets[number].since, _Act.DUE, number)
         self._join(queue, key, early=opens is not None)
 
-    def _tell(self, queue: _Queue, ahead: int) -> Told | None:
+    def _tell(self, queue: QueueNow, ahead: int) -> Told | None:
         record = queue.record
         place = Place(
             at=self._minute(),
@@ -189,9 +126,12 @@ class _Play:
             closes_in=max(0.0, record.closes - self._now) / 60,
         )
         wait = estimate(queue.pace, place)
-        return None if wait is None else Told(wait, ahead, queue.pace.calls)
+        if wait is None:
+            return None
+        tenths = Wait(round(wait.p10, 1), round(wait.p50, 1), round(wait.p90, 1))
+        return Told(tenths, ahead, queue.pace.calls)
 
-    def _join(self, queue: _Queue, key: Key, *, early: bool) -> None:
+    def _join(self, queue: QueueNow, key: Key, *, early: bool) -> None:
         queue.pace.joined(self._minute())
         queue.line.join(key, early=early)
         self._wake(queue)
@@ -212,25 +152,25 @@ class _Play:
             return
         ticket.requeued += 1
         claim = requeue_key(queue.line.nth(rules.requeue_behind), self._moment(self._now))
-        ticket.key, ticket.joined, ticket.fate = (claim, number), self._now, Fate.ABANDONED
+        ticket.key, ticket.fate = (claim, number), Fate.ABANDONED
         self._join(queue, ticket.key, early=False)
 
     # Windows
 
-    def _wake(self, queue: _Queue) -> None:
+    def _wake(self, queue: QueueNow) -> None:
         """Let the idle windows of a queue see at their next look that somebody waits."""
         every, now = self._day.looks_every, self._now
         for window in queue.serving:
-            if window.state is _State.IDLE:
+            if window.state is State.IDLE:
                 wait = (window.record.refreshes - now - 1) % every + 1 if every else 0.0
                 if not now < window.wakes <= now + wait:
                     self._call_at(window, now + wait)
 
-    def _call_at(self, window: _Window, at: float) -> None:
+    def _call_at(self, window: WindowNow, at: float) -> None:
         window.wakes = at
         self._later(at, _Act.CALL, window.order)
 
-    def _next_span(self, window: _Window) -> None:
+    def _next_span(self, window: WindowNow) -> None:
         if window.spans:
             self._later(window.spans[0].opens, _Act.SPAN, window.order)
 
@@ -239,14 +179,14 @@ class _Play:
         window = self._windows[order]
         if not window.spans or window.spans[0].opens > self._now:
             return
-        if window.state in (_State.BUSY, _State.PAUSED):
+        if window.state in (State.BUSY, State.PAUSED):
             self._set(window, window.state, window.spans.pop(0))
         else:
-            self._set(window, _State.IDLE, window.spans.pop(0))
+            self._set(window, State.IDLE, window.spans.pop(0))
             self._call_at(window, self._now)
         self._next_span(window)
 
-    def _serve(self, window: _Window, span: Span | None) -> None:
+    def _serve(self, window: WindowNow, span: Span | None) -> None:
         """Let a window have the queues of a span."""
         for _rank, queue in window.queues:
             queue.serving.remove(window)
@@ -260,22 +200,26 @@ class _Play:
         for _rank, queue in window.queues:
             queue.serving.append(window)
 
-    def _set(self, window: _Window, state: _State, span: Span | None) -> None:
+    def _set(self, window: WindowNow, state: State, span: Span | None) -> None:
         """Change what a window does and whom it serves, and count it anew where that matters."""
-        if span is window.span and _open(state) == _open(window.state):
+        if span is window.span and is_open(state) == is_open(window.state):
             window.state = state
             return
-        before = {queue.code for _rank, queue in window.queues} if _open(window.state) else set()
-        if _open(window.state):
+        before = counted(window)
+        if is_open(window.state):
             window.open_s += self._now - window.since
         window.since, window.state = self._now, state
         if span is not window.span:
             self._serve(window, span)
-        after = {queue.code for _rank, queue in window.queues} if _open(state) else set()
-        for code in sorted(before ^ after):
+        after = counted(window)
+        moved = [(code, rank, -1) for code, rank in before - after]
+        moved += [(code, rank, 1) for code, rank in after - before]
+        for code, rank, change in moved:
+            self._queues[code].open[rank] += change
+        for code in sorted({code for code, _rank, _change in moved}):
             queue = self._queues[code]
-            queue.windows += 1 if code in after else -1
-            queue.pace.open_windows(self._minute(), queue.windows)
+            if queue.pace.windows != queue.windows:
+                queue.pace.open_windows(self._minute(), queue.windows)
 
     def _look(self, order: int) -> None:
         """Call next; or pause, or go home, when it is time for that."""
@@ -283,18 +227,18 @@ class _Play:
         if now != window.wakes or window.span is None:
             return
         window.wakes = -1.0
-        if window.state is not _State.IDLE:
-            self._set(window, _State.IDLE, window.span)
+        if window.state is not State.IDLE:
+            self._set(window, State.IDLE, window.span)
         span = window.span
         if now >= span.stops:
-            self._set(window, _State.AWAY, None)
+            self._set(window, State.AWAY, None)
         elif window.pauses and window.pauses[0].at <= now < span.closes:
-            self._set(window, _State.PAUSED, span)
+            self._set(window, State.PAUSED, span)
             self._call_at(window, now + window.pauses.pop(0).lasts + 1)
         else:
             self._call(window, span)
 
-    def _call(self, window: _Window, span: Span) -> None:
+    def _call(self, window: WindowNow, span: Span) -> None:
         now, moment = self._now, self._moment(self._now)
         heads = []
         for rank, queue in window.queues:
@@ -304,7 +248,7 @@ class _Play:
         choice = choose(heads, moment)
         if choice is None:
             if now >= span.closes:
-                self._set(window, _State.AWAY, None)
+                self._set(window, State.AWAY, None)
                 return
             pauses = [pause.at for pause in window.pauses[:1] if now < pause.at]
             self._call_at(window, min([span.closes, *pauses]))
@@ -312,15 +256,16 @@ class _Play:
         ticket = self._tickets[choice.candidate.ticket_id]
         queue = self._queues[ticket.visit.queue]
         queue.line.take()
-        waited = (now - ticket.joined) / 60
-        queue.pace.called(self._minute(), waited, ticket.told if ticket.called is None else None)
-        self._set(window, _State.BUSY, span)
+        first = ticket.called is None and ticket.visit.claim is None
+        waited = (now - ticket.since) / 60 if first and now >= ticket.since else None
+        queue.pace.called(self._minute(), waited, ticket.told if waited is not None else None)
+        self._set(window, State.BUSY, span)
         window.calls += 1
         free = self._serve_one(window, ticket)
         window.busy_s += free - now
         self._call_at(window, free + self._day.between)
 
-    def _serve_one(self, window: _Window, ticket: _Ticket) -> float:
+    def _serve_one(self, window: WindowNow, ticket: TicketNow) -> float:
         """Return when the window is through with somebody it called."""
         visit, now = ticket.visit, self._now
         if ticket.called is None:
@@ -344,7 +289,7 @@ class _Play:
                 queue.pace.left(self._minute())
             queue.pace.day_ended(self._minute())
         refused = [TicketResult(v.number, v.queue, v.at, Fate.REFUSED) for v in self._refused]
-        tickets = [_told_of(one) for one in self._tickets.values()] + refused
+        tickets = [told_of(one) for one in self._tickets.values()] + refused
         return DayResult(
             tickets=tuple(sorted(tickets, key=lambda one: (one.arrived, one.number))),
             windows={
@@ -354,22 +299,3 @@ class _Play:
             events=self._events,
             paces={code: queue.pace for code, queue in self._queues.items()},
         )
-
-
-def _open(state: _State) -> bool:
-    return state in (_State.IDLE, _State.BUSY)
-
-
-def _told_of(one: _Ticket) -> TicketResult:
-    return TicketResult(
-        number=one.visit.number,
-        queue=one.visit.queue,
-        arrived=one.visit.at,
-        fate=one.fate,
-        ahead=one.ahead,
-        free=one.free,
-        told=one.told,
-        called=one.called,
-        window=one.window,
-        ended=one.ended,
-    )
