@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from hallclient.commands import estimate_truth
 from hallclient.commands.running import CommandError
 from hallclient.lab.estimate.evaluation import OURS, lines, speed, tables, write
 from hallclient.lab.estimate.rows import DataError
@@ -26,10 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--out", type=Path, metavar="FILE", help="write id,pred,p10,p50,p90")
     evaluate.add_argument("--json", action="store_true", help="the scores as JSON")
     evaluate.add_argument("--speed", action="store_true", help="measure the time of an estimate")
+    estimate_truth.add_arguments(
+        actions.add_parser("truth", help="told waits against true ones in made-up halls")
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.action == "truth":
+        return estimate_truth.run(args)
     try:
         told = lines(args.data)
         found = tables(told, args.data)

@@ -119,9 +119,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class TruthReport:
-    """What a hall shows: over all, and by people ahead. ``untold`` got no estimate.
+    """What a hall shows: over all, and by people ahead.
 
-    ``free`` are those who found an open window with nobody at it, ``waited`` all others.
+    ``untold`` got no estimate: nothing was known yet, no window was open, or it was early for an
+    appointment. ``free`` are those who found an open window with nobody at it, ``waited`` all others.
     """
 
     hall: str
