@@ -122,7 +122,7 @@ class TruthReport:
     """What a hall shows: over all, and by people ahead.
 
     ``untold`` got no estimate: nothing was known yet, no window was open, or it was early for an
-    appointment. ``free`` are those who found an open window with nobody at it, ``waited`` all others.
+    appointment. ``free`` found an open window with nobody at it, ``waited`` are all others.
     """
 
     hall: str
