@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from hallclient.commands.running import CommandError
+from hallclient.commands.simulate_advice import add_advice_arguments, run_advise
 from hallclient.commands.simulate_check import run_check
 from hallclient.commands.simulate_days import Days, days_of
 from hallclient.commands.simulate_out import as_json, head_text, table_text
+from hallclient.commands.simulate_recorded import run_recorded_check
 from hallclient.config import LANGUAGES
 from hallclient.services.whatif.changes import Change, ChangeError, changed
 from hallclient.services.whatif.compare import Comparison, compare
@@ -59,8 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             default=[],
         )
     parser.add_argument(
-        "--check", action="store_true", help="play a drawn day through the product too, on --db"
+        "--check",
+        action="store_true",
+        help="play a drawn day through the product too, on --db; of a recorded one print both",
     )
+    add_advice_arguments(parser)
     parser.add_argument("--processes", type=int, default=8, help="of --check, that act (8)")
     parser.add_argument("--all", action="store_true", help="also the queues that stay the same")
     parser.add_argument("--under", type=int, default=20, metavar="MIN", help="a good wait (20)")
@@ -79,6 +84,10 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if args.runs < 0 or args.cases < 0 or args.windows < 0 or args.under < 0:
         raise CommandError("--runs, --cases, --windows and --under are not negative.")
+    if args.advise:
+        return run_advise(args)
+    if args.check and args.day not in ("drawn", "typical"):
+        return run_recorded_check(args)
     if args.check:
         return run_check(args)
     days = days_of(args)

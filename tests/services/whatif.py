@@ -1,5 +1,6 @@
 """Small days for the tests of what-if: two queues, a few windows, everybody the same."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hallclient.services.whatif.record import (
@@ -17,7 +18,7 @@ MIDNIGHT = datetime(2026, 9, 28, 16, tzinfo=UTC)
 
 
 def a_day(
-    came: dict[str, int], ranks: dict[str, Ranks], *, minutes: float = 5, until: float = NOON
+    came: Mapping[str, int], ranks: Mapping[str, Ranks], *, minutes: float = 5, until: float = NOON
 ) -> DayRecord:
     """So many come to each queue, evenly from nine to ``until``; windows are open from 9 to 17."""
     visits = [

@@ -78,6 +78,16 @@ def replay(
     )
     if options.plain:
         drawn = plain_day(drawn)
+    return replay_drawn(loaded, drawn, options, progress)
+
+
+def replay_drawn(
+    loaded: LoadedHall,
+    drawn: DayPlan,
+    options: Options,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Play a day that is drawn already, as :func:`replay` does."""
     with _database(options, drawn) as url:
         engine = open_engine(url, role="replay")
         try:
