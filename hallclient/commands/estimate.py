@@ -39,6 +39,10 @@ def run(args: argparse.Namespace) -> int:
         return estimate_truth.run(args)
     if args.action in estimate_report.ACTIONS:
         return estimate_report.run(args)
+    return _evaluate(args)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
     try:
         told = lines(args.data)
         found = tables(told, args.data)
