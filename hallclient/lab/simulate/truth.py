@@ -191,7 +191,7 @@ def _lognormal(mean: float, deviation: float, chance: Random) -> float:
 
 
 def _window(number: str, ranks: Ranks, place: int, chance: Random) -> WindowRecord:
-    lunch = Pause((11.5 if place % 2 else 12.25) * 3600, 40 * 60)
+    lunch = Pause(11 * 3600 + place % 5 * 40 * 60, 40 * 60)  # in turns
     short = Pause(chance.uniform(9.5, 16) * 3600, chance.uniform(120, 360))
     return WindowRecord(
         number=number,
