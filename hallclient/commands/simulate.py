@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from hallclient.commands.running import CommandError
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"--{kind}",
             dest="changes",
             action="append",
-            type=lambda text, kind=kind: (kind, text),
+            type=partial(_wish, kind),
             metavar=form,
             help=_HELP[kind],
             default=[],
@@ -73,6 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--language", choices=LANGUAGES, default=LANGUAGES[0], help="of the picture"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _wish(kind: str, text: str) -> tuple[str, str]:
+    return kind, text
 
 
 def run(args: argparse.Namespace) -> int:

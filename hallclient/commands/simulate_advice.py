@@ -39,7 +39,7 @@ def add_advice_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--advise",
         action="store_true",
-        help="say what would help the queues that miss --goal; with --day now for the rest of today",
+        help="what would help the queues that miss --goal; with --day now for the rest of today",
     )
     parser.add_argument(
         "--goal", default="90%<20", metavar="SHARE%%<MIN", help="so many within minutes (90%%<20)"

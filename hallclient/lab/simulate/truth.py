@@ -119,9 +119,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class TruthReport:
-    """What a hall shows: over all, and by people ahead. ``untold`` got no estimate.
+    """What a hall shows: over all, and by people ahead.
 
-    ``free`` are those who found an open window with nobody at it, ``waited`` all others.
+    ``untold`` got no estimate: nothing was known yet, no window was open, or it was early for an
+    appointment. ``free`` found an open window with nobody at it, ``waited`` are all others.
     """
 
     hall: str
@@ -190,7 +191,7 @@ def _lognormal(mean: float, deviation: float, chance: Random) -> float:
 
 
 def _window(number: str, ranks: Ranks, place: int, chance: Random) -> WindowRecord:
-    lunch = Pause((11.5 if place % 2 else 12.25) * 3600, 40 * 60)
+    lunch = Pause(11 * 3600 + place % 5 * 40 * 60, 40 * 60)  # in turns
     short = Pause(chance.uniform(9.5, 16) * 3600, chance.uniform(120, 360))
     return WindowRecord(
         number=number,
