@@ -1,6 +1,6 @@
 """A day that real services made, read back: who waited where, windows, and the same waits again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from heapq import heappop, heappush
@@ -135,9 +135,11 @@ def test_a_no_show_who_comes_back_does_so_when_played(hall: HallUnderTest) -> No
 
 def test_a_day_that_never_was(hall: HallUnderTest) -> None:
     hall.issue("ZH001")
-    with looking(hall) as reader, pytest.raises(NotFound):
+    with looking(hall) as reader:
         assert reader.day is not None
-        recorded_day(reader, reader.day - timedelta(days=1))
+        yesterday = reader.day - timedelta(days=1)
+        with pytest.raises(NotFound):
+            recorded_day(reader, yesterday)
 
 
 def test_played_unchanged_it_is_the_day_that_it_was(hall: HallUnderTest) -> None:
@@ -153,36 +155,52 @@ def test_played_unchanged_it_is_the_day_that_it_was(hall: HallUnderTest) -> None
 
 def _busy_morning(hall: HallUnderTest, people: int = 20) -> None:
     """One comes every four minutes, window 2 takes six for each: the line grows."""
-    begun, order = hall.clock.now, count()
-    todo = [
-        (begun + timedelta(minutes=4 * (one + 1)), next(order), "come") for one in range(people)
-    ]
-    calling, free = hall.calling("2"), True
+    _Morning(hall, people).run()
 
-    def later(act: str, **after: float) -> None:
-        heappush(todo, (hall.clock.now + timedelta(**after), next(order), act))
 
-    while todo:
-        at, _number, act = heappop(todo)
-        if act == "come":
-            hall.clock.now = at - timedelta(seconds=1)
-            hall.issue("ZH001")
-            if free:
-                later("call")
-            continue
-        hall.clock.now = at
-        if act == "call" and free:
-            turn = calling.call_next().turn
-            free = turn is None or not turn.active
-            if not free:
-                later("start", seconds=20)
-        elif act == "start":
-            calling.start()
-            later("finish", minutes=6)
-        elif act == "finish":
-            calling.finish(Outcome.CONSULT)
-            free = True
-            later("call", seconds=4)
+class _Morning:
+    def __init__(self, hall: HallUnderTest, people: int) -> None:
+        begun = hall.clock.now
+        self._hall, self._calling, self._free = hall, hall.calling("2"), True
+        self._order = count(people)
+        self._todo = [
+            (begun + timedelta(minutes=4 * (one + 1)), one, self._come) for one in range(people)
+        ]
+
+    def run(self) -> None:
+        while self._todo:
+            at, _number, act = heappop(self._todo)
+            self._hall.clock.now = at
+            act()
+
+    def _later(self, act: Callable[[], None], **after: float) -> None:
+        at = self._hall.clock.now + timedelta(**after)
+        heappush(self._todo, (at, next(self._order), act))
+
+    def _come(self) -> None:
+        self._hall.clock.advance(seconds=-1)
+        self._hall.issue("ZH001")
+        self._call()
+
+    def _call(self) -> None:
+        if not self._free:
+            return
+        turn = self._calling.call_next().turn
+        self._free = turn is None or not turn.active
+        if not self._free:
+            self._later(self._start, seconds=20)
+
+    def _start(self) -> None:
+        self._calling.start()
+        self._later(self._finish, minutes=6)
+
+    def _finish(self) -> None:
+        self._calling.finish(Outcome.CONSULT)
+        self._later(self._ready, seconds=4)
+
+    def _ready(self) -> None:
+        self._free = True
+        self._call()
 
 
 def test_advice_for_the_rest_of_today(hall: HallUnderTest) -> None:

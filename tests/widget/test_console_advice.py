@@ -110,6 +110,7 @@ def test_the_days_are_played_in_a_thread_of_their_own(
     """Moves go on meanwhile; who signs out wants no answer."""
     console.enter(SUPERVISOR)
     goes_on, wanted, seen = threading.Event(), [], []
+    moved: list[object] = []
 
     def slow(_self: Supervising, stopped, _seconds):  # type: ignore[no-untyped-def]
         seen.append(threading.current_thread().name)
@@ -121,8 +122,8 @@ def test_the_days_are_played_in_a_thread_of_their_own(
     console.presenter.ask_advice()
     console.until(lambda: seen)
     assert console.presenter.advising
-    console.presenter.do(lambda who: who.leave("1003"), lambda _done: wanted.append("moved"))  # type: ignore[arg-type]
-    console.until(lambda: "moved" in wanted)
+    console.presenter.do(lambda who: who.leave("1003"), moved.append)
+    console.until(lambda: moved)
     console.presenter.sign_out()
     console.until(lambda: False in wanted)
     goes_on.set()
