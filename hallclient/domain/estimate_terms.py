@@ -19,6 +19,12 @@ USUAL_CALLS = 2.0
 """How many calls that is worth."""
 EARLIER_CALLS = 4.0
 """How many calls of today the pace of earlier days is worth at most."""
+CLOSING = 10.0
+"""Minutes in which a line is never served after hours, however late it is."""
+AFTER = 0.25
+"""What a minute after closing counts of those the pace says."""
+MOST = 10_000
+"""No line is longer."""
 PASSED = 60.0
 """How many people ahead of evidence it takes before overtaking counts half."""
 
@@ -36,7 +42,6 @@ MIDDLE_TERMS = (
     "first hour of the day",
     "more windows than of late",
     "no window open",
-    "would end after closing",
     "last hour of the day",
     "longer than 20 minutes",
 )
@@ -50,7 +55,6 @@ SPREAD_TERMS = (
     "little seen on earlier days",
     "no window open",
     "longer than 20 minutes",
-    "would end after closing",
 )
 
 
@@ -67,16 +71,15 @@ def terms(pace: Pace, place: Place) -> Terms:
     """Return what the wait of somebody at ``place`` depends on."""
     usual = (pace.earlier_minutes + USUAL_CALLS * USUAL) / (pace.earlier_calls + USUAL_CALLS)
     minutes = (pace.busy_minutes + EARLIER_CALLS * usual) / (pace.busy_calls + EARLIER_CALLS)
-    ahead = max(0, place.ahead) * overtaking(pace)
-    first = minutes * (ahead + 0.65) ** 0.95
+    ahead = min(MOST, max(0, place.ahead)) * overtaking(pace)
+    first = _first(minutes, ahead, place.closes_in)
     size = log(ahead + 1)
     earlier = _held(log(usual / minutes), 1.5)
     older, nobody = _head_of_line(pace, minutes, first)
     up = max(0.0, place.at - pace.began) if pace.began else 0.0
     more_windows, no_window = _windows(pace, place)
-    after = late = 0.0
+    late = 0.0
     if place.closes_in is not None:
-        after = min(1.0, max(0.0, (first - place.closes_in) / first))
         late = min(1.0, max(0.0, 1 - place.closes_in / 60))
     long = max(0.0, log(first / LONG))
     middle = (
@@ -90,7 +93,6 @@ def terms(pace: Pace, place: Place) -> Terms:
         min(up, 60.0) / 60,
         more_windows,
         no_window,
-        after,
         late,
         long,
     )
@@ -104,9 +106,17 @@ def terms(pace: Pace, place: Place) -> Terms:
         10 / (pace.earlier_calls + 10),
         no_window,
         long,
-        after,
     )
     return Terms(first, middle, spread)
+
+
+def _first(minutes: float, ahead: float, closes_in: float | None) -> float:
+    first = minutes * (ahead + 0.65) ** 0.95
+    if closes_in is None:
+        return first
+    # Who is in the line at closing is served, quicker than before.
+    rest = first - max(CLOSING, closes_in)
+    return first if rest <= 0 else first - (1 - AFTER) * rest
 
 
 def overtaking(pace: Pace) -> float:

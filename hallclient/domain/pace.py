@@ -162,6 +162,7 @@ class Pace:
 
 _FIELDS = tuple(field.name for field in fields(Pace))
 _values = attrgetter(*_FIELDS)
+_SHIFT = tuple(name.endswith(("_short", "_long")) for name in _FIELDS)
 _WHOLE = tuple(type(getattr(Pace(), name)) is int for name in _FIELDS)
 
 
@@ -169,9 +170,11 @@ def _is_state(values: object) -> bool:
     if not isinstance(values, list) or len(values) != len(_FIELDS):
         return False
     return all(
-        type(value) is int if whole else type(value) in (int, float)
-        for value, whole in zip(values, _WHOLE, strict=True)
-    ) and all(isfinite(value) and abs(value) < LARGEST for value in values)
+        (type(value) is int if whole else type(value) in (int, float))
+        and isfinite(value)
+        and (-WIDEST if shift else 0) <= value < LARGEST
+        for value, whole, shift in zip(values, _WHOLE, _SHIFT, strict=True)
+    )
 
 
 def line_share(ahead: float) -> float:
