@@ -42,7 +42,7 @@ def add_advice_arguments(parser: argparse.ArgumentParser) -> None:
         help="what would help the queues that miss --goal; with --day now for the rest of today",
     )
     parser.add_argument(
-        "--goal", default="90%<20", metavar="SHARE%%<MIN", help="so many within minutes (90%%<20)"
+        "--goal", default="90%<20", metavar="SHARE%<MIN", help="so many within minutes (90%%<20)"
     )
     parser.add_argument("--budget", type=float, default=60.0, metavar="S", help="of --advise (60)")
     parser.add_argument(

@@ -41,9 +41,9 @@ def test_a_quiet_window_is_lent_before_another_is_opened() -> None:
 
 def test_every_figure_is_what_the_day_gives_when_it_is_played_so() -> None:
     day = a_day(PRESSED, QUIET)
-    before = play(day).queues
+    before = play(day, tells=False).queues
     for one in advised(day).queues[0].found:
-        after = play(day, one.changes).queues
+        after = play(day, one.changes, tells=False).queues
         for effect in one.effects:
             assert effect.before == before[effect.queue]
             assert effect.after == after[effect.queue]
@@ -128,7 +128,7 @@ def test_only_queues_that_are_linked_are_played_again(came, changes) -> None:  #
     windows = {"1": (("A",), ("B",)), "2": (("B",),), "3": (("C",),), "4": (("D",),)}
     day = a_day(came, windows)
     tried = Tried([day], Budget())
-    after, whole = tried.after(changes), play(day, changes).queues
+    after, whole = tried.after(changes), play(day, changes, tells=False).queues
     for code, queue in tried.before.items():
         assert after.get(code, queue).waits == whole[code].waits
 
@@ -136,6 +136,6 @@ def test_only_queues_that_are_linked_are_played_again(came, changes) -> None:  #
 @pytest.mark.parametrize("minutes", [0.5, 20, 90])
 def test_a_goal_counts_who_waits_in_vain(minutes: float) -> None:
     day = a_day({"A": 30}, {"1": (("A",),)}, minutes=30)
-    queue = play(day).queues["A"]
+    queue = play(day, tells=False).queues["A"]
     assert queue.abandoned
     assert not Goal(minutes).met(queue)

@@ -71,7 +71,7 @@ class Tried:
 
     def _play(self, day: DayRecord) -> DayResult:
         self._budget.take()
-        return play(day)
+        return play(day, tells=False)
 
 
 def tried_or_none(tried: Tried, changes: Sequence[Change]) -> dict[str, QueueResult] | None:
