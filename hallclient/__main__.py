@@ -31,6 +31,7 @@ COMMANDS = {
     "voice": "spoken calls: make the clips of a hall's own names, listen, check",
     "demo": "play a hall with emulated devices, on a screen or without one",
     "sheets": "draw every page of the kiosk in every language and mode, say what is wrong",
+    "simulate": "play a day again with other windows, hours or rules and compare the waits",
     "replay": "play a whole working day through the services and count",
     "estimate": "the wait estimator: scores on recorded queues",
     "bench": "measure calls, start-up and devices",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from hallclient.commands import estimate_report, estimate_truth
 from hallclient.commands.running import CommandError
 from hallclient.lab.estimate.evaluation import OURS, lines, speed, tables, write
 from hallclient.lab.estimate.rows import DataError
@@ -17,6 +18,7 @@ SHARES = ("in5", "in10", "late10", "cover", "below", "above", "shown")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    estimate_report.add_actions(actions)
     evaluate = actions.add_parser(
         "eval", help="replay snapshots of queues through the estimator of the halls, print scores"
     )
@@ -26,10 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--out", type=Path, metavar="FILE", help="write id,pred,p10,p50,p90")
     evaluate.add_argument("--json", action="store_true", help="the scores as JSON")
     evaluate.add_argument("--speed", action="store_true", help="measure the time of an estimate")
+    estimate_truth.add_arguments(
+        actions.add_parser("truth", help="told waits against true ones in made-up halls")
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.action == "truth":
+        return estimate_truth.run(args)
+    if args.action in estimate_report.ACTIONS:
+        return estimate_report.run(args)
+    return _evaluate(args)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
     try:
         told = lines(args.data)
         found = tables(told, args.data)

@@ -6,9 +6,10 @@ a change reads is therefore true until it commits, and ``seq`` has no gaps (arch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from hallclient.services.day_trace import DayTraceQuestions
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
 from hallclient.services.store_error import StoreError as StoreError  # noqa: PLC0414 - for all
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
@@ -50,6 +51,10 @@ class QueueCount:
     """The label called last today."""
     stopped: bool = False
     """Whether the supervisor has stopped it."""
+    early: int = 0
+    """Those of ``waiting`` who came before their time and are ahead of nobody yet."""
+    pace: str = field(default="", compare=False, repr=False)
+    """How fast it goes, as stored (``domain.pace.Pace.of``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class Reader(
     FloorQuestions,
     WindowQuestions,
     PublicQuestions,
+    DayTraceQuestions,
     Protocol,
 ):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
@@ -157,6 +163,13 @@ class Reader(
         """Return how many wait in the same queue with a smaller key and may be called by now.
 
         Who came early for an appointment is ahead of nobody until then.
+        """
+        ...
+
+    def place_of(self, ticket: Ticket) -> tuple[QueueCount, int]:
+        """Return the counts of a ticket's queue and how many are ahead of it there, in one look.
+
+        The ticket need not be stored.
         """
         ...
 

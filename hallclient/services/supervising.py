@@ -23,7 +23,8 @@ from hallclient.services.queue_stops import STOP_REASONS, QueueStops
 from hallclient.services.ushering import Usher, Ushering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from hallclient.domain.bulletin import Audience, Bulletin
     from hallclient.domain.publication import Publication
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from hallclient.services.helping import Help
     from hallclient.services.sealing import HallKey
     from hallclient.services.store import Store, Transaction
+    from hallclient.services.wait_report import WaitReport
+    from hallclient.services.whatif.now import AdviceNow, EarlierDays
 
 __all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
 
@@ -56,6 +59,7 @@ class Supervising:
         self._stops = QueueStops(store, supervisor.code)
         self._bulletins = Bulletins(store, supervisor.code)
         self._so_far: DaySoFar | None = None
+        self._earlier: EarlierDays | None = None
         self.supervisor = supervisor
         self.follow_ups = FollowUps(store, supervisor.code, key)
         self.publishing = Publishing(store, supervisor.code)
@@ -75,6 +79,17 @@ class Supervising:
                 self._so_far = day_so_far(reader)
             return floor_state(reader, member, self._so_far)
 
+    def waits(self, day: date | None = None) -> WaitReport:
+        """Return how the waits told on a business day came true, the open one when none is named.
+
+        Raises ``Refused``.
+        """
+        from hallclient.services.wait_report import wait_report  # noqa: PLC0415 - not for a start
+
+        with self._store.look() as reader:
+            member_with(reader, self.supervisor.code, Right.WATCH)
+            return wait_report(reader, day)
+
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""
         return self.desk.calls()
@@ -83,6 +98,31 @@ class Supervising:
         """Return the emergencies that stand; ushers read of them, too."""
         found = self.publishing.published()
         return tuple(one for one in found if one.emergency is not None)
+
+    def advice(
+        self, stopped: Callable[[], bool] = lambda: False, seconds: float = 20.0
+    ) -> AdviceNow | None:
+        """Return what would help the queues that will be late today, as far as one may do it.
+
+        Takes seconds: the database is read at once, then the rest of the day is played until
+        ``stopped`` says that nobody wants it any more. None without an open day.
+        """
+        from hallclient.services.whatif.now import (  # noqa: PLC0415 - not for a start
+            PLAYS,
+            EarlierDays,
+            rest_of_today,
+        )
+        from hallclient.services.whatif.trying import Budget  # noqa: PLC0415 - the same
+
+        self._earlier = self._earlier or EarlierDays()
+        with self._store.look() as reader:
+            member, plan = member_with(reader, self.supervisor.code, Right.WATCH), reader.plan
+            rest = rest_of_today(reader, self._earlier)
+        if rest is None:
+            return None
+        from hallclient.services.whatif.allowed import for_member  # noqa: PLC0415 - the same
+
+        return for_member(rest.advise(budget=Budget(seconds, PLAYS, stopped)), plan, member)
 
     # Windows and people
 

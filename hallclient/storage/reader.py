@@ -15,6 +15,7 @@ from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures
 from hallclient.storage.cases import CaseReader
+from hallclient.storage.day_trace import DayTraceReader
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
 from hallclient.storage.floor import FloorReader
 from hallclient.storage.floor_figures import FloorFigureReader
@@ -46,6 +47,7 @@ class SqlReader(
     LedgerReader,
     FigureReader,
     CaseReader,
+    DayTraceReader,
     FloorReader,
     FloorFigureReader,
     WindowReader,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.alarm import Verb
 from hallclient.domain.bulletin import Audience
+from hallclient.supervisor.sheets.advice import AdviceSheet
 from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from hallclient.supervisor.presenter import ConsolePresenter
     from hallclient.supervisor.sheets.sheet import Sheet
 
-__all__ = ["MenuSheet", "StaffSheet", "WindowSheet", "of_action", "of_alarm", "of_queue"]
+__all__ = [
+    "AdviceSheet",
+    "MenuSheet",
+    "StaffSheet",
+    "WindowSheet",
+    "of_action",
+    "of_alarm",
+    "of_queue",
+]
 
 
 def of_queue(presenter: ConsolePresenter, code: str, *, stopped: bool) -> Sheet:

@@ -17,6 +17,7 @@ from hallclient.domain.errors import DomainError
 from hallclient.domain.publication import emergency_in
 from hallclient.phrases import refusal_key
 from hallclient.services.store_error import StoreError
+from hallclient.supervisor.advising import AdviceWatch
 from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hallclient.services.helping import Help
     from hallclient.services.member import Supervisor
     from hallclient.services.supervising import Supervising
+    from hallclient.services.whatif.now import AdviceNow
     from hallclient.supervisor.desk import ConsoleDesk
     from hallclient.ui.words import Words
 
@@ -58,6 +60,8 @@ class ConsolePresenter(QObject):
     floor_read = Signal(object)
     """Another ``FloorState``; open sheets take it."""
     sign_in_failed = Signal(str)
+    advice_changed = Signal()
+    """Another advice, or a question for one begins or ends."""
     call_heard = Signal()
     """Somebody has just called for help."""
 
@@ -84,6 +88,8 @@ class ConsolePresenter(QObject):
         self._watch = FloorWatch(desk, self, clock)
         self._watch.taken.connect(self._take)
         self._watch.missed.connect(self._lose)
+        self._advice = AdviceWatch(self)
+        self._advice.changed.connect(self._note_advice)
         self._second = self._timer(1000, self._tick, single=False)
         self._forget = self._timer(MESSAGE_MS, self._drop_message, single=True)
         desk.words.switched.connect(self._publish)
@@ -117,6 +123,30 @@ class ConsolePresenter(QObject):
         return self._who.supervisor if self._who else None
 
     @property
+    def advice(self) -> AdviceNow | None:
+        """What would help the rest of the day, as it was computed last."""
+        return self._advice.advice
+
+    @property
+    def advising(self) -> bool:
+        """Whether another advice is being computed."""
+        return self._advice.asking
+
+    @property
+    def advice_failed(self) -> bool:
+        """Whether the last question for advice failed."""
+        return self._advice.failed
+
+    def ask_advice(self) -> None:
+        """Compute the advice anew, off this thread."""
+        self._advice.ask()
+
+    def _note_advice(self) -> None:
+        if not self._closed:
+            self.advice_changed.emit()
+            self._publish()
+
+    @property
     def acting(self) -> bool:
         """Whether a move is under way; another one waits for it."""
         return self._acting
@@ -129,6 +159,7 @@ class ConsolePresenter(QObject):
         """Stop; results still under way change nothing."""
         self._closed = True
         self._watch.rest()
+        self._advice.close()
         self._second.stop()
         self._forget.stop()
         self._notices.clear(EMERGENCY)
@@ -151,6 +182,7 @@ class ConsolePresenter(QObject):
     def sign_out(self) -> None:
         """Show the sign-in page again; nobody here would come any more."""
         self._watch.rest()
+        self._advice.rest()
         if self._who is not None:
             gone = self._who.desk.gone
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
@@ -171,6 +203,7 @@ class ConsolePresenter(QObject):
         self.touched()
         self._publish()
         self._watch.follow(self._who)
+        self._advice.follow(self._who)
 
     def _keep_out(self, error: Exception) -> None:
         self._acting = False
@@ -403,6 +436,7 @@ class ConsolePresenter(QObject):
             now=self._now(),
             message=self._message,
             message_warns=self._warns,
+            advice=self.advice,
         )
 
     def _now(self) -> datetime | None:

@@ -19,6 +19,7 @@ from hallclient.supervisor.sign_in import HEIGHT as SIGN_IN_HEIGHT
 from hallclient.supervisor.sign_in import WIDTH as SIGN_IN_WIDTH
 from hallclient.supervisor.sign_in import SignInCard
 from hallclient.supervisor.view import Action, AlarmLine, ConsoleView, Stand
+from hallclient.supervisor.widgets.advice import AdviceCard
 from hallclient.supervisor.widgets.alarms import AlarmBoard
 from hallclient.supervisor.widgets.head import FIGURES, HEADER, FigureRow, Header
 from hallclient.supervisor.widgets.queues import QueueBoard
@@ -84,6 +85,7 @@ class SupervisorScreen(Canvas):
         self.windows = self.put(WindowBoard(words), 0, 0, 9, 9)
         self.queues = self.put(QueueBoard(words), 0, 0, 9, 9)
         self.alarms = self.put(AlarmBoard(words), 0, 0, 9, 9)
+        self.advice = self.put(AdviceCard(), 0, 0, 9, 9)
         self.trend = self.put(TrendCard(), 0, 0, 9, 9)
         self.team = self.put(TeamCard(words), 0, 0, 9, 9)
         self.sheet: Sheet | None = None
@@ -111,6 +113,7 @@ class SupervisorScreen(Canvas):
         for widget in (self.windows, self.queues):
             widget.setVisible(floor)
         self.trend.setVisible(floor and free)
+        self.advice.setVisible(floor and free and view.advice is not None)
         self.alarms.setVisible(there and (free or view.usher))
         self.team.setVisible(there and (free or view.usher))
         self.figures.setVisible(floor and not self.banner.isVisibleTo(self))
@@ -128,6 +131,8 @@ class SupervisorScreen(Canvas):
         self.windows.set_zones(view.zones, view.legend, picked)
         self.queues.set_lines(view.queues, view.limit_text)
         self.alarms.set_lines(view.alarms, calls_only=view.usher)
+        if self.advice.set_view(view.advice):
+            self._lay_out()
         title, unit = words("supervisor.trend.title"), words("supervisor.trend.unit")
         self.trend.set_line(view.trend, title, unit)
         self.team.set_actions(view.actions, view.team)
@@ -223,6 +228,9 @@ class SupervisorScreen(Canvas):
     def _note_going(self, _done: object) -> None:
         self.presenter.say(self.words("supervisor.you_go"))
 
+    def _press_advice(self, queue: str) -> None:
+        self.open_sheet(_behind().AdviceSheet(self.presenter, queue))
+
     def _press_action(self, action: Action) -> None:
         self.open_sheet(_behind().of_action(self.presenter, action))
 
@@ -277,11 +285,17 @@ class SupervisorScreen(Canvas):
             self.put(self.team, x, top, wide, USHER_TEAM)
             self.team.lay_out(wide)
             return
-        alarms = room - TREND - TEAM - 2 * GAP
+        advice = self.advice.tall
+        alarms = room - TREND - TEAM - 2 * GAP - (advice + GAP if advice else 0.0)
         self.put(self.alarms, x, y, wide, alarms)
         self.alarms.lay_out(wide, alarms)
-        self.put(self.trend, x, y + alarms + GAP, wide, TREND)
-        self.put(self.team, x, y + alarms + TREND + 2 * GAP, wide, TEAM)
+        y += alarms + GAP
+        if advice:
+            self.put(self.advice, x, y, wide, advice)
+            self.advice.lay_out(wide)
+            y += advice + GAP
+        self.put(self.trend, x, y, wide, TREND)
+        self.put(self.team, x, y + TREND + GAP, wide, TEAM)
         self.team.lay_out(wide)
 
     # Touches
@@ -319,7 +333,8 @@ class SupervisorScreen(Canvas):
     def _part_with_focus(self) -> QWidget:
         """Return the part within which arrows lead."""
         holder = self.focusWidget()
-        parts = (self.sheet, self.windows, self.queues, self.alarms, self.team, self.header)
+        right = (self.alarms, self.advice, self.team)
+        parts = (self.sheet, self.windows, self.queues, *right, self.header)
         found = (part for part in parts if part is not None and holder is not None)
         return next((part for part in found if part.isAncestorOf(holder)), self)
 
@@ -343,7 +358,7 @@ class SupervisorScreen(Canvas):
             return [[w] for w in (self.sign_in.number, self.sign_in.pin, self.sign_in.enter)]
         parts: list[QWidget] = [self.header, self.windows, self.queues]
         if self.sheet is None or self.presenter.view.usher:
-            parts += [self.alarms, self.team]
+            parts += [self.alarms, self.advice, self.team]
         groups = [self._controls(part) for part in parts if part.isVisibleTo(self)]
         if self.sheet is not None:
             again = self.sheet.again
@@ -369,6 +384,7 @@ class SupervisorScreen(Canvas):
         self.windows.chosen.connect(self._press_window)
         self.queues.asked.connect(self._press_queue)
         self.alarms.asked.connect(self._press_alarm)
+        self.advice.asked.connect(self._press_advice)
         self.team.asked.connect(self._press_action)
         self.team.staff_asked.connect(lambda: self.open_sheet(_behind().StaffSheet(presenter)))
         self.header.who.clicked.connect(lambda: self.open_sheet(_behind().MenuSheet(presenter)))

@@ -137,6 +137,25 @@ class TeamLine:
     absent: tuple[str, str] = ("", "")
 
 
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """One thing to do for a queue (code), and what it does."""
+
+    queue: str
+    text: str
+    gist: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """The card of advice; ``text`` where there is no line, ``at`` is when it was computed."""
+
+    title: str = ""
+    at: str = ""
+    text: str = ""
+    lines: tuple[AdviceLine, ...] = ()
+
+
 class Action(Enum):
     """The eight keys at the lower right; the last three are the ushers', too."""
 
@@ -184,6 +203,7 @@ class ConsoleView:
     queues: tuple[QueueLine, ...] = ()
     limit_text: str = ""
     alarms: tuple[AlarmLine, ...] = ()
+    advice: AdviceView | None = None
     trend: TrendLine = TrendLine()
     team: TeamLine = TeamLine()
     actions: tuple[Action, ...] = ()

@@ -31,8 +31,11 @@ from hallclient.supervisor.view import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hallclient.domain.hall import HallPlan
     from hallclient.services.helping import Help
     from hallclient.services.member import Supervisor
+    from hallclient.services.whatif.now import AdviceNow
+    from hallclient.supervisor.view import AdviceView
     from hallclient.ui.words import Words
 
 STALE_S = 10.0
@@ -68,6 +71,7 @@ class Scene:
     now: datetime | None = None
     message: str = ""
     message_warns: bool = False
+    advice: AdviceNow | None = None
 
 
 def console_view(scene: Scene, words: Words) -> ConsoleView:
@@ -100,12 +104,19 @@ def console_view(scene: Scene, words: Words) -> ConsoleView:
         queues=queues,
         limit_text=words("supervisor.foot.limit", minutes=plan.rules.alarm_wait_minutes),
         alarms=alarms,
+        advice=None if usher or scene.advice is None else _advice(scene.advice, plan, words),
         trend=TrendLine() if usher else trend(state, now, words),
         team=TeamLine() if usher else team(state, words),
         actions=actions_of(member),
         message=scene.message,
         message_warns=scene.message_warns,
     )
+
+
+def _advice(advice: AdviceNow, plan: HallPlan, words: Words) -> AdviceView | None:
+    from hallclient.supervisor.advice_words import advice_view  # noqa: PLC0415 - not at the start
+
+    return advice_view(advice, plan, words)
 
 
 def aged(view: ConsoleView, scene: Scene, words: Words) -> ConsoleView:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import cycle
 from math import exp, log, sqrt
 from random import Random
+from typing import NamedTuple
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import ServiceKind, ServiceWindow
@@ -166,7 +167,17 @@ def draw_day(plan: HallPlan, traffic: Traffic, *, cases: int, windows: int, seed
         windows=_with_reliefs(days, clerks[len(days) :], random),
         errands=_errands(days, random),
         kiosks=max(1, round(len(chosen) / 18)),
-        tickets_until={code: _hours(plan, code)[2] for code in served},
+        tickets_until={code: hours_on(plan, code).tickets_until for code in served},
+    )
+
+
+def plain_day(drawn: DayPlan) -> DayPlan:
+    """Return the day with the same citizens and windows, and nothing out of the ordinary."""
+    return replace(
+        drawn,
+        citizens=tuple(replace(one, detour=None) for one in drawn.citizens),
+        windows=tuple(replace(one, hands_over=0, relief="") for one in drawn.windows),
+        errands=(),
     )
 
 
@@ -291,8 +302,8 @@ def _citizen(
 def _window_day(
     plan: HallPlan, window: ServiceWindow, staff: str, place: int, random: Random
 ) -> WindowDay:
-    hours = [_hours(plan, code) for code in window.ranks[0]]
-    opens, closes = min(h[0] for h in hours), max(h[1] for h in hours)
+    hours = [hours_on(plan, code) for code in window.ranks[0]]
+    opens, closes = min(h.opens for h in hours), max(h.closes for h in hours)
     breaks = [Break(LUNCHES[place % 2], LUNCH_S, "meal")]
     breaks += [
         Break(random.randint(opens + 1800, closes - 1800), random.randint(120, 360), reason)
@@ -312,16 +323,26 @@ def _window_day(
     )
 
 
-def _hours(plan: HallPlan, queue: str) -> tuple[int, int, int]:
-    """Return when a queue opens, closes and gives out its last number; a hall without: 9–17."""
+class DayHours(NamedTuple):
+    """When a queue opens and closes, and gives out its first and its last number."""
+
+    opens: int
+    closes: int
+    tickets_from: int
+    tickets_until: int
+
+
+def hours_on(plan: HallPlan, queue: str) -> DayHours:
+    """Return a queue's hours on the day that is drawn; a hall without any: 9 to 17."""
     own = [session for session in plan.hours if session.queue == queue]
     own = own or [session for session in plan.hours if not session.queue]
     today = [session for session in own if session.weekday == WEEKDAY]
     if not today:
-        return 9 * 3600, 17 * 3600, 17 * 3600
-    return (
+        return DayHours(9 * 3600, 17 * 3600, 0, 17 * 3600)
+    return DayHours(
         min(_second(session.opens) for session in today),
         max(_second(session.closes) for session in today),
+        min(_second(session.tickets_from) for session in today),
         max(_second(session.tickets_until) for session in today),
     )
 

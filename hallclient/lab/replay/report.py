@@ -141,8 +141,9 @@ class Report:
         return [played, counted, besides, took]
 
     def _waits(self) -> list[str]:
+        busiest = list(self.wait_by_queue.items())[:SHOWN_QUEUES]
         lines = ["waits, virtual minutes      calls   mean    p50    p90    max"]
-        for name, waits in (("hall", self.wait_minutes), *self.wait_by_queue.items()):
+        for name, waits in (("hall", self.wait_minutes), *busiest):
             lines.append(
                 f"  {name:<24}{waits.called:>7}{waits.mean:>7.1f}{waits.p50:>7.1f}"
                 f"{waits.p90:>7.1f}{waits.max:>7.1f}"
@@ -214,7 +215,10 @@ def latency_of(taken: Sequence[float]) -> Latency:
 
 
 def waits_in(engine: Engine, plan: HallPlan, day: date) -> tuple[Waits, dict[str, Waits]]:
-    """Return the waits of a day until the first call: of the hall, and of its busiest queues."""
+    """Return the waits of a day until the first call: of the hall, and of its queues.
+
+    The busiest queue comes first.
+    """
     query = (
         sa.select(ticket.c.queue_id, ticket.c.issued_at, sa.func.min(turn.c.called_at))
         .join_from(
@@ -229,7 +233,7 @@ def waits_in(engine: Engine, plan: HallPlan, day: date) -> tuple[Waits, dict[str
     with engine.execution_options(**READ).connect() as connection:
         for queue_id, issued_at, called_at in connection.execute(query):
             waits[queue_id].append((called_at - issued_at).total_seconds() / 60)
-    busiest = sorted(waits, key=lambda queue_id: -len(waits[queue_id]))[:SHOWN_QUEUES]
+    busiest = sorted(waits, key=lambda queue_id: -len(waits[queue_id]))
     by_queue = {plan.queue_by_id(queue_id).code: waits_of(waits[queue_id]) for queue_id in busiest}
     return waits_of([minutes for line in waits.values() for minutes in line]), by_queue
 

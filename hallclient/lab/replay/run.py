@@ -18,7 +18,7 @@ from hallclient.lab.invariants import check_invariants
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.lab.replay.boards import BoardDay, board_names, boards_in, stories_of
 from hallclient.lab.replay.conductor import Conductor, ReplayError, kiosk_names, troupe
-from hallclient.lab.replay.day import WEEKDAY, DayPlan, draw_day
+from hallclient.lab.replay.day import WEEKDAY, DayPlan, draw_day, plain_day
 from hallclient.lab.replay.report import Report, counts_in, latency_of, waits_in
 from hallclient.lab.replay.worker import Cast
 from hallclient.services.days import close_day
@@ -53,6 +53,9 @@ class Options:
     """Machines with board and voice, each for a part of the zones. The first number plays along
     and reports; what others would show and say follows from the day's journal."""
 
+    plain: bool = False
+    """Without detours, errands and reliefs: a day that a simulation plays too."""
+
     @property
     def machines(self) -> int:
         """How many play along."""
@@ -73,6 +76,18 @@ def replay(
         windows=options.windows,
         seed=options.seed,
     )
+    if options.plain:
+        drawn = plain_day(drawn)
+    return replay_drawn(loaded, drawn, options, progress)
+
+
+def replay_drawn(
+    loaded: LoadedHall,
+    drawn: DayPlan,
+    options: Options,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Play a day that is drawn already, as :func:`replay` does."""
     with _database(options, drawn) as url:
         engine = open_engine(url, role="replay")
         try:

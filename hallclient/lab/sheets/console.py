@@ -17,9 +17,11 @@ from hallclient.services.floor import FloorState
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
+from hallclient.services.whatif.now import AdviceNow
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.screen import SupervisorScreen
+from hallclient.supervisor.sheets.advice import AdviceSheet
 from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
@@ -55,10 +57,14 @@ class _StillFloor:
     state: FloorState
     called: tuple[Help, ...] = ()
     desk: Any = field(default_factory=_Still)
+    advised: AdviceNow | None = None
     follow_ups: Any = field(default_factory=_Still)
 
     def floor(self) -> FloorState:
         return self.state
+
+    def advice(self, _stopped: object, _seconds: float) -> AdviceNow | None:
+        return self.advised
 
     def emergencies(self) -> tuple[Publication, ...]:
         return ()
@@ -80,12 +86,17 @@ class Setting:
 
 @contextmanager
 def still_console(
-    state: FloorState, setting: Setting, calls: tuple[Help, ...] = (), *, signed_in: bool = True
+    state: FloorState,
+    setting: Setting,
+    calls: tuple[Help, ...] = (),
+    *,
+    signed_in: bool = True,
+    advice: AdviceNow | None = None,
 ) -> Iterator[SupervisorScreen]:
-    """Yield a console on a floor that stands still."""
+    """Yield a console on a floor that stands still; ``advice`` is asked for at once."""
     who = Supervisor("2001", "陈建国", setting.role, setting.department)
     worker, notices = Worker(), NoticeBoard()
-    floor = _StillFloor(who, state, calls)
+    floor = _StillFloor(who, state, calls, advised=advice)
     desk = ConsoleDesk(
         sign_in=lambda _number, _pin: who,
         supervising=lambda _who: cast("Any", floor),
@@ -103,6 +114,9 @@ def still_console(
         if signed_in:
             presenter.sign_in("2001", "2580")
             until(lambda: presenter.view.stand is Stand.OPEN, "the floor")
+        if signed_in and advice is not None:
+            presenter.ask_advice()
+            until(lambda: presenter.advice is not None, "the advice")
         yield screen
     finally:
         presenter.close()
@@ -119,6 +133,7 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
     window = state.plan.windows[0].code
     queue = state.plan.queues[0].code
     return {
+        "advice": lambda: AdviceSheet(presenter),
         "window": lambda: WindowSheet(presenter, window),
         "assign": lambda: AssignSheet(presenter, window, queue),
         "pick": lambda: PickSheet(presenter, queue=queue),

@@ -19,6 +19,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
+from hallclient.lab.sheets.advice import some_advice
 from hallclient.lab.sheets.bar_scenes import SCENES
 from hallclient.lab.sheets.console import Setting, sheets_of, still_console, with_bulletin
 from hallclient.lab.sheets.console_floor import (
@@ -358,9 +359,17 @@ def console_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterato
         with still_console(busy, setting, (call_for_help(),), signed_in=False) as screen:
             settle()
             yield Drawable(sheet, "sign-in", screen)
+        told = some_advice(busy)
         with still_console(busy, setting, (call_for_help(),)) as screen:
             settle()
             yield Drawable(sheet, "floor", screen, amber=99)
+        with still_console(busy, setting, (call_for_help(),), advice=told) as screen:
+            settle()
+            yield Drawable(sheet, "advised", screen, amber=99)
+            screen.open_sheet(sheets_of(screen.presenter)["advice"]())
+            settle()
+            yield Drawable(sheet, "advice-why", screen, judged=screen.sheet)
+            screen.leave_sheet()
             for name, make in sheets_of(screen.presenter).items():
                 screen.open_sheet(make())
                 settle()

@@ -160,6 +160,8 @@ class Facts(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pairs: tuple[tuple[str, str], ...] = ()
+        self.caption: float | None = None
+        """Room for captions in reference px; None: as short words of the language need."""
 
     @property
     def tall(self) -> float:
@@ -175,7 +177,8 @@ class Facts(Pane):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines."""
         painter, look = QPainter(self), self.look
-        left = 104.0 if look.language.startswith("zh") else 124.0
+        usual = 104.0 if look.language.startswith("zh") else 124.0
+        left = self.caption or usual
         for at, (caption, text) in enumerate(self._pairs):
             top = at * self.ROW * look.k
             row = QRectF(0, top, self.width(), self.ROW * look.k)

@@ -1,5 +1,7 @@
 """Windows: what one is doing, which queues it serves today, which one to send where (调人)."""
 
+from collections.abc import Sequence
+
 from hallclient.domain.parts import ServiceWindow
 from hallclient.services.floor import FloorState, FloorWindow, WindowLook
 from hallclient.supervisor.alarm_words import listed, reason_text
@@ -135,13 +137,19 @@ class WindowSheet(Sheet):
 class AssignSheet(Sheet):
     """Which queues a window serves today: a press on a queue makes it first, second, third, none.
 
-    ``queue`` is one that it is to serve first, from an alarm.
+    ``queue`` is one that it is to serve first, from an alarm; ``ranks`` are filled in, from advice.
     """
 
-    def __init__(self, presenter: ConsolePresenter, code: str, queue: str = "") -> None:
+    def __init__(
+        self,
+        presenter: ConsolePresenter,
+        code: str,
+        queue: str = "",
+        ranks: Sequence[Sequence[str]] = (),
+    ) -> None:
         super().__init__(presenter, "")
         self._code = code
-        self._wanted = queue
+        self._wanted, self._filled = queue, ranks
         self._ranks: dict[str, int] = {}
         self._order: tuple[str, ...] = ()
         self.list = self.put(PagedList(), 0, 0, 9, 9)
@@ -188,7 +196,8 @@ class AssignSheet(Sheet):
             return
         window, words = floor.window, self.words
         self.title.setText(words("supervisor.window.assign_title", number=window.number))
-        self._ranks = {c: at for at, rank in enumerate(window.ranks, 1) for c in rank}
+        given = self._filled or window.ranks
+        self._ranks = {c: min(at, RANKS) for at, rank in enumerate(given, 1) for c in rank}
         if self._wanted:
             push = self._ranks.get(self._wanted) != 1
             later = {c: min(at + push, RANKS) for c, at in self._ranks.items()}

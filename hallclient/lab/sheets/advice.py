@@ -1,0 +1,44 @@
+"""Advice as a console shows it, about the busiest queues of a floor that stands still."""
+
+from datetime import date
+
+from hallclient.services.floor import FloorState
+from hallclient.services.whatif.advice import Advice, Advised, Effect, Goal, QueueAdvice, Way
+from hallclient.services.whatif.changes import MoveWindow, OpenWindow
+from hallclient.services.whatif.now import AdviceNow
+from hallclient.services.whatif.result import QueueResult
+
+NOW, LATER, SHUT = 14.9 * 3600, 16.5 * 3600, 17 * 3600.0
+
+
+def some_advice(state: FloorState) -> AdviceNow:
+    """Return advice for three queues: one window more, one that is lent, and nothing that helps."""
+    codes = [queue.code for queue in state.plan.queues[:4]]
+    codes += codes[:1] * (4 - len(codes))
+    number = state.plan.windows[-1].number
+    opened = Advice(
+        Way.OPEN, codes[0], (OpenWindow(((codes[0],),), NOW, LATER),), NOW, LATER, 1, "",
+        ((codes[0],),), reached=True, effects=(Effect(codes[0], _waits(45), _waits(18)),),
+    )  # fmt: skip
+    ranks = ((codes[1],), (codes[3],))
+    lent = Advice(
+        Way.LEND, codes[1], (MoveWindow(number, ranks, NOW, SHUT),), NOW, SHUT, 1, number,
+        ranks, reached=False,
+        effects=(
+            Effect(codes[1], _waits(62), _waits(34)),
+            Effect(codes[3], _waits(8), _waits(21)),
+        ),
+    )  # fmt: skip
+    queues = (
+        QueueAdvice(codes[0], _waits(45), (opened,)),
+        QueueAdvice(codes[1], _waits(62), (lent,)),
+        QueueAdvice(codes[2], _waits(33), ()),
+    )
+    days = (date(2026, 9, 22), date(2026, 9, 28), date(2026, 9, 25))
+    return AdviceNow(state.now, Advised(Goal(30), queues, 57, 3.2), days)
+
+
+def _waits(longest: float) -> QueueResult:
+    """Return a queue in which nine of ten wait no longer."""
+    line = tuple(longest * at / 90 for at in range(1, 101))
+    return QueueResult(100, 0, 0, 0, line, 0, 0)

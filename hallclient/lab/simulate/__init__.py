@@ -1,0 +1,1 @@
+"""Days of made-up and of drawn citizens, played by ``services.whatif``."""
