@@ -1,8 +1,12 @@
 """A wait as it is estimated, and as it is shown: a range whose ends are rounded outward."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, exp, floor
+from operator import mul
 
+from hallclient.domain.estimate_constants import LOWER, MIDDLE, UPPER
+from hallclient.domain.estimate_terms import terms
 from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Wait
 
@@ -10,6 +14,12 @@ WIDE = 30
 """A wider range is worded as what most people wait."""
 AT_ONCE = 3.0
 """Minutes: a p90 up to here may be worded 马上可办, with nobody ahead and a free window."""
+FREE_MIDDLE = 0.5
+"""Minutes until a free window has called."""
+LEAST_CALLS = 3.0
+"""Calls of today and earlier days before a hall tells anything."""
+FURTHEST = 2.0
+"""How far all terms together may move the middle, in log minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,8 @@ class Place:
 
     ``ahead`` waits before him in his queue. ``windows`` are open and serve the queue, None where
     nobody knows. ``opens_in`` minutes pass before the queue is served at all, ``closes_in`` before
-    it is served no more, None for no such hour.
+    it is served no more, None for no such hour. ``free`` windows are open with nobody at them, None
+    where nobody knows.
     """
 
     at: float
@@ -26,22 +37,49 @@ class Place:
     windows: int | None = None
     opens_in: float = 0.0
     closes_in: float | None = None
+    free: int | None = None
 
 
-def estimate(pace: Pace, place: Place) -> Wait | None:
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the terms of the middle, and of those that spread its lower and upper end."""
+
+    middle: tuple[float, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+
+
+FITTED = Weights(tuple(MIDDLE.values()), tuple(LOWER.values()), tuple(UPPER.values()))
+
+
+def estimate(pace: Pace, place: Place, weights: Weights | None = None) -> Wait | None:
     """Return the wait of somebody at ``place``, None where nothing is known to tell it from."""
-    calls = pace.busy_calls + pace.earlier_calls
-    if calls < 3 or (place.windows == 0 and not place.opens_in):
+    free = place.free and not place.ahead and not place.opens_in
+    if not free and pace.busy_calls + pace.earlier_calls < LEAST_CALLS:
         return None
-    return reckoned(pace, place)
+    if place.windows == 0 and not place.opens_in:
+        return None
+    return reckoned(pace, place, weights or FITTED)
 
 
-def reckoned(pace: Pace, place: Place) -> Wait:
+def reckoned(pace: Pace, place: Place, weights: Weights = FITTED) -> Wait:
     """Return a wait even where nothing is known: what most queues would give."""
-    calls = pace.busy_calls + pace.earlier_calls + 1
-    minutes = pace.busy_minutes + pace.earlier_minutes + 4
-    middle = place.opens_in + minutes / calls * (place.ahead + 1) ** 0.95
-    return Wait(middle * 0.35, middle, middle * 2.2 + 3)
+    opens_in = max(0.0, place.opens_in)
+    if place.free and not place.ahead and not opens_in:
+        return Wait(0.0, FREE_MIDDLE, AT_ONCE)
+    parts, (low, mid, high) = terms(pace, place), pace.shifts(place.ahead)
+    middle = parts.first * exp(_held(_sum(weights.middle, parts.middle)) + mid)
+    lower = exp(-exp(_held(_sum(weights.lower, parts.spread)) - low))
+    upper = exp(exp(_held(_sum(weights.upper, parts.spread)) + high))
+    return Wait(opens_in + middle * lower, opens_in + middle, opens_in + middle * upper)
+
+
+def _sum(weights: Sequence[float], parts: Sequence[float]) -> float:
+    return sum(map(mul, weights, parts))
+
+
+def _held(exponent: float) -> float:
+    return min(FURTHEST, max(-FURTHEST, exponent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,73 @@
 """How fast a queue goes: learned with every ticket and every call, in O(1).
 
 One ``Pace`` a queue is stored beside its count and changed in the same transaction as the ticket.
-All times are minutes on one clock that never goes back; their zero does not matter.
+All times are minutes on one clock that never goes back; their zero does not matter. Busy is the
+time in which somebody waits; what lies ``HALF_LIFE`` busy minutes back counts half.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from math import exp, log
+from dataclasses import dataclass, fields
+from math import exp, isfinite, log
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hallclient.domain.wait import Told
 
 HALF_LIFE = 60.0
-"""Minutes of busy time after which a call counts half."""
+"""Busy minutes after which a call counts half."""
+DAY_KEPT = 0.7
+"""What an earlier day still counts after one more."""
+STEP = 0.012
+"""How far one call moves the queue's own shift of the middle, in log minutes."""
+SPREAD_STEP = 0.03
+"""How far one call moves the queue's own widths, in logs of log minutes."""
+AT_ONCE = 0.5
+"""Minutes: who waited no longer was called by a free window."""
+FREE_WINDOW = 3.0
+"""Minutes: the p90 of who is told a free window, from 0 on (``estimate.AT_ONCE``)."""
+WIDEST = 0.7
+"""How far a quantile of a queue may be shifted: to the half, to the double."""
+OVERTAKING_KEPT = 0.99
+"""What a call still counts for the overtaking after one more."""
+LARGEST = 1e12
+"""Larger numbers are damage: minutes since the beginning of any clock are fewer."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """What a queue has shown: decayed busy calls and busy minutes of today, and of earlier days.
+    """What a queue has shown today and on earlier days.
 
-    Busy is the time in which somebody waits. ``windows`` is how many open windows serve the queue,
-    ``calls`` counts the calls of the day.
+    ``windows`` is how many open windows serve the queue, ``calls`` counts the calls of the day,
+    ``began`` is the day's first move and ``last_came`` when he came who was called last (0 for
+    none). ``low_…``, ``middle_…`` and ``high_…`` are the queue's own corrections of its quantiles,
+    for nobody ahead and for a long line, learned from what its tickets were told.
+    ``passed`` calls were made before those that ``ahead`` people were told to be before.
     """
 
     at: float = 0.0
+    began: float = 0.0
     waiting: int = 0
     windows: int = 0
     calls: int = 0
     busy_calls: float = 0.0
     busy_minutes: float = 0.0
+    window_minutes: float = 0.0
+    day_calls: float = 0.0
+    day_minutes: float = 0.0
+    last_came: float = 0.0
     earlier_calls: float = 0.0
     earlier_minutes: float = 0.0
+    passed: float = 0.0
+    ahead: float = 0.0
+    low_short: float = 0.0
+    low_long: float = 0.0
+    middle_short: float = 0.0
+    middle_long: float = 0.0
+    high_short: float = 0.0
+    high_long: float = 0.0
 
     def joined(self, at: float) -> None:
         """Somebody begins to wait."""
@@ -43,12 +77,20 @@ class Pace:
     def called(self, at: float, waited: float | None, told: Told | None = None) -> None:
         """Somebody is called, ``waited`` minutes after the ticket, and was ``told`` this with it.
 
-        ``waited`` None: not for the first time, so the wait was not this queue's alone.
+        ``waited`` is None for who did not wait since his ticket: he missed a call, was passed on.
         """
         self._pass(at)
-        self.busy_calls += 1
-        self.calls += 1
         self.waiting = max(0, self.waiting - 1)
+        # Whom a free window takes at once tells nothing of how fast a line goes.
+        if self.waiting or waited is None or waited > AT_ONCE:
+            self.busy_calls += 1
+            self.day_calls += 1
+        if waited is not None:
+            # Who was told a free window is always inside: that teaches the ranges of nobody else.
+            if told is not None and (told.wait.p10 > 0 or told.wait.p90 > FREE_WINDOW):
+                self._learn(max(0.0, waited), told)
+            self.last_came = self.at - max(0.0, waited)
+        self.calls += 1
 
     def left(self, at: float) -> None:
         """Somebody stops to wait without a call: a transfer, the close of the day."""
@@ -58,33 +100,90 @@ class Pace:
     def open_windows(self, at: float, windows: int) -> None:
         """Note how many open windows serve the queue from now on."""
         self._pass(at)
-        self.windows = windows
+        self.windows = max(0, windows)
 
     def day_ended(self, at: float) -> None:
         """Today becomes an earlier day; nobody waits and nobody serves."""
         self._pass(at)
-        self.earlier_calls = 0.5 * self.earlier_calls + self.busy_calls
-        self.earlier_minutes = 0.5 * self.earlier_minutes + self.busy_minutes
+        self.earlier_calls = DAY_KEPT * self.earlier_calls + self.day_calls
+        self.earlier_minutes = DAY_KEPT * self.earlier_minutes + self.day_minutes
         self.waiting = self.windows = self.calls = 0
-        self.busy_calls = self.busy_minutes = 0.0
+        self.busy_calls = self.busy_minutes = self.window_minutes = 0.0
+        self.day_calls = self.day_minutes = self.last_came = self.began = 0.0
+
+    def shifts(self, ahead: float) -> tuple[float, float, float]:
+        """Return the queue's own corrections of low, middle and high with so many ahead."""
+        long = line_share(ahead)
+        short = 1 - long
+        return (
+            short * self.low_short + long * self.low_long,
+            short * self.middle_short + long * self.middle_long,
+            short * self.high_short + long * self.high_long,
+        )
 
     def text(self) -> str:
         """Return what is stored: numbers in the order of the fields."""
-        return json.dumps(list(asdict(self).values()), separators=(",", ":"))
+        return json.dumps([round(value, 4) for value in _values(self)], separators=(",", ":"))
 
     @classmethod
     def of(cls, text: str) -> Pace:
         """Return the pace of a stored text; a new one where the text is empty or not one."""
         try:
             values = json.loads(text) if text else []
-            fit = len(values) == len(fields(cls)) and all(type(v) in (int, float) for v in values)
-            return cls(*values) if fit else cls()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return cls()
+        return cls(*values) if _is_state(values) else cls()
 
     def _pass(self, at: float) -> None:
         since, self.at = max(0.0, at - self.at), max(at, self.at)
+        if not self.began:
+            self.began = self.at
+            return
         if self.waiting:
             kept = exp(-log(2) * since / HALF_LIFE)
             self.busy_calls *= kept
             self.busy_minutes = self.busy_minutes * kept + since
+            self.window_minutes = self.window_minutes * kept + since * self.windows
+            self.day_minutes += since
+
+    def _learn(self, waited: float, told: Told) -> None:
+        wait, share = told.wait, line_share(told.ahead)
+        short, long = 1 - share, share
+        miss = (waited < wait.p10) - 0.1
+        self.low_short = _held(self.low_short - SPREAD_STEP * short * miss)
+        self.low_long = _held(self.low_long - SPREAD_STEP * long * miss)
+        miss = (waited < wait.p50) - 0.5
+        self.middle_short = _held(self.middle_short - STEP * short * miss)
+        self.middle_long = _held(self.middle_long - STEP * long * miss)
+        miss = (waited < wait.p90) - 0.9
+        self.high_short = _held(self.high_short - SPREAD_STEP * short * miss)
+        self.high_long = _held(self.high_long - SPREAD_STEP * long * miss)
+        if self.calls >= told.calls:
+            self.passed = self.passed * OVERTAKING_KEPT + self.calls - told.calls
+            self.ahead = self.ahead * OVERTAKING_KEPT + told.ahead
+
+
+_FIELDS = tuple(field.name for field in fields(Pace))
+_values = attrgetter(*_FIELDS)
+_SHIFT = tuple(name.endswith(("_short", "_long")) for name in _FIELDS)
+_WHOLE = tuple(type(getattr(Pace(), name)) is int for name in _FIELDS)
+
+
+def _is_state(values: object) -> bool:
+    if not isinstance(values, list) or len(values) != len(_FIELDS):
+        return False
+    return all(
+        (type(value) is int if whole else type(value) in (int, float))
+        and isfinite(value)
+        and (-WIDEST if shift else 0) <= value < LARGEST
+        for value, whole, shift in zip(values, _WHOLE, _SHIFT, strict=True)
+    )
+
+
+def line_share(ahead: float) -> float:
+    """Return how long a line is, 0 for nobody ahead, 1 from 20 on."""
+    return min(1.0, log(max(0.0, ahead) + 1) / log(21))
+
+
+def _held(shift: float) -> float:
+    return min(WIDEST, max(-WIDEST, shift))

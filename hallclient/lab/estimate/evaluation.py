@@ -4,15 +4,15 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import TextIO
 
-from hallclient.domain.estimate import Place, estimate, reckoned
+from hallclient.domain.estimate import FITTED, Place, Weights, estimate, reckoned
 from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Wait
 from hallclient.lab.estimate.classic import CLASSIC
 from hallclient.lab.estimate.replay import replay_all
-from hallclient.lab.estimate.rows import Example, read_examples, read_labels, read_looks
+from hallclient.lab.estimate.rows import Example, Examples, Looks, read_examples, read_labels, read_looks
 from hallclient.lab.estimate.scores import Case, by_ahead, scores
 
 OURS = "hallclient"
@@ -29,10 +29,15 @@ class Line:
 
 def lines(folder: Path) -> list[Line]:
     """Return what every example of a folder is told, by id. Raises DataError."""
+    return lines_of(read_looks(folder), read_examples(folder))
+
+
+def lines_of(looks: Looks, examples: Examples, weights: Weights = FITTED) -> list[Line]:
+    """Return what these examples are told with these weights, by id."""
     found = []
-    for example, pace, place in replay_all(read_looks(folder), read_examples(folder)):
-        wait = estimate(pace, place)
-        found.append(Line(example, wait or reckoned(pace, place), wait is not None))
+    for example, pace, place in replay_all(looks, examples, weights):
+        wait = estimate(pace, place, weights)
+        found.append(Line(example, wait or reckoned(pace, place, weights), wait is not None))
     return sorted(found, key=lambda line: line.example.id)
 
 
@@ -74,18 +79,18 @@ def speed(rounds: int = 20_000) -> Mapping[str, float]:
         if n > 10:
             pace.called(n * 1.0, 10.0)
     place = Place(300.0, 7, 3)
-    began = perf_counter()
+    began = process_time()
     for _ in range(rounds):
         estimate(pace, place)
-    estimated = perf_counter()
+    estimated = process_time()
     for n in range(rounds // 2):
         pace.joined(300.0 + n * 0.5)
         pace.called(300.0 + n * 0.5, 10.0)
-    moved = perf_counter()
+    moved = process_time()
     stored = pace.text()
     for _ in range(rounds):
         stored = Pace.of(stored).text()
-    stored_at = perf_counter()
+    stored_at = process_time()
     return {
         "estimate": (estimated - began) / rounds * 1e6,
         "move": (moved - estimated) / rounds * 1e6,

@@ -3,19 +3,32 @@
 Nothing later than the minute of an estimate is known to it: the pace has seen the looks up to then.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from hallclient.domain.estimate import Place, estimate
+from hallclient.domain.estimate import FITTED, Place, Weights, estimate
 from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Told
-from hallclient.lab.estimate.rows import DAY, Example, Look, spread
+from hallclient.lab.estimate.rows import DAY, Example, Examples, Look, Looks, spread
+
+
+CLOSES = 16 * 60.0
+CLOSES_ON_MONDAY = 18 * 60.0
+"""Minutes of the day: the opening hours of the offices, as a hall's calendar would tell them."""
+
+
+def closes_in(at: float) -> float:
+    """Return minutes until the offices close on the day of ``at``; never less than none."""
+    # Day 1 of the calendar that ``clock`` counts was a Monday.
+    closes = CLOSES_ON_MONDAY if at // DAY % 7 == 1 else CLOSES
+    return max(0.0, closes - at % DAY)
 
 
 class QueueReplay:
     """One queue through its days: its pace, and since when each number waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights = FITTED) -> None:
         self.pace = Pace()
+        self._weights = weights
         self._last: Look | None = None
         self._since: dict[int, tuple[float, Told | None]] = {}
 
@@ -33,11 +46,11 @@ class QueueReplay:
         self._last = look
         issued = look.called + look.waiting
         if look.waiting and issued > last.called + last.waiting:
-            self._tell(issued, Place(look.at, look.waiting - 1, look.windows))
+            self._tell(issued, _place(look.at, look.waiting - 1, look.windows))
 
     def _tell(self, number: int, place: Place) -> None:
         # The last in line reads what a ticket of the hall keeps, to be learned from at his call.
-        wait = estimate(self.pace, place)
+        wait = estimate(self.pace, place, self._weights)
         if wait is not None:
             self._since[number] = (place.at, Told(wait, place.ahead, self.pace.calls))
 
@@ -69,10 +82,10 @@ class QueueReplay:
 
 
 def replay(
-    looks: Sequence[Look], examples: Sequence[Example]
+    looks: Sequence[Look], examples: Sequence[Example], weights: Weights = FITTED
 ) -> Iterator[tuple[Example, Pace, Place]]:
     """Yield each example with the pace of its minute and the place of the citizen."""
-    queue, ahead = QueueReplay(), list(examples[::-1])
+    queue, ahead = QueueReplay(weights), list(examples[::-1])
     for look in looks:
         while ahead and ahead[-1].at < look.at:
             yield _placed(ahead.pop(), queue)
@@ -82,13 +95,16 @@ def replay(
 
 
 def _placed(example: Example, queue: QueueReplay) -> tuple[Example, Pace, Place]:
-    return example, queue.pace, Place(example.at, example.ahead, example.windows)
+    return example, queue.pace, _place(example.at, example.ahead, example.windows)
+
+
+def _place(at: float, ahead: int, windows: int) -> Place:
+    return Place(at, ahead, windows, closes_in=closes_in(at))
 
 
 def replay_all(
-    looks: Mapping[tuple[str, str], Sequence[Look]],
-    examples: Mapping[tuple[str, str], Sequence[Example]],
+    looks: Looks, examples: Examples, weights: Weights = FITTED
 ) -> Iterator[tuple[Example, Pace, Place]]:
     """Yield all examples, queue by queue."""
     for queue, some in sorted(examples.items()):
-        yield from replay(looks.get(queue, ()), some)
+        yield from replay(looks.get(queue, ()), some, weights)

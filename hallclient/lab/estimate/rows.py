@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,11 @@ class Example:
     ahead: int
     windows: int
     known: dict[str, str]
+
+
+Looks = Mapping[tuple[str, str], Sequence[Look]]
+"""Looks by office and queue, in time order."""
+Examples = Mapping[tuple[str, str], Sequence[Example]]
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:

@@ -127,15 +127,15 @@ class _Play:
         ahead = queue.line.ahead(key)
         # Who came early for an appointment knows a time; who was sent on was told before.
         fresh = self._tells and opens is None and visit.claim is None
-        told = self._tell(queue, ahead) if fresh else None
         free = sum(window.state is State.IDLE for window in queue.serving)
+        told = self._tell(queue, ahead, free) if fresh else None
         self._tickets[number] = TicketNow(visit, key, ahead, free, told, self._now)
         if opens is not None:
             self._tickets[number].since = (opens - self._day.midnight).total_seconds()
             self._later(self._tickets[number].since, _Act.DUE, number)
         self._join(queue, key, early=opens is not None)
 
-    def _tell(self, queue: QueueNow, ahead: int) -> Told | None:
+    def _tell(self, queue: QueueNow, ahead: int, free: int) -> Told | None:
         record = queue.record
         place = Place(
             at=self._minute(),
@@ -143,6 +143,7 @@ class _Play:
             windows=queue.windows,
             opens_in=max(0.0, record.opens - self._now) / 60,
             closes_in=max(0.0, record.closes - self._now) / 60,
+            free=free,
         )
         wait = estimate(queue.pace, place)
         if wait is None:
