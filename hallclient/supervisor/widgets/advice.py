@@ -95,9 +95,12 @@ class AdviceRow(HallButton):
         draw_line(painter, room, line.gist, font, side=Side.RIGHT)
         taken = metrics.horizontalAdvance(line.gist) + look.px(10)
         width = room.width() - taken
-        fitted = fit_text(look, line.text, (15, 14, 13, 12), width / look.k, weight=fonts.MEDIUM)
+        fitted = fit_text(
+            look, line.text, (15, 14, 13, 12), width / look.k, lines=2, weight=fonts.MEDIUM
+        )
         painter.setPen(look.colour("ink"))
-        draw_fitted(painter, look, QRectF(0, 0, width, area.height()), fitted, weight=fonts.MEDIUM)
+        row = QRectF(0, 0, width, area.height())
+        draw_fitted(painter, look, row, fitted, weight=fonts.MEDIUM, leading=1.1)
 
 
 class AdviceCard(Card):
