@@ -84,7 +84,7 @@ class Pace:
             self.busy_calls += 1
             self.day_calls += 1
         if waited is not None:
-            if told is not None:
+            if told is not None and told.wait.p10 > 0:  # Else at a free window.
                 self._learn(max(0.0, waited), told)
             self.last_came = self.at - max(0.0, waited)
         self.calls += 1
