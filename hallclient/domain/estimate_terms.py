@@ -21,7 +21,7 @@ EARLIER_CALLS = 4.0
 """How many calls of today the pace of earlier days is worth at most."""
 CLOSING = 10.0
 """Minutes in which a line is never served after hours, however late it is."""
-AFTER = 0.25
+AFTER = 0.5
 """What a minute after closing counts of those the pace says."""
 MOST = 10_000
 """No line is longer."""
@@ -42,7 +42,6 @@ MIDDLE_TERMS = (
     "first hour of the day",
     "more windows than of late",
     "no window open",
-    "last hour of the day",
     "longer than 20 minutes",
 )
 SPREAD_TERMS = (
@@ -78,9 +77,6 @@ def terms(pace: Pace, place: Place) -> Terms:
     older, nobody = _head_of_line(pace, minutes, first)
     up = max(0.0, place.at - pace.began) if pace.began else 0.0
     more_windows, no_window = _windows(pace, place)
-    late = 0.0
-    if place.closes_in is not None:
-        late = min(1.0, max(0.0, 1 - place.closes_in / 60))
     long = max(0.0, log(first / LONG))
     middle = (
         1.0,
@@ -93,7 +89,6 @@ def terms(pace: Pace, place: Place) -> Terms:
         min(up, 60.0) / 60,
         more_windows,
         no_window,
-        late,
         long,
     )
     spread = (

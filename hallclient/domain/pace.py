@@ -26,8 +26,6 @@ SPREAD_STEP = 0.03
 """How far one call moves the queue's own widths, in logs of log minutes."""
 AT_ONCE = 0.5
 """Minutes: who waited no longer was called by a free window."""
-FREE_WINDOW = 3.0
-"""Minutes: the p90 of who is told a free window, from 0 on (``estimate.AT_ONCE``)."""
 WIDEST = 0.7
 """How far a quantile of a queue may be shifted: to the half, to the double."""
 OVERTAKING_KEPT = 0.99
@@ -86,8 +84,7 @@ class Pace:
             self.busy_calls += 1
             self.day_calls += 1
         if waited is not None:
-            # Who was told a free window is always inside: that teaches the ranges of nobody else.
-            if told is not None and (told.wait.p10 > 0 or told.wait.p90 > FREE_WINDOW):
+            if told is not None and told.wait.p10 > 0:  # Else at a free window.
                 self._learn(max(0.0, waited), told)
             self.last_came = self.at - max(0.0, waited)
         self.calls += 1

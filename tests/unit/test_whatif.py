@@ -250,7 +250,7 @@ def test_out_of_hours_no_number_is_given_out():
 
 
 def test_what_is_told_is_kept_and_learned_over_days():
-    visits = [visit(n, 4 * n, 8) for n in range(100)]
+    visits = [visit(n, 4 * n - 10, 8) for n in range(100)]  # the first ones before the opening
     day = record(visits, [window("1"), window("2")])
     first = play(day)
     second = play(day, (), first.paces)
