@@ -101,6 +101,8 @@ class CallBoard(Stage):
         calls = presenter.roll.calls
         if presenter.plan is not None:
             self._scale = scale_of(presenter.plan, (call.label for call in calls))
+        for panel in (self.newest, *self.tiles):
+            panel.coarse = presenter.bursting
         self._show_recent()
         self._show_crowd()
         if hero.grid:
@@ -118,7 +120,8 @@ class CallBoard(Stage):
         A number that comes in slowly would be seen later than it could be.
         """
         boxes = self.presenter.recent()
-        still = self.shift.reduced or self.presenter.lost or not self.shift.rested
+        hurried = self.presenter.lost or self.presenter.bursting
+        still = self.shift.reduced or hurried or not self.shift.rested
         moves = self._began and not still
         calls = [self.newest.call, *(t.call for t in self.tiles), *(b.call for b in self.recent)]
         stood = {call.label for call in calls if call is not None}
