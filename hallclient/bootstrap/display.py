@@ -42,7 +42,7 @@ def open_display(
     )
     worker = Worker()
     heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
-    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)), rest_s=REST_S)
+    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)), rest_s=REST_S / 2)
     voice = _voice(own)
 
     def announcing() -> "Announcer":

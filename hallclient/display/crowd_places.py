@@ -60,6 +60,12 @@ class CrowdPlaces:
             self._on_top()
         self.shown = shown
 
+    def prepare(self, layout: Layout) -> None:
+        """Make the places, and draw a number of their sizes once: a burst has no time for it."""
+        self._make(layout)
+        if self.places:
+            self.places[0].warm_up(CROWD)
+
     def to_front(self) -> None:
         """Stand before whatever was put on the board since."""
         for part in (self._ground, *self.places):

@@ -27,10 +27,8 @@ log = logging.getLogger(__name__)
 
 FIGURES_S = 5.0
 JITTER = 0.2
-REST_S = 0.02
-"""Between two questions for news: a call and what the clerk does with it at once are one answer."""
-BURST_REST_S = 0.045
-"""The same while news come in a row: forty windows call at once, and each question is a picture."""
+REST_S = 0.045
+"""Between two questions for news: what forty windows do in a burst are few answers and pictures."""
 HANGS_S = 5.0
 """A query that takes longer is a lost connection."""
 RETRY_S = (0.25, 1.0, 2.0, 5.0)
@@ -73,7 +71,6 @@ class HallLink(QObject):
         self._wanted_state = False
         self._stopped = False
         self._asked_at = -math.inf
-        self._in_row = False
         self._rest_timer = self._timer(self._ask, Qt.TimerType.PreciseTimer)
         self.figures_timer = self._timer(self._ask_figures)
         self._retry_timer = self._timer(self._retry)
@@ -107,19 +104,12 @@ class HallLink(QObject):
             self._ask_soon()
 
     def _ask_soon(self) -> None:
-        """Ask at once, or a moment after the question before: calls that come in a row share it.
-
-        The first is asked for at once, the second soon, and whoever follows them in a burst.
-        """
-        if self._rest_timer.isActive() and not self._wanted_state:
-            return
-        passed = time.monotonic() - self._asked_at
-        left = (BURST_REST_S if self._in_row else REST_S) - passed
-        self._in_row = passed < BURST_REST_S
+        """Ask at once, or a moment after the question before: calls that come in a row share it."""
+        left = self._asked_at + REST_S - time.monotonic()
         if left <= 0 or self._wanted_state or self.seq is None:
             self._rest_timer.stop()
             self._ask()
-        else:
+        elif not self._rest_timer.isActive():
             self._rest_timer.start(math.ceil(left * 1000))
 
     def _ask(self) -> None:

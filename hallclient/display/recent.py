@@ -3,17 +3,21 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.parts import NORMAL, BoardPart, OnPainted, Scale
+from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import BoardCall
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
 KEPT = 16
 """Pictures: the boxes of now and those of a moment ago, and boxes without a call."""
+WARM = BoardCall(0, "A0123456789", "0123456789", "", NO_TEXT, datetime.min, 0, active=False)
+"""Nobody's call, with every figure."""
 _HEIGHT, _WIDTH = 126.0, 590.0
 
 
@@ -108,6 +112,13 @@ class RecentCall(BoardPart):
         self.setText("" if call is None else f"{call.label} → {call.window}")
         self.setAccessibleName(self.text())
         self.update()
+
+    def warm_up(self, scale: Scale) -> None:
+        """Draw what all calls share, and a number that nobody sees: the font is loaded then."""
+        call, before = self._call, self.scale
+        self._call, self.scale = WARM, scale
+        self._picture()
+        self._call, self.scale = call, before
 
     def move_in(self, progress: float) -> None:
         """Show how far the call has come in, 0 to 1."""
