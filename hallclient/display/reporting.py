@@ -145,8 +145,8 @@ class Reporting:
         if not self._failures:
             rhythm = self._rhythm
             spread = random.uniform(0, rhythm.spread_s)  # noqa: S311 - spreads load, hides nothing
-            soon = max(time.monotonic() + rhythm.first_s, self._told_at + rhythm.apart_s)
-            self._due = min(self._due, soon + spread)
+            soon = time.monotonic() + rhythm.first_s + spread
+            self._due = min(self._due, max(soon, self._told_at + rhythm.apart_s))
             self._wake.notify()
 
     # In the thread
