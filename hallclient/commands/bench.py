@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 from typing import Any
 
 from hallclient.commands.running import CommandError
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it started goes with it
     run_one, counts = _ACTIONS[args.action]
     if any(getattr(args, name) < 1 for name in counts):
         raise CommandError(f"{', '.join(f'--{name}' for name in counts)}: 1 or more.")

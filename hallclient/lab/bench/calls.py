@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -213,9 +213,10 @@ def _probe(module: str, *words: str) -> Iterator[_Probe]:
     try:
         yield probe
     finally:
-        probe.close_input()
+        with suppress(BrokenPipeError):
+            probe.close_input()
         if process.poll() is None:
-            process.kill()
+            process.terminate()
         process.wait()
         if process.stdout is not None:
             process.stdout.close()

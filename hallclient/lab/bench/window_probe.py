@@ -9,10 +9,12 @@ and prints ``busy`` with the number of those presses at its end.
 
 import os
 import random
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.domain.turn import Outcome
@@ -69,14 +71,23 @@ def main(database: str, calls: int, pause_s: float, windows: list[str]) -> int:
             os.close(may_go[1])
             os._exit(_one(database, window, seed, (calls, pause_s), (opened[1], may_go[0])))
         children.append(child)
+    signal.signal(signal.SIGTERM, lambda *_: _end(children))
     os.close(opened[1])
     ready = 0
     while ready < len(windows) and os.read(opened[0], 1):
         ready += 1
-    if ready == len(windows) and say("ready"):
-        sys.stdin.readline()
+    if ready < len(windows) or not say("ready") or not sys.stdin.readline():
+        _end(children)
     os.close(may_go[1])
     return sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0 for child in children)
+
+
+def _end(children: list[int]) -> None:
+    """End all windows, and this with them."""
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+    os._exit(1)
 
 
 def _one(
