@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -16,7 +16,9 @@ from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
 KEPT = 16
 """Pictures: the boxes of now and those of a moment ago, and boxes without a call."""
-WARM = BoardCall(0, "A0123456789", "0123456789", "", NO_TEXT, datetime.min, 0, active=False)
+WARM = BoardCall(
+    0, "A0123456789", "0123456789", "", NO_TEXT, datetime(2000, 1, 1, tzinfo=UTC), 0, active=False
+)
 """Nobody's call, with every figure."""
 _HEIGHT, _WIDTH = 126.0, 590.0
 

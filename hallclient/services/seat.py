@@ -16,7 +16,6 @@ from hallclient.domain.turn import Turn
 from hallclient.services.days import changing
 from hallclient.services.store import Reader, Store, Transaction
 
-
 NOT_ON_BOARDS = ("turn.ended", "rating.asked", "note.added")
 """Entries that change nothing the boards of a zone show: a third of what windows do in a burst."""
 

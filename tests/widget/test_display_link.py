@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -197,7 +198,7 @@ def test_questions_in_a_row_keep_their_distance(
     """The first is asked at once, and whoever follows with the next picture."""
     asked: list[float] = []
     now = [100.0]
-    monkeypatch.setattr(link_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     with watching(floor) as watched:
         await_start(qtbot, watched)
         link = watched.view.presenter.link
