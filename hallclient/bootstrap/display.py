@@ -8,6 +8,7 @@ from hallclient.bootstrap.role import Role, new_role
 from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
 from hallclient.display.desk import Bell, BoardDesk, Painted
+from hallclient.display.link import REST_S
 from hallclient.domain.hall import HallPlan
 from hallclient.services.board import Board
 from hallclient.ui.feed import FeedThread
@@ -41,7 +42,7 @@ def open_display(
     )
     worker = Worker()
     heard = tuple(dict.fromkeys((*own.zones, *own.voice_zones))) if own.zones else ()
-    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)))
+    feed = FeedThread(LateFeed(hall, lambda opened: opened.zone_scopes(heard)), rest_s=REST_S / 2)
     voice = _voice(own)
 
     def announcing() -> "Announcer":

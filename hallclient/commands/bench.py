@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 from typing import Any
 
 from hallclient.commands.running import CommandError
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it started goes with it
     run_one, counts = _ACTIONS[args.action]
     if any(getattr(args, name) < 1 for name in counts):
         raise CommandError(f"{', '.join(f'--{name}' for name in counts)}: 1 or more.")
@@ -90,7 +92,9 @@ def _calls(args: argparse.Namespace) -> int:
         print(f"p99 {figures['painted_ms_p99']} ms, max {figures['painted_ms_max']} ms, ", end="")
         print(f"{figures['unseen']} unseen")
         print(f"  call_next         p50 {figures['commit_ms_p50']} ms, ", end="")
-        print(f"p99 {figures['commit_ms_p99']} ms")
+        print(f"p99 {figures['commit_ms_p99']} ms, {figures['busy']} pressed again")
+        print(f"  press → painted   p50 {figures['pressed_ms_p50']} ms, ", end="")
+        print(f"p99 {figures['pressed_ms_p99']} ms")
     return 0
 
 
@@ -208,6 +212,8 @@ def _board(args: argparse.Namespace) -> int:
             f"painted p50 {run['painted_ms_p50']} ms, p99 {run['painted_ms_p99']} ms (alone "
             f"{run['alone_ms_p50']} and {run['alone_ms_p99']} ms), {run['unseen']} unseen of "
             f"{run['calls']}, {run['board_cpu_ms_per_call']} ms of a core a board and call\n"
+            f"  press → painted, with the wait for the hall's lock: p50 {run['pressed_ms_p50']} "
+            f"ms, p99 {run['pressed_ms_p99']} ms\n"
             f"  idle: {run['idle_percent']} % of one core (an open window "
             f"{run['idle_bare_percent']} %)"
         )

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from hallclient.display.layout import Layout
     from hallclient.display.wording import Wording
 
+READY_MS = 1500
+"""After a start the places of a burst are made; its first call shall not wait for them."""
 REMEMBERED = 64
 """Calls whose frame has been drawn: more than can be large before they are forgotten."""
 
@@ -54,6 +56,9 @@ class CallBoard(Stage):
         self._heard: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._began = False
         self._published: tuple[Sequence[tuple[LocalText, LocalText]], Sequence[LocalText]] = (), ()
+        self._before_burst = QTimer(self)
+        self._before_burst.setSingleShot(True)
+        self._before_burst.timeout.connect(self._prepare)
         self._pages = QTimer(self)
         self._pages.timeout.connect(self._turn_pages)
         self.set_look(replace(look or Look(), language=desk.words.language))
@@ -64,12 +69,14 @@ class CallBoard(Stage):
     def start(self) -> None:
         """Read the hall and follow it."""
         self.presenter.start()
+        self._before_burst.start(READY_MS)
 
     def stop(self) -> None:
         """Ask no more and let everything rest. Worker and feed are ended by their owner."""
         self.presenter.stop()
         self._words.switched.disconnect(self._switch)
         self._pages.stop()
+        self._before_burst.stop()
         self.shift.rest()
         for panel in self.findChildren(FramedPanel):
             panel.rest()
@@ -101,6 +108,8 @@ class CallBoard(Stage):
         calls = presenter.roll.calls
         if presenter.plan is not None:
             self._scale = scale_of(presenter.plan, (call.label for call in calls))
+        for panel in (self.newest, *self.tiles):
+            panel.coarse = presenter.bursting
         self._show_recent()
         self._show_crowd()
         if hero.grid:
@@ -118,7 +127,8 @@ class CallBoard(Stage):
         A number that comes in slowly would be seen later than it could be.
         """
         boxes = self.presenter.recent()
-        still = self.shift.reduced or self.presenter.lost or not self.shift.rested
+        hurried = self.presenter.lost or self.presenter.bursting
+        still = self.shift.reduced or hurried or not self.shift.rested
         moves = self._began and not still
         calls = [self.newest.call, *(t.call for t in self.tiles), *(b.call for b in self.recent)]
         stood = {call.label for call in calls if call is not None}
@@ -135,6 +145,10 @@ class CallBoard(Stage):
         shown = self.crowd is not None and self.crowd.shown
         if layout is not None and (crowd or shown):
             self._crowd_places().show(layout, () if self.presenter.lost else crowd.calls)
+
+    def _prepare(self) -> None:
+        if self._layout is not None:
+            self._crowd_places().prepare(self._layout)
 
     def _show_newest(self, call: BoardCall | None) -> None:
         self.newest.set_scale(self._scale)

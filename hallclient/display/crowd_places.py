@@ -46,9 +46,10 @@ class CrowdPlaces:
         shown = any(calls)
         if shown:
             self._make(layout)
+        room = len(layout.crowd) if shown else 0  # one of a larger layout covers others
         for index, place in enumerate(self.places):
             call = calls[index] if index < len(calls) else None
-            stands = shown and index < len(layout.crowd)  # one of a larger layout covers others
+            stands = index < room
             place.show_call(call, CROWD, stale=False)
             if place.isHidden() is stands:
                 place.setVisible(stands)
@@ -58,6 +59,12 @@ class CrowdPlaces:
             self.to_front()
             self._on_top()
         self.shown = shown
+
+    def prepare(self, layout: Layout) -> None:
+        """Make the places, and draw a number of their sizes once: a burst has no time for it."""
+        self._make(layout)
+        if self.places:
+            self.places[0].warm_up(CROWD)
 
     def to_front(self) -> None:
         """Stand before whatever was put on the board since."""
@@ -74,7 +81,7 @@ class CrowdPlaces:
             self._ground = Ground(self._canvas)
             self._ground.hide()
         if len(self.places) < len(areas):
-            self._pictures = Pictures(2 * len(areas))
+            self._pictures = Pictures(2 * len(areas) + 2)
         while len(self.places) < len(areas):
             place = RecentCall(self._seen, self._pictures, self._canvas)
             place.hide()

@@ -14,6 +14,8 @@ from hallclient.ui.paint import Box, draw_box
 
 _FRAME_MS = 25
 """40 pictures a second: 30 are enough for a frame (mock-up 09e), with some reserve."""
+_COARSE_MS = 100
+"""The same while a burst of calls needs the processor."""
 _SAMPLES = 8
 _BESIDE = 2
 """Pixels beside the frame that are repainted with a bit of it; nothing of the content is there."""
@@ -29,13 +31,14 @@ class FramedPanel(BoardPart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.reduced = False
+        self.coarse = False
+        """Whether a trace may go in larger steps."""
         self._progress = 1.0
         self._faint = False
         self._started = 0.0
         self._path = QPainterPath()
         self._asked_for = QRect()
         self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
 
@@ -58,7 +61,7 @@ class FramedPanel(BoardPart):
             return
         self._faint = again
         self._started, self._progress = time.monotonic(), 0.0
-        self._timer.start()
+        self._timer.start(_COARSE_MS if self.coarse else _FRAME_MS)
         self.update()
 
     def rest(self) -> None:

@@ -5,6 +5,7 @@ an LED wall, whether it is bilingual, and whether there is anything for the card
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hallclient.display.hero import TILES
 from hallclient.display.roll import BOXES
@@ -67,14 +68,7 @@ class Layout:
     @property
     def crowd(self) -> tuple[Area, ...]:
         """The places for a burst of calls, column by column."""
-        left, top, width, height = self.ground
-        columns, rows = (3 if self.portrait else 2), int(height // _CROWD_ROW)
-        wide, step = (width - 12 * (columns - 1)) / columns, height / rows
-        return tuple(
-            (left + (wide + 12) * column, top + step * row, wide, step - 6)
-            for column in range(columns)
-            for row in range(rows)
-        )
+        return _crowd(self.ground, 3 if self.portrait else 2)
 
     @property
     def whole(self) -> Area:
@@ -85,6 +79,18 @@ class Layout:
     def portrait(self) -> bool:
         """Whether the board is higher than wide."""
         return self.size == TALL_SCREEN
+
+
+@lru_cache(maxsize=8)
+def _crowd(ground: Area, columns: int) -> tuple[Area, ...]:
+    left, top, width, height = ground
+    rows = int(height // _CROWD_ROW)
+    wide, step = (width - 12 * (columns - 1)) / columns, height / rows
+    return tuple(
+        (left + (wide + 12) * column, top + step * row, wide, step - 6)
+        for column in range(columns)
+        for row in range(rows)
+    )
 
 
 def layout_of(

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 FIGURES_S = 5.0
 JITTER = 0.2
-REST_S = 0.02
-"""Between two questions for news: a call and what the clerk does with it at once are one answer."""
+REST_S = 0.045
+"""Between two questions for news: what forty windows do in a burst are few answers and pictures."""
 HANGS_S = 5.0
 """A query that takes longer is a lost connection."""
 RETRY_S = (0.25, 1.0, 2.0, 5.0)
@@ -70,7 +70,7 @@ class HallLink(QObject):
         self._asking_figures = False
         self._wanted_state = False
         self._stopped = False
-        self._asked_at = -REST_S
+        self._asked_at = -math.inf
         self._rest_timer = self._timer(self._ask, Qt.TimerType.PreciseTimer)
         self.figures_timer = self._timer(self._ask_figures)
         self._retry_timer = self._timer(self._retry)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -127,14 +128,20 @@ class BoardPart(HallLabel):
         look = self.look
         area = self.scaled(at.x(), at.y(), at.width(), at.height())
         px = number_size(look, text, size, at.width())
-        metrics = fonts.metrics(look.px(px), weight, look.language)
-        free = area.width() - metrics.horizontalAdvance(text)
+        high = fonts.metrics(look.px(px), weight, look.language).capHeight()
+        free = area.width() - _wide(text, look.px(px), weight, look.language)
         shift = {Side.LEFT: 0.0, Side.CENTRE: free / 2, Side.RIGHT: free}[side]
-        baseline = area.center().y() + metrics.capHeight() / 2
+        baseline = area.center().y() + high / 2
         put_text(painter, QPointF(area.x() + shift, baseline), text, look.font(px, weight))
 
 
 def number_size(look: Look, text: str, size: float, room: float) -> float:
     """Return the size at which a number fits ``room`` reference px, at most ``size``."""
-    width = fonts.metrics(look.px(size), fonts.FIGURE, look.language).horizontalAdvance(text)
+    width = _wide(text, look.px(size), fonts.FIGURE, look.language)
     return size if width <= room * look.k else size * room * look.k / width
+
+
+@lru_cache(maxsize=512)
+def _wide(text: str, px: int, weight: int, language: str) -> float:
+    """Return the width of a number in screen px. Remembered: windows are the same ones all day."""
+    return fonts.metrics(px, weight, language).horizontalAdvance(text)

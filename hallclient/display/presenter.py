@@ -108,6 +108,11 @@ class BoardPresenter(QObject):
         """Codes of the zones that this board shows, empty for all."""
         return self._desk.zones
 
+    @property
+    def bursting(self) -> bool:
+        """Whether so many calls come that numbers go before motion."""
+        return self.hero.grid or bool(self.crowd)
+
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
         hero = Hero() if self.lost else self.hero

@@ -3,17 +3,23 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from hallclient.display.parts import NORMAL, BoardPart, OnPainted, Scale
+from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import BoardCall
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
-KEPT = 14
-"""Pictures: the boxes of now and those of a moment ago."""
+KEPT = 16
+"""Pictures: the boxes of now and those of a moment ago, and boxes without a call."""
+WARM = BoardCall(
+    0, "A0123456789", "0123456789", "", NO_TEXT, datetime(2000, 1, 1, tzinfo=UTC), 0, active=False
+)
+"""Nobody's call, with every figure."""
 _HEIGHT, _WIDTH = 126.0, 590.0
 
 
@@ -109,6 +115,13 @@ class RecentCall(BoardPart):
         self.setAccessibleName(self.text())
         self.update()
 
+    def warm_up(self, scale: Scale) -> None:
+        """Draw what all calls share, and a number that nobody sees: the font is loaded then."""
+        call, before = self._call, self.scale
+        self._call, self.scale = WARM, scale
+        self._picture()
+        self._call, self.scale = call, before
+
     def move_in(self, progress: float) -> None:
         """Show how far the call has come in, 0 to 1."""
         if self._leaving is None:
@@ -129,36 +142,56 @@ class RecentCall(BoardPart):
             self._on_painted(self._call)
 
     def _picture(self) -> QPixmap:
-        call, look = self._call, self.look
-        said = (call.label, call.window) if call is not None else None
-        ratio, theme = self.devicePixelRatio(), look.theme.scheme
-        key = (said, self._stale, self.scale, self.width(), self.height(), ratio, look.k, theme)
-        return self._pictures.get(key, self._drawn)
+        call = self._call
+        if call is None:
+            return self._box(taken=False)
+        return self._pictures.get((call.label, call.window, *self._key()), self._drawn)
+
+    def _box(self, *, taken: bool) -> QPixmap:
+        return self._pictures.get((taken, *self._key()), lambda: self._drawn_box(taken=taken))
+
+    def _key(self) -> tuple[object, ...]:
+        ratio, look = self.devicePixelRatio(), self.look
+        size = self.width(), self.height()
+        return (self._stale, self.scale, *size, ratio, look.k, look.theme.scheme)
 
     def _drawn(self) -> QPixmap:
+        """Return the box with its two numbers: all else is drawn once for all calls."""
+        made = QPixmap(self._box(taken=True))
+        painter = QPainter(made)
+        self._draw_numbers(painter)
+        painter.end()
+        return made
+
+    def _drawn_box(self, *, taken: bool) -> QPixmap:
         ratio = self.devicePixelRatio()
         made = QPixmap(self.size() * ratio)
         made.setDevicePixelRatio(ratio)
         made.fill(self.look.colour("paper"))
         painter = QPainter(made)
-        self._draw(painter)
+        self._draw_box(painter, taken=taken)
         painter.end()
         return made
 
-    def _draw(self, painter: QPainter) -> None:
-        look, call = self.look, self._call
-        fill = "transparent" if call is None else "sunken" if self._stale else "surface"
+    def _draw_box(self, painter: QPainter, *, taken: bool) -> None:
+        look = self.look
+        fill = "transparent" if not taken else "sunken" if self._stale else "surface"
         draw_box(painter, look, QRectF(self.rect()), Box(fill, "line", 2, 16))
-        if call is None:
+        if not taken:
             return
         sizes = _sizes(*self.reference_size(), self.scale)
-        self.pen(painter, "ink")
-        self.draw_number(painter, call.label, sizes.number, sizes.figure)
         arrow, plate = sizes.arrow, sizes.plate
         at = self.scaled(arrow.x(), arrow.y(), arrow.width(), arrow.height())
         draw_icon(painter, look, "arrow-r", at, "lineStrong")
         area = self.scaled(plate.x(), plate.y(), plate.width(), plate.height())
         draw_box(painter, look, area, Box("pause" if self._stale else "primary", radius=16))
+
+    def _draw_numbers(self, painter: QPainter) -> None:
+        call = self._call
+        assert call is not None  # noqa: S101 - only with a call
+        sizes = _sizes(*self.reference_size(), self.scale)
+        self.pen(painter, "ink")
+        self.draw_number(painter, call.label, sizes.number, sizes.figure)
         self.pen(painter, "onPrimary")
-        inner = plate.adjusted(8, 0, -8, 0)
+        inner = sizes.plate.adjusted(8, 0, -8, 0)
         self.draw_number(painter, call.window, inner, sizes.window, side=Side.CENTRE)

@@ -7,6 +7,7 @@ away; how long ago it was goes with it. The answer says for which zones this boa
 from __future__ import annotations
 
 import logging
+import math
 import random
 import threading
 import time
@@ -55,6 +56,8 @@ class Rhythm:
 
     first_s: float = 0.2
     spread_s: float = 0.6
+    apart_s: float = 1.0
+    """Between two reports of calls: those of a burst are few transactions, not many."""
     idle_s: float = 10.0
     lease_s: float = 20.0
     """How long the board speaks for a zone without an answer; as the hall's own leases."""
@@ -86,6 +89,7 @@ class Reporting:
         self._shown: list[tuple[int, int, float]] = []
         self._spoken: list[tuple[Spoken, float]] = []
         self._due = 0.0
+        self._told_at = -math.inf
         self._closing = False
         self._failures = 0
         self._leads: frozenset[str] = frozenset()
@@ -141,7 +145,8 @@ class Reporting:
         if not self._failures:
             rhythm = self._rhythm
             spread = random.uniform(0, rhythm.spread_s)  # noqa: S311 - spreads load, hides nothing
-            self._due = min(self._due, time.monotonic() + rhythm.first_s + spread)
+            soon = time.monotonic() + rhythm.first_s + spread
+            self._due = min(self._due, max(soon, self._told_at + rhythm.apart_s))
             self._wake.notify()
 
     # In the thread
@@ -179,6 +184,7 @@ class Reporting:
         who = self._last = self._who()
         asked_at = time.monotonic()
         with self._wake:
+            self._told_at = asked_at
             shown, spoken = self._shown[:BATCH], self._spoken[:BATCH]
         report = BoardReport(
             name=who.name,

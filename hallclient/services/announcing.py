@@ -181,15 +181,10 @@ def _note_presence(tx: Transaction, name: str, report: BoardReport) -> frozenset
 
 def _note(tx: Transaction, name: str, report: BoardReport) -> None:
     """Note what nobody had noted, and journal it."""
-    by_age: dict[int, list[Shown]] = {}
-    for one in report.shown:
-        by_age.setdefault(one.ago_ms, []).append(one)
-    for ago_ms, some in by_age.items():
-        ago = timedelta(milliseconds=ago_ms)
-        fresh = set(tx.note_shown(name, [one.key for one in some], ago))
-        for one in some:
-            if one.key in fresh:
-                _record_shown(tx, name, one)
+    shown = {one.key: one for one in report.shown}
+    ago = {key: timedelta(milliseconds=one.ago_ms) for key, one in shown.items()}
+    for key in tx.note_shown(name, shown, ago) if shown else ():
+        _record_shown(tx, name, shown[key])
     for spoken in tx.note_spoken(name, report.spoken):
         _record_spoken(tx, name, spoken)
 

@@ -16,6 +16,9 @@ from hallclient.domain.turn import Turn
 from hallclient.services.days import changing
 from hallclient.services.store import Reader, Store, Transaction
 
+NOT_ON_BOARDS = ("turn.ended", "rating.asked", "note.added")
+"""Entries that change nothing the boards of a zone show: a third of what windows do in a burst."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -82,7 +85,9 @@ class Seat:
     def record(self, kind: str, subject: str, data: Mapping[str, Json]) -> None:
         """Append to the journal of this window and wake who shows it."""
         self.tx.record(kind, subject, data, zone=self.window.zone, window=self.window.code)
-        self.tx.wake(f"zone:{self.window.zone}", f"window:{self.window.code}")
+        self.tx.wake(f"window:{self.window.code}")
+        if kind not in NOT_ON_BOARDS:
+            self.tx.wake(f"zone:{self.window.zone}")
 
 
 def rank_at(plan: HallPlan, window: ServiceWindow, ticket: Ticket) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from hallclient.domain.announcement import (
         Announcement,
@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.domain.publication import Media, Publication
     from hallclient.services.public_records import RatingCell, RatingRow, Stars
 
-NO_TIME: Final = timedelta(0)
+NOW: Final[Mapping[CallKey, timedelta]] = MappingProxyType({})
+"""No call is of an earlier moment."""
 
 
 class PublicQuestions(Protocol):
@@ -119,11 +120,12 @@ class PublicChanges(Protocol):
         ...
 
     def note_shown(
-        self, board: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+        self, board: str, calls: Iterable[CallKey], ago: Mapping[CallKey, timedelta] = NOW
     ) -> Sequence[CallKey]:
-        """Note that a board showed calls, so long ago; return those that nobody had noted before.
+        """Note that a board showed calls; return those that nobody had noted before.
 
-        A call that never was is passed over: a board may have looked at another database.
+        ``ago`` says how long ago, by call. A call that never was is passed over: a board may have
+        looked at another database.
         """
         ...
 

@@ -34,6 +34,7 @@ from hallclient.storage.engine import (
 from hallclient.storage.errors import StorageError, translate
 from hallclient.storage.listener import COOKIE_BYTES, EXPIRY, REFRESH_S, listener
 from hallclient.storage.waker import LOOPBACK, Waker, channel_of, checked_scopes
+from hallclient.storage.write_turn import WAIT_S
 
 if TYPE_CHECKING:
     import psycopg
@@ -149,9 +150,11 @@ class _DatagramFeed(Feed):
         self._id = secrets.randbits(63)
         self._cookie = secrets.token_bytes(COOKIE_BYTES)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._refresher: threading.Thread | None = None
         try:
             self._socket.bind((LOOPBACK, 0))
             self._socket.settimeout(0.0)
+            self._port = self._socket.getsockname()[1]
             self._register()
         except (sa.exc.SQLAlchemyError, OSError, StorageError) as exc:
             self.close()
@@ -163,7 +166,7 @@ class _DatagramFeed(Feed):
             now = database_clock(connection)
             connection.execute(sa.delete(listener).where(listener.c.seen_at <= now - EXPIRY))
             row = {
-                "port": self._socket.getsockname()[1],
+                "port": self._port,
                 "cookie": self._cookie,
                 "scopes": sorted(self._scopes),
                 "seen_at": now,
@@ -175,15 +178,20 @@ class _DatagramFeed(Feed):
             )
 
     def _refresh_when_due(self) -> None:
-        if time.monotonic() < self._refresh_at:
+        """Renew the row, in a thread: in a burst of calls the turn to write takes a second."""
+        running = self._refresher is not None and self._refresher.is_alive()
+        if running or time.monotonic() < self._refresh_at:
             return
+        self._refresh_at = time.monotonic() + REFRESH_S
+        self._refresher = threading.Thread(target=self._refresh, name="listener", daemon=True)
+        self._refresher.start()
+
+    def _refresh(self) -> None:
         try:
             self._register()
         except (sa.exc.SQLAlchemyError, StorageError) as exc:
             _log.debug("%s not refreshed as a listener: %s", self._role, exc)
             self._refresh_at = time.monotonic() + self.safety_poll_s
-        else:
-            self._refresh_at = time.monotonic() + REFRESH_S
 
     def _wait_until(self, until: float) -> bool:
         self._refresh_when_due()
@@ -205,6 +213,8 @@ class _DatagramFeed(Feed):
 
     def _release(self) -> None:
         self._socket.close()
+        if self._refresher is not None:
+            self._refresher.join(WAIT_S)
 
 
 class _ChannelFeed(Feed):

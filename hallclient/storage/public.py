@@ -16,7 +16,7 @@ from hallclient.domain.plain import decode, encode, hints_of
 from hallclient.domain.publication import Media, Publication
 from hallclient.domain.text import LocalText
 from hallclient.services.public_records import Stars
-from hallclient.services.store_public import NO_TIME
+from hallclient.services.store_public import NOW
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.outbox import AT_ONCE
 from hallclient.storage.public_tables import (
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 ANNOUNCEMENT: Final = Record(Announcement, announced)
 BOARD: Final = Record(BoardRecord, board)
 MEDIA: Final = Record(Media, media)
+_NO_TIME: Final = timedelta(0)
 
 
 class PublicReader(AskingOfToday):
@@ -125,11 +126,12 @@ class PublicWriter(PublicReader):
     """Changes of the same."""
 
     def note_shown(
-        self, by: str, calls: Iterable[CallKey], ago: timedelta = NO_TIME
+        self, by: str, calls: Iterable[CallKey], ago: Mapping[CallKey, timedelta] = NOW
     ) -> Sequence[CallKey]:
-        """Note that a board showed calls, so long ago; return those that nobody had noted before.
+        """Note that a board showed calls; return those that nobody had noted before.
 
-        A call that never was is passed over: a board may have looked at another database.
+        ``ago`` says how long ago, by call. A call that never was is passed over: a board may have
+        looked at another database.
         """
         add = insert(self._connection, announced)
         news = {name: add.excluded[name] for name in ("shown_at", "shown_by")}
@@ -138,8 +140,8 @@ class PublicWriter(PublicReader):
         )
         keys = self._called(calls)
         rows = [
-            self._announced(key, shown_at=max(self._now - ago, called_at), shown_by=by)
-            for key, called_at in keys.items()
+            self._announced(key, shown_at=max(self._now - ago.get(key, _NO_TIME), at), shown_by=by)
+            for key, at in keys.items()
         ]
         noted = self._note(add, rows)
         return [key for key in keys if key in noted]

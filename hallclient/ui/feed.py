@@ -36,10 +36,17 @@ class FeedThread(QObject):
     _healed = Signal()
 
     def __init__(
-        self, source: FeedSource, parent: QObject | None = None, *, name: str = "feed"
+        self,
+        source: FeedSource,
+        parent: QObject | None = None,
+        *,
+        name: str = "feed",
+        rest_s: float = 0.0,
     ) -> None:
+        """``rest_s`` after a wake-up the source is left alone: all that came meanwhile is one."""
         super().__init__(parent)
         self._source = source
+        self._rest_s = rest_s
         self._stopping = threading.Event()
         self._told = threading.Event()
         self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -83,6 +90,8 @@ class FeedThread(QObject):
         if (woken or failures) and not self._told.is_set():
             self._told.set()
             self._woken.emit()
+        if woken and self._rest_s:
+            self._stopping.wait(self._rest_s)
         return 0
 
     def _close_source(self) -> None:

@@ -18,7 +18,7 @@ def run_board(url: str, station: str, name: str, wav: str) -> int:
     settings = Settings(database=url, hall=HALL_ID, station=station, display=own)
     tempo = Tempo(
         Pace(lease_s=LEASE_S, beat_s=0.5),
-        Rhythm(first_s=0.05, spread_s=0.1, idle_s=0.6, lease_s=LEASE_S),
+        Rhythm(first_s=0.05, spread_s=0.1, apart_s=0.0, idle_s=0.6, lease_s=LEASE_S),
     )
     role = open_display(settings, tempo=tempo)
     role.log_to(None)

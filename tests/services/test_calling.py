@@ -13,6 +13,7 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import CLERK_OUTCOMES, Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.windows import WindowState
+from hallclient.storage.transaction import SqlTransaction
 from tests.stores import HallUnderTest
 
 if TYPE_CHECKING:
@@ -335,3 +336,29 @@ def test_a_window_serves_one_at_a_time(hall: HallUnderTest) -> None:
         hall.calling().call_next()
     assert caught.value.key == "turn_open"
     assert called(hall.calling().state()) == first
+
+
+def test_boards_are_woken_by_calls_and_not_by_what_they_do_not_show(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[str] = []
+    wake = SqlTransaction.wake
+
+    def noting(tx: SqlTransaction, *scopes: str) -> None:
+        woken.extend(scopes)
+        wake(tx, *scopes)
+
+    monkeypatch.setattr(SqlTransaction, "wake", noting)
+    hall.sign_in("2")
+    calling = hall.calling("2")
+    hall.issue()
+    zone = f"zone:{hall.store.plan().window('2').zone}"
+    for move, on_boards in (
+        (calling.call_next, True),
+        (calling.start, True),
+        (lambda: calling.finish(Outcome.CONSULT), False),
+    ):
+        woken.clear()
+        move()
+        assert (zone in woken) is on_boards
+        assert "window:2" in woken

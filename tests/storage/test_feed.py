@@ -57,6 +57,11 @@ def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         threading.Event().wait(0.005)
 
 
+def listeners(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(listener)).scalar_one()
+
+
 def row_of(engine: Engine) -> tuple[int, bytes]:
     with engine.begin() as connection:
         row = connection.execute(sa.select(listener.c.port, listener.c.cookie)).one()
@@ -246,7 +251,24 @@ def test_a_waiting_reader_refreshes_its_row(
         with sqlite_engine.begin() as connection:
             connection.execute(sa.delete(listener))
         feed.wait(0.0)
+        until(lambda: listeners(sqlite_engine) == 1)
         assert row_of(sqlite_engine) == before, "also after somebody removed it"
+
+
+def test_a_reader_hears_while_its_refresh_waits_for_the_turn_to_write(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a burst every window wants to write; a board is not deaf until its own turn comes."""
+    monkeypatch.setattr("hallclient.storage.feed.REFRESH_S", 0.0)
+    with (
+        open_feed(sqlite_engine, HALL, ["hall"], "display") as feed,
+        Waker(sqlite_engine) as waker,
+        write_turn(sqlite_engine),
+    ):
+        began = time.monotonic()
+        waker.fire(HALL, ["hall"])
+        assert feed.wait(2.0)
+        assert time.monotonic() - began < 1.0
 
 
 def test_a_reader_survives_that_it_cannot_refresh(

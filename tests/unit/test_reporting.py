@@ -18,7 +18,7 @@ from hallclient.domain.announcement import (
 )
 from hallclient.services.store_error import StoreError
 
-FAST = Rhythm(first_s=0.01, spread_s=0.01, idle_s=60.0, lease_s=20.0, retry_s=(0.02,))
+FAST = Rhythm(0.01, 0.01, apart_s=0.0, idle_s=60.0, lease_s=20.0, retry_s=(0.02,))
 
 
 class Away(StoreError):
@@ -124,7 +124,7 @@ def test_a_long_absence_keeps_the_newest_and_no_more(hall: Hall, reporting: Repo
 
 def test_the_lead_ends_without_the_hall(hall: Hall, led: list[frozenset[str]]) -> None:
     who = Identity("D1", (), ("1A",))
-    short = Rhythm(first_s=0.01, spread_s=0.0, idle_s=0.02, lease_s=0.15, retry_s=(0.02,))
+    short = Rhythm(0.01, 0.0, apart_s=0.0, idle_s=0.02, lease_s=0.15, retry_s=(0.02,))
     reporting = Reporting(hall, lambda: who, led.append, short)
     reporting.start()
     try:
@@ -145,7 +145,7 @@ def test_a_report_that_hangs_past_the_lease_begins_a_new_lead(
     hall: Hall, led: list[frozenset[str]]
 ) -> None:
     who = Identity("D1", (), ("1A",))
-    short = Rhythm(first_s=0.01, spread_s=0.0, idle_s=0.02, lease_s=0.2, retry_s=(0.02,))
+    short = Rhythm(0.01, 0.0, apart_s=0.0, idle_s=0.02, lease_s=0.2, retry_s=(0.02,))
     reporting = Reporting(hall, lambda: who, led.append, short)
     reporting.start()
     try:
@@ -198,3 +198,21 @@ def test_the_end_is_told_with_what_is_left(hall: Hall, reporting: Reporting) -> 
 def test_a_reporter_that_never_began_ends(hall: Hall) -> None:
     Reporting(hall, lambda: Identity("D1")).close()
     assert hall.told == []
+
+
+def test_calls_of_a_burst_are_few_reports(hall: Hall) -> None:
+    who = Identity("D1", ("1A",), ("1A",))
+    apart = replace(FAST, apart_s=0.15)
+    made = Reporting(hall, lambda: who, lambda _zones: None, apart)
+    made.start()
+    hall.until(lambda: hall.asked > 0)
+    before = hall.asked
+    made.shown(1, 1)
+    hall.until(lambda: hall.shown() == [(1, 1)])
+    for turn in range(2, 40):
+        made.shown(turn, 1)
+        time.sleep(0)
+    hall.until(lambda: len(hall.shown()) == 39)
+    assert hall.shown() == [(turn, 1) for turn in range(1, 40)]
+    assert hall.asked == before + 2
+    made.close()

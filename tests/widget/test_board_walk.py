@@ -178,12 +178,14 @@ class Day:
         want: set[str] = set()
         for turn in turns:
             zone = plan.window_by_id(turn.window_id).zone
-            known = any(not board.zones or zone in board.zones for board in boards)
+            known = [board for board in boards if not board.zones or zone in board.zones]
             seen = shown.get((turn.id, turn.calls))
             late = is_unseen(turn.last_called_at, now, plan.rules.unseen_seconds)
             if known and late and (seen is None or seen.shown_at is None):
-                want.add(zone)
-        assert {alarm.subject.removeprefix("zone:") for alarm in told.values()} == want, self.log
+                alone = all(board.zones == (zone,) for board in known)
+                names = ",".join(sorted(board.name for board in known))
+                want.add(f"zone:{zone}" if alone else f"boards:{names}")
+        assert {alarm.subject for alarm in told.values()} == want, self.log
 
     def check_sound(self) -> None:
         """No call is heard twice where it could be known, none is late, no machine says two."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.display import link as link_module
 from hallclient.services.board import BoardNews
 from hallclient.storage.store import SqlStore
 from tests.halls import small_hall
@@ -171,3 +173,47 @@ def test_an_hour_of_calls_leaves_the_lists_short(floor: Floor, qtbot: QtBot) -> 
         assert len(presenter.roll.calls) <= 12
         assert len(watched.recent()) == 6
         assert len(watched.view._traced) <= 64
+
+
+def test_a_burst_is_read_in_few_questions_and_no_call_is_lost(floor: Floor, qtbot: QtBot) -> None:
+    """Every commit wakes; the board asks now and then, and each call is painted once, in order."""
+    with watching(floor, size=(1920, 1080)) as watched:
+        await_start(qtbot, watched)
+        qtbot.waitUntil(watched.view.isVisible)
+        labels = []
+        for window in "23456789":
+            labels.append(floor.call(window))
+            watched.feed.wake()
+            QApplication.processEvents()
+        qtbot.waitUntil(lambda: len(watched.painted) == len(labels))
+        roll = watched.view.presenter.roll
+        assert [call.label for call in roll.calls] == labels[::-1]
+        assert sorted(watched.painted) == [(call.turn_id, 1) for call in reversed(roll.calls)]
+        assert watched.board.asked[1:] == ["news"] * len(watched.board.asked[1:])
+
+
+def test_questions_in_a_row_keep_their_distance(
+    floor: Floor, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is asked at once, and whoever follows with the next picture."""
+    asked: list[float] = []
+    now = [100.0]
+    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with watching(floor) as watched:
+        await_start(qtbot, watched)
+        link = watched.view.presenter.link
+        qtbot.waitUntil(lambda: not link._asking)
+        monkeypatch.setattr(link, "_ask", lambda: asked.append(now[0]))
+        left: list[int] = []
+        monkeypatch.setattr(link._rest_timer, "start", left.append)
+        link._asked_at = now[0] - 1.0
+        link.wake()
+        assert asked == [100.0]
+        link._asked_at = now[0]
+        now[0] += 0.005
+        link.wake()
+        assert left == [pytest.approx(40, abs=1)]
+        link._asked_at = now[0] = 102.0
+        now[0] += 0.5
+        link.wake()
+        assert asked[-1] == 102.5, "and after a pause it is at once again"

@@ -128,3 +128,28 @@ def test_stopping_closes_the_feed_where_it_waited_and_tells_nothing_more(
 def test_a_feed_never_started_is_closed_all_the_same(source: Source, qtbot: QtBot) -> None:
     assert FeedThread(source).stop()
     assert len(source.closed_in) == 1
+
+
+def test_a_feed_that_rests_takes_all_that_came_meanwhile_as_one(
+    source: Source, qtbot: QtBot
+) -> None:
+    class Drained(Source):
+        def wait(self, timeout: float) -> bool:
+            """As sockets do: one answer for all that is there."""
+            got = super().wait(timeout)
+            while not self.wakes.empty():
+                self.wakes.get()
+            return got
+
+    drained, ear = Drained(), Ear()
+    feed = FeedThread(drained, rest_s=0.2)
+    feed.changed.connect(ear.hear)
+    feed.start()
+    drained.wakes.put(True)
+    qtbot.waitUntil(lambda: len(ear.heard) == 1)
+    for _ in range(50):
+        drained.wakes.put(True)
+        QApplication.processEvents()
+    assert len(ear.heard) == 1
+    qtbot.waitUntil(lambda: len(ear.heard) == 2)
+    assert feed.stop()

@@ -161,7 +161,7 @@ def soak(events: int) -> dict[str, object]:
         herald.led(zones)
 
     who = Identity("D1", (), tuple(zone.code for zone in hall.plan.zones))
-    reporting = Reporting(office, lambda: who, led, Rhythm(first_s=0.0, spread_s=0.0))
+    reporting = Reporting(office, lambda: who, led, Rhythm(first_s=0.0, spread_s=0.0, apart_s=0.0))
     herald = Herald(voice, office.known, reporting.look, time.now)
     app, board = made_up_board(
         hall,

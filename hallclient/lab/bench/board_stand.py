@@ -98,9 +98,8 @@ class MadeUpHall:
         window, service = self.plan.windows[n], self.plan.services[n]
         at = self.clock() - timedelta(seconds=50 + n)
         label = f"{'ABCG'[n % 4]}{n:03}"
-        return BoardCall(
-            -n - 1, label, window.number, window.zone, service.name, at, 1, active=False
-        )
+        about = (label, window.number, window.zone, service.name, at)
+        return BoardCall(-n - 1, *about, calls=1, active=False, awaited=False)
 
 
 def made_up_board(

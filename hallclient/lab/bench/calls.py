@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 
 PAUSE_S = 0.8
+REST_S = 1.0
 LIMIT_S = 300.0
 
 
@@ -31,6 +32,10 @@ class Painted:
     unseen: int
     commit_ms: list[float]
     painted_ms: list[float]
+    pressed_ms: list[float]
+    """From the clerk's press to the picture: with the wait for the hall's lock."""
+    busy: int
+    """Presses that the database turned away as too busy."""
     board_cpu_ms: float
     """Processor time of one board for one call, its start left out."""
 
@@ -42,6 +47,8 @@ class Painted:
             "unseen": self.unseen,
             **summary("painted", self.painted_ms),
             **summary("commit", self.commit_ms),
+            **summary("pressed", self.pressed_ms),
+            "busy": self.busy,
             "board_cpu_ms_per_call": round(self.board_cpu_ms, 2),
         }
 
@@ -54,18 +61,15 @@ def measure(kind: str, windows: int, displays: int, calls: int) -> Painted:
             boards = [
                 stack.enter_context(_probe("display_probe", url, f"D{n}")) for n in range(displays)
             ]
-            desks = [
-                stack.enter_context(
-                    _probe("window_probe", url, code, str(calls), str(PAUSE_S), str(n))
-                )
-                for n, code in enumerate(codes)
-            ]
-            for probe in (*boards, *desks):
+            desks = stack.enter_context(
+                _probe("window_probe", url, str(calls), str(PAUSE_S), *codes)
+            )
+            for probe in (*boards, desks):
                 probe.wait_ready()
-            for desk in desks:
-                desk.go()
-            called = [line for desk in desks for line in desk.finish()]
-            threading.Event().wait(1.0)  # the last calls reach the boards
+            threading.Event().wait(REST_S)  # what a start does once is over then
+            desks.go()
+            called = desks.finish()
+            threading.Event().wait(REST_S)  # the last calls reach the boards
             shown = [board.finish() for board in boards]
     return _match(kind, called, shown)
 
@@ -82,21 +86,26 @@ def database_of(kind: str) -> Iterator[str]:
 
 
 def _match(kind: str, called: list[str], shown: list[list[str]]) -> Painted:
-    commits, took = {}, []
+    commits: dict[str, tuple[float, float]] = {}
+    busy = 0
     for line in called:
-        turn, at, ms = line.split()
-        commits[turn] = float(at)
-        took.append(float(ms))
-    delays, unseen, spent = [], 0, []
+        turn, *rest = line.split()
+        if turn == "busy":
+            busy += int(rest[0])
+        else:
+            commits[turn] = float(rest[0]), float(rest[1])
+    delays, pressed, unseen, spent = [], [], 0, []
     for lines in shown:
         painted = dict(line.split() for line in lines)
         spent.append(float(painted.pop("cpu")))
         unseen += len(commits.keys() - painted.keys())
-        delays += [
-            (float(painted[turn]) - at) * 1000 for turn, at in commits.items() if turn in painted
-        ]
+        for turn in commits.keys() & painted.keys():
+            committed, took = commits[turn]
+            delays.append((float(painted[turn]) - committed) * 1000)
+            pressed.append(delays[-1] + took)
     each = 1000 * sum(spent) / len(spent) / max(1, len(commits))
-    return Painted(kind, len(commits), unseen, took, delays, each)
+    took_ms = [took for _, took in commits.values()]
+    return Painted(kind, len(commits), unseen, took_ms, delays, pressed, busy, each)
 
 
 def _prepare(url: str, windows: int, calls: int) -> list[str]:
@@ -170,7 +179,8 @@ class _Probe:
         """Close its input where it waits for that, wait for its end, return its lines."""
         if self._until_told:
             self.close_input()
-        self._process.wait(LIMIT_S)
+        if self._process.wait(LIMIT_S):
+            raise RuntimeError("a process of the benchmark failed: its own words are above")
         self._reader.join(LIMIT_S)
         return self._lines
 
@@ -203,9 +213,10 @@ def _probe(module: str, *words: str) -> Iterator[_Probe]:
     try:
         yield probe
     finally:
-        probe.close_input()
+        with suppress(BrokenPipeError):
+            probe.close_input()
         if process.poll() is None:
-            process.kill()
+            process.terminate()
         process.wait()
         if process.stdout is not None:
             process.stdout.close()

@@ -1,38 +1,113 @@
-"""One window of ``bench calls``: the clerk's own service calls, each commit with its time.
+"""The windows of ``bench calls``: the clerks' own service calls, each commit with its time.
 
-Prints ``ready``, waits for a line, then calls and finishes turns at random moments and prints one
-line a call: turn id, monotonic second of the commit, milliseconds of the whole call.
+Each window is a process of its own, forked from this one, which has loaded the program once. Prints
+``ready`` when all have opened the hall, waits for a line, then each calls and finishes turns at
+random moments and prints one line a call: turn id, monotonic second of the commit, milliseconds of
+the whole call. A window that the database turned away as too busy presses again, as a clerk would,
+and prints ``busy`` with the number of those presses at its end.
 """
 
+import os
 import random
+import signal
 import sys
 import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.domain.turn import Outcome
+from hallclient.lab.bench.saying import say
 from hallclient.services.calling import Calling
+from hallclient.services.store_error import StoreError
+from hallclient.services.windows import WindowState
+
+PRESSES = 5
+"""After so many a window is a failure of the benchmark."""
 
 
-def main(database: str, window: str, calls: int, pause_s: float, seed: int) -> None:
-    """Call ``calls`` tickets, about one every ``pause_s`` seconds."""
-    hall = open_hall(database, "", f"window {window}")
-    calling = Calling(hall.store, window)
-    calling.state()
-    mind = random.Random(seed)  # noqa: S311 - no secret
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for _ in range(calls):
-        time.sleep(mind.uniform(0.5, 1.5) * pause_s)
-        began = time.monotonic()
-        state = calling.call_next()
-        committed = time.monotonic()
-        if state.turn is None or not state.turn.active:
-            continue
-        print(state.turn.id, repr(committed), repr((committed - began) * 1000), flush=True)
-        calling.start()
-        calling.finish(Outcome.CONSULT)
-    hall.close()
+class Clerk:
+    """One window and whoever sits there."""
+
+    def __init__(self, calling: Calling, seed: int) -> None:
+        self._calling = calling
+        self._mind = random.Random(seed)  # noqa: S311 - no secret
+        self._busy = 0
+
+    def work(self, calls: int, pause_s: float) -> bool:
+        """Call ``calls`` tickets, about one every ``pause_s``; False when nobody listens."""
+        for _ in range(calls):
+            time.sleep(self._mind.uniform(0.5, 1.5) * pause_s)
+            began = time.monotonic()
+            state = self._press(self._calling.call_next)
+            committed = time.monotonic()
+            if state.turn is None or not state.turn.active:
+                continue
+            if not say(state.turn.id, repr(committed), repr((committed - began) * 1000)):
+                return False
+            self._press(self._calling.start)
+            self._press(lambda: self._calling.finish(Outcome.CONSULT))
+        return say("busy", self._busy)
+
+    def _press(self, move: Callable[[], WindowState]) -> WindowState:
+        for _ in range(PRESSES - 1):
+            try:
+                return move()
+            except StoreError as error:
+                if not error.retryable:
+                    raise
+                self._busy += 1
+        return move()
+
+
+def main(database: str, calls: int, pause_s: float, windows: list[str]) -> int:
+    """Fork a process for each window, let all begin at once; return how many failed."""
+    opened, may_go = os.pipe(), os.pipe()
+    children = []
+    for seed, window in enumerate(windows):
+        child = os.fork()
+        if not child:
+            os.close(may_go[1])
+            os._exit(_one(database, window, seed, (calls, pause_s), (opened[1], may_go[0])))
+        children.append(child)
+    signal.signal(signal.SIGTERM, lambda *_: _end(children))
+    os.close(opened[1])
+    ready = 0
+    while ready < len(windows) and os.read(opened[0], 1):
+        ready += 1
+    if ready < len(windows) or not say("ready") or not sys.stdin.readline():
+        _end(children)
+    os.close(may_go[1])
+    return sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0 for child in children)
+
+
+def _end(children: list[int]) -> None:
+    """End all windows, and this with them."""
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+    os._exit(1)
+
+
+def _one(
+    database: str, window: str, seed: int, work: tuple[int, float], pipes: tuple[int, int]
+) -> int:
+    """Be one window: say that it is open, wait for the end of a pipe, work."""
+    try:
+        hall = open_hall(database, "", f"window {window}")
+        calling = Calling(hall.store, window)
+        calling.state()
+        os.write(pipes[0], b".")
+        os.close(pipes[0])
+        os.read(pipes[1], 1)
+        heard = Clerk(calling, seed).work(*work)
+        hall.close()
+    except Exception:  # noqa: BLE001 - a forked process must not go on as its mother
+        traceback.print_exc()
+        return 1
+    return 0 if heard else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]))
