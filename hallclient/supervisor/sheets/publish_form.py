@@ -146,7 +146,8 @@ class PublishForm(Sheet):
             self.say("")
 
         # A share may be slow, and fifty megapixels are a second's work.
-        self.presenter.do(lambda _who: read_picture(name), took, self.refuse, owner=self)
+        read = self.presenter.do
+        read(lambda _who: read_picture(name), took, self.refuse, owner=self, asks=True)
 
     # Moves
 
