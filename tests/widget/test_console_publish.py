@@ -104,6 +104,23 @@ def test_a_line_is_published_changed_and_ended(console: Console) -> None:
     assert not published(console)
 
 
+def test_what_was_published_with_its_answer_lost_is_not_published_twice(console: Console) -> None:
+    open_list(console)
+    press(console, "publish.add")
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText(form_text())
+    console.gate.lost = 1
+    press(console, "publish.save")
+    press(console, "publish.save", form.again)
+    console.until(lambda: bool(form.line.text()))
+    console.settled()
+    assert len(published(console)) == 1, "it is there, and nobody here knows"
+    press(console, "publish.save")
+    confirm(console, "publish.save")
+    assert len(published(console)) == 1
+
+
 def form_text() -> str:
     return "今天 16:00 停止取号"
 

@@ -1,6 +1,7 @@
 """One notice, card, page or picture: new, or to be changed or ended. With a preview."""
 
 import re
+import uuid
 from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -41,6 +42,7 @@ class PublishForm(Sheet):
         super().__init__(presenter, words("publish.title"))
         self._before = before
         self._data = b""
+        self._requested: tuple[Draft, str] | None = None
         kind = before.kind if before is not None else PublicationKind.STRIP
         kinds = [(one.value, words(f"publish.kind.{one.value}")) for one in KINDS]
         self.kind = self.put(Choices(kinds, kind.value, 4), 0, 0, 9, 9)
@@ -191,12 +193,13 @@ class PublishForm(Sheet):
             return
         state = self.presenter.state
         where = zones_text(draft.zones, state.plan, words) if state is not None else ""
+        request = self._request_of(draft)
         self.again.ask(
             words("publish.sure", where=where),
             self.save.text(),
             lambda: self.presenter.do(
                 lambda who: (
-                    who.publishing.add(draft)
+                    who.publishing.add(draft, request)
                     if before is None
                     else who.publishing.change(before.id, draft)
                 ),
@@ -205,6 +208,12 @@ class PublishForm(Sheet):
                 owner=self,
             ),
         )
+
+    def _request_of(self, draft: Draft) -> str:
+        """Return what these words are published under, the same one until others are written."""
+        if self._requested is None or self._requested[0] != draft:
+            self._requested = draft, uuid.uuid4().hex
+        return self._requested[1]
 
     def _ask_end(self) -> None:
         words, before = self.words, self._before
