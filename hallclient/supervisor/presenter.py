@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.publication import emergency_in
@@ -23,6 +23,7 @@ from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,8 +91,8 @@ class ConsolePresenter(QObject):
         self._watch = FloorWatch(desk, self, clock)
         self._watch.taken.connect(self._take)
         self._watch.missed.connect(self._lose)
-        self._second = self._timer(1000, self._tick, single=False)
-        self._forget = self._timer(MESSAGE_MS, self._drop_message, single=True)
+        self._second = new_timer(self, self._tick, 1.0, again=True)
+        self._forget = new_timer(self, self._drop_message, MESSAGE_MS / 1000)
         desk.words.switched.connect(self._publish)
         desk.worker.busy_for.connect(self._note_hang)
 
@@ -470,13 +471,6 @@ class ConsolePresenter(QObject):
     def _drop_message(self) -> None:
         self._message = ""
         self._publish()
-
-    def _timer(self, ms: int, slot: Callable[[], None], *, single: bool) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(ms)
-        timer.setSingleShot(single)
-        timer.timeout.connect(slot)
-        return timer
 
     @property
     def open(self) -> bool:
