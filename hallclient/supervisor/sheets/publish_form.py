@@ -101,8 +101,10 @@ class PublishForm(Sheet):
             line.setVisible(room.title > 0)
         self.text.setMaxLength(room.text)
         self.english.setMaxLength(room.text)
-        below = self.words("publish.below") if filed else self.words("publish.text")
-        self.text.setPlaceholderText(below)
+        video = self._kind is PublicationKind.VIDEO
+        self.english.setVisible(not video)
+        below = "video_name" if video else "below" if filed else "text"
+        self.text.setPlaceholderText(self.words(f"publish.{below}"))
         for line in (self.heading, self.heading_english, self.text, self.english):
             if line.isVisibleTo(self):
                 self.put(line, PAD, y, width, 42)
