@@ -16,7 +16,6 @@ from hallclient.services.store import Store
 if TYPE_CHECKING:
     from hallclient.services.sealing import HallKey
 
-_ACTOR = "import"
 _NO_KEY = "This PC has not the hall's key: have the file taken in where it is."
 
 
@@ -49,7 +48,7 @@ class RatingFolderPart(FolderPart):
             key = self._key()
             if key is None:
                 return Outcome(FAILED, _NO_KEY)
-            report = take_in(store, parsed, key, _ACTOR)
+            report = take_in(store, parsed, key)
         except FileNotFoundError:
             return None  # somebody else was faster
         except FileRefused as no:

@@ -91,7 +91,7 @@ def _add_file(publishing: Publishing, args: argparse.Namespace) -> Told:
     kind = PublicationKind.PICTURE if args.action == "picture" else PublicationKind.VIDEO
     told, lines = _published(publishing.add(_draft(Draft(kind), args)))
     if kind is PublicationKind.VIDEO:
-        from hallclient.display.video import has_video  # noqa: PLC0415 - brings Qt
+        from hallclient.ui.video import has_video  # noqa: PLC0415 - brings Qt
 
         if not has_video():
             lines.append("Here videos are left out: pip install 'hallclient[video]' on each board.")

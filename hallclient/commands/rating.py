@@ -19,11 +19,10 @@ from hallclient.commands.usher import ask_pin
 from hallclient.config import LANGUAGES, load_settings
 from hallclient.domain.calendar import business_day
 from hallclient.domain.follow_up import BY_APPEAL, FollowUpResult
-from hallclient.domain.rights import Right
 from hallclient.phrases import Phrases
 from hallclient.services.appointments.files import FileRefused
 from hallclient.services.follow_ups import FollowUps
-from hallclient.services.member import Supervisor, member_with, sign_in
+from hallclient.services.member import Supervisor, sign_in
 from hallclient.services.rating_export import Table, figures_table, ratings_table, write_table
 from hallclient.services.rating_files import MOST_BYTES, parse
 from hallclient.services.rating_inbox import InboxReport, take_in
@@ -161,17 +160,15 @@ def _import(hall: OpenHall, who: Supervisor, key: HallKey | None, args: argparse
 def _taken_in(hall: OpenHall, who: Supervisor, key: HallKey | None, path: Path) -> InboxReport:
     if key is None:
         raise CommandError("This PC has no hall key: codes of ratings cannot be read.")
-    with hall.store.look() as reader:
-        member_with(reader, who.code, Right.BROADCAST)
-        zone = reader.plan.time_zone
     try:
         with path.open("rb") as file:
-            parsed = parse(file.read(MOST_BYTES + 1), path.name, zone)
+            content = file.read(MOST_BYTES + 1)
+        parsed = parse(content, path.name, hall.store.plan().time_zone)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
     except FileRefused as error:
         raise CommandError(f"{path.name}: {error}") from error
-    return take_in(hall.store, parsed, key, who.actor)
+    return take_in(hall.store, parsed, key, who.code)
 
 
 # Call-backs and appeals

@@ -8,7 +8,7 @@ made before this board led are looked up in the same way.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
 from hallclient.domain.announcement import Unspoken
@@ -49,6 +49,8 @@ class Herald:
         self._lock = threading.Lock()
         self._since: dict[str, datetime] = {}
         self._doubtful: dict[CallKey, CallToSpeak] = {}
+        self._begun: deque[CallToSpeak] = deque(maxlen=REMEMBERED)
+        """Of whom nobody here had heard before they were served: the hall was away."""
         self._turns: OrderedDict[str, int] = OrderedDict()
         self._placed: frozenset[str] = frozenset()
 
@@ -59,11 +61,19 @@ class Herald:
         self._placed = spoken if len(floors) > 1 else frozenset()
 
     def announce(self, call: BoardCall, *, found: bool) -> bool:
-        """Take a call; return whether it is going to be spoken here."""
+        """Take a call; return whether it is going to be spoken here.
+
+        One that is not awaited any more is told to be unspoken, by whoever leads its zone.
+        """
         place = call.zone if call.zone in self._placed else ""
         spoken = CallToSpeak(
             call.turn_id, call.calls, call.label, call.window, call.zone, call.called_at, place
         )
+        if not call.awaited:
+            with self._lock:
+                self._begun.append(spoken)
+            self._look()
+            return False
         with self._lock:
             self._remember(call)
             since = self._since.get(call.zone)
@@ -96,21 +106,28 @@ class Herald:
             fresh = zones.difference(self._since)
             changed = zones != self._since.keys()
             doubtful = tuple(self._doubtful.values())
+            begun = tuple(self._begun) if zones else ()
         if not zones:
             self._voice.lead(zones)  # before the doubtful calls: they wait there
         held = self._voice.held() if fresh else ()
-        keys = {*held, *(call.key for call in doubtful)}
+        keys = {*held, *(call.key for call in (*doubtful, *begun))}
         known = self._known(keys) if keys and zones else {}
         dealt = [key for key, one in known.items() if _is_dealt(one)]
         if dealt:
             self._voice.heard_elsewhere(dealt)
         with self._lock:
             self._since = {zone: self._since.get(zone, now) for zone in zones}
+            for _told in begun:
+                self._begun.popleft()
             left = [call for call in doubtful if self._doubtful.pop(call.key, None) is not None]
         for call in left:
             self._voice.call(call)
         if changed and zones:
             self._voice.lead(zones)
+        for call in begun:
+            if call.key not in dealt and call.zone in zones:
+                self._voice.call(call)
+                self._voice.answered(call.turn_id)
 
     def _remember(self, call: BoardCall) -> None:
         self._turns[call.label] = call.turn_id

@@ -64,6 +64,8 @@ class HallLink(QObject):
         self.fresh_at: datetime | None = None
         self.seq: int | None = None
         """Number of the last journal entry that is shown; None before the first state."""
+        self.head = ""
+        """Its hash: the same number after a restored backup may be another entry."""
         self.wanted = False
         self.failures = 0
         self._asking = False
@@ -121,7 +123,7 @@ class HallLink(QObject):
             self._wanted_state = False
             worker.submit(board.state, self.take_state, self._fail)
         else:
-            worker.submit(partial(board.news, self.seq), self.take_news, self._fail)
+            worker.submit(partial(board.news, self.seq, self.head), self.take_news, self._fail)
 
     def _ask_figures(self) -> None:
         self._plan_figures()
@@ -146,7 +148,7 @@ class HallLink(QObject):
             return
         first = self.seq is None
         self._clock.set(state.hall.now)
-        self.seq = state.hall.seq
+        self.seq, self.head = state.hall.seq, state.hall.head
         self._give_state(state, first)
         self._answered()
 
@@ -158,7 +160,7 @@ class HallLink(QObject):
         if news.gap or not self._give_news(news):
             self.wanted = self._wanted_state = True
         else:
-            self.seq = news.seq
+            self.seq, self.head = news.seq, news.head
         self._answered()
 
     def take_figures(self, hall: HallNow) -> None:
@@ -172,7 +174,7 @@ class HallLink(QObject):
         self._clock.set(hall.now)
         self.succeed()
         self._give_figures(hall)
-        if self.seq is not None and hall.seq != self.seq:
+        if self.seq is not None and (hall.seq, hall.head) != (self.seq, self.head):
             self.want(state=False)
 
     # The connection

@@ -216,8 +216,8 @@ class BoardPresenter(QObject):
 
     def _announce(self, calls: Iterable[BoardCall]) -> None:
         for call in calls:
-            if call.awaited:  # of one that is too old the voice tells that it is unspoken
-                self._speak(call, found=False)
+            # Of one that is too old, or that nobody awaits, the voice tells that it is unspoken.
+            self._speak(call, found=False)
             if self._is_fresh(call):
                 before = self.hero
                 self.hero = before.called(call, self.clock.monotonic())

@@ -95,7 +95,7 @@ class Reporting:
         self._leads: frozenset[str] = frozenset()
         self._leads_until = 0.0
         self._shared: frozenset[str] = frozenset()
-        self._mute_until = 0.0
+        self._yield_until = 0.0
         self._last: Identity | None = None
         self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
 
@@ -118,7 +118,7 @@ class Reporting:
             self._spoken.append((spoken, time.monotonic()))
             _bound(self._spoken)
             if spoken.why is Unspoken.NO_SOUND and spoken.zone in self._shared:
-                self._mute_until = time.monotonic() + self._rhythm.yield_s
+                self._yield_until = time.monotonic() + self._rhythm.yield_s
             self._soon()
 
     def look(self) -> None:
@@ -189,7 +189,7 @@ class Reporting:
         report = BoardReport(
             name=who.name,
             zones=who.zones,
-            speaks=who.speaks if asked_at >= self._mute_until else (),
+            speaks=self._speaks(who, asked_at),
             shown=tuple(Shown(turn, calls, _ms(asked_at - at)) for turn, calls, at in shown),
             spoken=tuple(replace(one, ago_ms=_ms(asked_at - at)) for one, at in spoken),
             ending=ending,
@@ -204,9 +204,18 @@ class Reporting:
         if self._leads and time.monotonic() >= self._leads_until:
             self._follow(frozenset())  # it took too long: another board may have spoken meanwhile
         self._leads_until = asked_at - orders.renewed_s + self._rhythm.lease_s
-        self._shared = orders.shared
+        with self._wake:
+            self._shared = orders.shared
+            if asked_at < self._yield_until and self._speaks(who, asked_at) != report.speaks:
+                self._soon()  # who was to speak instead cannot either: better one without sound
         if not ending:
             self._follow(orders.leads)
+
+    def _speaks(self, who: Identity, at: float) -> tuple[str, ...]:
+        """Return what this board may speak: with its sound gone what no other board could."""
+        if at >= self._yield_until:
+            return who.speaks
+        return tuple(zone for zone in who.speaks if zone not in self._shared)
 
     def _follow(self, zones: frozenset[str]) -> None:
         self._leads = zones

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QUrl
@@ -17,16 +16,11 @@ from hallclient.display.playlist import VideoPart
 from hallclient.display.playlist_parts import RADIUS, AppearingPart
 from hallclient.ui.paint import Box, draw_box
 from hallclient.ui.pictures import Pictures
+from hallclient.ui.video import MODULE, has_video
 
 log = logging.getLogger(__name__)
 
-_MODULE = "PySide6.QtMultimedia"
 _FOREVER = -1
-
-
-def has_video() -> bool:
-    """Return whether the extra is installed here."""
-    return find_spec(_MODULE) is not None
 
 
 def video_maker(pictures: Pictures) -> Callable[[], VideoPart | None]:
@@ -36,7 +30,7 @@ def video_maker(pictures: Pictures) -> Callable[[], VideoPart | None]:
         if not has_video():
             log.warning("videos are left out: the extra hallclient[video] is not installed")
             return None
-        return _Player(import_module(_MODULE), pictures)
+        return _Player(import_module(MODULE), pictures)
 
     return make
 

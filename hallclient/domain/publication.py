@@ -75,6 +75,8 @@ class Publication:
     emergency: EmergencyKind | None = None
     """Of an emergency only; its ``title`` is empty but for ``OTHER``, its ``text`` where to go."""
     drill: bool = False
+    request_id: str = ""
+    """Made once a form: what is published twice under one is published once."""
 
     @property
     def evacuates(self) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.services.store_error import StoreError
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,14 +76,8 @@ class Taking(QObject):
         self._mine: dict[str, None] = {}
         self._telling = False
         self._stopped = False
-        self._again = self._timer(self._try)
-        self._patience = self._timer(self._spool)
-
-    def _timer(self, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(then)
-        return timer
+        self._again = new_timer(self, self._try)
+        self._patience = new_timer(self, self._spool)
 
     def take(self, wish: Wish) -> None:
         """Begin to take numbers; the same wish again changes nothing."""

@@ -11,11 +11,11 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hallclient.domain.ticket import Ticket
     from hallclient.kiosk.desk import KioskDesk
     from hallclient.kiosk.printing import Printing
@@ -48,19 +48,12 @@ class Unprinted(QObject):
         self._known: set[int] | None = None
         self._sent: int | None = None
         self._left_alone: set[int] = set()
-        self._quiet = self._timer(desk.times.quiet, self._go)
-        self._again = self._timer(desk.times.leftovers, self._probe)
+        self._quiet = new_timer(self, self._go, desk.times.quiet)
+        self._again = new_timer(self, self._probe, desk.times.leftovers)
         printing.usable.connect(self.look)
         printing.printed.connect(self._ended)
         printing.failed.connect(self._ended)
         taking.orphaned.connect(self.look)
-
-    def _timer(self, seconds: float, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(round(seconds * 1000))
-        timer.timeout.connect(then)
-        return timer
 
     def look(self) -> None:
         """Find out whether there are leftover tickets, as soon as the kiosk is free."""

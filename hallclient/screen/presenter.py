@@ -7,15 +7,15 @@ given: an asking is opened and closed by the hall's clock alone (visual.md §5).
 import logging
 import math
 import random
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.screen.desk import ScreenDesk
 from hallclient.services.store_error import StoreError
 from hallclient.services.window_public import OpenRating, PublicWindow
 from hallclient.ui.hall_clock import HallClock
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,9 +60,9 @@ class ScreenPresenter(QObject):
         self.fresh_at: datetime | None = None
         self._asking = self._wanted = self._stopped = False
         self._failures = 0
-        self._look_timer = self._timer(self._ask_anew)
-        self._minute_timer = self._timer(self._pass_minute)
-        self._rating_timer = self._timer(self._end_rating)
+        self._look_timer = new_timer(self, self._ask_anew, precise=True)
+        self._minute_timer = new_timer(self, self._pass_minute, precise=True)
+        self._rating_timer = new_timer(self, self._end_rating, precise=True)
         desk.feed.changed.connect(self.look_again)
         desk.feed.recovered.connect(self.look_again)
         desk.worker.busy_for.connect(self._note_hang)
@@ -166,13 +166,6 @@ class ScreenPresenter(QObject):
         self._minute_timer.start(self.clock.ms_to_next_minute())
         if self.clock.minute_passed():
             self.minute_changed.emit()
-
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(slot)
-        return timer
 
 
 def _lasting(seen: PublicWindow) -> tuple[object, ...]:

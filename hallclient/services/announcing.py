@@ -169,14 +169,14 @@ def _who(report: BoardReport) -> tuple[object, ...]:
 
 
 def _note_presence(tx: Transaction, name: str, report: BoardReport) -> frozenset[str]:
-    """Note that the board is there; return its zones that another one could speak as well."""
+    """Note that the board is there; return the zones that another one could speak as well."""
     boards = {board.name: board for board in tx.boards()}
     before = boards.pop(name, None)
     since = before.since if before is not None and before.ended_at is None else tx.now
     ended = tx.now if report.ending else None
     tx.save_board(BoardRecord(name, report.zones, report.speaks, since, tx.now, ended_at=ended))
     others = [one for one in boards.values() if not fact_of(one).away(tx.now)]
-    return frozenset(zone for one in others for zone in one.speaks if zone in report.speaks)
+    return frozenset(zone for one in others for zone in one.speaks)
 
 
 def _note(tx: Transaction, name: str, report: BoardReport) -> None:

@@ -33,7 +33,7 @@ from hallclient.services.ratings import TRY_AGAIN_S, Ratings, must_offer_again
 from hallclient.services.shifts import Shifts
 from hallclient.services.store import Feed, Reader, Store
 from hallclient.services.store_error import StoreError
-from hallclient.services.window_signs import rating_left
+from hallclient.services.window_signs import rating_left, rating_until
 from hallclient.services.windows import WindowState, window_state
 
 __all__ = ["Attendant", "WindowDevices"]
@@ -296,7 +296,9 @@ class Attendant:
             self._flash_later(window)
             if state.window.id in ratings:
                 window.ask(ratings[state.window.id], state.now, rules)
-        opens = (rating_left(state, rules) for _, state in states if state is not None)
+        known = [(window, state) for window, state in states if state is not None]
+        opens = [rating_left(state, rules) for _, state in known]
+        opens += [window.rating_until - state.now for window, state in known if window.rating_until]
         return [each.total_seconds() for each in opens if each > _ZERO]
 
     def _flash_later(self, window: AttendedWindow) -> None:
@@ -322,7 +324,9 @@ class Attendant:
         window = reader.plan.window_of.get(code)
         if window is not None:
             self._unheard_of -= {code}
-            return window_state(reader, window)
+            state = window_state(reader, window)
+            self._windows[code].rating_until = rating_until(reader, state)
+            return state
         if code not in self._unheard_of:
             self._unheard_of |= {code}
             log.error("this hall has no window %s: its devices stay idle", code)

@@ -68,6 +68,8 @@ class AttendedWindow:
         self._flashes = 0
         self.emergency: Publication | None = None
         """What stands here; also while the database is away."""
+        self.rating_until: datetime | None = None
+        """Until when the rating asked for last here may be given, by the hall's clock."""
         self._calls: tuple[int, int] | None = None
         self._digits: str | None = None
         self._resting = ""
@@ -94,7 +96,8 @@ class AttendedWindow:
         # A recall is shown anew, so that a strip that blinks a new text blinks.
         again = calls is not None and calls != self._calls
         self._calls = calls
-        line = strip_line(state, rules, self._say, rated=keypad or state.asks)
+        rated, until = keypad or state.asks, self.rating_until
+        line = strip_line(state, rules, self._say, rated=rated, rating_until=until)
         if self.emergency is not None:
             line, again = emergency_line(self.emergency, self._say), False
         self._show_line(line, again=again)

@@ -76,6 +76,8 @@ class HallNow:
     """What is said to the hall just now, to staff too; newest first."""
     publications: tuple[Publication, ...] = ()
     """What is published, also what is valid later, and emergencies (``domain.publication``)."""
+    head: str = ""
+    """The hash of the journal's entry ``seq``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,15 @@ class BoardState:
 
 @dataclass(frozen=True, slots=True)
 class BoardNews:
-    """What happened since ``seq``. ``gap`` says that entries are missing: read the state anew."""
+    """What happened since ``seq``. ``gap`` says that entries are missing: read the state anew.
+
+    ``head`` is the hash of the entry ``seq``, empty where the state is to be read.
+    """
 
     seq: int
     entries: Sequence[Entry]
     gap: bool = field(default=False)
+    head: str = ""
 
 
 class Board:
@@ -140,15 +146,27 @@ class Board:
                 missed=tuple(ticket.label for ticket in reader.missed(windows, MISSED)),
             )
 
-    def news(self, seq: int) -> BoardNews:
-        """Return the entries behind ``seq``, and whether some are missing."""
+    def news(self, seq: int, head: str = "") -> BoardNews:
+        """Return the entries behind ``seq``, and whether some are missing.
+
+        ``head`` is the hash of ``seq`` as it was read. Another one there is another history: a
+        restored backup, which may have gone on past ``seq`` since.
+        """
+        known = 1 if head and seq else 0
         with self._store.look() as reader:
-            entries = tuple(reader.entries_after(seq, TAIL))
+            found = tuple(reader.entries_after(seq - known, TAIL + known))
             last = reader.seq
-        if last < seq:  # the database was set back, by a restored backup
+        ours, entries = found[:known], found[known:]
+        if last < seq or [entry.hash for entry in ours] != [head] * known:
             return BoardNews(last, (), gap=True)
         gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
-        return BoardNews(entries[-1].seq if entries else seq, entries, gap or len(entries) == TAIL)
+        end = found[-1] if found else None
+        return BoardNews(
+            end.seq if end else seq,
+            entries,
+            gap or len(entries) == TAIL,
+            end.hash if end else head,
+        )
 
     def _shows(self, zone: str) -> bool:
         return not self._zones or zone in self._zones
@@ -179,6 +197,7 @@ def hall_now(reader: Reader) -> HallNow:
     return HallNow(
         now=reader.now,
         seq=reader.seq,
+        head=reader.head,
         waiting=sum(line.waiting for line in lines.values()),
         open_windows=frozenset(w.code for w in plan.windows if w.id in open_ids),
         lines=lines,

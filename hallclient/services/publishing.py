@@ -49,11 +49,14 @@ class Publishing:
         with self._store.look() as reader:
             return reader.media_bytes(digest)
 
-    def add(self, draft: Draft) -> Publication:
-        """Publish something at the end of the playlist."""
+    def add(self, draft: Draft, request_id: str = "") -> Publication:
+        """Publish something at the end of the playlist, once under a request."""
         draft, media = tidy(draft), media_of(draft)  # without the hall's lock
         with changing(self._store, f"staff:{self._member}") as tx:
             who = member_with(tx, self._member, Right.BROADCAST)
+            known = tx.publication_by_request(request_id) if request_id else None
+            if known is not None:
+                return known
             check_draft(draft, local_time(tx.plan, tx.now).date())
             now = tx.publications()
             if len(now) >= MOST:
@@ -67,6 +70,7 @@ class Publishing:
                 position=max((other.position for other in now), default=0) + 1,
                 staff_id=who.id,
                 published_at=tx.now,
+                request_id=request_id,
             )
             return _save(tx, _filled(one, draft, _zones(tx, draft.zones)))
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from hallclient.domain.calendar import WorkCalendar, business_day
 from hallclient.domain.errors import DomainError
 from hallclient.domain.rating import check_ask, last_day_to_rate
+from hallclient.domain.rights import Right
+from hallclient.services.member import member_with
 from hallclient.services.rating_codes import RatingCodes
 from hallclient.services.ratings import RatingWords, add_rating
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from hallclient.services.store import Store, Transaction
 
 DEVICE = "phone"
+FOLDER = "agent:ratings"
+"""Who hands in what arrives in the agent's folder: whoever may write there."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """The sender's clock may be so far off."""
 _AT_ONCE = 20
@@ -81,8 +85,11 @@ _WHY = {
 }
 
 
-def take_in(store: Store, parsed: ParsedAnswers, key: HallKey, actor: str) -> InboxReport:
+def take_in(store: Store, parsed: ParsedAnswers, key: HallKey, member: str = "") -> InboxReport:
     """Take in what a file says; raises ``StoreError`` when the database is away.
+
+    ``member`` is the staff number of who hands it in: ``Refused`` without the right to speak for
+    the hall. Without one it is the agent's folder, and the journal says so.
 
     What was taken before that stays; the whole file can be taken in again. Of two lines of one turn
     the one that was given first counts.
@@ -91,8 +98,8 @@ def take_in(store: Store, parsed: ParsedAnswers, key: HallKey, actor: str) -> In
     answers = sorted(parsed.answers, key=lambda one: (one.given_at, one.line))
     counts: Counter[Became] = Counter()
     refused: list[tuple[int, Became]] = []
-    for begin in range(0, len(answers), _AT_ONCE):
-        for line, became in _some(store, answers[begin : begin + _AT_ONCE], codes, key, actor):
+    for begin in range(0, max(1, len(answers)), _AT_ONCE):
+        for line, became in _some(store, answers[begin : begin + _AT_ONCE], codes, key, member):
             counts[became] += 1
             if became not in (Became.TAKEN, Became.KNOWN):
                 refused.append((line, became))
@@ -102,9 +109,11 @@ def take_in(store: Store, parsed: ParsedAnswers, key: HallKey, actor: str) -> In
 
 
 def _some(
-    store: Store, answers: Sequence[Answer], codes: RatingCodes, key: HallKey, actor: str
+    store: Store, answers: Sequence[Answer], codes: RatingCodes, key: HallKey, member: str
 ) -> list[tuple[int, Became]]:
-    with store.change(actor) as tx:
+    with store.change(f"staff:{member}" if member else FOLDER) as tx:
+        if member:
+            member_with(tx, member, Right.BROADCAST)
         return [(one.line, _take(tx, one, codes.turn_of(one.code), key)) for one in answers]
 
 

@@ -1,8 +1,9 @@
 """Ratings that a window's screen could not write: kept sealed on its disk, handed in later.
 
-A line tells the turn and nothing else; level, reasons, number and moment are under the hall's key,
-bound to that turn. Without the key nothing is on the disk: :class:`RatingMemory` keeps it until the
-program ends. A rating that is handed in twice counts once: there is one for each turn.
+A line tells the screen and nothing else: turn, level, reasons, number and moment are under the
+hall's key, at one length, so that nobody at this PC reads who has rated. Without the key nothing is
+on the disk: :class:`RatingMemory` keeps it until the program ends. A rating that is handed in twice
+counts once: there is one for each turn.
 """
 
 import base64
@@ -11,6 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -42,9 +44,10 @@ MOST_IN_MEMORY: Final = 500
 class KeptRating:
     """A line of the spool. ``sealed`` is what was given, in base64."""
 
-    turn_id: int
     device: str
     sealed: str = field(repr=False)
+    turn_id: int = 0
+    """As lines of an earlier version named it in the open."""
 
 
 class RatingLog(Protocol):
@@ -119,6 +122,7 @@ class RatingSpool:
         self._lock = threading.Lock()
         self._opened = False
         self._kept: tuple[KeptRating, ...] = ()
+        self._turns: set[int] = set()
 
     @property
     def pending(self) -> int:
@@ -134,18 +138,19 @@ class RatingSpool:
                 self._open()
                 if self._key is None:
                     return False
-                if any(one.turn_id == turn_id for one in self._kept):
+                if turn_id in self._turns:
                     return True
                 at = self._now().isoformat()
-                given = {"level": int(level), "reasons": reasons, "contact": contact, "at": at}
-                text = json.dumps(given).ljust(_PADDED)
-                sealed = self._key.seal(_PURPOSE, f"turn:{turn_id}", text)
-                kept = KeptRating(turn_id, device, base64.b64encode(sealed).decode())
+                given = {"turn": turn_id, "level": int(level), "reasons": reasons, "at": at}
+                text = json.dumps({**given, "contact": contact}).ljust(_PADDED)
+                sealed = self._key.seal(_PURPOSE, _owner(device), text)
+                kept = KeptRating(device, base64.b64encode(sealed).decode())
                 self._file.append(kept)
             except SpoolError as error:
                 log.warning("a rating was not kept: %s", type(error).__name__)
                 return False
             self._kept = (*self._kept, kept)
+            self._turns.add(turn_id)
             return True
 
     def hand_in(self, store: Store) -> int:
@@ -182,6 +187,10 @@ class RatingSpool:
         if not self._opened:
             self._key = self._key_of()
             self._kept = tuple(self._file.open())
+            self._turns = set()
+            for kept in self._kept:
+                with suppress(NotAllowed):
+                    self._turns.add(self._unsealed(kept)["turn"])
             self._opened = True
 
     def _handed_in(self, store: Store, kept: KeptRating) -> bool:
@@ -197,10 +206,10 @@ class RatingSpool:
         return False
 
     def _take(self, tx: "Transaction", kept: KeptRating) -> bool:
-        turn = tx.turn(kept.turn_id)
+        given = self._unsealed(kept)
+        turn = tx.turn(given["turn"])
         if turn is None:
             raise NotFound("unknown_turn", "a rating is of no turn of this hall")
-        given = self._unsealed(kept)
         level, reasons = Level(given["level"]), tuple(given["reasons"])
         check_reasons(level, reasons)
         at = min(datetime.fromisoformat(given["at"]), tx.now)
@@ -213,8 +222,13 @@ class RatingSpool:
         try:
             if self._key is not None:
                 sealed = base64.b64decode(kept.sealed, validate=True)
-                text = self._key.unseal(_PURPOSE, f"turn:{kept.turn_id}", sealed)
-                return dict(json.loads(text))
+                owner = f"turn:{kept.turn_id}" if kept.turn_id else _owner(kept.device)
+                text = self._key.unseal(_PURPOSE, owner, sealed)
+                return {"turn": kept.turn_id, **json.loads(text)}
         except (KeyTrouble, ValueError):
             pass
         raise NotAllowed("rating_lost", "a rating cannot be opened with this key")
+
+
+def _owner(device: str) -> str:
+    return f"device:{device}"

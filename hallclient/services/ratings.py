@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = timedelta(seconds=180)
-"""A screen's citizen may choose reasons and type a number for so long after the hall's time."""
+PATIENCE: Final = timedelta(seconds=130)
+"""After the hall's time a screen's citizen has it once more, and it is 120 seconds at the most."""
 TRY_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
 """A rating that met a database away is offered again while its time may still be open."""
 

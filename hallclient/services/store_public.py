@@ -41,6 +41,10 @@ class PublicQuestions(Protocol):
         """Return what is published and not ended, also what is valid later, in playlist order."""
         ...
 
+    def publication_by_request(self, request_id: str) -> Publication | None:
+        """Return what was published under a request, also when it was ended since."""
+        ...
+
     def media(self) -> Sequence[Media]:
         """Return the files in the hall, without their bytes."""
         ...

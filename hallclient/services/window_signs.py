@@ -1,13 +1,17 @@
 """What hangs at a window says of its state: the LED strip in words, the caller in digits."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hallclient.domain.publication import Publication
 from hallclient.domain.rules import HallRules
 from hallclient.phrases import Speech, catalogue
 from hallclient.services.ports_devices import StripColour
 from hallclient.services.windows import WindowState
+
+if TYPE_CHECKING:
+    from hallclient.services.store import Reader
 
 CELLS = 6
 """Digits of a caller's display (devices.md §2.1)."""
@@ -38,12 +42,18 @@ def emergency_line(emergency: Publication, say: Speech) -> StripLine:
 
 
 def strip_line(
-    state: WindowState | None, rules: HallRules, say: Speech, *, rated: bool
+    state: WindowState | None,
+    rules: HallRules,
+    say: Speech,
+    *,
+    rated: bool,
+    rating_until: datetime | None = None,
 ) -> StripLine:
     """Return what the public reads over a window; None is a state that nobody can read now.
 
-    ``rated``: a keypad or a screen asks here. The citizen is asked for as long as the rating may
-    last, whatever he pressed: the line tells nobody (visual.md §5).
+    ``rated``: a keypad or a screen asks here; ``rating_until``: for a turn before the present one.
+    The citizen is asked for as long as the rating may last, whatever he pressed: the line tells
+    nobody (visual.md §5).
     """
     if state is None:
         return StripLine(say("strip.away"), StripColour.YELLOW)
@@ -57,7 +67,8 @@ def strip_line(
         return StripLine(say("strip.closed"), StripColour.YELLOW)
     if shift.paused_at is not None:
         return StripLine(_paused(shift.pause_reason, say), StripColour.YELLOW)
-    if rated and rating_left(state, rules) > timedelta(0):
+    earlier = rating_until is not None and rating_until > state.now
+    if rated and (earlier or rating_left(state, rules) > timedelta(0)):
         return StripLine(say("strip.rating"), StripColour.GREEN)
     return StripLine(say("strip.idle", number=state.window.number), StripColour.GREEN)
 
@@ -75,6 +86,18 @@ def rating_left(state: WindowState, rules: HallRules) -> timedelta:
     if asked is None:
         return timedelta(0)
     return asked + timedelta(seconds=rules.rating_seconds) - state.now
+
+
+def rating_until(reader: "Reader", state: WindowState) -> datetime | None:
+    """Return until when the rating that an idle window asked for last may be given.
+
+    By the rule of the window's screen (``window_public.open_rating``): the next call does not end
+    it, nor does whoever sits down here next.
+    """
+    if state.turn is not None and state.turn.active:
+        return None
+    asked = reader.rating_open_at(state.window.id)
+    return asked[1] + timedelta(seconds=reader.plan.rules.rating_seconds) if asked else None
 
 
 def caller_text(state: WindowState) -> str:

@@ -70,6 +70,14 @@ class PublicReader(AskingOfToday):
         found = [one for row in self._all(query) if (one := _publication_of(row)) is not None]
         return sorted(found, key=lambda one: (one.position, one.id))
 
+    def publication_by_request(self, request_id: str) -> Publication | None:
+        """Return what was published under a request, also when it was ended since."""
+        query = sa.select(publication).where(
+            self._mine(publication), publication.c.request_id == request_id
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else _publication_of(row)
+
     def media(self) -> Sequence[Media]:
         """Return the files in the hall, without their bytes."""
         return sorted(self._list(MEDIA, self._select(MEDIA)), key=lambda one: one.digest)

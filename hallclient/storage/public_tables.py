@@ -70,6 +70,7 @@ publication = Table(
     Column("ended_at", UtcDateTime),
     Column("emergency", sa.Text),
     Column("drill", sa.Boolean, nullable=False),
+    Column("request_id", sa.Text, nullable=False, server_default=sa.text("''")),
     ref("staff_id", "staff"),
     sa.CheckConstraint(
         "kind IN ('strip', 'card', 'picture', 'page', 'video', 'emergency')", name="kind"

@@ -49,11 +49,14 @@ class RatingSpoolFile:
 
 
 def _text_of(kept: KeptRating) -> str:
-    return json.dumps([kept.turn_id, kept.device, kept.sealed], separators=(",", ":"))
+    told = [kept.turn_id] if kept.turn_id else []
+    return json.dumps([*told, kept.device, kept.sealed], separators=(",", ":"))
 
 
 def _kept_of(text: str) -> KeptRating:
     match json.loads(text):
+        case [str(device), str(sealed)]:
+            return KeptRating(device, sealed)
         case [int(turn_id), str(device), str(sealed)] if not isinstance(turn_id, bool):
-            return KeptRating(turn_id, device, sealed)
+            return KeptRating(device, sealed, turn_id)
     raise ValueError("not a rating of a spool")

@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.domain.publication import emergency_in
@@ -22,6 +24,7 @@ from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
 from hallclient.ui.notices import Notice, NoticeBoard, Tone
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +84,10 @@ class ConsolePresenter(QObject):
         self._reading: Reading | None = None
         self._heard: frozenset[int] = frozenset()
         self._acting = self._closed = False
+        self._actor: QObject | None = None
+        """Whose move is under way; None is the page behind the sheets."""
+        self._waiting: dict[QObject | None, Callable[[], None]] = {}
+        """What others have asked for meanwhile, the last thing of each."""
         self._there_at = float("-inf")
         self._touched_at = clock()
         self._message, self._warns = "", False
@@ -90,8 +97,8 @@ class ConsolePresenter(QObject):
         self._watch.missed.connect(self._lose)
         self._advice = AdviceWatch(self)
         self._advice.changed.connect(self._note_advice)
-        self._second = self._timer(1000, self._tick, single=False)
-        self._forget = self._timer(MESSAGE_MS, self._drop_message, single=True)
+        self._second = new_timer(self, self._tick, 1.0, again=True)
+        self._forget = new_timer(self, self._drop_message, MESSAGE_MS / 1000)
         desk.words.switched.connect(self._publish)
         desk.worker.busy_for.connect(self._note_hang)
 
@@ -148,7 +155,7 @@ class ConsolePresenter(QObject):
 
     @property
     def acting(self) -> bool:
-        """Whether a move is under way; another one waits for it."""
+        """Whether a move is under way; what another sheet wants waits for it."""
         return self._acting
 
     def start(self) -> None:
@@ -188,6 +195,7 @@ class ConsolePresenter(QObject):
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)
         self._who = self._reading = None
         self._acting = False
+        self._waiting.clear()
         self._heard = frozenset()
         self._notices.clear(LOST)
         self._notices.clear(EMERGENCY)
@@ -221,14 +229,17 @@ class ConsolePresenter(QObject):
         tell: Callable[[str], None] | None = None,
         *,
         owner: QObject | None = None,
+        asks: bool = False,
     ) -> None:
         """Make a move in the worker, then read the floor anew; ``tell`` takes a refusal's words.
 
-        Nothing is called once ``owner`` (a sheet that may be left meanwhile) has gone.
+        Nothing is called once ``owner`` (a sheet that may be left meanwhile) has gone. While a move
+        of its own is under way another one is dropped: a key was pressed twice. ``asks`` changes
+        nothing in the hall: the last question of a sheet is always answered.
         """
         who = self._who
         if who is not None:
-            self._submit(lambda: op(who), then, tell or self.warn, owner)
+            self._submit(lambda: op(who), then, tell or self.warn, owner, asks=asks)
 
     def do_case(
         self,
@@ -237,11 +248,12 @@ class ConsolePresenter(QObject):
         tell: Callable[[str], None] | None = None,
         *,
         owner: QObject | None = None,
+        asks: bool = False,
     ) -> None:
         """Make a move about a case, as :meth:`do` does."""
         if self._who is not None:
             who, cases = self._who.supervisor, self._desk.cases
-            self._submit(lambda: op(cases(who)), then, tell or self.warn, owner)
+            self._submit(lambda: op(cases(who)), then, tell or self.warn, owner, asks=asks)
 
     def find_cases(
         self,
@@ -260,7 +272,7 @@ class ConsolePresenter(QObject):
 
             return cases.look_up(wanted, self._desk.keys() if likely_document(wanted) else None)
 
-        self.do_case(look, then, tell, owner=owner)
+        self.do_case(look, then, tell, owner=owner, asks=True)
 
     def say(self, text: str) -> None:
         """Show one calm line for some seconds."""
@@ -286,10 +298,29 @@ class ConsolePresenter(QObject):
         then: Callable[[T], None],
         tell: Callable[[str], None],
         owner: QObject | None,
+        *,
+        asks: bool,
     ) -> None:
-        if self._acting or self._closed:
+        """Begin now, or behind what is under way; drop a second move of the same owner.
+
+        So a key that is pressed twice acts once, and a sheet that opens meanwhile is filled.
+        """
+        if self._closed or (self._acting and owner is self._actor and not asks):
             return
-        self._acting = True
+        begin = partial(self._begin, op, then, tell, owner)
+        if self._acting:
+            self._waiting[owner] = begin
+        else:
+            begin()
+
+    def _begin(
+        self,
+        op: Callable[[], T],
+        then: Callable[[T], None],
+        tell: Callable[[str], None],
+        owner: QObject | None,
+    ) -> None:
+        self._acting, self._actor = True, owner
         alive = {"here": True}
         if owner is not None:
             owner.destroyed.connect(lambda: alive.update(here=False))
@@ -300,16 +331,25 @@ class ConsolePresenter(QObject):
                 return
             if alive["here"]:
                 then(result)
-            self._watch.refresh()
+            self._go_on()
 
         def failed(error: Exception) -> None:
             _log_unexpected("a move failed", error)
             if not self._answered(who):
                 return
             (tell if alive["here"] else self.warn)(self.trouble_text(error))
-            self._watch.refresh()
+            self._go_on()
 
         self._desk.worker.submit(op, done, failed, owner=self)
+
+    def _go_on(self) -> None:
+        """Read the floor behind a move, and begin what has waited for it."""
+        self._watch.refresh()
+        while self._waiting and not self._acting:
+            owner = next(iter(self._waiting))
+            begin = self._waiting.pop(owner)
+            if owner is None or shiboken6.isValid(owner):
+                begin()
 
     def _answered(self, who: Supervising | None) -> bool:
         """Note that a move is over; False when nobody waits for its answer any more."""
@@ -465,13 +505,6 @@ class ConsolePresenter(QObject):
     def _drop_message(self) -> None:
         self._message = ""
         self._publish()
-
-    def _timer(self, ms: int, slot: Callable[[], None], *, single: bool) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(ms)
-        timer.setSingleShot(single)
-        timer.timeout.connect(slot)
-        return timer
 
     @property
     def open(self) -> bool:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errors import DomainError
 from hallclient.services.bar_news import BarNews
 from hallclient.services.store_error import StoreError
+from hallclient.ui.timer import new_timer
 from hallclient.window.going_on import BACK_MS, MESSAGE_MS, GoingOn
 from hallclient.window.keypad import KeypadAsker
 from hallclient.window.scene import BarView, Scene, online_stand
@@ -80,9 +81,9 @@ class ClerkPresenter(GoingOn):
         self._acting_since: float | None = None
         self._started = self._closed = False
         self._view = bar_view(self._scene, desk.words)
-        self._beat = self._timer(self.tick)
-        self._forget = self._timer(self._drop_message)
-        self._back_timer = self._timer(self._drop_back)
+        self._beat = new_timer(self, self.tick)
+        self._forget = new_timer(self, self._drop_message)
+        self._back_timer = new_timer(self, self._drop_back)
         desk.words.switched.connect(self._publish)
         self._unseen: UnseenWatch | None = None
         self._watch = WindowWatch(desk, clock, self)
@@ -464,9 +465,3 @@ class ClerkPresenter(GoingOn):
 
     def _acting_seconds(self) -> int:
         return 0 if self._acting_since is None else int(self._clock() - self._acting_since)
-
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(slot)
-        return timer

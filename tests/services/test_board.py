@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hallclient.domain.turn import Outcome
 from hallclient.services import board
-from hallclient.services.board import Board
+from hallclient.services.board import Board, BoardNews
 from tests.stores import HallUnderTest
 
 if TYPE_CHECKING:
@@ -125,6 +125,21 @@ def test_a_database_that_was_set_back_is_a_gap(hall: HallUnderTest) -> None:
     seq = hall.board.now().seq
     news = hall.board.news(seq + 100)
     assert (news.gap, news.seq, list(news.entries)) == (True, seq, [])
+
+
+def test_a_restored_backup_that_has_gone_on_since_is_a_gap(hall: HallUnderTest) -> None:
+    """Its journal is as long as what a board has seen, or longer, and tells of other things."""
+    hall.issue()
+    was = hall.board.now()
+    assert hall.board.news(was.seq, was.head) == BoardNews(was.seq, (), head=was.head)
+    hall.issue()
+    news = hall.board.news(was.seq, was.head)
+    assert (news.gap, len(news.entries), news.head) == (False, 1, hall.board.now().head)
+    other = "0" * len(was.head)
+    overtaken = hall.board.news(was.seq, other)
+    assert (overtaken.gap, list(overtaken.entries)) == (True, [])
+    level = hall.board.now()
+    assert hall.board.news(level.seq, other).gap
 
 
 def test_too_much_news_is_a_gap(hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:

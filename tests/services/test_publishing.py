@@ -45,6 +45,21 @@ def woken() -> Iterator[list[str]]:
         yield scopes
 
 
+def test_a_request_publishes_once(hall: HallUnderTest, publish: Publishing) -> None:
+    first = publish.add(STRIP, "pressed once")
+    assert publish.add(STRIP, "pressed once") == first
+    with hall.store.look() as reader:
+        kinds = [entry.kind for entry in reader.entries_after(0, 1000)]
+    assert kinds.count("publication.saved") == 1
+    assert publish.add(STRIP, "another form").id != first.id
+    assert publish.add(STRIP).id != publish.add(STRIP).id, "without one nothing is told apart"
+    publish.end(first.id)
+    again = publish.add(STRIP, "pressed once")
+    assert again.id == first.id
+    assert again.ended_at is not None, "what was ended meanwhile is not begun anew"
+    assert first.id not in [one.id for one in publish.published()]
+
+
 def test_what_is_added_changed_reordered_and_ended(
     hall: HallUnderTest, publish: Publishing
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hallclient.domain.errors import Refused
 from hallclient.domain.rules import DayCount
 from hallclient.services.appointments.files import FileRefused
 from hallclient.services.chores.ratings import RatingsChore
@@ -18,6 +19,7 @@ from hallclient.services.rating_codes import RatingCodes
 from hallclient.services.rating_files import parse
 from hallclient.services.rating_inbox import take_in
 from hallclient.services.sealing import HallKey
+from tests.services.console import CLERK, SUPERVISOR, with_console_staff
 from tests.services.test_ratings import ended_turn
 from tests.stores import HallUnderTest
 
@@ -156,7 +158,7 @@ def test_answers_come_in_the_first_one_counts(hall: HallUnderTest) -> None:
         row(third, 1, now + timedelta(minutes=1)),
         row(4711, 5, now + timedelta(minutes=1)),
     )
-    report = take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY, "import")
+    report = take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY)
     assert levels(hall) == [(1, "phone"), (3, "phone"), (5, "k2")]
     assert (report.taken, report.known, [line for line, _ in report.refused]) == (2, 2, [5])
     assert str(report).splitlines() == [
@@ -164,7 +166,7 @@ def test_answers_come_in_the_first_one_counts(hall: HallUnderTest) -> None:
         "Line 5: its code is none of this hall.",
     ]
     assert len(hall.rows("SELECT * FROM rating_contact")) == 1
-    again = take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY, "import")
+    again = take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY)
     assert (again.taken, again.known) == (0, 4)
     given = hall.rows("SELECT reasons FROM rating WHERE level = 1")
     assert "115" in str(given)
@@ -183,7 +185,7 @@ def test_only_as_long_as_the_hall_lets_a_turn_be_rated(
     turn = ended_turn(hall)
     at = hall.clock.now + timedelta(minutes=minutes)
     hall.clock.advance(days=10)
-    report = take_in(hall.store, parse(lines(row(turn, 2, at)), "a.jsonl", ZONE), KEY, "import")
+    report = take_in(hall.store, parse(lines(row(turn, 2, at)), "a.jsonl", ZONE), KEY)
     assert (report.taken, report.whole) == (taken, bool(taken))
     with hall.store.look() as reader:
         found = reader.ratings_between(hall.clock.now - timedelta(days=30), hall.clock.now)
@@ -199,7 +201,7 @@ def test_what_was_given_in_time_takes_the_place_of_the_default_level(hall: HallU
     hall.clock.advance(days=10)
     RatingsChore().step(hall.store)
     assert levels(hall) == [(3, "")]
-    taken = [take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY, "x").taken for _ in "12"]
+    taken = [take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY).taken for _ in "12"]
     assert taken == [1, 0]
     assert levels(hall) == [(2, "phone")]
     RatingsChore().step(hall.store)
@@ -213,5 +215,20 @@ def test_a_turn_that_has_not_ended_cannot_be_rated(hall: HallUnderTest) -> None:
     state = hall.calling().call_next()
     assert state.turn is not None
     content = lines(row(state.turn.id, 2, hall.clock.now))
-    assert take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY, "import").taken == 0
+    assert take_in(hall.store, parse(content, "a.jsonl", ZONE), KEY).taken == 0
     assert levels(hall) == []
+
+
+def test_a_file_is_handed_in_by_who_may_and_the_journal_names_them(hall: HallUnderTest) -> None:
+    with_console_staff(hall)
+    hall.sign_in("2")
+    turns = [ended_turn(hall) for _ in range(2)]
+    for turn, member in zip(turns, (SUPERVISOR, ""), strict=True):
+        answers = parse(lines(row(turn, 4, hall.clock.now)), "a.jsonl", ZONE)
+        for nobody in (CLERK, "4711"):
+            with pytest.raises(Refused):
+                take_in(hall.store, answers, KEY, nobody)
+        assert take_in(hall.store, answers, KEY, member).taken == 1
+    with hall.store.look() as reader:
+        given = [one for one in reader.entries_after(0, 500) if one.kind.startswith("rating.")]
+    assert [one.actor for one in given] == [f"staff:{SUPERVISOR}", "agent:ratings"]

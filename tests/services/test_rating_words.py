@@ -1,5 +1,6 @@
 """Reasons and numbers go in with a level, once; numbers only sealed; offline ratings later."""
 
+import base64
 import json
 import logging
 from dataclasses import replace
@@ -139,6 +140,7 @@ def test_what_was_given_offline_comes_in_once_with_its_moment(
     assert kept.keep(turn, 5, "screen 2", (), ""), "the first counts"
     text = (tmp_path / "ratings.log").read_text()
     assert not any(told in text for told in (NUMBER, "209", "level", "given"))
+    assert json.loads(text.split(" ", 1)[1])[0] == "screen 2", "and nothing before it"
     kept.close()
     hall.clock.advance(hours=3)
     again = spool(hall, tmp_path)
@@ -150,6 +152,34 @@ def test_what_was_given_offline_comes_in_once_with_its_moment(
     assert len(hall.rows("SELECT * FROM rating_contact")) == 1
     again.close()
     assert (tmp_path / "ratings.log").read_text() == ""
+
+
+@SQLITE
+def test_lines_on_the_disk_tell_neither_turns_nor_ratings_apart(
+    hall: HallUnderTest, tmp_path: Path
+) -> None:
+    kept = spool(hall, tmp_path)
+    assert kept.keep(3, 5, "screen 2", (), "")
+    assert kept.keep(987_654_321, 1, "screen 2", REASONS, NUMBER)
+    kept.close()
+    lines = (tmp_path / "ratings.log").read_text().splitlines()
+    assert len(lines) == 2
+    assert len({len(line) for line in lines}) == 1
+    assert not any("987654321" in line or ",3," in line for line in lines)
+
+
+@SQLITE
+def test_a_line_of_an_earlier_version_comes_in(hall: HallUnderTest, tmp_path: Path) -> None:
+    turn = ended_turn(hall)
+    at = hall.clock.now.isoformat()
+    given = json.dumps({"level": 2, "reasons": REASONS, "contact": "", "at": at})
+    sealed = base64.b64encode(KEY.seal("rating-spool", f"turn:{turn}", given)).decode()
+    (tmp_path / "ratings.log").write_bytes(framed(json.dumps([turn, "screen 2", sealed])))
+    kept = spool(hall, tmp_path)
+    assert kept.keep(turn, 5, "screen 2", (), ""), "the first counts"
+    assert kept.hand_in(hall.store) == 1
+    kept.close()
+    assert the_rating(hall).level == 2
 
 
 @SQLITE

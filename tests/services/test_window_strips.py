@@ -24,6 +24,7 @@ from hallclient.services.attended import FLASHES, AttendedWindow, WindowDevices
 from hallclient.services.ports_devices import DeviceKind, DeviceState, StripColour
 from hallclient.services.ratings import Ratings
 from hallclient.services.stations import DeviceReport
+from hallclient.services.window_public import Standing, WindowPublic
 from hallclient.services.windows import window_state
 from tests.services.floor_devices import HandFeed, Switch
 from tests.stores import HallUnderTest
@@ -193,3 +194,38 @@ def test_a_screen_that_asks_is_said_over_its_window_for_the_whole_time(
     assert shown() == "请您评价", "whatever was pressed"
     hall.clock.advance(seconds=2)
     assert shown() == "2 号窗口"
+
+
+@SQLITE
+def test_a_strip_asks_for_as_long_as_the_screen_at_its_window(hall: HallUnderTest) -> None:
+    """Also after the next number did not come, and when somebody else sits down meanwhile."""
+    strip, feed = Colours(), HandFeed()
+    attendant = Attendant(
+        lambda: hall.store, feed.open, {"2": WindowDevices(strip=strip)}, Phrases()
+    )
+    screen = DeviceReport("screen", DeviceKind.SCREEN, DeviceState.READY, window="2", levels=5)
+    hall.store.report_devices("screen 2", [screen])
+    public = WindowPublic(hall.store, "2", "always")
+
+    def shown() -> tuple[str, Standing]:
+        attendant._refresh()
+        return strip.said[-1][0], public.look().standing
+
+    hall.sign_in("2")
+    for _ in range(2):
+        hall.issue()
+    hall.calling().call_next()
+    hall.calling().start()
+    hall.calling().finish(Outcome.CONSULT)
+    assert shown() == ("请您评价", Standing.RATING)
+    hall.calling().call_next()
+    assert shown() == ("请 A002", Standing.CALLED)
+    hall.clock.advance(seconds=10)
+    hall.calling().return_to_pool()
+    assert shown() == ("请您评价", Standing.RATING), "the next call does not end a rating"
+    hall.shifts().sign_out()
+    assert shown() == ("暂未开放", Standing.CLOSED)
+    hall.sign_in("2")
+    assert shown() == ("请您评价", Standing.RATING)
+    hall.clock.advance(seconds=11)
+    assert shown() == ("2 号窗口", Standing.IDLE)

@@ -35,7 +35,11 @@ from hallclient.ui.voice_bank import RATE, Clips
 from hallclient.ui.voice_floor import FileFloor, Floor, OpenFloor
 from hallclient.ui.voice_mouth import Mouth, Played
 from hallclient.ui.voice_tape import Tape, silence
-from tests.leaks import left_over, threads
+from tests.leaks import threads
+from tests.unit import voices
+from tests.unit.voices import no_thread_is_left, until
+
+__all__ = ["no_thread_is_left"]
 
 CALLS = assets.path("voice", "calls")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -43,45 +47,21 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PLAN = HallPlan("650100000000-01", LocalText("示例"))
 
 
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    before = threads()
-    yield
-    assert not left_over(before, threads)
-
-
-def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        pause.wait(0.002)
-
-
 def call(turn: int = 1, label: str = "A012", window: str = "3", **more: object) -> CallToSpeak:
     plain = CallToSpeak(turn, 1, label, window, "A", NOON)
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-class Ear:
+class Ear(voices.Ear):
     """A loudspeaker that takes a second in a millisecond and remembers what it heard."""
 
     def __init__(self, tape: Tape, *, works: bool = True, deaf: bool = False) -> None:
-        self.works, self.deaf = works, deaf
+        super().__init__(tape, works=works)
+        self.deaf = deaf
         self.heard: list[bytes] = []
-        self.calls: list[str] = []
-        self._tape, self._end = tape, threading.Event()
+        self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()
-
-    def wake(self) -> bool:
-        self.calls.append("wake")
-        return self.works
-
-    def rest(self) -> None:
-        self.calls.append("rest")
-
-    def fail(self) -> None:
-        self.calls.append("fail")
 
     def close(self) -> None:
         self._end.set()
@@ -89,9 +69,9 @@ class Ear:
 
     def _run(self) -> None:
         while not self._end.wait(0.001):
-            left = self._tape.left
+            left = self.tape.left
             if left and not self.deaf:
-                self.heard.append(self._tape.take(left))
+                self.heard.append(self.tape.take(left))
 
 
 @dataclass

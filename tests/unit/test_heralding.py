@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hallclient.display.heralding import Herald
-from hallclient.domain.announcement import Announcement, CallKey, Unspoken
+from hallclient.domain.announcement import Announcement, CallKey, Spoken, Unspoken
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Zone
 from hallclient.domain.speaking import Alert, CallToSpeak, Reading, SpeechQueue
@@ -23,6 +23,7 @@ class Loudspeaker:
     """A voice whose queue is the real one, without any sound."""
 
     queue: SpeechQueue = field(default_factory=SpeechQueue)
+    told: list[Spoken] = field(default_factory=list)
 
     def held(self) -> tuple[CallKey, ...]:
         return self.queue.held()
@@ -37,7 +38,7 @@ class Loudspeaker:
         self.queue.add(call)
 
     def answered(self, turn_id: int) -> None:
-        self.queue.answered(turn_id)
+        self.told += self.queue.answered(turn_id)
 
     def follow(self, plan: HallPlan, now: Callable[[], datetime]) -> None: ...
 
@@ -70,9 +71,18 @@ class Stage:
     def _look(self) -> None:
         self.looks += 1
 
-    def call(self, turn: int, *, ago: float = 0, zone: str = "1A", found: bool = False) -> bool:
+    def call(
+        self,
+        turn: int,
+        *,
+        ago: float = 0,
+        zone: str = "1A",
+        found: bool = False,
+        awaited: bool = True,
+    ) -> bool:
         at = self.now - timedelta(seconds=ago)
-        call = BoardCall(turn, f"A{turn:03}", "3", zone, NO_TEXT, at, 1, active=True)
+        label = f"A{turn:03}"
+        call = BoardCall(turn, label, "3", zone, NO_TEXT, at, 1, active=True, awaited=awaited)
         return self.herald.announce(call, found=found)
 
     def spoken(self) -> list[int]:
@@ -131,6 +141,26 @@ def test_who_stands_at_the_window_is_not_called(stage: Stage) -> None:
         stage.herald.settle(label)
     stage.herald.led(LED)
     assert stage.spoken() == []
+
+
+def test_a_call_made_and_begun_while_the_hall_was_away_is_told_to_be_unspoken(
+    stage: Stage,
+) -> None:
+    """By who leads its zone, also when the lead comes back after the board has read the hall."""
+    stage.herald.led(LED)
+    stage.herald.led(frozenset())
+    for turn, zone in ((1, "1A"), (2, "1A"), (3, "2B")):
+        assert not stage.call(turn, ago=30, zone=zone, awaited=False)
+        stage.herald.settle(f"A{turn:03}")
+    assert stage.looks == 3
+    stage.herald.led(frozenset())
+    assert stage.voice.told == []
+    stage.known = {(2, 1): Announcement(2, 1, spoken_at=NOON, times=1)}
+    stage.herald.led(LED)
+    assert [(one.key, one.why) for one in stage.voice.told] == [((1, 1), Unspoken.ANSWERED)]
+    assert stage.spoken() == []
+    stage.herald.led(LED)
+    assert len(stage.voice.told) == 1
 
 
 def test_a_board_that_lost_the_lead_is_silent_and_comes_back(stage: Stage) -> None:

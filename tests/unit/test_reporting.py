@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
@@ -78,6 +79,10 @@ def reporting(hall: Hall, led: list[frozenset[str]]) -> Iterator[Reporting]:
     hall.until(lambda: hall.asked > 0)
     yield made
     made.close()
+
+
+def _more_than(hall: Hall, told: int) -> bool:
+    return len(hall.told) > told
 
 
 def spoken_of(told: Iterable[BoardReport]) -> list[Spoken]:
@@ -183,6 +188,20 @@ def test_a_board_without_sound_leaves_the_voice_to_one_that_has_it(
     reporting.spoken(Spoken(8, 1, "1A", 0, Unspoken.NO_SOUND))
     hall.until(lambda: len(hall.told) > 3)
     assert not hall.told[-1].speaks
+
+
+def test_of_two_boards_without_sound_one_goes_on(hall: Hall, reporting: Reporting) -> None:
+    """The other one has just left the voice, too: a zone without a leader tells of no call."""
+    hall.shared = frozenset({"1A", "2B"})
+    for _ in range(2):  # with the second one the answer to the first one is known
+        told = len(hall.told)
+        reporting.look()
+        hall.until(partial(_more_than, hall, told))
+    hall.shared = frozenset({"2B"})
+    reporting.spoken(Spoken(8, 1, "1A", 0, Unspoken.NO_SOUND))
+    seen = len(hall.told)
+    hall.until(lambda: any(not one.speaks for one in hall.told[seen:]))
+    hall.until(lambda: hall.told[-1].speaks == ("1A",))
 
 
 def test_the_end_is_told_with_what_is_left(hall: Hall, reporting: Reporting) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 import wave
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,46 +19,18 @@ from hallclient.ui.voice_bank import RATE, BankError, VoiceBank, bank_language
 from hallclient.ui.voice_sinks import AGAIN_S, DeviceSink, WavSink, open_device
 from hallclient.ui.voice_tape import Tape, silence
 from hallclient.ui.voice_text import ZH
-from tests.leaks import left_over, threads
+from tests.leaks import threads
+from tests.unit import voices
+from tests.unit.voices import no_thread_is_left, until
+
+__all__ = ["no_thread_is_left"]
 
 CLIPS = assets.path("voice")
 STEP = RATE // 100
 
 
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    before = threads()
-    yield
-    assert not left_over(before, threads)
-
-
-def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        pause.wait(0.005)
-
-
-class Ear:
+class Ear(voices.Ear):
     """A sink that leaves the tape to the test."""
-
-    def __init__(self, tape: Tape) -> None:
-        self.tape = tape
-        self.calls: list[str] = []
-        self.works = True
-
-    def wake(self) -> bool:
-        self.calls.append("wake")
-        return self.works
-
-    def rest(self) -> None:
-        self.calls.append("rest")
-
-    def fail(self) -> None:
-        self.calls.append("fail")
-
-    def close(self) -> None:
-        self.calls.append("close")
 
     def hear(self) -> bytes:
         return self.tape.take(self.tape.left)

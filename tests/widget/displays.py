@@ -136,8 +136,8 @@ class TroubledBoard(Board):
             return found
         return replace(found, hall=replace(found.hall, now=self.today))
 
-    def news(self, seq: int) -> BoardNews:
-        found = super().news(seq)
+    def news(self, seq: int, head: str = "") -> BoardNews:
+        found = super().news(seq, head)
         self._ask("news")
         return found
 

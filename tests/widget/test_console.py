@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hallclient.domain.alarm import Verb
@@ -503,6 +504,57 @@ def test_the_list_of_call_backs_follows_the_floor_also_when_opened_amid_a_move(
     complain()
     console.presenter.refresh()
     console.until(lambda: listed() == 2)
+
+
+def test_what_a_sheet_wants_amid_a_move_is_done_behind_it_and_a_double_press_once(
+    console: Console,
+) -> None:
+    console.enter(SUPERVISOR)
+    go_on, said = threading.Event(), list[str]()
+    first, other, gone = QWidget(), QWidget(), QWidget()
+
+    def do(name: str, owner: QWidget | None, *, asks: bool = False) -> None:
+        console.presenter.do(lambda _who: name, said.append, owner=owner, asks=asks)
+
+    def begin(owner: QWidget | None) -> None:
+        go_on.clear()
+        waiting = console.presenter.do
+        waiting(lambda _who: go_on.wait(10), lambda _done: said.append("first"), owner=owner)
+
+    begin(first)
+    do("pressed twice", first)
+    do("filled", other)
+    do("never shown", gone)
+    do("behind", None)
+    shiboken6.delete(gone)
+    go_on.set()
+    console.until(lambda: len(said) == 3)
+    console.settled()
+    assert said == ["first", "filled", "behind"]
+    said.clear()
+    begin(first)
+    do("who?", first, asks=True)
+    do("who else?", first, asks=True)
+    go_on.set()
+    console.until(lambda: len(said) == 2)
+    console.settled()
+    assert said == ["first", "who else?"], "the last question of a sheet counts"
+    begin(None)
+    do("for somebody who has left", other)
+    console.presenter.sign_out()
+    go_on.set()
+    console.settled()
+    assert said == ["first", "who else?"]
+
+
+def test_a_list_of_cases_that_opens_amid_a_move_is_filled(console: Console) -> None:
+    console.enter(SUPERVISOR)
+    go_on = threading.Event()
+    console.presenter.do(lambda _who: go_on.wait(10), lambda _done: None)
+    console.screen.open_sheet(CasesSheet(console.presenter))
+    go_on.set()
+    assert isinstance(console.sheet, CasesSheet)
+    console.until(lambda: console.sheet.list.nothing is not None)  # type: ignore[attr-defined]
 
 
 def test_an_appeal_is_asked_by_one_and_granted_by_another(console: Console) -> None:

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import time
+from dataclasses import replace
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,20 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.publication import EmergencyKind, Publication, PublicationKind
 from hallclient.domain.text import LocalText
-from hallclient.services.drafts import Draft
+from hallclient.services.drafts import Draft, draft_of
 from hallclient.services.helping import Helping
+from hallclient.services.hours import local_time
 from hallclient.services.publishing import Publishing
 from hallclient.supervisor.sheets.publish import PublishSheet
-from hallclient.supervisor.sheets.publish_emergency import EmergencySheet, zones_text
-from hallclient.supervisor.sheets.publish_form import PublishForm
+from hallclient.supervisor.sheets.publish_emergency import SEVERAL, EmergencySheet, zones_text
+from hallclient.supervisor.sheets.publish_form import PublishForm, day_of
 from hallclient.supervisor.view import Action
 from hallclient.ui.pictures import decoded
 from tests.services.console import LEAD, SUPERVISOR, USHER, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
 from tests.unit.test_publication import png
 from tests.widget.console_floor import Console, console_on
-from tests.widget.test_display_playlist import drawn
+from tests.widget.test_display_playlist import MOVIE, drawn
 
 __all__ = ["hall", "hall_url", "postgres_template", "sqlite_template"]
 
@@ -104,8 +106,112 @@ def test_a_line_is_published_changed_and_ended(console: Console) -> None:
     assert not published(console)
 
 
+def test_what_was_published_with_its_answer_lost_is_not_published_twice(console: Console) -> None:
+    open_list(console)
+    press(console, "publish.add")
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText(form_text())
+    console.gate.lost = 1
+    press(console, "publish.save")
+    press(console, "publish.save", form.again)
+    console.until(lambda: bool(form.line.text()))
+    console.settled()
+    assert len(published(console)) == 1, "it is there, and nobody here knows"
+    press(console, "publish.save")
+    confirm(console, "publish.save")
+    assert len(published(console)) == 1
+
+
 def form_text() -> str:
     return "今天 16:00 停止取号"
+
+
+def test_a_line_begins_on_a_day_and_moves_from_zones_to_the_hall(console: Console) -> None:
+    today = local_time(console.hall.store.plan(), console.hall.clock.now).date()
+    first = today + timedelta(days=3)
+    open_list(console)
+    press(console, "publish.add")
+    form = console.sheet
+    assert isinstance(form, PublishForm)
+    form.text.setText(form_text())
+    form.first.setText("morgen")
+    form.days.choose("d6")
+    press(console, "publish.save")
+    assert form.line.text() == console.presenter.words("publish.when.bad_first")
+    form.first.setText(f"{first.month}-{first.day}")
+    press(console, "publish.save")
+    confirm(console, "publish.save")
+    (one,) = published(console)
+    assert (one.valid_from, one.valid_until) == (first, first + timedelta(days=6))
+    zones = tuple(zone.code for zone in console.hall.store.plan().zones)[:2]
+    Publishing(console.hall.store, SUPERVISOR).change(one.id, replace(draft_of(one), zones=zones))
+    console.presenter.refresh()
+    console.settled()
+    open_list(console)
+    console.press_named(form_text(), console.sheet)
+    change = console.sheet
+    assert isinstance(change, PublishForm)
+    assert (change.first.text(), change.zone.value) == (first.isoformat(), SEVERAL)
+    change.zone.choose("")
+    change.first.setText("")
+    press(console, "publish.change")
+    assert console.presenter.words("publish.everywhere") in change.again.text.text()
+    confirm(console, "publish.change")
+    (one,) = published(console)
+    assert (one.zones, one.valid_from) == ((), None)
+
+
+def test_a_video_is_published_and_what_it_needs_is_said(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = False
+    monkeypatch.setattr("hallclient.supervisor.sheets.publish_form.has_video", lambda: there)
+    open_list(console)
+    press(console, "publish.add")
+    form, words = console.sheet, console.presenter.words
+    assert isinstance(form, PublishForm)
+    form.kind.choose("video")
+    assert form.line.text() == words("publish.video_here")
+    form.kind.choose("strip")
+    assert form.line.text() == ""
+    there = True
+    form.kind.choose("video")
+    assert form.line.text() == ""
+    for name, data, why in (
+        ("a.mp4", drawn("JPG"), "publish.refused.video_format"),
+        ("b.mp4", MOVIE, ""),
+    ):
+        (tmp_path / name).write_bytes(data)
+        form.take_file(str(tmp_path / name))
+        console.settled()
+        assert form.line.text() == (words(why) if why else "")
+    press(console, "publish.save")
+    confirm(console, "publish.save")
+    (one,) = published(console)
+    assert one.kind is PublicationKind.VIDEO
+    assert Publishing(console.hall.store).media(one.media) == MOVIE
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-10-01", date(2026, 10, 1)),
+        ("10-1", date(2026, 10, 1)),
+        ("9月30日", date(2026, 9, 30)),
+        ("9/29", date(2027, 9, 29)),
+        ("2026-9-1", date(2026, 9, 1)),
+        ("13-1", None),
+        ("2-30", None),
+        ("tomorrow", None),
+    ],
+)
+def test_days_as_they_are_typed(text: str, day: date | None, hall_url: str) -> None:
+    if day is None:
+        with pytest.raises(ValueError, match=r"."):
+            day_of(text, date(2026, 9, 30))
+    else:
+        assert day_of(text, date(2026, 9, 30)) == day
 
 
 @pytest.mark.qt_log_ignore("libpng")

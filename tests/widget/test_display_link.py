@@ -52,8 +52,8 @@ class ForgetfulBoard(TroubledBoard):
         super().__init__(store, zones)
         self.gaps = 1
 
-    def news(self, seq: int) -> BoardNews:
-        found = super().news(seq)
+    def news(self, seq: int, head: str = "") -> BoardNews:
+        found = super().news(seq, head)
         if self.gaps and found.entries:
             self.gaps -= 1
             return BoardNews(found.seq, found.entries[1:], gap=True)
@@ -129,6 +129,21 @@ def test_a_journal_that_was_set_back_is_noticed_without_a_wake_up(
         link.seq += 5
         link._ask_figures()
         qtbot.waitUntil(lambda: watched.board.asked == ["state", "now", "news", "state"])
+
+
+def test_a_restored_backup_that_is_as_long_as_before_is_noticed(floor: Floor, qtbot: QtBot) -> None:
+    """It has gone on meanwhile: the number says the same, and tells of other calls."""
+    with watching(floor) as watched:
+        await_start(qtbot, watched)
+        link = watched.view.presenter.link
+        link.head = "of another history"
+        link._ask_figures()
+        qtbot.waitUntil(lambda: watched.board.asked == ["state", "now", "news", "state"])
+        label = floor.call("2")
+        link.head = "of another history"
+        watched.feed.wake()
+        qtbot.waitUntil(lambda: watched.board.asked[-2:] == ["news", "state"])
+        qtbot.waitUntil(lambda: watched.large() == [label])
 
 
 def test_a_query_that_hangs_is_a_lost_connection(floor: Floor, qtbot: QtBot) -> None:

@@ -35,8 +35,12 @@ class Ear:
     speaks: bool = True
     told: list[tuple[str, int, bool]] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
 
     def announce(self, call: BoardCall, *, found: bool) -> bool:
+        if not call.awaited:
+            self.begun.append(call.label)
+            return False
         self.told.append((call.label, call.calls, found))
         return self.speaks
 
@@ -394,6 +398,7 @@ def test_what_was_settled_while_the_hall_was_away_is_not_spoken(floor: Floor, qt
         watched.view.presenter.link.want(state=True)  # as after a lost connection
         qtbot.waitUntil(lambda: len(ear.told) == 4)
         assert ear.told[3][0] == found, "who is served already is not called"
+        assert ear.begun == [late], "the voice tells that it is unspoken"
         assert {served, missed} <= set(ear.settled)
         assert waits not in ear.settled
         assert late in watched.everywhere()

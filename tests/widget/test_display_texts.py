@@ -62,8 +62,8 @@ class StillBoard:
     def now(self) -> HallNow:
         return self._state.hall
 
-    def news(self, seq: int) -> BoardNews:
-        return BoardNews(seq, ())
+    def news(self, seq: int, head: str = "") -> BoardNews:
+        return BoardNews(seq, (), head=head)
 
 
 def call(number: int, label: str, window: str, zone: str, service: LocalText) -> BoardCall:

@@ -25,7 +25,7 @@ from hallclient.lab.sheets.rating_pages import SIZES, URL
 from hallclient.screen.desk import ScreenDesk
 from hallclient.screen.rating.asked import ASK_S, Asked, Given, RatingDesk
 from hallclient.screen.rating.page import RatingPage
-from hallclient.screen.rating.visit import LONGEST_S, THANKS_S, Step
+from hallclient.screen.rating.visit import THANKS_S, Step
 from hallclient.screen.view import WindowScreen
 from hallclient.services.calling import Calling
 from hallclient.services.ratings import Ratings
@@ -110,7 +110,7 @@ class Visitor:
         else:
             raise AssertionError(("it does not end", self.hands.done))
         assert len(self.ended) == 1, self.hands.done
-        assert self.ended.pop() <= begun + LONGEST_S + ASK_S + THANKS_S + 30
+        assert self.ended.pop() <= begun + 2 * ASK_S + THANKS_S + 30
         assert len(self.given) - given <= 1, self.hands.done
         left = [one for one in self.page.findChildren(QWidget) if one.isVisibleTo(self.page)]
         assert not left, (left, self.hands.done)

@@ -62,7 +62,7 @@ class MadeUpHall:
         windows = frozenset(w.code for w in self.plan.windows)
         return HallNow(self.clock(), self.seq, 7, windows, lines)
 
-    def news(self, _seq: int) -> BoardNews:
+    def news(self, _seq: int, _head: str = "") -> BoardNews:
         """Hand out what has been called since."""
         entries, self.entries = self.entries, []
         return BoardNews(self.seq, entries)

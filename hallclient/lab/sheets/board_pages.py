@@ -98,9 +98,9 @@ class StillBoard:
         """Return how full it is."""
         return self._state.hall
 
-    def news(self, seq: int) -> BoardNews:
+    def news(self, seq: int, head: str = "") -> BoardNews:
         """Return nothing."""
-        return BoardNews(seq, ())
+        return BoardNews(seq, (), head=head)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hallclient.ui.words import Words
 
 ASK_S = 20
-"""Seconds without a touch after which the page ends (visual.md, Window screen)."""
+"""Seconds after which the page ends, where the hall says no others (visual.md, Window screen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Asked:
     """Working days within which the hall answers; 0 says nothing of it."""
     touched: bool = True
     """Whether this screen can be touched. Without touch and without ``url`` it only thanks."""
+    seconds: float = ASK_S
+    """The hall's time for a rating; whoever touches the page has it once more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class RatingPage(Pane):
             Asked(
                 turn_id=asked.turn_id,
                 until=self.desk.clock() + left,
+                seconds=(asked.until - asked.asked_at).total_seconds(),
                 label=asked.label,
                 service=asked.service.text(words.language),
                 clerk=who,

@@ -5,7 +5,8 @@ goes at once; one with reasons goes when they are handed in, or when the citizen
 pressed 不满意 and walked away has rated. A number that was not confirmed is never handed over.
 
 Behind every choice, also behind none, comes the same last step until the hall's time is over:
-nothing on this screen tells the clerk what was pressed (visual.md §5).
+nothing on this screen tells the clerk what was pressed (visual.md §5). Nor shall its length: who
+touches the page has the hall's time once more and no longer, however much there is to choose.
 """
 
 from __future__ import annotations
@@ -16,13 +17,11 @@ from typing import TYPE_CHECKING, Final
 from hallclient.domain.errors import Refused
 from hallclient.domain.rating_reason import REASONS
 from hallclient.domain.telephone import normalised
-from hallclient.screen.rating.asked import ASK_S, Asked, Given
+from hallclient.screen.rating.asked import Asked, Given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST_S: Final = 180.0
-"""However often it is touched, an asking takes no longer (``services.ratings.PATIENCE``)."""
 THANKS_S: Final = 3.0
 """Thanks stand for so long, also when the hall's time is over by then."""
 SETTLING_S: Final = 0.3
@@ -60,7 +59,6 @@ class RatingVisit:
         """Whether reasons are asked for whatever the level."""
         self._give = give
         self._clock = clock
-        self._latest = clock() + LONGEST_S
         self._until = asked.until
         self._settled_at = 0.0
         self._forget()
@@ -98,7 +96,6 @@ class RatingVisit:
     def ask_again(self, asked: Asked) -> None:
         """Begin the time anew, as when the clerk asks once more."""
         self.asked = asked
-        self._latest = self._clock() + LONGEST_S
         if self.step is Step.THANKS and asked.touched:
             self._go(Step.LEVELS)
         self._until = max(self._until, asked.until)
@@ -108,7 +105,9 @@ class RatingVisit:
         if not self.settled or self.seconds_left <= 0:
             return False
         if self.step is not Step.THANKS:
-            self._until = max(self._until, min(self._clock() + ASK_S, self._latest))
+            asked = self.asked
+            latest = asked.until + asked.seconds
+            self._until = max(self._until, min(self._clock() + asked.seconds, latest))
         return True
 
     def end(self) -> None:

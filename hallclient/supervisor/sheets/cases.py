@@ -48,7 +48,11 @@ class CasesSheet(Sheet):
     def _load(self) -> None:
         due = self.which.value == DUE
         self.presenter.do_case(
-            lambda cases: cases.due() if due else cases.open(), self._show, self.refuse, owner=self
+            lambda cases: cases.due() if due else cases.open(),
+            self._show,
+            self.refuse,
+            owner=self,
+            asks=True,
         )
 
     def _find(self) -> None:

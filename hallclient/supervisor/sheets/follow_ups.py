@@ -34,15 +34,12 @@ class FollowUpsSheet(Sheet):
         self.list.chosen.connect(self._open)
 
     def show_state(self, state: FloorState) -> None:
-        """Load them, and again when the alarms say that there are others.
-
-        Amid another move nothing can be asked: the floor is read anew behind it.
-        """
+        """Load them, and again when the alarms say that there are others."""
         known = tuple(one for one in state.alarms if one.kind is AlarmKind.LOW_RATING)
-        if known != self._known and not self.presenter.acting:
+        if known != self._known:
             self._known = known
             ask = self.presenter.do
-            ask(lambda who: who.follow_ups.open(), self._show, self.refuse, owner=self)
+            ask(lambda who: who.follow_ups.open(), self._show, self.refuse, owner=self, asks=True)
 
     def arrange(self, width: float, height: float) -> None:
         """Place the list."""

@@ -14,7 +14,7 @@ from hallclient.supervisor.sheets.publish_preview import EmergencyPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.words import Words
 
-ALL = ""
+ALL, SEVERAL = "", "several"
 _REAL, _DRILL = "real", "drill"
 _WIDE = 9 / 16
 
@@ -26,11 +26,14 @@ def zones_text(zones: tuple[str, ...], plan: HallPlan, words: Words) -> str:
 
 
 def zone_choices(plan: HallPlan | None, words: Words, chosen: tuple[str, ...] = ()) -> Choices:
-    """Return the keys of the whole hall and of each zone."""
+    """Return the keys of the whole hall and of each zone; several that are chosen share one."""
     zones = plan.zones if plan is not None else ()
     named = [(zone.code, zone.name.text(words.language)) for zone in zones]
-    first = chosen[0] if len(chosen) == 1 else ALL
-    return Choices([(ALL, words("publish.everywhere")), *named], first, 3)
+    options = [(ALL, words("publish.everywhere")), *named]
+    if len(chosen) > 1 and plan is not None:
+        options.append((SEVERAL, zones_text(chosen, plan, words)))
+    first = SEVERAL if len(chosen) > 1 else chosen[0] if chosen else ALL
+    return Choices(options, first, 3)
 
 
 class EmergencySheet(Sheet):

@@ -1,6 +1,7 @@
 """One notice, card, page or picture: new, or to be changed or ended. With a preview."""
 
 import re
+import uuid
 from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -14,22 +15,26 @@ from hallclient.domain.text import LocalText
 from hallclient.services.drafts import ROOMS, Draft, draft_of
 from hallclient.services.floor import FloorState
 from hallclient.services.hours import local_time
-from hallclient.services.picture_files import PICTURE_BYTES, picture_of
+from hallclient.services.picture_files import PICTURE_BYTES, VIDEO_BYTES, picture_of, video_of
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.parts import Choices, Several, big_key
-from hallclient.supervisor.sheets.publish_emergency import zone_choices, zones_text
+from hallclient.supervisor.sheets.publish_emergency import SEVERAL, zone_choices, zones_text
 from hallclient.supervisor.sheets.publish_preview import LARGEST, CardPreview
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui.pictures import BrokenPictureError, decoded
+from hallclient.ui.video import has_video
 
 KINDS = (
     PublicationKind.STRIP,
     PublicationKind.CARD,
     PublicationKind.PAGE,
     PublicationKind.PICTURE,
+    PublicationKind.VIDEO,
 )
+_FILED = frozenset({PublicationKind.PICTURE, PublicationKind.VIDEO})
 DAYS = ("d0", "d6", "d29", "always")
 _KEPT = "kept"
+_DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _HOURS = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～到至]\s*(\d{1,2})[:：](\d{2})", re.ASCII)
 
 
@@ -41,9 +46,10 @@ class PublishForm(Sheet):
         super().__init__(presenter, words("publish.title"))
         self._before = before
         self._data = b""
+        self._requested: tuple[Draft, str] | None = None
         kind = before.kind if before is not None else PublicationKind.STRIP
         kinds = [(one.value, words(f"publish.kind.{one.value}")) for one in KINDS]
-        self.kind = self.put(Choices(kinds, kind.value, 4), 0, 0, 9, 9)
+        self.kind = self.put(Choices(kinds, kind.value, len(KINDS)), 0, 0, 9, 9)
         self.heading = self.field(words("publish.heading"), 30)
         self.heading_english = self.field(words("publish.when.english_title"), 30)
         self.text = self.field(words("publish.text"), 300)
@@ -58,6 +64,7 @@ class PublishForm(Sheet):
         these = before.weekdays if before is not None else ()
         self.weekdays = self.put(Several(named, map(str, these), 7), 0, 0, 9, 9)
         self.hours = self.field(words("publish.when.hours"), 15)
+        self.first = self.field(words("publish.when.first"), 10)
         self.file = self.put(big_key(words("publish.choose")), 0, 0, 9, 9)
         self.file.clicked.connect(self._choose)
         self.preview = self.put(CardPreview(), 0, 0, 9, 9)
@@ -65,42 +72,48 @@ class PublishForm(Sheet):
             self.heading.setText(before.title.zh_cn)
             self.heading_english.setText(before.title.en)
             self.hours.setText(hours_text(before.begins, before.ends))
+            self.first.setText(before.valid_from.isoformat() if before.valid_from else "")
             self.text.setText(before.text.zh_cn.replace("\n", " "))
             self.english.setText(before.text.en.replace("\n", " "))
             self.foot_key(words("publish.end"), self._ask_end)
         self.save = self.foot_key(
             words("publish.change" if before is not None else "publish.save"), self._ask, solid=True
         )
-        self.kind.chosen.connect(self._show_draft)
+        self.kind.chosen.connect(self._show_kind)
         for line in (self.heading, self.heading_english, self.text, self.english):
             line.textChanged.connect(self._show_draft)
+        self.file.set_words(self._choose_words())
         self._show_draft()
 
     def arrange(self, width: float, height: float) -> None:
         """Place everything from top to bottom; the preview takes what is left."""
         room = ROOMS[self._kind]
-        picture = self._kind is PublicationKind.PICTURE
+        filed = self._kind in _FILED
         y = HEAD + 2.0
         self.kind.setVisible(self._before is None)
         if self._before is None:
             y = self._row(self.kind, y, width)
-        self.file.setVisible(picture)
-        if picture:
+        self.file.setVisible(filed)
+        if filed:
             self.put(self.file, PAD, y, width, 44)
             y += 52
         for line in (self.heading, self.heading_english):
             line.setVisible(room.title > 0)
         self.text.setMaxLength(room.text)
         self.english.setMaxLength(room.text)
-        below = self.words("publish.below") if picture else self.words("publish.text")
-        self.text.setPlaceholderText(below)
+        video = self._kind is PublicationKind.VIDEO
+        self.english.setVisible(not video)
+        below = "video_name" if video else "below" if filed else "text"
+        self.text.setPlaceholderText(self.words(f"publish.{below}"))
         for line in (self.heading, self.heading_english, self.text, self.english):
             if line.isVisibleTo(self):
                 self.put(line, PAD, y, width, 42)
                 y += 50
         for choices in (self.zone, self.days, self.weekdays):
             y = self._row(choices, y, width)
-        self.put(self.hours, PAD, y, width, 42)
+        half = (width - 10) / 2
+        self.put(self.first, PAD, y, half, 42)
+        self.put(self.hours, PAD + half + 10, y, half, 42)
         y += 50
         tall = HEAD + height - y
         self.preview.setVisible(tall > 60)
@@ -121,6 +134,16 @@ class PublishForm(Sheet):
         choices.lay_out(width)
         return y + choices.tall + 10
 
+    def _show_kind(self, _kind: str) -> None:
+        """Begin another kind: a file of the one before is none of this."""
+        if self._data:
+            self._data = b""
+            self.preview.show_picture(None)
+        self.file.set_words(self._choose_words())
+        without = self._kind is PublicationKind.VIDEO and not has_video()
+        self.say(self.words("publish.video_here") if without else "")
+        self._show_draft()
+
     def _show_draft(self, _changed: str = "") -> None:
         title = self.heading.text() if ROOMS[self._kind].title else ""
         self.preview.show_words(title, self.text.text())
@@ -129,32 +152,40 @@ class PublishForm(Sheet):
     # The file
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self.window(), self.words("publish.choose"))
-        dialog.setNameFilter("PNG, JPEG, WebP (*.png *.jpg *.jpeg *.webp)")
+        dialog = QFileDialog(self.window(), self._choose_words())
+        pictures = "PNG, JPEG, WebP (*.png *.jpg *.jpeg *.webp)"
+        dialog.setNameFilter("MP4 (*.mp4)" if self._kind is PublicationKind.VIDEO else pictures)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.take_file)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def take_file(self, name: str) -> None:
-        """Take a picture from a file; a broken or unsuitable one is refused with a sentence."""
+    def _choose_words(self) -> str:
+        video = self._kind is PublicationKind.VIDEO
+        return self.words("publish.choose_video" if video else "publish.choose")
 
-        def took(found: tuple[bytes, QImage]) -> None:
+    def take_file(self, name: str) -> None:
+        """Take a picture or video; a broken or unsuitable one is refused with a sentence."""
+        kind = self._kind
+
+        def took(found: tuple[bytes, QImage | None]) -> None:
+            if kind is not self._kind:
+                return
             self._data, image = found
             self.preview.show_picture(image)
             self.file.set_words(Path(name).name)
             self.say("")
 
         # A share may be slow, and fifty megapixels are a second's work.
-        self.presenter.do(lambda _who: read_picture(name), took, self.refuse, owner=self)
+        read = self.presenter.do
+        read(lambda _who: read_file(name, kind), took, self.refuse, owner=self, asks=True)
 
     # Moves
 
     def _draft(self) -> Draft:
         before = draft_of(self._before) if self._before is not None else Draft(self._kind)
-        zones: tuple[str, ...] = (self.zone.value,) if self.zone.value else ()
-        if self._before is not None and len(before.zones) > 1 and not zones:
-            zones = before.zones
+        kept = self.zone.value == SEVERAL
+        zones = before.zones if kept else (self.zone.value,) if self.zone.value else ()
         titled = ROOMS[self._kind].title > 0
         title = self.heading.text().strip() if titled else ""
         english = self.heading_english.text().strip() if titled else ""
@@ -168,34 +199,49 @@ class PublishForm(Sheet):
             weekdays=tuple(sorted(map(int, self.weekdays.values))),
             begins=begins,
             ends=ends,
+            valid_from=self._first_day(),
         )
         if self.days.value == _KEPT:
             return draft
         return replace(draft, valid_until=self._last_day())
 
+    def _first_day(self) -> date | None:
+        """Return the day that was typed, None for at once; ``ValueError`` for what is no day."""
+        text = self.first.text().strip()
+        return day_of(text, self._today()) if text else None
+
     def _last_day(self) -> date | None:
-        state = self.presenter.state
-        if self.days.value == DAYS[-1] or state is None:
+        if self.days.value == DAYS[-1]:
             return None
-        today = local_time(state.plan, state.now).date()
-        return today + timedelta(days=int(self.days.value.removeprefix("d")))
+        first = max(self._first_day() or date.min, self._today())
+        return first + timedelta(days=int(self.days.value.removeprefix("d")))
+
+    def _today(self) -> date:
+        state = self.presenter.state
+        return local_time(state.plan, state.now).date() if state is not None else date.min
 
     def _ask(self) -> None:
         words, before = self.words, self._before
-        try:
-            draft = self._draft()
-        except ValueError:
-            self.refuse(words("publish.when.bad_hours"))
-            self.hours.setFocus()
-            return
+        for line, read, key in (
+            (self.first, self._first_day, "bad_first"),
+            (self.hours, lambda: hours_of(self.hours.text()), "bad_hours"),
+        ):
+            try:
+                read()
+            except ValueError:
+                self.refuse(words(f"publish.when.{key}"))
+                line.setFocus()
+                return
+        draft = self._draft()
         state = self.presenter.state
         where = zones_text(draft.zones, state.plan, words) if state is not None else ""
+        request = self._request_of(draft)
         self.again.ask(
             words("publish.sure", where=where),
             self.save.text(),
             lambda: self.presenter.do(
                 lambda who: (
-                    who.publishing.add(draft)
+                    who.publishing.add(draft, request)
                     if before is None
                     else who.publishing.change(before.id, draft)
                 ),
@@ -204,6 +250,12 @@ class PublishForm(Sheet):
                 owner=self,
             ),
         )
+
+    def _request_of(self, draft: Draft) -> str:
+        """Return what these words are published under, the same one until others are written."""
+        if self._requested is None or self._requested[0] != draft:
+            self._requested = draft, uuid.uuid4().hex
+        return self._requested[1]
 
     def _ask_end(self) -> None:
         words, before = self.words, self._before
@@ -221,13 +273,17 @@ class PublishForm(Sheet):
         )
 
 
-def read_picture(name: str) -> tuple[bytes, QImage]:
-    """Return a file and its picture, small; ``NotAllowed`` for what cannot be published."""
+def read_file(name: str, kind: PublicationKind) -> tuple[bytes, QImage | None]:
+    """Return a file, and a picture small; ``NotAllowed`` for what cannot be published."""
+    video = kind is PublicationKind.VIDEO
     try:
         with Path(name).open("rb") as opened:
-            data = opened.read(PICTURE_BYTES + 1)
+            data = opened.read((VIDEO_BYTES if video else PICTURE_BYTES) + 1)
     except OSError as error:
         raise NotAllowed("file_unreadable", "the file cannot be read") from error
+    if video:
+        video_of(data)
+        return data, None
     picture_of(data)
     try:
         return data, decoded(data, LARGEST)
@@ -246,6 +302,20 @@ def _typed(before: LocalText, zh_cn: str, en: str) -> LocalText:
     if " ".join(before.en.split("\n")) == en:
         en = before.en
     return LocalText(zh_cn.strip(), zh_hant, en.strip())
+
+
+def day_of(text: str, today: date) -> date:
+    """Return the day that was typed, ``2026-10-01`` or ``10-1``: the next one of that name.
+
+    ``ValueError`` for anything else, and for a day that has passed.
+    """
+    found = _DAY.fullmatch(text)
+    if found is None:
+        raise ValueError("no day")
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    years = (year,) if year else (today.year, today.year + 1)
+    days = (date(one, month, day) for one in years)
+    return next(one for one in days if one >= today or year)
 
 
 def hours_of(text: str) -> tuple[time, time]:

@@ -29,8 +29,8 @@ class CardPreview(HallLabel):
         self.setText(text)
         self.update()
 
-    def show_picture(self, image: QImage) -> None:
-        """Show a picture."""
+    def show_picture(self, image: QImage | None) -> None:
+        """Show a picture, or none."""
         self._image = image
         self.update()
 

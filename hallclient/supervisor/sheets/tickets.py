@@ -59,7 +59,8 @@ class TicketSheet(Sheet):
         name = self.number.text().strip()
         if not name:
             return
-        self.presenter.do(lambda who: who.desk.find(name), self._show, self._miss, owner=self)
+        find = self.presenter.do
+        find(lambda who: who.desk.find(name), self._show, self._miss, owner=self, asks=True)
 
     def _miss(self, text: str) -> None:
         self._show(None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.domain.errand import Errand, ErrandState
 from hallclient.domain.errors import DomainError
@@ -20,6 +20,7 @@ from hallclient.services.errands import ErrandRow, Ledger, NewErrand, Principal
 from hallclient.services.hall_slips import MadeSlip
 from hallclient.services.handing_out import HandedOut
 from hallclient.services.store_error import StoreError
+from hallclient.ui.timer import new_timer
 from hallclient.window.ledger.desk import LedgerDesk
 from hallclient.window.ledger.view import (
     Choices,
@@ -60,9 +61,9 @@ class LedgerPresenter(QObject):
         self._message = ""
         self._reading = self._again = self._acting = self._away = self._closed = False
         self._view = LedgerView(prints=bool(desk.station))
-        self._fresh = self._timer(self.refresh)
-        self._forget = self._timer(partial(self.say, ""))
-        self._hide = self._timer(self.hide_principal)
+        self._fresh = new_timer(self, self.refresh)
+        self._forget = new_timer(self, partial(self.say, ""))
+        self._hide = new_timer(self, self.hide_principal)
         desk.words.switched.connect(self._publish)
         if desk.feed is not None:
             desk.feed.changed.connect(self.refresh)
@@ -396,9 +397,3 @@ class LedgerPresenter(QObject):
         elif self._away:
             view = replace(view, notice=words("ledger.away"), warns=True)
         return view
-
-    def _timer(self, slot: Callable[[], object]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(slot)
-        return timer

@@ -1,4 +1,7 @@
-"""The pace of each queue, and with each ticket the wait that was told and its first call."""
+"""The pace of each queue, and with each ticket the wait that was told and its first call.
+
+A publication gets the request that it comes from.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,7 +40,8 @@ def downgrade() -> None:
 
 def _columns() -> "list[tuple[str, sa.Column[object]]]":
     return [
-        ("queue_now", sa.Column("pace", sa.Text(), server_default=sa.text("''"), nullable=False)),
+        ("publication", _text("request_id")),
+        ("queue_now", _text("pace")),
         ("ticket", sa.Column("first_queue_id", sa.BigInteger())),
         ("ticket", sa.Column("first_called_at", columns.UtcDateTime())),
         ("ticket", sa.Column("told_p10", sa.Float())),
@@ -46,3 +50,7 @@ def _columns() -> "list[tuple[str, sa.Column[object]]]":
         ("ticket", sa.Column("told_ahead", sa.Integer())),
         ("ticket", sa.Column("told_calls", sa.Integer())),
     ]
+
+
+def _text(name: str) -> "sa.Column[object]":
+    return sa.Column(name, sa.Text(), server_default=sa.text("''"), nullable=False)
