@@ -1,0 +1,68 @@
+"""How the numbers and windows of a Mandarin call may be written down: every one of them, equally.
+
+Pure: what a recogniser may write is a set of texts, read sign by sign (``Forms.after``). A number
+is written in figures or in signs (924, 九二四), one of four digits also as two pairs (19,24); a
+window is counted (171, 一百七十一).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+SIGNS = "零一二三四五六七八九"
+WINDOWS = 300
+COUNTING = SIGNS + "十百"
+COMMAS = (",", "，")
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Texts and what each of them means."""
+
+    meaning: dict[str, str]
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Every beginning of every text."""
+        return frozenset(text[:end] for text in self.meaning for end in range(len(text) + 1))
+
+    def after(self, begun: str, pieces: Iterator[str] | list[str]) -> list[str]:
+        """Return the pieces with which a text can go on."""
+        return [piece for piece in pieces if begun + piece in self.beginnings]
+
+
+def count_zh(count: int) -> str:
+    """Return a count of 1 to 999 as it is said: 12 is 十二, 110 is 一百一十."""
+    hundreds, rest = divmod(count, 100)
+    tens, ones = divmod(rest, 10)
+    said = f"{SIGNS[hundreds]}百" if hundreds else ""
+    if tens:
+        said += "十" if tens == 1 and not hundreds else f"{SIGNS[tens]}十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (SIGNS[ones] if ones else "")
+
+
+def in_signs(digits: str) -> str:
+    """Return digits one by one: 102 is 一零二."""
+    return "".join(SIGNS[int(digit)] for digit in digits)
+
+
+def numbers() -> Forms:
+    """Return all numbers of three and of four digits."""
+    meaning = {}
+    for n in range(1000):
+        digits = f"{n:03}"
+        meaning |= {digits: digits, in_signs(digits): digits}
+    for n in range(10000):
+        digits = f"{n:04}"
+        first, last = digits[:2], digits[2:]
+        for one, other in product((first, in_signs(first)), (last, in_signs(last))):
+            meaning |= {one + comma + other: digits for comma in ("", *COMMAS)}
+    return Forms(meaning)
+
+
+def windows() -> Forms:
+    """Return all windows."""
+    return Forms({text: str(n) for n in range(1, WINDOWS + 1) for text in (str(n), count_zh(n))})
