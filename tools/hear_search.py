@@ -62,13 +62,22 @@ class Search:
         self._decoder, self._pieces, self._ends = decoder, pieces, ends
         self._nothing = nothing
 
-    def likeliest(self, before: list[int], forms: Forms, heard: list[Any]) -> str:
-        """Return what the likeliest text after some signs means."""
-        found, begun = Found(), [Begun("")]
-        ears = (heard, self._nothing)
+    def likeliest(
+        self, before: list[int], begins: list[list[int]], forms: Forms, heard: list[Any]
+    ) -> str:
+        """Return what the likeliest text means, after some signs and one of several beginnings."""
+        found = Found()
+        for begin in begins:
+            self._follow(before, Begun("", left=tuple(begin)), forms, heard, found)
+        return found.likeliest()
+
+    def _follow(
+        self, before: list[int], first: Begun, forms: Forms, heard: list[Any], found: Found
+    ) -> None:
+        ears, begun = (heard, self._nothing), [first]
         states = [self._decoder.nothing_written() for _ in ears]
         rows, which = [before], [0]
-        for _ in range(SIGNS):
+        for _ in range(SIGNS + len(first.left)):
             after = []
             for ear, one in enumerate(ears):
                 now, states[ear] = self._decoder.go_on(rows, chosen(states[ear], which), one)
@@ -79,7 +88,6 @@ class Search:
                 break
             begun = [one for one, _, _ in ahead]
             rows, which = [[sign] for _, sign, _ in ahead], [row for _, _, row in ahead]
-        return found.likeliest()
 
     def _ahead(
         self, begun: list[Begun], after: list[Any], forms: Forms, found: Found
