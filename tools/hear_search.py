@@ -10,7 +10,7 @@ from hear_forms import Forms
 
 np: Any = import_module("numpy")
 
-EXPECTED = 0.4
+EXPECTED = 0.3
 """How much of what it expects in silence is taken off; chosen on other calls than the test's."""
 WIDTH = 12
 """So many beginnings are followed at a time."""
