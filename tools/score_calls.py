@@ -19,7 +19,6 @@ from pathlib import Path
 from hallclient.domain.spoken_call import YAO
 from hallclient.lab.voice.render import CALLS
 from hallclient.ui.call_voice import CallBank, write_wav
-from tests.oracle.hearing import understood
 from tests.oracle.test_spoken_calls import Recogniser
 
 LETTER, NUMBER, FIRST, LAST, WINDOW = "A", "385", "38", "54", "16"
@@ -75,8 +74,8 @@ def _score(keys: list[str], bank: CallBank, language: str, out: Path) -> None:
             file = Path(folder) / "call.wav"
             for key in keys:
                 write_wav(file, bank.join(parts(key)))
-                texts = ear.texts(file)
-                line = {"key": key, "heard": understood(texts, language, ear), "texts": texts}
+                heard, text = ear.understood(file)
+                line = {"key": key, "heard": heard, "text": text}
                 print(json.dumps(line, ensure_ascii=False), file=lines, flush=True)
     finally:
         ear.close()

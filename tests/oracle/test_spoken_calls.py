@@ -12,7 +12,6 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,11 +19,12 @@ from hallclient import assets
 from hallclient.domain.parts import PREFIX_LETTERS
 from hallclient.domain.speaking import CallToSpeak
 from hallclient.ui.call_voice import CallVoice, write_wav
-from tests.oracle.hearing import WINDOWS, understood
+from tests.oracle.hearing import english
 
 log = logging.getLogger(__name__)
 
 CALLS = 100
+WINDOWS = 300
 SEED = 20261125
 RIGHT = 0.99
 TOOL = assets.root().parent / "tools" / "hear_calls.py"
@@ -44,31 +44,29 @@ def random_calls(count: int, seed: int) -> list[tuple[str, str]]:
 
 
 class Recogniser:
-    """The recogniser in its own process, with one call in its ear."""
+    """The recogniser in its own process."""
 
     def __init__(self, python: str, language: str) -> None:
+        self._language = language
         self._process = subprocess.Popen(
             [python, str(TOOL), language], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def texts(self, file: Path) -> list[str]:
-        """Take a file; return what is understood of it."""
-        return list(self._ask({"file": str(file)})["texts"])
-
-    def weigh(self, texts: list[list[str]]) -> list[list[float]]:
-        """See ``hearing.Ear``."""
-        return list(self._ask({"weigh": texts})["weights"])
+    def understood(self, file: Path) -> tuple[tuple[str, str], str]:
+        """Return the digits and the window that were understood, and the text as written down."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{file}\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        text = str(answer["text"])
+        if self._language == "en":
+            return english(text), text
+        return (str(answer["number"]), str(answer["window"])), text
 
     def close(self) -> None:
         """End it."""
         self._process.communicate(timeout=60)
-
-    def _ask(self, what: dict[str, object]) -> dict[str, list[Any]]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(what) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -91,10 +89,10 @@ def test_random_calls_are_understood(language: str, tmp_path: Path, recogniser: 
         call = CallToSpeak(number, 1, label, window, "", datetime.now(UTC))
         file = tmp_path / f"{number:03}.wav"
         write_wav(file, voice.call(call, (language,)))
-        texts = recogniser.texts(file)
-        heard.append(understood(texts, language, recogniser))
+        pair, text = recogniser.understood(file)
+        heard.append(pair)
         if heard[-1] != (label.lstrip(PREFIX_LETTERS), window):
-            wrong.append(f"{label} {window}: {heard[-1]} {texts}")
+            wrong.append(f"{label} {window}: {heard[-1]} {text}")
             log.info("%s", wrong[-1])
     digits, missed = totals(calls, heard)
     log.info(
