@@ -36,24 +36,18 @@ class LineReader(AskingOfToday):
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key and may be called by now."""
-        query = self._ahead_of(one)
-        return int(self._connection.execute(query, {"now": self._now}).scalar_one())
+        values = self._place_values(one)
+        return int(self._connection.execute(_ahead_query(), values).scalar_one())
 
     def place_of(self, one: Ticket) -> tuple[QueueCount, int]:
         """Return the counts of a ticket's queue and how many are ahead of it there."""
-        own = (self._mine(queue_now), queue_now.c.queue_id == one.queue_id)
-        query = _COUNTS.add_columns(self._ahead_of(one).scalar_subquery()).where(*own)
-        *counts, ahead = self._connection.execute(query, {"now": self._now}).one()
+        values = self._place_values(one)
+        *counts, ahead = self._connection.execute(_place_query(), values).one()
         return self._counted_as(*counts), ahead
 
-    def _ahead_of(self, one: Ticket) -> "sa.Select[Any]":
-        smaller = sa.or_(
-            ticket.c.claim_at < one.claim_at,
-            sa.and_(ticket.c.claim_at == one.claim_at, ticket.c.id < one.id),
-        )
-        return sa.select(sa.func.count()).where(
-            self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, _CALLABLE, smaller
-        )
+    def _place_values(self, one: Ticket) -> dict[str, Any]:
+        own = {"hall": self._hall_id, "queue": one.queue_id, "now": self._now}
+        return {**own, "claim": one.claim_at, "ticket": one.id}
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
         """Return the key of the n-th ticket of a queue that waits and may be called by now."""
@@ -141,6 +135,7 @@ class LineReader(AskingOfToday):
 
 
 _WAITS = ticket.c.status == WAITING
+_QUEUE: sa.BindParameter[int] = sa.bindparam("queue", type_=sa.BigInteger())
 _NOW = sa.bindparam("now", type_=ticket.c.callable_from.type)
 _CALLABLE = sa.or_(ticket.c.callable_from.is_(None), ticket.c.callable_from <= _NOW)
 _COUNTS = sa.select(
@@ -161,6 +156,25 @@ _COUNTS = sa.select(
     .label("early"),
     queue_now.c.pace,
 )
+
+
+@cache
+def _ahead_query() -> "sa.Select[Any]":
+    """Return the query for who stands before one ticket; made once, every issue asks it."""
+    claim = sa.bindparam("claim", type_=ticket.c.claim_at.type)
+    own_id = sa.bindparam("ticket", type_=sa.BigInteger())
+    smaller = sa.or_(
+        ticket.c.claim_at < claim, sa.and_(ticket.c.claim_at == claim, ticket.c.id < own_id)
+    )
+    mine = (ticket.c.hall_id == sa.bindparam("hall"), ticket.c.queue_id == _QUEUE)
+    return sa.select(sa.func.count()).where(*mine, _WAITS, _CALLABLE, smaller)
+
+
+@cache
+def _place_query() -> "sa.Select[Any]":
+    """Return the query for a queue's counts, and beside them who stands before one ticket."""
+    mine = (queue_now.c.hall_id == sa.bindparam("hall"), queue_now.c.queue_id == _QUEUE)
+    return _COUNTS.add_columns(_ahead_query().scalar_subquery()).where(*mine)
 
 
 def _named(queue_ids: Sequence[int]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from hallclient.storage.store import SqlStore
 from tests import invariants
 from tests.halls import HALL_ID, PIN
 from tests.processes import run_all
-from tests.stores import HallUnderTest
+from tests.stores import HallUnderTest, HandClock
 
 
 def pace_of(hall: HallUnderTest, queue: str = "A") -> Pace:
@@ -426,7 +426,7 @@ def test_a_lunch_pause_is_waited_through(hall: HallUnderTest) -> None:
 def issue_and_call(url: str, name: str, tickets: int) -> None:
     """A process of its own: a kiosk beside a window, as fast as they can."""
     engine = open_engine(url)
-    store = SqlStore(engine, HALL_ID)
+    store = SqlStore(engine, HALL_ID, HandClock())  # the same day for all
     calling = Calling(store, name)
     for n in range(tickets):
         Issuing(store, f"kiosk:K{name}").issue(TicketRequest(f"{name} {n}", "ZH001"))
