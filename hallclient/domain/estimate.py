@@ -75,7 +75,8 @@ def reckoned(pace: Pace, place: Place, weights: Weights = FITTED) -> Wait:
 
 
 def _sum(weights: Sequence[float], parts: Sequence[float]) -> float:
-    return sum(map(mul, weights, parts))
+    total: float = sum(map(mul, weights, parts))
+    return total
 
 
 def _held(exponent: float) -> float:

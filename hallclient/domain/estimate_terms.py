@@ -106,7 +106,7 @@ def terms(pace: Pace, place: Place) -> Terms:
 
 
 def _first(minutes: float, ahead: float, closes_in: float | None) -> float:
-    first = minutes * (ahead + 0.65) ** 0.95
+    first: float = minutes * (ahead + 0.65) ** 0.95
     if closes_in is None:
         return first
     # Who is in the line at closing is served, quicker than before.

@@ -36,12 +36,19 @@ def folder(path: Path, until: tuple[str, int] = ("9999", 0)) -> Path:
                 continue
             snapshots.append([*key, called or "", "", waiting, 1 + minute % 2, 10, 1, 1])
             name = f"T{day}{minute}"
-            examples.append([name, "hall", "1", day, minute, issued, waiting - 1, 1, 10, "", "", "", ""])
+            examples.append(
+                [name, "hall", "1", day, minute, issued, waiting - 1, 1, 10, "", "", "", ""]
+            )
             labels.append([name, waiting * 3.0, waiting * 3.0 - 2, waiting * 3.0 + 2])
     head = "office,day,queue,minute,called,letter,waiting,desks,service_min,open,usable"
     table(path / "snapshots.csv.gz", head, snapshots)
-    table(path / "queues.csv.gz", "office,queue,letter,name,system,number_base", [["hall", "1", "A", "A", 1, 0]])
-    head = "id,office,queue,day,minute,number,people_ahead,desks,service_min,calls_30,span_30,les_wait,hol_wait"
+    table(
+        path / "queues.csv.gz",
+        "office,queue,letter,name,system,number_base",
+        [["hall", "1", "A", "A", 1, 0]],
+    )
+    head = "id,office,queue,day,minute,number,people_ahead,desks,service_min"
+    head += ",calls_30,span_30,les_wait,hol_wait"
     table(path / "examples.csv.gz", head, examples)
     table(path / "labels.csv.gz", "id,wait,wait_lo,wait_hi", labels)
     return path

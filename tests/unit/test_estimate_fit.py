@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import pytest
-from pytest import approx
 
 from hallclient.domain.estimate import FITTED
 from hallclient.lab.estimate.fitting import Step, Task, fitted
@@ -24,7 +23,7 @@ def test_the_last_steps_of_the_fits_end_at_the_constants() -> None:
 
 def test_the_terms_are_those_that_were_fitted() -> None:
     for now, then in zip(probe(), SUMMARY["probe"], strict=True):
-        assert now == approx(then, abs=1e-8), "run tools/fit_estimate.py"
+        assert now == pytest.approx(then, abs=1e-8), "run tools/fit_estimate.py"
 
 
 def test_a_fit_finds_the_quantile_that_made_the_waits() -> None:
@@ -32,7 +31,7 @@ def test_a_fit_finds_the_quantile_that_made_the_waits() -> None:
     ones = [1.0] * len(actual)
     for share, expected in ((0.5, 200), (0.9, 360)):
         task = Task([ones], [100.0] * len(actual), actual, share)
-        assert task.told(fitted(task, [0.0], 200).end())[0] == approx(expected, rel=0.03)
+        assert task.told(fitted(task, [0.0], 200).end())[0] == pytest.approx(expected, rel=0.03)
 
 
 @pytest.mark.slow

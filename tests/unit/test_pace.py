@@ -4,11 +4,13 @@ import json
 from itertools import pairwise
 from math import isfinite
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest import approx
 
+from hallclient.domain import estimate_constants as fitted
 from hallclient.domain.estimate import FITTED, Place, estimate, reckoned
+from hallclient.domain.estimate_terms import MIDDLE_TERMS, SPREAD_TERMS
 from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Told, Wait
 
@@ -58,7 +60,7 @@ def test_a_stored_pace_comes_back(moves: Moves) -> None:
     pace = moved(moves)
     text = pace.text()
     assert Pace.of(text).text() == text
-    assert json.loads(text) == approx(json.loads(pace.text()))
+    assert json.loads(text) == pytest.approx(json.loads(pace.text()))
     assert pace.waiting >= 0
     assert len(text) < 300
 
@@ -116,7 +118,7 @@ def test_a_queue_twice_as_slow_waits_about_twice_as_long() -> None:
     quick, slow = steady(2), steady(4)
     one = reckoned(quick, Place(quick.at, 3, 1))
     other = reckoned(slow, Place(slow.at, 3, 1))
-    assert other.p50 / one.p50 == approx(2, rel=0.15)
+    assert other.p50 / one.p50 == pytest.approx(2, rel=0.15)
 
 
 def test_the_queue_moves_its_own_ends() -> None:
@@ -154,9 +156,6 @@ def test_whom_a_free_window_takes_teaches_no_pace() -> None:
 
 
 def test_every_weight_belongs_to_a_term() -> None:
-    from hallclient.domain import estimate_constants as fitted
-    from hallclient.domain.estimate_terms import MIDDLE_TERMS, SPREAD_TERMS
-
     assert tuple(fitted.MIDDLE) == MIDDLE_TERMS
     assert tuple(fitted.LOWER) == tuple(fitted.UPPER) == SPREAD_TERMS
     assert len(FITTED.middle) == len(MIDDLE_TERMS)

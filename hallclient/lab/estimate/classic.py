@@ -9,13 +9,13 @@ MINUTES_A_HEAD = 3.5
 
 
 def reported(example: Example) -> float:
-    """Reported formula: the configured minutes a case, times people ahead, by open windows."""
+    """Return the reported formula: configured minutes a case, times people ahead, by windows."""
     minutes = _value(example, "service_min") or 0.0
     return minutes * example.ahead / max(1, example.windows)
 
 
 def throughput(example: Example) -> float:
-    """Queue length by throughput: calls of the last 30 minutes go on at that pace."""
+    """Return queue length by throughput: calls of the last 30 minutes go on at that pace."""
     calls, minutes = _value(example, "calls_30"), _value(example, "span_30")
     if not calls or not minutes:
         return _unknown(example)
@@ -23,12 +23,12 @@ def throughput(example: Example) -> float:
 
 
 def last_served(example: Example) -> float:
-    """Last to enter service: as long as he who was called last."""
+    """Return last to enter service: as long as he who was called last."""
     return _or_unknown(example, "les_wait")
 
 
 def head_of_line(example: Example) -> float:
-    """Head of line: as long as the first of the line waits already."""
+    """Return head of line: as long as the first of the line waits already."""
     return _or_unknown(example, "hol_wait")
 
 

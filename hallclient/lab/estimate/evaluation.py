@@ -12,7 +12,14 @@ from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Wait
 from hallclient.lab.estimate.classic import CLASSIC
 from hallclient.lab.estimate.replay import replay_all
-from hallclient.lab.estimate.rows import Example, Examples, Looks, read_examples, read_labels, read_looks
+from hallclient.lab.estimate.rows import (
+    Example,
+    Examples,
+    Looks,
+    read_examples,
+    read_labels,
+    read_looks,
+)
 from hallclient.lab.estimate.scores import Case, by_ahead, scores
 
 OURS = "hallclient"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from operator import mul
 
-ROUNDED = 1.0
-"""Minutes: the waits of the data are no better known."""
+ROUNDED = 0.3
+"""Minutes: far less than the shortest tenth of waits with nobody ahead."""
 RIDGE = 0.5
 """Draws each weight but the first to 0, as some tenth of a citizen would."""
 STEPS = 60

@@ -44,9 +44,7 @@ def lessons(looks: Looks, examples: Examples, folder: Path) -> list[Lesson]:
         if example.id in labels:
             parts = terms(pace, place)
             actual = labels[example.id][0]
-            found.append(
-                Lesson(example.queue[0], actual, parts.first, parts.middle, parts.spread)
-            )
+            found.append(Lesson(example.queue[0], actual, parts.first, parts.middle, parts.spread))
     return found
 
 

@@ -43,8 +43,6 @@ def probe() -> list[list[float]]:
                 pace.open_windows(start + n * 2 + 1, 1 + n % 3)
                 place = Place(pace.at, n, 1 + n % 2, closes_in=40.0 - n / 2)
                 parts = terms(pace, place)
-                found.append(
-                    [round(x, 9) for x in (parts.first, *parts.middle, *parts.spread)]
-                )
+                found.append([round(x, 9) for x in (parts.first, *parts.middle, *parts.spread)])
         pace.day_ended(start + 200)
     return found

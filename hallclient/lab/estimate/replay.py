@@ -10,7 +10,6 @@ from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Told
 from hallclient.lab.estimate.rows import DAY, Example, Examples, Look, Looks, spread
 
-
 CLOSES = 16 * 60.0
 CLOSES_ON_MONDAY = 18 * 60.0
 """Minutes of the day: the opening hours of the offices, as a hall's calendar would tell them."""
