@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
@@ -27,11 +27,19 @@ class Offer:
     local: datetime
     known: bool = True
     limit: Limit | None = None
+    closes_in: float | None = None
+    """Minutes until the windows close, None for no such hour."""
 
     @property
     def no_wait(self) -> bool:
-        """Nobody ahead and a window that is free (visual.md §1.6)."""
-        return self.known and self.line.waiting == 0 and self.line.free_windows > 0
+        """Nobody ahead, a window that is free, and hardly a wait (visual.md §1.6)."""
+        return self.known and self.line.at_once
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the windows close before most of those who take a number now are called."""
+        wait, left = self.line.wait, self.closes_in
+        return wait is not None and left is not None and wait.high > left
 
 
 def offer_of(sight: HallSight, queue: str) -> Offer:
@@ -42,6 +50,7 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
     local = local_time(plan, now)
     limit = limit_of(plan, plan.queue(queue), local, line.demand)
     until = state.session.tickets_until if state.session and limit is None else None
+    closes = state.session.closes if state.session else None
     return Offer(
         queue=plan.queue(queue),
         line=line,
@@ -50,7 +59,12 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
         local=local,
         known=sight.known,
         limit=limit,
+        closes_in=None if closes is None else _minutes_to(local, closes),
     )
+
+
+def _minutes_to(local: datetime, at: time) -> float:
+    return (datetime.combine(local.date(), at, local.tzinfo) - local).total_seconds() / 60
 
 
 def any_open(sight: HallSight) -> bool:

@@ -52,6 +52,7 @@ class QueueLine:
     open_windows: int
     free_windows: int
     wait: WaitRange | None = None
+    at_once: bool = False
     demand: Demand = NO_DEMAND
     """What its limits go by; counted for kiosks only."""
 

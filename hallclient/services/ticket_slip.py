@@ -12,6 +12,7 @@ from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import TicketSlip
+from hallclient.services.wait_words import wait_text
 
 
 def ticket_slip(
@@ -100,7 +101,7 @@ def _step_line(step: Step, n: int, plan: HallPlan, say: Speech) -> str:
 
 
 def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None, str | None]:
-    """Return how long to wait; for an appointment that is early, its slot and when calls begin."""
+    """Return how long to wait, as of when it was told; early for an appointment, when calls begin."""
     begins, wait = issued.ticket.callable_from, issued.wait
     if begins is not None and begins > issued.ticket.issued_at:
         slot = local_time(plan, begins + timedelta(minutes=plan.rules.booking_early_minutes))
@@ -111,8 +112,9 @@ def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None
         )
     if wait is None:
         return None, None
-    text = say("common.minutes_range", range=say.minutes(wait.low, wait.high))
-    return say("slip.ticket.estimate"), text
+    told = local_time(plan, issued.ticket.issued_at)
+    key = "most" if wait.wide else "estimate"
+    return say(f"slip.ticket.{key}", time=f"{told:%H:%M}"), wait_text(say, wait)
 
 
 def material_words(material: Material, language: str) -> str:

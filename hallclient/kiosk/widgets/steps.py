@@ -38,7 +38,7 @@ class StepLine(HallLabel):
     def show_view(self, view: StepView, *, elder: bool = False) -> None:
         """Show another step; elders read nothing below 44 px."""
         self._view, self._least = view, _ELDER if elder else 0.0
-        self.setText(" ".join(part for part in (view.name, view.place, view.note) if part))
+        self.setText(" ".join(p for p in (view.name, view.place, view.said or view.note) if p))
         self.setAccessibleName(f"{view.number}. {self.text()}")
         self.update()
 
