@@ -12,6 +12,9 @@ from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open
 
+_MOST = 0.9
+"""Of those who wait: what is said of most people holds for so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -90,9 +93,24 @@ def common_services(plan: HallPlan) -> tuple[Service, ...]:
 
 
 def most_wait(lines: Iterable[QueueLine]) -> WaitRange | None:
-    """Return the range that covers every queue with people in it; None unless all are known."""
+    """Return the range of nine in ten who wait, over all queues; None where too few are known.
+
+    A small queue without an estimate does not silence the others, nor does it stretch the range.
+    """
     busy = [line for line in lines if line.waiting]
-    known = [line.wait for line in busy if line.wait is not None]
-    if not known or len(known) < len(busy):
+    known = [(line.wait, line.waiting) for line in busy if line.wait is not None]
+    people = sum(waiting for _, waiting in known)
+    if not known or people < _MOST * sum(line.waiting for line in busy):
         return None
-    return WaitRange(min(w.low for w in known), max(w.high for w in known))
+    low = _reached(sorted((wait.low, n) for wait, n in known), people * (1 - _MOST))
+    return WaitRange(low, _reached(sorted((wait.high, n) for wait, n in known), people * _MOST))
+
+
+def _reached(ends: Iterable[tuple[int, int]], people: float) -> int:
+    """Return the first end by which so many people are counted."""
+    counted, reached = 0, 0
+    for end, many in ends:
+        if counted < people or not counted:
+            reached = end
+        counted += many
+    return reached

@@ -101,7 +101,7 @@ def _step_line(step: Step, n: int, plan: HallPlan, say: Speech) -> str:
 
 
 def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None, str | None]:
-    """Return how long to wait, as of when it was told; early for an appointment, when calls begin."""
+    """Return how long to wait, and as of when; for an appointment that is early, its slot."""
     begins, wait = issued.ticket.callable_from, issued.wait
     if begins is not None and begins > issued.ticket.issued_at:
         slot = local_time(plan, begins + timedelta(minutes=plan.rules.booking_early_minutes))
