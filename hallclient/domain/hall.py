@@ -5,9 +5,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.errors import NotFound
 from hallclient.domain.parts import (
     CalendarDay,
@@ -178,6 +180,25 @@ class HallPlan:
     def staff_by_id(self, part_id: int) -> Staff:
         """Return a member of staff, or raise ``NotFound``."""
         return _find(self._staff_ids, part_id, "staff member")
+
+    def sessions_on(self, queue: str, day: date) -> tuple[SessionHours, ...]:
+        """Return the sessions of a queue on a day, in order (``calendar.sessions_on``).
+
+        Looked up once: boards ask for every queue every few seconds.
+        """
+        key = queue if queue in self._queues_with_hours else "", day
+        if key not in self._sessions:
+            calendar = WorkCalendar.of(self.calendar)
+            self._sessions[key] = sessions_on(self.hours, queue, day, calendar)
+        return self._sessions[key]
+
+    @cached_property
+    def _sessions(self) -> dict[tuple[str, date], tuple[SessionHours, ...]]:
+        return {}
+
+    @cached_property
+    def _queues_with_hours(self) -> frozenset[str]:
+        return frozenset(session.queue for session in self.hours)
 
     @cached_property
     def windows_of_queue(self) -> dict[str, tuple[ServiceWindow, ...]]:

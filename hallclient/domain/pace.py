@@ -40,8 +40,11 @@ class Pace:
         self._pass(at)
         self.waiting += 1
 
-    def called(self, at: float, waited: float, told: Told | None = None) -> None:
-        """Somebody is called, ``waited`` minutes after the ticket, and was ``told`` this with it."""
+    def called(self, at: float, waited: float | None, told: Told | None = None) -> None:
+        """Somebody is called, ``waited`` minutes after the ticket, and was ``told`` this with it.
+
+        ``waited`` None: not for the first time, so the wait was not this queue's alone.
+        """
         self._pass(at)
         self.busy_calls += 1
         self.calls += 1

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hallclient.domain.errors import NotFound
 from hallclient.domain.rules import PriorityClass
+from hallclient.domain.wait import Told
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that are misread (Crockford)."""
@@ -78,6 +79,12 @@ class Ticket:
     """Waits for this member of staff only, wherever they sit."""
     parent_id: int | None = None
     """The ticket it was split off."""
+    first_queue_id: int | None = None
+    """The queue it was issued for."""
+    first_called_at: datetime | None = None
+    """When it was called for the first time, whatever became of that call."""
+    told: Told | None = None
+    """The wait that was told with it, None for none, or where it was changed before its call."""
 
 
 def token_from(random_bytes: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
 from hallclient.domain.turn import Outcome
+from hallclient.services.waits import is_at_once, range_of, wait_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +56,8 @@ class QueueLine:
     at_once: bool = False
     demand: Demand = NO_DEMAND
     """What its limits go by; counted for kiosks only."""
+    at_once: bool = False
+    """Whether a window is free for it, nobody is ahead and the wait is next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +165,17 @@ def hall_now(reader: Reader) -> HallNow:
     for queue in plan.queues:
         count = counts.get(queue.id)
         serving = [w for w in plan.windows if queue.code in w.queues and w.id in open_ids]
+        free = sum(window.id not in busy_ids for window in serving)
+        ahead = count.waiting - count.early if count else 0
+        wait = wait_of(reader, queue, ahead, count) if count else None
         lines[queue.code] = QueueLine(
             queue=queue.code,
             waiting=count.waiting if count else 0,
             oldest_at=count.oldest_at if count else None,
             open_windows=len(serving),
-            free_windows=sum(window.id not in busy_ids for window in serving),
+            free_windows=free,
+            wait=range_of(wait),
+            at_once=is_at_once(wait, ahead, free),
         )
     return HallNow(
         now=reader.now,

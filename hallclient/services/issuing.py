@@ -59,7 +59,8 @@ class TicketRequest:
 class IssuedTicket:
     """A ticket as the citizen sees it. ``last_called`` is the label called last in this queue.
 
-    ``people_ahead`` None: the database is away and nobody knows.
+    ``people_ahead`` None: the database is away and nobody knows. ``wait`` is what was told when the
+    ticket was taken, and from now for one that is looked up later; None: no estimate yet.
     """
 
     ticket: Ticket

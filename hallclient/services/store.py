@@ -6,7 +6,7 @@ a change reads is therefore true until it commits, and ``seq`` has no gaps (arch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
@@ -50,6 +50,10 @@ class QueueCount:
     """The label called last today."""
     stopped: bool = False
     """Whether the supervisor has stopped it."""
+    early: int = 0
+    """Those of ``waiting`` who came before their time and are ahead of nobody yet."""
+    pace: str = field(default="", repr=False)
+    """How fast it goes, as stored (``domain.pace.Pace.of``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hallclient.services.store import QueueCount
 from hallclient.services.store_window import Line
 from hallclient.storage.asking import AskingOfToday, Query
 from hallclient.storage.records import TICKET
-from hallclient.storage.schema import FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
+from hallclient.storage.schema import EARLY, FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
 from hallclient.storage.tables import WAITING
 
 
@@ -112,9 +112,9 @@ class LineReader(AskingOfToday):
     def _counted(self, query: "sa.Select[Any]") -> list[QueueCount]:
         today = self._today
         return [
-            QueueCount(queue_id, waiting, oldest_at, last_called, stopped_on == today)
-            for queue_id, waiting, oldest_at, last_called, stopped_on in self._connection.execute(
-                query
+            QueueCount(queue_id, waiting, oldest_at, last_called, stopped_on == today, early, pace)
+            for queue_id, waiting, oldest_at, last_called, stopped_on, early, pace in (
+                self._connection.execute(query, {"now": self._now})
             )
         ]
 
@@ -123,16 +123,25 @@ class LineReader(AskingOfToday):
 
 
 _WAITS = ticket.c.status == WAITING
+_NOW = sa.bindparam("now", type_=ticket.c.callable_from.type)
+_CALLABLE = sa.or_(ticket.c.callable_from.is_(None), ticket.c.callable_from <= _NOW)
 _COUNTS = sa.select(
     queue_now.c.queue_id,
     queue_now.c.waiting,
     queue_now.c.oldest_at,
     queue_now.c.last_called,
     queue_now.c.stopped_on,
-)
-_CALLABLE = sa.or_(
-    ticket.c.callable_from.is_(None),
-    ticket.c.callable_from <= sa.bindparam("now", type_=ticket.c.callable_from.type),
+    sa.select(sa.func.count())
+    .where(
+        ticket.c.hall_id == queue_now.c.hall_id,
+        ticket.c.queue_id == queue_now.c.queue_id,
+        EARLY,
+        ticket.c.callable_from > _NOW,
+    )
+    .correlate(queue_now)
+    .scalar_subquery()
+    .label("early"),
+    queue_now.c.pace,
 )
 
 

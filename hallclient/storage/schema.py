@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 
@@ -170,6 +170,13 @@ ticket = Table(
     Column("window_id", sa.BigInteger),
     Column("staff_id", sa.BigInteger),
     Column("parent_id", sa.BigInteger),
+    Column("first_queue_id", sa.BigInteger),
+    Column("first_called_at", UtcDateTime),
+    Column("told_p10", sa.Float),
+    Column("told_p50", sa.Float),
+    Column("told_p90", sa.Float),
+    Column("told_ahead", sa.Integer),
+    Column("told_calls", sa.Integer),
     ref("series_id", "series"),
     ref("queue_id", "queue"),
     ref("service_id", "service"),
@@ -202,6 +209,16 @@ partial(
     ticket.c.station,
     ticket.c.id,
     where=UNDELIVERED,
+)
+
+EARLY = sa.and_(ticket.c.status == WAITING, ticket.c.callable_from.is_not(None))
+"""Appointments that came before their time, also those whose time has come since."""
+partial(
+    "ix_ticket_early",
+    ticket.c.hall_id,
+    ticket.c.queue_id,
+    ticket.c.callable_from,
+    where=EARLY,
 )
 
 FREE = sa.and_(ticket.c.window_id.is_(None), ticket.c.staff_id.is_(None))
@@ -373,6 +390,7 @@ queue_now = Table(
     Column("oldest_at", UtcDateTime),
     Column("last_called", sa.Text, nullable=False),
     Column("stopped_on", sa.Date),
+    Column("pace", sa.Text, nullable=False, server_default=sa.text("''")),
     ref("queue_id", "queue"),
 )
 

@@ -99,7 +99,7 @@ def test_constraints_and_partial_indexes_are_those_of_the_schema(engine: Engine)
         "ix_message_open", "ux_appointment_external", "ix_appointment_person",
         "ix_appointment_booked", "ux_help_call_station", "ix_errand_open",
         "ux_errand_request", "ix_ticket_for_window", "ix_ticket_for_staff",
-        "ix_case_finished", "ix_case_open", "ix_case_person", "ix_rating_low",
+        "ix_case_finished", "ix_case_open", "ix_case_person", "ix_rating_low", "ix_ticket_early",
     }  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""When and by whom a queue is served: its hours of today from a moment on, its open windows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import pairwise
+
+from hallclient.domain.hall import HallPlan
+from hallclient.domain.wait import Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is left of a day, in minutes from a moment.
+
+    ``closes_in`` counts the minutes until the end of the day without ``pauses``, which are pairs of
+    when one begins and how long it is. None: it has no hours, or they are over.
+    """
+
+    opens_in: float = 0.0
+    closes_in: float | None = None
+    pauses: tuple[tuple[float, float], ...] = ()
+
+    def by_the_clock(self, wait: Wait) -> Wait:
+        """Return a wait with the pauses that fall into it."""
+        return Wait(self._with(wait.p10), self._with(wait.p50), self._with(wait.p90))
+
+    def _with(self, minutes: float) -> float:
+        for begins, lasts in self.pauses:
+            if minutes > begins:
+                minutes += lasts
+        return minutes
+
+
+def serving_from(plan: HallPlan, queue: str, local: datetime) -> Serving:
+    """Return the hours of a queue from a local time on, until the end of its day.
+
+    After the last hour whoever still waits is served to the end.
+    """
+    if not plan.hours:
+        return Serving()
+    spans: list[tuple[float, float]] = []
+    for session in plan.sessions_on(queue, local.date()):
+        opens, closes = (_until(local, at) for at in (session.opens, session.closes))
+        if closes > 0:
+            spans.append((max(0.0, opens), closes))
+    if not spans:
+        return Serving()
+    pauses = [
+        (before[1], after[0] - before[1])
+        for before, after in pairwise(spans)
+        if after[0] > before[1]
+    ]
+    return Serving(spans[0][0], spans[-1][1] - sum(lasts for _, lasts in pauses), tuple(pauses))
+
+
+def open_windows(plan: HallPlan, open_ids: Collection[int]) -> dict[int, int]:
+    """Return by queue how many of these windows serve it.
+
+    They are those that serve it first; where none does, those that serve it besides. A back-up
+    comes only when its own queues are empty: beside a window of the queue it is hardly one more.
+    """
+    found: dict[str, list[int]] = {}
+    for window in plan.windows:
+        if window.id in open_ids:
+            for rank, codes in enumerate(window.ranks):
+                for code in codes:
+                    ranks = found.setdefault(code, [0, 0])
+                    ranks[min(rank, 1)] += 1
+    return {
+        plan.queue_of[code].id: first or besides
+        for code, (first, besides) in found.items()
+        if code in plan.queue_of
+    }
+
+
+def _until(local: datetime, at: time) -> float:
+    moment = datetime.combine(local.date(), at, local.tzinfo)
+    return (moment - local).total_seconds() / 60
