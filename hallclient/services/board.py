@@ -53,7 +53,6 @@ class QueueLine:
     open_windows: int
     free_windows: int
     wait: WaitRange | None = None
-    at_once: bool = False
     demand: Demand = NO_DEMAND
     """What its limits go by; counted for kiosks only."""
     at_once: bool = False
