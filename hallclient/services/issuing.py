@@ -30,6 +30,7 @@ from hallclient.services.person_records import PersonNote
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
 from hallclient.services.store import Reader, Store, Transaction
+from hallclient.services.waits import range_of, told_to, wait_from_now
 
 if TYPE_CHECKING:
     from hallclient.domain.journal import Json
@@ -146,7 +147,7 @@ class Issuing:
             for ticket in tickets:
                 begin(tx, ticket, services)
             note_load(tx, places)
-            return tuple(seen(tx, ticket) for ticket in tickets)
+            return tuple(seen(tx, ticket, as_told=True) for ticket in tickets)
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
         """Note that the number is in the citizen's hands: printed and confirmed, or read."""
@@ -182,6 +183,7 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     service = plan.service(request.service)
     queue = plan.queue(service.queue)
     ticket = _new(tx, request, service, queue, terms)
+    ticket = replace(ticket, told=told_to(tx, ticket))
     tx.add_ticket(ticket)
     if not terms.placed:
         take_place(tx, queue)
@@ -198,6 +200,9 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     }
     if ticket.priority is not PriorityClass.NORMAL:
         facts["minutes"] = (ticket.issued_at - ticket.claim_at) // timedelta(minutes=1)
+    if ticket.told is not None:
+        wait = ticket.told.wait
+        facts |= {"told": [wait.p10, wait.p50, wait.p90], "ahead": ticket.told.ahead}
     tx.record("ticket.issued", f"ticket:{ticket.id}", facts, zone=queue.zone)
     return ticket
 
@@ -230,6 +235,7 @@ def _new(
         station=request.station,
         callable_from=terms.callable_from,
         parent_id=terms.parent_id,
+        first_queue_id=queue.id,
     )
 
 
@@ -241,17 +247,22 @@ def _known(tx: Transaction, request_id: str) -> tuple[IssuedTicket, ...]:
     """Return the tickets that a request has already made, in order."""
     found: list[IssuedTicket] = []
     while (ticket := tx.ticket_by_request(_nth_id(request_id, len(found) + 1))) is not None:
-        found.append(seen(tx, ticket))
+        found.append(seen(tx, ticket, as_told=True))
     return tuple(found)
 
 
-def seen(reader: Reader, ticket: Ticket) -> IssuedTicket:
-    """Return a ticket as the citizen sees it now."""
+def seen(reader: Reader, ticket: Ticket, *, as_told: bool = False) -> IssuedTicket:
+    """Return a ticket as the citizen sees it now; ``as_told`` by the wait that went with it."""
+    count, ahead = reader.place_of(ticket)
+    wait = ticket.told.wait if ticket.told else None
+    if not as_told:
+        wait = wait_from_now(reader, ticket, count, ahead)
     return IssuedTicket(
         ticket=ticket,
         service=reader.plan.service_by_id(ticket.service_id),
         queue=reader.plan.queue_by_id(ticket.queue_id),
-        people_ahead=reader.ahead_of(ticket),
-        last_called=reader.queue_count(ticket.queue_id).last_called,
+        people_ahead=ahead,
+        last_called=count.last_called,
+        wait=range_of(wait),
         steps=tuple(reader.steps(ticket.id)),
     )

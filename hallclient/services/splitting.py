@@ -29,7 +29,7 @@ def split_off(seat: Seat, code: str) -> IssuedTicket:
     request = f"split {turn.id} {code}"
     known = tx.ticket_by_request(request)
     if known is not None:
-        return seen(tx, known)
+        return seen(tx, known, as_told=True)
     service = _other(seat, ticket, code)
     coming = to_come(tx.steps(ticket.id))
     left = [step for step in coming if step.service_id != service.id]
@@ -51,7 +51,7 @@ def split_off(seat: Seat, code: str) -> IssuedTicket:
     facts: dict[str, Json] = {"turn": turn.id, "label": ticket.label, "new": new.label}
     seat.record("ticket.split", f"ticket:{ticket.id}", {**facts, "service": service.code})
     tx.wake(f"zone:{queue.zone}")
-    return seen(tx, new)
+    return seen(tx, new, as_told=True)
 
 
 def add_step(seat: Seat, code: str) -> None:

@@ -164,6 +164,13 @@ class Reader(
         """
         ...
 
+    def place_of(self, ticket: Ticket) -> tuple[QueueCount, int]:
+        """Return the counts of a ticket's queue and how many are ahead of it there, in one look.
+
+        The ticket need not be stored.
+        """
+        ...
+
     def counters(self) -> Mapping[str, int]:
         """Return the counters of the open day by name; one that never counted is not there."""
         ...

@@ -1,7 +1,7 @@
 """Questions about the lines: who is first in a queue, how many wait, and how long."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -36,14 +36,24 @@ class LineReader(AskingOfToday):
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key and may be called by now."""
+        query = self._ahead_of(one)
+        return int(self._connection.execute(query, {"now": self._now}).scalar_one())
+
+    def place_of(self, one: Ticket) -> tuple[QueueCount, int]:
+        """Return the counts of a ticket's queue and how many are ahead of it there."""
+        own = (self._mine(queue_now), queue_now.c.queue_id == one.queue_id)
+        query = _COUNTS.add_columns(self._ahead_of(one).scalar_subquery()).where(*own)
+        *counts, ahead = self._connection.execute(query, {"now": self._now}).one()
+        return self._counted_as(*counts), ahead
+
+    def _ahead_of(self, one: Ticket) -> "sa.Select[Any]":
         smaller = sa.or_(
             ticket.c.claim_at < one.claim_at,
             sa.and_(ticket.c.claim_at == one.claim_at, ticket.c.id < one.id),
         )
-        count = sa.select(sa.func.count()).where(
+        return sa.select(sa.func.count()).where(
             self._mine(ticket), ticket.c.queue_id == one.queue_id, _WAITS, _CALLABLE, smaller
         )
-        return int(self._connection.execute(count, {"now": self._now}).scalar_one())
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
         """Return the key of the n-th ticket of a queue that waits and may be called by now."""
@@ -110,13 +120,21 @@ class LineReader(AskingOfToday):
         return [TICKET.of(row) for row in found]
 
     def _counted(self, query: "sa.Select[Any]") -> list[QueueCount]:
-        today = self._today
-        return [
-            QueueCount(queue_id, waiting, oldest_at, last_called, stopped_on == today, early, pace)
-            for queue_id, waiting, oldest_at, last_called, stopped_on, early, pace in (
-                self._connection.execute(query, {"now": self._now})
-            )
-        ]
+        rows = self._connection.execute(query, {"now": self._now})
+        return [self._counted_as(*row) for row in rows]
+
+    def _counted_as(
+        self,
+        queue_id: int,
+        waiting: int,
+        oldest_at: datetime | None,
+        last_called: str,
+        stopped_on: date | None,
+        early: int,
+        pace: str,
+    ) -> QueueCount:
+        stopped = stopped_on is not None and stopped_on == self._today
+        return QueueCount(queue_id, waiting, oldest_at, last_called, stopped, early, pace)
 
     def _is_early(self, one: Ticket) -> bool:
         return one.callable_from is not None and one.callable_from > self._now

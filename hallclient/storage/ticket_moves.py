@@ -1,4 +1,4 @@
-"""Changes of tickets, and with each the count of its queue."""
+"""Changes of tickets, and with each the count and the pace of its queue."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,13 +10,13 @@ from hallclient.domain.errors import Conflict
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.storage.floor_tables import hold
-from hallclient.storage.reader import SqlReader
-from hallclient.storage.records import TICKET
+from hallclient.storage.paces import Move, PaceWriter, called, joined, left
+from hallclient.storage.records import TICKET, told_row
 from hallclient.storage.schema import queue_now, ticket
 from hallclient.storage.tables import WAITING
 
 
-class TicketWriter(SqlReader):
+class TicketWriter(PaceWriter):
     """Moves tickets. A change names the status that it expects, or it is a ``Conflict``."""
 
     def add_ticket(self, one: Ticket) -> None:
@@ -24,7 +24,7 @@ class TicketWriter(SqlReader):
         row = {"hall_id": self._hall_id, **TICKET.row(one)}
         self._connection.execute(sa.insert(ticket), row)
         if one.status is TicketStatus.WAITING:
-            self._count_waiting(one.queue_id, 1)
+            self._count_waiting(one.queue_id, 1, joined)
 
     def move_ticket(
         self,
@@ -53,16 +53,25 @@ class TicketWriter(SqlReader):
         return self._change_ticket(one, {"status": becomes, "ended_at": ended, **named})
 
     def rechoose(self, one: Ticket, queue_id: int, service_id: int) -> Ticket:
-        """Let a waiting ticket wait elsewhere, its key kept, or raise ``Conflict``."""
+        """Let a waiting ticket wait elsewhere, its key kept, or raise ``Conflict``.
+
+        The wait that was told with it was told for its queue.
+        """
         if one.status is not TicketStatus.WAITING:
             raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
-        return self._change_ticket(one, {"queue_id": queue_id, "service_id": service_id})
+        told = one.told if queue_id == one.queue_id else None
+        news = {"queue_id": queue_id, "service_id": service_id, "told": told}
+        return self._change_ticket(one, news)
 
     def prioritise(self, one: Ticket, priority: PriorityClass, claim_at: datetime) -> Ticket:
-        """Give a waiting ticket another class and its key, or raise ``Conflict``."""
+        """Give a waiting ticket another class and its key, or raise ``Conflict``.
+
+        The wait that was told with it was told for its class.
+        """
         if one.status is not TicketStatus.WAITING:
             raise Conflict("ticket_moved", f"ticket {one.label} is not waiting")
-        return self._change_ticket(one, {"priority": priority, "claim_at": claim_at})
+        news = {"priority": priority, "claim_at": claim_at, "told": None}
+        return self._change_ticket(one, news)
 
     def relabel_ticket(self, one: Ticket, number: int, label: str, token: str) -> Ticket:
         """Give a ticket the number that its paper already shows, or raise ``Conflict``."""
@@ -98,11 +107,16 @@ class TicketWriter(SqlReader):
 
     def _change_ticket(self, one: Ticket, changes: dict[str, Any]) -> Ticket:
         """Change a ticket that is still as it was seen, and the counts of its queues."""
+        if changes.get("status") is TicketStatus.CALLED and one.first_called_at is None:
+            changes = changes | {"first_called_at": self._now}
+        values = dict(changes)
+        if "told" in values:
+            values |= told_row(values.pop("told"))
         expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
         done = self._connection.execute(
             sa.update(ticket)
             .where(self._mine(ticket), ticket.c.id == one.id, ticket.c.status == expected)
-            .values(**changes)
+            .values(**values)
         )
         if done.rowcount != 1:
             raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
@@ -114,25 +128,32 @@ class TicketWriter(SqlReader):
 
     def _count_move(self, before: Ticket, after: Ticket) -> None:
         """Keep the counts of the queue that a ticket left and of the one it joined."""
-        left = before.status is TicketStatus.WAITING
-        joined = after.status is TicketStatus.WAITING
-        called = after.label if after.status is TicketStatus.CALLED else None
-        if left and joined and before.queue_id == after.queue_id:
+        leaves = before.status is TicketStatus.WAITING
+        joins = after.status is TicketStatus.WAITING
+        if leaves and joins and before.queue_id == after.queue_id:
             return
-        if left:
-            self._count_waiting(before.queue_id, -1, called)
-        if joined:
-            self._count_waiting(after.queue_id, 1)
+        if leaves and after.status is TicketStatus.CALLED:
+            self._count_waiting(before.queue_id, -1, called(before), after.label)
+        elif leaves:
+            self._count_waiting(before.queue_id, -1, left)
+        if joins:
+            self._count_waiting(after.queue_id, 1, joined)
 
-    def _count_waiting(self, queue_id: int, change: int, called: str | None = None) -> None:
+    def _count_waiting(
+        self, queue_id: int, change: int, move: Move, last_called: str | None = None
+    ) -> None:
         oldest = (
             sa.select(sa.func.min(ticket.c.issued_at))
             .where(self._mine(ticket), ticket.c.queue_id == queue_id, ticket.c.status == WAITING)
             .scalar_subquery()
         )
-        values: dict[str, Any] = {"waiting": queue_now.c.waiting + change, "oldest_at": oldest}
-        if called is not None:
-            values["last_called"] = called
+        values: dict[str, Any] = {
+            "waiting": queue_now.c.waiting + change,
+            "oldest_at": oldest,
+            "pace": self._moved_pace(queue_id, change, move),
+        }
+        if last_called is not None:
+            values["last_called"] = last_called
         self._connection.execute(
             sa.update(queue_now)
             .where(self._mine(queue_now), queue_now.c.queue_id == queue_id)

@@ -162,6 +162,7 @@ class SqlTransaction(
 
     def flush(self) -> None:
         """Write the journal and the hall's row: the last thing before the commit."""
+        self._recount_windows()
         if self._entries:
             self._connection.execute(
                 sa.insert(schema.journal), [self._journal_row(entry) for entry in self._entries]
@@ -206,6 +207,7 @@ class SqlTransaction(
         if self._day is not None:
             self._end_loans(self._day)
             self._forget_persons_of(self._day)
+        self._end_paces()
         self._day = None
 
     # Turns, shifts, cases, ratings
@@ -221,6 +223,7 @@ class SqlTransaction(
     def add_shift(self, one: Shift) -> None:
         """Store a new shift."""
         self._add(SHIFT, one)
+        self._windows_moved = True
 
     def save_shift(self, one: Shift) -> None:
         """Store a shift that was paused, resumed or signed out, with its pauses."""
@@ -240,6 +243,7 @@ class SqlTransaction(
                 )
             )
         self._save(SHIFT, one)
+        self._windows_moved = True
 
     def add_rating(self, one: Rating) -> bool:
         """Store a rating; return False when its turn has one.

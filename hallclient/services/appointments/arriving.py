@@ -78,7 +78,7 @@ def arrive(tx: Transaction, found: Appointment, asked: CheckIn) -> CheckedIn:
     tx.save_appointment(arrived)
     told: dict[str, Json] = {"ticket": ticket.id, "label": ticket.label, "timing": here.timing}
     tx.record("appointment.arrived", f"appointment:{found.id}", told, zone=queue.zone)
-    return CheckedIn(seen(tx, ticket), here, arrived)
+    return CheckedIn(seen(tx, ticket, as_told=True), here, arrived)
 
 
 def _check_other_ticket(tx: Transaction, queue: Queue, person: str) -> None:

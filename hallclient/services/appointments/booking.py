@@ -161,7 +161,7 @@ class Appointments:
                 if ticket is None or ticket.request_id != asked.request_id:
                     raise _arrived(tx, found)
                 came = arrival(found.starts_at, ticket.issued_at, tx.plan.rules, ticket.priority)
-                return CheckedIn(seen(tx, ticket), came, found)
+                return CheckedIn(seen(tx, ticket, as_told=True), came, found)
             day = local_time(tx.plan, found.starts_at).date().isoformat()
             refuse_unless_due(found.state, today=booked.today, day=day)
             return arrive(tx, found, asked)
