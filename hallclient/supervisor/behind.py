@@ -18,6 +18,7 @@ from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.waits import WaitsSheet
 from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
 from hallclient.supervisor.view import Action
 
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from hallclient.supervisor.presenter import ConsolePresenter
     from hallclient.supervisor.sheets.sheet import Sheet
 
-__all__ = ["MenuSheet", "StaffSheet", "WindowSheet", "of_action", "of_alarm", "of_queue"]
+__all__ = [
+    "MenuSheet",
+    "StaffSheet",
+    "WaitsSheet",
+    "WindowSheet",
+    "of_action",
+    "of_alarm",
+    "of_queue",
+]
 
 
 def of_queue(presenter: ConsolePresenter, code: str, *, stopped: bool) -> Sheet:

@@ -292,7 +292,7 @@ def _lines(
             (free_one, {"wait": WaitRange(0, 5), "waiting": 0, "at_once": True}),
         ):
             if code:
-                lines[code] = replace(lines[code], **made)  # type: ignore[arg-type]
+                lines[code] = replace(lines[code], **made)
     return lines
 
 

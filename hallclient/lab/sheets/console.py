@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, cast
 
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
@@ -31,8 +33,10 @@ from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.sheet import Sheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.waits import WaitsSheet
 from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet, WindowSheet
 from hallclient.supervisor.view import Stand
+from hallclient.supervisor.waits import QueueReport, WaitReport
 from hallclient.ui.look import Look
 from hallclient.ui.notices import NoticeBoard
 from hallclient.ui.tasks import Worker
@@ -56,6 +60,9 @@ class _StillFloor:
     called: tuple[Help, ...] = ()
     desk: Any = field(default_factory=_Still)
     follow_ups: Any = field(default_factory=_Still)
+
+    def waits_of(self, _day: date) -> WaitReport:
+        return waits_of_a_day(self.state.plan)
 
     def floor(self) -> FloorState:
         return self.state
@@ -140,7 +147,26 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "priority": lambda: TicketSheet(presenter, priority=True),
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
+        "waits": lambda: WaitsSheet(presenter),
     }
+
+
+def waits_of_a_day(plan: HallPlan) -> WaitReport:
+    """Return how waits came true: a good queue, one that was too bold, one nobody was told of."""
+    rows = []
+    for at, queue in enumerate(plan.queues):
+        told = (128, 64, 31, 0, 9)[at % 5]
+        longer = told * (2, 7, 1)[at % 3] // 20
+        shorter = told * (2, 1, 4)[at % 3] // 20
+        within = told - longer - shorter
+        error, most = (6.2, 34.0) if told else (None, None)
+        rows.append(QueueReport(queue, told, within, longer, shorter, error, most, 3 + at % 4))
+    told, longer, shorter = (
+        sum(getattr(r, k) for r in rows) for k in ("told", "longer", "shorter")
+    )
+    within, without = told - longer - shorter, sum(row.without for row in rows)
+    hall = QueueReport(None, told, within, longer, shorter, 6.4, 36.0, without)
+    return WaitReport(hall, tuple(rows))
 
 
 def page_form(presenter: ConsolePresenter) -> PublishForm:
