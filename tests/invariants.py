@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.journal import GENESIS, broken_at
+from hallclient.lab.invariant_paces import mispaced
 from hallclient.storage.engine import READ
 from hallclient.storage.store import SqlStore
 
@@ -84,6 +85,10 @@ NOTHING_MAY_COME_BACK = {
           SELECT count(*) FROM ticket WHERE queue_id = q.queue_id AND status = 'waiting')
         OR coalesce(oldest_at = (SELECT min(issued_at) FROM ticket
           WHERE queue_id = q.queue_id AND status = 'waiting'), waiting = 0) IS NOT TRUE""",
+    "a first call that is none": """
+        SELECT id FROM ticket t WHERE (status <> 'ended' OR first_called_at IS NOT NULL)
+        AND first_called_at IS DISTINCT FROM (
+          SELECT min(called_at) FROM turn WHERE ticket_id = t.id AND calls > 0)""",
     "a case that no turn of its kind made": """
         SELECT c.id FROM case_record c LEFT JOIN turn ON turn.id = turn_id
         WHERE turn.result IS NULL OR (turn.result <> kind
@@ -164,6 +169,7 @@ def check(engine: Engine, store: SqlStore) -> None:
         entries = reader.entries_after(0, 10_000_000)
     assert broken_at(entries) is None
     assert (len(entries), entries[-1].hash if entries else GENESIS) == (seq, head)
+    assert mispaced(store) == 0
     times = [entry.at for entry in entries]
     assert times == sorted(times)
     # One moment is one transaction: no two changes share it.

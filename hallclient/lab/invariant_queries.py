@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hallclient.lab import invariant_floor as floor
+from hallclient.lab import invariant_paces as paces
 from hallclient.lab import invariant_public as public
 
 HEAD: Final = "SELECT head FROM hall WHERE hall_id = :hall"
@@ -237,6 +238,7 @@ QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
         floor.CASE_WITHOUT_RESULT,
         floor.SUSPENDED_BACKWARDS,
     ),
+    "mispaced": (paces.FIRST_CALL_UNKNOWN, paces.TOLD_IN_PART),
     "misreported": (public.REPORTED_WRONGLY,),
     "unsound_ratings": (
         public.CONTACT_WITHOUT_RATING,

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry, broken_at, canonical
+from hallclient.lab import invariant_paces as paces
 from hallclient.lab import invariant_public as public
 from hallclient.lab.invariant_floor import SECRETS
 from hallclient.lab.invariant_queries import HEAD, PERSONS, QUERIES, TRACES, WAITS
@@ -85,6 +86,9 @@ class Invariants:
     reason or a telephone."""
     double_emergencies: int = 0
     """Zones in which two emergencies stand at once."""
+    mispaced: int = 0
+    """Queues whose pace does not know who waits or how many windows are open, and tickets whose
+    first call is not that of their turns."""
     acknowledged: int = field(default=0)
     """How many deeds were looked for."""
 
@@ -108,6 +112,7 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
             for query in (SECRETS, public.SECRETS)
             for text in _run(connection, query, hall_id).scalars()
         )
+        counts["mispaced"] += paces.mispaced(SqlStore(engine, hall_id))
         counts["unsound_ratings"] += public.wrong_reasons_given(
             (row.level, row.reasons) for row in _run(connection, public.REASONS, hall_id)
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # a role must not load for a port what it does not use
     from hallclient.domain.follow_up import FollowUp
     from hallclient.domain.holding import Hold
     from hallclient.domain.ticket import Ticket
+    from hallclient.domain.wait_figures import Waited
     from hallclient.services.floor_records import (
         HalfHour,
         LentWindow,
@@ -85,6 +86,10 @@ class FloorQuestions(Protocol):
 
     def wait_since(self, since: datetime) -> WaitFacts:
         """Return the same for the whole hall."""
+        ...
+
+    def waits_of_day(self, day: date) -> Sequence[Waited]:
+        """Return what the tickets of a day waited for their first call, without appointments."""
         ...
 
     def half_hours(self, day: date) -> Sequence[HalfHour]:

@@ -24,6 +24,7 @@ from hallclient.services.ushering import Usher, Ushering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from hallclient.domain.bulletin import Audience, Bulletin
     from hallclient.domain.publication import Publication
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from hallclient.services.helping import Help
     from hallclient.services.sealing import HallKey
     from hallclient.services.store import Store, Transaction
+    from hallclient.services.wait_report import WaitReport
 
 __all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
 
@@ -74,6 +76,17 @@ class Supervising:
             if self._so_far is None or not self._so_far.holds(reader):
                 self._so_far = day_so_far(reader)
             return floor_state(reader, member, self._so_far)
+
+    def waits(self, day: date | None = None) -> WaitReport:
+        """Return how the waits told on a business day came true, the open one when none is named.
+
+        Raises ``Refused``.
+        """
+        from hallclient.services.wait_report import wait_report  # noqa: PLC0415 - not for a start
+
+        with self._store.look() as reader:
+            member_with(reader, self.supervisor.code, Right.WATCH)
+            return wait_report(reader, day)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""

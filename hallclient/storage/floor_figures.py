@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from hallclient.domain.follow_up import Appeal
 from hallclient.domain.rating import Level, Origin
 from hallclient.domain.turn import Outcome
+from hallclient.domain.wait import Wait
+from hallclient.domain.wait_figures import Waited
 from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import SERVED, TURN_OF_TICKET
@@ -84,6 +86,26 @@ class FloorFigureReader(AskingOfToday):
             (queue_id, max(0, waited))
             for queue_id, waited, first, transfers in self._connection.execute(query)
             if first and not transfers
+        ]
+
+    def waits_of_day(self, day: date) -> Sequence[Waited]:
+        """Return what the tickets of a day waited for their first call, without appointments."""
+        waited = Seconds(ticket.c.first_called_at) - Seconds(ticket.c.issued_at)
+        query = sa.select(
+            sa.func.coalesce(ticket.c.first_queue_id, ticket.c.queue_id),
+            waited,
+            ticket.c.told_p10,
+            ticket.c.told_p50,
+            ticket.c.told_p90,
+        ).where(
+            self._mine(ticket),
+            ticket.c.day == day,
+            ticket.c.first_called_at.is_not(None),
+            ticket.c.callable_from.is_(None),
+        )
+        return [
+            Waited(queue_id, max(0, seconds) / 60, None if p10 is None else Wait(p10, p50, p90))
+            for queue_id, seconds, p10, p50, p90 in self._connection.execute(query)
         ]
 
     def half_hours(self, day: date) -> Sequence[HalfHour]:

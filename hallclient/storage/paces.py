@@ -37,6 +37,8 @@ class PaceWriter(SqlReader):
         super().__init__(connection, plan, row, now)
         self._plan_before: int = row["plan_version"]
         self._paces: dict[int, Pace] = {}
+        self._new: set[int] = set()
+        """Queues whose pace starts with this change and is not stored yet."""
         self._windows_moved = False
         """Whether a shift has begun, paused, gone on or ended."""
 
@@ -57,6 +59,7 @@ class PaceWriter(SqlReader):
         will_wait = pace.waiting + waits
         try:
             move(pace, self._minute)
+            self._new.discard(queue_id)
             return pace.text()
         except Exception:
             log.exception("the pace of queue %s starts anew", queue_id)
@@ -78,7 +81,7 @@ class PaceWriter(SqlReader):
         serving = self._serving()
         for queue_id, pace in self._all_paces(serving).items():
             windows = serving.get(queue_id, 0)
-            if pace.windows != windows:
+            if pace.windows != windows or queue_id in self._new:
                 pace.open_windows(self._minute, windows)
                 self._write(queue_id, pace)
 
@@ -107,6 +110,7 @@ class PaceWriter(SqlReader):
         return self._anew(queue_id, waiting, serving)
 
     def _anew(self, queue_id: int, waiting: int, serving: Mapping[int, int] | None = None) -> Pace:
+        self._new.add(queue_id)
         pace = self._paces[queue_id] = Pace()
         for _ in range(waiting):
             pace.joined(self._minute)

@@ -163,6 +163,7 @@ def test_the_invariants_bite(hall: HallUnderTest) -> None:
     for change, name in (
         ("UPDATE queue_now SET waiting = waiting + 1", "a queue whose count is wrong"),
         ("UPDATE queue_now SET oldest_at = NULL", "a queue whose count is wrong"),
+        ("UPDATE ticket SET first_called_at = NULL", "a first call that is none"),
         ("UPDATE ticket SET status = 'waiting'", "an active turn whose ticket is elsewhere"),
         ("DELETE FROM turn", "a ticket at a window without an active turn"),
         ("UPDATE ticket SET number = 7 WHERE number = 2", "a gap in the numbers"),
