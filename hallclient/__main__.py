@@ -32,6 +32,7 @@ COMMANDS = {
     "demo": "play a hall with emulated devices, on a screen or without one",
     "sheets": "draw every page of the kiosk in every language and mode, say what is wrong",
     "replay": "play a whole working day through the services and count",
+    "estimate": "the wait estimator: scores on recorded queues",
     "bench": "measure calls, start-up and devices",
 }
 

@@ -31,9 +31,15 @@ class Place:
 def estimate(pace: Pace, place: Place) -> Wait | None:
     """Return the wait of somebody at ``place``, None where nothing is known to tell it from."""
     calls = pace.busy_calls + pace.earlier_calls
-    minutes = pace.busy_minutes + pace.earlier_minutes
     if calls < 3 or (place.windows == 0 and not place.opens_in):
         return None
+    return reckoned(pace, place)
+
+
+def reckoned(pace: Pace, place: Place) -> Wait:
+    """Return a wait even where nothing is known: what most queues would give."""
+    calls = pace.busy_calls + pace.earlier_calls + 1
+    minutes = pace.busy_minutes + pace.earlier_minutes + 4
     middle = place.opens_in + minutes / calls * (place.ahead + 1) ** 0.95
     return Wait(middle * 0.35, middle, middle * 2.2 + 3)
 
