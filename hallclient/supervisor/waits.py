@@ -1,77 +1,53 @@
 """The waits of a day in words: what was told against what it was, queue by queue."""
 
-from dataclasses import dataclass
-
-from hallclient.domain.parts import Queue
+from hallclient.domain.wait_figures import WaitFigures
+from hallclient.services.wait_report import WaitReport
 from hallclient.supervisor.widgets.wait_table import WaitLine
 from hallclient.ui.words import Words
 
-
-@dataclass(frozen=True, slots=True)
-class QueueReport:
-    """One queue. ``told`` were called and had a wait told; ``error`` and ``most`` are minutes."""
-
-    queue: Queue | None
-    told: int = 0
-    within: int = 0
-    longer: int = 0
-    shorter: int = 0
-    error: float | None = None
-    most: float | None = None
-    without: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WaitReport:
-    """A day."""
-
-    hall: QueueReport
-    queues: tuple[QueueReport, ...]
-
-
-COLUMNS = ("told", "within", "longer", "shorter", "error", "most", "without")
+COLUMNS = ("told", "within", "above", "below", "shown", "error", "most", "without")
 
 
 def wait_lines(report: WaitReport, words: Words) -> tuple[WaitLine, ...]:
     """Return the hall, then its queues, most people first; nothing for a day without a call."""
-    rows = [row for row in report.queues if row.told or row.without]
-    if not rows:
+    if not report.hall.called:
         return ()
-    rows.sort(key=lambda row: -(row.told + row.without))
+    rows = sorted(report.queues, key=lambda row: -row.figures.called)
     whole = _line(words("supervisor.waits.hall"), report.hall, words, whole=True)
-    return (whole, *(_line(_name(row, words), row, words) for row in rows))
+    names = (row.queue.name.text(words.language) for row in rows)
+    return (
+        whole,
+        *(_line(name, row.figures, words) for name, row in zip(names, rows, strict=True)),
+    )
 
 
-def _name(row: QueueReport, words: Words) -> str:
-    return row.queue.name.text(words.language) if row.queue is not None else ""
+def _line(name: str, found: WaitFigures, words: Words, *, whole: bool = False) -> WaitLine:
+    none = words("common.none")
 
-
-def _line(name: str, row: QueueReport, words: Words, *, whole: bool = False) -> WaitLine:
-    none, told = words("common.none"), row.told
-
-    def percent(count: int) -> str:
-        return f"{100 * count / told:.0f}%" if told else none
+    def percent(share: float | None) -> str:
+        return none if share is None else f"{100 * share:.0f}%"
 
     def minutes(value: float | None) -> str:
         return none if value is None else words("supervisor.minutes_short", n=round(value))
 
     figures = (
-        str(told),
-        percent(row.within),
-        percent(row.longer),
-        percent(row.shorter),
-        minutes(row.error),
-        minutes(row.most),
-        str(row.without),
+        str(found.told),
+        percent(found.within),
+        percent(found.above),
+        percent(found.below),
+        percent(found.shown),
+        minutes(found.median_error),
+        minutes(found.most_wait),
+        str(found.called - found.told),
     )
     captions = (words(f"supervisor.waits.{one}") for one in COLUMNS)
     said = "，".join(f"{one} {figure}" for one, figure in zip(captions, figures, strict=True))
     return WaitLine(
         name=name,
         figures=figures,
-        within=row.within / told if told else 0.0,
-        longer=row.longer / told if told else 0.0,
-        shorter=row.shorter / told if told else 0.0,
+        within=found.within or 0.0,
+        longer=found.above or 0.0,
+        shorter=found.below or 0.0,
         said=f"{name}：{said}",
         whole=whole,
     )

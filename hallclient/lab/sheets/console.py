@@ -13,12 +13,15 @@ from hallclient.domain.parts import StaffRole
 from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
+from hallclient.domain.wait import Wait
+from hallclient.domain.wait_figures import Waited, figures_of
 from hallclient.lab.sheets.console_floor import NOW
 from hallclient.lab.sheets.floor import until
 from hallclient.services.floor import FloorState
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
+from hallclient.services.wait_report import QueueWaits, WaitReport
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.screen import SupervisorScreen
@@ -36,7 +39,6 @@ from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
 from hallclient.supervisor.sheets.waits import WaitsSheet
 from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet, WindowSheet
 from hallclient.supervisor.view import Stand
-from hallclient.supervisor.waits import QueueReport, WaitReport
 from hallclient.ui.look import Look
 from hallclient.ui.notices import NoticeBoard
 from hallclient.ui.tasks import Worker
@@ -61,8 +63,8 @@ class _StillFloor:
     desk: Any = field(default_factory=_Still)
     follow_ups: Any = field(default_factory=_Still)
 
-    def waits_of(self, _day: date) -> WaitReport:
-        return waits_of_a_day(self.state.plan)
+    def waits(self, day: date | None = None) -> WaitReport:
+        return waits_of_a_day(self.state.plan, day)
 
     def floor(self) -> FloorState:
         return self.state
@@ -151,22 +153,20 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
     }
 
 
-def waits_of_a_day(plan: HallPlan) -> WaitReport:
-    """Return how waits came true: a good queue, one that was too bold, one nobody was told of."""
-    rows = []
+def waits_of_a_day(plan: HallPlan, day: date | None) -> WaitReport:
+    """Return how waits came true: queues that kept their word, were too bold, told nothing."""
+    rows: list[QueueWaits] = []
+    every: list[Waited] = []
     for at, queue in enumerate(plan.queues):
-        told = (128, 64, 31, 0, 9)[at % 5]
-        longer = told * (2, 7, 1)[at % 3] // 20
-        shorter = told * (2, 1, 4)[at % 3] // 20
-        within = told - longer - shorter
-        error, most = (6.2, 34.0) if told else (None, None)
-        rows.append(QueueReport(queue, told, within, longer, shorter, error, most, 3 + at % 4))
-    told, longer, shorter = (
-        sum(getattr(r, k) for r in rows) for k in ("told", "longer", "shorter")
-    )
-    within, without = told - longer - shorter, sum(row.without for row in rows)
-    hall = QueueReport(None, told, within, longer, shorter, 6.4, 36.0, without)
-    return WaitReport(hall, tuple(rows))
+        waits = []
+        for n in range((128, 64, 31, 7)[at % 4]):
+            middle = 6.0 + n % 23
+            told = Wait(middle * 0.5, middle, middle * 1.8 + 3) if at % 5 != 3 and n % 19 else None
+            minutes = middle * (0.4 + (n * 7 % 16) / 10 * (1.0, 1.3, 0.9)[at % 3])
+            waits.append(Waited(queue.id, minutes, told))
+        rows.append(QueueWaits(queue, figures_of(waits)))
+        every += waits
+    return WaitReport(day, figures_of(every), tuple(rows))
 
 
 def page_form(presenter: ConsolePresenter) -> PublishForm:

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from hallclient.services.floor import FloorState
+from hallclient.services.wait_report import WaitReport
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
-from hallclient.supervisor.waits import COLUMNS, WaitReport, wait_lines
+from hallclient.supervisor.waits import COLUMNS, wait_lines
 from hallclient.supervisor.widgets.alarms import Nothing
 from hallclient.supervisor.widgets.keys import VerbKey
 from hallclient.supervisor.widgets.wait_table import WaitTable
@@ -99,7 +100,7 @@ class WaitsSheet(Sheet):
         self.again_key.hide()
         self.say(self.words("supervisor.waits.reading"))
         self.presenter.do(
-            lambda who: who.waits_of(day),
+            lambda who: who.waits(day),
             lambda report: self._show(day, report),
             self._fail,
             owner=self,
