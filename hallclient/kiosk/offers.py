@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
+from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, limit_of
@@ -31,7 +32,7 @@ class Offer:
     known: bool = True
     limit: Limit | None = None
     closes_in: float | None = None
-    """Minutes until the windows close, None for no such hour."""
+    """Minutes until the windows close for the day, None for no such hour."""
 
     @property
     def no_wait(self) -> bool:
@@ -53,7 +54,6 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
     local = local_time(plan, now)
     limit = limit_of(plan, plan.queue(queue), local, line.demand)
     until = state.session.tickets_until if state.session and limit is None else None
-    closes = state.session.closes if state.session else None
     return Offer(
         queue=plan.queue(queue),
         line=line,
@@ -62,12 +62,18 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
         local=local,
         known=sight.known,
         limit=limit,
-        closes_in=None if closes is None else _minutes_to(local, closes),
+        closes_in=_closes_in(plan, queue, local),
     )
 
 
-def _minutes_to(local: datetime, at: time) -> float:
-    return (datetime.combine(local.date(), at, local.tzinfo) - local).total_seconds() / 60
+def _closes_in(plan: HallPlan, queue: str, local: datetime) -> float | None:
+    """Return the minutes until a queue's last session of the day ends."""
+    sessions = sessions_on(plan.hours, queue, local.date(), WorkCalendar.of(plan.calendar))
+    closes = max((session.closes for session in sessions), default=None)
+    if closes is None:
+        return None
+    end = datetime.combine(local.date(), closes, local.tzinfo)
+    return (end - local).total_seconds() / 60
 
 
 def any_open(sight: HallSight) -> bool:
