@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from hallclient.commands import estimate_report
 from hallclient.commands.running import CommandError
 from hallclient.lab.estimate.evaluation import OURS, lines, speed, tables, write
 from hallclient.lab.estimate.rows import DataError
@@ -17,6 +18,7 @@ SHARES = ("in5", "in10", "late10", "cover", "below", "above", "shown")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    estimate_report.add_actions(actions)
     evaluate = actions.add_parser(
         "eval", help="replay snapshots of queues through the estimator of the halls, print scores"
     )
@@ -30,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.action in estimate_report.ACTIONS:
+        return estimate_report.run(args)
     try:
         told = lines(args.data)
         found = tables(told, args.data)

@@ -1,4 +1,4 @@
-"""Waits as they were told beside waits as they were: did the ranges come true?"""
+"""Waits as they were told beside waits as they were, and what of the ranges came true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
