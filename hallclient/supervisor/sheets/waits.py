@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from hallclient.services.floor import FloorState
+from hallclient.services.hours import local_time
 from hallclient.services.wait_report import WaitReport
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
@@ -76,11 +77,10 @@ class WaitsSheet(Sheet):
         self.put(self.nothing, PAD, top, width, HEAD + height - top)
 
     def show_state(self, state: FloorState) -> None:
-        """Take the hall's day; the first reading asks for it."""
-        if self._today is not None:
-            return
-        self._today = state.day
-        self._show_day(state.day)
+        """Take the hall's day; the first reading asks for it, another one if a move was first."""
+        if self._asked is None:
+            self._today = state.day or local_time(state.plan, state.now).date()
+            self._show_day(self._today)
 
     def _turn(self, by: int) -> None:
         if self._day is not None and self._within(self._day + timedelta(days=by)):
