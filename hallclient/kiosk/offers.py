@@ -13,6 +13,8 @@ from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open
 
+_WIDEST = 60
+"""Minutes: a hall whose queues differ by more has no wait of its own."""
 _MOST = 0.9
 """Of those who wait: what is said of most people holds for so many."""
 
@@ -101,6 +103,8 @@ def common_services(plan: HallPlan) -> tuple[Service, ...]:
 def most_wait(lines: Iterable[QueueLine]) -> WaitRange | None:
     """Return the range of nine in ten who wait, over all queues; None where too few are known.
 
+    None too where the queues differ so much that one range would tell nobody anything.
+
     A small queue without an estimate does not silence the others, nor does it stretch the range.
     """
     busy = [line for line in lines if line.waiting]
@@ -109,7 +113,8 @@ def most_wait(lines: Iterable[QueueLine]) -> WaitRange | None:
     if not known or people < _MOST * sum(line.waiting for line in busy):
         return None
     low = _reached(sorted((wait.low, n) for wait, n in known), people * (1 - _MOST))
-    return WaitRange(low, _reached(sorted((wait.high, n) for wait, n in known), people * _MOST))
+    high = _reached(sorted((wait.high, n) for wait, n in known), people * _MOST)
+    return WaitRange(low, high) if high - low <= _WIDEST else None
 
 
 def _reached(ends: Iterable[tuple[int, int]], people: float) -> int:

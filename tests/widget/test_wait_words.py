@@ -152,6 +152,7 @@ def test_the_first_page_speaks_for_most_of_those_who_wait() -> None:
     assert most_wait([*usual, line(2, WaitRange(100, 200))]) == WaitRange(10, 40)
     assert most_wait([*usual, line(30, None)]) is None
     assert most_wait([line(3, None)]) is None
+    assert most_wait([*usual, line(30, WaitRange(100, 200))]) is None, "too different for one range"
     assert most_wait([]) is None
 
 
