@@ -52,7 +52,7 @@ class QueueCount:
     """Whether the supervisor has stopped it."""
     early: int = 0
     """Those of ``waiting`` who came before their time and are ahead of nobody yet."""
-    pace: str = field(default="", repr=False)
+    pace: str = field(default="", compare=False, repr=False)
     """How fast it goes, as stored (``domain.pace.Pace.of``)."""
 
 

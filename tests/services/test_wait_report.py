@@ -71,7 +71,7 @@ def day(hall: HallUnderTest) -> HallUnderTest:
     """A day of two queues; B is slower, and one of A's tickets goes on to B."""
     dice = random.Random(4)  # noqa: S311 - a run that repeats
     hall.sign_in("1", "2")
-    for n in range(40):
+    for n in range(8):
         hall.issue(["ZH001", "BDC001"][n % 2])
     for n in range(30):
         hall.clock.advance(minutes=dice.uniform(1, 6))
@@ -93,7 +93,8 @@ def test_a_day_by_queue(day: HallUnderTest) -> None:
     rows = day.rows("SELECT first_queue_id, told_p10 FROM ticket WHERE first_called_at IS NOT NULL")
     assert found.hall.called == len(rows)
     assert found.hall.told == sum(told is not None for _queue, told in rows)
-    assert {one.queue.code: one.figures.called for one in found.queues} == {"A": 15, "B": 15}
+    assert {one.queue.code: one.figures.called for one in found.queues} == {"A": 15, "B": 14}
+    assert all(one.figures.told > 5 for one in found.queues)
     for one in found.queues:
         assert report(day, None, one.queue.code).queues == (one,)
     with pytest.raises(NotFound):

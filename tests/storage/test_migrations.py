@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 
 from hallclient.domain.follow_up import FollowUp, FollowUpResult
 from hallclient.domain.message import Message, MessageEvent, MessageState
+from hallclient.domain.pace import Pace
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.storage import (
@@ -172,8 +173,17 @@ def columns_of(engine: Engine) -> dict[str, set[str]]:
 
 
 BINDING = (None, None, None)
-NEW_TICKET_COLUMNS = {"0001": ("", None, *BINDING), "0002": (None, *BINDING), "0003": BINDING}
-"""What each later version adds to a ticket's row: station, callable_from, for whom, parent."""
+WAITS = (None,) * 7
+NEW_TICKET_COLUMNS = {
+    "0001": ("", None, *BINDING, *WAITS),
+    "0002": (None, *BINDING, *WAITS),
+    "0003": (*BINDING, *WAITS),
+    "0005": WAITS,
+}
+"""What each later version adds to a ticket's row: station, callable_from, for whom, parent, waits.
+
+Whoever was called and is still here has the moment of it besides.
+"""
 
 
 @pytest.mark.parametrize("version", NEW_TICKET_COLUMNS)
@@ -209,7 +219,9 @@ def test_a_hall_of_an_earlier_version_goes_on(
         after = hall.rows(f"SELECT * FROM {name} ORDER BY 1, 2")  # noqa: S608 - names from above
         if name == "ticket":
             new = NEW_TICKET_COLUMNS[version]
-            assert [row[-len(new) :] for row in after] == [new] * 3
+            called = hall.one("SELECT called_at FROM turn WHERE ended_at IS NULL")
+            found = [(row[-len(new) : -6], row[-6], row[-5:]) for row in after]
+            assert found == [(new[:-6], at, new[-5:]) for at in (None, called, None)]
             after = [row[: -len(new)] for row in after]
         if name in ("case_record", "shift", "queue_now"):
             after = [row[: len(before[name][0])] for row in after]
@@ -224,7 +236,16 @@ def test_a_hall_of_an_earlier_version_goes_on(
         assert (case.ticket_id, case.window_id) == (ended.ticket_id, ended.window_id)
         assert (case.staff_id, case.result, case.partners) == (ended.staff_id, None, ())
     calling.start()
+    calling.return_to_pool()
+    calling.call_next()
+    calling.start()
     calling.finish(Outcome.CONSULT)
+    with hall.store.look() as reader:
+        paces = {one.queue_id: Pace.of(one.pace) for one in reader.queue_counts()}
+    assert {(pace.waiting, pace.windows, pace.calls) for pace in paces.values()} == {
+        (0, 1, 1),  # who was called before came again: it begins in the middle of the day
+        (0, 0, 0),  # nobody came or went since
+    }
     assert hall.issue(station="K1").ticket.label == "A003"
     invariants.check(hall.engine, hall.store)
 
