@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from hallclient import assets
 from hallclient.display.said import Saying, also_of
@@ -165,9 +164,9 @@ def test_of_several_services_the_wait_is_for_the_next() -> None:
     assert no_paper_figures(Words(), plan, one)[1].caption == "预计等候"
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("wait", RANGES, ids=str)
-def test_kiosk_board_and_paper_tell_the_same(qapp: QApplication, wait: WaitRange) -> None:
-    assert qapp
+def test_kiosk_board_and_paper_tell_the_same(wait: WaitRange) -> None:
     plan, now = kiosk_hall(), told(wait)
     figures = str(wait.high) if not wait.low else f"{wait.low}–{wait.high}"
     kiosk = service_row(Words(), sight(now), plan.services[0], offer(now), one=False).strong

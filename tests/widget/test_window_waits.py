@@ -12,7 +12,9 @@ from hallclient.lab.sheets.ink import drawn
 from hallclient.services import goals
 from hallclient.services.board import hall_now
 from hallclient.services.goals import Goals, goals_from
+from hallclient.services.window_panel import PanelState, WindowPanel
 from hallclient.ui.words import Words
+from hallclient.window.panel.asking import _queues
 from hallclient.window.panel.screen import ClerkPanel
 from hallclient.window.panel.view import Tab
 from hallclient.window.passing_on import _Targets
@@ -94,3 +96,12 @@ def test_f6_tells_people_and_wait_of_each_queue(
     assert next(one for one in lists.queues("") if one.value == target).note == note
     lists.goals = Goals({target: 7}, ())
     assert "15" not in next(one for one in lists.queues("") if one.value == target).note
+
+
+def test_the_panel_asks_with_the_same_words(floor: PanelFloor) -> None:
+    with floor.store.look() as reader:
+        plan = reader.plan
+    panel = PanelState(WindowPanel(floor.store, "1").look().state, plan)
+    target = plan.queues[0].code
+    found = dict(_queues(panel, Goals({target: 7}, (), {target: WaitRange(10, 30)}), Words()))
+    assert found[target].endswith("等候 7，10–30 分")
