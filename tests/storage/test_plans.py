@@ -176,6 +176,33 @@ def test_places_in_the_line(long_past: HallUnderTest, seen: list[tuple[str, Any]
     assert len(seen) >= 2
 
 
+def test_a_place_with_its_counts(long_past: HallUnderTest, seen: list[tuple[str, Any]]) -> None:
+    """One question for what a ticket is told by: the queue's row, who is early, who is ahead."""
+    with long_past.store.look() as reader:
+        ticket = reader.open_tickets()[-1]
+        seen.clear()
+        count, ahead = reader.place_of(ticket)
+        assert (count, ahead) == (reader.queue_count(ticket.queue_id), 1)
+        plan = plan_of(reader._connection, *seen[0])
+    assert INDEX in plan, plan
+    assert "ix_ticket_early" in plan, plan
+    assert not re.search(r"\bSCAN ticket|Seq Scan", plan), plan
+
+
+def test_the_waits_of_a_day(long_past: HallUnderTest, seen: list[tuple[str, Any]]) -> None:
+    """An earlier day among many: found by the day, as labels are."""
+    with long_past.store.look() as reader:
+        today = reader.day
+        assert today is not None
+        seen.clear()
+        assert reader.waits_of_day(today) == []
+        plan = plan_of(reader._connection, *seen[0])
+    assert re.search(
+        r"uq_ticket_hall_id_day|sqlite_autoindex_ticket_\d \(hall_id=\? AND day=", plan
+    ), plan
+    assert not re.search(r"\bSCAN ticket|Seq Scan", plan), plan
+
+
 def test_a_claim(long_past: HallUnderTest, seen: list[tuple[str, Any]]) -> None:
     """The ticket by its key, the new oldest of its queue by the index of those who wait."""
     store = SqlStore(long_past.engine, HALL_ID, long_past.clock)
