@@ -322,7 +322,7 @@ class QueueBoard(Card):
         self.waits.set_words(words("supervisor.waits.key"), words("supervisor.waits.title"))
         title = fonts.metrics(look.px(17), fonts.BOLD, look.language)
         left = title.horizontalAdvance(self.title.text()) / look.k + 12
-        self.put(self.waits, PAD + left, TOP - 1, self._name_width() - left - 2, HEAD)
+        self.put(self.waits, PAD + left, TOP - 3, self._name_width() - left - 2, HEAD + 3)
         self.waits.raise_()
 
     def _most(self) -> int:
