@@ -188,8 +188,8 @@ class QueueTable(BoardPart):
         return min(most, max(0.0 if words.minutes else 200.0, widest + 24))
 
     def _beside(self, row: QueueRow) -> str:
-        """Return the wait as it stands in its own column."""
-        return row.minutes if self._words.minutes else row.wait
+        """Return the wait as it stands in its own column; a dash where there is none yet."""
+        return (row.minutes if self._words.minutes else row.wait) or "–"
 
     def _waits_head(self) -> str:
         return self._words.minutes or self._words.estimate

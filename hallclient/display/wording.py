@@ -13,6 +13,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Zone
 from hallclient.domain.text import LocalText
 from hallclient.services.board import HallNow
+from hallclient.services.wait_words import wait_figures, wait_short
 
 CARD, STRIP = "card", "strip"
 _NOTHING = Said("")
@@ -81,10 +82,9 @@ class Wording:
             line = hall.lines.get(queue.code)
             if line is None:
                 continue
-            free = line.waiting == 0 and line.free_windows > 0
-            minutes = self._words.minutes(line.wait.low, line.wait.high) if line.wait else ""
+            minutes = wait_figures(self._words, line.wait) if line.wait else ""
             name, wait = self._text(queue.name), self._wait(line.wait)
-            row = QueueRow(name, line.waiting, wait, free, minutes)
+            row = QueueRow(name, line.waiting, wait, line.at_once, minutes)
             rows.append(row)
             if line.waiting or line.open_windows:
                 alive.append(row)
@@ -140,9 +140,8 @@ class Wording:
     def _wait(self, wait: WaitRange | None) -> Said:
         if wait is None:
             return _NOTHING
-        minutes = self._words.minutes(wait.low, wait.high)
-        said = self._words("common.minutes_range_short", range=minutes)
-        if not said.also:
+        said = wait_short(self._words, wait)
+        if not said.also or not wait.low:
             return said
         return Said(said, self._words("common.minutes_short").also)  # the figures stand once
 

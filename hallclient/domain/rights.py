@@ -29,6 +29,8 @@ class Right(StrEnum):
     """Stop a queue from giving out numbers, and open it again."""
     FOLLOW_UP = "follow_up"
     """See low ratings and record the call-back."""
+    ESTIMATES = "estimates"
+    """See how the waits that were told came true."""
     BROADCAST = "broadcast"
     """Speak to the whole hall."""
 
@@ -57,6 +59,7 @@ _WORDS: Final = {
     Right.ASSIGN: "move windows",
     Right.STOP: "stop a queue",
     Right.FOLLOW_UP: "call back about a rating",
+    Right.ESTIMATES: "see how estimates came true",
     Right.BROADCAST: "speak to the hall",
 }
 """What a right is for, in an error's sentence."""

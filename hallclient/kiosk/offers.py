@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hallclient.domain.calendar import WorkCalendar, sessions_on
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, limit_of
@@ -11,6 +12,11 @@ from hallclient.domain.parts import Department, Queue, Service
 from hallclient.kiosk.figures import HallSight
 from hallclient.services.board import QueueLine
 from hallclient.services.hours import local_time, queue_open
+
+_WIDEST = 60
+"""Minutes: a hall whose queues differ by more has no wait of its own."""
+_MOST = 0.9
+"""Of those who wait: what is said of most people holds for so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,19 @@ class Offer:
     local: datetime
     known: bool = True
     limit: Limit | None = None
+    closes_in: float | None = None
+    """Minutes until the windows close for the day, None for no such hour."""
 
     @property
     def no_wait(self) -> bool:
-        """Nobody ahead and a window that is free (visual.md §1.6)."""
-        return self.known and self.line.waiting == 0 and self.line.free_windows > 0
+        """Nobody ahead, a window that is free, and hardly a wait (visual.md §1.6)."""
+        return self.known and self.line.at_once
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the windows close before most of those who take a number now are called."""
+        wait, left = self.line.wait, self.closes_in
+        return wait is not None and left is not None and wait.high > left
 
 
 def offer_of(sight: HallSight, queue: str) -> Offer:
@@ -50,7 +64,18 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
         local=local,
         known=sight.known,
         limit=limit,
+        closes_in=_closes_in(plan, queue, local),
     )
+
+
+def _closes_in(plan: HallPlan, queue: str, local: datetime) -> float | None:
+    """Return the minutes until a queue's last session of the day ends."""
+    sessions = sessions_on(plan.hours, queue, local.date(), WorkCalendar.of(plan.calendar))
+    closes = max((session.closes for session in sessions), default=None)
+    if closes is None:
+        return None
+    end = datetime.combine(local.date(), closes, local.tzinfo)
+    return (end - local).total_seconds() / 60
 
 
 def any_open(sight: HallSight) -> bool:
@@ -76,9 +101,27 @@ def common_services(plan: HallPlan) -> tuple[Service, ...]:
 
 
 def most_wait(lines: Iterable[QueueLine]) -> WaitRange | None:
-    """Return the range that covers every queue with people in it; None unless all are known."""
+    """Return the range of nine in ten who wait, over all queues; None where too few are known.
+
+    None too where the queues differ so much that one range would tell nobody anything.
+
+    A small queue without an estimate does not silence the others, nor does it stretch the range.
+    """
     busy = [line for line in lines if line.waiting]
-    known = [line.wait for line in busy if line.wait is not None]
-    if not known or len(known) < len(busy):
+    known = [(line.wait, line.waiting) for line in busy if line.wait is not None]
+    people = sum(waiting for _, waiting in known)
+    if not known or people < _MOST * sum(line.waiting for line in busy):
         return None
-    return WaitRange(min(w.low for w in known), max(w.high for w in known))
+    low = _reached(sorted((wait.low, n) for wait, n in known), people * (1 - _MOST))
+    high = _reached(sorted((wait.high, n) for wait, n in known), people * _MOST)
+    return WaitRange(low, high) if high - low <= _WIDEST else None
+
+
+def _reached(ends: Iterable[tuple[int, int]], people: float) -> int:
+    """Return the first end by which so many people are counted."""
+    counted, reached = 0, 0
+    for end, many in ends:
+        if counted < people or not counted:
+            reached = end
+        counted += many
+    return reached

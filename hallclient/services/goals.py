@@ -1,10 +1,12 @@
 """Where a ticket can be sent from a window: how full the queues are, who sits at which window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hallclient.domain.estimate import WaitRange
 from hallclient.domain.parts import ServiceWindow, Staff
-from hallclient.services.store import Store
+from hallclient.services.store import Reader, Store
+from hallclient.services.waits import range_of, wait_of
 
 
 class Place(StrEnum):
@@ -26,10 +28,14 @@ class StaffedWindow:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """Where a ticket may go now. ``waiting`` counts by the queue's code."""
+    """Where a ticket may go now. ``waiting`` counts by the queue's code.
+
+    ``waits`` are of who joins now, also by code; a queue without an estimate has none.
+    """
 
     waiting: dict[str, int]
     staffed: tuple[StaffedWindow, ...]
+    waits: dict[str, WaitRange] = field(default_factory=dict)
 
 
 def goals_from(store: Store, window: str) -> Goals:
@@ -46,7 +52,19 @@ def goals_from(store: Store, window: str) -> Goals:
             place = Place.PAUSED if shift.paused_at is not None else place
             staffed.append(StaffedWindow(here, plan.staff_by_id(shift.staff_id), place))
         counts = {plan.queue_by_id(c.queue_id).code: c.waiting for c in reader.queue_counts()}
-    return Goals(counts, tuple(sorted(staffed, key=lambda one: _order(one.window.number))))
+        waits = waits_now(reader)
+    return Goals(counts, tuple(sorted(staffed, key=lambda one: _order(one.window.number))), waits)
+
+
+def waits_now(reader: Reader) -> dict[str, WaitRange]:
+    """Return how long who joins a queue now waits, by its code; what boards show."""
+    found = {}
+    for count in reader.queue_counts():
+        queue = reader.plan.queue_by_id(count.queue_id)
+        wait = range_of(wait_of(reader, queue, count.waiting - count.early, count))
+        if wait is not None:
+            found[queue.code] = wait
+    return found
 
 
 def _order(number: str) -> tuple[int, str]:

@@ -87,7 +87,7 @@ class Supervising:
         from hallclient.services.wait_report import wait_report  # noqa: PLC0415 - not for a start
 
         with self._store.look() as reader:
-            member_with(reader, self.supervisor.code, Right.WATCH)
+            member_with(reader, self.supervisor.code, Right.ESTIMATES)
             return wait_report(reader, day)
 
     def calls(self) -> tuple[Help, ...]:

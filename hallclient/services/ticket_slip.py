@@ -12,6 +12,8 @@ from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
 from hallclient.services.slip import TicketSlip
+from hallclient.services.wait_words import wait_text
+from hallclient.services.waits import range_of
 
 
 def ticket_slip(
@@ -33,7 +35,7 @@ def ticket_slip(
     local = local_time(plan, ticket.issued_at)
     wanted = service.materials if materials else ()
     kind = "follow" if follow else "watch"
-    wait_caption, wait_text = _wait(issued, plan, say)
+    wait_caption, wait_text = _wait(issued, plan, say, again=again)
     return TicketSlip(
         hall_name=plan.name.text(language),
         label=ticket.label,
@@ -99,9 +101,16 @@ def _step_line(step: Step, n: int, plan: HallPlan, say: Speech) -> str:
     return say("slip.steps.line", n=n, service=name, place=place)
 
 
-def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None, str | None]:
-    """Return how long to wait; for an appointment that is early, its slot and when calls begin."""
-    begins, wait = issued.ticket.callable_from, issued.wait
+def _wait(
+    issued: IssuedTicket, plan: HallPlan, say: Speech, *, again: bool
+) -> tuple[str | None, str | None]:
+    """Return how long to wait, and as of when; for an appointment that is early, its slot.
+
+    Paper says what was told with the number, a copy too: it does not know when it is read.
+    """
+    begins = issued.ticket.callable_from
+    told = issued.ticket.told
+    wait = range_of(told.wait if told else None) or (None if again else issued.wait)
     if begins is not None and begins > issued.ticket.issued_at:
         slot = local_time(plan, begins + timedelta(minutes=plan.rules.booking_early_minutes))
         begun = local_time(plan, begins)
@@ -111,8 +120,9 @@ def _wait(issued: IssuedTicket, plan: HallPlan, say: Speech) -> tuple[str | None
         )
     if wait is None:
         return None, None
-    text = say("common.minutes_range", range=say.minutes(wait.low, wait.high))
-    return say("slip.ticket.estimate"), text
+    at = local_time(plan, issued.ticket.issued_at)
+    key = "most" if wait.wide else "estimate"
+    return say(f"slip.ticket.{key}", time=f"{at:%H:%M}"), wait_text(say, wait)
 
 
 def material_words(material: Material, language: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallclient.services.goals import Goals, goals_from
+from hallclient.services.goals import Goals, goals_from, waits_now
 from hallclient.services.helping import anybody_there
 from hallclient.services.holding import resumable
 from hallclient.services.seat import is_bound
@@ -18,9 +18,10 @@ from hallclient.services.windows import window_state
 
 if TYPE_CHECKING:
     from hallclient.domain.case import Case
+    from hallclient.domain.estimate import WaitRange
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.holding import Hold
-    from hallclient.domain.parts import Service, ServiceWindow
+    from hallclient.domain.parts import Queue, Service, ServiceWindow
     from hallclient.domain.ticket import Ticket
     from hallclient.domain.turn import Turn
     from hallclient.services.floor_records import OwnTotals
@@ -70,6 +71,14 @@ class PastRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueWait:
+    """How long who joins a queue now waits; None: no estimate yet."""
+
+    queue: Queue
+    wait: WaitRange | None
+
+
+@dataclass(frozen=True, slots=True)
 class PanelState:
     """What a panel lists. Everything is of one moment, ``state.now``."""
 
@@ -82,6 +91,8 @@ class PanelState:
     totals: OwnTotals | None = None
     helped: bool = False
     """Somebody would come when called."""
+    waits: tuple[QueueWait, ...] = ()
+    """Of the window's queues, the first in rank first."""
 
 
 class WindowPanel:
@@ -111,6 +122,7 @@ class WindowPanel:
                 past=_past(reader, window),
                 totals=reader.own_totals(state.shift.staff_id),
                 helped=anybody_there(reader),
+                waits=_waits(reader, window),
             )
 
 
@@ -126,6 +138,11 @@ def _waiting(reader: Reader, state: WindowState) -> tuple[WaitingRow, ...]:
     ahead = state.next_ticket.id if state.next_ticket else None
     ordered = sorted(found.values(), key=lambda t: (t.id != ahead, t.claim_at, t.id))
     return tuple(WaitingRow(t, plan.service_by_id(t.service_id), is_bound(t)) for t in ordered)
+
+
+def _waits(reader: Reader, window: ServiceWindow) -> tuple[QueueWait, ...]:
+    found = waits_now(reader)
+    return tuple(QueueWait(reader.plan.queue(code), found.get(code)) for code in window.queues)
 
 
 def _held(reader: Reader, window: ServiceWindow) -> tuple[HeldRow, ...]:

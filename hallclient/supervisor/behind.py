@@ -19,6 +19,7 @@ from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.waits import WaitsSheet
 from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
 from hallclient.supervisor.view import Action
 
@@ -32,6 +33,7 @@ __all__ = [
     "AdviceSheet",
     "MenuSheet",
     "StaffSheet",
+    "WaitsSheet",
     "WindowSheet",
     "of_action",
     "of_alarm",

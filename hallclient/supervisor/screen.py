@@ -110,8 +110,9 @@ class SupervisorScreen(Canvas):
         if there:
             self._show_floor(view)
         free = self.sheet is None
+        covered = self.sheet is not None and self.sheet.wide
         for widget in (self.windows, self.queues):
-            widget.setVisible(floor)
+            widget.setVisible(floor and not covered)
         self.trend.setVisible(floor and free)
         self.advice.setVisible(floor and free and view.advice is not None)
         self.alarms.setVisible(there and (free or view.usher))
@@ -130,6 +131,7 @@ class SupervisorScreen(Canvas):
         self.figures.set_figures(view.figures)
         self.windows.set_zones(view.zones, view.legend, picked)
         self.queues.set_lines(view.queues, view.limit_text)
+        self.queues.set_estimates(shown=view.estimates)
         self.alarms.set_lines(view.alarms, calls_only=view.usher)
         if self.advice.set_view(view.advice):
             self._lay_out()
@@ -159,8 +161,7 @@ class SupervisorScreen(Canvas):
             self.drop(before)
         sheet.left.connect(self.leave_sheet)
         sheet.opened.connect(self.open_sheet)
-        self.put(sheet, *self._right())
-        sheet.lay_out(*self._right()[2:])
+        self._lay_out_sheet(sheet)
         sheet.raise_()
         state = self.presenter.state
         if state is not None:
@@ -272,8 +273,14 @@ class SupervisorScreen(Canvas):
         self.queues.lay_out(left, lower)
         self._lay_out_right(left, room)
         if self.sheet is not None:
-            self.put(self.sheet, *self._right())
-            self.sheet.lay_out(*self._right()[2:])
+            self._lay_out_sheet(self.sheet)
+
+    def _lay_out_sheet(self, sheet: Sheet) -> None:
+        x, y, wide, tall = self._right()
+        if sheet.wide:
+            x, wide = EDGE, self.reference[0] - 2 * EDGE
+        self.put(sheet, x, y, wide, tall)
+        sheet.lay_out(wide, tall)
 
     def _lay_out_right(self, left: float, room: float) -> None:
         x, y, wide, _tall = self._right()
@@ -383,6 +390,7 @@ class SupervisorScreen(Canvas):
         self.banner.shown.connect(lambda _shown: self.show_view(presenter.view))
         self.windows.chosen.connect(self._press_window)
         self.queues.asked.connect(self._press_queue)
+        self.queues.waits_asked.connect(lambda: self.open_sheet(_behind().WaitsSheet(presenter)))
         self.alarms.asked.connect(self._press_alarm)
         self.advice.asked.connect(self._press_advice)
         self.team.asked.connect(self._press_action)

@@ -207,6 +207,8 @@ class ConsoleView:
     trend: TrendLine = TrendLine()
     team: TeamLine = TeamLine()
     actions: tuple[Action, ...] = ()
+    estimates: bool = False
+    """Who looks may see how the waits that were told came true."""
     message: str = ""
     """One calm line about what was just done or refused; empty for none."""
     message_warns: bool = False

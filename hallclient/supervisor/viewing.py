@@ -108,6 +108,7 @@ def console_view(scene: Scene, words: Words) -> ConsoleView:
         trend=TrendLine() if usher else trend(state, now, words),
         team=TeamLine() if usher else team(state, words),
         actions=actions_of(member),
+        estimates=may(member, Right.ESTIMATES),
         message=scene.message,
         message_warns=scene.message_warns,
     )

@@ -9,6 +9,7 @@ from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Service, windows_text
 from hallclient.services.goals import Goals, StaffedWindow, goals_from
 from hallclient.services.holding import Held
+from hallclient.services.wait_words import wait_short
 from hallclient.ui.words import Words
 from hallclient.window.choices import Choice
 from hallclient.window.fields import TextPopover
@@ -48,6 +49,10 @@ class _Targets:
             numbers = self.words("window.transfer.windows", windows=windows_text(here))
             text = f"{queue.name.text(language)} {numbers}"
             note = self.words("window.transfer.waiting", n=waiting) if waiting else ""
+            wait = self.goals.waits.get(queue.code) if self.goals is not None else None
+            if note and wait is not None:
+                short = wait_short(self.words, wait)
+                note = self.words("window.transfer.waiting_of", n=waiting, wait=short)
             found.append(Choice(queue.code, text, note=note))
         return found
 

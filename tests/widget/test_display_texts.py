@@ -232,7 +232,7 @@ def test_queues_come_in_pages_of_five_and_only_living_ones(
     quiet = hall_now(big_hall, waits=False, waiting=0)
     lines = {code: replace(line, open_windows=0) for code, line in quiet.lines.items()}
     code = big_hall.queues[3].code
-    lines[code] = replace(lines[code], open_windows=1, free_windows=1)
+    lines[code] = replace(lines[code], open_windows=1, free_windows=1, at_once=True)
     board.presenter._take_hall(replace(quiet, lines=lines))
     assert [(row.name, row.free) for row in board.queues.page] == [
         (big_hall.queues[3].name.text("zh-CN"), True)
@@ -249,6 +249,22 @@ def test_without_estimates_there_is_no_column_for_them(qtbot: QtBot, app: QAppli
     said = [phrase.text for phrase in without.queues.phrases()]
     assert "预计" not in said
     assert not any("分" in text for text in said)
+
+
+def test_a_queue_without_an_estimate_has_a_dash_in_the_column(
+    qtbot: QtBot, app: QApplication
+) -> None:
+    plan = load_hall("demo").plan
+    whole = state_of(plan)
+    first, second = (queue.code for queue in plan.queues[:2])
+    lines = dict(whole.hall.lines)
+    lines[first] = replace(lines[first], wait=None)
+    lines[second] = replace(lines[second], waiting=0, wait=WaitRange(0, 5), at_once=True)
+    state = replace(whole, hall=replace(whole.hall, lines=lines))
+    said = [phrase.text for phrase in make_board(state, "zh-CN", "light", qtbot).queues.phrases()]
+    assert said.count("–") == 1
+    assert said.count("马上可办") == 1
+    assert "5 分内" not in said
 
 
 def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication) -> None:

@@ -3,6 +3,7 @@
 from hallclient.domain.itinerary import to_come
 from hallclient.kiosk.pages.page import INNER_WIDTH, MARGIN, KioskPage
 from hallclient.kiosk.presenter import KioskPresenter
+from hallclient.kiosk.views.ticket import DoneView
 from hallclient.kiosk.widgets.ticket import Band, NumberPlate
 from hallclient.ui import fonts
 from hallclient.ui.paint import Box
@@ -22,6 +23,7 @@ class EasyDonePage(KioskPage):
         self._title = Text("", (84, 72), weight=fonts.BOLD)
         self._plate = NumberPlate((52, 48, 44))
         self._ahead = Text("", (84, 72, 60, 52), weight=fonts.BOLD)
+        self._wait = Text("", (60, 52, 48, 44), weight=fonts.MEDIUM)
         self._listen = Text("", (52, 48, 44), colour="ink2", lines=2)
         self._place = Card(Box("surface", "line", 2, 28))
         self._caption = Text("", (48, 44), colour="ink2")
@@ -43,6 +45,7 @@ class EasyDonePage(KioskPage):
         self.put(self._title, MARGIN, 64, INNER_WIDTH, 110)
         self.put(self._plate, MARGIN, 192, INNER_WIDTH, 412)
         self.put(self._ahead, MARGIN, 636, INNER_WIDTH, 110)
+        self.put(self._wait, MARGIN, 706, INNER_WIDTH, 76)
         self.put(self._listen, MARGIN, 746, INNER_WIDTH, 140)
         self.put(self._place, MARGIN, 910, INNER_WIDTH, 560)
         for label, y, height in (
@@ -69,6 +72,7 @@ class EasyDonePage(KioskPage):
         ahead = issued.people_ahead
         nobody = words("kiosk.easy.nobody")
         self._ahead.setText(words("kiosk.easy.ahead", n=ahead) if ahead else nobody)
+        self._show_wait(view)
         left = len(to_come(issued.steps))
         self._listen.setText(_listen(words, left, len(view.labels)))
         place = "first_place" if left > 1 else "done_place"
@@ -85,6 +89,15 @@ class EasyDonePage(KioskPage):
         self._note.setText(words("kiosk.easy.no_papers" if several else "kiosk.easy.no_paper"))
         self._another.set_words(words("kiosk.easy.another"))
         self.tick()
+
+    def _show_wait(self, view: DoneView) -> None:
+        """Show how long it takes below how many are ahead, where that is known."""
+        self._wait.setText(view.wait)
+        self._wait.setAccessibleName(view.wait_said)
+        self._wait.setVisible(bool(view.wait))
+        ahead, listen = ((614.0, 94.0), (784.0, 118.0)) if view.wait else ((636, 110), (746, 140))
+        self.put(self._ahead, MARGIN, ahead[0], INNER_WIDTH, ahead[1])
+        self.put(self._listen, MARGIN, listen[0], INNER_WIDTH, listen[1])
 
     def tick(self) -> None:
         """Count the seconds down."""

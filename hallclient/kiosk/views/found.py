@@ -15,6 +15,7 @@ from hallclient.kiosk.views.parts import (
     PlaceView,
     ahead_figure,
     place_view,
+    wait_figure,
 )
 from hallclient.services.appointments.booking import Booked
 from hallclient.services.finding import Found, FoundCase, FoundTicket, Standing
@@ -176,6 +177,8 @@ def _ticket(words: Words, sight: HallSight, found: FoundTicket) -> _Part:
     open_ = standing not in {Standing.GONE, Standing.ENDED, Standing.OTHER_DAY}
     if standing is Standing.WAITING:
         figures = (ahead_figure(words, issued.people_ahead, 0.7),)
+        if issued.wait is not None and key == standing.value:
+            figures += (wait_figure(words, issued.wait, 1.25),)
         if issued.last_called:
             caption = words("kiosk.done.last_called")
             figures += (FigureView(caption, issued.last_called, share=1.1),)

@@ -15,7 +15,7 @@ from hallclient.kiosk.hours import (
     week_lines,
 )
 from hallclient.kiosk.offers import any_open, most_wait
-from hallclient.kiosk.views.parts import FigureView
+from hallclient.kiosk.views.parts import FigureView, wait_figure
 from hallclient.services.hours import local_time
 from hallclient.ui.words import Words
 
@@ -179,10 +179,7 @@ def _figures(words: Words, sight: HallSight) -> tuple[FigureView, ...]:
     ]
     wait = most_wait(hall.lines.values())
     if wait is not None:
-        text = words.minutes(wait.low, wait.high)
-        found.append(
-            FigureView(words("kiosk.home.most_wait"), text, words("common.minutes"), share=1.9)
-        )
+        found.append(wait_figure(words, wait, 1.9, words("wait.caption.most")))
     return tuple(found)
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Queue
+from hallclient.kiosk.offers import Offer
+from hallclient.services import wait_words
 from hallclient.services.places import windows_words, zone_words
 from hallclient.ui.words import Words
 
@@ -24,6 +26,8 @@ class FigureView:
     share: float = 1.0
     name: str = ""
     """Stands in place of a figure where there is none: the name of a zone."""
+    said: str = ""
+    """All of it for the ear, where that is not what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,25 @@ def ahead_figure(words: Words, people: int | None, share: float) -> FigureView:
     return FigureView(words("kiosk.confirm.ahead"), figure, words("common.people"), share=share)
 
 
-def wait_figure(words: Words, wait: WaitRange, share: float) -> FigureView:
+def wait_figure(words: Words, wait: WaitRange, share: float, caption: str = "") -> FigureView:
     """Return the estimate; a wide range is worded as what most people wait (visual.md §3)."""
-    key = "kiosk.home.most_wait" if wait.wide else "kiosk.confirm.estimate"
-    figure = words.minutes(wait.low, wait.high)
-    return FigureView(words(key), figure, words("common.minutes"), share=share)
+    one = wait_words.wait_figure(words, wait, caption)
+    return FigureView(one.caption, one.figure, one.unit, one.before, share, said=one.said)
+
+
+def offer_figure(words: Words, offer: Offer, share: float) -> FigureView | None:
+    """Return what a queue tells who may take a number: no wait, the range, none without one."""
+    wait = offer.line.wait
+    if not offer.open or not offer.known:
+        return None
+    caption = words("wait.caption.about")
+    if offer.no_wait:
+        return FigureView(caption, "", name=words("kiosk.services.no_wait"), share=share)
+    if wait is None:
+        return None
+    if offer.may_be_late:
+        return FigureView(caption, "", name=words("kiosk.several.late"), share=share)
+    return wait_figure(words, wait, share)
 
 
 def zone_figure(words: Words, plan: HallPlan, queue: Queue, caption: str) -> FigureView:

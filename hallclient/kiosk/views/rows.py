@@ -9,6 +9,7 @@ from hallclient.kiosk.hours import week_text
 from hallclient.kiosk.offers import Offer, offer_of
 from hallclient.kiosk.search import Match
 from hallclient.kiosk.views.limits import short_words
+from hallclient.services.wait_words import wait_line, wait_said
 from hallclient.ui.words import Words
 
 _KINDS = {ServiceKind.INSTANT: "instant", ServiceKind.PROMISED: "promised"}
@@ -30,6 +31,8 @@ class RowView:
     marked: tuple[int, int] = (0, 0)
     clock: bool = False
     """``sub`` is opening hours."""
+    said: str = ""
+    """In place of ``strong`` for the ear."""
 
 
 def service_row(
@@ -45,11 +48,12 @@ def service_row(
         return RowView(service.code, title, sub, side, strong, open=False, clock=hours)
     kind = _KINDS.get(service.kind)
     side = words(f"kiosk.services.{kind}") if kind else ""
-    strong, good = _papers(words, service), False
+    strong, said = _papers(words, service), ""
     if not one:
-        side = ""
-        strong, good = _queue_words(words, offer)
-    return RowView(service.code, title, service.hint.text(language), side, strong, good)
+        side, strong, said = _queue_words(words, offer)
+    good = not one and offer.no_wait
+    hint = service.hint.text(language)
+    return RowView(service.code, title, hint, side, strong, good, said=said)
 
 
 def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
@@ -61,36 +65,36 @@ def result_row(words: Words, sight: HallSight, match: Match) -> RowView:
     title = service.name.text(language)
     if offer.limit is not None:
         side, strong = short_words(words, offer.local, offer.limit)
-        good = False
-    elif not offer.known:
-        side, strong, good = "", "", False
-    elif offer.line.waiting:
-        side = words("kiosk.offer.ahead", n=offer.line.waiting)
-        strong, good = _estimate(words, offer), False
+        said, good = "", False
     else:
-        side = words("kiosk.services.nobody_ahead")
-        strong = words("kiosk.services.no_wait") if offer.no_wait else _estimate(words, offer)
+        side, strong, said = _queue_words(words, offer)
         good = offer.no_wait
     return RowView(
-        service.code, title, sub, side, strong, good, open=offer.open, marked=match.marked
+        service.code,
+        title,
+        sub,
+        side,
+        strong,
+        good,
+        open=offer.open,
+        marked=match.marked,
+        said=said,
     )
 
 
-def _queue_words(words: Words, offer: Offer) -> tuple[str, bool]:
+def _queue_words(words: Words, offer: Offer) -> tuple[str, str, str]:
+    """Return how many are ahead, the wait, and the wait for the ear; the first alone without it."""
     if not offer.known:
-        return "", False
-    if offer.line.waiting:
-        return words("kiosk.offer.ahead", n=offer.line.waiting), False
+        return "", "", ""
+    ahead, wait = offer.line.waiting, offer.line.wait
+    people = words("kiosk.offer.ahead", n=ahead) if ahead else words("kiosk.services.nobody_ahead")
     if offer.no_wait:
-        return words("kiosk.services.no_wait"), True
-    return words("kiosk.services.nobody_ahead"), False
-
-
-def _estimate(words: Words, offer: Offer) -> str:
-    wait = offer.line.wait
+        return people, words("kiosk.services.no_wait"), ""
     if wait is None:
-        return ""
-    return words("kiosk.offer.estimate", range=words.minutes(wait.low, wait.high))
+        return "", people, ""
+    if offer.may_be_late:
+        return people, words("kiosk.several.late"), ""
+    return people, wait_line(words, wait), wait_said(words, wait)
 
 
 def _papers(words: Words, service: Service) -> str:

@@ -13,8 +13,8 @@ from hallclient.kiosk.views.parts import (
     FigureView,
     Paged,
     ahead_figure,
+    offer_figure,
     page_of,
-    wait_figure,
 )
 from hallclient.kiosk.views.rows import RowView, service_row
 from hallclient.kiosk.views.search import examples
@@ -173,8 +173,9 @@ def _figures(words: Words, one: Offer | None, offers: dict[str, Offer]) -> tuple
         until = max((offer.tickets_until for offer in offers.values()), key=_as_minutes)
     else:
         found = [ahead_figure(words, one.line.waiting if one.known else None, 0.8)]
-        if one.line.wait is not None and one.open:
-            found.append(wait_figure(words, one.line.wait, 1.6))
+        wait = offer_figure(words, one, 1.6)
+        if wait is not None:
+            found.append(wait)
         until = one.tickets_until
     if until:
         found.append(FigureView(words("kiosk.services.take_until"), until, share=1.1))

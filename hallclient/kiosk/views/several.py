@@ -11,6 +11,7 @@ from hallclient.kiosk.views.limits import short_words
 from hallclient.kiosk.visit import Visit
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.places import windows_words, zone_words
+from hallclient.services.wait_words import wait_line, wait_said
 from hallclient.ui.words import Words
 
 
@@ -28,6 +29,10 @@ class StepView:
     earlier: str = ""
     """The words of the key that brings it forward, empty without one."""
     remove: str = ""
+    more: str = ""
+    """``note`` with the wait, where there is room for it."""
+    said: str = ""
+    """In place of both for the ear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,11 @@ def _step_view(
         note = words("kiosk.several.ahead", n=offer.line.waiting)
     else:
         note = words("kiosk.several.nobody")
+    said, more, wait = "", "", offer.line.wait
+    if ends and offer.known and wait is not None and not (closed or late):
+        # Of what comes later nobody can tell the wait before the first is done.
+        said = words("kiosk.several.ahead_wait", ahead=note, wait=wait_said(words, wait))
+        more = words("kiosk.several.ahead_wait", ahead=note, wait=wait_line(words, wait))
     return StepView(
         number=number,
         name=name,
@@ -118,6 +128,8 @@ def _step_view(
         warns=closed or late,
         earlier=words("kiosk.several.earlier", service=name) if not ends else "",
         remove="" if ends == "only" else words("kiosk.several.remove", service=name),
+        more=more,
+        said=said,
     )
 
 

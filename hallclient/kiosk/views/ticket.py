@@ -1,10 +1,12 @@
 """The pages around a ticket: check it, take it, remember it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.itinerary import to_come
+from hallclient.domain.itinerary import StepState, to_come
 from hallclient.domain.limits import Limit, Stop
 from hallclient.domain.text import Language
 from hallclient.kiosk.figures import HallSight
@@ -16,6 +18,7 @@ from hallclient.kiosk.views.parts import (
     Paged,
     PlaceView,
     ahead_figure,
+    offer_figure,
     page_of,
     place_view,
     wait_figure,
@@ -26,6 +29,7 @@ from hallclient.kiosk.visit import Visit
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket
 from hallclient.services.ports_devices import PrintTrouble
+from hallclient.services.wait_words import wait_line, wait_said
 from hallclient.ui.words import Words
 
 MATERIALS, ELDER_MATERIALS = 5, 3
@@ -83,6 +87,9 @@ class DoneView:
     """All numbers of one go: those without paper on the page that says so. ``label`` is first."""
     steps: tuple[StepView, ...] = ()
     """Of a ticket with several services."""
+    wait: str = ""
+    """The wait on a line of its own, as elders read it, and for the ear."""
+    wait_said: str = ""
 
 
 def confirm_view(
@@ -94,8 +101,9 @@ def confirm_view(
     offer = offer_of(sight, service.queue)
     shown, paged = page_of(words, service.materials, visit.material_page, rows)
     figures = [ahead_figure(words, offer.line.waiting if offer.known else None, 0.8)]
-    if offer.line.wait is not None and offer.open:
-        figures.append(wait_figure(words, offer.line.wait, 1.25))
+    wait = offer_figure(words, offer, 1.25)
+    if wait is not None:
+        figures.append(wait)
     figures.append(zone_figure(words, plan, offer.queue, words("kiosk.confirm.place")))
     button = words("kiosk.confirm.get")
     if visit.count > 1:
@@ -168,7 +176,16 @@ def done_view(
         called=words("kiosk.done.called_is_you", label=_listed(words, labels)),
         labels=labels,
         steps=issued_steps(words, plan, issued),
+        wait=_line(words, issued, wait_line),
+        wait_said=_line(words, issued, wait_said),
     )
+
+
+def _line(words: Words, issued: IssuedTicket, say: Callable[[Words, WaitRange], str]) -> str:
+    """Return a ticket's wait as a line; nothing where it is not called before an hour."""
+    begins, wait = issued.ticket.callable_from, issued.wait
+    early = begins is not None and begins > issued.ticket.issued_at
+    return "" if wait is None or early else say(words, wait)
 
 
 def _listed(words: Words, labels: tuple[str, ...]) -> str:
@@ -195,13 +212,23 @@ def _figures(
         caption = words("kiosk.done.called_from")
         found.append(FigureView(caption, clock(local_time(plan, begins)), share=1.25))
     elif issued.wait is not None:
-        found.append(wait_figure(words, issued.wait, 1.25))
+        found.append(wait_figure(words, issued.wait, 1.25, _step_caption(words, issued)))
     if not paper:
         found.append(zone_figure(words, plan, issued.queue, words("kiosk.done.go_to")))
     elif issued.last_called:
         caption = words("kiosk.done.last_called")
         found.append(FigureView(caption, issued.last_called, share=1.1))
     return tuple(found)
+
+
+def _step_caption(words: Words, issued: IssuedTicket) -> str:
+    """Return which service a wait is for, where several are to come: it is no sum of theirs."""
+    left = to_come(issued.steps)
+    if issued.wait is None or len(left) < 2:
+        return ""
+    kept = [step for step in issued.steps if step.state is not StepState.DROPPED]
+    number = len(kept) - len(left) + 1
+    return words("wait.step_most" if issued.wait.wide else "wait.step_about", n=number)
 
 
 def _why_no_paper(words: Words, trouble: PrintTrouble | None, *, fitted: bool) -> str:

@@ -78,7 +78,13 @@ class FigureRow(Pane):
                 self._names[index].setText(figure.name)
                 self._names[index].show()
             else:
-                metric.set_words(figure.caption, figure.figure, figure.unit, before=figure.before)
+                metric.set_words(
+                    figure.caption,
+                    figure.figure,
+                    figure.unit,
+                    before=figure.before,
+                    said=figure.said,
+                )
 
 
 class Pager(Pane):

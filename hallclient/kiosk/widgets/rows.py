@@ -66,7 +66,7 @@ class ServiceRow(HallButton):
         self.view = view
         self.setText(view.title)
         self.setAccessibleName(view.title)
-        said = (view.sub, view.side, view.strong)
+        said = (view.sub, view.side, view.said or view.strong)
         self.setAccessibleDescription(", ".join(part for part in said if part))
         self.set_face(Face.OUTLINED if view.open else Face.DASHED)
         self.update()

@@ -1,5 +1,7 @@
 """The services of one ticket as a list: what, where, and the keys that change it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -38,7 +40,7 @@ class StepLine(HallLabel):
     def show_view(self, view: StepView, *, elder: bool = False) -> None:
         """Show another step; elders read nothing below 44 px."""
         self._view, self._least = view, _ELDER if elder else 0.0
-        self.setText(" ".join(part for part in (view.name, view.place, view.note) if part))
+        self.setText(" ".join(p for p in (view.name, view.place, view.said or view.note) if p))
         self.setAccessibleName(f"{view.number}. {self.text()}")
         self.update()
 
@@ -54,8 +56,17 @@ class StepLine(HallLabel):
         return self.reference_size()[0] - _DISC - 24
 
     def _fitted(self) -> tuple[Fitted, Fitted, Fitted]:
+        """Fit name, place and note, the note with the wait where there is room for it."""
+        view = self._view
+        if view.more:
+            fitted = self._fit(replace(view, note=view.more))
+            if not any(text.elided for text in fitted):
+                return fitted
+        return self._fit(view)
+
+    def _fit(self, view: StepView) -> tuple[Fitted, Fitted, Fitted]:
         """Fit name, place and note. Place and note share a line where it holds both."""
-        look, view, room = self.look, self._view, self._room()
+        look, room = self.look, self._room()
         small = self._sizes(30, 28)
         both = " · ".join(part for part in (view.place, view.note) if part)
         one = fit_text(look, both, small, room)

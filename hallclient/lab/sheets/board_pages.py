@@ -279,9 +279,21 @@ def _windows(plan: HallPlan) -> frozenset[str]:
 def _lines(
     plan: HallPlan, waiting: int, wait: WaitRange | None, free: int = 0
 ) -> dict[str, QueueLine]:
-    return {
-        queue.code: QueueLine(queue.code, waiting, None, free, free, wait) for queue in plan.queues
+    """Return the queues; with a wait the second begins at nothing, two are free or unknown."""
+    lines = {
+        queue.code: QueueLine(queue.code, waiting, None, free, free, wait, at_once=bool(free))
+        for queue in plan.queues
     }
+    if wait is not None:
+        short, none, free_one = (*lines, "", "", "")[1:4]
+        for code, made in (
+            (short, {"wait": WaitRange(0, wait.low)}),
+            (none, {"wait": None}),
+            (free_one, {"wait": WaitRange(0, 5), "waiting": 0, "at_once": True}),
+        ):
+            if code:
+                lines[code] = replace(lines[code], **made)
+    return lines
 
 
 def _with(state: BoardState, one: Publication) -> BoardState:

@@ -3,20 +3,25 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, cast
 
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
+from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.domain.publication import Publication, PublicationKind
 from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
+from hallclient.domain.wait import Wait
+from hallclient.domain.wait_figures import Waited, figures_of
 from hallclient.lab.sheets.console_floor import NOW
 from hallclient.lab.sheets.floor import until
 from hallclient.services.floor import FloorState
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
+from hallclient.services.wait_report import QueueWaits, WaitReport
 from hallclient.services.whatif.now import AdviceNow
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
@@ -33,6 +38,7 @@ from hallclient.supervisor.sheets.publish_form import PublishForm
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.sheet import Sheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
+from hallclient.supervisor.sheets.waits import WaitsSheet
 from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet, WindowSheet
 from hallclient.supervisor.view import Stand
 from hallclient.ui.look import Look
@@ -59,6 +65,9 @@ class _StillFloor:
     desk: Any = field(default_factory=_Still)
     advised: AdviceNow | None = None
     follow_ups: Any = field(default_factory=_Still)
+
+    def waits(self, day: date | None = None) -> WaitReport:
+        return waits_of_a_day(self.state.plan, day)
 
     def floor(self) -> FloorState:
         return self.state
@@ -155,7 +164,24 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "priority": lambda: TicketSheet(presenter, priority=True),
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
+        "waits": lambda: WaitsSheet(presenter),
     }
+
+
+def waits_of_a_day(plan: HallPlan, day: date | None) -> WaitReport:
+    """Return how waits came true: queues that kept their word, were too bold, told nothing."""
+    rows: list[QueueWaits] = []
+    every: list[Waited] = []
+    for at, queue in enumerate(plan.queues):
+        waits = []
+        for n in range((128, 64, 31, 7)[at % 4]):
+            middle = 6.0 + n % 23
+            told = Wait(middle * 0.5, middle, middle * 1.8 + 3) if at % 5 != 3 and n % 19 else None
+            minutes = middle * (0.4 + (n * 7 % 16) / 10 * (1.0, 1.3, 0.9)[at % 3])
+            waits.append(Waited(queue.id, minutes, told))
+        rows.append(QueueWaits(queue, figures_of(waits)))
+        every += waits
+    return WaitReport(day, figures_of(every), tuple(rows))
 
 
 def page_form(presenter: ConsolePresenter) -> PublishForm:

@@ -22,7 +22,7 @@ from hallclient.lab.sheets.floor import until
 from hallclient.services.board import Board, HallNow
 from hallclient.services.halls import update_hall
 from hallclient.services.hours import local_time
-from hallclient.services.issuing import Issuing
+from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
 from hallclient.services.ports_devices import (
     DeviceState,
     PrintOutcome,
@@ -43,6 +43,8 @@ from hallclient.ui.words import Words
 
 PIN = "2468"
 USHER = Staff("9901", "欧阳慧敏", StaffRole.USHER)
+WAITS = (WaitRange(10, 30), WaitRange(10, 45), WaitRange(0, 15), WaitRange(100, 160))
+"""A usual one, a wide one, one that begins at nothing, a long one."""
 _LOG = ("[10:02:11] printer: ready", "[10:02:14] hall read, 9 queues", "[10:03:40] ticket B107")
 _TIMES = KioskTimes(refresh=0.04, idle=600.0, done=20.0, offline=0.2, retries=(0.05,), quiet=3600.0)
 
@@ -62,6 +64,16 @@ class Clock:
     def __call__(self) -> datetime:
         """Return the hall's time."""
         return datetime.now(UTC) + self.ahead
+
+
+class ToldIssuing(Issuing):
+    """Tells every wait that there is: of one number a usual one, of several a short or wide one."""
+
+    def issue_several(self, request: TicketRequest, count: int) -> tuple[IssuedTicket, ...]:
+        """Issue as ever, with a wait."""
+        taken = super().issue_several(request, count)
+        wait = WAITS[1] if len(taken[0].steps) > 1 else WAITS[2] if len(taken) > 1 else WAITS[0]
+        return tuple(replace(one, wait=wait) for one in taken)
 
 
 class SwitchedBoard(Board):
@@ -168,9 +180,10 @@ class Stand:
 def _busy(now: HallNow) -> HallNow:
     """Let people wait in most queues: the first has a free window, the last no estimate."""
     lines = dict(now.lines)
-    *most, last = sorted(lines)[1:] or [""]
+    first, *most, last = sorted(lines) if len(lines) > 1 else [*lines, ""]
+    lines[first] = replace(lines[first], wait=WaitRange(0, 5), at_once=True)
     for n, code in enumerate(most):
-        wait = WaitRange(10 + 5 * (n % 3), 30 + 10 * (n % 4))
+        wait = WAITS[n % len(WAITS)]
         lines[code] = replace(lines[code], waiting=6 + 7 * n % 40, open_windows=6, wait=wait)
     if last:
         lines[last] = replace(lines[last], waiting=3, open_windows=1, wait=None)
@@ -216,7 +229,7 @@ def _running(file: Path, engine: Engine, hall_id: str, worker: Worker) -> Iterat
     board, printer = SwitchedBoard(store), SimulatedPrinter()
     spool = Spool(SpoolFile(file.with_suffix(".spool")), process_ticks())
     desk = KioskDesk(
-        issuing=Issuing(store, "kiosk:K1"),
+        issuing=ToldIssuing(store, "kiosk:K1"),
         board=board,
         store=store,
         plan=store.plan,

@@ -1,17 +1,19 @@
 """What citizens hold: missed tickets, tickets at a window, appointments, cases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hallclient.domain.appointment import Appointment, AppointmentState, BookedBy, code_of
 from hallclient.domain.case import Case
 from hallclient.domain.case_number import usual_number
+from hallclient.domain.estimate import WaitRange
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.lab.sheets.floor import Floor, bookable, longest, plan_of
 from hallclient.lab.sheets.scenes import issue
 from hallclient.services.appointments import Appointments
 from hallclient.services.days import changing
-from hallclient.services.finding import Finding, Found, FoundCase
+from hallclient.services.finding import Finding, Found, FoundCase, FoundTicket
 from hallclient.services.store import Transaction
 
 
@@ -25,7 +27,12 @@ def ticket_that(floor: Floor, status: TicketStatus) -> Found:
             _turn(tx, present.id, ended=status is TicketStatus.ENDED)
         if status is not TicketStatus.WAITING:
             tx.move_ticket(present, status)
-    return Finding(floor.store).ticket(issued.ticket.id)
+    return told(Finding(floor.store).ticket(issued.ticket.id))
+
+
+def told(found: FoundTicket) -> FoundTicket:
+    """Return a ticket with a wait, as one has it once its queue is known."""
+    return replace(found, issued=replace(found.issued, wait=WaitRange(10, 30)))
 
 
 def appointment(floor: Floor, minutes: int = 5) -> Found:

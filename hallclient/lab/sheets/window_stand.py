@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.case import REFUSALS, Handover
 from hallclient.domain.ending import Ending
+from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.parts import Service, ServiceKind, ServiceWindow, Staff, StaffRole
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
+from hallclient.domain.wait import Told, Wait
 from hallclient.lab.sheets.floor import until
 from hallclient.services.bar_news import bar_news
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases
 from hallclient.services.floor_records import OwnTotals
+from hallclient.services.goals import Goals
 from hallclient.services.hall_slips import HallSlips
 from hallclient.services.halls import update_hall
 from hallclient.services.helping import Helping, someone_there
@@ -31,7 +34,7 @@ from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts, hash_pin
 from hallclient.services.ticket_slip import speech_of
-from hallclient.services.window_panel import WindowPanel
+from hallclient.services.window_panel import PanelState, WindowPanel
 from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
@@ -68,6 +71,28 @@ class Clock:
     def local(self) -> float:
         """Return the PC's own count of seconds."""
         return 1000.0 + self.seconds
+
+
+class ToldPanel(WindowPanel):
+    """Tells every kind of wait: what the ticket was told, a long one, a short one, none yet."""
+
+    def look(self) -> PanelState:
+        """Look as ever, with waits."""
+        found = super().look()
+        kinds = (WaitRange(100, 150), WaitRange(0, 15), None)
+        waits = tuple(
+            replace(one, wait=kinds[at % len(kinds)]) for at, one in enumerate(found.waits)
+        )
+        ticket = found.state.ticket
+        if ticket is None:
+            return replace(found, waits=waits)
+        told = replace(ticket, told=Told(Wait(52, 63, 74), 6, 40))
+        return replace(found, waits=waits, state=replace(found.state, ticket=told))
+
+    def goals(self) -> Goals:
+        """Return where a ticket may go, each queue with a wait."""
+        found = super().goals()
+        return replace(found, waits=dict.fromkeys(found.waiting, WaitRange(100, 150)))
 
 
 class _Keypad:
@@ -246,7 +271,7 @@ def _running(
     look = Look(load_theme(scheme), language)
     bar.set_look(look)
     panel_desk = PanelDesk(
-        panel=WindowPanel(own, window.code),
+        panel=ToldPanel(own, window.code),
         cases=lambda member: Cases(own, member),
         worker=worker,
         words=words,

@@ -58,6 +58,8 @@ class AskAgain(Card):
 class Sheet(Card):
     """The frame of all sheets. A sheet is made when it opens and dropped when it is left."""
 
+    wide = False
+    """Takes the floor's place too, not the right column alone."""
     left = Signal()
     opened = Signal(object)
     """Another sheet that takes its place."""

@@ -264,9 +264,13 @@ class _Foot(HallLabel):
 
 
 class QueueBoard(Card):
-    """All queues; those beyond their limit first. ``asked`` tells the code of a row's key."""
+    """All queues; those beyond their limit first. ``asked`` tells the code of a row's key.
+
+    ``waits_asked``: how the waits that were told came true.
+    """
 
     asked = Signal(str)
+    waits_asked = Signal()
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(Box("surface", "line", 2, 14), parent=parent)
@@ -275,9 +279,13 @@ class QueueBoard(Card):
         self._limit = ""
         self._width = self._height = 100.0
         self.title = HallTitle()
+        self.waits = VerbKey()
+        self.waits.hide()
+        self.waits.clicked.connect(self.waits_asked)
         self.head, self.foot, self.pager = _Head(), _Foot(), Pager()
         for widget in (self.title, self.head, self.foot, self.pager):
             self.put(widget, 0, 0, 9, 9)
+        self.put(self.waits, 0, 0, 9, 9)
         self.pager.turned.connect(lambda _page: self._arrange())
         self.rows: list[QueueRow] = []
 
@@ -305,6 +313,18 @@ class QueueBoard(Card):
         self._lines, self._limit = lines, limit_text
         self._arrange()
 
+    def set_estimates(self, *, shown: bool) -> None:
+        """Show the key to what was told and what it was, where who looks may see that."""
+        self.waits.setVisible(shown)
+
+    def _place_waits(self) -> None:
+        look, words = self.look, self._words
+        self.waits.set_words(words("supervisor.waits.key"), words("supervisor.waits.title"))
+        title = fonts.metrics(look.px(17), fonts.BOLD, look.language)
+        left = title.horizontalAdvance(self.title.text()) / look.k + 12
+        self.put(self.waits, PAD + left, TOP - 3, self._name_width() - left - 2, HEAD + 3)
+        self.waits.raise_()
+
     def _most(self) -> int:
         return max(1, int((self._height - TOP - HEAD - FOOT - 6) // ROW))
 
@@ -319,6 +339,7 @@ class QueueBoard(Card):
         names = tuple(words("supervisor.page_of_queues", page=at + 1) for at in range(pages))
         self.pager.set_pages(pages, dots, names)
         self.title.setText(words("supervisor.queues"))
+        self._place_waits()
         captions = (
             words("supervisor.column.waiting"),
             words("supervisor.column.windows"),

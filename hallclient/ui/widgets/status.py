@@ -98,10 +98,12 @@ class Metric(HallLabel):
         self._caption, self._figure, self._unit, self._before = caption, figure, unit, before
         self.set_words(caption, figure, unit, before=before)
 
-    def set_words(self, caption: str, figure: str, unit: str = "", *, before: str = "") -> None:
-        """Change all parts."""
+    def set_words(
+        self, caption: str, figure: str, unit: str = "", *, before: str = "", said: str = ""
+    ) -> None:
+        """Change all parts; ``said`` is all of it for the ear, where that is something else."""
         self._caption, self._figure, self._unit, self._before = caption, figure, unit, before
-        said = " ".join(part for part in (caption, before, figure, unit) if part)
+        said = said or " ".join(part for part in (caption, before, figure, unit) if part)
         if said != self.text():
             self.setText(said)
         self.update()

@@ -12,6 +12,7 @@ from hallclient.domain.case_moves import CORRECTIONS
 from hallclient.domain.holding import HoldKind
 from hallclient.domain.turn import RATED_OUTCOMES
 from hallclient.services.receipts import RECEIPT_KINDS
+from hallclient.services.wait_words import wait_short
 from hallclient.window.panel.view import AskView, Choices, Tab
 from hallclient.window.panel.wording import (
     chosen_reason,
@@ -303,13 +304,17 @@ class Asker:
 
 
 def _queues(panel: PanelState, goals: Goals, say: Words) -> Choices:
-    """Return the other queues with how many wait there."""
+    """Return the other queues with how many wait there, and how long."""
     ticket = panel.state.ticket
     now = ticket.queue_id if ticket is not None else 0
     found = []
     for queue in panel.plan.queues:
         if queue.id != now:
-            waiting = say("panel.transfer.waiting", count=goals.waiting.get(queue.code, 0))
+            count, wait = goals.waiting.get(queue.code, 0), goals.waits.get(queue.code)
+            waiting = say("panel.transfer.waiting", count=count)
+            if wait is not None:
+                short = wait_short(say, wait)
+                waiting = say("window.transfer.waiting_of", n=count, wait=short)
             found.append((queue.code, f"{queue.name.text(say.language)}　{waiting}"))
     return tuple(found)
 

@@ -122,6 +122,8 @@ class QueueCard(Card):
         self.lines = self.put(Lines(), 0, 0, 9, 9)
         self.lines.chosen.connect(self.chosen)
         self.nothing = {tab: self.put(Nothing(_EMPTY_ICONS[tab]), 0, 0, 9, 9) for tab in Tab}
+        self.waits = self.put(WaitFoot(), 0, 0, 9, 9)
+        self._room = (100.0, 100.0)
 
     def show_view(self, view: PanelView, marked: int | None) -> None:
         """Show the open list."""
@@ -132,19 +134,75 @@ class QueueCard(Card):
         for tab, nothing in self.nothing.items():
             nothing.say(*view.empty)
             nothing.setVisible(tab is view.tab and not view.rows)
+        if self.waits.show_waits(view.waits):
+            self.lay_out(*self._room)
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size."""
+        self._room = (width, height)
         each = (width - 4) / len(self.tabs)
         for n, key in enumerate(self.tabs.values()):
             self.put(key, 2 + n * each, 2, each, _TABS - 2)
         self.put(self.edge, 2, _TABS - 2, width - 4, 2)
-        body = height - _TABS - 6
+        body = height - _TABS - 6 - self.waits.tall
+        self.put(self.waits, 2, height - self.waits.tall - 4, width - 4, self.waits.tall)
         self.put(self.lines, 2, _TABS + 1, width - 4, body)
         self.lines.lay_out(width - 4, body)
         for nothing in self.nothing.values():
             self.put(nothing, 2, _TABS + 1, width - 4, body)
             nothing.lay_out(width - 4, body)
+
+
+class WaitFoot(HallLabel):
+    """Under who waits: the queues that are served here, and the wait of who joins them now."""
+
+    LINE = 26.0
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._waits: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tall(self) -> float:
+        """The height of all lines in reference px, 0 without any."""
+        return self.LINE * len(self._waits) + 8 if self._waits else 0.0
+
+    def show_waits(self, waits: tuple[tuple[str, str], ...]) -> bool:
+        """Show other waits; tell whether there are more or fewer lines than before."""
+        many = len(self._waits)
+        self._waits = waits
+        said = "；".join(" ".join(pair) for pair in waits)
+        self.setText(said)
+        self.setAccessibleName(said)
+        self.setVisible(bool(waits))
+        self.update()
+        return many != len(waits)
+
+    def is_cut(self) -> bool:
+        """Tell whether a wait does not fit; a name may be shortened, it stands on the ticket."""
+        return any(self._side(wait).elided for _, wait in self._waits)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a rule, then names at the left and waits at the right."""
+        painter, look = QPainter(self), self.look
+        painter.fillRect(QRectF(0, 0, self.width(), look.px(2)), look.colour("line"))
+        pad = 14 * look.k
+        for at, (name, wait) in enumerate(self._waits):
+            row = QRectF(
+                pad, (4 + at * self.LINE) * look.k, self.width() - 2 * pad, self.LINE * look.k
+            )
+            side = self._side(wait)
+            metrics = fonts.metrics(look.px(side.px), fonts.MEDIUM, look.language)
+            taken = metrics.horizontalAdvance(side.lines[0]) / look.k + 12
+            self.pen(painter, "ink2")
+            fitted = fit_text(look, name, (15, 14, 13), row.width() / look.k - taken)
+            draw_fitted(painter, look, row, fitted)
+            self.pen(painter, "ink")
+            draw_fitted(painter, look, row, side, weight=fonts.MEDIUM, side=Side.RIGHT)
+
+    def _side(self, wait: str) -> Fitted:
+        room = self.reference_size()[0] * 0.6
+        return fit_text(self.look, wait, (15, 14, 13, 12), room, weight=fonts.MEDIUM)
 
 
 class HistoryCard(Card):

@@ -33,6 +33,7 @@ from hallclient.window.panel.wording import (
     rows_of,
     tabs_of,
     totals_of,
+    waits_of,
 )
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.scene import BarView
@@ -387,6 +388,7 @@ class PanelPresenter(QObject):
             ask=self._ask.view(self._asked) if self._ask is not None else view.ask,
             lookup=self.finder.view(),
             rows=rows_of(say, panel, self._tab, now),
+            waits=waits_of(say, panel, self._tab),
             history=history_of(say, panel.past),
             totals=totals,
             through=through,

@@ -175,6 +175,8 @@ class PanelView:
     tabs: tuple[tuple[Tab, str, int], ...] = ()
     rows: tuple[LineView, ...] = ()
     empty: tuple[str, str] = ("", "")
+    waits: tuple[tuple[str, str], ...] = ()
+    """Under who waits: each queue that is served here, and how long who joins now waits."""
     history: tuple[LineView, ...] = ()
     totals: tuple[FigureView, ...] = ()
     through: str = ""

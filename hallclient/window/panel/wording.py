@@ -10,6 +10,8 @@ from hallclient.domain.turn import Outcome
 from hallclient.phrases import catalogue
 from hallclient.services.hours import local_time
 from hallclient.services.places import zone_words
+from hallclient.services.wait_words import wait_line, wait_short
+from hallclient.services.waits import range_of
 from hallclient.services.window_panel import HeldRow, MissedRow, PanelState, PastRow, WaitingRow
 from hallclient.ui.words import Words
 from hallclient.window.offline import conflict_text
@@ -28,6 +30,8 @@ from hallclient.window.states import KeyFace, KeyId, Stand
 if TYPE_CHECKING:
     from hallclient.services.window_spool_lines import Report
 
+MOST_WAITS = 3
+"""Queues of a window whose wait stands in the panel; the rest are behind F6."""
 _OTHER = ("another", "something_else")
 _TURN = (Stand.CALLED, Stand.SERVING, Stand.LONG)
 _ICONS = {Stand.PAUSED: "pause", Stand.SIGNED_OUT: "user-check", Stand.CALLED: "bell"}
@@ -74,6 +78,9 @@ def card_view(say: Words, panel: PanelState, bar: BarView) -> CardView:
     marks, said = marks_of(say, ticket)
     clocks = f"{clock_of(panel, ticket.issued_at)} / {clock_of(panel, turn.called_at)}"
     waited = say("panel.card.minutes", n=minutes(ticket.issued_at, turn.called_at))
+    told = range_of(ticket.told.wait if ticket.told else None)
+    if told is not None:
+        waited = say("panel.card.as_told", waited=waited, wait=wait_short(say, told))
     lines = [(say("panel.card.times"), clocks), (say("panel.card.waited"), waited)]
     if state.own is not None and (state.own.mask or state.own.tail):
         person = say("panel.card.person_of", mask=state.own.mask, tail=state.own.tail)
@@ -205,6 +212,19 @@ def rows_of(say: Words, panel: PanelState, tab: Tab, now: datetime) -> tuple[Lin
             limit=limit,
         )
         for row in panel.waiting
+    )
+
+
+def waits_of(say: Words, panel: PanelState, tab: Tab) -> tuple[tuple[str, str], ...]:
+    """Return what stands under who waits: queues and the wait of who joins them now."""
+    if tab is not Tab.WAITING:
+        return ()
+    return tuple(
+        (
+            one.queue.name.text(say.language),
+            wait_line(say, one.wait) if one.wait else say("wait.none"),
+        )
+        for one in panel.waits[:MOST_WAITS]
     )
 
 

@@ -1,0 +1,242 @@
+"""Told against waited, queue by queue: figures, and a bar of those within, beyond and below."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from hallclient.supervisor.widgets.keys import Pager
+from hallclient.ui import fonts
+from hallclient.ui.canvas import Pane
+from hallclient.ui.look import Look
+from hallclient.ui.paint import (
+    Box,
+    Fitted,
+    Side,
+    draw_box,
+    draw_fitted,
+    draw_line,
+    fit_text,
+)
+from hallclient.ui.widgets.base import HallLabel
+
+HEAD, ROW, FOOT = 46.0, 40.0, 36.0
+COLUMN, LEAST_BAR = 92.0, 160.0
+TARGET = 0.8
+"""So many should wait as long as they were told."""
+_WITHIN, _LONGER, _SHORTER = "#9DBFD3", "#E3A25C", "#D5D9D3"
+"""Fills of bars; no words stand on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLine:
+    """One queue in words; shares are of those who were told, together 1 or nothing at all."""
+
+    name: str
+    figures: tuple[str, ...]
+    shorter: float = 0.0
+    within: float = 0.0
+    longer: float = 0.0
+    said: str = ""
+    whole: bool = False
+    """The sum of the hall: it stands first, in bold."""
+
+
+def _draw_part(painter: QPainter, look: Look, area: QRectF, kind: str) -> None:
+    """Draw a part of a bar; where nothing may be tinted by full, empty and hatched."""
+    if look.theme.flat:
+        draw_box(painter, look, area, Box("ink" if kind == _WITHIN else "paper", "ink", 2))
+        if kind == _LONGER:
+            painter.fillRect(area, Qt.BrushStyle.BDiagPattern)
+        return
+    painter.fillRect(area, QColor(kind))
+
+
+class WaitTable(Pane):
+    """The table: captions, the hall, its queues in pages, what the bar means."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._captions: tuple[str, ...] = ()
+        self._lines: tuple[WaitLine, ...] = ()
+        self._width = self._height = 100.0
+        self.head, self.foot = self.put(_Head(), 0, 0, 9, 9), self.put(_Foot(), 0, 0, 9, 9)
+        self.rows: list[WaitRow] = []
+        self.pager = self.put(Pager(), 0, 0, 9, 9)
+        self.pager.turned.connect(lambda _page: self._arrange())
+
+    def lay_out(self, width: float, height: float) -> None:
+        """Take a size in reference px."""
+        self._width, self._height = width, height
+        self._arrange()
+
+    def set_words(
+        self, name: str, bar: str, captions: tuple[str, ...], legend: tuple[str, str, str, str]
+    ) -> None:
+        """Take the captions, and what the parts of a bar and its line mean."""
+        self._captions = captions
+        self.head.set_captions(name, bar, captions)
+        self.foot.set_legend(legend)
+
+    def set_lines(self, lines: tuple[WaitLine, ...]) -> None:
+        """Show other queues; the page in sight stays."""
+        self._lines = lines
+        self._arrange()
+
+    def _arrange(self) -> None:
+        most = max(1, int((self._height - HEAD - FOOT) // ROW))
+        pages = max(1, -(-len(self._lines) // most))
+        self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
+        shown = self._lines[self.pager.page * most :][:most]
+        while len(self.rows) > len(shown):
+            self.drop(self.rows.pop())
+        while len(self.rows) < len(shown):
+            self.rows.append(self.put(WaitRow(), 0, 0, 9, 9))
+        for at, (row, line) in enumerate(zip(self.rows, shown, strict=True)):
+            self.put(row, 0, HEAD + at * ROW, self._width, ROW)
+            row.set_line(line)
+        self.put(self.head, 0, 0, self._width, HEAD)
+        wide = self.pager.wide()
+        self.put(self.pager, self._width - wide, self._height - 33, wide + 2, 30)
+        foot = self._width - (wide + 12 if wide else 0)
+        self.put(self.foot, 0, self._height - FOOT, foot, FOOT)
+        self.head.setVisible(bool(self._lines))
+        self.foot.setVisible(bool(self._lines))
+
+
+def _columns(width: float, count: int) -> tuple[float, float, float]:
+    """Return the width of the names, where the bar ends, and the width of a column."""
+    rest = width - LEAST_BAR - count * COLUMN
+    name = max(150.0, min(300.0, rest))
+    return name, width - count * COLUMN, COLUMN
+
+
+class _Head(HallLabel):
+    """The captions of the columns."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._name, self._bar = "", ""
+        self._captions: tuple[str, ...] = ()
+
+    def set_captions(self, name: str, bar: str, captions: tuple[str, ...]) -> None:
+        """Take the words."""
+        self._name, self._bar, self._captions = name, bar, captions
+        self.setText(" ".join((name, bar, *captions)))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw them on up to two lines."""
+        painter, look = QPainter(self), self.look
+        self.pen(painter, "ink2")
+        name, bar, column = _columns(self.reference_size()[0], len(self._captions))
+        cells = [(self._name, 0.0, name - 8, Side.LEFT), (self._bar, name, bar - name, Side.LEFT)]
+        cells += [
+            (text, bar + at * column + 8, column - 8, Side.RIGHT)
+            for at, text in enumerate(self._captions)
+        ]
+        for text, x, width, side in cells:
+            fitted = fit_text(look, text, (14, 13, 12), width, lines=2)
+            area = QRectF(x * look.k, 0, width * look.k, self.height())
+            draw_fitted(painter, look, area, fitted, side=side, leading=1.1)
+
+
+class WaitRow(HallLabel):
+    """One queue: its name, its bar, its figures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.line = WaitLine("", ())
+
+    def set_line(self, line: WaitLine) -> None:
+        """Show another queue."""
+        if line != self.line:
+            self.line = line
+            self.setText(line.said)
+            self.setAccessibleName(line.said)
+            self.update()
+
+    def is_cut(self) -> bool:
+        """Tell whether the name does not fit and is elided."""
+        return self._name().elided
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw rule, name, bar and figures."""
+        painter, look, line = QPainter(self), self.look, self.line
+        painter.fillRect(QRectF(0, 0, self.width(), look.px(1)), look.colour("line"))
+        name, bar, column = _columns(self.reference_size()[0], len(line.figures))
+        weight = fonts.BOLD if line.whole else fonts.MEDIUM
+        self.pen(painter, "ink")
+        area = QRectF(0, 0, (name - 8) * look.k, self.height())
+        draw_fitted(painter, look, area, self._name(), weight=weight, leading=1.1)
+        self._paint_bar(painter, QRectF(name * look.k, 0, (bar - name) * look.k, self.height()))
+        for at, figure in enumerate(line.figures):
+            x = bar + at * column
+            area = QRectF(x * look.k, 0, column * look.k, self.height())
+            self.pen(painter, "ink")
+            draw_line(painter, area, figure, look.font(16, weight), side=Side.RIGHT)
+
+    def _name(self) -> Fitted:
+        weight = fonts.BOLD if self.line.whole else fonts.MEDIUM
+        room = _columns(self.reference_size()[0], len(self.line.figures))[0] - 8
+        return fit_text(
+            self.look, self.line.name, (16, 15, 14, 13, 12), room, lines=2, weight=weight
+        )
+
+    def _paint_bar(self, painter: QPainter, area: QRectF) -> None:
+        look, line, tall = self.look, self.line, self.look.px(14)
+        top, x = area.center().y() - tall / 2, area.x()
+        for share, kind in (
+            (line.within, _WITHIN),
+            (line.longer, _LONGER),
+            (line.shorter, _SHORTER),
+        ):
+            wide = share * area.width()
+            if wide > 0:
+                _draw_part(painter, look, QRectF(x, top, max(wide, 1.0), tall), kind)
+            x += wide
+        if line.within or line.longer or line.shorter:
+            at = area.x() + TARGET * area.width()
+            painter.setPen(_dashes(look))
+            painter.drawLine(QPointF(at, look.px(6)), QPointF(at, self.height() - look.px(5)))
+
+
+def _dashes(look: Look) -> QPen:
+    pen = QPen(look.colour("ink"), max(1.0, 1.5 * look.k))
+    pen.setDashPattern([3, 2])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+class _Foot(HallLabel):
+    """What the parts of a bar mean, and the line across."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._words = ("", "", "", "")
+
+    def set_legend(self, words: tuple[str, str, str, str]) -> None:
+        """Take the words for within, longer, shorter and the line."""
+        self._words = words
+        self.setText(" ".join(words))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the signs with their words."""
+        painter, look, x = QPainter(self), self.look, 0.0
+        middle, font = self.height() / 2, look.font(14)
+        for text, kind in zip(self._words, (_WITHIN, _LONGER, _SHORTER, ""), strict=True):
+            if kind:
+                _draw_part(
+                    painter, look, QRectF(x, middle - look.px(6), look.px(28), look.px(12)), kind
+                )
+                x += look.px(34)
+            else:
+                painter.setPen(_dashes(look))
+                x += look.px(2)
+                painter.drawLine(QPointF(x, middle - look.px(9)), QPointF(x, middle + look.px(9)))
+                x += look.px(10)
+            self.pen(painter, "ink2")
+            area = QRectF(x, 0, self.width() - x, self.height())
+            x += draw_line(painter, area, text, font) + look.px(22)
