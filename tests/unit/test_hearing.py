@@ -1,15 +1,10 @@
 """How the oracle hears calls: English as read, the ways to write a Mandarin number or window."""
 
-import sys
-
 import pytest
 
-from hallclient import assets
 from hallclient.lab.voice import sounds
 from tests.oracle.hearing import english
-
-sys.path.append(str(assets.root().parent / "tools"))
-import hear_forms
+from tools import hear_forms
 
 
 @pytest.mark.parametrize(
