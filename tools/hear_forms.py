@@ -16,6 +16,7 @@ COUNTING = SIGNS + "十百"
 COMMAS = (",", "，")
 _SHORT = re.compile(r"[^\W\d零一二三四五六七八九十]{1,4}")
 _WHOLE = re.compile(r"[^\d零一二三四五六七八九十]+")
+_CLAUSE = re.compile(r"[^\W\d号號]{1,5}[,，](?=.)")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def beginnings(text: str) -> list[str]:
     """Return how 请 and the letters were written down in a text, before its first digit.
 
     Up to four signs, for a digit may be among them as a homophone (清智,伊林,七五号 for 一零七五);
-    or all of it, for letters may take more (请爱哲,夏二零六号 for HJ206).
+    or all of it, for letters may take more (请爱哲,夏二零六号 for HJ206); or what goes to the first
+    comma, for a letter may be written as a digit (清四,零七,七六号 for C0776).
     """
-    short, whole = _SHORT.match(text), _WHOLE.match(text)
-    return list(dict.fromkeys([f"{short[0] if short else '请'},", *([whole[0]] if whole else [])]))
+    short, others = _SHORT.match(text), (_WHOLE.match(text), _CLAUSE.match(text))
+    first = f"{short[0] if short else '请'},"
+    return list(dict.fromkeys([first, *(other[0] for other in others if other)]))

@@ -68,10 +68,13 @@ def manner(key: str, text: str, language: str) -> tuple[str, float]:
     """Return how a text is said: the model's symbols and its speed.
 
     二 at the head of digits, and in the last pair of four, comes out as 日 (日日日 for 222, found
-    by the recogniser); with an open vowel before it, and slower, it is 二.
+    by the recogniser); with an open vowel before it, and slower, it is 二. 六五 runs together
+    (教务约务 for 9565) unless its sounds stand apart.
     """
     symbols = sounds(text, language)
     part, _, digits = key.partition("/")
+    if language == ZH and part in {"number", "first", "last"}:
+        symbols = symbols.replace("ou↘u↓", "ou↘ u↓")
     place = digits.find("2", 0, 2 if part == "last" else 1)
     if language == ZH and part in {"number", "first", "last"} and place >= 0:
         return symbols.replace("ɚ", "ɑɚ"), SLOWER
