@@ -120,7 +120,7 @@ def test_the_year_after_the_published_holidays_is_plain_weekends(floor: HallUnde
         services=tuple(replace(s, promised_days=0) for s in floor.store.plan().services)
     )
 
-    def told() -> list[tuple[Severity, int]]:
+    def told() -> list[tuple[Severity, object]]:
         alarms = console(floor).floor().alarms
         return [(a.severity, a.facts["year"]) for a in alarms if a.kind is AlarmKind.CALENDAR]
 
