@@ -7,11 +7,11 @@ between.
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.display.crowd import PLACES, Crowd
 from hallclient.display.desk import BoardDesk
@@ -23,6 +23,7 @@ from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import RECENT, BoardCall, BoardNews, BoardState, HallNow
 from hallclient.ui.hall_clock import HallClock
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from hallclient.display.timetable import Closed, Closing
@@ -74,8 +75,8 @@ class BoardPresenter(QObject):
         self.closed: Closed | None = None
         self.closing: Closing | None = None
         self._day: date | None = None
-        self._hero_timer = self._timer(self._turn_hero)
-        self._minute_timer = self._timer(self._pass_minute)
+        self._hero_timer = new_timer(self, self._turn_hero, precise=True)
+        self._minute_timer = new_timer(self, self._pass_minute, precise=True)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
         self._met: deque[CallKey] = deque(maxlen=REMEMBERED)
         """Calls that came by here, also those that were missed since."""
@@ -343,13 +344,6 @@ class BoardPresenter(QObject):
             self.closed = closed_now(self.plan, self.zones, self.hall, now)
             self.closing = closing_now(self.plan, self.zones, now)
         return (self.closed, self.closing) != before
-
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(slot)
-        return timer
 
 
 def _seen(hall: HallNow) -> tuple[object, ...]:
