@@ -45,7 +45,7 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
                 "self.windows = self.calls = 0",
             ),
         ),
-        (PACED, "tests/services/test_waits.py"),
+        (PACED,),
     ),
     (
         "yesterday-for-ever",
