@@ -17,6 +17,7 @@ from pathlib import Path
 
 import mutants_floor
 import mutants_public
+import mutants_waits
 
 TREE = Path(__file__).resolve().parents[1]
 COPIED = ("hallclient", "resources", "tests", "pyproject.toml")
@@ -522,7 +523,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
 )
 
-MUTANTS += tuple(Mutant(*fault) for fault in (*mutants_floor.FAULTS, *mutants_public.FAULTS))
+FAULTS = (*mutants_floor.FAULTS, *mutants_public.FAULTS, *mutants_waits.FAULTS)
+MUTANTS += tuple(Mutant(*fault) for fault in FAULTS)
 
 
 class SeedError(Exception):

@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import json
 import sys
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,18 @@ def add_actions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         if name == "report":
             form.add_argument("--csv", action="store_true", help="for a spreadsheet")
             action.add_argument(
-                "--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="today"
+                "--day",
+                type=_day,
+                metavar="YYYY-MM-DD",
+                help="a business day (the open one, or the last)",
             )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no day: write it as 2026-03-10") from None
 
 
 def run(args: argparse.Namespace) -> int:

@@ -49,11 +49,13 @@ def run(args: argparse.Namespace) -> int:
     for warning in photos_beside(loaded).warnings:
         print(warning)
     calendar = with_holidays(plan).calendar  # as it will be in the database
-    year = guessed_year(calendar, plan.services, datetime.now(UTC).date())
+    year = guessed_year(
+        calendar, plan.services, datetime.now(UTC).date(), keeps_hours=bool(plan.hours)
+    )
     if year:
         print(
-            f"The calendar has nothing about {year}, and cases of today may fall due then: "
-            "only weekends are left out."
+            f"The calendar has nothing about {year}: only weekends are left out, until the hall "
+            "file names its days off ([[calendar]])."
         )
     if args.action == "load":
         _report(load_hall_into(args.db, loaded))

@@ -82,8 +82,7 @@ def _wish(kind: str, text: str) -> tuple[str, str]:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    if args.runs < 0 or args.cases < 0 or args.windows < 0 or args.under < 0:
-        raise CommandError("--runs, --cases, --windows and --under are not negative.")
+    _check_numbers(args)
     if args.advise:
         return run_advise(args)
     if args.check and args.day not in ("drawn", "typical"):
@@ -109,6 +108,13 @@ def run(args: argparse.Namespace) -> int:
     if args.picture:
         _paint(args, days, told, found)
     return 0
+
+
+def _check_numbers(args: argparse.Namespace) -> None:
+    if min(args.runs, args.cases, args.windows, args.under) < 0:
+        raise CommandError("--runs, --cases, --windows and --under are not negative.")
+    if args.processes < 1:
+        raise CommandError("--processes is 1 or more.")
 
 
 def _changes(wishes: Sequence[tuple[str, str]], days: Days) -> list[Change]:

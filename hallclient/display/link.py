@@ -13,12 +13,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from hallclient.display.desk import BoardDesk
 from hallclient.services.board import BoardNews, BoardState, HallNow
 from hallclient.services.store_error import StoreError
 from hallclient.ui.hall_clock import HallClock
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,9 +74,9 @@ class HallLink(QObject):
         self._wanted_state = False
         self._stopped = False
         self._asked_at = -math.inf
-        self._rest_timer = self._timer(self._ask, Qt.TimerType.PreciseTimer)
-        self.figures_timer = self._timer(self._ask_figures)
-        self._retry_timer = self._timer(self._retry)
+        self._rest_timer = new_timer(self, self._ask, precise=True)
+        self.figures_timer = new_timer(self, self._ask_figures)
+        self._retry_timer = new_timer(self, self._retry)
         desk.feed.changed.connect(self.wake)
         desk.feed.recovered.connect(self.wake)
         desk.worker.busy_for.connect(self.note_hang)
@@ -219,12 +220,3 @@ class HallLink(QObject):
 
     def _retry(self) -> None:
         self.want(state=self.lost)
-
-    def _timer(
-        self, slot: Callable[[], None], precision: Qt.TimerType = Qt.TimerType.CoarseTimer
-    ) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(precision)
-        timer.timeout.connect(slot)
-        return timer

@@ -7,11 +7,11 @@ between.
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from hallclient.display.crowd import PLACES, Crowd
 from hallclient.display.desk import BoardDesk
@@ -23,6 +23,7 @@ from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry
 from hallclient.services.board import RECENT, BoardCall, BoardNews, BoardState, HallNow
 from hallclient.ui.hall_clock import HallClock
+from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from hallclient.display.timetable import Closed, Closing
@@ -74,9 +75,11 @@ class BoardPresenter(QObject):
         self.closed: Closed | None = None
         self.closing: Closing | None = None
         self._day: date | None = None
-        self._hero_timer = self._timer(self._turn_hero)
-        self._minute_timer = self._timer(self._pass_minute)
+        self._hero_timer = new_timer(self, self._turn_hero, precise=True)
+        self._minute_timer = new_timer(self, self._pass_minute, precise=True)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
+        self._met: deque[CallKey] = deque(maxlen=REMEMBERED)
+        """Calls that came by here, also those that were missed since."""
         self.link = HallLink(
             desk, self.clock, self._take_state, self._take_news, self._take_hall, self
         )
@@ -142,9 +145,11 @@ class BoardPresenter(QObject):
             self.hero = Hero(self.roll.calls[:1], (), now)
             self._speak_found()
         else:
-            missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
-            self._announce(reversed(missed))
+            unheard = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
+            self._announce(reversed(unheard))
+            self._tell_missed(state)
             self._settle_found(before)
+        self._met.extend((call.turn_id, call.calls) for call in reversed(state.calls))
         self.link.succeed()
         self._take_hall(state.hall)
         self._note_crowd()
@@ -235,6 +240,7 @@ class BoardPresenter(QObject):
 
     def _speak(self, call: BoardCall, *, found: bool) -> None:
         voice = self._desk.voice
+        self._met.append((call.turn_id, call.calls))
         if voice is not None and voice.announce(call, found=found):
             self._spoken.append((call.turn_id, call.calls))
 
@@ -243,6 +249,12 @@ class BoardPresenter(QObject):
         for call in reversed(self.roll.calls):
             if call.awaited and self._is_fresh(call):
                 self._speak(call, found=True)
+
+    def _tell_missed(self, state: BoardState) -> None:
+        """Hand the voice what was called and missed while the hall was away: it is unspoken."""
+        for call in reversed(state.calls):
+            if call.label in self.roll.missed and (call.turn_id, call.calls) not in self._met:
+                self._speak(call, found=False)
 
     def _settle_found(self, before: Roll) -> None:
         """Take from the voice what was settled while the journal could not be followed."""
@@ -332,13 +344,6 @@ class BoardPresenter(QObject):
             self.closed = closed_now(self.plan, self.zones, self.hall, now)
             self.closing = closing_now(self.plan, self.zones, now)
         return (self.closed, self.closing) != before
-
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(slot)
-        return timer
 
 
 def _seen(hall: HallNow) -> tuple[object, ...]:

@@ -56,14 +56,21 @@ def limit_of(service: Service) -> Limit:
     return Limit(promised, legal, in_hours=True, law_in_days=not service.legal_hours and legal > 0)
 
 
-def guessed_year(table: tuple[CalendarDay, ...], services: Iterable[Service], today: date) -> int:
+def guessed_year(
+    table: tuple[CalendarDay, ...],
+    services: Iterable[Service],
+    today: date,
+    *,
+    keeps_hours: bool = False,
+) -> int:
     """Return the first year without a calendar that a case of today may fall due in; 0: none.
 
-    The longest limit of the services decides how far ahead the table must go.
+    The longest limit of the services decides how far ahead the table must go, and what a hall that
+    ``keeps_hours`` needs to know when it is open.
     """
     limits = [limit_of(service) for service in services]
     days = max((-(-n.units // HOURS_A_DAY) if n.in_hours else n.units for n in limits), default=0)
-    if not days:
+    if not days and not keeps_hours:
         return 0
     calendar = WorkCalendar.of(table)
     last = max(calendar.after(today, days), today + CALENDAR_AHEAD)

@@ -62,7 +62,9 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         offline=_offline(reader),
         boards=tuple(fact_of(board.record) for board in floor.boards),
         calls=calls_unshown(reader, floor.windows, floor.boards),
-        guessed_year=guessed_year(plan.calendar, plan.services, today),
+        guessed_year=guessed_year(
+            plan.calendar, plan.services, today, keeps_hours=bool(plan.hours)
+        ),
         taken={one.key: plan.staff_by_id(one.staff_id).name for one in reader.alarms_taken()},
     )
     found = alarms_of(facts)

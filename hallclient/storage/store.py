@@ -1,5 +1,6 @@
 """One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from hallclient.domain.journal import GENESIS
 from hallclient.services.stations import DeviceReport
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
+from hallclient.storage.hall_time import HallTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
@@ -57,7 +59,8 @@ class SqlStore:
     """Fulfils ``hallclient.services.store.Store``. One thread at a time uses a store.
 
     ``clock`` replaces the database's clock: a replayed day has its own time. ``memory`` is shared
-    by stores that must not each hold the plan of a big hall.
+    by stores that must not each hold the plan of a big hall. ``ticks`` are the seconds that really
+    pass, for a clock that is set back (``hall_time``); a clock of one's own has none without it.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class SqlStore:
         hall_id: str,
         clock: Clock | None = None,
         memory: PlanMemory | None = None,
+        ticks: Callable[[], float] | None = None,
     ) -> None:
         self._engine = engine
         self._hall_id = hall_id
@@ -74,6 +78,8 @@ class SqlStore:
         self._memory = memory or PlanMemory()
         # No method of its own: a store that is dropped must go at once, with its socket.
         self._time: Time = database_clock if clock is None else lambda _: clock()
+        self._ticks = ticks
+        self._hall_time = HallTime(ticks or (time.monotonic if clock is None else lambda: 0.0))
         self._plumbing = Plumbing(engine, hall_id, self._time, self._waker)
         mine = hall.c.hall_id == hall_id
         self._counters = sa.select(*_COUNTERS).where(mine)
@@ -97,7 +103,8 @@ class SqlStore:
                 connection, row = begin(self._engine, self._lock)
                 with connection:
                     plan = self._plan_of(connection, row)
-                    tx = SqlTransaction(connection, plan, row, self._time(connection), actor)
+                    now = self._time(connection)
+                    tx = SqlTransaction(connection, plan, self._reached(row, now), now, actor)
                     yield tx
                     tx.flush()
                     self._waker.stage(connection, self._hall_id, tx.scopes)
@@ -112,7 +119,8 @@ class SqlStore:
             with connection:
                 plan = self._plan_of(connection, row)
                 read = row["clock"].astimezone(UTC) if self._row_has_clock else None
-                yield SqlReader(connection, plan, row, read or self._time(connection))
+                now = read or self._time(connection)
+                yield SqlReader(connection, plan, self._reached(row, now), now)
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""
@@ -137,7 +145,7 @@ class SqlStore:
 
     def another(self) -> "SqlStore":
         """Return a store of the same hall for another thread."""
-        return SqlStore(self._engine, self._hall_id, self._clock, self._memory)
+        return SqlStore(self._engine, self._hall_id, self._clock, self._memory, self._ticks)
 
     def close(self) -> None:
         """Wake nobody any more; the engine belongs to whoever opened it."""
@@ -164,6 +172,10 @@ class SqlStore:
         if row is None:
             raise SchemaOutdated(f"This database has no hall {self._hall_id}: load its hall file.")
         return dict(row)
+
+    def _reached(self, row: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """Return the hall's row with what its time is at least."""
+        return {**row, "last_at": self._hall_time.reached(clock, row["last_at"])}
 
     def _plan_of(self, connection: Connection, row: Mapping[str, Any]) -> HallPlan:
         return self._memory.plan(

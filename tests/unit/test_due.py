@@ -334,7 +334,11 @@ def test_the_calendar_must_reach_as_far_as_a_case_of_today_may_fall_due() -> Non
     assert guessed_year(table, (hours,), date(2027, 11, 20)) == 2028
     assert guessed_year(table, (short, long), date(2027, 9, 1)) == 2028
     assert guessed_year((), (short,), date(2026, 9, 1)) == 2026
-    assert guessed_year((), (replace(short, promised_days=0),), date(2026, 9, 1)) == 0
+    none = (replace(short, promised_days=0),)
+    assert guessed_year((), none, date(2026, 9, 1)) == 0
+    # When a hall is open is counted by the same days.
+    assert guessed_year(table, none, date(2027, 11, 10), keeps_hours=True) == 0
+    assert guessed_year(table, none, date(2027, 11, 20), keeps_hours=True) == 2028
 
 
 def test_a_promise_in_hours_stays_within_a_law_in_days() -> None:

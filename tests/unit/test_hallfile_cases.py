@@ -105,6 +105,8 @@ def test_a_check_tells_where_the_calendar_ends(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for year, told in ((2028, True), (0, False)):
-        monkeypatch.setattr(hall, "guessed_year", lambda table, *_, year=year: year * bool(table))
+        monkeypatch.setattr(
+            hall, "guessed_year", lambda table, *_, year=year, **_more: year * bool(table)
+        )
         assert hall.run(Namespace(action="check", file="village")) == 0
         assert ("nothing about 2028" in capsys.readouterr().out) is told

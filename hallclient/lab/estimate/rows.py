@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,11 +46,14 @@ Examples = Mapping[tuple[str, str], Sequence[Example]]
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a gzip CSV file. Raises DataError."""
+    if not path.exists():
+        raise DataError(f"There is no file {path}.")
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name} cannot be read: {error}") from None
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path} cannot be read: {why}.") from None
 
 
 def read_looks(folder: Path) -> dict[tuple[str, str], list[Look]]:
@@ -60,7 +64,7 @@ def read_looks(folder: Path) -> dict[tuple[str, str], list[Look]]:
             for row in rows(folder / "queues.csv.gz")
         }
         return _looks(folder, bases)
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
         raise DataError(f"{folder.name} holds other columns or values: {error}") from None
 
 
@@ -104,7 +108,7 @@ def read_examples(folder: Path) -> dict[tuple[str, str], list[Example]]:
                     row,
                 )
             )
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
         raise DataError(f"{folder.name} holds other columns or values: {error}") from None
     return {queue: sorted(some, key=lambda one: one.at) for queue, some in found.items()}
 
@@ -119,7 +123,7 @@ def read_labels(folder: Path) -> dict[str, tuple[float, float, float]]:
             row["id"]: (float(row["wait"]), float(row["wait_lo"]), float(row["wait_hi"]))
             for row in rows(path)
         }
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
         raise DataError(f"{path.name} holds other columns or values: {error}") from None
 
 

@@ -31,6 +31,7 @@ from hallclient.ui.desktop.ports import Binding, GlobalKeys
 from hallclient.ui.desktop.x11_bindings import X11Bindings
 from hallclient.ui.desktop.x11_focus import FocusWay
 from hallclient.ui.desktop.x11_link import Link, Rescue
+from hallclient.ui.timer import new_timer
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +64,11 @@ class X11Keys(GlobalKeys):
         self._focus.arrived.connect(self._arrived)
         self._focus.returned.connect(self._returned)
         self._rescue = Rescue(link)
-        self._look = self._timer(_HELD_LOOK_MS, self._look_at_keys, single=False)
-        self._leave = self._timer(0, self._leave_grip)
-        self._rebind = self._timer(_REBIND_MS, self._bind_again)
-        self._pausing = self._timer(_PAUSE_MS, self.resume)
-        self._sparing = self._timer(_SPARE_MS, self._spare_no_more)
+        self._look = new_timer(self, self._look_at_keys, _HELD_LOOK_MS / 1000, again=True)
+        self._leave = new_timer(self, self._leave_grip)
+        self._rebind = new_timer(self, self._bind_again, _REBIND_MS / 1000)
+        self._pausing = new_timer(self, self.resume, _PAUSE_MS / 1000)
+        self._sparing = new_timer(self, self._spare_no_more, _SPARE_MS / 1000)
         self._seen = 0  # the server's time of the last key
         self._spare_at: int | None = None
         link.happened.connect(self._happened)
@@ -419,13 +420,6 @@ class X11Keys(GlobalKeys):
     def _stop_timers(self) -> None:
         for timer in (self._look, self._leave, self._rebind, self._pausing, self._sparing):
             timer.stop()
-
-    def _timer(self, ms: int, slot: Any, *, single: bool = True) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(ms)
-        timer.setSingleShot(single)
-        timer.timeout.connect(slot)
-        return timer
 
 
 def _on_own_window(spot: QPoint) -> bool:
