@@ -13,6 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 LANGUAGES = ("zh-CN", "zh-Hant", "en")
 THEMES = ("light", "board-dark")
+BOXES = (6, 3)
+"""Recent calls of a board."""
 PAPERS = (58, 80)
 EDGES = ("top", "left", "right")
 ROLES = ("kiosk", "window", "display", "screen", "supervisor")
@@ -24,6 +26,7 @@ BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
 _CHOICES: Mapping[str, tuple[object, ...]] = {
     "language": LANGUAGES,
     "display.theme": THEMES,
+    "display.boxes": BOXES,
     "screen.rating": RATING_AT,
     "kiosk.paper": PAPERS,
     "kiosk.baud": BAUDS,
@@ -149,6 +152,8 @@ class DisplaySettings:
     """Name of the monitor it fills; empty is the first one."""
     bilingual: bool = False
     """Chinese with English beside or below it, both at once."""
+    boxes: int = 6
+    """Recent calls: six, or three large ones that are read from 11 m on 43 inches."""
     reduced_motion: bool = False
     sound: bool = True
     voice: bool = True

@@ -67,6 +67,7 @@ def open_display(
         voice=announcer,
         reduced_motion=own.reduced_motion,
         bilingual=own.bilingual,
+        boxes=own.boxes,
         voice_zones=own.voice_zones,
     )
     board = CallBoard(desk, role.app.look)

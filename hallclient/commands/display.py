@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hallclient.commands.roles import add_role_arguments, has_screen, run_role, settings_of
 from hallclient.commands.running import CommandError
-from hallclient.config import THEMES
+from hallclient.config import BOXES, THEMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--screen", metavar="NAME", help="monitor it fills: its name or number")
     parser.add_argument("--list-screens", action="store_true", help="print the monitors and end")
     parser.add_argument("--bilingual", action="store_true", help="Chinese and English at once")
+    parser.add_argument("--boxes", type=int, choices=BOXES, help="recent calls; 3 are large")
     parser.add_argument("--reduced-motion", action="store_true", help="nothing moves")
     parser.add_argument("--theme", choices=THEMES, help="board-dark for LED walls")
     parser.add_argument("--mute", action="store_true", help="no chime and no voice")
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         zones=tuple(dict.fromkeys(zones)) or own.zones,
         screen=args.screen or own.screen,
         bilingual=own.bilingual or args.bilingual,
+        boxes=args.boxes or own.boxes,
         reduced_motion=own.reduced_motion or args.reduced_motion,
         theme=args.theme or own.theme,
         sound=own.sound and not args.mute,

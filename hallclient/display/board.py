@@ -158,6 +158,7 @@ class CallBoard(Stage):
                 self._wording.service(call.service),
                 self._wording.place(call.zone),
                 self._say("display.board.behind", n=behind) if behind else "",
+                f"+{behind}" if behind else "",
             )
         self.newest.show_call(call, trace=self._is_new(call))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from hallclient.display.roll import BOXES
 from hallclient.services.board import Board, BoardCall
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.tasks import Worker
@@ -60,3 +61,5 @@ class BoardDesk:
     voice_zones: tuple[str, ...] = ()
     bilingual: bool = False
     """Chinese with English beside or below it."""
+    boxes: int = BOXES
+    """Recent calls, six or three large ones."""

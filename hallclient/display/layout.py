@@ -4,11 +4,11 @@ A screen of another size scales the nearer of the two. A layout also depends on 
 an LED wall, whether it is bilingual, and whether there is anything for the card.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hallclient.display.hero import TILES
-from hallclient.display.roll import BOXES
+from hallclient.display.roll import BOXES, FEW_BOXES
 
 Area = tuple[float, float, float, float]
 """x, y, width, height."""
@@ -94,12 +94,31 @@ def _crowd(ground: Area, columns: int) -> tuple[Area, ...]:
 
 
 def layout_of(
-    width: float, height: float, *, led: bool = False, bilingual: bool = False, card: bool = False
+    width: float,
+    height: float,
+    *,
+    led: bool = False,
+    bilingual: bool = False,
+    card: bool = False,
+    boxes: int = BOXES,
 ) -> Layout:
-    """Return the layout for a screen; ``card`` says that something would stand in the card."""
-    if height > width:
-        return _portrait(led=led, bilingual=bilingual, card=card and not led)
-    return _landscape(led=led, bilingual=bilingual, card=card and not led)
+    """Return the layout for a screen; ``card`` says that something would stand in the card.
+
+    ``boxes`` are those of the recent calls: six, or three large ones.
+    """
+    made = _portrait if height > width else _landscape
+    layout = made(led=led, bilingual=bilingual, card=card and not led)
+    return layout if boxes == BOXES else _few_boxes(layout)
+
+
+def _few_boxes(layout: Layout) -> Layout:
+    """Return a layout with one column of large boxes, as high as the six were, under the newest."""
+    left, top = layout.recent[0][:2]
+    gap = 14.0 if not layout.portrait else 12.0
+    width, bottom = layout.newest[2], layout.recent[-1][1] + layout.recent[-1][3]
+    high = (bottom - top - gap * (FEW_BOXES - 1)) / FEW_BOXES
+    recent = tuple((left, top + (high + gap) * n, width, high) for n in range(FEW_BOXES))
+    return replace(layout, recent=recent, box_zoom=layout.zoom)
 
 
 COMPACT = Rows(14, 46, 32, 55, 38, 42, 38)
@@ -107,6 +126,11 @@ TALL = Rows(18, 56, 36, 126, 42, 60, 38, stacked=True)
 LED_ROWS = Rows(10, 84, 44, 110, 52, 76, 46, stacked=True)
 LED_TALL_ROWS = Rows(10, 84, 44, 137, 52, 76, 46, stacked=True, page=4)
 """For names that need three lines of 44."""
+LED_BOTH_ROWS = Rows(8, 102, 44, 107, 48, 76, 46, stacked=True)
+LED_BOTH_TALL_ROWS = Rows(8, 102, 44, 135, 48, 76, 46, stacked=True, page=4)
+"""On a bilingual wall the words of the head stand on two lines."""
+TALLER = {LED_ROWS: LED_TALL_ROWS, LED_BOTH_ROWS: LED_BOTH_TALL_ROWS}
+"""What a wall has in place of rows that are too low for its names."""
 _PAIRED = Rows(12, 48, 32, 92, 40, 50, 34, stacked=True, page=3)
 _BAND = Rows(14, 56, 34, 74, 40, 46, 38)
 _BAND_BOTH = Rows(12, 52, 32, 73, 40, 48, 36)
@@ -116,7 +140,7 @@ _BAND_LED_BOTH = Rows(10, 66, 44, 118, 48, 64, 44, page=3)
 
 def _landscape(*, led: bool, bilingual: bool, card: bool) -> Layout:
     queues: Area = (1264, 484, 616, 346) if card else (1264, 120, 616, 656 if led else 710)
-    rows = LED_ROWS if led else TALL
+    rows = (LED_BOTH_ROWS if bilingual else LED_ROWS) if led else TALL
     if card:
         rows = _PAIRED if bilingual else COMPACT
     return Layout(
@@ -146,6 +170,7 @@ def _portrait(*, led: bool, bilingual: bool, card: bool) -> Layout:
             (40.0 + 510 * (n // 3), 548 + (high + 12) * (n % 3), 490.0, high) for n in range(BOXES)
         )
     places = _band(led=led, bilingual=bilingual, card=card)
+    below = places["queues"][1]
     return Layout(
         size=TALL_SCREEN,
         header=(0, 0, 1080, 150),
@@ -160,7 +185,7 @@ def _portrait(*, led: bool, bilingual: bool, card: bool) -> Layout:
         missed=places["missed"],
         strip=(0, 1820, 1080, 100),
         card=places.get("card"),
-        column=(40, 1224, 1000, 582),
+        column=(40, below, 1000, 1806 - below),
         zoom=zoom,
         box_zoom=box_zoom,
     )

@@ -61,6 +61,8 @@ class MissedNumbers(BoardPart):
         if width < _NARROW:
             return self._stacked(steps)
         both = bool(also_of(self._title))
+        if both and self.led and width <= _BROAD:
+            height = 101.0  # both languages, one below the other
         first = 300 if width > _BROAD else 230 if both else 172
         title = Phrase(self._title, QRectF(28, 14, first, height), steps, weight=fonts.BOLD)
         if not self._labels:
@@ -71,8 +73,14 @@ class MissedNumbers(BoardPart):
             for block in title.blocks(self.look)
             for line in block.fitted.lines[:1]
         )
+        if height > size * 2:
+            used = max(
+                self.advance(t, size, fonts.BOLD) for t in (self._title, also_of(self._title))
+            )
         left = 28 + used + 20
         room = QRectF(left, 8, width - 28 - left, height + 10)
+        if height > size * 2:
+            room.moveTop(14)
         return [title, Phrase(self._advice, room, steps, "ink2", side=Side.RIGHT, lines=2)]
 
     def _stacked(self, steps: tuple[float, ...]) -> list[Phrase]:
@@ -94,6 +102,8 @@ class MissedNumbers(BoardPart):
         columns, rows = self._grid()
         narrow = width < _NARROW
         top = 152.0 if narrow else 78.0 if self.led else 68.0
+        if self.led and not narrow and width <= _BROAD and also_of(self._title):
+            top = 112.0
         size = 64.0 if self.led and not width > _BROAD else 58.0 if rows == 4 else 50.0
         step = (width - 56 + 20) / columns
         down = (height - top - 12) / rows

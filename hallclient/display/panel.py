@@ -9,15 +9,29 @@ from PySide6.QtWidgets import QWidget
 
 from hallclient.display.frame import FramedPanel
 from hallclient.display.parts import NORMAL, OnPainted, Scale
-from hallclient.display.phrase import Phrase
-from hallclient.display.said import also_of
+from hallclient.display.phrase import LED_LEAST, Phrase
+from hallclient.display.said import Said, also_of
 from hallclient.services.board import BoardCall
 from hallclient.ui import fonts
+from hallclient.ui.look import Look
 from hallclient.ui.paint import Box, Side, draw_box, draw_icon
 
 _BEHIND = (400.0, 14.0, 372.0, 90.0)
 """Of the newest call: where the number of those behind it stands, at its widest."""
+_RAISED = 18.0
 _BRACKETS = re.compile(r"[（(].*$")
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text, and what is said with it, without what is in brackets."""
+    also, shorter = also_of(text), _BRACKETS.sub("", text)
+    return Said(shorter, _BRACKETS.sub("", also)) if also else shorter
+
+
+def _says_all(phrase: Phrase, look: Look) -> bool:
+    """Tell whether it stands there whole, in every language that it has."""
+    languages = 2 if also_of(phrase.text) else 1
+    return len(phrase.blocks(look)) == languages and not phrase.is_cut(look)
 
 
 class CallPanel(FramedPanel):
@@ -83,7 +97,7 @@ class NewestCall(CallPanel):
 
     def __init__(self, on_painted: OnPainted | None = None, parent: QWidget | None = None) -> None:
         super().__init__(on_painted, parent)
-        self._to_window = self._place = self._behind = ""
+        self._to_window = self._place = self._behind = self._behind_short = ""
         self._idle = ("", "")
 
     def set_words(self, now_calling: str, to_window: str, idle: tuple[str, str]) -> None:
@@ -92,8 +106,12 @@ class NewestCall(CallPanel):
             self._now_calling, self._to_window, self._idle = now_calling, to_window, idle
             self.update()
 
-    def set_details(self, service: str, place: str, behind: str) -> None:
-        """Take the words under the numbers, and those about calls waiting behind."""
+    def set_details(self, service: str, place: str, behind: str, short: str) -> None:
+        """Take the words under the numbers, and those about calls waiting behind.
+
+        ``short`` says it in both languages at once.
+        """
+        self._behind_short = short
         if (service, place) != (self._service, self._place) or bool(behind) != bool(self._behind):
             self._service, self._place, self._behind = service, place, behind
             self.update()
@@ -116,27 +134,32 @@ class NewestCall(CallPanel):
             ]
         bold, medium = fonts.BOLD, fonts.MEDIUM
         calling, behind = self._now_calling, self._behind
-        if behind and self.led:  # nothing small there: one language has to do
-            calling, behind = str(calling), str(behind)
         both = bool(also_of(calling))
-        label = QRectF(132, 34, 400 if both and behind else 620 if both else 300, 60)
+        if both and self.led:  # a number says it in both languages; nothing small stands there
+            behind = self._behind_short
+        narrow = both and behind and not self.led
+        label = QRectF(132, 34, 400 if narrow else 620 if both else 300, 60)
         small = (44, 40, 36, 32, 28)
-        foot, place = QRectF(56, 356, 690, 68), QRectF(772, 356, 388, 68)
+        under = 68 + 2 * self._raised
+        foot, place = QRectF(56, 424 - under, 690, under), QRectF(772, 424 - under, 388, under)
         made = [
             Phrase(calling, label, (46, 44, 40, 36), "call", bold),
             Phrase(self._to_window, QRectF(772, 34, 376, 60), (46, 44, 42, 40), white, bold),
         ]
-        under = [
+        foots = [
             Phrase(self._service, foot, small, white, medium, lines=2, leading=1.1),
             Phrase(self._place, place, small, white, medium, lines=2, leading=1.1),
         ]
-        made += [self._readable(one) for one in under] if self.led else under
+        made += [self._readable(one) for one in foots] if self.led else foots
         if behind:
             at = QRectF(544, 26, 216, 76) if both else QRectF(440, 34, 300, 60)
             if self.led:
                 at.setLeft(label.left() + self.advance(calling, 46, bold) + 28)
                 at.setRight(760)
-            made.append(Phrase(behind, at, (38, 36, 34, 32), "onDeep2", medium))
+                if both:
+                    at.setLeft(at.left() + self.advance(also_of(calling), LED_LEAST, bold) + 15)
+            weight = bold if both and self.led else medium
+            made.append(Phrase(behind, at, (38, 36, 34, 32), "onDeep2", weight))
         return made
 
     def _readable(self, phrase: Phrase) -> Phrase:
@@ -144,10 +167,11 @@ class NewestCall(CallPanel):
 
         The citizen has both service and place on the ticket.
         """
-        for text in (phrase.text, _BRACKETS.sub("", phrase.text)):
-            shorter = replace(phrase, text=text, lines=1)
-            if not shorter.is_cut(self.look):
-                return shorter
+        shorter = _without_brackets(phrase.text)
+        for text in (phrase.text, shorter, str(phrase.text), str(shorter)):
+            fitting = replace(phrase, text=text, lines=1)
+            if _says_all(fitting, self.look):
+                return fitting
         return replace(phrase, text="")
 
     def content(self, painter: QPainter) -> None:
@@ -159,11 +183,18 @@ class NewestCall(CallPanel):
         icon = self.scaled(56, 36, 56, 56)
         draw_icon(painter, self.look, "megaphone", icon, "call")
         self.pen(painter, self.on_deep())
-        number = QRectF(46, 104, 612 if self.scale is NORMAL else 628, 248)
+        up = self._raised
+        number = QRectF(46, 104 - up, 612 if self.scale is NORMAL else 628, 248)
         self.draw_number(painter, self._call.label, number, self.scale.hero)
         arrow = self.scale.hero_arrow
-        self.draw_arrow(painter, (number.right() + 772 - arrow) / 2, 228, arrow)
-        self.draw_plate(painter, QRectF(772, 104, 376, 248), self.scale.hero)
+        self.draw_arrow(painter, (number.right() + 772 - arrow) / 2, 228 - up, arrow)
+        plate = QRectF(772, 104, 376, 248 - 2 * up)
+        self.draw_plate(painter, plate, self.scale.hero)
+
+    @property
+    def _raised(self) -> float:
+        """How much higher the figures of a bilingual wall stand: two lines of 44 are below."""
+        return _RAISED if self.led and also_of(self._now_calling) else 0.0
 
 
 class CallTile(CallPanel):
@@ -187,21 +218,34 @@ class CallTile(CallPanel):
             return []
         white, bold, medium = self.on_deep(), fonts.BOLD, fonts.MEDIUM
         sizes = (44.0, 42.0) if self.led else (34.0, 32.0, 30.0)
-        label = Phrase(self._now_calling, QRectF(84, 18, 204, 44), sizes, "call", bold)
-        beside = QRectF(292, 18, 270, 44)
+        top = 16.0 if self.led else 18.0
+        label = Phrase(self._now_calling, QRectF(84, top, 204, 44), sizes, "call", bold)
+        beside = QRectF(292, top, 270, 44)
         more = () if self.led else (28.0,)
         service = Phrase(self._service, beside, (*sizes, *more), white, medium, Side.RIGHT)
         cut = any(phrase.is_cut(self.look) for phrase in (label, service))
         if not (also_of(self._service) or cut):
             return [label, service]
-        if self.led:  # nothing on an LED wall is small: the service is on the citizen's ticket
-            return [replace(label, at=QRectF(84, 11, 478, 44))]
+        if self.led:
+            return [self._on_a_wall(label, service)]
         # A long name takes the whole row; icon and amber still say that this is a call.
         row = QRectF(84, 13, 478, 46)
         whole = Phrase(self._service, row, (*sizes, 28, 26), white, medium)
         if not whole.is_cut(self.look):
             return [whole]
         return [Phrase(self._service, row, (26, 23, 22), white, medium, lines=2, leading=1.02)]
+
+    def _on_a_wall(self, label: Phrase, service: Phrase) -> Phrase:
+        """Return the row where both have no room: the service if it has, or that this is a call.
+
+        Nothing on a wall is small, and the citizen has the service on the ticket.
+        """
+        row = QRectF(84, 14, 478, 50)
+        for text in (service.text, _without_brackets(service.text)):
+            whole = replace(service, text=text, at=row, side=Side.LEFT)
+            if _says_all(whole, self.look):
+                return whole
+        return replace(label, at=row)
 
     def content(self, painter: QPainter) -> None:
         """Draw words, number, arrow and plate."""
@@ -210,9 +254,10 @@ class CallTile(CallPanel):
         self.draw_phrases(painter)
         draw_icon(painter, self.look, "megaphone", self.scaled(34, 21, 38, 38), "call")
         self.pen(painter, self.on_deep())
-        self.draw_number(painter, self._call.label, QRectF(30, 64, 300, 124), self.scale.tile)
-        self.draw_arrow(painter, 338, 126, 46)
-        self.draw_plate(painter, QRectF(394, 64, 168, 124), self.scale.tile_window)
+        top, high = (80.0, 116.0) if self.led else (64.0, 124.0)
+        self.draw_number(painter, self._call.label, QRectF(30, top, 300, high), self.scale.tile)
+        self.draw_arrow(painter, 338, top + high / 2, 46)
+        self.draw_plate(painter, QRectF(394, top, 168, high), self.scale.tile_window)
 
 
 class Recovering(FramedPanel):

@@ -119,7 +119,7 @@ class BoardPresenter(QObject):
     def recent(self) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes, newest first."""
         hero = Hero() if self.lost else self.hero
-        return self.roll.recent(hero.shown)
+        return self.roll.recent(hero.shown, self._desk.boxes)
 
     def bulletins(self) -> tuple[Bulletin, ...]:
         """Return what is said to the public here just now, newest first."""

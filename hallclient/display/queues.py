@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.display.layout import LED_ROWS, LED_TALL_ROWS, TALL, Rows
+from hallclient.display.layout import TALL, TALLER, Rows
 from hallclient.display.parts import BoardPart
 from hallclient.display.phrase import ALSO, GAP, LED_LEAST, Phrase
 from hallclient.display.said import also_of
@@ -141,12 +141,13 @@ class QueueTable(BoardPart):
         key = (self._wanted, self._rows, self.look, self.width())
         if self._found is None or self._found[0] != key:
             self._found = key, self._wanted
-            if self._wanted is LED_ROWS and any(self._is_long(row) for row in self._rows):
-                self._found = key, LED_TALL_ROWS
+            taller = TALLER.get(self._wanted)
+            if taller is not None and any(self._is_long(row) for row in self._rows):
+                self._found = key, taller
         return self._found[1]
 
     def _is_long(self, row: QueueRow) -> bool:
-        name = self._row(LED_ROWS, row, self.reference_size()[0], 0)[0]
+        name = self._row(self._wanted, row, self.reference_size()[0], 0)[0]
         return name.is_cut(self.look)
 
     def _fault_phrases(self, width: float) -> list[Phrase]:
@@ -217,8 +218,8 @@ class QueueTable(BoardPart):
             self._right(words.waiting, right, column, sizes.pad, sizes.head, (*steps, 28), "ink2"),
         ]
         if self.pages > 1:
-            left = 28 + sum(
-                self.advance(block.fitted.lines[0], block.fitted.px) + 12
+            left = 12 + max(
+                block.at.x() + self.advance(block.fitted.lines[0], block.fitted.px)
                 for block in made[0].blocks(self.look)
             )
             room = right - self._wide(words.waiting, sizes.head_size) - 16 - left - 10
@@ -247,7 +248,7 @@ class QueueTable(BoardPart):
         least = LED_LEAST if self.led else 0.0
         steps = (sizes.name, *(s for s in (LED_LEAST, *_NAMES) if least <= s < sizes.name))
         weight = fonts.BOLD if sizes.stacked and not self.led else medium
-        lines = 3 if sizes is LED_TALL_ROWS else 2
+        lines = 3 if sizes in TALLER.values() else 2
         name = Phrase(
             row.name, name_at, steps, weight=weight, lines=lines, leading=1.02, below=sizes.stacked
         )

@@ -20,7 +20,7 @@ WARM = BoardCall(
     0, "A0123456789", "0123456789", "", NO_TEXT, datetime(2000, 1, 1, tzinfo=UTC), 0, active=False
 )
 """Nobody's call, with every figure."""
-_HEIGHT, _WIDTH = 126.0, 590.0
+_HEIGHT, _WIDTH, _LARGE = 126.0, 590.0, 1200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class _Sizes:
 
 
 def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
+    if width >= _LARGE - 1:
+        return _large(height, scale)
     lower = height / _HEIGHT
     broad = width > _WIDTH + 60
     """A row over the whole width of a portrait board."""
@@ -49,6 +51,20 @@ def _sizes(width: float, height: float, scale: Scale) -> _Sizes:
         left = (number.left() + 330 * lower + plate.left() - arrow) / 2
     at = QRectF(left, (height - arrow) / 2, arrow, arrow)
     return _Sizes(number, scale.recent * lower, at, plate, scale.recent_window * lower)
+
+
+def _large(height: float, scale: Scale) -> _Sizes:
+    """Return the places in one of three boxes of 1200 (09d): below those of the newest call.
+
+    A higher box has larger figures, but none near the newest call's.
+    """
+    figure = min(150 * height / _HEIGHT, scale.hero * 0.8)
+    plate_high = min(height - 16, figure * 0.74)
+    plate = QRectF(772, (height - plate_high) / 2, 376, plate_high)
+    number = QRectF(46, 2, 612 if scale is NORMAL else 628, height - 4)
+    arrow = scale.hero_arrow
+    at = QRectF((number.right() + 772 - arrow) / 2, (height - arrow) / 2, arrow, arrow)
+    return _Sizes(number, figure, at, plate, figure * 0.88)
 
 
 class Pictures:

@@ -9,7 +9,8 @@ from hallclient.domain.journal import Entry, Json
 from hallclient.domain.text import NO_TEXT
 from hallclient.services.board import MISSED, RECENT, BoardCall, BoardState
 
-BOXES = 6
+BOXES, FEW_BOXES = 6, 3
+"""Of the recent calls: as usual, and large ones for a screen that is small or far away."""
 """Recent calls on the board."""
 
 
@@ -56,10 +57,10 @@ class Roll:
         """Take a number off the missed ones: it waits again."""
         return replace(self, missed=tuple(old for old in self.missed if old != label))
 
-    def recent(self, large: tuple[BoardCall, ...]) -> tuple[BoardCall, ...]:
+    def recent(self, large: tuple[BoardCall, ...], boxes: int = BOXES) -> tuple[BoardCall, ...]:
         """Return the calls for the boxes: the newest that do not stand large already."""
         shown = {call.label for call in large}
-        return tuple(call for call in self.calls if call.label not in shown)[:BOXES]
+        return tuple(call for call in self.calls if call.label not in shown)[:boxes]
 
     def turn(self, turn_id: int) -> BoardCall | None:
         """Return the call of a turn."""

@@ -17,7 +17,6 @@ from hallclient.display.places import Guests, Place
 from hallclient.display.queues import QueueTable
 from hallclient.display.recent import Pictures, RecentCall
 from hallclient.display.rest import ClosedPage
-from hallclient.display.roll import BOXES
 from hallclient.display.shift import Shift
 from hallclient.display.sightings import Sightings
 from hallclient.display.strip import NoticeStrip
@@ -44,7 +43,7 @@ class Stage(Canvas):
         self.tiles = tuple(self._add(CallTile(seen)) for _ in range(TILES))
         self.recovering = self._add(Recovering())
         pictures = Pictures()
-        self.recent = tuple(self._add(RecentCall(seen, pictures)) for _ in range(BOXES))
+        self.recent = tuple(self._add(RecentCall(seen, pictures)) for _ in range(desk.boxes))
         self.card = self._add(NoticeCard())
         self.queues = self._add(QueueTable())
         self.missed = self._add(MissedNumbers())
@@ -90,7 +89,12 @@ class Stage(Canvas):
         wants_card = self.card.pages > 0 or self._guests.at(Place.CARD) is not None
         led = self.look.theme.scheme == LED
         layout = layout_of(
-            self.width(), self.height(), led=led, bilingual=self._bilingual, card=wants_card
+            self.width(),
+            self.height(),
+            led=led,
+            bilingual=self._bilingual,
+            card=wants_card,
+            boxes=len(self.recent),
         )
         if layout != self._layout:
             self._layout = layout

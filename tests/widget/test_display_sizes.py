@@ -16,7 +16,8 @@ from hallclient.display.board import CallBoard
 from hallclient.display.hero import Hero
 from hallclient.display.layout import Area, Layout, layout_of
 from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, number_size
-from hallclient.display.recent import RecentCall
+from hallclient.display.recent import RecentCall, _sizes
+from hallclient.display.roll import BOXES, FEW_BOXES
 from hallclient.display.said import also_of
 from hallclient.domain.text import LocalText
 from hallclient.services.board import BoardState
@@ -27,6 +28,11 @@ from hallclient.ui.paint import Box, Fitted, watched
 from hallclient.ui.theme import PUBLIC_TEXT, contrast_ratio
 from tests.widget.test_display_texts import make_board, state_of
 
+LONG = LocalText(
+    "二手房公积金贷款结清提取",
+    "二手房公積金貸款結清提取",
+    "Housing fund withdrawal after a loan on a second-hand flat",
+)
 ROTATED = ((1080, 1920), (2160, 3840))
 INCH = 25.4
 FIGURE, CHINESE = radians(16 / 60), radians(20 / 60)
@@ -38,8 +44,11 @@ DISTANCES = {43: (18, 8.0, 3.0), 55: (24, 10.3, 3.8), 65: (28, 12.1, 4.5), 98: (
 def layouts() -> Iterator[Layout]:
     sizes = ((1920, 1080), (1366, 768), (1080, 1920), (800, 1280))
     either = (False, True)
-    for size, led, both, card in product(sizes, either, either, either):
-        yield layout_of(*size, led=led, bilingual=both, card=card)
+    for size, led, both, card, boxes in product(sizes, either, either, either, BOARD_BOXES):
+        yield layout_of(*size, led=led, bilingual=both, card=card, boxes=boxes)
+
+
+BOARD_BOXES = (BOXES, FEW_BOXES)
 
 
 def rect(area: Area) -> QRectF:
@@ -58,6 +67,8 @@ def test_no_part_leaves_the_screen_or_covers_another() -> None:
                 assert shared.isEmpty() or min(shared.width(), shared.height()) < 0.5, layout
         for tile in layout.tiles:
             assert rect(layout.newest).adjusted(-1, -1, 1, 1).contains(rect(tile)), layout
+        for covered in (layout.column, layout.ground):
+            assert not any(rect(covered).intersects(rect(box)) for box in layout.recent), layout
         edge = [area[0] for area in (layout.newest, *layout.recent, layout.missed)]
         assert min(edge) >= 35, "text stays inside the safe edge"
 
@@ -154,8 +165,9 @@ def test_nothing_is_cut_on_any_screen(
             assert not board.is_cut(), (size, face, [p for p in board.parts() if p.is_cut()])
 
 
-def test_a_bilingual_board_says_both_at_once(qtbot: QtBot, app: QApplication) -> None:
-    board = make_board(state_of(load_hall("demo").plan), "zh-CN", "light", qtbot, bilingual=True)
+@pytest.mark.parametrize("scheme", ["light", LED])
+def test_a_bilingual_board_says_both_at_once(scheme: str, qtbot: QtBot, app: QApplication) -> None:
+    board = make_board(state_of(load_hall("demo").plan), "zh-CN", scheme, qtbot, bilingual=True)
     for size in ((1920, 1080), (1080, 1920)):
         board.resize(*size)
         said = {
@@ -167,9 +179,60 @@ def test_a_bilingual_board_says_both_at_once(qtbot: QtBot, app: QApplication) ->
         }
         for pair in (("正在呼叫", "Now calling"), ("请到窗口", "Window"), ("过号", "Missed")):
             assert set(pair) <= said, size
-    one = make_board(state_of(load_hall("demo").plan), "en", "light", qtbot, bilingual=True)
+    one = make_board(state_of(load_hall("demo").plan), "en", scheme, qtbot, bilingual=True)
     said = {phrase.text for part in one.parts() for phrase in part.phrases()}
     assert not any("\u4e00" <= sign <= "\u9fff" for text in said for sign in text)
+
+
+def said_by(part: BoardPart) -> list[tuple[str, ...]]:
+    """Return every text of a part with its English as both can be read."""
+    phrases = [phrase for phrase in part.phrases() if phrase.text]
+    return [tuple("".join(b.fitted.lines) for b in p.blocks(part.look)) for p in phrases]
+
+
+def test_a_wall_says_a_call_in_both_languages(qtbot: QtBot, app: QApplication) -> None:
+    state = state_of(load_hall("demo").plan)
+    short = LocalText("个税申报", "個稅申報", "Tax")
+    calls = [replace(call, service=short) for call in state.calls]
+    board = make_board(replace(state, calls=calls), "zh-CN", LED, qtbot, bilingual=True)
+    board.resize(1920, 1080)
+    board.presenter.hero = Hero((calls[0],), tuple(calls[1:4]))
+    board.presenter.calls_changed.emit()
+    texts = said_by(board.newest)
+    assert ("正在呼叫", "Now calling") in texts
+    assert ("个税申报", "Tax") in texts
+    assert ("+3",) in texts, "those behind, in no language"
+    assert all(len(text) == 2 for text in texts if text != ("+3",))
+    for part in (board.queues, board.missed):
+        assert all(len(text) == 2 for text in said_by(part) if "/" not in text[0])
+    board.presenter.hero = Hero(tuple(calls[:4]))
+    board.presenter.calls_changed.emit()
+    assert [said_by(tile) for tile in board.tiles] == [[("个税申报", "Tax")]] * 4
+    board.tiles[0].set_words(board._say("display.board.now_calling"), board._say.text(LONG))
+    assert said_by(board.tiles[0]) == [("正在呼叫", "Now calling")]
+
+
+def test_three_large_boxes_are_read_from_eleven_metres(
+    wide_state: BoardState, qtbot: QtBot, app: QApplication
+) -> None:
+    for scheme, both in (("light", False), ("light", True), (LED, False)):
+        board = make_board(wide_state, "zh-CN", scheme, qtbot, bilingual=both, boxes=FEW_BOXES)
+        for size in ((1920, 1080), (1366, 768), *ROTATED):
+            board.resize(*size)
+            for face in every_face(board, wide_state):
+                assert not board.is_cut(), (size, face)
+                shown = [box.call for box in board.recent]
+                assert len(shown) == FEW_BOXES
+                assert tuple(shown) == board.presenter.recent()
+    for scale in (NORMAL, WIDE):
+        sizes = _sizes(1200, 126, scale)
+        look = Look()
+        label, window = ("AB107", "220") if scale is WIDE else ("B107", "12")
+        assert number_size(look, label, sizes.figure, sizes.number.width()) == 150
+        assert number_size(look, window, sizes.window, sizes.plate.width() - 16) == sizes.window
+        cap = QFontMetricsF(fonts.font(150, fonts.FIGURE)).capHeight()
+        assert metres(cap, 43, FIGURE) >= 11
+        assert sizes.plate.height() > cap * 0.88 + 12
 
 
 def test_a_long_notice_has_both_languages_on_every_page(qtbot: QtBot, app: QApplication) -> None:

@@ -13,6 +13,7 @@ from hallclient.display.board import CallBoard
 from hallclient.display.desk import BoardDesk
 from hallclient.display.hero import Hero
 from hallclient.display.parts import LED, NORMAL, WIDE, BoardPart, scale_of
+from hallclient.display.roll import BOXES
 from hallclient.display.said import clean
 from hallclient.display.timetable import Closed, Why, closed_now
 from hallclient.domain.estimate import WaitRange
@@ -90,7 +91,13 @@ def state_of(plan: HallPlan, *, waits: bool = True) -> BoardState:
 
 
 def make_board(
-    state: BoardState, language: str, scheme: str, qtbot: QtBot, *, bilingual: bool = False
+    state: BoardState,
+    language: str,
+    scheme: str,
+    qtbot: QtBot,
+    *,
+    bilingual: bool = False,
+    boxes: int = BOXES,
 ) -> CallBoard:
     desk = BoardDesk(
         StillBoard(state),  # type: ignore[arg-type]
@@ -99,6 +106,7 @@ def make_board(
         Words(language),
         reduced_motion=True,
         bilingual=bilingual,
+        boxes=boxes,
     )
     look = Look(load_theme(scheme), language)
     board = CallBoard(desk, look, clock=HallClock(lambda: AT, lambda: 0.0))

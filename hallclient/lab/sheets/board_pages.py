@@ -16,6 +16,7 @@ from hallclient.display.emergency import EmergencyWatch
 from hallclient.display.hero import Hero
 from hallclient.display.parts import LED, WIDE, scale_of
 from hallclient.display.playlist import Playlist
+from hallclient.display.roll import BOXES, FEW_BOXES
 from hallclient.domain.bulletin import Audience, Bulletin
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
@@ -33,6 +34,8 @@ from hallclient.ui.words import Words
 
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (2160, 3840))
 QUICK = ((1280, 720), (1080, 1920))
+FEW = ("one", "backlog", "busy", "no-card", "lost", "page")
+"""What is looked at with three large boxes."""
 HARDEST = ("backlog", "busy", "nobody", "lost", "closing", "page", "emergency-other")
 NOW = datetime(2026, 11, 20, 6, 50, 20, tzinfo=UTC)
 """14:50 on a Friday in the halls' time; what else there is on the same day:"""
@@ -170,12 +173,14 @@ def board_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterator[
     sizes = QUICK if quick else SIZES
     wide = sort.long or scale_of(plan) is WIDE
     with tempfile.TemporaryDirectory(prefix="hallclient-sheets-") as name:
-        for dress, scheme, both in _dresses(sort):
+        for dress, scheme, both, boxes in _dresses(sort):
             scenes = board_scenes(plan, wide=wide)
             for scene_name, scene in scenes.items():
-                if quick and scene_name not in HARDEST:
+                few = boxes != BOXES
+                if (quick and scene_name not in HARDEST) or (few and scene_name not in FEW):
                     continue
-                stand = BoardStand(scene, Look(load_theme(scheme), sort.language), both, Path(name))
+                look = Look(load_theme(scheme), sort.language)
+                stand = BoardStand(scene, look, Path(name), both=both, boxes=boxes)
                 try:
                     for width, height in sizes:
                         stand.resize(width, height)
@@ -190,7 +195,9 @@ def board_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterator[
 class BoardStand:
     """A board without a hall behind it, in one of its states."""
 
-    def __init__(self, scene: BoardScene, look: Look, both: bool, folder: Path) -> None:  # noqa: FBT001
+    def __init__(
+        self, scene: BoardScene, look: Look, folder: Path, *, both: bool, boxes: int = BOXES
+    ) -> None:
         self._worker, self._feed = StillWorker(), StillFeed()
         state = replace(scene.state, hall=replace(scene.state.hall, now=scene.at))
         desk = BoardDesk(
@@ -200,6 +207,7 @@ class BoardStand:
             Words(look.language),
             reduced_motion=True,
             bilingual=both,
+            boxes=boxes,
         )
         self.board = CallBoard(desk, look, clock=HallClock(lambda: scene.at, lambda: 0.0))
         self._pictures = Pictures(lambda _digest: picture_file(), PictureCache(folder))
@@ -239,9 +247,12 @@ class BoardStand:
         settle()
 
 
-def _dresses(sort: Sort) -> Sequence[tuple[str, str, bool]]:
-    light = [("light", "light", False), ("both", "light", True)]
-    led = [("led", LED, False), ("led-both", LED, True)]
+def _dresses(sort: Sort) -> Sequence[tuple[str, str, bool, int]]:
+    """Return name, scheme, whether English stands beside it, and boxes."""
+    light = [("light", "light", False, BOXES), ("both", "light", True, BOXES)]
+    light += [("few", "light", False, FEW_BOXES), ("few-both", "light", True, FEW_BOXES)]
+    led = [("led", LED, False, BOXES), ("led-both", LED, True, BOXES)]
+    led += [("led-few", LED, False, FEW_BOXES)]
     found = [*light, *led] if sort.long else led if sort.contrast else light
     return [one for one in found if not (one[2] and sort.language == "en")]
 
