@@ -77,6 +77,8 @@ class BoardPresenter(QObject):
         self._hero_timer = self._timer(self._turn_hero)
         self._minute_timer = self._timer(self._pass_minute)
         self._spoken: deque[CallKey] = deque(maxlen=REMEMBERED)
+        self._met: deque[CallKey] = deque(maxlen=REMEMBERED)
+        """Calls that came by here, also those that were missed since."""
         self.link = HallLink(
             desk, self.clock, self._take_state, self._take_news, self._take_hall, self
         )
@@ -142,9 +144,11 @@ class BoardPresenter(QObject):
             self.hero = Hero(self.roll.calls[:1], (), now)
             self._speak_found()
         else:
-            missed = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
-            self._announce(reversed(missed))
+            unheard = [c for c in self.roll.calls if (c.turn_id, c.calls) not in known]
+            self._announce(reversed(unheard))
+            self._tell_missed(state)
             self._settle_found(before)
+        self._met.extend((call.turn_id, call.calls) for call in reversed(state.calls))
         self.link.succeed()
         self._take_hall(state.hall)
         self._note_crowd()
@@ -235,6 +239,7 @@ class BoardPresenter(QObject):
 
     def _speak(self, call: BoardCall, *, found: bool) -> None:
         voice = self._desk.voice
+        self._met.append((call.turn_id, call.calls))
         if voice is not None and voice.announce(call, found=found):
             self._spoken.append((call.turn_id, call.calls))
 
@@ -243,6 +248,12 @@ class BoardPresenter(QObject):
         for call in reversed(self.roll.calls):
             if call.awaited and self._is_fresh(call):
                 self._speak(call, found=True)
+
+    def _tell_missed(self, state: BoardState) -> None:
+        """Hand the voice what was called and missed while the hall was away: it is unspoken."""
+        for call in reversed(state.calls):
+            if call.label in self.roll.missed and (call.turn_id, call.calls) not in self._met:
+                self._speak(call, found=False)
 
     def _settle_found(self, before: Roll) -> None:
         """Take from the voice what was settled while the journal could not be followed."""

@@ -3,11 +3,14 @@
 import json
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 LONG_S = 20.0
+START_S = 60.0
+"""A slow PC that starts ten roles at once."""
 _POLL_S = 0.05
 
 
@@ -18,9 +21,12 @@ class HandError(Exception):
 class Hand:
     """One connection to one role. Use it from one thread; every call has a time limit."""
 
-    def __init__(self, path: Path, limit_s: float = LONG_S) -> None:
+    def __init__(
+        self, path: Path, limit_s: float = START_S, ended: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Wait until the role is up, not longer than ``limit_s``, nor once it has ``ended``."""
         self._path = path
-        self._socket = _connect(path, limit_s)
+        self._socket = _connect(path, limit_s, ended)
         self._lines = self._socket.makefile("rwb")
 
     def close(self) -> None:
@@ -123,15 +129,18 @@ def named(seen: str, name: str) -> bool:
     return seen == name or seen.startswith(f"{name} ")
 
 
-def _connect(path: Path, limit_s: float) -> socket.socket:
+def _connect(path: Path, limit_s: float, ended: Callable[[], bool]) -> socket.socket:
     end = time.monotonic() + limit_s
     while True:
+        over = ended()  # asked first: a role that ended after it was tried may have answered
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(limit_s)
+        connection.settimeout(min(limit_s, LONG_S))
         try:
             connection.connect(str(path))
         except OSError:
             connection.close()
+            if over:
+                raise HandError(f"{path.name} ended before it was up") from None
             if time.monotonic() > end:
                 raise HandError(f"{path.name} did not start within {limit_s:.0f} s") from None
             time.sleep(_POLL_S)

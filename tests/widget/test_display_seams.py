@@ -394,14 +394,33 @@ def test_what_was_settled_while_the_hall_was_away_is_not_spoken(floor: Floor, qt
         floor.miss("3")
         late = floor.call("5")
         Calling(floor.store, "5").start()
+        came_not = floor.call("3")
+        floor.miss("3")
         found = floor.call("6")
         watched.view.presenter.link.want(state=True)  # as after a lost connection
         qtbot.waitUntil(lambda: len(ear.told) == 4)
         assert ear.told[3][0] == found, "who is served already is not called"
-        assert ear.begun == [late], "the voice tells that it is unspoken"
-        assert {served, missed} <= set(ear.settled)
+        # Of the missed one the recalls were made in the outage.
+        assert ear.begun == [late, missed, came_not], "the voice tells that they are unspoken"
+        assert {served, missed, came_not} <= set(ear.settled)
+        watched.view.presenter.link.want(state=True)
+        floor.call("3")
+        qtbot.waitUntil(lambda: len(ear.told) == 5)
+        assert ear.begun == [late, missed, came_not], "each once"
         assert waits not in ear.settled
         assert late in watched.everywhere()
+
+
+def test_what_was_missed_before_the_board_started_is_not_told(floor: Floor, qtbot: QtBot) -> None:
+    """Another board has told it, or there was none."""
+    floor.call("2")
+    floor.miss("2")
+    ear = Ear()
+    with heard(floor, ear, qtbot) as watched:
+        floor.call("3")
+        watched.view.presenter.link.want(state=True)
+        qtbot.waitUntil(lambda: len(ear.told) == 1)
+        assert ear.begun == []
 
 
 def test_what_grew_too_old_while_the_hall_was_away_is_for_the_voice_to_tell(

@@ -1,6 +1,7 @@
 """The finger of a test: it touches what a person could, and says what it could not."""
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.lab.demo.cast import Cast
 from hallclient.lab.hand import Hand, HandError
 from hallclient.lab.robot import Robot, RobotError
 
@@ -147,3 +149,20 @@ def test_a_socket_of_the_dead_is_taken_over(qtbot: QtBot, tmp_path: Path) -> Non
     with pytest.raises(RobotError, match="cannot listen"):
         Robot(str(tmp_path / "nowhere" / "r"))
     robot.close()
+
+
+def test_a_hand_waits_for_a_slow_start_but_not_for_who_has_ended(tmp_path: Path) -> None:
+    answers = iter((False, False, True))
+    with pytest.raises(HandError, match="kiosk ended before it was up"):
+        Hand(tmp_path / "kiosk", ended=lambda: next(answers))
+    with pytest.raises(HandError, match="did not start within 0 s"):
+        Hand(tmp_path / "kiosk", 0.0)
+
+
+def test_the_demo_tells_of_a_role_that_ended_at_its_start(tmp_path: Path) -> None:
+    with Cast(tmp_path, dict(os.environ)) as cast:
+        cast.start("kiosk", ["kiosk", "--no-such-word"])
+        with pytest.raises(HandError, match="kiosk ended before it was up"):
+            cast.hand("kiosk")
+        assert cast.lost() == ["kiosk"]
+    assert cast.failed == {"kiosk": 2}

@@ -61,8 +61,11 @@ class Cast:
         return done.stderr.decode("utf-8", "replace").strip() if done.returncode else ""
 
     def hand(self, name: str) -> Hand:
-        """Return a hand on a role, as soon as it is up."""
-        hand = Hand(self._socket(name))
+        """Return a hand on a role, as soon as it is up; ``HandError`` where it ends before."""
+        process = self._running.get(name)
+        hand = Hand(
+            self._socket(name), ended=lambda: process is not None and process.poll() is not None
+        )
         self._hands.append(hand)
         return hand
 
