@@ -77,7 +77,7 @@ def test_a_wait_is_the_same_wherever_it_is_told(roles: Roles, taught: HallUnderT
     with EmulatedPrinter() as printer:
         kiosk = roles.start("kiosk", "kiosk", "--printer", printer.path)
         kiosk.wait_for(TAKE)
-        eventually(lambda: bool(ranges(board.words())), 30)
+        eventually(lambda: bool(ranges(board.words())), 60)
         look("board", board)
         look("home", kiosk)
         kiosk.touch(TAKE)
@@ -90,7 +90,7 @@ def test_a_wait_is_the_same_wherever_it_is_told(roles: Roles, taught: HallUnderT
         shown = shown_now(roles)
         print(shown)
         kiosk.touch(GET)
-        kiosk.wait_for(FINISH, limit_s=30)
+        kiosk.wait_for(FINISH, limit_s=60)
         done = look("done", kiosk)
         assert printer.wait_for_tickets(1, LIMIT_S)
         paper = printer.tickets[0].text
