@@ -1,27 +1,21 @@
-"""One wait, told by real processes: kiosk, paper, call board, panel and terminal say the same."""
+"""One wait, told by real processes: kiosk, paper and terminal say the same."""
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.domain.turn import Outcome
-from hallclient.lab.hand import Hand
-from hallclient.ui.words import Words
 from tests.e2e.test_roles import (
     DEPARTMENT,
     FINISH,
     GET,
-    LIMIT_S,
     SERVICE,
     TAKE,
     Roles,
-    eventually,
     hall,
     roles,
 )
@@ -64,37 +58,22 @@ def shown_now(roles: Roles) -> dict[str, tuple[int, int] | None]:
     return {one["queue"]: tuple(one["shown"]) if one["shown"] else None for one in found}
 
 
-def look(name: str, hand: Hand) -> list[str]:
-    words = hand.words()
-    if "LOOK" in os.environ:
-        hand.grab(Path(os.environ["LOOK"]) / f"{name}.png")
-        print(name, words)
-    return words
-
-
 def test_a_wait_is_the_same_wherever_it_is_told(roles: Roles, taught: HallUnderTest) -> None:
-    board = roles.start("board", "display", "--zone", "1B")
     with EmulatedPrinter() as printer:
         kiosk = roles.start("kiosk", "kiosk", "--printer", printer.path)
         kiosk.wait_for(TAKE)
-        eventually(lambda: bool(ranges(board.words())), 60)
-        look("board", board)
-        look("home", kiosk)
         kiosk.touch(TAKE)
         kiosk.touch(kiosk.wait_for(DEPARTMENT))
         kiosk.wait_for(SERVICE)
-        look("rows", kiosk)
         kiosk.touch(SERVICE)
         kiosk.wait_for(GET)
-        confirm = look("confirm", kiosk)
+        confirm = kiosk.words()
         shown = shown_now(roles)
-        print(shown)
         kiosk.touch(GET)
         kiosk.wait_for(FINISH, limit_s=60)
-        done = look("done", kiosk)
-        assert printer.wait_for_tickets(1, LIMIT_S)
+        done = kiosk.words()
+        assert printer.wait_for_tickets(1, 60)
         paper = printer.tickets[0].text
-        print(paper)
         assert shown["A"] is None
         assert shown["B"] in ranges(confirm)
         assert shown["B"] in ranges(done)

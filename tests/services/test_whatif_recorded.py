@@ -78,7 +78,7 @@ def test_a_window_left_open_is_not_open_for_weeks(hall: HallUnderTest, closed: b
         close_day(hall.store, "chore")
     with looking(hall) as reader:
         (window,) = recorded_day(reader, day).record.windows
-    assert window.spans[-1].stops <= 28 * 3600
+    assert window.spans[-1].closes <= 28 * 3600
 
 
 def test_pauses_and_lent_windows_are_as_they_were(hall: HallUnderTest) -> None:
