@@ -47,6 +47,10 @@ def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url
     assert counts["ended"] > 0.9 * CASES
     assert 0.4 * CASES < counts["rated"] < 0.8 * CASES
     assert report["wait_minutes"]["called"] >= counts["issued"] - counts["abandoned"]
+    told = report["told_minutes"]
+    assert told["hall"]["called"] == sum(one["called"] for one in told["queues"].values())
+    assert 0 < told["hall"]["called"] <= report["wait_minutes"]["called"]
+    assert told["hall"]["told"] == told["at_once"]["told"] + told["to_wait"]["told"]
     latencies = report["latency_ms"]
     assert latencies["deliver"]["count"] == came
     assert latencies["finish"]["count"] == counts["ended"]

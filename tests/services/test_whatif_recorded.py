@@ -65,6 +65,22 @@ def test_a_visit_is_what_happened(hall: HallUnderTest) -> None:
     assert window.spans[0].ranks == (("A",), ("B",))
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_window_left_open_is_not_open_for_weeks(hall: HallUnderTest, closed: bool) -> None:
+    hall.sign_in("2")
+    hall.issue("ZH001")
+    serve(hall, "2", 5)
+    with looking(hall) as reader:
+        day = reader.day
+        assert day is not None
+    hall.clock.advance(days=20)
+    if closed:
+        close_day(hall.store, "chore")
+    with looking(hall) as reader:
+        (window,) = recorded_day(reader, day).record.windows
+    assert window.spans[-1].closes <= 28 * 3600
+
+
 def test_pauses_and_lent_windows_are_as_they_were(hall: HallUnderTest) -> None:
     with_console_staff(hall)
     hall.sign_in("2")

@@ -7,8 +7,18 @@ import pytest
 
 from hallclient.__main__ import main
 from hallclient.commands import replay as command
+from hallclient.domain.wait import Wait
+from hallclient.domain.wait_figures import Waited
 from hallclient.lab.invariants import Invariants
 from hallclient.lab.replay.report import Counts, Report, latency_of, percentile, waits_of
+from hallclient.lab.replay.told import told_day
+
+TOLD = (
+    Waited(1, 12.0, Wait(5.0, 10.0, 20.0)),
+    Waited(1, 31.0, Wait(5.0, 10.0, 20.0)),
+    Waited(2, 0.0, Wait(0.0, 0.5, 3.0)),
+    Waited(1, 7.0, None),
+)
 
 
 def report(**found: int) -> Report:
@@ -36,6 +46,7 @@ def report(**found: int) -> Report:
         wall_s=1.0,
         commits_per_s=12.0,
         together=2,
+        told=told_day(TOLD, {1: "A", 2: "B"}),
         invariants=Invariants(**{**sound, **found}, chain_broken_at=broken_at, acknowledged=9),
     )
 
@@ -86,3 +97,23 @@ def test_an_impossible_day_is_one_sentence(
 ) -> None:
     assert main(["replay", "--hall", "xindu", *arguments]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_how_told_waits_came_true_is_in_the_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "replay", lambda *_args: report())
+    assert main(["replay", "--hall", "xindu", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["told_minutes"]
+    assert (told["hall"]["called"], told["hall"]["told"]) == (4, 3)
+    assert told["hall"]["within"] == pytest.approx(2 / 3)
+    assert (told["at_once"]["told"], told["at_once"]["within"]) == (1, 1.0)
+    assert (told["to_wait"]["told"], told["to_wait"]["above"]) == (2, 0.5)
+    assert told["to_wait"]["bias"] == pytest.approx(11.5)
+    assert list(told["queues"]) == ["A", "B"]
+    assert main(["replay", "--hall", "xindu"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (hall,) = [line.split() for line in lines if line.startswith("  hall") and "%" in line]
+    assert hall[1:4] == ["4", "3", "25.0%"]
+    (wait,) = [line.split() for line in lines if line.startswith("  told longer")]
+    assert wait[2:8] == ["2", "2", "0.0%", "50.0%", "0.0%", "50.0%"]

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from hallclient.lab.demo import cast as cast_of_demo
 from hallclient.lab.demo.cast import Cast
 from hallclient.lab.hand import Hand, HandError
 from hallclient.lab.robot import Robot, RobotError
@@ -166,3 +167,11 @@ def test_the_demo_tells_of_a_role_that_ended_at_its_start(tmp_path: Path) -> Non
             cast.hand("kiosk")
         assert cast.lost() == ["kiosk"]
     assert cast.failed == {"kiosk": 2}
+
+
+def test_a_command_of_the_demo_that_takes_too_long_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cast_of_demo, "COMMAND_S", 0.01)
+    with Cast(tmp_path, dict(os.environ)) as cast:
+        assert cast.run(["--help"], "") == "no answer within 0.01 s"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hallclient.lab.hand import Hand
 
-END_S = 10.0
-COMMAND_S = 30.0
+END_S = 30.0
+COMMAND_S = 60.0
 
 
 class Cast:
@@ -50,14 +50,17 @@ class Cast:
     def run(self, words: Sequence[str], typed: str) -> str:
         """Run a command to its end, typing what it asks for; return what is wrong, if anything."""
         command = [sys.executable, "-m", "hallclient", *words]
-        done = subprocess.run(  # noqa: S603 - our own program
-            command,
-            input=typed.encode(),
-            capture_output=True,
-            env=self._environment,
-            timeout=COMMAND_S,
-            check=False,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program
+                command,
+                input=typed.encode(),
+                capture_output=True,
+                env=self._environment,
+                timeout=COMMAND_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"no answer within {COMMAND_S:g} s"
         return done.stderr.decode("utf-8", "replace").strip() if done.returncode else ""
 
     def hand(self, name: str) -> Hand:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from hallclient.domain.hall import HallPlan
 from hallclient.lab.invariants import Invariants
 from hallclient.lab.replay.boards import BoardDay
+from hallclient.lab.replay.told import ToldDay
 from hallclient.storage.engine import READ
 from hallclient.storage.schema import ticket, turn
 
@@ -93,6 +94,7 @@ class Report:
     commits_per_s: float
     together: int
     invariants: Invariants
+    told: ToldDay
     boards: tuple[BoardDay, ...] = ()
     unwilling: int = 0
     """Detours and errands that could not be made as things stood; what they were for went on."""
@@ -106,6 +108,7 @@ class Report:
         """Return plain values; counts and invariants by the names of the demo's summary."""
         facts = dataclasses.asdict(self)
         counts, found = facts.pop("counts"), facts.pop("invariants")
+        facts["told_minutes"] = facts.pop("told")
         facts["day"] = self.day.isoformat()
         found["chain_intact"] = self.invariants.chain_broken_at is None
         found["broken"] = list(self.invariants.broken)
@@ -113,7 +116,8 @@ class Report:
 
     def text(self) -> str:
         """Return a page for the terminal."""
-        parts = (self._head(), self._waits(), self._latencies(), self._boards(), self._invariants())
+        waits = [*self._waits(), *self.told.lines()]
+        parts = (self._head(), waits, self._latencies(), self._boards(), self._invariants())
         return "\n".join(line for part in parts for line in part)
 
     def _head(self) -> list[str]:

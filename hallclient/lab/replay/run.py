@@ -20,6 +20,7 @@ from hallclient.lab.replay.boards import BoardDay, board_names, boards_in, stori
 from hallclient.lab.replay.conductor import Conductor, ReplayError, kiosk_names, troupe
 from hallclient.lab.replay.day import WEEKDAY, DayPlan, draw_day, plain_day
 from hallclient.lab.replay.report import Report, counts_in, latency_of, waits_in
+from hallclient.lab.replay.told import ToldDay, told_in
 from hallclient.lab.replay.worker import Cast
 from hallclient.services.days import close_day
 from hallclient.services.hallfile import LoadedHall
@@ -151,8 +152,14 @@ def _play(
         commits_per_s=round(commits / wall, 1),
         together=conductor.together,
         invariants=check_invariants(engine, plan.hall_id, conductor.deeds),
+        told=_told(engine, plan, day),
         boards=_boards(engine, plan, midnight, options, conductor),
     )
+
+
+def _told(engine: Engine, plan: HallPlan, day: date) -> ToldDay:
+    with SqlStore(engine, plan.hall_id).look() as reader:
+        return told_in(reader, day)
 
 
 def _boards(

@@ -7,8 +7,8 @@ from the moment it was sent. What cannot be known is drawn from what the day sho
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,7 @@ def recorded_day(reader: Reader, day: date) -> RecordedDay:
 
 def record_of(plan: HallPlan, trace: DayTrace) -> RecordedDay:
     """Return the day of a trace."""
+    trace = _within_the_day(trace, plan)
     midnight = day_began(trace.day, plan.time_zone, time())
     legs = legs_of(trace, plan)
     windows, strangers = windows_of(plan.as_filed, trace, legs, midnight)
@@ -87,6 +88,13 @@ def record_of(plan: HallPlan, trace: DayTrace) -> RecordedDay:
         sum(leg.kind is not LegKind.FIRST for leg in legs),
         strangers,
     )
+
+
+def _within_the_day(trace: DayTrace, plan: HallPlan) -> DayTrace:
+    """Return the day without what came of it later: nobody may have closed it for weeks."""
+    end = day_began(trace.day + timedelta(days=1), plan.time_zone, plan.rules.day_start)
+    moves = tuple(one for one in trace.moves if one.at <= end)
+    return replace(trace, until=min(trace.until, end), moves=moves)
 
 
 class Handling:
