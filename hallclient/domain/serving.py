@@ -1,6 +1,6 @@
 """When and by whom a queue is served: its hours of today from a moment on, its open windows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
@@ -71,6 +71,27 @@ def open_windows(plan: HallPlan, open_ids: Collection[int]) -> dict[int, int]:
         plan.queue_of[code].id: first or besides
         for code, (first, besides) in found.items()
         if code in plan.queue_of
+    }
+
+
+def free_windows(plan: HallPlan, idle: Collection[int], ready: Mapping[str, int]) -> dict[str, int]:
+    """Return by queue code how many of the ``idle`` windows would call who joins it now.
+
+    Of whatever rank: a back-up with nobody of its own comes at once. ``ready`` says by queue code
+    how many may be called: a window between two calls is idle for a moment, and has them first.
+    """
+    lines = frozenset(code for code, count in ready.items() if count > 0)
+    here: dict[str, int] = {}
+    before: dict[str, set[str]] = {}
+    for window in plan.windows:
+        if window.id in idle:
+            waits = lines.intersection(window.queues)
+            for code in window.queues:
+                here[code] = here.get(code, 0) + 1
+                before.setdefault(code, set()).update(waits)
+    return {
+        code: max(0, count - sum(ready[one] for one in before[code]))
+        for code, count in here.items()
     }
 
 
