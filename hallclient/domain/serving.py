@@ -35,7 +35,8 @@ class Serving:
 def serving_from(plan: HallPlan, queue: str, local: datetime) -> Serving:
     """Return the hours of a queue from a local time on, until the end of its day.
 
-    After the last hour whoever still waits is served to the end.
+    After the last hour whoever still waits is served to the end, also past midnight: before
+    ``day_start`` only an hour that has begun is of the day.
     """
     if not plan.hours:
         return Serving()
@@ -44,7 +45,8 @@ def serving_from(plan: HallPlan, queue: str, local: datetime) -> Serving:
         opens, closes = (_until(local, at) for at in (session.opens, session.closes))
         if closes > 0:
             spans.append((max(0.0, opens), closes))
-    if not spans:
+    night = local.time() < plan.rules.day_start
+    if not spans or (night and spans[0][0] > 0):
         return Serving()
     pauses = [
         (before[1], after[0] - before[1])
@@ -97,4 +99,4 @@ def free_windows(plan: HallPlan, idle: Collection[int], ready: Mapping[str, int]
 
 def _until(local: datetime, at: time) -> float:
     moment = datetime.combine(local.date(), at, local.tzinfo)
-    return (moment - local).total_seconds() / 60
+    return (moment.timestamp() - local.timestamp()) / 60
