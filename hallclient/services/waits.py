@@ -67,7 +67,7 @@ def estimated(
         hours = serving_from(plan, queue.code, local_time(plan, now))
         place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, hours.closes_in, free)
         wait = estimate(pace, place)
-        return hours.by_the_clock(wait) if wait else None
+        return _in_tenths(hours.by_the_clock(wait)) if wait else None
     except Exception:
         log.exception("no wait can be told for queue %s", queue.code)
         return None
@@ -88,8 +88,7 @@ def told_to(reader: Reader, ticket: Ticket) -> Told | None:
     wait = estimated(reader.plan, queue, reader.now, pace, ahead, free)
     if wait is None:
         return None
-    tenths = Wait(round(wait.p10, 1), round(wait.p50, 1), round(wait.p90, 1))
-    return Told(tenths, ahead, pace.calls)
+    return Told(wait, ahead, pace.calls)
 
 
 def wait_from_now(reader: Reader, ticket: Ticket, count: QueueCount, ahead: int) -> Wait | None:
@@ -159,6 +158,11 @@ def _free(reader: Reader, queue: Queue, pace: Pace, ahead: int, count: QueueCoun
     beside = reader.counts_of(ids) if ids else ()
     ready = {ids[other.queue_id]: other.ready for other in beside}
     return free_windows(plan, idle, ready).get(queue.code, 0)
+
+
+def _in_tenths(wait: Wait) -> Wait:
+    """Return a wait as it is kept with a ticket: what boards show is rounded from the same."""
+    return Wait(round(wait.p10, 1), round(wait.p50, 1), round(wait.p90, 1))
 
 
 def _is_early(reader: Reader, ticket: Ticket) -> bool:

@@ -41,7 +41,13 @@ def shown(qtbot: QtBot, floor: PanelFloor, language: str) -> ClerkPanel:
     return panel
 
 
+def test_a_free_window_is_told_before_anything_is_known(qtbot: QtBot, floor: PanelFloor) -> None:
+    panel = shown(qtbot, floor, "zh-CN")
+    assert {wait for _, wait in panel.presenter.view.waits} == {"预计 5 分钟以内"}
+
+
 def test_a_queue_without_an_estimate_says_so(qtbot: QtBot, floor: PanelFloor) -> None:
+    floor.take()
     panel = shown(qtbot, floor, "zh-CN")
     waits = panel.presenter.view.waits
     assert waits
