@@ -62,14 +62,29 @@ def finish(hall: HallUnderTest) -> None:
     hall.calling().finish(Outcome.CONSULT)
 
 
+def meal(hall: HallUnderTest) -> None:
+    finish(hall)
+    hall.shifts("2").pause("meal")
+
+
+def send_on(hall: HallUnderTest) -> None:
+    hall.calling().start()
+    hall.calling().transfer("B")
+
+
+def call_at_another(hall: HallUnderTest) -> None:
+    hall.sign_in("3")
+    hall.calling("3").call_next()
+
+
 MOVES: dict[str, Callable[[HallUnderTest], object]] = {
     "issue": lambda hall: hall.issue(),
     "sign_in": lambda hall: hall.sign_in("3"),
-    "pause": lambda hall: (finish(hall), hall.shifts("2").pause("meal")),
+    "pause": meal,
     "no_show": lambda hall: hall.calling().no_show(),
     "return": lambda hall: hall.calling().return_to_pool(),
-    "transfer": lambda hall: (hall.calling().start(), hall.calling().transfer("B")),
-    "call": lambda hall: (hall.sign_in("3"), hall.calling("3").call_next()),
+    "transfer": send_on,
+    "call": call_at_another,
     "plan": lambda hall: hall.change_plan(windows=hall.store.plan().as_filed.windows[:2]),
     "close_day": lambda hall: close_day(hall.store, "chore"),
 }
