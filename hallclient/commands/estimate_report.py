@@ -21,7 +21,7 @@ from hallclient.domain.pace import Pace
 from hallclient.domain.serving import serving_from
 from hallclient.services.hours import local_time
 from hallclient.services.wait_report import WaitReport, wait_report
-from hallclient.services.waits import range_of, wait_of
+from hallclient.services.waits import Joining, joining, range_of
 
 if TYPE_CHECKING:
     import argparse
@@ -102,21 +102,23 @@ def run(args: argparse.Namespace) -> int:
 def _shown(reader: Reader, only: str) -> Iterator[dict[str, Any]]:
     """Return what is told now to who would take a ticket."""
     queues = (reader.plan.queue(only),) if only else reader.plan.queues
-    counts = {count.queue_id: count for count in reader.queue_counts()}
+    found = reader.queue_counts()
+    joins = joining(reader.plan, reader.now, found, reader.idle_windows())
+    counts = {count.queue_id: count for count in found}
     for queue in queues:
-        yield _facts_now(reader, queue, counts[queue.id])
+        yield _facts_now(reader, queue, counts[queue.id], joins[queue.code])
 
 
-def _facts_now(reader: Reader, queue: Queue, count: QueueCount) -> dict[str, Any]:
-    ahead, pace = count.waiting - count.early, Pace.of(count.pace)
-    wait = wait_of(reader, queue, ahead, count)
+def _facts_now(reader: Reader, queue: Queue, count: QueueCount, one: Joining) -> dict[str, Any]:
+    pace, wait = Pace.of(count.pace), one.wait
     shown = range_of(wait)
     hours = serving_from(reader.plan, queue.code, local_time(reader.plan, reader.now))
     return {
         "queue": queue.code,
-        "ahead": ahead,
+        "ahead": one.ahead,
         "early": count.early,
         "windows": pace.windows,
+        "free": one.free,
         "calls": pace.calls,
         "opens_in": round(hours.opens_in, 1),
         "closes_in": None if hours.closes_in is None else round(hours.closes_in, 1),

@@ -1,6 +1,6 @@
 """When and by whom a queue is served: its hours of today from a moment on, its open windows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
@@ -35,7 +35,8 @@ class Serving:
 def serving_from(plan: HallPlan, queue: str, local: datetime) -> Serving:
     """Return the hours of a queue from a local time on, until the end of its day.
 
-    After the last hour whoever still waits is served to the end.
+    After the last hour whoever still waits is served to the end, also past midnight: before
+    ``day_start`` only an hour that has begun is of the day.
     """
     if not plan.hours:
         return Serving()
@@ -44,7 +45,8 @@ def serving_from(plan: HallPlan, queue: str, local: datetime) -> Serving:
         opens, closes = (_until(local, at) for at in (session.opens, session.closes))
         if closes > 0:
             spans.append((max(0.0, opens), closes))
-    if not spans:
+    night = local.time() < plan.rules.day_start
+    if not spans or (night and spans[0][0] > 0):
         return Serving()
     pauses = [
         (before[1], after[0] - before[1])
@@ -74,6 +76,27 @@ def open_windows(plan: HallPlan, open_ids: Collection[int]) -> dict[int, int]:
     }
 
 
+def free_windows(plan: HallPlan, idle: Collection[int], ready: Mapping[str, int]) -> dict[str, int]:
+    """Return by queue code how many of the ``idle`` windows would call who joins it now.
+
+    Of whatever rank: a back-up with nobody of its own comes at once. ``ready`` says by queue code
+    how many may be called: a window between two calls is idle for a moment, and has them first.
+    """
+    lines = frozenset(code for code, count in ready.items() if count > 0)
+    here: dict[str, int] = {}
+    before: dict[str, set[str]] = {}
+    for window in plan.windows:
+        if window.id in idle:
+            waits = lines.intersection(window.queues)
+            for code in window.queues:
+                here[code] = here.get(code, 0) + 1
+                before.setdefault(code, set()).update(waits)
+    return {
+        code: max(0, count - sum(ready[one] for one in before[code]))
+        for code, count in here.items()
+    }
+
+
 def _until(local: datetime, at: time) -> float:
     moment = datetime.combine(local.date(), at, local.tzinfo)
-    return (moment - local).total_seconds() / 60
+    return (moment.timestamp() - local.timestamp()) / 60

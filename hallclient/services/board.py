@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.limits import NO_DEMAND, Demand
 from hallclient.domain.turn import Outcome
-from hallclient.services.waits import is_at_once, range_of, wait_of
+from hallclient.services.waits import is_at_once, joining, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,21 +178,20 @@ def hall_now(reader: Reader) -> HallNow:
     counts = {count.queue_id: count for count in reader.queue_counts()}
     open_ids = {shift.window_id for shift in reader.open_shifts() if shift.open_for_calls}
     busy_ids = {turn.window_id for turn in reader.active_turns()}
+    joins = joining(plan, reader.now, counts.values(), open_ids - busy_ids)
     lines = {}
     for queue in plan.queues:
         count = counts.get(queue.id)
         serving = [w for w in plan.windows if queue.code in w.queues and w.id in open_ids]
-        free = sum(window.id not in busy_ids for window in serving)
-        ahead = count.waiting - count.early if count else 0
-        wait = wait_of(reader, queue, ahead, count) if count else None
+        joins_now = joins.get(queue.code)
         lines[queue.code] = QueueLine(
             queue=queue.code,
             waiting=count.waiting if count else 0,
             oldest_at=count.oldest_at if count else None,
             open_windows=len(serving),
-            free_windows=free,
-            wait=range_of(wait),
-            at_once=is_at_once(wait, ahead, free),
+            free_windows=sum(window.id not in busy_ids for window in serving),
+            wait=range_of(joins_now.wait) if joins_now else None,
+            at_once=joins_now is not None and is_at_once(joins_now),
         )
     return HallNow(
         now=reader.now,

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.parts import ServiceWindow, Staff
-from hallclient.services.store import Reader, Store
-from hallclient.services.waits import range_of, wait_of
+from hallclient.services.store import Store
+from hallclient.services.waits import waits_now
 
 
 class Place(StrEnum):
@@ -54,17 +54,6 @@ def goals_from(store: Store, window: str) -> Goals:
         counts = {plan.queue_by_id(c.queue_id).code: c.waiting for c in reader.queue_counts()}
         waits = waits_now(reader)
     return Goals(counts, tuple(sorted(staffed, key=lambda one: _order(one.window.number))), waits)
-
-
-def waits_now(reader: Reader) -> dict[str, WaitRange]:
-    """Return how long who joins a queue now waits, by its code; what boards show."""
-    found = {}
-    for count in reader.queue_counts():
-        queue = reader.plan.queue_by_id(count.queue_id)
-        wait = range_of(wait_of(reader, queue, count.waiting - count.early, count))
-        if wait is not None:
-            found[queue.code] = wait
-    return found
 
 
 def _order(number: str) -> tuple[int, str]:

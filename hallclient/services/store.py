@@ -56,6 +56,11 @@ class QueueCount:
     pace: str = field(default="", compare=False, repr=False)
     """How fast it goes, as stored (``domain.pace.Pace.of``)."""
 
+    @property
+    def ready(self) -> int:
+        """Return how many may be called now: all of them are ahead of who joins."""
+        return self.waiting - self.early
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
@@ -222,6 +227,10 @@ class Reader(
 
     def active_turns(self) -> Sequence[Turn]:
         """Return the turns that hold a window, anywhere."""
+        ...
+
+    def idle_windows(self) -> frozenset[int]:
+        """Return the windows that are open for calls and have nobody at them, by id."""
         ...
 
     def last_turn(self, window_id: int) -> Turn | None:

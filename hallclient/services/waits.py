@@ -6,22 +6,37 @@ A wait is never worth an exception on the floor: where it fails there is none, a
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.estimate import AT_ONCE, Place, WaitRange, estimate, shown_range
 from hallclient.domain.pace import Pace
-from hallclient.domain.serving import serving_from
+from hallclient.domain.serving import free_windows, serving_from
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.wait import Told, Wait
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Queue
     from hallclient.domain.ticket import Ticket
     from hallclient.services.store import QueueCount, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """How somebody stands who joins a queue now.
+
+    ``free`` windows would call him at once; ``wait`` None: no estimate yet.
+    """
+
+    ahead: int
+    free: int
+    wait: Wait | None
+
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +54,20 @@ def wait_of(
     ``count`` is the queue's, where it was read already.
     """
     count = count or reader.queue_count(queue.id)
-    return estimated(reader.plan, queue, reader.now, Pace.of(count.pace), ahead)
+    pace = Pace.of(count.pace)
+    free = _free(reader, queue, pace, ahead, count)
+    return estimated(reader.plan, queue, reader.now, pace, ahead, free)
 
 
-def estimated(plan: HallPlan, queue: Queue, now: datetime, pace: Pace, ahead: int) -> Wait | None:
-    """Return the same by what was read before."""
+def estimated(
+    plan: HallPlan, queue: Queue, now: datetime, pace: Pace, ahead: int, free: int
+) -> Wait | None:
+    """Return the same by what was read before; ``free`` windows would call him at once."""
     try:
         hours = serving_from(plan, queue.code, local_time(plan, now))
-        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, hours.closes_in)
+        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, hours.closes_in, free)
         wait = estimate(pace, place)
-        return hours.by_the_clock(wait) if wait else None
+        return _in_tenths(hours.by_the_clock(wait)) if wait else None
     except Exception:
         log.exception("no wait can be told for queue %s", queue.code)
         return None
@@ -65,11 +84,11 @@ def told_to(reader: Reader, ticket: Ticket) -> Told | None:
     count, ahead = reader.place_of(ticket)
     pace = Pace.of(count.pace)
     queue = reader.plan.queue_by_id(ticket.queue_id)
-    wait = estimated(reader.plan, queue, reader.now, pace, ahead)
+    free = _free(reader, queue, pace, ahead, count)
+    wait = estimated(reader.plan, queue, reader.now, pace, ahead, free)
     if wait is None:
         return None
-    tenths = Wait(round(wait.p10, 1), round(wait.p50, 1), round(wait.p90, 1))
-    return Told(tenths, ahead, pace.calls)
+    return Told(wait, ahead, pace.calls)
 
 
 def wait_from_now(reader: Reader, ticket: Ticket, count: QueueCount, ahead: int) -> Wait | None:
@@ -77,7 +96,42 @@ def wait_from_now(reader: Reader, ticket: Ticket, count: QueueCount, ahead: int)
     bound = ticket.window_id is not None or ticket.staff_id is not None
     if ticket.status is not TicketStatus.WAITING or bound or _is_early(reader, ticket):
         return None
-    return wait_of(reader, reader.plan.queue_by_id(ticket.queue_id), ahead, count)
+    others = replace(count, waiting=count.waiting - 1)
+    return wait_of(reader, reader.plan.queue_by_id(ticket.queue_id), ahead, others)
+
+
+def joining(
+    plan: HallPlan,
+    now: datetime,
+    counts: Iterable[QueueCount],
+    idle: Collection[int],
+    only: Sequence[str] = (),
+) -> dict[str, Joining]:
+    """Return how who joins now stands in every queue that has a count, by its code.
+
+    ``idle`` windows are open with nobody at them. ``only`` leaves out all other queues.
+    """
+    codes = {queue.id: queue.code for queue in plan.queues}
+    of = {codes[one.queue_id]: one for one in counts if one.queue_id in codes}
+    free = free_windows(plan, idle, {code: count.ready for code, count in of.items()})
+    found = {}
+    for code in only or of:
+        if code in of:
+            ahead, at_once = of[code].ready, free.get(code, 0)
+            pace = Pace.of(of[code].pace)
+            wait = estimated(plan, plan.queue(code), now, pace, ahead, at_once)
+            found[code] = Joining(ahead, at_once, wait)
+    return found
+
+
+def waits_now(reader: Reader, only: Sequence[str] = ()) -> dict[str, WaitRange]:
+    """Return how long who joins a queue now waits, by its code: what boards show.
+
+    Queues without an estimate are not there. ``only`` leaves out all others.
+    """
+    found = joining(reader.plan, reader.now, reader.queue_counts(), reader.idle_windows(), only)
+    waits = {code: range_of(one.wait) for code, one in found.items()}
+    return {code: wait for code, wait in waits.items() if wait is not None}
 
 
 def range_of(wait: Wait | None) -> WaitRange | None:
@@ -85,9 +139,30 @@ def range_of(wait: Wait | None) -> WaitRange | None:
     return shown_range(wait.p10, wait.p90) if wait else None
 
 
-def is_at_once(wait: Wait | None, ahead: int, free_windows: int) -> bool:
+def is_at_once(one: Joining) -> bool:
     """Return whether somebody would be called right away (马上可办)."""
-    return wait is not None and not ahead and free_windows > 0 and wait.p90 <= AT_ONCE
+    return one.wait is not None and not one.ahead and one.free > 0 and one.wait.p90 <= AT_ONCE
+
+
+def _free(reader: Reader, queue: Queue, pace: Pace, ahead: int, count: QueueCount) -> int:
+    """Return how many windows would call at once; asked only where it may be one.
+
+    ``count`` is of the others in the queue.
+    """
+    if ahead or count.ready or not pace.windows:
+        return 0
+    plan, idle = reader.plan, reader.idle_windows()
+    here = [one for one in plan.windows if one.id in idle and queue.code in one.queues]
+    codes = {code for window in here for code in window.queues} - {queue.code}
+    ids = {plan.queue_of[code].id: code for code in codes if code in plan.queue_of}
+    beside = reader.counts_of(ids) if ids else ()
+    ready = {ids[other.queue_id]: other.ready for other in beside}
+    return free_windows(plan, idle, ready).get(queue.code, 0)
+
+
+def _in_tenths(wait: Wait) -> Wait:
+    """Return a wait as it is kept with a ticket: what boards show is rounded from the same."""
+    return Wait(round(wait.p10, 1), round(wait.p50, 1), round(wait.p90, 1))
 
 
 def _is_early(reader: Reader, ticket: Ticket) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hallclient.services.goals import Goals, goals_from, waits_now
+from hallclient.services.goals import Goals, goals_from
 from hallclient.services.helping import anybody_there
 from hallclient.services.holding import resumable
 from hallclient.services.seat import is_bound
 from hallclient.services.steps import service_of_turn
+from hallclient.services.waits import waits_now
 from hallclient.services.windows import window_state
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _waiting(reader: Reader, state: WindowState) -> tuple[WaitingRow, ...]:
 
 
 def _waits(reader: Reader, window: ServiceWindow) -> tuple[QueueWait, ...]:
-    found = waits_now(reader)
+    found = waits_now(reader, window.queues)
     return tuple(QueueWait(reader.plan.queue(code), found.get(code)) for code in window.queues)
 
 

@@ -190,6 +190,13 @@ class SqlReader(
         """Return the turns that hold a window, anywhere."""
         return self._list(TURN, self._select(TURN, _ACTIVE))
 
+    def idle_windows(self) -> frozenset[int]:
+        """Return the windows that are open for calls and have nobody at them, by id."""
+        busy = sa.exists().where(self._mine(turn), turn.c.window_id == shift.c.window_id, _ACTIVE)
+        idle = (_OPEN, shift.c.paused_at.is_(None), ~busy)
+        query = sa.select(shift.c.window_id).where(self._mine(shift), *idle)
+        return frozenset(self._connection.execute(query).scalars())
+
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
         query = self._select(TURN, turn.c.window_id == window_id)

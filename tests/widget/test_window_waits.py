@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.wait import Wait
 from hallclient.lab.sheets.ink import drawn
-from hallclient.services import goals
+from hallclient.services import waits
 from hallclient.services.board import hall_now
 from hallclient.services.goals import Goals, goals_from
 from hallclient.services.window_panel import PanelState, WindowPanel
@@ -41,7 +41,13 @@ def shown(qtbot: QtBot, floor: PanelFloor, language: str) -> ClerkPanel:
     return panel
 
 
+def test_a_free_window_is_told_before_anything_is_known(qtbot: QtBot, floor: PanelFloor) -> None:
+    panel = shown(qtbot, floor, "zh-CN")
+    assert {wait for _, wait in panel.presenter.view.waits} == {"预计 5 分钟以内"}
+
+
 def test_a_queue_without_an_estimate_says_so(qtbot: QtBot, floor: PanelFloor) -> None:
+    floor.take()
     panel = shown(qtbot, floor, "zh-CN")
     waits = panel.presenter.view.waits
     assert waits
@@ -52,7 +58,7 @@ def test_a_queue_without_an_estimate_says_so(qtbot: QtBot, floor: PanelFloor) ->
 def test_the_waits_of_the_own_queues_stand_under_who_waits(
     qtbot: QtBot, floor: PanelFloor, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(goals, "wait_of", lambda *_args: Wait(101, 128, 178))
+    monkeypatch.setattr(waits, "estimate", lambda *_args: Wait(101, 128, 178))
     floor.take()
     panel = shown(qtbot, floor, language)
     plan = floor.store.plan()
@@ -71,8 +77,7 @@ def test_the_waits_of_the_own_queues_stand_under_who_waits(
 def test_where_a_ticket_may_go_tells_what_the_board_tells(
     floor: PanelFloor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(goals, "wait_of", lambda *_args: Wait(11, 18, 28))
-    monkeypatch.setattr("hallclient.services.board.wait_of", lambda *_args: Wait(11, 18, 28))
+    monkeypatch.setattr(waits, "estimate", lambda *_args: Wait(11, 18, 28))
     floor.take()
     found = goals_from(floor.store, "1")
     with floor.store.look() as reader:

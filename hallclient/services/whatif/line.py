@@ -24,6 +24,11 @@ class Line:
     def __bool__(self) -> bool:
         return bool(self._ready or self._early_ones)
 
+    @property
+    def ready(self) -> int:
+        """Return how many may be called."""
+        return len(self._ready)
+
     def join(self, key: Key, *, early: bool = False) -> None:
         """Let a ticket wait; an ``early`` one until ``due`` only where nobody else does."""
         if early:

@@ -127,13 +127,24 @@ class _Play:
         ahead = queue.line.ahead(key)
         # Who came early for an appointment knows a time; who was sent on was told before.
         fresh = self._tells and opens is None and visit.claim is None
-        free = sum(window.state is State.IDLE for window in queue.serving)
+        free = self._free(queue) if fresh else 0
         told = self._tell(queue, ahead, free) if fresh else None
         self._tickets[number] = TicketNow(visit, key, ahead, free, told, self._now)
         if opens is not None:
             self._tickets[number].since = (opens - self._day.midnight).total_seconds()
             self._later(self._tickets[number].since, _Act.DUE, number)
         self._join(queue, key, early=opens is not None)
+
+    def _free(self, queue: QueueNow) -> int:
+        """Return how many windows would call at once, as ``domain.serving.free_windows`` counts."""
+        idle = {window.order for window in queue.serving if window.state is State.IDLE}
+        if not idle:
+            return 0
+        lines = (one for one in self._queues.values() if one.line.ready)
+        before = sum(
+            one.line.ready for one in lines if any(window.order in idle for window in one.serving)
+        )
+        return max(0, len(idle) - before)
 
     def _tell(self, queue: QueueNow, ahead: int, free: int) -> Told | None:
         record = queue.record
