@@ -46,7 +46,7 @@ def estimated(plan: HallPlan, queue: Queue, now: datetime, pace: Pace, ahead: in
     """Return the same by what was read before."""
     try:
         hours = serving_from(plan, queue.code, local_time(plan, now))
-        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, hours.closes_in)
+        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in)
         wait = estimate(pace, place)
         return hours.by_the_clock(wait) if wait else None
     except Exception:
