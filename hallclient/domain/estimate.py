@@ -27,16 +27,14 @@ class Place:
     """Where somebody stands at minute ``at``, on the clock of the queue's ``Pace``.
 
     ``ahead`` waits before him in his queue. ``windows`` are open and serve the queue, None where
-    nobody knows. ``opens_in`` minutes pass before the queue is served at all, ``closes_in`` before
-    it is served no more, None for no such hour. ``free`` windows are open with nobody at them, None
-    where nobody knows.
+    nobody knows. ``opens_in`` minutes pass before the queue is served at all. ``free`` windows are
+    open with nobody at them, None where nobody knows.
     """
 
     at: float
     ahead: int
     windows: int | None = None
     opens_in: float = 0.0
-    closes_in: float | None = None
     free: int | None = None
 
 

@@ -19,17 +19,15 @@ USUAL_CALLS = 2.0
 """How many calls that is worth."""
 EARLIER_CALLS = 4.0
 """How many calls of today the pace of earlier days is worth at most."""
-CLOSING = 10.0
-"""Minutes in which a line is never served after hours, however late it is."""
-AFTER = 0.5
-"""What a minute after closing counts of those the pace says."""
+NORMAL_PACE = 5.0
+"""Minutes a call that are neither slow nor quick."""
 MOST = 10_000
 """No line is longer."""
 PASSED = 60.0
 """How many people ahead of evidence it takes before overtaking counts half."""
 
 LONG = 20.0
-"""Minutes from which waits come out shorter than the pace says: people give up, staff hurry."""
+"""Minutes from which waits came out shorter than the pace said."""
 
 MIDDLE_TERMS = (
     "always",
@@ -43,6 +41,8 @@ MIDDLE_TERMS = (
     "more windows than of late",
     "no window open",
     "longer than 20 minutes",
+    "hours after the first",
+    "slow pace, with people ahead",
 )
 SPREAD_TERMS = (
     "always",
@@ -71,7 +71,7 @@ def terms(pace: Pace, place: Place) -> Terms:
     usual = (pace.earlier_minutes + USUAL_CALLS * USUAL) / (pace.earlier_calls + USUAL_CALLS)
     minutes = (pace.busy_minutes + EARLIER_CALLS * usual) / (pace.busy_calls + EARLIER_CALLS)
     ahead = min(MOST, max(0, place.ahead)) * overtaking(pace)
-    first = _first(minutes, ahead, place.closes_in)
+    first = minutes * (ahead + 0.65) ** 0.95
     size = log(ahead + 1)
     earlier = _held(log(usual / minutes), 1.5)
     older, nobody = _head_of_line(pace, minutes, first)
@@ -90,6 +90,8 @@ def terms(pace: Pace, place: Place) -> Terms:
         more_windows,
         no_window,
         long,
+        max(0.0, up - 60) / 60,
+        _held(log(minutes / NORMAL_PACE), 1.5) * size / 3,
     )
     spread = (
         1.0,
@@ -103,15 +105,6 @@ def terms(pace: Pace, place: Place) -> Terms:
         long,
     )
     return Terms(first, middle, spread)
-
-
-def _first(minutes: float, ahead: float, closes_in: float | None) -> float:
-    first: float = minutes * (ahead + 0.65) ** 0.95
-    if closes_in is None:
-        return first
-    # Who is in the line at closing is served, quicker than before.
-    rest = first - max(CLOSING, closes_in)
-    return first if rest <= 0 else first - (1 - AFTER) * rest
 
 
 def overtaking(pace: Pace) -> float:

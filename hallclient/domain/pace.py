@@ -14,6 +14,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hallclient.domain.wait import Told
 
 HALF_LIFE = 60.0
@@ -30,6 +32,10 @@ WIDEST = 0.7
 """How far a quantile of a queue may be shifted: to the half, to the double."""
 OVERTAKING_KEPT = 0.99
 """What a call still counts for the overtaking after one more."""
+STARTED = 3.0
+"""Calls that the pace of its hall is worth to a queue that has shown nothing yet."""
+TELLING = 10.0
+"""Calls of a hall before its pace tells anything of a new queue."""
 LARGEST = 1e12
 """Larger numbers are damage: minutes since the beginning of any clock are fewer."""
 
@@ -108,6 +114,11 @@ class Pace:
         self.busy_calls = self.busy_minutes = self.window_minutes = 0.0
         self.day_calls = self.day_minutes = self.last_came = self.began = 0.0
 
+    def start_from(self, minutes: float | None) -> None:
+        """Take over the minutes a call of the hall, where the queue has shown nothing itself."""
+        if minutes is not None and self.earlier_calls + self.day_calls < STARTED:
+            self.earlier_calls, self.earlier_minutes = STARTED, STARTED * minutes
+
     def shifts(self, ahead: float) -> tuple[float, float, float]:
         """Return the queue's own corrections of low, middle and high with so many ahead."""
         long = line_share(ahead)
@@ -175,6 +186,15 @@ def _is_state(values: object) -> bool:
         and (-WIDEST if shift else 0) <= value < LARGEST
         for value, whole, shift in zip(values, _WHOLE, _SHIFT, strict=True)
     )
+
+
+def hall_minutes(paces: Iterable[Pace]) -> float | None:
+    """Return the minutes a call of all queues together, None where they have shown too little."""
+    calls = minutes = 0.0
+    for pace in paces:
+        calls += pace.earlier_calls + pace.day_calls
+        minutes += pace.earlier_minutes + pace.day_minutes
+    return minutes / calls if calls >= TELLING else None
 
 
 def line_share(ahead: float) -> float:

@@ -65,7 +65,7 @@ def estimated(
     """Return the same by what was read before; ``free`` windows would call him at once."""
     try:
         hours = serving_from(plan, queue.code, local_time(plan, now))
-        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, hours.closes_in, free)
+        place = Place(minute_of(now), ahead, pace.windows, hours.opens_in, free)
         wait = estimate(pace, place)
         return _in_tenths(hours.by_the_clock(wait)) if wait else None
     except Exception:

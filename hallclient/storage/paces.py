@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.pace import Pace
+from hallclient.domain.pace import Pace, hall_minutes
 from hallclient.domain.serving import open_windows
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
@@ -66,9 +66,16 @@ class PaceWriter(SqlReader):
             return self._anew(queue_id, will_wait).text()
 
     def _end_paces(self) -> None:
-        """Let the day of every queue end: today is an earlier day from now on."""
-        for queue_id, pace in self._all_paces({}).items():
+        """Let the day of every queue end: today is an earlier day from now on.
+
+        A queue that has shown nothing by then starts from the pace of its hall.
+        """
+        paces = self._all_paces({})
+        for pace in paces.values():
             pace.day_ended(self._minute)
+        minutes = hall_minutes(paces.values())
+        for queue_id, pace in paces.items():
+            pace.start_from(minutes)
             self._write(queue_id, pace)
 
     def _recount_windows(self) -> None:
@@ -79,9 +86,12 @@ class PaceWriter(SqlReader):
         if not self._windows_moved and self._plan_version == self._plan_before:
             return
         serving = self._serving()
-        for queue_id, pace in self._all_paces(serving).items():
+        paces = self._all_paces(serving)
+        minutes = hall_minutes(paces.values())
+        for queue_id, pace in paces.items():
             windows = serving.get(queue_id, 0)
             if pace.windows != windows or queue_id in self._new:
+                pace.start_from(minutes)
                 pace.open_windows(self._minute, windows)
                 self._write(queue_id, pace)
 

@@ -447,3 +447,12 @@ def test_two_processes_lose_no_move(hall: HallUnderTest) -> None:
     told = [one.told.calls for one in tickets if one is not None and one.told is not None]
     assert told == sorted(told), "no move was seen before it was made, or lost after"
     invariants.check(hall.engine, hall.store)
+
+
+def test_a_queue_without_calls_starts_from_the_pace_of_its_hall(hall: HallUnderTest) -> None:
+    busy(hall)
+    close_day(hall.store, "chore")
+    shown, silent = pace_of(hall, "A"), pace_of(hall, "B")
+    assert silent.earlier_calls == 3
+    minutes = shown.earlier_minutes / shown.earlier_calls
+    assert silent.earlier_minutes / silent.earlier_calls == pytest.approx(minutes, rel=0.01)

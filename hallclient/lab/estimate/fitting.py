@@ -99,7 +99,7 @@ class Task:
         return Step(list(weights), gradient, curvature)
 
 
-def fitted(task: Task, start: Vector, steps: int = STEPS) -> Step:
+def fitted(task: Task, start: Vector, steps: int = STEPS, enough: float = ENOUGH) -> Step:
     """Return the last step of a fit; it ends where a step gains nothing any more."""
     weights, loss = start, task.loss(start)
     step = task.step(weights)
@@ -113,7 +113,7 @@ def fitted(task: Task, start: Vector, steps: int = STEPS) -> Step:
                 return step
         gain, weights, loss = loss - ended, end, ended
         step = task.step(weights)
-        if gain < ENOUGH * loss:
+        if gain < enough * loss:
             break
     return step
 

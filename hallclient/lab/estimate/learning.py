@@ -6,9 +6,12 @@ from pathlib import Path
 
 from hallclient.domain.estimate import Weights
 from hallclient.domain.estimate_terms import MIDDLE_TERMS, SPREAD_TERMS, terms
-from hallclient.lab.estimate.fitting import Step, Task, fitted
+from hallclient.lab.estimate.fitting import ENOUGH, Step, Task, fitted
 from hallclient.lab.estimate.replay import replay_all
 from hallclient.lab.estimate.rows import Examples, Looks, read_labels
+
+BEYOND = 0.105
+"""Share of citizens beyond each end that is fitted: what queues learn themselves widens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,11 @@ def lessons(looks: Looks, examples: Examples, folder: Path) -> list[Lesson]:
     return found
 
 
-def learned(some: Sequence[Lesson], start: Weights | None = None) -> Fit:
-    """Return the fits to these lessons: the middle first, then both ends around it."""
+def learned(some: Sequence[Lesson], start: Weights | None = None, enough: float = ENOUGH) -> Fit:
+    """Return the fits to these lessons: the middle first, then both ends around it.
+
+    They end with a step that gains a smaller share of the loss than ``enough``.
+    """
     start = start or Weights(
         (0.0,) * len(MIDDLE_TERMS), (0.0,) * len(SPREAD_TERMS), (0.0,) * len(SPREAD_TERMS)
     )
@@ -57,11 +63,12 @@ def learned(some: Sequence[Lesson], start: Weights | None = None) -> Fit:
     middle = Task(
         _columns([lesson.middle for lesson in some]), [one.first for one in some], actual, 0.5
     )
-    middle_step = fitted(middle, list(start.middle))
+    middle_step = fitted(middle, list(start.middle), enough=enough)
     base = middle.told(middle_step.end())
     columns = _columns([lesson.spread for lesson in some])
-    lower = fitted(Task(columns, base, actual, 0.1, -1), list(start.lower))
-    upper = fitted(Task(columns, base, actual, 0.9, 1), list(start.upper))
+    low, high = Task(columns, base, actual, BEYOND, -1), Task(columns, base, actual, 1 - BEYOND, 1)
+    lower = fitted(low, list(start.lower), enough=enough)
+    upper = fitted(high, list(start.upper), enough=enough)
     return Fit(middle_step, lower, upper)
 
 

@@ -41,7 +41,7 @@ def probe() -> list[list[float]]:
                 pace.called(start + n * 2 + 1, 1 + n * 0.5)
             if n % 20 == 5:
                 pace.open_windows(start + n * 2 + 1, 1 + n % 3)
-                place = Place(pace.at, n, 1 + n % 2, closes_in=40.0 - n / 2)
+                place = Place(pace.at, n, 1 + n % 2)
                 parts = terms(pace, place)
                 found.append([round(x, 9) for x in (parts.first, *parts.middle, *parts.spread)])
         pace.day_ended(start + 200)

@@ -10,17 +10,6 @@ from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Told
 from hallclient.lab.estimate.rows import DAY, Example, Examples, Look, Looks, spread
 
-CLOSES = 16 * 60.0
-CLOSES_ON_MONDAY = 18 * 60.0
-"""Minutes of the day: the opening hours of the offices, as a hall's calendar would tell them."""
-
-
-def closes_in(at: float) -> float:
-    """Return minutes until the offices close on the day of ``at``; never less than none."""
-    # Day 1 of the calendar that ``clock`` counts was a Monday.
-    closes = CLOSES_ON_MONDAY if at // DAY % 7 == 1 else CLOSES
-    return max(0.0, closes - at % DAY)
-
 
 class QueueReplay:
     """One queue through its days: its pace, and since when each number waits."""
@@ -45,7 +34,7 @@ class QueueReplay:
         self._last = look
         issued = look.called + look.waiting
         if look.waiting and issued > last.called + last.waiting:
-            self._tell(issued, _place(look.at, look.waiting - 1, look.windows))
+            self._tell(issued, Place(look.at, look.waiting - 1, look.windows))
 
     def _tell(self, number: int, place: Place) -> None:
         # The last in line reads what a ticket of the hall keeps, to be learned from at his call.
@@ -94,11 +83,7 @@ def replay(
 
 
 def _placed(example: Example, queue: QueueReplay) -> tuple[Example, Pace, Place]:
-    return example, queue.pace, _place(example.at, example.ahead, example.windows)
-
-
-def _place(at: float, ahead: int, windows: int) -> Place:
-    return Place(at, ahead, windows, closes_in=closes_in(at))
+    return example, queue.pace, Place(example.at, example.ahead, example.windows)
 
 
 def replay_all(

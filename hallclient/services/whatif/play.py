@@ -153,7 +153,6 @@ class _Play:
             ahead=ahead,
             windows=queue.windows,
             opens_in=max(0.0, record.opens - self._now) / 60,
-            closes_in=max(0.0, record.closes - self._now) / 60,
             free=free,
         )
         wait = estimate(queue.pace, place)
