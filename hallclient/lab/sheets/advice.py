@@ -45,19 +45,18 @@ def some_day(state: FloorState, day: date | None = None) -> TrialDays:
     plan = state.plan
     windows = tuple(
         WindowRecord(one.number, (Span(OPENS, SHUT, one.ranks, SHUT + 5400),))
-        for one in plan.windows
-        if one.ranks
+        for at, one in enumerate(plan.windows)
+        if one.ranks and at % 6 == 0
     )
     served = {code for one in windows for code in one.spans[0].queues}
     queues = [one for one in plan.queues if one.code in served]
     came = [
         (OPENS + minute * 60.0, queue.code)
         for at, queue in enumerate(queues[:12])
-        for minute in range(at % 7, 440, 4 if at < 3 else 9)
-        if at % 3 or minute % (3 if minute > 150 else 2)
+        for minute in range(at % 7, 440, 4 + at % 4)
     ]
     visits = tuple(
-        Visit(number, at, code, 400.0 + number * 37 % 500)
+        Visit(number, at, code, 250.0 + number * 37 % 300)
         for number, (at, code) in enumerate(sorted(came), 1)
     )
     record = DayRecord(

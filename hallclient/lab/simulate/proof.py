@@ -82,11 +82,11 @@ def follow(plan: HallPlan, day: DayPlan, advice: Advice) -> DayPlan | None:
     if advice.way is Way.OPEN:
         return _opened(plan, day, advice)
     window = next((one for one in plan.windows if one.number == advice.window), None)
-    # The replay's supervisor puts a queue behind a window's own.
-    if window is None or advice.way is not Way.BACK_UP:
+    if window is None:
         return None
+    lends = "lend" if advice.way is Way.BACK_UP else "lend_first"
     errands = (
-        Errand(round(advice.start), "lend", window.code, advice.queue),
+        Errand(round(advice.start), lends, window.code, advice.queue),
         Errand(round(advice.stop), "give_back", window.code),
     )
     windows = tuple(

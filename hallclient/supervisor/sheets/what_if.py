@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BACK_DAYS, LIMIT_S, PLAYS = 31, 30.0, 20
 MOST_CHANGES = 8
-_KEY, _LEFT, _MADE, _PICTURE = 44.0, 430.0, 122.0, 236.0
+_KEY, _DAY, _LEFT, _MADE, _PICTURE = 44.0, 88.0, 430.0, 116.0, 236.0
 
 
 class WhatIfSheet(Sheet):
@@ -58,7 +58,7 @@ class WhatIfSheet(Sheet):
         self.after = self.put(VerbKey(icon="chev-r"), 0, 0, 9, 9)
         self.before.setAccessibleName(words("supervisor.waits.before"))
         self.after.setAccessibleName(words("supervisor.waits.after"))
-        self.day = self.put(Text("", (17, 16, 15, 14), side=Side.CENTRE), 0, 0, 9, 9)
+        self.day = self.put(Text("", (16, 15, 14, 13), lines=2, side=Side.CENTRE), 0, 0, 9, 9)
         self.today = self.put(VerbKey(words("supervisor.waits.today")), 0, 0, 9, 9)
         self.usual = self.put(VerbKey(words("supervisor.what_if.usual")), 0, 0, 9, 9)
         self.before.clicked.connect(lambda: self._turn(-1))
@@ -74,25 +74,23 @@ class WhatIfSheet(Sheet):
         self.picture = self.put(WaitsPicture(), 0, 0, 9, 9)
         self.nothing = self.put(Nothing("chart"), 0, 0, 9, 9)
         self.nothing.hide()
-        self.halt = self.foot_key(words("supervisor.what_if.halt"), self._halt)
         self.clear = self.foot_key(words("supervisor.what_if.clear"), self._clear)
-        self.anew = self.foot_key(words("supervisor.what_if.anew"), self._play, solid=True)
+        self.go = self.foot_key(words("supervisor.what_if.anew"), self._go, solid=True)
 
     def arrange(self, width: float, height: float) -> None:
         """Place day, form and changes at the left, table and picture at the right."""
         left, bottom = min(_LEFT, width * 0.4), HEAD + height
         x = PAD
-        for part, wide in (
-            (self.before, _KEY),
-            (self.day, left - 2 * _KEY),
-            (self.after, _KEY),
+        for part, wide, gap in (
+            (self.before, _KEY, 2),
+            (self.day, left - 2 * _KEY - 2 * _DAY - GAP - 12, 2),
+            (self.after, _KEY, 8),
+            (self.today, _DAY, GAP),
+            (self.usual, _DAY, 0),
         ):
             self.put(part, x, HEAD, wide, _KEY)
-            x += wide
-        half = (left - GAP) / 2
-        self.put(self.today, PAD, HEAD + _KEY + GAP, half, _KEY)
-        self.put(self.usual, PAD + half + GAP, HEAD + _KEY + GAP, half, _KEY)
-        top = HEAD + 2 * (_KEY + GAP) + 4
+            x += wide + gap
+        top = HEAD + _KEY + GAP + 4
         tall = bottom - top - _MADE - GAP
         self.put(self.form, PAD, top, left, tall)
         self.form.lay_out(left, tall)
@@ -165,9 +163,10 @@ class WhatIfSheet(Sheet):
     def _play(self) -> None:
         days, changes = self.days, self.changes
         if days is None:
-            if not self.busy:
+            if self.busy:
+                self._show()
+            else:
                 self.read(self._day)
-            self._show()
             return
         self._begin("playing")
         self.presenter.try_out(
@@ -183,12 +182,16 @@ class WhatIfSheet(Sheet):
         self.say(self.words(f"supervisor.what_if.{what}"))
         self._show_keys()
 
-    def _halt(self) -> None:
-        if self.busy:
-            self.presenter.stop_trying()
-            self.busy = False
-            self.say(self.words("supervisor.what_if.halted"))
-            self._show_keys()
+    def _go(self) -> None:
+        """Stop what is under way, or work out what was stopped."""
+        if not self.busy:
+            if self.found is None:
+                self._play()
+            return
+        self.presenter.stop_trying()
+        self.busy, self.found = False, None
+        self._show()
+        self.say(self.words("supervisor.what_if.halted"))
 
     def _take(self, found: Comparison) -> None:
         self.busy, self.found = False, found
@@ -210,6 +213,7 @@ class WhatIfSheet(Sheet):
             )
             self._show()
             self.nothing.show()
+            self._show_keys()
             return
         if isinstance(error, ChangeError):
             text = words("supervisor.what_if.senseless")
@@ -268,10 +272,10 @@ class WhatIfSheet(Sheet):
         show_waits(self.picture, found, self._code, self)
 
     def _show_keys(self) -> None:
-        self.halt.set_face(Face.OUTLINED if self.busy else Face.FLAT)
         self.clear.set_face(Face.OUTLINED if self.changes else Face.FLAT)
-        waits = self.days is not None and self.found is None and not self.busy
-        self.anew.set_face(Face.SOLID if waits else Face.FLAT)
+        self.go.set_words(self.words(f"supervisor.what_if.{'halt' if self.busy else 'anew'}"))
+        waits = Face.FLAT if self.found is not None or not self.nothing.isHidden() else Face.SOLID
+        self.go.set_face(Face.OUTLINED if self.busy else waits)
         for key, by in ((self.before, -1), (self.after, 1)):
             day = self._day or self._today
             works = day is not None and self._within(day + timedelta(days=by))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit
 
 from hallclient.services.whatif.changes import (
     Arrivals,
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
     from hallclient.domain.hall import HallPlan
     from hallclient.services.whatif.trial import TrialDays
+    from hallclient.ui.look import Look
     from hallclient.ui.words import Words
 
 RANKS, HALF_HOUR_S = 3, 1800.0
-GAP, KEY = 10.0, 44.0
+GAP, KEY, FIELD = 10.0, 44.0, 40.0
 
 
 class Kind(StrEnum):
@@ -97,6 +99,7 @@ class ChangeForm(Pane):
         self._size = (100.0, 100.0)
         kinds = [(kind.value, words(f"supervisor.what_if.{kind.value}")) for kind in Kind]
         self.kind = self.put(Choices(kinds, Kind.OPEN, 4), 0, 0, 9, 9)
+        self.wanted = self.put(self._field(), 0, 0, 9, 9)
         self.windows = self.put(PagedList(), 0, 0, 9, 9)
         self.queues = self.put(PagedList(), 0, 0, 9, 9)
         self.start, self.stop = self.put(StepRow(), 0, 0, 9, 9), self.put(StepRow(), 0, 0, 9, 9)
@@ -109,6 +112,19 @@ class ChangeForm(Pane):
         self.stop.stepped.connect(lambda by: self._step_span(0, by))
         self.amount.stepped.connect(self._step_amount)
         self.add.clicked.connect(self._add)
+
+    def _field(self) -> QLineEdit:
+        """Return the line that narrows the list: windows to be moved, or else queues."""
+        line = QLineEdit()
+        line.setMaxLength(20)
+        line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        line.textChanged.connect(lambda _text: self.refresh())
+        return line
+
+    def set_look(self, look: Look) -> None:
+        """Take the look, for the line to type in too."""
+        super().set_look(look)
+        self.wanted.setFont(look.font(16))
 
     def set_days(self, days: TrialDays, plan: HallPlan) -> None:
         """Offer what these days have; what was chosen stays where they have it, too."""
@@ -144,6 +160,7 @@ class ChangeForm(Pane):
 
     def _turn_to(self) -> None:
         self._ranks = {}
+        self.wanted.clear()
         self.refresh()
 
     def _choose_window(self, number: str) -> None:
@@ -193,8 +210,13 @@ class ChangeForm(Pane):
         timed = kind in (Kind.OPEN, Kind.MOVE)
         if days is None or plan is None:
             return
-        self.windows.set_specs(self._window_rows(days, plan) if kind is Kind.MOVE else ())
-        rows = [self._queue_row(code, plan, timed=timed) for code in days.queues]
+        moves = kind is Kind.MOVE
+        hint = words(f"supervisor.what_if.find_{'window' if moves else 'queue'}")
+        self.wanted.setPlaceholderText(hint)
+        self.wanted.setAccessibleName(hint)
+        self.windows.set_specs(self._window_rows(days, plan) if moves else ())
+        codes = self._near(days) if moves else self._found(days, plan)
+        rows = [self._queue_row(code, plan, timed=timed) for code in codes]
         if not timed:
             name = words("supervisor.what_if.hall")
             rows.insert(0, RowSpec("", name, chosen=not self._ranks))
@@ -218,9 +240,10 @@ class ChangeForm(Pane):
     def lay_out(self, width: float, height: float) -> None:
         """Take a size in reference px."""
         self._size = (width, height)
-        top = self.kind.tall + GAP
+        top = self.kind.tall + GAP + FIELD + 6
         self.put(self.kind, 0, 0, width, self.kind.tall)
         self.kind.lay_out(width)
+        self.put(self.wanted, 0, self.kind.tall + GAP, width, FIELD)
         below = 2 * (KEY + GAP)
         tall = height - top - below
         moves = self.kind.value == Kind.MOVE
@@ -244,13 +267,33 @@ class ChangeForm(Pane):
     def _window_rows(self, days: TrialDays, plan: HallPlan) -> tuple[RowSpec, ...]:
         words, window_of = self._words, days.records[0].window_of
         rows = []
+        wanted = self.wanted.text().strip()
         for number in days.windows:
+            if not number.startswith(wanted) and number != self._window:
+                continue
             ranks = window_of[number].spans[0].ranks
             names = [queue_name(code, plan, words) for rank in ranks for code in rank]
             title = words("supervisor.window_n", number=number)
             sub = names[0] if names else ""
             rows.append(RowSpec(number, title, sub, chosen=number == self._window))
         return tuple(rows)
+
+    def _found(self, days: TrialDays, plan: HallPlan) -> tuple[str, ...]:
+        """Return the queues that were asked for, and those that are chosen."""
+        wanted = self.wanted.text().strip().casefold()
+        return tuple(
+            code
+            for code in days.queues
+            if code in self._ranks
+            or code.casefold() == wanted
+            or wanted in queue_name(code, plan, self._words).casefold()
+        )
+
+    def _near(self, days: TrialDays) -> tuple[str, ...]:
+        """Return the queues, those of the window that is chosen first."""
+        window = days.records[0].window_of.get(self._window)
+        own = window.spans[0].queues if window is not None else ()
+        return tuple(dict.fromkeys((*(code for code in own if code in days.queues), *days.queues)))
 
     def _queue_row(self, code: str, plan: HallPlan, *, timed: bool) -> RowSpec:
         rank = self._ranks.get(code, 0)
