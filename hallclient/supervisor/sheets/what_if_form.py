@@ -112,6 +112,7 @@ class ChangeForm(Pane):
         self.stop.stepped.connect(lambda by: self._step_span(0, by))
         self.amount.stepped.connect(self._step_amount)
         self.add.clicked.connect(self._add)
+        self.refresh()
 
     def _field(self) -> QLineEdit:
         """Return the line that narrows the list: windows to be moved, or else queues."""
@@ -208,19 +209,12 @@ class ChangeForm(Pane):
         days, plan, words = self._days, self._plan, self._words
         kind = Kind(self.kind.value)
         timed = kind in (Kind.OPEN, Kind.MOVE)
-        if days is None or plan is None:
-            return
         moves = kind is Kind.MOVE
         hint = words(f"supervisor.what_if.find_{'window' if moves else 'queue'}")
         self.wanted.setPlaceholderText(hint)
         self.wanted.setAccessibleName(hint)
-        self.windows.set_specs(self._window_rows(days, plan) if moves else ())
-        codes = self._near(days) if moves else self._found(days, plan)
-        rows = [self._queue_row(code, plan, timed=timed) for code in codes]
-        if not timed:
-            name = words("supervisor.what_if.hall")
-            rows.insert(0, RowSpec("", name, chosen=not self._ranks))
-        self.queues.set_specs(rows)
+        if days is not None and plan is not None:
+            self._list(days, plan, kind)
         less, more = words("supervisor.what_if.less"), words("supervisor.what_if.more")
         named = words("supervisor.what_if.start"), words("supervisor.what_if.stop")
         self.start.set_words(named[0], clock(self._span[0]), less, more)
@@ -236,6 +230,16 @@ class ChangeForm(Pane):
         self.stop.setVisible(timed)
         self.amount.setVisible(not timed)
         self.lay_out(*self._size)
+
+    def _list(self, days: TrialDays, plan: HallPlan, kind: Kind) -> None:
+        moves, timed = kind is Kind.MOVE, kind in (Kind.OPEN, Kind.MOVE)
+        self.windows.set_specs(self._window_rows(days, plan) if moves else ())
+        codes = self._near(days) if moves else self._found(days, plan)
+        rows = [self._queue_row(code, plan, timed=timed) for code in codes]
+        if not timed:
+            name = self._words("supervisor.what_if.hall")
+            rows.insert(0, RowSpec("", name, chosen=not self._ranks))
+        self.queues.set_specs(rows)
 
     def lay_out(self, width: float, height: float) -> None:
         """Take a size in reference px."""
