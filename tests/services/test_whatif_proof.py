@@ -57,7 +57,7 @@ def kept(found: Proof) -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("way", [Way.BACK_UP, Way.OPEN])
+@pytest.mark.parametrize("way", [pytest.param(Way.BACK_UP, marks=pytest.mark.slow), Way.OPEN])
 def test_the_services_keep_what_was_promised(way: Way, sqlite_url: str) -> None:
     plan = a_hall()
     pins = {member.code: PIN for member in plan.staff}
