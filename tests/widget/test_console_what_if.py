@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
 from hallclient.services.whatif.changes import Arrivals, MoveWindow, OpenWindow, SetCeiling
+from hallclient.services.whatif.compare import compare
 from hallclient.services.whatif.trying import OutOfTime
 from hallclient.supervisor.sheets import what_if
 from hallclient.supervisor.sheets.advice import AdviceSheet
@@ -67,6 +68,17 @@ def tried(console: Console, sheet: WhatIfSheet, kind: Kind, code: str = "A") -> 
     console.until(lambda: not sheet.busy)
 
 
+def changed_line(sheet: WhatIfSheet) -> object:
+    return sheet.picture.after
+
+
+def stopped_by(console: Console, sheet: WhatIfSheet) -> bool:
+    """Press the key while it works; tell whether it has worked and does no more."""
+    worked = sheet.busy
+    console.press(sheet.go)
+    return worked and not sheet.busy
+
+
 def test_one_more_window_stands_beside_the_day_as_it_was(
     console: Console, floor: HallUnderTest
 ) -> None:
@@ -74,7 +86,7 @@ def test_one_more_window_stands_beside_the_day_as_it_was(
     before = floor.kinds()
     sheet = opened(console)
     assert not console.screen.windows.isVisible(), "it takes the whole floor"
-    assert sheet.picture.after is None
+    assert not changed_line(sheet)
     whole, own = (row.line for row in sheet.table.rows)
     assert "→" not in whole.cells[0].text
     tried(console, sheet, Kind.OPEN)
@@ -85,12 +97,12 @@ def test_one_more_window_stands_beside_the_day_as_it_was(
     assert own.cells[0].change.startswith("−")
     assert "综合窗口" in own.said
     assert sheet.picture.before
-    assert sheet.picture.after is not None
-    assert sheet.picture.after != sheet.picture.before
+    assert changed_line(sheet)
+    assert changed_line(sheet) != sheet.picture.before
     console.press(sheet.made.rows[0])
     console.until(lambda: not sheet.busy)
     assert sheet.changes == ()
-    assert sheet.picture.after is None
+    assert not changed_line(sheet)
     assert floor.kinds() == before, "nothing is done in the hall"
 
 
@@ -160,7 +172,7 @@ def test_a_play_is_stopped_beside_moves_and_taken_up_again(
 ) -> None:
     console.enter(SUPERVISOR)
     sheet = opened(console)
-    real, seen, ends, moved = what_if.compare, list[str](), list[bool](), list[object]()
+    seen, ends, moved = list[str](), list[bool](), list[object]()
     goes_on = threading.Event()
 
     def slow(*args, **named):  # type: ignore[no-untyped-def]
@@ -169,7 +181,7 @@ def test_a_play_is_stopped_beside_moves_and_taken_up_again(
         while not goes_on.wait(0.01) and not budget.stopped():
             pass
         ends.append(budget.stopped())
-        return real(*args, **named)
+        return compare(*args, **named)
 
     monkeypatch.setattr(what_if, "compare", slow)
     console.press(next(one for one in sheet.form.queues.rows if one.spec.value == "A"))
@@ -178,9 +190,7 @@ def test_a_play_is_stopped_beside_moves_and_taken_up_again(
     assert seen == ["what-if"]
     console.presenter.do(lambda who: who.leave("1003"), moved.append)
     console.until(lambda: moved)
-    assert sheet.busy
-    console.press(sheet.go)
-    assert not sheet.busy
+    assert stopped_by(console, sheet)
     console.until(lambda: ends)
     assert ends == [True]
     assert not sheet.table.rows, "no figures of another question"
