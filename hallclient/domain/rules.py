@@ -74,6 +74,8 @@ class HallRules:
     """Numbers of cases: ``{date}`` is YYYYMMDD, ``{n:4}`` counts the day's, see docs/cases.md."""
     near_due_days: int = 1
     """Working days before its due day from which a case is near."""
+    wait_goal_minutes: int = 20
+    """Nine of ten are to be called within these; advice aims at it."""
     alarm_wait_minutes: int = 30
     """The longest wait of a queue that raises no alarm."""
     alarm_pause_minutes: int = 30

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hallclient.services.store import Store, Transaction
     from hallclient.services.wait_report import WaitReport
     from hallclient.services.whatif.now import AdviceNow, EarlierDays
+    from hallclient.services.whatif.trial import TrialDays
 
 __all__ = ["STOP_REASONS", "Supervising", "Supervisor", "sign_in"]
 
@@ -123,6 +124,16 @@ class Supervising:
         from hallclient.services.whatif.allowed import for_member  # noqa: PLC0415 - the same
 
         return for_member(rest.advise(budget=Budget(seconds, PLAYS, stopped)), plan, member)
+
+    def trial_days(self, day: date | None) -> TrialDays:
+        """Return a day to try changes on; None: a usual one. Raises ``NotFound``, ``Refused``."""
+        from hallclient.services.whatif.now import EarlierDays  # noqa: PLC0415 - not for a start
+        from hallclient.services.whatif.trial import trial_days  # noqa: PLC0415 - the same
+
+        self._earlier = self._earlier or EarlierDays()
+        with self._store.look() as reader:
+            member_with(reader, self.supervisor.code, Right.WATCH)
+            return trial_days(reader, day, self._earlier)
 
     # Windows and people
 

@@ -20,6 +20,7 @@ from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
 from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
 from hallclient.supervisor.sheets.waits import WaitsSheet
+from hallclient.supervisor.sheets.what_if import WhatIfSheet
 from hallclient.supervisor.sheets.windows import PickSheet, WindowSheet
 from hallclient.supervisor.view import Action
 
@@ -34,6 +35,7 @@ __all__ = [
     "MenuSheet",
     "StaffSheet",
     "WaitsSheet",
+    "WhatIfSheet",
     "WindowSheet",
     "of_action",
     "of_alarm",

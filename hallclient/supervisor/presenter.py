@@ -20,6 +20,7 @@ from hallclient.domain.publication import emergency_in
 from hallclient.phrases import refusal_key
 from hallclient.services.store_error import StoreError
 from hallclient.supervisor.advising import AdviceWatch
+from hallclient.supervisor.trying_out import TryingOut
 from hallclient.supervisor.view import ConsoleView, Stand
 from hallclient.supervisor.viewing import Scene, aged, console_view
 from hallclient.supervisor.watch import Clock, FloorWatch, Reading
@@ -97,6 +98,7 @@ class ConsolePresenter(QObject):
         self._watch.missed.connect(self._lose)
         self._advice = AdviceWatch(self)
         self._advice.changed.connect(self._note_advice)
+        self._trying = TryingOut(self)
         self._second = new_timer(self, self._tick, 1.0, again=True)
         self._forget = new_timer(self, self._drop_message, MESSAGE_MS / 1000)
         desk.words.switched.connect(self._publish)
@@ -148,6 +150,26 @@ class ConsolePresenter(QObject):
         """Compute the advice anew, off this thread."""
         self._advice.ask()
 
+    def try_out(
+        self,
+        op: Callable[[Supervising, Callable[[], bool]], T],
+        then: Callable[[T], None],
+        tell: Callable[[Exception], None],
+        *,
+        owner: QObject,
+    ) -> None:
+        """Ask what a day would be like, off this thread and beside moves; the last question counts.
+
+        ``op`` is handed what tells it that nobody wants the answer any more.
+        """
+        who = self._who
+        if who is not None and not self._closed:
+            self._trying.ask(lambda stopped: op(who, stopped), then, tell, owner)
+
+    def stop_trying(self) -> None:
+        """Want no answer to that any more."""
+        self._trying.stop()
+
     def _note_advice(self) -> None:
         if not self._closed:
             self.advice_changed.emit()
@@ -167,6 +189,7 @@ class ConsolePresenter(QObject):
         self._closed = True
         self._watch.rest()
         self._advice.close()
+        self._trying.close()
         self._second.stop()
         self._forget.stop()
         self._notices.clear(EMERGENCY)
@@ -190,6 +213,7 @@ class ConsolePresenter(QObject):
         """Show the sign-in page again; nobody here would come any more."""
         self._watch.rest()
         self._advice.rest()
+        self._trying.stop()
         if self._who is not None:
             gone = self._who.desk.gone
             self._desk.worker.submit(lambda: gone(self._place), None, self._note_unsaid, owner=self)

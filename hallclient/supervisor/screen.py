@@ -22,6 +22,7 @@ from hallclient.supervisor.view import Action, AlarmLine, ConsoleView, Stand
 from hallclient.supervisor.widgets.advice import AdviceCard
 from hallclient.supervisor.widgets.alarms import AlarmBoard
 from hallclient.supervisor.widgets.head import FIGURES, HEADER, FigureRow, Header
+from hallclient.supervisor.widgets.keys import VerbKey
 from hallclient.supervisor.widgets.queues import QueueBoard
 from hallclient.supervisor.widgets.team import TeamCard
 from hallclient.supervisor.widgets.tiles import WindowBoard
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1440.0, 900.0
 EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
 TOP = HEADER + FIGURES + 8
-TREND, TEAM, USHER_TEAM = 194.0, 166.0, 80.0
+TREND, TEAM, USHER_TEAM, TRIES = 194.0, 166.0, 80.0, 92.0
 BOARD_SHARE = 404 / 732
 
 _TOUCHES = frozenset(
@@ -87,6 +88,7 @@ class SupervisorScreen(Canvas):
         self.alarms = self.put(AlarmBoard(words), 0, 0, 9, 9)
         self.advice = self.put(AdviceCard(), 0, 0, 9, 9)
         self.trend = self.put(TrendCard(), 0, 0, 9, 9)
+        self.tries = self.put(VerbKey(), 0, 0, 9, 9)
         self.team = self.put(TeamCard(words), 0, 0, 9, 9)
         self.sheet: Sheet | None = None
         self._returns: QWidget | None = None
@@ -114,6 +116,7 @@ class SupervisorScreen(Canvas):
         for widget in (self.windows, self.queues):
             widget.setVisible(floor and not covered)
         self.trend.setVisible(floor and free)
+        self.tries.setVisible(floor and free)
         self.advice.setVisible(floor and free and view.advice is not None)
         self.alarms.setVisible(there and (free or view.usher))
         self.team.setVisible(there and (free or view.usher))
@@ -137,6 +140,7 @@ class SupervisorScreen(Canvas):
             self._lay_out()
         title, unit = words("supervisor.trend.title"), words("supervisor.trend.unit")
         self.trend.set_line(view.trend, title, unit)
+        self.tries.set_words(words("supervisor.what_if.key"), words("supervisor.what_if.title"))
         self.team.set_actions(view.actions, view.team)
 
     def _change_stand(self, stand: Stand) -> None:
@@ -302,6 +306,7 @@ class SupervisorScreen(Canvas):
             self.advice.lay_out(wide)
             y += advice + GAP
         self.put(self.trend, x, y, wide, TREND)
+        self.put(self.tries, x + wide - 16 - TRIES, y + 8, TRIES, 32)
         self.put(self.team, x, y + TREND + GAP, wide, TEAM)
         self.team.lay_out(wide)
 
@@ -365,8 +370,12 @@ class SupervisorScreen(Canvas):
             return [[w] for w in (self.sign_in.number, self.sign_in.pin, self.sign_in.enter)]
         parts: list[QWidget] = [self.header, self.windows, self.queues]
         if self.sheet is None or self.presenter.view.usher:
-            parts += [self.alarms, self.advice, self.team]
+            parts += [self.alarms, self.advice]
         groups = [self._controls(part) for part in parts if part.isVisibleTo(self)]
+        if self.tries.isVisibleTo(self):
+            groups.append([self.tries])
+        if self.team.isVisibleTo(self):
+            groups.append(self._controls(self.team))
         if self.sheet is not None:
             again = self.sheet.again
             inside = self._controls(again if again.isVisible() else self.sheet)
@@ -391,6 +400,7 @@ class SupervisorScreen(Canvas):
         self.windows.chosen.connect(self._press_window)
         self.queues.asked.connect(self._press_queue)
         self.queues.waits_asked.connect(lambda: self.open_sheet(_behind().WaitsSheet(presenter)))
+        self.tries.clicked.connect(lambda: self.open_sheet(_behind().WhatIfSheet(presenter)))
         self.alarms.asked.connect(self._press_alarm)
         self.advice.asked.connect(self._press_advice)
         self.team.asked.connect(self._press_action)

@@ -21,6 +21,7 @@ hold_reasons = ["form", "回去取原件"]
 case_number = "ZW-{date}-{n:04}"
 near_due_days = 2
 alarm_wait_minutes = 40
+wait_goal_minutes = 25
 alarm_pause_minutes = 20
 alarm_absent_minutes = 0
 follow_up_days = 15
@@ -45,6 +46,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert rules.hold_reasons == ("form", "回去取原件")
     assert (rules.case_number, rules.near_due_days) == ("ZW-{date}-{n:04}", 2)
     assert (rules.alarm_wait_minutes, rules.alarm_pause_minutes) == (40, 20)
+    assert rules.wait_goal_minutes == 25
     assert (rules.alarm_absent_minutes, rules.follow_up_days) == (0, 15)
     assert [one.case_number for one in plan.departments] == ["{n}/{date}", ""]
     service, person = plan.service("S1"), plan.staff_of["01"]

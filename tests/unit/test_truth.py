@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,23 +10,27 @@ from hallclient.commands import estimate_truth
 from hallclient.domain.estimate import AT_ONCE
 from hallclient.domain.pace import Pace
 from hallclient.domain.wait import Told, Wait
-from hallclient.lab.simulate.truth import HALLS, judge
+from hallclient.lab.simulate.truth import HALLS, TruthHall, judge
 from hallclient.services.whatif.play import play
+from hallclient.services.whatif.result import DayResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BY_NAME = {hall.name: hall for hall in HALLS}
 
 
-def test_a_day_of_a_hall_is_drawn_by_its_seed_and_number():
+def test_a_day_of_a_hall_is_drawn_by_its_seed_and_number() -> None:
     hall = BY_NAME["steady"]
     assert hall.day(1, 1) == hall.day(1, 1)
     assert hall.day(1, 1).visits != hall.day(2, 1).visits != hall.day(1, 2).visits
 
 
-def test_the_halls_are_what_they_are_called():
+def test_the_halls_are_what_they_are_called() -> None:
     steady, rush = (play(BY_NAME[name].day(1, 1)) for name in ("steady", "rush"))
     assert 150 < steady.hall.came < 320
 
-    def in_hour(day, hour):
+    def in_hour(day: DayResult, hour: int) -> int:
         return sum(hour <= one.arrived / 3600 < hour + 1 for one in day.tickets)
 
     assert in_hour(rush, 10) > 2 * in_hour(rush, 12)
@@ -39,10 +44,11 @@ def test_the_halls_are_what_they_are_called():
     assert any(one.called and one.called > 17 * 3600 for one in closing.tickets)
 
 
-def test_all_tickets_of_the_judged_days_are_counted():
+def test_all_tickets_of_the_judged_days_are_counted() -> None:
     hall = BY_NAME["steady"]
     report = judge(hall, (1,), days=3)
-    came, paces = 0, {}
+    came = 0
+    paces: Mapping[str, Pace] = {}
     for number in range(3):
         played = play(hall.day(number, 1), (), paces)
         paces = played.paces
@@ -53,7 +59,7 @@ def test_all_tickets_of_the_judged_days_are_counted():
 
 
 @pytest.mark.parametrize("hall", HALLS, ids=lambda hall: hall.name)
-def test_what_is_told_is_near_the_truth(hall):
+def test_what_is_told_is_near_the_truth(hall: TruthHall) -> None:
     """Wide bounds for a few days; ``hallclient estimate truth`` has the real ones."""
     report = judge(hall, (1, 2), days=4)
     assert abs(report.waited.bias) < 0.18
@@ -61,7 +67,7 @@ def test_what_is_told_is_near_the_truth(hall):
     assert report.free.coverage > 0.9
 
 
-def test_the_command_prints_a_table_and_json(capsys):
+def test_the_command_prints_a_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     parser = ArgumentParser()
     estimate_truth.add_arguments(parser)
     words = ["--only", "steady", "--seeds", "1", "--days", "2"]
@@ -73,7 +79,7 @@ def test_the_command_prints_a_table_and_json(capsys):
     assert report["holds"] is (code == 0)
 
 
-def test_who_is_told_a_free_window_does_not_narrow_the_ranges_of_others():
+def test_who_is_told_a_free_window_does_not_narrow_the_ranges_of_others() -> None:
     pace = Pace()
     told = Told(Wait(0.0, 0.5, AT_ONCE), 0, 0)
     for minute in range(50):

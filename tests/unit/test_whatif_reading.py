@@ -11,6 +11,7 @@ from hallclient.domain.text import LocalText
 from hallclient.services.whatif.changes import (
     DAY_S,
     Arrivals,
+    Change,
     ChangeError,
     CloseWindow,
     MoveWindow,
@@ -54,11 +55,11 @@ DAY = DayRecord(
         ("arrivals", "H=0.5", Arrivals(0.5, "H")),
     ],
 )
-def test_what_is_written_is_what_is_changed(kind, text, change):
+def test_what_is_written_is_what_is_changed(kind: str, text: str, change: Change) -> None:
     assert read_change(kind, text, DAY) == (change,)
 
 
-def test_several_windows_are_opened_at_once():
+def test_several_windows_are_opened_at_once() -> None:
     assert read_change("open", "H*3@9:00-10:00", DAY) == (OpenWindow((("H",),), NINE, 36000.0),) * 3
 
 
@@ -79,14 +80,14 @@ def test_several_windows_are_opened_at_once():
         ("ceiling", "", "nothing is not a whole number"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(kind, text, says):
+def test_what_cannot_be_is_said_in_a_sentence(kind: str, text: str, says: str) -> None:
     with pytest.raises(ChangeError, match=says) as caught:
         read_change(kind, text, DAY)
     assert str(caught.value).endswith(".")
 
 
 @given(st.sampled_from(sorted(KINDS)), st.text(max_size=30))
-def test_any_text_is_a_change_or_a_calm_message(kind, text):
+def test_any_text_is_a_change_or_a_calm_message(kind: str, text: str) -> None:
     try:
         changes = read_change(kind, text, DAY)
     except ChangeError:

@@ -48,6 +48,7 @@ class Act(StrEnum):
     DETOUR = "detour"
     HAND_OVER = "hand_over"
     LEND = "lend"
+    LEND_FIRST = "lend_first"
     GIVE_BACK = "give_back"
     STOP = "stop"
     REOPEN = "reopen"

@@ -90,7 +90,8 @@ class Citizen:
 class Errand:
     """Something that a supervisor does: ``lend`` a window (``what``) to one more queue (``more``).
 
-    Or ``give_back`` it, ``stop`` a queue for a reason, ``reopen`` it.
+    ``lend`` puts it behind the window's own, ``lend_first`` before them. Or ``give_back`` it,
+    ``stop`` a queue for a reason, ``reopen`` it.
     """
 
     at: int

@@ -154,6 +154,9 @@ class SupervisorActor:
         errand = self._scene.errands[subject]
         moves = {
             "lend": lambda: self._lending.assign(errand.what, self._with(errand.what, errand.more)),
+            "lend_first": lambda: self._lending.assign(
+                errand.what, ((errand.more,), *self._store.plan().window(errand.what).ranks)
+            ),
             "give_back": lambda: self._lending.give_back(errand.what),
             "stop": lambda: self._stops.stop(errand.what, errand.more),
             "reopen": lambda: self._stops.reopen(errand.what),

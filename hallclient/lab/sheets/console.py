@@ -15,6 +15,7 @@ from hallclient.domain.rating import Level, Origin, Rating
 from hallclient.domain.text import LocalText
 from hallclient.domain.wait import Wait
 from hallclient.domain.wait_figures import Waited, figures_of
+from hallclient.lab.sheets.advice import some_day
 from hallclient.lab.sheets.console_floor import NOW
 from hallclient.lab.sheets.floor import until
 from hallclient.services.floor import FloorState
@@ -23,6 +24,7 @@ from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
 from hallclient.services.wait_report import QueueWaits, WaitReport
 from hallclient.services.whatif.now import AdviceNow
+from hallclient.services.whatif.trial import TrialDays
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
 from hallclient.supervisor.screen import SupervisorScreen
@@ -39,6 +41,8 @@ from hallclient.supervisor.sheets.queues import StopSheet
 from hallclient.supervisor.sheets.sheet import Sheet
 from hallclient.supervisor.sheets.tickets import TakeSheet, TicketSheet
 from hallclient.supervisor.sheets.waits import WaitsSheet
+from hallclient.supervisor.sheets.what_if import WhatIfSheet
+from hallclient.supervisor.sheets.what_if_form import Kind
 from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet, WindowSheet
 from hallclient.supervisor.view import Stand
 from hallclient.ui.look import Look
@@ -74,6 +78,9 @@ class _StillFloor:
 
     def advice(self, _stopped: object, _seconds: float) -> AdviceNow | None:
         return self.advised
+
+    def trial_days(self, day: date | None) -> TrialDays:
+        return some_day(self.state, day)
 
     def emergencies(self) -> tuple[Publication, ...]:
         return ()
@@ -165,7 +172,25 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
         "waits": lambda: WaitsSheet(presenter),
+        "what-if": lambda: WhatIfSheet(presenter),
     }
+
+
+def settled(sheet: Sheet) -> None:
+    """Let what a sheet plays come to its end; at a day to try things on, two changes are tried."""
+    if isinstance(sheet, AdviceSheet):
+        until(lambda: bool(sheet.picture.text()), "the picture")
+    if not isinstance(sheet, WhatIfSheet):
+        return
+    until(lambda: sheet.found is not None, "the day as it is")
+    queues = sheet.days.queues if sheet.days else ()
+    for kind, code in ((Kind.OPEN, queues[0]), (Kind.ARRIVALS, queues[1])):
+        sheet.form.kind.choose(kind)
+        sheet.form.queues.chosen.emit(code)
+        sheet.form.add.click()
+        until(lambda: not sheet.busy, "the day with changes")
+    sheet.form.kind.choose(Kind.MOVE)
+    sheet.form.queues.chosen.emit(queues[0])
 
 
 def waits_of_a_day(plan: HallPlan, day: date | None) -> WaitReport:

@@ -21,7 +21,13 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.lab.sheets.advice import some_advice
 from hallclient.lab.sheets.bar_scenes import SCENES
-from hallclient.lab.sheets.console import Setting, sheets_of, still_console, with_bulletin
+from hallclient.lab.sheets.console import (
+    Setting,
+    settled,
+    sheets_of,
+    still_console,
+    with_bulletin,
+)
 from hallclient.lab.sheets.console_floor import (
     busy_floor,
     call_for_help,
@@ -366,12 +372,17 @@ def console_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterato
         with still_console(busy, setting, (call_for_help(),), advice=told) as screen:
             settle()
             yield Drawable(sheet, "advised", screen, amber=99)
-            screen.open_sheet(sheets_of(screen.presenter)["advice"]())
+            why = sheets_of(screen.presenter)["advice"]()
+            screen.open_sheet(why)
+            settled(why)
             settle()
             yield Drawable(sheet, "advice-why", screen, judged=screen.sheet)
             screen.leave_sheet()
             for name, make in sheets_of(screen.presenter).items():
-                screen.open_sheet(make())
+                opened = make()
+                screen.open_sheet(opened)
+                if name != "advice":
+                    settled(opened)
                 settle()
                 if screen.sheet is not None:
                     yield Drawable(sheet, name, screen, judged=screen.sheet)

@@ -1,27 +1,22 @@
 """Waits over the day, before and after, painted: the hall and the queues that change most."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPolygonF
 
 from hallclient.phrases import Phrases
 from hallclient.services.whatif.compare import Comparison, Sides
+from hallclient.services.whatif.over_day import Line, waits_over_day
 from hallclient.services.whatif.record import DayRecord
-from hallclient.services.whatif.result import DayResult
 from hallclient.ui import fonts
 from hallclient.ui.theme import Theme, load_theme
 
 WIDTH, MARGIN, GAP = 1600, 56, 32
 HEAD, PANEL, COLUMNS, PANELS = 176, 300, 2, 6
-SLOT_S = 1800.0
 STEPS = (5, 10, 15, 20, 30, 60, 120, 240)
-Line = list[tuple[float, float]]
-"""Hours of the day and mean minutes waited of who came in that half hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +85,8 @@ def _panel(name: str, side: Sides, found: Comparison, say: Phrases, *, changed: 
         text = say("simulate.means", name=name, before=before, after=after)
     else:
         text = say("simulate.mean", name=name, before=before)
-    lines = _line(found.before, side.code), _line(found.after, side.code) if changed else None
-    return Panel(text, *lines)
-
-
-def _line(results: Sequence[DayResult], code: str) -> Line:
-    slots: dict[float, list[float]] = defaultdict(list)
-    for day in results:
-        for ticket in day.tickets:
-            if code in ("", ticket.queue) and ticket.waited is not None:
-                slots[ticket.arrived // SLOT_S].append(ticket.waited)
-    return [((slot + 0.5) * SLOT_S / 3600, fmean(slots[slot])) for slot in sorted(slots)]
+    line = waits_over_day(found.after, side.code) if changed else None
+    return Panel(text, waits_over_day(found.before, side.code), line)
 
 
 def _hours(days: Sequence[DayRecord]) -> tuple[int, int]:

@@ -57,24 +57,24 @@ def prove(
     record = drawn_record(plan, day, FIRST_DAY)
     advised = advise([record], goal=goal, budget=Budget(600.0, 2000))
     for one in (one for queue in advised.queues for one in queue.found):
-        followed = follow(plan, day, one) if one.way in ways and one.reached else None
-        if followed is None:
-            continue
-        report = replay_drawn(loaded, followed, options)
-        return Proof(
-            one,
-            tuple(
-                Proven(
-                    effect.queue,
-                    effect.before,
-                    effect.after,
-                    report.wait_by_queue.get(effect.queue, NOTHING),
-                )
-                for effect in one.effects
-            ),
-            report.sound,
-        )
+        found = prove_one(loaded, day, one, options) if one.way in ways and one.reached else None
+        if found is not None:
+            return found
     return None
+
+
+def prove_one(loaded: LoadedHall, day: DayPlan, advice: Advice, options: Options) -> Proof | None:
+    """Play a plain day with this advice; None where the hall cannot follow it. Raises likewise."""
+    followed = follow(loaded.plan, day, advice)
+    if followed is None:
+        return None
+    report = replay_drawn(loaded, followed, options)
+    waits = report.wait_by_queue
+    queues = tuple(
+        Proven(one.queue, one.before, one.after, waits.get(one.queue, NOTHING))
+        for one in advice.effects
+    )
+    return Proof(advice, queues, report.sound)
 
 
 def follow(plan: HallPlan, day: DayPlan, advice: Advice) -> DayPlan | None:
@@ -82,11 +82,11 @@ def follow(plan: HallPlan, day: DayPlan, advice: Advice) -> DayPlan | None:
     if advice.way is Way.OPEN:
         return _opened(plan, day, advice)
     window = next((one for one in plan.windows if one.number == advice.window), None)
-    # The replay's supervisor puts a queue behind a window's own.
-    if window is None or advice.way is not Way.BACK_UP:
+    if window is None:
         return None
+    lends = "lend" if advice.way is Way.BACK_UP else "lend_first"
     errands = (
-        Errand(round(advice.start), "lend", window.code, advice.queue),
+        Errand(round(advice.start), lends, window.code, advice.queue),
         Errand(round(advice.stop), "give_back", window.code),
     )
     windows = tuple(

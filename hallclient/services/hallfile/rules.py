@@ -86,6 +86,7 @@ def _of_the_floor(row: Row, rules: HallRules) -> HallRules:
         hold_reasons=_reasons(row, "hold_reasons", rules.hold_reasons),
         case_number=case_number(row, rules.case_number),
         near_due_days=row.integer("near_due_days", rules.near_due_days, 0, 30),
+        wait_goal_minutes=row.integer("wait_goal_minutes", rules.wait_goal_minutes, 1, 600),
         alarm_wait_minutes=row.integer("alarm_wait_minutes", rules.alarm_wait_minutes, 1, 600),
         alarm_pause_minutes=row.integer("alarm_pause_minutes", rules.alarm_pause_minutes, 1, 600),
         alarm_absent_minutes=row.integer(

@@ -9,6 +9,7 @@ from hallclient.services.whatif.changes import Change, changed
 from hallclient.services.whatif.play import play
 from hallclient.services.whatif.record import DayRecord
 from hallclient.services.whatif.result import DayResult, QueueResult, summed
+from hallclient.services.whatif.trying import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class Comparison:
     queues: tuple[Sides, ...]
 
 
-def compare(days: Sequence[DayRecord], changes: Sequence[Change]) -> Comparison:
-    """Play every day twice, for the same citizens. Raises ``ChangeError``."""
+def compare(
+    days: Sequence[DayRecord], changes: Sequence[Change], budget: Budget | None = None
+) -> Comparison:
+    """Play every day twice, for the same citizens. Raises ``ChangeError``.
+
+    Every play is taken from ``budget``, if there is one; raises ``OutOfTime`` when it is used up.
+    """
     otherwise = [changed(day, changes) for day in days]
-    before = tuple(play(day) for day in days)
-    after = tuple(play(day) for day in otherwise) if changes else before
+    before = tuple(_played(day, budget) for day in days)
+    after = tuple(_played(day, budget) for day in otherwise) if changes else before
     busy_before, busy_after = _busy(days, before), _busy(otherwise, after)
     sides = tuple(
         Sides(
@@ -60,6 +66,12 @@ def compare(days: Sequence[DayRecord], changes: Sequence[Change]) -> Comparison:
     )
     hall = Sides("", "", _pooled(before), _pooled(after), *_whole(days, otherwise, before, after))
     return Comparison(before, after, hall, sides)
+
+
+def _played(day: DayRecord, budget: Budget | None) -> DayResult:
+    if budget is not None:
+        budget.take()
+    return play(day)
 
 
 def _whole(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from hallclient.domain.ticket import TicketStatus
@@ -45,6 +46,8 @@ class AdviceNow:
     at: datetime
     advised: Advised
     days: tuple[date, ...]
+    rests: tuple[DayRecord, ...] = ()
+    """What may still come of today, as it was played."""
 
 
 class EarlierDays:
@@ -52,9 +55,17 @@ class EarlierDays:
 
     def __init__(self) -> None:
         self._known: dict[date, RecordedDay | None] = {}
+        self._lock = Lock()
 
     def of(self, reader: Reader, today: date) -> tuple[RecordedDay, ...]:
-        """Return up to three closed days: the same weekday first, then the latest."""
+        """Return up to three closed days: the same weekday first, then the latest.
+
+        May be asked from several threads.
+        """
+        with self._lock:
+            return self._of(reader, today)
+
+    def _of(self, reader: Reader, today: date) -> tuple[RecordedDay, ...]:
         closed = [one.day for one in reader.days(LOOK_BACK) if one.closed_at and one.day < today]
         closed.sort(key=lambda day: (day.weekday() != today.weekday(), today - day))
         found = []
@@ -83,7 +94,7 @@ class RestOfToday:
     shut: int
     """Windows that nobody sits at."""
     minutes: float
-    """The longest wait that raises no alarm in this hall."""
+    """Within which the hall wants nine of ten to be called."""
 
     def advise(self, goal: Goal | None = None, budget: Budget | None = None) -> AdviceNow:
         """Return what would help; no goal: nine of ten within ``minutes``."""
@@ -95,7 +106,7 @@ class RestOfToday:
             spare=min(MOST_MORE, self.shut),
             since=self.now,
         )
-        return AdviceNow(self.at, advised, self.days)
+        return AdviceNow(self.at, advised, self.days, self.rests)
 
 
 def rest_of_today(reader: Reader, earlier: EarlierDays | None = None) -> RestOfToday | None:
@@ -112,7 +123,7 @@ def rest_of_today(reader: Reader, earlier: EarlierDays | None = None) -> RestOfT
         rests=tuple(present.rest(one) for one in past) or (present.rest(None),),
         days=tuple(one.day for one in past),
         shut=len(reader.plan.windows) - len(present.windows),
-        minutes=reader.plan.rules.alarm_wait_minutes,
+        minutes=reader.plan.rules.wait_goal_minutes,
     )
 
 
@@ -124,7 +135,7 @@ def advise_now(
 ) -> AdviceNow | None:
     """Return what would help the queues that will miss the goal today; None without an open day.
 
-    No goal: nine of ten within the hall's ``alarm_wait_minutes``.
+    No goal: nine of ten within the hall's ``wait_goal_minutes``.
     """
     rest = rest_of_today(reader, earlier)
     return rest.advise(goal, budget) if rest else None

@@ -9,10 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hallclient.services.whatif.advice import Way
+from hallclient.services.whatif.compare import compare
+from hallclient.services.whatif.trying import Budget
 from hallclient.supervisor.advice_words import basis, deed, effect_facts, gist, headline, span
 from hallclient.supervisor.sheets.parts import Facts, PagedList, RowSpec
 from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
+from hallclient.supervisor.sheets.what_if import show_waits
 from hallclient.supervisor.sheets.windows import AssignSheet, PickSheet
+from hallclient.supervisor.widgets.waits_picture import WaitsPicture
 from hallclient.ui.widgets.base import Face
 
 if TYPE_CHECKING:
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
     from hallclient.services.whatif.advice import Advice
     from hallclient.supervisor.presenter import ConsolePresenter
 
-LIST, FACTS, CAPTION = 0.55, 6, 210.0
+LIST, FACTS, CAPTION = 0.45, 5, 210.0
+PICTURE, LEAST_PICTURE = 210.0, 140.0
+LIMIT_S, PLAYS = 20.0, 20
 OTHERS = 2
 """Other ways to help a queue that are listed under the best."""
 
@@ -32,11 +38,14 @@ class AdviceSheet(Sheet):
         super().__init__(presenter, presenter.words("supervisor.advice.sheet"))
         self._queue = queue
         self._chosen: Advice | None = None
+        self._painted: Advice | None = None
         self._listed: dict[str, Advice | None] = {}
         self.list = self.put(PagedList(), 0, 0, 9, 9)
         self.list.chosen.connect(self._choose)
         self.facts = self.put(Facts(), 0, 0, 9, 9)
         self.facts.caption = CAPTION
+        self.picture = self.put(WaitsPicture(), 0, 0, 9, 9)
+        self.picture.hide()
         words = self.words
         self.anew = self.foot_key(words("supervisor.advice.anew"), presenter.ask_advice)
         self.go = self.foot_key(words("supervisor.advice.go"), self._go, solid=True)
@@ -57,7 +66,11 @@ class AdviceSheet(Sheet):
         upper = upper or height
         self.put(self.list, PAD, HEAD, width, upper)
         self.list.lay_out(width, upper)
-        self.put(self.facts, PAD, HEAD + upper + 8, width, height - upper - 8)
+        lower = height - upper - 8
+        self.put(self.facts, PAD, HEAD + upper + 8, width, lower)
+        picture = min(PICTURE, lower - self.facts.tall - 12)
+        self.picture.setVisible(self._chosen is not None and picture >= LEAST_PICTURE)
+        self.put(self.picture, PAD, HEAD + height - picture, width, max(picture, 1.0))
 
     def show_state(self, _state: FloorState) -> None:
         """Nothing of it changes with the floor; it is of the moment it says."""
@@ -119,6 +132,24 @@ class AdviceSheet(Sheet):
         self.list.set_specs(specs)
         self.again_laid()
         self.go.set_face(Face.SOLID if one else Face.FLAT)
+        self._paint_waits()
+
+    def _paint_waits(self) -> None:
+        """Play the rest of the day with what is chosen, and show the queue's waits over it."""
+        one, advice = self._chosen, self.presenter.advice
+        if one is self._painted:
+            return
+        self._painted = one
+        self.picture.set_lines("", ("", ""), (), None)
+        if one is None or advice is None or not advice.rests:
+            return
+        rests, changes = advice.rests, one.changes
+        self.presenter.try_out(
+            lambda _who, stopped: compare(rests, changes, Budget(LIMIT_S, PLAYS, stopped)),
+            lambda found: show_waits(self.picture, found, one.queue, self),
+            lambda _error: None,
+            owner=self,
+        )
 
     def _go(self) -> None:
         """Go on to the sheet that lends windows, filled in; nothing is done before its own key."""

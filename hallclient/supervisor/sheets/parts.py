@@ -120,6 +120,8 @@ class PagedList(Pane):
         if len(self._specs) > most:
             most = max(1, int((self._height - 34) // tall))
         pages = -(-len(self._specs) // most)
+        keys = int(self._width // (Pager.WIDTH + Pager.GAP))
+        self.pager.most = max(3, min(Pager.MOST, keys))
         self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
         start = self.pager.page * most
         shown = self._specs[start : start + most]

@@ -108,7 +108,7 @@ class PageKey(HallButton):
 
 
 class Pager(Pane):
-    """Keys for the pages of a list, eight of them in sight; none for a list of one page."""
+    """Keys for the pages of a list, ``most`` of them in sight; none for a list of one page."""
 
     turned = Signal(int)
     WIDTH, HEIGHT, GAP = 30.0, 30.0, 6.0
@@ -118,6 +118,7 @@ class Pager(Pane):
         super().__init__(parent)
         self._keys: list[PageKey] = []
         self._page = self._count = 0
+        self.most = self.MOST
         self._dots: frozenset[int] = frozenset()
         self._names: tuple[str, ...] = ()
 
@@ -140,7 +141,7 @@ class Pager(Pane):
         self._count = count if count > 1 else 0
         self._dots, self._names = dots, names
         self._page = min(self._page, max(0, self._count - 1))
-        shown = min(self._count, self.MOST)
+        shown = min(self._count, self.most)
         while len(self._keys) > shown:
             self.drop(self._keys.pop())
         while len(self._keys) < shown:
@@ -159,7 +160,7 @@ class Pager(Pane):
             self.turned.emit(page)
 
     def _show(self) -> None:
-        first = max(0, min(self._page - self.MOST // 2, self._count - self.MOST))
+        first = max(0, min(self._page - self.most // 2, self._count - self.most))
         for page, key in enumerate(self._keys, first):
             key.set_state(
                 page, self._names[page], chosen=page == self._page, dot=page in self._dots

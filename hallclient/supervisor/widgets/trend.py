@@ -11,7 +11,8 @@ from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_line
 from hallclient.ui.widgets.base import HallLabel
 
-PAD = 16.0
+PAD, ASIDE = 16.0, 104.0
+"""``ASIDE``: the room of the key that the screen puts at the upper right."""
 _STEPS = (5, 10, 15, 30, 60, 100, 150, 300, 600, 1000)
 
 
@@ -40,7 +41,10 @@ class TrendCard(HallLabel):
         self.pen(painter, "ink")
         draw_line(painter, head, self._title, look.font(17, fonts.BOLD))
         self.pen(painter, "ink2")
-        draw_line(painter, head, self._unit, look.font(14), side=Side.RIGHT)
+        room = look.px(ASIDE)
+        draw_line(
+            painter, head.adjusted(0, 0, -room, 0), self._unit, look.font(14), side=Side.RIGHT
+        )
         room = 112 if look.language.startswith("zh") else 126
         plot = QRectF(look.px(50), look.px(54), 0, area.height() - look.px(54 + 34))
         plot.setWidth(area.width() - plot.left() - look.px(30))
