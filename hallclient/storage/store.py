@@ -1,5 +1,6 @@
 """One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +38,19 @@ _COUNTERS = (
     hall.c.head,
     hall.c.open_day,
 )
+
+
+def _locking(hall_id: str) -> sa.Select[Any]:
+    """Return the question that locks a hall's row on PostgreSQL, first come, first served.
+
+    The row is a new one after each change, and a queue for the old one is none for the new: who
+    comes just then would pass those who wait. So all queue for an advisory lock before it.
+    """
+    key = hashlib.blake2b(f"change {hall_id}".encode(), digest_size=8).digest()
+    number = sa.literal(int.from_bytes(key, "big", signed=True), sa.BigInteger)
+    queue = sa.func.pg_advisory_xact_lock(number).alias("turn_to_write")
+    held = sa.select(*_COUNTERS).select_from(sa.join(hall, queue, sa.true()))
+    return held.where(hall.c.hall_id == hall_id).with_for_update(of=hall)
 
 
 class PlanMemory:
@@ -87,7 +101,7 @@ class SqlStore:
         self._single = engine.execution_options(**single)
         # The clock comes with the first row where that saves a question.
         self._row_has_clock = clock is None and engine.dialect.name == "postgresql"
-        self._looked, self._locked = self._counters, self._counters.with_for_update()
+        self._looked, self._locked = self._counters, _locking(hall_id)
         if self._row_has_clock:
             clock_column = sa.func.clock_timestamp().label("clock")
             self._looked = self._counters.add_columns(clock_column)

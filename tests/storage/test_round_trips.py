@@ -70,6 +70,7 @@ def test_clock_and_wake_up_need_no_statement_of_their_own(hall: HallUnderTest) -
         assert feed.wait(5.0)
     assert len(sent) == 3  # the lock, the journal, the hall's row
     assert "FOR UPDATE" in sent[0]
+    assert "pg_advisory_xact_lock" in sent[0]
     assert "clock_timestamp" in sent[0]
     assert "pg_notify" in sent[2]
 
