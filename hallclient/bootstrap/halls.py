@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.halldiff import Change
+    from hallclient.domain.journal import Entry
     from hallclient.services.hallfile import LoadedHall
     from hallclient.services.stations import DeviceReport
     from hallclient.services.store import Feed, Reader, Transaction
@@ -205,6 +206,10 @@ class LateStore:
     def look(self) -> "AbstractContextManager[Reader]":
         """Begin a look."""
         return self._hall.open().store.look()
+
+    def tail(self, seq: int, limit: int) -> "Sequence[Entry]":
+        """Return the journal's entries from one on."""
+        return self._hall.open().store.tail(seq, limit)
 
     def plan(self) -> "HallPlan":
         """Return the hall."""

@@ -152,13 +152,13 @@ class Board:
         ``head`` is the hash of ``seq`` as it was read. Another one there is another history: a
         restored backup, which may have gone on past ``seq`` since.
         """
-        known = 1 if head and seq else 0
-        with self._store.look() as reader:
-            found = tuple(reader.entries_after(seq - known, TAIL + known))
-            last = reader.seq
+        known = 1 if seq else 0
+        found = tuple(self._store.tail(seq + 1 - known, TAIL + known))
         ours, entries = found[:known], found[known:]
-        if last < seq or [entry.hash for entry in ours] != [head] * known:
-            return BoardNews(last, (), gap=True)
+        same = all(entry.seq == seq and head in ("", entry.hash) for entry in ours)
+        if len(ours) < known or not same:
+            with self._store.look() as reader:
+                return BoardNews(reader.seq, (), gap=True)
         gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
         end = found[-1] if found else None
         return BoardNews(

@@ -484,6 +484,10 @@ class Store(Protocol):
         """Begin a look at one moment of the hall; it blocks nobody."""
         ...
 
+    def tail(self, seq: int, limit: int) -> Sequence[Entry]:
+        """Return the journal's entries from ``seq`` on, oldest first: one short question."""
+        ...
+
     def plan(self) -> HallPlan:
         """Return the hall, from memory when it has not changed."""
         ...

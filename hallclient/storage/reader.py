@@ -239,12 +239,7 @@ class SqlReader(
 
     def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
         """Return the journal entries behind ``seq``, oldest first."""
-        return self._entries_of(
-            sa.select(journal)
-            .where(self._mine(journal), journal.c.seq > seq)
-            .order_by(journal.c.seq)
-            .limit(limit)
-        )
+        return entries_from(self._connection, self._hall_id, seq + 1, limit)
 
     def moves_between(self, seq: int, last: int) -> Sequence[Entry]:
         """Return the entries behind ``seq`` up to ``last`` that a window's terminal may read.
@@ -264,20 +259,7 @@ class SqlReader(
         )
 
     def _entries_of(self, query: "sa.Select[Any]") -> list[Entry]:
-        return [
-            Entry(
-                seq=row["seq"],
-                at=row["at"],
-                kind=row["kind"],
-                zone=row["zone_code"],
-                window=row["window_code"],
-                subject=row["subject"],
-                actor=row["actor"],
-                data=row["data"],
-                hash=row["hash"],
-            )
-            for row in self._all(query)
-        ]
+        return [_entry(row) for row in self._all(query)]
 
     # Helpers
 
@@ -314,3 +296,28 @@ _CALLED = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_f
 
 def _called(row: Row) -> Called:
     return Called(TURN.of(row, "turn_"), TICKET.of(row, "ticket_"))
+
+
+def entries_from(connection: Connection, hall_id: str, seq: int, limit: int) -> list[Entry]:
+    """Return a hall's journal from entry ``seq`` on, oldest first."""
+    query = (
+        sa.select(journal)
+        .where(journal.c.hall_id == hall_id, journal.c.seq >= seq)
+        .order_by(journal.c.seq)
+        .limit(limit)
+    )
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        seq=row["seq"],
+        at=row["at"],
+        kind=row["kind"],
+        zone=row["zone_code"],
+        window=row["window_code"],
+        subject=row["subject"],
+        actor=row["actor"],
+        data=row["data"],
+        hash=row["hash"],
+    )

@@ -1,5 +1,6 @@
 """One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import GENESIS
+from hallclient.domain.journal import GENESIS, Entry
 from hallclient.services.stations import DeviceReport
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
@@ -18,7 +19,7 @@ from hallclient.storage.hall_time import HallTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
-from hallclient.storage.reader import SqlReader
+from hallclient.storage.reader import SqlReader, entries_from
 from hallclient.storage.schema import VERSION, hall
 from hallclient.storage.sql import begin
 from hallclient.storage.transaction import SqlTransaction
@@ -39,6 +40,19 @@ _COUNTERS = (
     hall.c.head,
     hall.c.open_day,
 )
+
+
+def _locking(hall_id: str) -> sa.Select[Any]:
+    """Return the question that locks a hall's row on PostgreSQL, first come, first served.
+
+    The row is a new one after each change, and a queue for the old one is none for the new: who
+    comes just then would pass those who wait. So all queue for an advisory lock before it.
+    """
+    key = hashlib.blake2b(f"change {hall_id}".encode(), digest_size=8).digest()
+    number = sa.literal(int.from_bytes(key, "big", signed=True), sa.BigInteger)
+    queue = sa.func.pg_advisory_xact_lock(number).alias("turn_to_write")
+    held = sa.select(*_COUNTERS).select_from(sa.join(hall, queue, sa.true()))
+    return held.where(hall.c.hall_id == hall_id).with_for_update(of=hall)
 
 
 class PlanMemory:
@@ -84,16 +98,21 @@ class SqlStore:
         mine = hall.c.hall_id == hall_id
         self._counters = sa.select(*_COUNTERS).where(mine)
         self._whole_row = sa.select(hall).where(mine)
-        reading: dict[str, Any] = dict(READ)
+        reading, single = dict[str, Any](READ), dict[str, Any](READ)
         if not isinstance(place_of(engine), SqlitePlace):
             reading["isolation_level"] = "REPEATABLE READ"
+            single["isolation_level"] = "AUTOCOMMIT"
         self._reading = engine.execution_options(**reading)
-        # A look's clock comes with its first row where that saves a question; a change reads its
-        # own behind the lock.
+        # One statement sees one moment: neither BEGIN nor ROLLBACK has to cross to the server.
+        self._single = engine.execution_options(**single)
+        # The clock comes with the first row where that saves a question.
         self._row_has_clock = clock is None and engine.dialect.name == "postgresql"
-        self._looked = self._counters
+        self._looked, self._locked = self._counters, _locking(hall_id)
         if self._row_has_clock:
-            self._looked = self._counters.add_columns(sa.func.clock_timestamp().label("clock"))
+            clock_column = sa.func.clock_timestamp().label("clock")
+            self._looked = self._counters.add_columns(clock_column)
+            # The inner question waits for the lock; what is around it is worked out after that.
+            self._locked = sa.select(self._locked.subquery("held"), clock_column)
 
     @contextmanager
     def change(self, actor: str) -> Iterator[SqlTransaction]:
@@ -103,11 +122,10 @@ class SqlStore:
                 connection, row = begin(self._engine, self._lock)
                 with connection:
                     plan = self._plan_of(connection, row)
-                    now = self._time(connection)
+                    now = self._moment(connection, row)
                     tx = SqlTransaction(connection, plan, self._reached(row, now), now, actor)
                     yield tx
-                    tx.flush()
-                    self._waker.stage(connection, self._hall_id, tx.scopes)
+                    tx.flush(self._waker.carry(connection, self._hall_id, tx.scopes))
                     connection.commit()
             self._waker.fire(self._hall_id, tx.scopes)
 
@@ -118,9 +136,17 @@ class SqlStore:
             connection, row = begin(self._reading, self._first_row)
             with connection:
                 plan = self._plan_of(connection, row)
-                read = row["clock"].astimezone(UTC) if self._row_has_clock else None
-                now = read or self._time(connection)
+                now = self._moment(connection, row)
                 yield SqlReader(connection, plan, self._reached(row, now), now)
+
+    def tail(self, seq: int, limit: int) -> list[Entry]:
+        """Return the journal's entries from ``seq`` on, in one question outside of any look."""
+        with translated():
+            connection, entries = begin(
+                self._single, lambda one: entries_from(one, self._hall_id, seq, limit)
+            )
+            with connection:
+                return entries
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""
@@ -159,7 +185,14 @@ class SqlStore:
         """
         if connection.dialect.name == "sqlite":
             return self._row(connection)
-        return self._found(connection, self._counters.with_for_update())
+        return self._found(connection, self._locked)
+
+    def _moment(self, connection: Connection, row: Mapping[str, Any]) -> datetime:
+        """Return the time that came with the first row, or ask for it."""
+        if self._row_has_clock:
+            read: datetime = row["clock"]
+            return read.astimezone(UTC)
+        return self._time(connection)
 
     def _first_row(self, connection: Connection) -> Mapping[str, Any]:
         return self._found(connection, self._looked)

@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
 CACHE_S: Final = 1.0
+_TEXTS: Final = sa.ARRAY(sa.Text)
 
 
 def channel_of(hall_id: str, scope: str) -> str:
@@ -62,14 +63,26 @@ class Waker:
 
     def stage(self, connection: Connection, hall_id: str, scopes: Collection[str]) -> None:
         """Prepare the wake-up in the transaction that makes the change."""
+        notice = self.carry(connection, hall_id, scopes)
+        if notice is not None:
+            connection.execute(sa.select(notice))
+
+    def carry(
+        self, connection: Connection, hall_id: str, scopes: Collection[str]
+    ) -> sa.ColumnElement[int] | None:
+        """Prepare it as `stage` does, for a statement that is made anyway and shall return this.
+
+        None: nothing has to be returned.
+        """
         wanted = checked_scopes(scopes)
         if self._socket is not None:
             self._ears_of(hall_id, connection)
-        elif wanted:
-            connection.execute(
-                sa.text("SELECT pg_notify(name, '') FROM unnest(CAST(:names AS text[])) AS name"),
-                {"names": sorted(channel_of(hall_id, scope) for scope in wanted)},
-            )
+            return None
+        if not wanted:
+            return None
+        names = sa.cast(sorted(channel_of(hall_id, scope) for scope in wanted), _TEXTS)
+        name = sa.func.unnest(names).column_valued("name")
+        return sa.select(sa.func.count(sa.func.pg_notify(name, ""))).scalar_subquery()
 
     def fire(self, hall_id: str, scopes: Collection[str]) -> None:
         """Wake the readers after the commit; never raises, whatever became of them."""

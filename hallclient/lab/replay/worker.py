@@ -6,20 +6,27 @@ back when all of them have acted.
 
 import gc
 import traceback
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
-from typing import TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from hallclient.lab.replay.actors import Act, KioskActor, Notes, Scene, Watch, WindowActor
 from hallclient.lab.replay.boards import BoardActor, CallStory
 from hallclient.lab.replay.day import Citizen, Errand, WindowDay
 from hallclient.lab.replay.detours import SupervisorActor
+from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import open_engine
+from hallclient.storage.reader import SqlReader
 from hallclient.storage.store import PlanMemory, SqlStore
+from hallclient.storage.transaction import SqlTransaction
 
+T = TypeVar("T")
+
+PRESSES: Final = 30
+"""After so many waits for the hall's lock the day cannot be played."""
 SUPERVISOR = "supervisor"
 """The actor who runs the floor."""
 Todo: TypeAlias = list[tuple[str, Act, int]]
@@ -43,6 +50,35 @@ class Cast:
     """The staff number of the one who runs the floor, in the process that has them."""
     boards: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Names and zones."""
+
+
+class PatientStore(SqlStore):
+    """A store that asks again while the hall is busy, as whoever stands at a key would.
+
+    Only the way in is tried again, where the lock is waited for: nothing is done twice.
+    """
+
+    @contextmanager
+    def change(self, actor: str) -> Iterator[SqlTransaction]:
+        """Begin a change."""
+        with ExitStack() as stack:
+            yield _patiently(lambda: stack.enter_context(SqlStore.change(self, actor)))
+
+    @contextmanager
+    def look(self) -> Iterator[SqlReader]:
+        """Begin a look."""
+        with ExitStack() as stack:
+            yield _patiently(lambda: stack.enter_context(SqlStore.look(self)))
+
+
+def _patiently(enter: Callable[[], T]) -> T:
+    for _ in range(PRESSES - 1):
+        try:
+            return enter()
+        except StoreError as error:
+            if not error.retryable:
+                raise
+    return enter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +139,10 @@ def _play(pipe: Connection, cast: Cast, stack: ExitStack) -> None:
         cast.supervisor,
     )
 
-    def own_store(role: str) -> SqlStore:
+    def own_store(role: str) -> PatientStore:
         engine = open_engine(cast.database, role=role, pool_size=1, must_exist=True)
         stack.callback(engine.dispose)
-        store = SqlStore(engine, cast.hall_id, clock.now, memory)
+        store = PatientStore(engine, cast.hall_id, clock.now, memory)
         store.plan()
         return store
 

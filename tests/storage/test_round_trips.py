@@ -1,0 +1,115 @@
+"""What crosses to the server for a board's question and under the hall's lock."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from hallclient.storage.engine import open_engine
+from hallclient.storage.feed import open_feed
+from hallclient.storage.store import SqlStore
+from tests.halls import HALL_ID
+from tests.stores import HallUnderTest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """Collect what is asked, also SQLite's BEGIN."""
+    sent: list[str] = []
+
+    def note(_one: object, _cursor: object, text: str, *_rest: object) -> None:
+        sent.append(text)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_news_of_a_board_are_one_question(hall: HallUnderTest) -> None:
+    now = hall.board.now()
+    hall.issue()
+    with statements_of(hall.engine) as sent:
+        news = hall.board.news(now.seq, now.head)
+    assert news.entries
+    assert not news.gap
+    asked = [text for text in sent if text != "BEGIN"]
+    assert len(asked) == 1
+    assert "journal" in asked[0]
+
+
+def test_a_tail_leaves_no_transaction_open(hall: HallUnderTest) -> None:
+    if hall.is_sqlite:
+        pytest.skip("PostgreSQL shows its transactions")
+    SqlStore(hall.engine, HALL_ID).tail(1, 5)
+    with hall.engine.connect() as connection:
+        begun = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        ).scalar_one()
+    assert begun == 0
+
+
+def test_clock_and_wake_up_need_no_statement_of_their_own(hall: HallUnderTest) -> None:
+    if hall.is_sqlite:
+        pytest.skip("SQLite has its clock and its listeners at hand")
+    store = SqlStore(hall.engine, HALL_ID)
+    store.plan()  # in memory from now on
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        with statements_of(hall.engine) as sent, store.change("chore") as tx:
+            tx.record("x", "y")
+            tx.wake("zone:1A", "hall")
+        assert feed.wait(5.0)
+    assert len(sent) == 3  # the lock, the journal, the hall's row
+    assert "FOR UPDATE" in sent[0]
+    assert "pg_advisory_xact_lock" in sent[0]
+    assert "clock_timestamp" in sent[0]
+    assert "pg_notify" in sent[2]
+
+
+def test_who_had_to_wait_reads_the_clock_behind_the_lock(hall: HallUnderTest) -> None:
+    """Also when the change before came to nothing, and the hall's row is as it was."""
+    if hall.is_sqlite:
+        pytest.skip("SQLite's writers wait before they ask anything")
+    engine = open_engine(hall.url)
+    with engine.begin() as connection:  # the tests' own clock may be ahead of the server's
+        connection.execute(sa.text("UPDATE hall SET last_at = '1970-01-01'"))
+    held, given_up = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1 FROM hall FOR UPDATE"))
+            held.set()
+            given_up.wait(30)
+            connection.rollback()
+
+    times: list[datetime] = []
+
+    def change() -> None:
+        with SqlStore(hall.engine, HALL_ID).change("chore") as tx:
+            times.append(tx.now)
+
+    holder, waiter = threading.Thread(target=hold), threading.Thread(target=change)
+    holder.start()
+    try:
+        assert held.wait(30)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            waiter.start()
+            waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not looking.execute(waiting).scalar_one():
+                given_up.wait(0.01)
+            before = looking.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    finally:
+        given_up.set()
+        holder.join()
+        waiter.join()
+        engine.dispose()
+    assert times[0] >= before
