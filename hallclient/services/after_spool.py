@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from hallclient.domain.hall import HallPlan
+    from hallclient.domain.journal import Entry
     from hallclient.domain.rating import Level
     from hallclient.services.stations import DeviceReport
     from hallclient.services.store import Reader, Store, Transaction
@@ -59,6 +60,10 @@ class AfterSpool:
     def look(self) -> "AbstractContextManager[Reader]":
         """Begin a look."""
         return self._store.look()
+
+    def tail(self, seq: int, limit: int) -> "Sequence[Entry]":
+        """Return the journal's entries from ``seq`` on."""
+        return self._store.tail(seq, limit)
 
     def plan(self) -> "HallPlan":
         """Return the hall."""

@@ -174,7 +174,7 @@ def test_lost_closed_and_empty_boards_fit(
 def test_a_cut_text_is_found(big_hall: HallPlan, qtbot: QtBot, app: QApplication) -> None:
     board = make_board(state_of(big_hall), "zh-CN", "light", qtbot)
     assert not board.is_cut()
-    board.newest.set_details("很长的事项名称" * 30, "", "")
+    board.newest.set_details("很长的事项名称" * 30, "", "", "")
     assert board.is_cut()
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hallclient.domain.hall import HallPlan
+from hallclient.domain.journal import Entry
 from hallclient.domain.rules import HallRules
 from hallclient.services.after_spool import SpooledRatings
 from hallclient.services.bar_news import bar_news
@@ -91,6 +92,10 @@ class Gate:
         self.looks += 1
         self._check()
         return self._store.look()
+
+    def tail(self, seq: int, limit: int) -> Sequence[Entry]:
+        self._check()
+        return self._store.tail(seq, limit)
 
     def plan(self) -> HallPlan:
         self._check()
