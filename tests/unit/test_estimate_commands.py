@@ -30,7 +30,7 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize(("content", "says"), FILES)
+@pytest.mark.parametrize(("content", "says"), FILES, ids=range(len(FILES)))
 def test_a_folder_that_holds_no_snapshots(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, says: str
 ) -> None:
