@@ -206,6 +206,7 @@ TABLE: dict[str, Case] = {
     "Supervising.floor": Case("floor", WATCH, lambda me, _t: me.desk.floor()),
     "Supervising.waits": Case("floor", HALL, lambda me, _t: me.desk.waits()),
     "Supervising.advice": Case("floor", WATCH, lambda me, _t: me.desk.advice(seconds=0.0)),
+    "Supervising.trial_days": Case("floor", WATCH, lambda me, _t: me.desk.trial_days(DAY)),
     "Supervising.calls": Case("floor", USHER, lambda me, _t: me.desk.calls()),
     "Supervising.emergencies": Case("floor", ALL, lambda me, _t: me.desk.emergencies()),
     "Supervising.assign": Case("floor", OWN, lambda me, _t: me.desk.assign("1", [["B"]])),
