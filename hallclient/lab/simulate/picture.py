@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPolygonF
 
+from hallclient.lab.simulate.captions import captions
 from hallclient.phrases import Phrases
+from hallclient.services.whatif.changes import Change
 from hallclient.services.whatif.compare import Comparison, Sides
 from hallclient.services.whatif.over_day import Line, waits_over_day
 from hallclient.services.whatif.record import DayRecord
@@ -31,7 +33,7 @@ class Panel:
 def paint(
     path: Path,
     title: str,
-    changes: Sequence[str],
+    changes: Sequence[Change],
     found: Comparison,
     days: Sequence[DayRecord],
     language: str = "zh-CN",
@@ -49,7 +51,7 @@ def paint(
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painting = _Painting(painter, theme, say, language)
-    painting.head(title, changes)
+    painting.head(title, captions(changes, days[0], say))
     wide = (WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
     hours = _hours(days)
     for place, panel in enumerate(panels):
@@ -106,7 +108,7 @@ class _Painting:
         self._text(QRectF(MARGIN, 36, 540, 52), self._say("simulate.title"), 40, fonts.BOLD)
         unit = QRectF(MARGIN + 560, 44, 520, 32)
         self._text(unit, self._say("simulate.axis"), 22, colour="ink2")
-        said = "; ".join(changes) or self._say("simulate.nothing")
+        said = self._say("simulate.change.next").join(changes) or self._say("simulate.nothing")
         self._text(QRectF(MARGIN, 92, WIDTH - 2 * MARGIN, 30), title, 22, colour="ink2")
         self._text(QRectF(MARGIN, 124, WIDTH - 2 * MARGIN, 30), said, 22, colour="ink2")
         right = float(WIDTH - MARGIN)

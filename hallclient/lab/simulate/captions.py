@@ -1,0 +1,69 @@
+"""Changes in words, as they stand over the picture of a day."""
+
+from collections.abc import Sequence
+
+from hallclient.phrases import Phrases
+from hallclient.services.whatif.changes import (
+    DAY_S,
+    Arrivals,
+    Change,
+    CloseWindow,
+    MoveWindow,
+    OpenWindow,
+    SetCeiling,
+    SetCredit,
+    SetHours,
+)
+from hallclient.services.whatif.record import DayRecord, Ranks
+
+
+def captions(changes: Sequence[Change], day: DayRecord, say: Phrases) -> list[str]:
+    """Return a line for each change; windows that are opened alike share one."""
+    return [_caption(one, changes.count(one), day, say) for one in dict.fromkeys(changes)]
+
+
+def _caption(one: Change, many: int, day: DayRecord, say: Phrases) -> str:
+    match one:
+        case OpenWindow():
+            text = say("simulate.change.open", n=many, queues=_names(one.ranks, day, say))
+            return text + _span(one.start, one.stop, say)
+        case CloseWindow():
+            text = say("simulate.change.close", number=one.number)
+            return text + _span(one.start, one.stop, say)
+        case MoveWindow():
+            names = _names(one.ranks, day, say)
+            text = say("simulate.change.move", number=one.number, queues=names)
+            return text + _span(one.start, one.stop, say)
+        case SetCeiling():
+            queue = _name(one.queue, day, say)
+            return say("simulate.change.ceiling", queue=queue, minutes=one.minutes)
+        case SetCredit():
+            who = say(f"supervisor.priority.{one.priority.value}")
+            return say("simulate.change.credit", who=who, minutes=one.minutes)
+        case SetHours():
+            hours = f"{_clock(one.opens)}–{_clock(one.closes)}"
+            return say("simulate.change.hours", queue=_name(one.queue, day, say), hours=hours)
+        case Arrivals():
+            queue = _name(one.queue, day, say)
+            return say("simulate.change.arrivals", queue=queue, factor=f"{one.factor:g}")
+
+
+def _name(code: str, day: DayRecord, say: Phrases) -> str:
+    if not code:
+        return say("simulate.hall")
+    return f"{code} {day.queue_of[code].name.text(say.language)}".strip()
+
+
+def _names(ranks: Ranks, day: DayRecord, say: Phrases) -> str:
+    between = say("simulate.change.and")
+    return " → ".join(between.join(_name(code, day, say) for code in rank) for rank in ranks)
+
+
+def _span(start: float, stop: float, say: Phrases) -> str:
+    if (start, stop) == (0.0, DAY_S):
+        return ""
+    return say("simulate.change.span", start=_clock(start), stop=_clock(stop))
+
+
+def _clock(second: float) -> str:
+    return f"{int(second // 3600)}:{int(second % 3600 // 60):02}"
