@@ -22,7 +22,9 @@ def captions(changes: Sequence[Change], day: DayRecord, say: Phrases) -> list[st
     return [_caption(one, changes.count(one), day, say) for one in dict.fromkeys(changes)]
 
 
-def _caption(one: Change, many: int, day: DayRecord, say: Phrases) -> str:
+def _caption(  # noqa: PLR0911 - one for each kind
+    one: Change, many: int, day: DayRecord, say: Phrases
+) -> str:
     match one:
         case OpenWindow():
             text = say("simulate.change.open", n=many, queues=_names(one.ranks, day, say))
