@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hallclient.domain.text import LocalText
-from hallclient.lab.simulate.captions import captions
+from hallclient.lab.simulate.captions import caption
 from hallclient.phrases import Phrases
 from hallclient.services.whatif.reading import read_change
 from hallclient.services.whatif.record import DayRecord, QueueRecord, Span, WindowRecord
@@ -38,12 +38,17 @@ DAY = DayRecord(
     ],
 )
 def test_a_change_is_said_in_the_language(language: str, kind: str, text: str, says: str) -> None:
-    assert captions(read_change(kind, text, DAY), DAY, Phrases(language)) == [says]
+    assert caption(read_change(kind, text, DAY), DAY, Phrases(language)) == says
 
 
 def test_changes_keep_their_order() -> None:
     changes = [*read_change("close", "12", DAY), *read_change("ceiling", "20", DAY)]
-    assert captions(changes, DAY, Phrases("en")) == [
-        "window 12 shut",
-        "whole hall: called first after 20 min",
-    ]
+    assert caption(changes, DAY, Phrases("en")) == (
+        "window 12 shut; whole hall: called first after 20 min"
+    )
+    assert caption((), DAY, Phrases("zh-CN")) == "没有变化"
+
+
+def test_queues_of_one_rank_are_listed() -> None:
+    changes = read_change("open", "H,K", DAY)
+    assert caption(changes, DAY, Phrases("zh-CN")) == "多开 1 个窗口：H 社保登记、K 医保"

@@ -1,6 +1,7 @@
 """Changes in words, as they stand over the picture of a day."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 from hallclient.phrases import Phrases
 from hallclient.services.whatif.changes import (
@@ -17,9 +18,10 @@ from hallclient.services.whatif.changes import (
 from hallclient.services.whatif.record import DayRecord, Ranks
 
 
-def captions(changes: Sequence[Change], day: DayRecord, say: Phrases) -> list[str]:
-    """Return a line for each change; windows that are opened alike share one."""
-    return [_caption(one, changes.count(one), day, say) for one in dict.fromkeys(changes)]
+def caption(changes: Sequence[Change], day: DayRecord, say: Phrases) -> str:
+    """Return all changes in one line; windows that are opened alike are counted."""
+    said = [_caption(one, changes.count(one), day, say) for one in dict.fromkeys(changes)]
+    return _listed("simulate.change.then", said, say) if said else say("simulate.nothing")
 
 
 def _caption(  # noqa: PLR0911 - one for each kind
@@ -28,14 +30,14 @@ def _caption(  # noqa: PLR0911 - one for each kind
     match one:
         case OpenWindow():
             text = say("simulate.change.open", n=many, queues=_names(one.ranks, day, say))
-            return text + _span(one.start, one.stop, say)
+            return _spanned(text, one.start, one.stop, say)
         case CloseWindow():
             text = say("simulate.change.close", number=one.number)
-            return text + _span(one.start, one.stop, say)
+            return _spanned(text, one.start, one.stop, say)
         case MoveWindow():
             names = _names(one.ranks, day, say)
             text = say("simulate.change.move", number=one.number, queues=names)
-            return text + _span(one.start, one.stop, say)
+            return _spanned(text, one.start, one.stop, say)
         case SetCeiling():
             queue = _name(one.queue, day, say)
             return say("simulate.change.ceiling", queue=queue, minutes=one.minutes)
@@ -57,14 +59,18 @@ def _name(code: str, day: DayRecord, say: Phrases) -> str:
 
 
 def _names(ranks: Ranks, day: DayRecord, say: Phrases) -> str:
-    between = say("simulate.change.and")
-    return " → ".join(between.join(_name(code, day, say) for code in rank) for rank in ranks)
+    names = ([_name(code, day, say) for code in rank] for rank in ranks)
+    return " → ".join(_listed("simulate.change.both", rank, say) for rank in names)
 
 
-def _span(start: float, stop: float, say: Phrases) -> str:
+def _listed(key: str, texts: Sequence[str], say: Phrases) -> str:
+    return reduce(lambda one, other: say(key, one=one, other=other), texts)
+
+
+def _spanned(text: str, start: float, stop: float, say: Phrases) -> str:
     if (start, stop) == (0.0, DAY_S):
-        return ""
-    return say("simulate.change.span", start=_clock(start), stop=_clock(stop))
+        return text
+    return say("simulate.change.span", change=text, start=_clock(start), stop=_clock(stop))
 
 
 def _clock(second: float) -> str:
