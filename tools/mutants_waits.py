@@ -79,7 +79,7 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
     (
         "damage-believed",
         "a stored pace that is no finite number is used",
-        ((PACE, "and isfinite(value)\n", ""),),
+        ((PACE, "<= value < LARGEST\n", "<= value\n"),),
         (PACED,),
     ),
     (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from math import exp, isfinite, log
+from math import exp, log
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -182,7 +182,6 @@ def _is_state(values: object) -> bool:
         return False
     return all(
         (type(value) is int if whole else type(value) in (int, float))
-        and isfinite(value)
         and (-WIDEST if shift else 0) <= value < LARGEST
         for value, whole, shift in zip(values, _WHOLE, _SHIFT, strict=True)
     )

@@ -3,14 +3,14 @@
 import csv
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from hallclient.__main__ import main
 from hallclient.domain.wait import Wait
-from hallclient.lab.estimate.rows import DataError, read_looks
+from hallclient.lab.estimate.rows import DataError, read_labels, read_looks
 from hallclient.lab.estimate.scores import Case, by_ahead, scores
 
 DAYS = ("2020-01-02", "2020-01-03")
@@ -96,6 +96,66 @@ def test_without_labels_the_lines_are_printed(
     (data / "labels.csv.gz").unlink()
     assert main(["estimate", "eval", "--data", str(data)]) == 0
     assert capsys.readouterr().out.startswith("id,pred,p10,p50,p90\n")
+
+
+def mangled(data: Path, name: str, change: Callable[[int, dict[str, str]], object]) -> None:
+    """Write a table of a folder anew with its rows changed; rows changed to False are left out."""
+    with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = [row for at, row in enumerate(rows) if change(at, row) is not False]
+    table(data / name, ",".join(rows[0]), [list(row.values()) for row in kept])
+
+
+def test_other_folders_with_gaps_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = folder(tmp_path / "all")
+
+    def look(at: int, row: dict[str, str]) -> object:
+        row["desks"] = "" if at % 3 else row["desks"]
+        row["waiting"] = "" if at % 11 == 5 else f"{row['waiting']}.0"
+        row["open"] = row["service_min"] = ""
+        return not 20 < at < 30
+
+    def example(at: int, row: dict[str, str]) -> None:
+        row["desks"] = row["service_min"] = row["number"] = ""
+        row["queue"] = "another" if at % 9 == 4 else row["queue"]
+
+    mangled(data, "snapshots.csv.gz", look)
+    mangled(data, "examples.csv.gz", example)
+    mangled(data, "queues.csv.gz", lambda _at, row: row.update(number_base=""))
+    found = told(data, tmp_path / "out.csv")
+    assert len(found) == 1 + 2 * 44
+    assert capsys.readouterr().err == ""
+    mangled(data, "queues.csv.gz", lambda _at, _row: False)
+    assert told(data, tmp_path / "out.csv") == found
+
+
+def test_no_base_is_the_first_number_that_is_shown(tmp_path: Path) -> None:
+    data = folder(tmp_path / "all")
+    mangled(data, "queues.csv.gz", lambda _at, _row: False)
+    (looks,) = read_looks(data).values()
+    assert looks[0].called == 2
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "many"])
+def test_a_value_that_is_no_number_is_said(tmp_path: Path, value: str) -> None:
+    data = folder(tmp_path / "all")
+    mangled(data, "snapshots.csv.gz", lambda _at, row: row.update(desks=value))
+    with pytest.raises(DataError, match="other columns or values"):
+        read_looks(data)
+
+
+def test_the_scores_are_those_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = folder(tmp_path / "all"), tmp_path / "out.csv"
+    assert main(["estimate", "eval", "--data", str(data), "--json", "--out", str(out)]) == 0
+    found = json.loads(capsys.readouterr().out)["scores"]["hallclient"]["all"]
+    labels = read_labels(data)
+    with out.open(encoding="utf-8", newline="") as file:
+        errors = [abs(float(one["pred"]) - labels[one["id"]][0]) for one in csv.DictReader(file)]
+    assert found["MAE"] == pytest.approx(sum(errors) / len(errors), abs=1e-12)
 
 
 def test_a_folder_without_snapshots_is_said(

@@ -129,7 +129,12 @@ def test_damage_starts_anew(text: str) -> None:
     assert isinstance(Pace.of(text), Pace)
 
 
-@given(st.integers(0, 20), st.sampled_from([-1, -1e300, 1e300, "3", None, True, [], 1e13]))
+@given(
+    st.integers(0, 20),
+    st.sampled_from(
+        [-1, -1e300, 1e300, "3", None, True, [], 1e13, 10**400, float("nan"), float("inf")]
+    ),
+)
 def test_a_damaged_number_starts_anew(place: int, damage: object) -> None:
     values = json.loads(Pace().text())
     values[place % len(values)] = damage
@@ -211,6 +216,51 @@ def test_whom_a_free_window_takes_teaches_no_pace() -> None:
     pace.joined(pace.at)
     pace.called(pace.at, 0.1)
     assert pace.busy_calls == calls
+
+
+def test_what_lies_an_hour_back_counts_half() -> None:
+    slow, quick = steady(10), steady(10)
+    for n in range(1, 31):
+        quick.joined(slow.at + 2 * n)
+        quick.called(slow.at + 2 * n, 8)
+    assert 3 < quick.busy_minutes / quick.busy_calls < 6
+    new = sum(2 * 0.5 ** (minute / 60) for minute in range(0, 60, 2))
+    assert quick.busy_minutes == pytest.approx(slow.busy_minutes / 2 + new)
+
+
+def test_a_time_without_anybody_teaches_no_pace() -> None:
+    pace = steady()
+    pace.waiting = 0
+    pace.joined(pace.at)
+    pace.called(pace.at, 0.0)
+    before = pace.busy_minutes, pace.busy_calls, pace.day_minutes
+    pace.joined(pace.at + 300)
+    assert (pace.busy_minutes, pace.busy_calls, pace.day_minutes) == before
+
+
+def test_nobody_waits_on_the_next_day() -> None:
+    pace = steady()
+    assert pace.waiting
+    pace.day_ended(pace.at + 60)
+    assert (pace.waiting, pace.windows, pace.calls, pace.last_came) == (0, 0, 0, 0.0)
+    earlier = pace.day_minutes
+    pace.joined(pace.at + 900)
+    pace.called(pace.at, 0.1)
+    assert pace.day_minutes == earlier == 0
+
+
+def test_an_earlier_day_fades() -> None:
+    pace, at = Pace(), 1000.0
+    for minutes in (10, 10, 10, 2, 2, 2, 2):
+        pace.joined(at)
+        for _ in range(30):
+            at += minutes
+            pace.joined(at)
+            pace.called(at, minutes)
+        pace.day_ended(at)
+        at += 1000
+    assert pace.earlier_minutes / pace.earlier_calls < 4
+    assert pace.earlier_calls < 30 / (1 - 0.7)
 
 
 def test_every_weight_belongs_to_a_term() -> None:

@@ -11,7 +11,7 @@ MINUTES_A_HEAD = 3.5
 def reported(example: Example) -> float:
     """Return the reported formula: configured minutes a case, times people ahead, by windows."""
     minutes = _value(example, "service_min") or 0.0
-    return minutes * example.ahead / max(1, example.windows)
+    return minutes * example.ahead / max(1, example.windows or 1)
 
 
 def throughput(example: Example) -> float:

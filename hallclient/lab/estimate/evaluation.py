@@ -44,8 +44,14 @@ def lines_of(looks: Looks, examples: Examples, weights: Weights = FITTED) -> lis
     found = []
     for example, pace, place in replay_all(looks, examples, weights):
         wait = estimate(pace, place, weights)
-        found.append(Line(example, wait or reckoned(pace, place, weights), wait is not None))
+        told = _as_written(wait or reckoned(pace, place, weights))
+        found.append(Line(example, told, wait is not None))
     return sorted(found, key=lambda line: line.example.id)
+
+
+def _as_written(wait: Wait) -> Wait:
+    """Return a wait in hundredths, so that the scores are those of the file."""
+    return Wait(round(wait.p10, 2), round(wait.p50, 2), round(wait.p90, 2))
 
 
 def write(told: Sequence[Line], file: TextIO) -> None:

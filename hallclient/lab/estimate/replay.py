@@ -28,7 +28,7 @@ class QueueReplay:
             self._since.clear()
             last = None
         last = last or Look(look.at, look.called, 0, 0)
-        if look.windows != self.pace.windows:
+        if look.windows is not None and look.windows != self.pace.windows:
             self.pace.open_windows(last.at, look.windows)
         self._between(last, look)
         self._last = look

@@ -12,18 +12,25 @@ DAY = 1440.0
 """Minutes of a day: the clock of a replay counts from one midnight on over all days."""
 
 
+_NO_FOLDER = (KeyError, TypeError, ValueError, OverflowError)
+"""What other columns or values raise: TypeError a row that ends early, OverflowError inf."""
+
+
 class DataError(Exception):
     """A folder is not one of queue snapshots; the text says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a queue: the last number called, how many wait, how many windows serve it."""
+    """One look at a queue: the last number called, how many wait, how many windows serve it.
+
+    ``windows`` is None where nobody noted them.
+    """
 
     at: float
     called: int
     waiting: int
-    windows: int
+    windows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,8 @@ class Example:
     id: str
     queue: tuple[str, str]
     at: float
-    number: int
     ahead: int
-    windows: int
+    windows: int | None
     known: dict[str, str]
 
 
@@ -60,34 +66,39 @@ def read_looks(folder: Path) -> dict[tuple[str, str], list[Look]]:
     """Return each queue's looks in time order; only series whose numbers mean what they say."""
     try:
         bases = {
-            (row["office"], row["queue"]): int(row["number_base"])
+            (row["office"], row["queue"]): _whole(row["number_base"])
             for row in rows(folder / "queues.csv.gz")
         }
         return _looks(folder, bases)
-    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
+    except _NO_FOLDER as error:
         raise DataError(f"{folder.name} holds other columns or values: {error}") from None
 
 
-def _looks(folder: Path, bases: dict[tuple[str, str], int]) -> dict[tuple[str, str], list[Look]]:
-    found: dict[tuple[str, str], list[tuple[float, str, int, int]]] = {}
+def _looks(
+    folder: Path, bases: Mapping[tuple[str, str], int | None]
+) -> dict[tuple[str, str], list[Look]]:
+    found: dict[tuple[str, str], list[tuple[float, int | None, int, int | None]]] = {}
     for row in rows(folder / "snapshots.csv.gz"):
-        if row["usable"] == "1":
+        waiting = _whole(row["waiting"])
+        if row["usable"] == "1" and waiting is not None:
             found.setdefault((row["office"], row["queue"]), []).append(
                 (
                     clock(row["day"], row["minute"]),
-                    row["called"],
-                    int(row["waiting"]),
-                    int(row["desks"]),
+                    _whole(row["called"]),
+                    max(0, waiting),
+                    _whole(row["desks"]),
                 )
             )
     looks: dict[tuple[str, str], list[Look]] = {}
     for queue, raw in sorted(found.items()):
-        day, called = -1.0, 0
-        for at, shown, waiting, windows in sorted(raw):
+        raw.sort(key=lambda one: one[0])
+        day, called = -1.0, None
+        for at, shown, waiting, windows in raw:
             if at // DAY != day:
-                day, called = at // DAY, bases[queue]
-            called = int(shown) if shown else called
-            looks.setdefault(queue, []).append(Look(at, called, waiting, windows))
+                day, called = at // DAY, bases.get(queue)
+            called = called if shown is None else shown
+            if called is not None:  # Else nobody knows where its numbers start.
+                looks.setdefault(queue, []).append(Look(at, called, waiting, windows))
     return looks
 
 
@@ -102,13 +113,12 @@ def read_examples(folder: Path) -> dict[tuple[str, str], list[Example]]:
                     row["id"],
                     queue,
                     clock(row["day"], row["minute"]),
-                    int(row["number"]),
-                    int(row["people_ahead"]),
-                    int(row["desks"]),
+                    _whole(row["people_ahead"]) or 0,
+                    _whole(row["desks"]),
                     row,
                 )
             )
-    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
+    except _NO_FOLDER as error:
         raise DataError(f"{folder.name} holds other columns or values: {error}") from None
     return {queue: sorted(some, key=lambda one: one.at) for queue, some in found.items()}
 
@@ -123,13 +133,18 @@ def read_labels(folder: Path) -> dict[str, tuple[float, float, float]]:
             row["id"]: (float(row["wait"]), float(row["wait_lo"]), float(row["wait_hi"]))
             for row in rows(path)
         }
-    except (KeyError, TypeError, ValueError) as error:  # TypeError: a row that ends early
+    except _NO_FOLDER as error:
         raise DataError(f"{path.name} holds other columns or values: {error}") from None
 
 
 def clock(day: str, minute: str) -> float:
     """Return minutes since a midnight long ago."""
     return date.fromisoformat(day).toordinal() * DAY + float(minute)
+
+
+def _whole(text: str) -> int | None:
+    """Return a whole number, None where nothing was noted."""
+    return int(float(text)) if text else None
 
 
 def spread(start: float, end: float, count: int) -> Sequence[float]:
