@@ -2,7 +2,7 @@
 
 One ``Pace`` a queue is stored beside its count and changed in the same transaction as the ticket.
 All times are minutes on one clock that never goes back; their zero does not matter. Busy is the
-time in which somebody waits; what lies ``HALF_LIFE`` busy minutes back counts half.
+time of a day in which somebody waits; what lies ``HALF_LIFE`` busy minutes back counts half.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ STARTED = 3.0
 """Calls that the pace of its hall is worth to a queue that has shown nothing yet."""
 TELLING = 10.0
 """Calls of a hall before its pace tells anything of a new queue."""
+NIGHT = 240.0
+"""Minutes without any move after which nobody serves: who is left then has gone home."""
 LARGEST = 1e12
 """Larger numbers are damage: minutes since the beginning of any clock are fewer."""
 
@@ -147,7 +149,7 @@ class Pace:
         if not self.began:
             self.began = self.at
             return
-        if self.waiting:
+        if self.waiting and since < NIGHT:
             kept = exp(-log(2) * since / HALF_LIFE)
             self.busy_calls *= kept
             self.busy_minutes = self.busy_minutes * kept + since

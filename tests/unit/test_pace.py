@@ -249,6 +249,23 @@ def test_nobody_waits_on_the_next_day() -> None:
     assert pace.day_minutes == earlier == 0
 
 
+def test_who_is_left_at_night_makes_no_day_slow() -> None:
+    """The last of a queue went home without a word; the day ends at four, or when the PC is on."""
+    empty, left = steady(), steady()
+    for pace in (empty, left):
+        pace.waiting = 3
+        pace.open_windows(pace.at + 10, 0)
+    for _ in range(3):
+        empty.left(empty.at)
+    night = left.at + 11 * 60
+    for _ in range(3):
+        left.left(night)
+    for pace in (empty, left):
+        pace.day_ended(night)
+    assert left.earlier_calls == empty.earlier_calls
+    assert left.earlier_minutes == pytest.approx(empty.earlier_minutes)
+
+
 def test_an_earlier_day_fades() -> None:
     pace, at = Pace(), 1000.0
     for minutes in (10, 10, 10, 2, 2, 2, 2):
