@@ -234,7 +234,7 @@ def test_a_time_without_anybody_teaches_no_pace() -> None:
     pace.joined(pace.at)
     pace.called(pace.at, 0.0)
     before = pace.busy_minutes, pace.busy_calls, pace.day_minutes
-    pace.joined(pace.at + 300)
+    pace.joined(pace.at + 200)
     assert (pace.busy_minutes, pace.busy_calls, pace.day_minutes) == before
 
 
