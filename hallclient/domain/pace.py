@@ -45,9 +45,9 @@ class Pace:
     """What a queue has shown today and on earlier days.
 
     ``windows`` is how many open windows serve the queue, ``calls`` counts the calls of the day,
-    ``began`` is the day's first move and ``last_came`` when he came who was called last (0 for
-    none). ``low_…``, ``middle_…`` and ``high_…`` are the queue's own corrections of its quantiles,
-    for nobody ahead and for a long line, learned from what its tickets were told.
+    ``began`` is when the day's first ticket or window came, ``last_came`` when he came who was
+    called last (0 for none). ``low_…``, ``middle_…`` and ``high_…`` are the queue's own corrections
+    of its quantiles, for nobody ahead and for a long line, learned from what its tickets were told.
     ``passed`` calls were made before those that ``ahead`` people were told to be before.
     """
 
@@ -101,8 +101,13 @@ class Pace:
         self.waiting = max(0, self.waiting - 1)
 
     def open_windows(self, at: float, windows: int) -> None:
-        """Note how many open windows serve the queue from now on."""
-        self._pass(at)
+        """Note how many open windows serve the queue from now on.
+
+        None before the first move is no move yet: a hall file loaded the evening before.
+        """
+        if windows > 0 or self.began:
+            self._pass(at)
+        self.at = max(at, self.at)
         self.windows = max(0, windows)
 
     def day_ended(self, at: float) -> None:
