@@ -36,6 +36,8 @@ STARTED = 3.0
 """Calls that the pace of its hall is worth to a queue that has shown nothing yet."""
 TELLING = 10.0
 """Calls of a hall before its pace tells anything of a new queue."""
+STILL = 120.0
+"""Minutes: a line in which nothing moved for longer was left standing over night, not served."""
 LARGEST = 1e12
 """Larger numbers are damage: minutes since the beginning of any clock are fewer."""
 
@@ -152,7 +154,7 @@ class Pace:
         if not self.began:
             self.began = self.at
             return
-        if self.waiting:
+        if self.waiting and since <= STILL:
             kept = exp(-log(2) * since / HALF_LIFE)
             self.busy_calls *= kept
             self.busy_minutes = self.busy_minutes * kept + since

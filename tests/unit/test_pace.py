@@ -239,3 +239,19 @@ def test_a_day_that_nobody_closed_is_not_longer_than_the_longest_known() -> None
         pace.called(at + 3, 3.0)
     known, late = (reckoned(pace, Place(1.0 + 60 * hours, 5, 1)) for hours in (10, 60))
     assert late == known
+
+
+def test_a_line_left_standing_over_night_teaches_nothing() -> None:
+    """The day is closed by the chore at four or by the next day's first ticket."""
+    pace = Pace()
+    pace.open_windows(1.0, 1)
+    pace.joined(1.0)
+    for at in range(5, 85, 4):
+        pace.joined(at - 1)
+        pace.called(at, 4.0)
+    pace.open_windows(90.0, 0)
+    taught = pace.day_minutes
+    pace.left(90.0 + 11 * 60)
+    pace.day_ended(90.0 + 11 * 60)
+    assert pace.earlier_minutes == taught
+    assert pace.earlier_minutes / pace.earlier_calls < 6
