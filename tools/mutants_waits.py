@@ -29,8 +29,8 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (
             (
                 PACE,
-                "        if self.waiting and since < NIGHT:\n            kept",
-                "        if since < NIGHT:\n            kept",
+                "        if self.waiting and since <= STILL:\n            kept",
+                "        if since <= STILL:\n            kept",
             ),
         ),
         (PACED,),
@@ -38,7 +38,7 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
     (
         "night-is-busy",
         "who is left over at night makes the next day slow",
-        ((PACE, "if self.waiting and since < NIGHT:", "if self.waiting:"),),
+        ((PACE, "if self.waiting and since <= STILL:", "if self.waiting:"),),
         (PACED,),
     ),
     (
