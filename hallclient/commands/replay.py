@@ -3,8 +3,8 @@
 import argparse
 import json
 import random
-import sys
 
+from hallclient.commands.hour_shown import hour_shown
 from hallclient.commands.running import CommandError
 from hallclient.lab.postgres import NoPostgresError
 from hallclient.lab.replay.run import Options, replay
@@ -50,29 +50,10 @@ def run(args: argparse.Namespace) -> int:
         database=args.db,
         boards=tuple(args.boards),
     )
-    progress = _Progress() if sys.stderr.isatty() else None
     try:
-        report = replay(loaded, traffic, options, progress)
+        with hour_shown() as progress:
+            report = replay(loaded, traffic, options, progress)
     except (ValueError, NoPostgresError) as error:
         raise CommandError(f"This day cannot be played: {error}") from error
-    if progress is not None:
-        progress.clear()
     print(json.dumps(report.as_json(), indent=1) if args.json else report.text())
     return 0 if report.sound else BROKEN
-
-
-class _Progress:
-    """Shows the virtual hour on the terminal."""
-
-    def __init__(self) -> None:
-        self._shown = ""
-
-    def __call__(self, second: int) -> None:
-        clock = f"{second // 3600:02}:{second // 600 % 6}0"
-        if clock != self._shown:
-            self._shown = clock
-            print(f"\r{clock}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Leave the terminal as it was."""
-        print("\r     \r", end="", file=sys.stderr, flush=True)

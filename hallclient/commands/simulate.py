@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         print(head_text(days, told, took))
         print(table_text(found, args.under, changed=bool(told), every=args.all or not told))
     if args.picture:
-        _paint(args, days, told, found)
+        _paint(args, days, changes, found)
     return 0
 
 
@@ -128,11 +128,13 @@ def _changes(wishes: Sequence[tuple[str, str]], days: Days) -> list[Change]:
     return made
 
 
-def _paint(args: argparse.Namespace, days: Days, told: list[str], found: Comparison) -> None:
+def _paint(
+    args: argparse.Namespace, days: Days, changes: Sequence[Change], found: Comparison
+) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hallclient.lab.simulate.picture import paint  # noqa: PLC0415 - only this needs Qt
 
     try:
-        paint(args.picture, days.title(args.language), told, found, days.records, args.language)
+        paint(args.picture, days.title(args.language), changes, found, days.records, args.language)
     except OSError as error:
         raise CommandError(f"{error}.") from error

@@ -6,6 +6,7 @@ import re
 from contextlib import closing
 
 from hallclient.bootstrap.halls import open_hall
+from hallclient.commands.hour_shown import hour_shown
 from hallclient.commands.running import CommandError
 from hallclient.commands.simulate_days import DEFAULT_HALL, days_of
 from hallclient.config import load_settings
@@ -124,7 +125,7 @@ def _line(one: Advice, goal: Goal, names: dict[str, str]) -> str:
         line += ", not enough"
     worst = one.worst
     if worst is None or worst.harm(goal) <= LITTLE:
-        return f"{line}; nobody else waits longer"
+        return f"{line}; {goal.share:.0%} of no other queue wait longer"
     was, then = worst.minutes(goal)
     spoils = " and misses the goal" if worst.queue in one.spoils else ""
     return f"{line}; {_name(worst.queue, names)} {was:.0f} → {then:.0f} min{spoils}"
@@ -159,7 +160,8 @@ def _prove(args: argparse.Namespace, goal: Goal) -> int:
     options = Options(cases, windows, args.processes, args.seed, args.db)
     try:
         drawn = draw_day(loaded.plan, traffic, cases=cases, windows=windows, seed=args.seed)
-        found = prove(loaded, drawn, goal, options)
+        with hour_shown() as progress:
+            found = prove(loaded, drawn, goal, options, progress=progress)
     except (ValueError, NoPostgresError) as error:
         raise CommandError(f"This day cannot be played: {error}") from error
     if found is None:

@@ -4,6 +4,7 @@ import argparse
 import json
 from dataclasses import asdict
 
+from hallclient.commands.hour_shown import hour_shown
 from hallclient.commands.running import CommandError
 from hallclient.commands.simulate_days import DEFAULT_HALL
 from hallclient.lab.postgres import NoPostgresError
@@ -31,7 +32,8 @@ def run_check(args: argparse.Namespace) -> int:
         plain=True,
     )
     try:
-        found = check(loaded, traffic, options)
+        with hour_shown() as progress:
+            found = check(loaded, traffic, options, progress)
     except (ValueError, NoPostgresError) as error:
         raise CommandError(f"This day cannot be played: {error}") from error
     if args.json:

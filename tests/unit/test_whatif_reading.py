@@ -75,8 +75,10 @@ def test_several_windows_are_opened_at_once() -> None:
         ("close", "99", "no window 99"),
         ("move", "12", "WINDOW=QUEUES"),
         ("credit", "normal=3", "elderly"),
-        ("credit", "elderly=x", "x is not a whole number"),
-        ("arrivals", "many", "not a number"),
+        ("credit", "elderly=x", "x is not a whole number from 0 on"),
+        ("arrivals", "-1", "-1 is not a number from 0 on"),
+        ("open", "H,K/社保登记", "H stands there twice"),
+        ("arrivals", "many", "not a number from 0 on"),
         ("ceiling", "", "nothing is not a whole number"),
     ],
 )

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSocketNotifier
 from hallclient.bootstrap.display import open_display
 from hallclient.config import DisplaySettings, Settings
 from hallclient.display.board import CallBoard
-from hallclient.lab.bench.saying import say
+from hallclient.lab.bench.saying import put_line
 
 _READY_AT: list[float] = []
 
@@ -30,19 +30,19 @@ def main(database: str, name: str) -> int:
     ended.activated.connect(role.app.qt.quit)
     role.show(settings, (0, 0, 1920, 1080))
     code = role.run()
-    say("cpu", repr(time.process_time() - _READY_AT[0]))
+    put_line("cpu", repr(time.process_time() - _READY_AT[0]))
     return code
 
 
 def _report(turn_id: int, calls: int, at: float) -> None:
     if calls == 1:
-        say(turn_id, repr(at))
+        put_line(turn_id, repr(at))
 
 
 def _ready() -> None:
     if not _READY_AT:
         _READY_AT.append(time.process_time())
-        say("ready")
+        put_line("ready")
 
 
 if __name__ == "__main__":

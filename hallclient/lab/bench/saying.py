@@ -4,7 +4,7 @@ import os
 import sys
 
 
-def say(*words: object) -> bool:
+def put_line(*words: object) -> bool:
     """Print a line at once; False when nobody listens any more, and then nothing is printed."""
     try:
         print(*words, flush=True)

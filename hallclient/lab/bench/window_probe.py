@@ -18,7 +18,7 @@ from contextlib import suppress
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.domain.turn import Outcome
-from hallclient.lab.bench.saying import say
+from hallclient.lab.bench.saying import put_line
 from hallclient.services.calling import Calling
 from hallclient.services.store_error import StoreError
 from hallclient.services.windows import WindowState
@@ -44,11 +44,11 @@ class Clerk:
             committed = time.monotonic()
             if state.turn is None or not state.turn.active:
                 continue
-            if not say(state.turn.id, repr(committed), repr((committed - began) * 1000)):
+            if not put_line(state.turn.id, repr(committed), repr((committed - began) * 1000)):
                 return False
             self._press(self._calling.start)
             self._press(lambda: self._calling.finish(Outcome.CONSULT))
-        return say("busy", self._busy)
+        return put_line("busy", self._busy)
 
     def _press(self, move: Callable[[], WindowState]) -> WindowState:
         for _ in range(PRESSES - 1):
@@ -76,7 +76,7 @@ def main(database: str, calls: int, pause_s: float, windows: list[str]) -> int:
     ready = 0
     while ready < len(windows) and os.read(opened[0], 1):
         ready += 1
-    if ready < len(windows) or not say("ready") or not sys.stdin.readline():
+    if ready < len(windows) or not put_line("ready") or not sys.stdin.readline():
         _end(children)
     os.close(may_go[1])
     return sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0 for child in children)

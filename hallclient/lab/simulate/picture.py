@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPolygonF
 
+from hallclient.lab.simulate.captions import caption
 from hallclient.phrases import Phrases
+from hallclient.services.whatif.changes import Change
 from hallclient.services.whatif.compare import Comparison, Sides
 from hallclient.services.whatif.over_day import Line, waits_over_day
 from hallclient.services.whatif.record import DayRecord
@@ -31,7 +33,7 @@ class Panel:
 def paint(
     path: Path,
     title: str,
-    changes: Sequence[str],
+    changes: Sequence[Change],
     found: Comparison,
     days: Sequence[DayRecord],
     language: str = "zh-CN",
@@ -49,7 +51,7 @@ def paint(
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painting = _Painting(painter, theme, say, language)
-    painting.head(title, changes)
+    painting.head(title, caption(changes, days[0], say), changed=bool(changes))
     wide = (WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
     hours = _hours(days)
     for place, panel in enumerate(panels):
@@ -101,16 +103,15 @@ class _Painting:
     def __init__(self, painter: QPainter, theme: Theme, say: Phrases, language: str) -> None:
         self._painter, self._theme, self._say, self._language = painter, theme, say, language
 
-    def head(self, title: str, changes: Sequence[str]) -> None:
+    def head(self, title: str, said: str, *, changed: bool) -> None:
         """Write what is shown, and draw the legend."""
         self._text(QRectF(MARGIN, 36, 540, 52), self._say("simulate.title"), 40, fonts.BOLD)
         unit = QRectF(MARGIN + 560, 44, 520, 32)
         self._text(unit, self._say("simulate.axis"), 22, colour="ink2")
-        said = "; ".join(changes) or self._say("simulate.nothing")
         self._text(QRectF(MARGIN, 92, WIDTH - 2 * MARGIN, 30), title, 22, colour="ink2")
         self._text(QRectF(MARGIN, 124, WIDTH - 2 * MARGIN, 30), said, 22, colour="ink2")
         right = float(WIDTH - MARGIN)
-        keys = ("after", "before") if changes else ("before",)
+        keys = ("after", "before") if changed else ("before",)
         for key in keys:
             text = self._say(f"simulate.{key}")
             wide = fonts.metrics(22, fonts.MEDIUM, self._language).horizontalAdvance(text)

@@ -4,7 +4,7 @@ Where the advice opens windows, windows of the hall that the day left shut are o
 own queues; where it lends one, a supervisor lends and gives it back through ``services.lending``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from hallclient.domain.hall import HallPlan
@@ -48,6 +48,7 @@ def prove(
     goal: Goal,
     options: Options,
     ways: Sequence[Way] = tuple(Way),
+    progress: Callable[[int], None] | None = None,
 ) -> Proof | None:
     """Play the first advice for a drawn day that the hall can follow; None where there is none.
 
@@ -57,18 +58,25 @@ def prove(
     record = drawn_record(plan, day, FIRST_DAY)
     advised = advise([record], goal=goal, budget=Budget(600.0, 2000))
     for one in (one for queue in advised.queues for one in queue.found):
-        found = prove_one(loaded, day, one, options) if one.way in ways and one.reached else None
-        if found is not None:
-            return found
+        if one.way in ways and one.reached:
+            found = prove_one(loaded, day, one, options, progress)
+            if found is not None:
+                return found
     return None
 
 
-def prove_one(loaded: LoadedHall, day: DayPlan, advice: Advice, options: Options) -> Proof | None:
+def prove_one(
+    loaded: LoadedHall,
+    day: DayPlan,
+    advice: Advice,
+    options: Options,
+    progress: Callable[[int], None] | None = None,
+) -> Proof | None:
     """Play a plain day with this advice; None where the hall cannot follow it. Raises likewise."""
     followed = follow(loaded.plan, day, advice)
     if followed is None:
         return None
-    report = replay_drawn(loaded, followed, options)
+    report = replay_drawn(loaded, followed, options, progress)
     waits = report.wait_by_queue
     queues = tuple(
         Proven(one.queue, one.before, one.after, waits.get(one.queue, NOTHING))

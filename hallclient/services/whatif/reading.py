@@ -119,7 +119,7 @@ def _span(text: str) -> tuple[float, float]:
 
 def _count(text: str, most: float, *, whole: bool = True) -> float:
     text = text.strip()
-    kind = "a whole number" if whole else "a number"
+    kind = "a whole number from 0 on" if whole else "a number from 0 on"
     if not _NUMBER.fullmatch(text) or not text.isascii() or (whole and "." in text):
         raise ChangeError(f"{text or 'nothing'} is not {kind}.")
     if float(text) > most:
@@ -133,8 +133,13 @@ def _of_queue(text: str, day: DayRecord) -> tuple[str, str]:
 
 
 def _ranks(text: str, day: DayRecord) -> Ranks:
-    ranks = (part.split(",") for part in text.split("/"))
-    return tuple(tuple(_queue(name, day) for name in rank) for rank in ranks)
+    names = (part.split(",") for part in text.split("/"))
+    ranks = tuple(tuple(_queue(name, day) for name in rank) for rank in names)
+    codes = [code for rank in ranks for code in rank]
+    twice = next((code for code in codes if codes.count(code) > 1), "")
+    if twice:
+        raise ChangeError(f"{twice} stands there twice.")
+    return ranks
 
 
 def _queue(text: str, day: DayRecord) -> str:

@@ -23,6 +23,8 @@ from hallclient.ui.widgets.base import HallLabel
 
 HEAD, ROW, FOOT = 46.0, 40.0, 36.0
 COLUMN, LEAST_BAR = 92.0, 160.0
+GAP = 16.0
+"""Between two captions, which stand at the right of their columns."""
 TARGET = 0.8
 """So many should wait as long as they were told."""
 _WITHIN, _LONGER, _SHORTER = "#9DBFD3", "#E3A25C", "#D5D9D3"
@@ -133,7 +135,7 @@ class _Head(HallLabel):
         name, bar, column = _columns(self.reference_size()[0], len(self._captions))
         cells = [(self._name, 0.0, name - 8, Side.LEFT), (self._bar, name, bar - name, Side.LEFT)]
         cells += [
-            (text, bar + at * column + 8, column - 8, Side.RIGHT)
+            (text, bar + at * column + GAP, column - GAP, Side.RIGHT)
             for at, text in enumerate(self._captions)
         ]
         for text, x, width, side in cells:
