@@ -29,10 +29,16 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (
             (
                 PACE,
-                "        if self.waiting:\n            kept",
-                "        if True:\n            kept",
+                "        if self.waiting and since <= STILL:\n            kept",
+                "        if since <= STILL:\n            kept",
             ),
         ),
+        (PACED,),
+    ),
+    (
+        "night-is-busy",
+        "who is left over at night makes the next day slow",
+        ((PACE, "if self.waiting and since <= STILL:", "if self.waiting:"),),
         (PACED,),
     ),
     (

@@ -299,5 +299,10 @@ class QueueTable(BoardPart):
         if self._fault is not None:
             self.setText(" ".join(self._fault))
         else:
-            self.setText("; ".join(f"{row.name} {row.waiting}" for row in self.page))
+            self.setText("; ".join(self._said(row) for row in self.page))
         self.update()
+
+    def _said(self, row: QueueRow) -> str:
+        """Return a row for the ear: with its wait, where one is painted."""
+        wait = "" if self.led else self._words.no_wait if row.free else row.wait
+        return f"{row.name} {row.waiting} {wait}".rstrip()

@@ -23,6 +23,8 @@ NORMAL_PACE = 5.0
 """Minutes a call that are neither slow nor quick."""
 MOST = 10_000
 """No line is longer."""
+LONGEST = 540.0
+"""Minutes after the first hour that were ever seen: a day that nobody closed tells no more."""
 PASSED = 60.0
 """How many people ahead of evidence it takes before overtaking counts half."""
 
@@ -90,7 +92,7 @@ def terms(pace: Pace, place: Place) -> Terms:
         more_windows,
         no_window,
         long,
-        max(0.0, up - 60) / 60,
+        _held(max(0.0, up - 60), LONGEST) / 60,
         _held(log(minutes / NORMAL_PACE), 1.5) * size / 3,
     )
     spread = (

@@ -2,7 +2,7 @@
 
 One ``Pace`` a queue is stored beside its count and changed in the same transaction as the ticket.
 All times are minutes on one clock that never goes back; their zero does not matter. Busy is the
-time in which somebody waits; what lies ``HALF_LIFE`` busy minutes back counts half.
+time of a day in which somebody waits; what lies ``HALF_LIFE`` busy minutes back counts half.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ STARTED = 3.0
 """Calls that the pace of its hall is worth to a queue that has shown nothing yet."""
 TELLING = 10.0
 """Calls of a hall before its pace tells anything of a new queue."""
+STILL = 120.0
+"""Minutes: a line in which nothing moved for longer was left standing over night, not served."""
 LARGEST = 1e12
 """Larger numbers are damage: minutes since the beginning of any clock are fewer."""
 
@@ -45,9 +47,9 @@ class Pace:
     """What a queue has shown today and on earlier days.
 
     ``windows`` is how many open windows serve the queue, ``calls`` counts the calls of the day,
-    ``began`` is the day's first move and ``last_came`` when he came who was called last (0 for
-    none). ``low_…``, ``middle_…`` and ``high_…`` are the queue's own corrections of its quantiles,
-    for nobody ahead and for a long line, learned from what its tickets were told.
+    ``began`` is when the day's first ticket or window came, ``last_came`` when he came who was
+    called last (0 for none). ``low_…``, ``middle_…`` and ``high_…`` are the queue's own corrections
+    of its quantiles, for nobody ahead and for a long line, learned from what its tickets were told.
     ``passed`` calls were made before those that ``ahead`` people were told to be before.
     """
 
@@ -101,8 +103,13 @@ class Pace:
         self.waiting = max(0, self.waiting - 1)
 
     def open_windows(self, at: float, windows: int) -> None:
-        """Note how many open windows serve the queue from now on."""
-        self._pass(at)
+        """Note how many open windows serve the queue from now on.
+
+        None before the first move is no move yet: a hall file loaded the evening before.
+        """
+        if windows > 0 or self.began:
+            self._pass(at)
+        self.at = max(at, self.at)
         self.windows = max(0, windows)
 
     def day_ended(self, at: float) -> None:
@@ -147,7 +154,7 @@ class Pace:
         if not self.began:
             self.began = self.at
             return
-        if self.waiting:
+        if self.waiting and since <= STILL:
             kept = exp(-log(2) * since / HALF_LIFE)
             self.busy_calls *= kept
             self.busy_minutes = self.busy_minutes * kept + since

@@ -55,14 +55,24 @@ device = Table(
 
 
 class Plumbing:
-    """The small transactions of one store."""
+    """The small transactions of one store.
+
+    Leases go by ``time``, the database's clock; devices are seen at ``hall_time``, as all is that
+    is shown: it goes on where the clock was set back.
+    """
 
     def __init__(
-        self, engine: Engine, hall_id: str, time: Callable[[Connection], datetime], waker: Waker
+        self,
+        engine: Engine,
+        hall_id: str,
+        time: Callable[[Connection], datetime],
+        hall_time: Callable[[Connection], datetime],
+        waker: Waker,
     ) -> None:
         self._engine = engine
         self._hall_id = hall_id
         self._time = time
+        self._hall_time = hall_time
         self._waker = waker
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
@@ -94,7 +104,7 @@ class Plumbing:
             device.c.hall_id == self._hall_id, device.c.station == station
         )
         with self._change(self._time) as connection:
-            now = self._time(connection)
+            now = self._hall_time(connection)
             known = {row.name: row for row in connection.execute(ours)}
             rows = {report.name: self._row(station, report, now) for report in reports}
             changed = False

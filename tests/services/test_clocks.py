@@ -18,6 +18,8 @@ from hallclient.services.chores.day import DayChore
 from hallclient.services.days import close_day
 from hallclient.services.hallfile.holidays import with_holidays
 from hallclient.services.issuing import TicketRequest
+from hallclient.services.ports_devices import DeviceKind, DeviceState
+from hallclient.services.stations import DeviceReport
 from hallclient.services.wait_report import WaitReport, wait_report
 from hallclient.storage.store import SqlStore
 from tests import invariants
@@ -222,6 +224,36 @@ def test_a_clock_that_is_set_back_an_hour(apart: Floor) -> None:
     a_bit_of_everything(apart)
     assert waits(hall).hall.called == 6
     invariants.check(hall.engine, hall.store)
+
+
+@pytest.mark.parametrize("changed", [{"hours": -1}, {"hours": -9}])
+def test_devices_that_speak_are_heard_when_the_clock_is_set_back(
+    apart: Floor, changed: dict[str, float]
+) -> None:
+    """Else every device of the hall is missed, and no keypad is asked for a rating."""
+    hall = apart.hall
+    keypad = DeviceReport("keypad", DeviceKind.KEYPAD, DeviceState.READY, window="1", levels=5)
+    hall.sign_in("1")
+
+    def heard() -> tuple[bool, bool]:
+        with hall.store.look() as reader:
+            (device,) = reader.devices()
+            window = reader.plan.window("1").id
+            return not device.silent(reader.now), reader.at_window(window).asks
+
+    hall.store.report_devices("W1", [keypad])
+    assert heard() == (True, True)
+    hall.clock.advance(**changed)
+    for _ in range(20):
+        hall.store.report_devices("W1", [keypad])
+        assert heard() == (True, True)
+        apart.wait(30)
+    apart.wait(3600)
+    assert heard() == (False, False), "a device that is gone is missed"
+    for _ in range(20):
+        apart.wait(1800)
+        hall.store.report_devices("W1", [keypad])
+        assert heard() == (True, True)
 
 
 def test_a_clock_that_is_set_ahead_a_day_and_back(apart: Floor) -> None:

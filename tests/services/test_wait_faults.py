@@ -170,6 +170,22 @@ def test_a_night_past_midnight_is_of_the_day_before(hall: HallUnderTest, closes:
     invariants.check(hall.engine, hall.store)
 
 
+def test_who_is_left_overnight_slows_nobody_down(hall: HallUnderTest) -> None:
+    """One ticket that nobody calls, and the PC is off until the morning."""
+    busy(hall)
+    hall.calling().start()
+    hall.calling().finish(Outcome.CONSULT)
+    hall.shifts("2").sign_out()
+    assert pace_of(hall).waiting
+    before = pace_of(hall)
+    hall.clock.now = MORNING + timedelta(days=1)
+    hall.sign_in("2")
+    after = pace_of(hall)
+    assert after.earlier_calls == before.day_calls
+    assert after.earlier_minutes == pytest.approx(before.day_minutes, abs=1)
+    invariants.check(hall.engine, hall.store)
+
+
 def test_hours_at_night(hall: HallUnderTest) -> None:
     hours = tuple(
         SessionHours(f"d{d}", d, time(8), time(23), time(8), time(23)) for d in range(1, 8)

@@ -449,6 +449,16 @@ def test_two_processes_lose_no_move(hall: HallUnderTest) -> None:
     invariants.check(hall.engine, hall.store)
 
 
+def test_a_hall_loaded_the_evening_before_tells_what_one_loaded_at_opening_tells(
+    hall: HallUnderTest,
+) -> None:
+    """Its day begins when windows open, not with its file."""
+    loaded = waits.minute_of(hall.clock.now)
+    hall.clock.advance(hours=14)
+    busy(hall)
+    assert pace_of(hall).began - loaded >= 14 * 60
+
+
 def test_a_queue_without_calls_starts_from_the_pace_of_its_hall(hall: HallUnderTest) -> None:
     busy(hall)
     close_day(hall.store, "chore")

@@ -149,6 +149,36 @@ def test_a_server_that_came_back_is_used_at_once(hall: HallUnderTest) -> None:
     hall.store.report_devices("K1", [PRINTER])
 
 
+def tail(store: SqlStore) -> None:
+    assert store.tail(1, 5)
+
+
+def look(store: SqlStore) -> None:
+    with store.look() as reader:
+        assert reader.seq
+
+
+def change(store: SqlStore) -> None:
+    with store.change("x") as tx:
+        tx.record("x", "x")
+
+
+@pytest.mark.parametrize("hall_url", ["postgresql"], indirect=True)
+def test_whatever_is_asked_first_of_a_server_that_came_back(hall: HallUnderTest) -> None:
+    """Some of the pooled connections were last used in another way; all have died."""
+    for last in (tail, look, change):
+        for first in (tail, look, change):
+            with hall.store.look():
+                tail(hall.store)
+            last(hall.store)
+            with hall.another_store() as other, other._engine.connect() as connection:
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            first(hall.store)
+
+
 # Devices
 
 

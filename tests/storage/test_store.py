@@ -247,6 +247,8 @@ def test_several_writers_leave_no_gap_in_the_journal(hall: HallUnderTest) -> Non
                     assert [e.seq for e in entries] == list(range(last + 1, reader.seq + 1))
                 last = entries[-1].seq if entries else last
                 tail.extend(e.seq for e in entries)
+                ahead = store.tail(last, 1000)
+                assert [e.seq for e in ahead] == list(range(last, last + len(ahead)))
                 if ending:
                     return
                 done.wait(0.003)

@@ -49,3 +49,23 @@ def test_it_never_runs_back_and_never_ahead_of_what_passes(
         assert now <= free + timedelta(milliseconds=1)
         if changes:  # what a look alone has seen is nowhere kept
             before = last_at = max(last_at, now)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), SECONDS, st.booleans()), max_size=40),
+    st.floats(3, 90_000),
+)
+def test_several_programs_of_a_hall_do_not_hurry_each_other(
+    looks: list[tuple[int, float, bool]], behind: float
+) -> None:
+    """Each has its own ticks, and they share the hall's last change: no sum of what passes."""
+    ticks = 0.0
+    times = [HallTime(lambda: ticks), HallTime(lambda: ticks + 1e6), HallTime(lambda: ticks - 50)]
+    clock, last_at = NOON - timedelta(seconds=behind), NOON
+    for which, seconds, changes in looks:
+        ticks += seconds
+        clock += timedelta(seconds=seconds)
+        now = max(clock, times[which].reached(clock, last_at))
+        assert last_at <= now <= max(clock, NOON + timedelta(seconds=ticks / 2 + 0.001))
+        if changes:
+            last_at = now

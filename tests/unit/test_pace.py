@@ -234,7 +234,7 @@ def test_a_time_without_anybody_teaches_no_pace() -> None:
     pace.joined(pace.at)
     pace.called(pace.at, 0.0)
     before = pace.busy_minutes, pace.busy_calls, pace.day_minutes
-    pace.joined(pace.at + 300)
+    pace.joined(pace.at + 100)
     assert (pace.busy_minutes, pace.busy_calls, pace.day_minutes) == before
 
 
@@ -267,3 +267,41 @@ def test_every_weight_belongs_to_a_term() -> None:
     assert tuple(fitted.MIDDLE) == MIDDLE_TERMS
     assert tuple(fitted.LOWER) == tuple(fitted.UPPER) == SPREAD_TERMS
     assert len(FITTED.middle) == len(MIDDLE_TERMS)
+
+
+def test_a_day_begins_with_its_first_ticket_or_window_not_with_a_hall_file() -> None:
+    pace = Pace()
+    pace.open_windows(100.0, 0)
+    assert (pace.at, pace.began) == (100.0, 0.0)
+    pace.open_windows(940.0, 2)
+    assert pace.began == 940.0
+    other = Pace()
+    other.open_windows(100.0, 0)
+    other.joined(940.0)
+    assert other.began == 940.0
+
+
+def test_a_day_that_nobody_closed_is_not_longer_than_the_longest_known() -> None:
+    pace = Pace()
+    pace.open_windows(1.0, 1)
+    for at in range(1, 40, 4):
+        pace.joined(at)
+        pace.called(at + 3, 3.0)
+    known, late = (reckoned(pace, Place(1.0 + 60 * hours, 5, 1)) for hours in (10, 60))
+    assert late == known
+
+
+def test_a_line_left_standing_over_night_teaches_nothing() -> None:
+    """The day is closed by the chore at four or by the next day's first ticket."""
+    pace = Pace()
+    pace.open_windows(1.0, 1)
+    pace.joined(1.0)
+    for at in range(5, 85, 4):
+        pace.joined(at - 1)
+        pace.called(at, 4.0)
+    pace.open_windows(90.0, 0)
+    taught = pace.day_minutes
+    pace.left(90.0 + 11 * 60)
+    pace.day_ended(90.0 + 11 * 60)
+    assert pace.earlier_minutes == taught
+    assert pace.earlier_minutes / pace.earlier_calls < 6

@@ -275,6 +275,25 @@ def test_a_queue_without_an_estimate_has_a_dash_in_the_column(
     assert "5 分内" not in said
 
 
+def test_a_table_says_aloud_the_waits_that_it_paints(qtbot: QtBot, app: QApplication) -> None:
+    plan = load_hall("demo").plan
+    whole = state_of(plan)
+    first, second, third = (queue.code for queue in plan.queues[:3])
+    lines = dict(whole.hall.lines)
+    lines[first] = replace(lines[first], wait=None)
+    lines[second] = replace(lines[second], waiting=0, wait=WaitRange(0, 5), at_once=True)
+    state = replace(whole, hall=replace(whole.hall, lines=lines))
+    name = {queue.code: queue.name.text("zh-CN") for queue in plan.queues}
+    said = make_board(state, "zh-CN", "light", qtbot).queues.text().split("; ")
+    assert said[0] == f"{name[first]} 128"
+    assert said[1] == f"{name[second]} 0 马上可办"
+    assert said[2] == f"{name[third]} 128 100–150 分"
+    english = make_board(state, "en", "light", qtbot).queues.text()
+    assert "100–150 min" in english
+    led = make_board(state, "zh-CN", "board-dark", qtbot).queues.text().split("; ")
+    assert led[2] == f"{name[third]} 128"
+
+
 def test_nothing_is_painted_when_nothing_changes(qtbot: QtBot, app: QApplication) -> None:
     board = make_board(state_of(load_hall("demo").plan), "zh-CN", "light", qtbot)
     qtbot.waitExposed(board)

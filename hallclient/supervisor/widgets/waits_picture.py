@@ -52,7 +52,7 @@ class WaitsPicture(HallLabel):
                     plot.left() + (hour - first) / (last - first) * plot.width(),
                     plot.bottom() - minutes / top * plot.height(),
                 )
-                for hour, minutes in line
+                for hour, minutes in _as_line(line)
             ]
             painter.setPen(self._pen(after=after))
             painter.drawPolyline(QPolygonF(points))
@@ -108,3 +108,11 @@ class WaitsPicture(HallLabel):
         if not after:
             pen.setDashPattern([2.3, 1.7])
         return pen
+
+
+def _as_line(line: Line) -> Line:
+    """Return what can be drawn: a lone half hour is as long as it is."""
+    if len(line) != 1:
+        return line
+    hour, minutes = line[0]
+    return (hour - 0.25, minutes), (hour + 0.25, minutes)
