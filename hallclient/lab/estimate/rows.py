@@ -143,8 +143,8 @@ def clock(day: str, minute: str) -> float:
 
 
 def _whole(text: str) -> int | None:
-    """Return a whole number, None where nothing was noted."""
-    return int(float(text)) if text else None
+    """Return a whole number, None where nothing was noted; a row that ends before is an error."""
+    return None if text == "" else int(float(text))
 
 
 def spread(start: float, end: float, count: int) -> Sequence[float]:
