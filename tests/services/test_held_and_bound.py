@@ -189,7 +189,9 @@ def test_back_to_the_pool_by_the_claim_it_has(hall: HallUnderTest) -> None:
     state = hall.calling("2").return_to_pool("先去复印")
     assert state.turn is not None
     assert (state.turn.result, state.turn.rating_asked_at) == (Outcome.RETURNED, None)
-    assert now(hall, ticket) == ticket
+    back = now(hall, ticket)
+    assert back.first_called_at is not None
+    assert replace(back, first_called_at=None) == ticket
     assert at_window(hall.calling("3").call_next()) == "A001"
     hall.calling("3").start()
     hall.calling("3").return_to_pool()
