@@ -55,6 +55,8 @@ def test_two_windows_work_by_their_callers(agents: Agents, line: Line) -> None:
     two.keypad.press(5)
     line.until_levels([5])
     two.keypad.press(2)  # asked, but answered
+    # The strip asks for as long as the rating may last, also behind the next one.
+    assert two.strip.wait_for_text("2 号窗口", 40)
     assert three.strip.text == "3 号窗口"
 
     # The next one steps aside, comes back, and is sent on.

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-MOST = {"kiosk": 85, "window": 70, "display": 69, "screen": 50, "supervisor": 74}
-"""Modules of the program, two more than there were when this was written."""
+MOST = {"kiosk": 91, "window": 71, "display": 76, "screen": 51, "supervisor": 78}
+"""Modules of the program, as many as there were when waits came into them."""
 NEVER = {
     "kiosk": ("services.issuing", "services.offering", "services.steps", "domain.case"),
     "window": ("services.calling", "services.shifts", "domain.case", "domain.due", "window.panel."),
