@@ -230,7 +230,8 @@ class Floor(RuleBasedStateMachine):
             assert self.tx.waiting_in([queue], 2) == line[:2]
             oldest = min((one.issued_at for one in line), default=None)
             called, stopped = self.last_called.get(queue, ""), queue in self.stops
-            expected = QueueCount(queue, len(line), oldest, called, stopped)
+            early = sum(one.callable_from is not None for one in line)
+            expected = QueueCount(queue, len(line), oldest, called, stopped, early)
             assert self.tx.queue_count(queue) == expected
             assert expected in self.tx.queue_counts()
         assert sorted(self.tx.heads(self.queues), key=lambda one: one.queue_id) == heads

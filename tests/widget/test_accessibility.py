@@ -2,11 +2,12 @@
 
 import dataclasses
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import time
+from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -41,6 +42,8 @@ from tests.widget.kiosk_support import (
 
 SLOW = dataclasses.replace(QUICK, refresh=60.0, done=60.0)
 NEVER_CLOSED = daily(time(0), time(23, 59, 59))
+TEN, LATE = time(10), time(23, 40)
+PLACE = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +88,17 @@ class Idle(Journey):
         """Begin."""
 
 
+def clock_at(hour: time) -> Callable[[], datetime]:
+    """Return a clock that goes on from this hour of the hall's today."""
+    began = datetime.now(UTC)
+    ahead = datetime.combine(began.astimezone(PLACE), hour, PLACE) - began
+    return lambda: datetime.now(UTC) + ahead
+
+
 @contextmanager
-def kiosk_of(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: object) -> Iterator[Kiosk]:
+def kiosk_of(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hour: time = TEN, **more: object
+) -> Iterator[Kiosk]:
     """Run a kiosk with every entry: what has no journey gets an idle one."""
     for name in set(ENTRIES) - {"card"}:
         if not hasattr(Journeys, name):
@@ -98,6 +110,7 @@ def kiosk_of(folder: Path, monkeypatch: pytest.MonkeyPatch, **more: object) -> I
         hall(),
         printer=FakePrinter(),
         times=SLOW,
+        clock=clock_at(hour),
         scanner=True,
         **more,  # type: ignore[arg-type]
     ) as kiosk:
@@ -152,6 +165,24 @@ def test_rules_hold_on_every_page(
             assert shown(kiosk) is page
             found += [f"{page}: {complaint}" for complaint in complaints(kiosk.screen)]
         assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_hold_shortly_before_closing(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Today has no more times, and what comes second may not be reached."""
+    with kiosk_of(tmp_path, monkeypatch, LATE) as kiosk:
+        at_home(qtbot, kiosk)
+        kiosk.presenter.switch_language(language)
+        kiosk.presenter.set_modes(MODES["elder"])
+        for page in (Page.BOOK, Page.SEVERAL):
+            come_to(kiosk, page)
+            found = complaints(kiosk.screen)
+            assert not found, "\n".join(found)
+            kiosk.presenter.home()
+            kiosk.presenter.switch_language(language)
+            kiosk.presenter.set_modes(MODES["elder"])
 
 
 # Contrast (rule 3)

@@ -189,14 +189,9 @@ def _day(words: Words, day: BookingDay, index: int, today: date, chosen: int) ->
     near = {0: "today", 1: "tomorrow"}.get(away)
     weekday = words(f"common.weekday.d{day.day.isoweekday()}")
     full = not day.room
-    sub = _date(words, day.day)
-    return DayView(
-        index,
-        words(f"kiosk.book.{near}") if near else weekday,
-        words("kiosk.book.full_day", day=sub) if full else sub,
-        full,
-        index == chosen,
-    )
+    title = words(f"kiosk.book.{near}") if near else weekday
+    sub = words("kiosk.book.full") if full else _date(words, day.day)
+    return DayView(index, title, sub, full, index == chosen)
 
 
 def _slot(words: Words, sight: HallSight, slot: Slot, chosen: Slot | None) -> SlotView:
