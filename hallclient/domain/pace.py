@@ -126,6 +126,11 @@ class Pace:
         if minutes is not None and self.earlier_calls + self.day_calls < STARTED:
             self.earlier_calls, self.earlier_minutes = STARTED, STARTED * minutes
 
+    @property
+    def is_borrowed(self) -> bool:
+        """Return whether it is hardly more yet than what the hall lent it."""
+        return self.earlier_calls + self.day_calls < 2 * STARTED
+
     def shifts(self, ahead: float) -> tuple[float, float, float]:
         """Return the queue's own corrections of low, middle and high with so many ahead."""
         long = line_share(ahead)

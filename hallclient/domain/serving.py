@@ -97,6 +97,16 @@ def free_windows(plan: HallPlan, idle: Collection[int], ready: Mapping[str, int]
     }
 
 
+def beside(plan: HallPlan, queue: str) -> frozenset[str]:
+    """Return the other queues that a window of this one calls before it, or like it."""
+    found: set[str] = set()
+    for window in plan.windows:
+        for rank, codes in enumerate(window.ranks):
+            if queue in codes:
+                found.update(code for ranked in window.ranks[: rank + 1] for code in ranked)
+    return frozenset(found) - {queue}
+
+
 def _until(local: datetime, at: time) -> float:
     moment = datetime.combine(local.date(), at, local.tzinfo)
     return (moment.timestamp() - local.timestamp()) / 60

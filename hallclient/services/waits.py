@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.estimate import AT_ONCE, Place, WaitRange, estimate, shown_range
 from hallclient.domain.pace import Pace
-from hallclient.domain.serving import free_windows, serving_from
+from hallclient.domain.serving import beside, free_windows, serving_from
 from hallclient.domain.ticket import Channel, TicketStatus
 from hallclient.domain.wait import Told, Wait
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hallclient.domain.hall import HallPlan
@@ -56,6 +56,8 @@ def wait_of(
     count = count or reader.queue_count(queue.id)
     pace = Pace.of(count.pace)
     free = _free(reader, queue, pace, ahead, count)
+    if _behind_others(reader, queue, pace, free):
+        return None
     return estimated(reader.plan, queue, reader.now, pace, ahead, free)
 
 
@@ -85,6 +87,8 @@ def told_to(reader: Reader, ticket: Ticket) -> Told | None:
     pace = Pace.of(count.pace)
     queue = reader.plan.queue_by_id(ticket.queue_id)
     free = _free(reader, queue, pace, ahead, count)
+    if _behind_others(reader, queue, pace, free):
+        return None
     wait = estimated(reader.plan, queue, reader.now, pace, ahead, free)
     if wait is None:
         return None
@@ -113,13 +117,15 @@ def joining(
     """
     codes = {queue.id: queue.code for queue in plan.queues}
     of = {codes[one.queue_id]: one for one in counts if one.queue_id in codes}
-    free = free_windows(plan, idle, {code: count.ready for code, count in of.items()})
+    ready = {code: count.ready for code, count in of.items()}
+    free = free_windows(plan, idle, ready)
     found = {}
     for code in only or of:
         if code in of:
             ahead, at_once = of[code].ready, free.get(code, 0)
             pace = Pace.of(of[code].pace)
-            wait = estimated(plan, plan.queue(code), now, pace, ahead, at_once)
+            unknown = _may_be_behind(pace, at_once) and _are_before(plan, code, pace, ready)
+            wait = None if unknown else estimated(plan, plan.queue(code), now, pace, ahead, at_once)
             found[code] = Joining(ahead, at_once, wait)
     return found
 
@@ -142,6 +148,27 @@ def range_of(wait: Wait | None) -> WaitRange | None:
 def is_at_once(one: Joining) -> bool:
     """Return whether somebody would be called right away (马上可办)."""
     return one.wait is not None and not one.ahead and one.free > 0 and one.wait.p90 <= AT_ONCE
+
+
+def _behind_others(reader: Reader, queue: Queue, pace: Pace, free: int) -> bool:
+    """Return whether a pace tells nothing: it is the hall's, and the queue's windows have a line.
+
+    How long that line keeps them only the queue's own calls will show.
+    """
+    if not _may_be_behind(pace, free):
+        return False
+    plan = reader.plan
+    ids = {plan.queue_of[code].id: code for code in beside(plan, queue.code)}
+    counts = reader.counts_of(ids) if ids else ()
+    return _are_before(plan, queue.code, pace, {ids[one.queue_id]: one.ready for one in counts})
+
+
+def _may_be_behind(pace: Pace, free: int) -> bool:
+    return pace.is_borrowed and not free and pace.windows > 0
+
+
+def _are_before(plan: HallPlan, queue: str, pace: Pace, ready: Mapping[str, int]) -> bool:
+    return sum(ready.get(code, 0) for code in beside(plan, queue)) > pace.windows
 
 
 def _free(reader: Reader, queue: Queue, pace: Pace, ahead: int, count: QueueCount) -> int:

@@ -466,3 +466,24 @@ def test_a_queue_without_calls_starts_from_the_pace_of_its_hall(hall: HallUnderT
     assert silent.earlier_calls == 3
     minutes = shown.earlier_minutes / shown.earlier_calls
     assert silent.earlier_minutes / silent.earlier_calls == pytest.approx(minutes, rel=0.01)
+
+
+def test_a_quiet_queue_behind_anothers_line_has_no_estimate_yet(hall: HallUnderTest) -> None:
+    """The hall's pace is no promise where the window has others to call first."""
+    busy(hall)
+    hall.clock.advance(hours=12)
+    close_day(hall.store, "agent")
+    hall.clock.advance(hours=12)
+    hall.sign_in("2")
+    first = hall.issue("BDC001")
+    assert pace_of(hall, "B").is_borrowed
+    assert first.ticket.told is not None, "nobody is before it"
+    for _ in range(4):
+        hall.issue()
+    assert hall.issue("BDC001").ticket.told is None
+    assert hall.board.now().lines["B"].wait is None
+    assert Itineraries(hall.store, "kiosk:K1").of_ticket(first.ticket.id).wait is None
+    assert hall.board.now().lines["A"].wait is not None
+    for _ in range(3):
+        serve(hall)
+    assert hall.issue("BDC001").ticket.told is not None
