@@ -11,7 +11,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.domain.case import REFUSALS
@@ -94,7 +94,11 @@ class _Away(StoreError):
 
 
 def settle() -> None:
-    """Let Qt lay out and paint what was asked."""
+    """Let Qt lay out and paint what was asked, and forget what was closed before.
+
+    Nothing is deleted later where no event loop runs: a 4K board alone keeps 33 MB.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for _ in range(3):
         QCoreApplication.processEvents()
 
