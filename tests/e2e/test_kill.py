@@ -25,7 +25,7 @@ from tests.halls import HALL_ID, PIN
 from tests.processes import running
 from tests.stores import HallUnderTest
 
-KILLS = 240
+KILLS = 100
 AT_ONCE = 4
 LIMIT_S = 120.0
 WAIT_S = 3.0

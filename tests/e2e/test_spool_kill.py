@@ -24,7 +24,7 @@ from tests.halls import HALL_ID
 from tests.processes import run_all, running
 from tests.stores import load_hall_at, staffed_hall
 
-ROUNDS = 8
+ROUNDS = 4
 KIOSKS = 2
 WAIT_S = 20.0
 

@@ -247,7 +247,7 @@ def live(floor: WholeHall, seed: int, moves: int, check_every: int) -> None:
     floor.check()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_whatever_they_do_everybody_is_served(floor: WholeHall, seed: int) -> None:
     live(floor, seed, MOVES, 15)
     assert len(floor.done) > len(ACTIONS) // 4, "days on which something happened"

@@ -266,7 +266,7 @@ def test_the_hall_does_what_the_model_says(sqlite_template: Path, steps: int) ->
     run_state_machine_as_test(
         Halls,
         settings=settings(
-            max_examples=12,
+            max_examples=6,
             stateful_step_count=steps,
             deadline=None,
             database=None,

@@ -16,7 +16,7 @@ from tests import invariants
 from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest
 
-STEPS = 800
+STEPS = 400
 ENOUGH = 6000
 
 
@@ -138,7 +138,7 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_whatever_is_done_the_hall_stays_sound(hall: HallUnderTest, seed: int) -> None:
     hall.change_rules(recall_cap=3, no_show_after=2)
     day = Day(hall, seed)

@@ -281,7 +281,7 @@ def test_both_databases_keep_to_the_model(hall: HallUnderTest) -> None:
     hall.execute("DELETE FROM ticket")
     hall.execute("UPDATE queue_now SET waiting = 0, oldest_at = NULL, pace = ''")
     machine = type("FloorHere", (Floor,), {"hall": hall})
-    examples = 60 if hall.is_sqlite else 12
+    examples = 30 if hall.is_sqlite else 6
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -60,7 +60,7 @@ def problems_of(path: Path) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutations)
 def test_a_mutated_hall_loads_or_says_what_is_wrong(steps: list[tuple[str, int, str]]) -> None:
     text = mutated(DEMO, steps)
@@ -70,7 +70,7 @@ def test_a_mutated_hall_loads_or_says_what_is_wrong(steps: list[tuple[str, int, 
         check(path, text.count("\n") + text.count("\r"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutations)
 def test_a_mutated_table_loads_or_says_what_is_wrong(steps: list[tuple[str, int, str]]) -> None:
     text = mutated(TABLE, steps)
@@ -135,7 +135,7 @@ def test_every_key_has_the_line_it_stands_on() -> None:
     assert lines["x", 1] == 22
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutations)
 def test_every_key_of_any_accepted_text_is_found(steps: list[tuple[str, int, str]]) -> None:
     text = mutated(TRICKY.split("\n"), steps)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.kiosk.visit import Page
 from tests.widget.kiosk_monkey import Monkey, at_the_kiosk
 
-SHARE, ROUND, ROUNDS = 25, 1000, 10
+SHARE, ROUND, ROUNDS = 12, 1000, 10
 """Moves on each page: in the usual suite, and in each of the rounds that make ten thousand."""
 BURST = 8
 GROWTH = 60
