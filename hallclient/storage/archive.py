@@ -79,13 +79,19 @@ class Proof:
 
 
 def copy_database(
-    source: Engine, target: Engine, told: Told = lambda _what: None, *, aside: str = ""
+    source: Engine,
+    target: Engine,
+    told: Told = lambda _what: None,
+    *,
+    aside: str = "",
+    last: Callable[[Connection], None] = lambda _target: None,
 ) -> Proof:
     """Copy everything of ``source`` into ``target``, which must not hold a hall; return the proof.
 
     The tables of the target become those of the source's version. ``aside`` (PostgreSQL) names a
-    schema that takes what the target held. ``told`` hears which table is on its way. Raises
-    ``TargetInUse``, ``CopyDiffers`` and what databases raise; then nothing was changed.
+    schema that takes what the target held; ``last`` is done behind the proof, in the same
+    transaction. ``told`` hears which table is on its way. Raises ``TargetInUse``, ``CopyDiffers``
+    and what databases raise; then nothing was changed.
     """
     with translated(), ExitStack() as behind, write_turn(target), target.begin() as into:
         reader = behind.enter_context(_snapshot(source))
@@ -106,6 +112,7 @@ def copy_database(
         if not proof.same:
             wrong = ", ".join(table.name for table in proof.tables if not table.same)
             raise CopyDiffers(f"What arrived differs from what was sent ({wrong}); nothing is kept.")
+        last(into)
     return proof
 
 

@@ -63,7 +63,7 @@ def test_a_copy_is_the_same_and_proves_it(hall: HallUnderTest, target: Engine) -
     for table in proof.tables:
         rows = hall.one(f'SELECT count(*) FROM "{table.name}"')  # noqa: S608
         assert (table.rows, table.target_rows) == (rows, rows)
-    assert proof.rows > 100
+    assert proof.rows > 80
     (chain,) = proof.chains
     assert chain.hall_id == HALL_ID
     assert chain.entries == hall.journal()[-1].seq
@@ -117,7 +117,7 @@ def test_a_row_that_arrives_differently_is_found(
 
     def careless(connection: sa.Connection, table: sa.Table) -> Digest:
         if table.name == "ticket":
-            connection.execute(sa.text("UPDATE ticket SET label = 'X1' WHERE label = 'B001'"))
+            connection.execute(sa.text("UPDATE ticket SET label = 'X1' WHERE id = (SELECT min(id) FROM ticket)"))
         return read(connection, table)
 
     read = archive.digest_of
