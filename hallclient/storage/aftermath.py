@@ -35,7 +35,7 @@ def go_on(
     facts: Mapping[str, Json],
     now: datetime,
     *,
-    kind: str = "hall.restored",
+    kind: str = "database.restored",
     leap: bool = True,
 ) -> None:
     """Make every hall ready to go on, within a transaction of somebody else's.

@@ -82,12 +82,14 @@ def open_engine(
     pool_size: int = 2,
     must_exist: bool = False,
     mounts: str | None = None,
+    looks: bool = True,
 ) -> Engine:
     """Open `sqlite:///path`, a bare path, or `postgresql://…` (several hosts allowed).
 
     An SQLite file is opened at once, and made unless `must_exist`; a PostgreSQL server is
     first spoken to when it is needed, see `probe`. `role` is the name the server shows.
-    `mounts` replaces the system's mount table. Raises the errors of `hallclient.storage.errors`.
+    `mounts` replaces the system's mount table; without `looks` a file is opened when it is first
+    needed, for it may be damaged. Raises the errors of `hallclient.storage.errors`.
     """
     scheme = _SCHEME.match(url)
     name = scheme[1].lower() if scheme and len(scheme[1]) > 1 else ""
@@ -96,7 +98,8 @@ def open_engine(
     if name in ("", "sqlite", "sqlite+pysqlite"):
         engine = _open_sqlite(_sqlite_path(url, name, mounts), must_exist, pool_size)
         try:
-            probe(engine)
+            if looks:
+                probe(engine)
         except BaseException:
             engine.dispose()
             raise

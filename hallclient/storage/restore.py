@@ -133,7 +133,7 @@ def finish(
     facts: Mapping[str, Json],
     now: datetime,
     *,
-    kind: str = "hall.restored",
+    kind: str = "database.restored",
     leap: bool = True,
 ) -> None:
     """Make a built database ready to go on, on the disk and without a file beside it."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -154,7 +154,7 @@ def test_the_hall_goes_on_from_a_backup(hall: HallUnderTest, folder: Path) -> No
     fresh = hall.issue().ticket  # by the store that was open all the while
     assert fresh.id > lost[-1].id
     assert fresh.label not in {ticket.label for ticket in lost}
-    assert "hall.restored" in [entry.kind for entry in hall.journal()]
+    assert "database.restored" in [entry.kind for entry in hall.journal()]
     assert broken_at(hall.journal()) is None
     assert check_invariants(hall.engine, HALL_ID).broken == ()
 
@@ -163,20 +163,19 @@ def test_on_the_day_itself_numbers_begin_behind_those_of_usual_days(
     hall: HallUnderTest, folder: Path
 ) -> None:
     a_morning(hall)
-    hall.execute("UPDATE ticket SET number = 247, day = :day WHERE id = (SELECT min(id) FROM ticket)",
-                 day=datetime.now(UTC).date() - timedelta(days=7))
+    query = "UPDATE ticket SET number = 247, day = :day WHERE id = (SELECT min(id) FROM ticket)"
+    hall.execute(query, day=str(datetime.now(UTC).date() - timedelta(days=7)))
     path = BackupFolder(folder).make(hall.engine).path
     restore_sqlite(path, folder / "hall.db")
     engine = open_engine(str(folder / "hall.db"))
     with SqlStore(engine, HALL_ID).look() as reader:
         store_day = reader.now.date()
     with engine.connect() as connection:
-        values = dict(connection.execute(
-            sa.text("SELECT day, max(value) FROM counter WHERE name LIKE 'series:%' GROUP BY day")
-        ).tuples().all())
+        query = "SELECT day, max(value) FROM counter WHERE name LIKE 'series:%' GROUP BY day"
+        values = {str(day): value for day, value in connection.execute(sa.text(query))}
     engine.dispose()
     assert max(values.values()) == 300
-    assert str(store_day)[:7] in max(map(str, values))
+    assert abs((store_day - date.fromisoformat(max(values))).days) <= 1
 
 
 def test_an_older_backup_restores_as_that_version_and_is_upgraded(
