@@ -1,4 +1,4 @@
-"""``hallclient db backup`` and ``db backups``: make one while the hall works, list what there is."""
+"""``hallclient db backup`` and ``db backups``: make one while the hall works, list them."""
 
 import argparse
 import shlex

@@ -11,9 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hallclient.domain.journal import Json
 from hallclient.storage.archive import Told
 from hallclient.storage.backup_file import (
     BackupUnusable,
@@ -30,6 +29,9 @@ from hallclient.storage.salvage import Salvage, salvage
 from hallclient.storage.schema import PART_TABLES
 from hallclient.storage.swap import aside_of, swap_in
 from hallclient.storage.write_turn import file_turn
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 _WAIT_S: Final = 20.0
 NEEDED: Final = frozenset({"hall", *(table.name for table, _kind in PART_TABLES.values())})

@@ -14,8 +14,8 @@ from hallclient.storage.engine import OVERFLOW, open_engine
 from hallclient.storage.errors import (
     Busy,
     DatabaseAway,
-    DatabaseDenied,
     DatabaseDamaged,
+    DatabaseDenied,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,
