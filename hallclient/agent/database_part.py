@@ -1,7 +1,7 @@
 """Looks after the SQLite file of this PC: notices damage, and has it mended.
 
 Whoever meets damage leaves a mark beside the file (``storage.engine``); this looks for it every few
-seconds, and at the file itself from time to time. Meanwhile roles wait as they do for any database
+seconds, and reads the whole file at its start and every hour. Meanwhile roles wait as they do for any database
 that is away, and kiosks give out numbers of their own.
 """
 
@@ -18,7 +18,8 @@ from hallclient.services.store_error import StoreError
 log = logging.getLogger(__name__)
 
 LOOK_S: Final = 3.0
-PROBE_S: Final = 600.0
+CHECK_S: Final = 3600.0
+"""So often all of the file is read, if nobody has met damage: what is not asked for rots unseen."""
 END_S: Final = 8.0
 
 
@@ -29,8 +30,8 @@ class Keeper(Protocol):
         """Return whether somebody has met damage, or the file is gone."""
         ...
 
-    def trouble(self, *, thorough: bool) -> str:
-        """Return what is wrong with the file, empty for nothing; ``thorough`` reads all of it."""
+    def trouble(self) -> str:
+        """Read all of the file; return what is wrong with it, empty for nothing."""
         ...
 
     def mend(self) -> str:
@@ -54,14 +55,14 @@ class DatabasePart:
         *,
         mends: bool = True,
         look_s: float = LOOK_S,
-        probe_s: float = PROBE_S,
+        check_s: float = CHECK_S,
     ) -> None:
         self._keeper = keeper
         self._changed = changed
         self._mends = mends
         self._look_s = look_s
-        self._probe_s = probe_s
-        self._probe_at = float("-inf")
+        self._check_s = check_s
+        self._check_at = float("-inf")
         self._untold = False
         self._stop = threading.Event()
         self._line = StatusLine(self.name, PartState.STOPPED, utc_now())
@@ -104,12 +105,11 @@ class DatabasePart:
         if self._untold:
             self._keeper.tell()
             self._untold = False
-        due = time.monotonic() >= self._probe_at
-        if not due and not self._keeper.marked():
-            return
-        self._probe_at = time.monotonic() + self._probe_s
         marked = self._keeper.marked()
-        trouble = self._keeper.trouble(thorough=marked)
+        if not marked and time.monotonic() < self._check_at:
+            return
+        trouble = self._keeper.trouble()
+        self._check_at = time.monotonic() + self._check_s
         if not trouble and not marked:
             if self._line.state is not PartState.RESTING:
                 self._say(PartState.RESTING, "sound")

@@ -54,19 +54,9 @@ class FolderVault:
 
     def make(self) -> str:
         """Make one."""
-        from hallclient.storage.engine import damage_mark  # noqa: PLC0415 - once a day
-        from hallclient.storage.errors import DatabaseDamaged  # noqa: PLC0415 - same
-        from hallclient.storage.restore import path_of  # noqa: PLC0415 - same
-
-        engine = self._engine()
-        try:
-            made = self.folder().make(engine)
-        except DatabaseDamaged:
-            path = path_of(engine)
-            if path is not None:  # our own agent looks at it then
-                damage_mark(path).touch()
-            raise
+        made = self.folder().make(self._engine())
         gone = f", {len(made.gone)} old ones gone" if made.gone else ""
+        gone += "" if made.manifest.whole else "; THE JOURNAL IS NOT WHOLE, see hallclient db check"
         return f"made {made.path.name}, {made.path.stat().st_size >> 20} MB{gone}"
 
     def folder(self) -> "BackupFolder":
@@ -91,11 +81,11 @@ class FileKeeper:
         gone = not self._file.exists() and self._file.with_name(self._file.name + ".lock").exists()
         return gone or beside.exists()
 
-    def trouble(self, *, thorough: bool) -> str:
-        """Return what is wrong with the file."""
+    def trouble(self) -> str:
+        """Read all of the file; return what is wrong with it."""
         from hallclient.storage.mend import trouble_of  # noqa: PLC0415 - not at the start
 
-        return trouble_of(self._file, thorough=thorough)
+        return trouble_of(self._file)
 
     def mend(self) -> str:
         """Mend it from the newest good backup and what can be read."""

@@ -137,7 +137,7 @@ def _change(path: Path, waiting: Path, aside: Path | None) -> None:
         for beside in (path.with_name(path.name + ending) for ending in _BESIDE):
             if beside.exists():
                 other = to.with_name(to.name + beside.name[-4:])
-                moved.append((beside, beside.replace(other)))  # noqa: PERF401 - known one by one
+                moved.append((beside, beside.replace(other)))
         sync_folder(path.parent)
         waiting.replace(path)
         sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""Processes that back up, copy and restore and are killed on the way; and one that never gives up."""
+"""Processes that back up, copy and restore and are killed on the way; one that never gives up."""
 
 import itertools
 import os

@@ -212,6 +212,10 @@ def test_the_commands_say_what_they_do(
     out = capsys.readouterr().out
     assert "BREAKS AT ENTRY 2" in out
     assert "wait," in out
-    assert main(["db", "backup", "--db", hall.url, "--to", folder]) == 0
-    capsys.readouterr()
-    assert main(["db", "restore", "--db", hall.url, "--latest", "--to", folder, "--replace"]) == 0
+    # Its backup is worth having, but pushes out no other and is not what is restored.
+    assert main(["db", "backup", "--db", hall.url, "--to", folder]) == 1
+    assert "NOT WHOLE" in capsys.readouterr().out
+    assert main(["db", "backups", "--db", hall.url, "--to", folder, "--check"]) == 1
+    assert "NOT USABLE" in capsys.readouterr().out
+    assert main([*restore, "--replace"]) == 0
+    assert main(["db", "check", "--db", hall.url]) == 0
