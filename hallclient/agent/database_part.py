@@ -1,8 +1,8 @@
 """Looks after the SQLite file of this PC: notices damage, and has it mended.
 
 Whoever meets damage leaves a mark beside the file (``storage.engine``); this looks for it every few
-seconds, and reads the whole file at its start and every hour. Meanwhile roles wait as they do for any database
-that is away, and kiosks give out numbers of their own.
+seconds, and reads the whole file at its start and every hour. Meanwhile roles wait as they do for
+any database that is away, and kiosks give out numbers of their own.
 """
 
 import logging
@@ -128,8 +128,10 @@ class DatabasePart:
             self._say(PartState.RESTING, "sound")
             return
         log.error("the database was %s", done)
-        self._untold = True
         self._say(PartState.RESTING, done)
+        self._untold = True
+        self._keeper.tell()
+        self._untold = False
 
     def _say(self, state: PartState, words: str) -> None:
         if (state, words) == (self._line.state, self._line.words):
