@@ -18,11 +18,15 @@ from tests.e2e.jobs import opened
 from tests.processes import say
 
 
-def _until(step: int) -> Callable[[str], None]:
+def _until(step: int, since: str = "") -> Callable[[str], None]:
+    """Be killed at a step, counted from the one of that name on."""
     steps = itertools.count(1)
+    counts = not since
 
-    def told(_what: str) -> None:
-        if next(steps) == step:
+    def told(what: str) -> None:
+        nonlocal counts
+        counts = counts or what == since
+        if counts and next(steps) == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return told
@@ -43,9 +47,9 @@ def copy_until(url: str, target: str, step: int) -> None:
     other.dispose()
 
 
-def restore_until(backup: str, path: str, step: int) -> None:
+def restore_until(backup: str, path: str, since: str, step: int) -> None:
     """Restore; be killed at a step, those of the change of files counted each."""
-    told = _until(step)
+    told = _until(step, since)
     sync, told_change = swap.sync_folder, swap.os.link
 
     def syncing(folder: Path) -> None:

@@ -154,9 +154,9 @@ def test_a_storage_error_stays_itself_and_others_are_plain() -> None:
 
 
 def test_only_what_passes_is_retried() -> None:
-    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway}
+    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway, DatabaseDamaged}
 
 
 def test_the_tree_is_drawn_in_the_docstring() -> None:
-    assert len(TREE) == 9
+    assert len(TREE) == 10
     assert all(kind.__name__ in (errors.__doc__ or "") for kind in TREE)
