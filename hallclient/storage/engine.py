@@ -21,10 +21,12 @@ from sqlalchemy.engine import URL, Connection, Engine
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
     DatabaseAway,
+    DatabaseDamaged,
     DatabaseDenied,
     DatabaseOnNetworkShare,
     DatabaseUnreadable,
     DatabaseUrlInvalid,
+    StorageError,
     translate,
 )
 from hallclient.storage.network_share import network_share_of
@@ -232,7 +234,7 @@ def _open_through_door(engine: Engine, place: SqlitePlace) -> None:
                 connection.close()
                 if isinstance(exc, sqlite3.Error):
                     _note_damage(exc, path)
-                    raise translate(exc) from exc
+                    raise _refused(exc, place) from exc
                 raise
             record.info[_FILE] = identity(path)
         made = True
@@ -247,6 +249,14 @@ def _open_through_door(engine: Engine, place: SqlitePlace) -> None:
     @event.listens_for(engine, "handle_error")
     def note(context: Any) -> None:
         _note_damage(context.original_exception, path)
+
+
+def _refused(error: sqlite3.Error, place: SqlitePlace) -> StorageError:
+    """Return what is wrong with a file that cannot be opened: one that never was ours stays so."""
+    found = translate(error)
+    if isinstance(found, DatabaseDamaged) and not place.lock_path.exists():
+        return DatabaseUnreadable(str(found))
+    return found
 
 
 def damage_mark(path: Path) -> Path:

@@ -102,7 +102,7 @@ _SQLITE: Final[dict[int, _Found]] = {
     15: _BUSY,  # PROTOCOL: lost the race for a WAL lock many times
     17: _OUTDATED,  # SCHEMA
     23: _DENIED,  # AUTH
-    26: (DatabaseDamaged, "The file is not an SQLite database, or its beginning is damaged."),
+    26: (DatabaseDamaged, "The file is not an SQLite database."),
 }
 
 # SQLSTATE, exact codes before classes: PostgreSQL manual, appendix A.

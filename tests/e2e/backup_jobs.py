@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.store_error import StoreError
@@ -14,6 +15,7 @@ from hallclient.storage.archive import copy_database
 from hallclient.storage.backup_folder import BackupFolder
 from hallclient.storage.engine import open_engine
 from hallclient.storage.restore import restore_sqlite
+from hallclient.storage.write_turn import sync_folder
 from tests.e2e.jobs import opened
 from tests.processes import say
 
@@ -50,19 +52,19 @@ def copy_until(url: str, target: str, step: int) -> None:
 def restore_until(backup: str, path: str, since: str, step: int) -> None:
     """Restore; be killed at a step, those of the change of files counted each."""
     told = _until(step, since)
-    sync, told_change = swap.sync_folder, swap.os.link
+    link = os.link
 
     def syncing(folder: Path) -> None:
         told("synced")
-        sync(folder)
+        sync_folder(folder)
         told("synced")
 
     def linking(*names: Path) -> None:
-        told_change(*names)
+        link(*names)
         told("linked")
 
-    swap.sync_folder = syncing
-    swap.os.link = linking  # type: ignore[assignment]
+    patch.object(swap, "sync_folder", syncing).start()
+    patch.object(os, "link", linking).start()
     restore_sqlite(Path(backup), Path(path), replace=True, told=told)
 
 
