@@ -65,14 +65,12 @@ def open_agent(
         parts.append(Roles(commands, bell.ring))
     if settings.agent.chores:
         holder = f"{settings.station_name}:{os.getpid()}"
-        vault = vault_of(settings, lambda: hall.open().engine)
-        parts.append(ChoresPart(LateStore(hall), chores(vault), holder, bell.ring))
         file = sqlite_file(settings)
         if file is not None:
             keeper = FileKeeper(settings, file, LateStore(hall))
-            mends = settings.backup.mend
-            # Before all that needs the database.
-            parts.insert(0, DatabasePart(keeper, bell.ring, mends=mends))
+            parts.append(DatabasePart(keeper, bell.ring, mends=settings.backup.mend))
+        vault = vault_of(settings, lambda: hall.open().engine)
+        parts.append(ChoresPart(LateStore(hall), chores(vault), holder, bell.ring))
     if settings.appointments.folder:
         from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
 
