@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from hallclient.agent.agent import Agent, Bell
 from hallclient.agent.chore_part import ChoresPart
+from hallclient.agent.database_part import DatabasePart
 from hallclient.agent.devices import DeviceBoard
 from hallclient.agent.roles import RoleCommand, Roles
 from hallclient.agent.state import StateFolder
+from hallclient.bootstrap.backups import FileKeeper, sqlite_file, vault_of
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.messages import message_part, sends_messages
 from hallclient.config import ROLES, ConfigError, RoleSettings, Settings
@@ -63,7 +65,12 @@ def open_agent(
         parts.append(Roles(commands, bell.ring))
     if settings.agent.chores:
         holder = f"{settings.station_name}:{os.getpid()}"
-        parts.append(ChoresPart(LateStore(hall), chores(), holder, bell.ring))
+        file = sqlite_file(settings)
+        if file is not None:
+            keeper = FileKeeper(settings, file, LateStore(hall))
+            parts.append(DatabasePart(keeper, bell.ring, mends=settings.backup.mend))
+        vault = vault_of(settings, lambda: hall.open().engine)
+        parts.append(ChoresPart(LateStore(hall), chores(vault), holder, bell.ring))
     if settings.appointments.folder:
         from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
 

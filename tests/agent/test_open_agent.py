@@ -56,7 +56,7 @@ def test_the_settings_of_the_manual(tmp_path: Path) -> None:
     names = [role.name for role in role_commands(settings.agent.roles, [], FOLDER)]
     assert (settings.station_name, names) == ("PC-12", ["window 12", "display"])
     known = re.findall(r"^\| `(\w+)` \| ", manual, re.MULTILINE)
-    assert known == [chore.name for chore in chores()]
+    assert known == ["backup", *(chore.name for chore in chores())]
 
 
 def test_a_role_that_is_none_in_the_file(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from hallclient.storage.engine import OVERFLOW, open_engine
 from hallclient.storage.errors import (
     Busy,
     DatabaseAway,
+    DatabaseDamaged,
     DatabaseDenied,
-    DatabaseUnreadable,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,
@@ -45,8 +45,8 @@ def sqlite_error(code: int) -> sqlite3.Error:
         (sqlite3.SQLITE_FULL, DiskFull),
         (sqlite3.SQLITE_READONLY, DatabaseDenied),
         (sqlite3.SQLITE_READONLY_DIRECTORY, DatabaseDenied),
-        (sqlite3.SQLITE_CORRUPT, DatabaseUnreadable),
-        (sqlite3.SQLITE_NOTADB, DatabaseUnreadable),
+        (sqlite3.SQLITE_CORRUPT, DatabaseDamaged),
+        (sqlite3.SQLITE_NOTADB, DatabaseDamaged),
         (sqlite3.SQLITE_CANTOPEN, DatabaseAway),
         (sqlite3.SQLITE_IOERR_READ, DatabaseAway),
     ],
@@ -70,7 +70,7 @@ def test_sqlite_codes(code: int, kind: type[StorageError]) -> None:
         ("40P01", Busy),
         ("55P03", Busy),
         ("57014", Busy),
-        ("XX001", DatabaseUnreadable),
+        ("XX001", DatabaseDamaged),
         ("42P01", SchemaOutdated),
         ("42703", SchemaOutdated),
         ("22012", StorageError),
@@ -154,9 +154,9 @@ def test_a_storage_error_stays_itself_and_others_are_plain() -> None:
 
 
 def test_only_what_passes_is_retried() -> None:
-    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway}
+    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway, DatabaseDamaged}
 
 
 def test_the_tree_is_drawn_in_the_docstring() -> None:
-    assert len(TREE) == 9
+    assert len(TREE) == 10
     assert all(kind.__name__ in (errors.__doc__ or "") for kind in TREE)
