@@ -197,6 +197,7 @@ def test_chores_by_hand(tmp_path: Path, hall_file: str) -> None:
     said = terminal.run("chores", "--db", hall_file)
     assert (said.code, said.err) == (0, "")
     assert [line.split()[0] for line in said.out.splitlines()] == [
+        "backup",
         "day",
         "closing",
         "owed",
