@@ -197,6 +197,7 @@ def test_chores_by_hand(tmp_path: Path, hall_file: str) -> None:
     said = terminal.run("chores", "--db", hall_file)
     assert (said.code, said.err) == (0, "")
     assert [line.split()[0] for line in said.out.splitlines()] == [
+        "backup",
         "day",
         "closing",
         "owed",
@@ -209,5 +210,5 @@ def test_chores_by_hand(tmp_path: Path, hall_file: str) -> None:
     assert terminal.run("chores", "day", "--db", hall_file).out == "day: nothing to do\n"
     assert terminal.run("chores", "all", "--db", hall_file).out.count("nothing to do") == 8
     told = terminal.run("chores", "dishes", "--db", hall_file).sentence(2)
-    names = "day, closing, owed, ratings, totals, stars, alarms, retention"
+    names = "backup, day, closing, owed, ratings, totals, stars, alarms, retention"
     assert told == f"There is no chore dishes; there are {names}."
