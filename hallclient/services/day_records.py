@@ -5,12 +5,13 @@ from typing import Final
 
 
 class Done(StrEnum):
-    """What is done for a closed day: counted three ways, and its tickets' links cut."""
+    """What is done for a closed day: counted three ways, its tickets' links cut, files tended."""
 
     FLOOR = "floor"
     RATINGS = "ratings"
     CASES = "cases"
     LINKS = "links"
+    UPKEEP = "upkeep"
 
 
 COUNTED: Final = (Done.FLOOR, Done.RATINGS, Done.CASES)

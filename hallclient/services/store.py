@@ -508,6 +508,10 @@ class Store(Protocol):
         """
         ...
 
+    def tend(self) -> str:
+        """Renew the database's statistics and empty its log; return what was done."""
+        ...
+
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it, for so long."""
         ...

@@ -101,5 +101,5 @@ day_done = Table(
     _day(),
     Column("what", sa.Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
-    sa.CheckConstraint("what IN ('floor', 'ratings', 'cases', 'links')", name="what"),
+    sa.CheckConstraint("what IN ('floor', 'ratings', 'cases', 'links', 'upkeep')", name="what"),
 )

@@ -14,6 +14,7 @@ from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.chores.rollup import RollupChore
 from hallclient.services.chores.stars import StarsChore
+from hallclient.services.chores.upkeep import UpkeepChore
 
 __all__ = ["Chore", "chores"]
 
@@ -30,4 +31,5 @@ def chores() -> tuple[Chore, ...]:
         AlarmsChore(),
         RollupChore(),
         RetentionChore(),
+        UpkeepChore(),
     )

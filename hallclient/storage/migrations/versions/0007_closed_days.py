@@ -37,7 +37,8 @@ def upgrade() -> None:
         _hall("day_done"),
         sa.PrimaryKeyConstraint("hall_id", "day", "what", name=op.f("pk_day_done")),
         sa.CheckConstraint(
-            "what IN ('floor', 'ratings', 'cases', 'links')", name=op.f("ck_day_done_what")
+            "what IN ('floor', 'ratings', 'cases', 'links', 'upkeep')",
+            name=op.f("ck_day_done_what"),
         ),
     )
 
