@@ -77,3 +77,18 @@ class DayChanges(Protocol):
     def unmark_day(self, day: date, *what: Done) -> None:
         """Let a day be counted anew: something of it has changed."""
         ...
+
+    def cut_links(self, before: date, limit: int) -> int:
+        """Cut the links of tickets of the oldest day before one that has any; return how many."""
+        ...
+
+    def drop_ratings(self, before: date, limit: int) -> int:
+        """Delete the oldest ratings given before a day, with all that was said about them.
+
+        Only of days that are counted: the counts stay.
+        """
+        ...
+
+    def drop_weeks(self, before: date) -> int:
+        """Delete the totals of members of staff of weeks before a day; return how many."""
+        ...

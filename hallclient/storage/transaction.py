@@ -21,8 +21,8 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.turn import Turn
 from hallclient.storage import schema
 from hallclient.storage.cases import CaseWriter
-from hallclient.storage.day_stats import DayWriter
 from hallclient.storage.floor import FloorWriter
+from hallclient.storage.forgetting import Forgetting
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
@@ -55,7 +55,7 @@ class SqlTransaction(
     FloorWriter,
     PublicWriter,
     RatingWriter,
-    DayWriter,
+    Forgetting,
 ):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 

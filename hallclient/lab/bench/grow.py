@@ -78,7 +78,7 @@ def measure(
             gc.collect()
             for hall in halls if number % 2 else halls[::-1]:
                 _round(hall)
-                if number < 3:  # noqa: PLR2004 - these warm up
+                if number < 3:
                     hall.took.clear()
         for hall in halls:
             _once(hall)

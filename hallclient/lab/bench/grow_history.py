@@ -108,10 +108,11 @@ def write_history(
 
 
 def _working_days(before: date, count: int) -> Iterator[date]:
-    day, found = before, []
+    day = before
+    found: list[date] = []
     while len(found) < count:
         day -= timedelta(days=1)
-        if day.isoweekday() < 6:  # noqa: PLR2004 - Monday to Friday
+        if day.isoweekday() < 6:
             found.append(day)
     return reversed(found)
 
@@ -128,7 +129,8 @@ class _Writer:
 
     def batches(self, days: Sequence[date], tickets: int) -> Iterator[dict[str, list[Any]]]:
         """Yield rows by table, some days of them at a time."""
-        number, out = 0, {name: [] for name in _TABLES}
+        number = 0
+        out: dict[str, list[Any]] = {name: [] for name in _TABLES}
         for day in days:
             text, count = day.isoformat(), min(A_DAY_OF_TICKETS, tickets - number)
             step = (_CLOSES - _OPENS) / max(1, count)
@@ -157,7 +159,7 @@ class _Writer:
         issued, given, called, began, ended = (
             f"{day} {_SECONDS[s]}.{us:06d}" for s in (*moments, second + waits + 40 + lasts)
         )
-        came, abandoned = mixed % 100 >= 4, mixed % 100 >= 95  # noqa: PLR2004 - shares
+        came, abandoned = mixed % 100 >= 4, mixed % 100 >= 95
         label = f"{at.prefix}{count + 1:04d}"
         token = _token(number)
         out["ticket"].append((
@@ -179,7 +181,7 @@ class _Writer:
     ) -> None:
         ticket_id, window_id, staff_id, service_id, number, mixed, came = of
         day, called, began, ended = at
-        result = "promised" if mixed % 10 < 2 else "instant" if mixed % 10 < 3 else "consult"  # noqa: PLR2004 - shares
+        result = "promised" if mixed % 10 < 2 else "instant" if mixed % 10 < 3 else "consult"
         out["turn"].append((
             ticket_id + 1, ticket_id, window_id, staff_id, called, called, 1 if came else 3,
             began if came else None, ended, result if came else "no_show", ended if came else None,
