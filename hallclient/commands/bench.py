@@ -265,9 +265,8 @@ def _grow(args: argparse.Namespace) -> int:
         for name, ratio in own["ratios"].items():
             key = f"{name.removesuffix('_ratio')}_ms_p50"
             bound = f"  (bound {BOUND})" if name.removesuffix("_ratio") in BOUNDED else ""
-            print(
-                f"  {key.removesuffix('_ms_p50'):<14}{young[key]:>10}{old[key]:>10}{ratio:>8}{bound}"
-            )
+            what = key.removesuffix("_ms_p50")
+            print(f"  {what:<14}{young[key]:>10}{old[key]:>10}{ratio:>8}{bound}")
     return 0
 
 

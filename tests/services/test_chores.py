@@ -67,6 +67,7 @@ def test_their_names_and_what_they_say_of_themselves() -> None:
         "alarms",
         "rollup",
         "retention",
+        "upkeep",
     ]
     assert [chore.name for chore in chores()] == names
     assert all(chore.about and not chore.about.endswith(".") for chore in chores())
