@@ -15,14 +15,14 @@ from hallclient.services.chores.rollup import RollupChore
 from hallclient.services.days import close_day_if_over
 from hallclient.services.floor_report import LONGEST_DAYS, OF_TURNS, By, floor_report
 from tests.halls import PIN
+from tests.services.console import SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest
-
-SUPERVISOR = "9001"
 
 
 @pytest.fixture
 def worked(hall: HallUnderTest) -> HallUnderTest:
     """Two days: one that is counted, one that is open."""
+    with_console_staff(hall)
     for _ in range(2):
         hall.sign_in("2")
         for service in ("ZH001", "ZH001", "BDC001"):
@@ -40,16 +40,12 @@ def worked(hall: HallUnderTest) -> HallUnderTest:
     return hall
 
 
-def supervisor(hall: HallUnderTest) -> str:
-    return next(one.code for one in hall.store.plan().staff if one.role == "supervisor")
-
-
 @pytest.mark.parametrize("by", list(By))
 def test_rows_of_every_split_are_the_whole(worked: HallUnderTest, by: By) -> None:
     with worked.store.look() as reader:
         first = reader.first_day()
     assert first is not None
-    report = floor_report(worked.store, supervisor(worked), first, first + A_DAY, by)
+    report = floor_report(worked.store, SUPERVISOR, first, first + A_DAY, by)
     assert (report.total.issued, report.total.served, report.total.called) == (6, 4, 4)
     assert report.rows
     assert sum(row.counts.served for row in report.rows) == 4
@@ -63,7 +59,7 @@ def test_rows_of_every_split_are_the_whole(worked: HallUnderTest, by: By) -> Non
 
 
 def test_who_may_not_and_what_is_no_period(worked: HallUnderTest) -> None:
-    day, number = worked.clock.now.date(), supervisor(worked)
+    day, number = worked.clock.now.date(), SUPERVISOR
     with pytest.raises(Refused):
         floor_report(worked.store, "1002", day, day, By.QUEUE)
     with pytest.raises(NotAllowed, match="ends before"):
@@ -80,7 +76,7 @@ def test_in_a_terminal(
 ) -> None:
     monkeypatch.setenv("HALLCLIENT_SETTINGS", str(tmp_path / "none.toml"))
     day = worked.clock.now.date()
-    asked = ["floor", "report", "--staff", supervisor(worked), "--db", worked.url]
+    asked = ["floor", "report", "--staff", SUPERVISOR, "--db", worked.url]
     asked += ["--from", str(day - A_DAY), "--to", str(day), "--by", "queue"]
 
     def said(*more: str) -> str:

@@ -23,7 +23,7 @@ from hallclient.storage.metadata import metadata
 from tests import invariants
 from tests.stores import HallUnderTest
 
-SECRET = "Wang-Xiaofang-13800001234"
+SECRET = "Wang-Xiaofang-13800001234"  # noqa: S105 - nobody's
 """What stands, in these tests, for everything that names somebody."""
 KEPT = {
     "ledger_keep_days": 1,

@@ -11,6 +11,7 @@ from hallclient.domain.follow_up import Appeal, FollowUp
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.services.case_report import case_report
+from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.rollup import RollupChore
 from hallclient.services.day_records import COUNTED, Done, Part
 from hallclient.services.day_sums import (
@@ -189,8 +190,6 @@ def test_what_changes_a_closed_day_takes_its_mark(hall: HallUnderTest) -> None:
             )
 
     assert figures() == (1, 0, 2)
-    from hallclient.services.chores.ratings import RatingsChore
-
     assert RatingsChore().step(hall.store) == "default ratings written: 1"
     assert figures() == (1, 1, 2)
     assert roll(hall) == 1

@@ -149,9 +149,10 @@ class _Writer:
         self.next_id += 4
         turn_id = ticket_id + 1
         mixed = (number * 2654435761 + 97) & 0xFFFFFFFF
-        at = self._places[mixed % len(self._places)]
+        # Few services are most of a hall's work, and a window has one clerk.
+        at = self._places[int((mixed / 2**32) ** 3 * len(self._places))]
         window_id, window = at.windows[(mixed >> 8) % len(at.windows)]
-        who = (mixed >> 4) % len(self._staff)
+        who = window_id % len(self._staff)
         staff_id, actor = self._staff[who], f"staff:{self._codes[who]}"
         waits, lasts = 60 + mixed % 2700, 90 + (mixed >> 12) % 700
         us = mixed % 1_000_000
