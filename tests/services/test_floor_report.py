@@ -1,6 +1,5 @@
 """Months of the floor: by every split, for people, programs and spreadsheets."""
 
-import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -74,13 +73,12 @@ def test_in_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv("HALLCLIENT_SETTINGS", str(tmp_path / "none.toml"))
     day = worked.clock.now.date()
     asked = ["floor", "report", "--staff", SUPERVISOR, "--db", worked.url]
-    asked += ["--from", str(day - A_DAY), "--to", str(day), "--by", "queue"]
+    asked += ["--from", str(day - 2 * A_DAY), "--to", str(day), "--by", "queue"]
 
     def said(*more: str) -> str:
-        monkeypatch.setattr("sys.stdin", io.StringIO(f"{PIN}\n"))
+        monkeypatch.setattr("hallclient.commands.floor.ask_pin", lambda: PIN)
         assert main([*asked, *more]) == 0
         return capsys.readouterr().out
 
