@@ -31,7 +31,7 @@ KEPT = ("day_stats", "rating_day", "case_day")
 SPLITS = ((), (Part.QUEUE,), (Part.SERVICE,), (Part.WINDOW,), (Part.STAFF,), (Part.DAY,))
 
 
-def kept(hall: HallUnderTest) -> list[list[object]]:
+def kept(hall: HallUnderTest) -> list[list[tuple[object, ...]]]:
     """Every row as it lies there."""
     return [
         sorted(tuple(row) for row in hall.rows(f"SELECT * FROM {name}"))  # noqa: S608 - from above
