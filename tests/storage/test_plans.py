@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
@@ -20,7 +21,9 @@ from hallclient.domain.errand import ErrandState
 from hallclient.domain.message import Message, MessageEvent, MessageState
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
+from hallclient.services.day_records import Done, Part
 from hallclient.services.jobs import PrintJob, SlipKind
+from hallclient.storage.day_tables import TICKET_COUNTS, TURN_COUNTS, day_done, day_stats
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
@@ -432,3 +435,54 @@ def test_questions_that_must_not_walk_through_the_past(
     with long_work.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
     assert walks(long_work, seen) == {}
+
+
+def test_closed_days_are_read_by_their_days(
+    hall: HallUnderTest,
+) -> None:
+    """A month of ten years is found by the key; so are marks, and what is to go next."""
+    hall.issue()
+    with hall.store.look() as reader:
+        today = reader.day
+    assert today is not None
+    numbers = dict.fromkeys((*TICKET_COUNTS, *TURN_COUNTS), 1)
+    rows = [
+        {"hall_id": HALL_ID, "day": today - DAY * ago, "queue_id": 1, "service_id": of,
+         "window_id": of, "staff_id": of, **numbers, "waits": {}}
+        for ago in range(1, 1500) for of in range(20)
+    ]  # fmt: skip
+    marks = [
+        {"hall_id": HALL_ID, "day": row["day"], "what": what, "at": hall.clock.now}
+        for row in rows[::20]
+        for what in ("floor", "ratings", "cases")
+    ]
+    with hall.engine.begin() as connection:
+        connection.execute(sa.insert(day_stats), rows)
+        connection.execute(sa.insert(day_done), marks)
+    hall.store.tend()
+    if not hall.is_sqlite:
+        with hall.engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            raw.exec_driver_sql("ANALYZE")
+    seen: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        seen.append((statement, parameters))
+
+    with hall.store.look() as reader:
+        event.listen(hall.engine, "before_cursor_execute", note)
+        first, last = today - DAY * 60, today - DAY * 30
+        asks: dict[str, Callable[[], object]] = {
+            "sums": lambda: reader.day_counts(first, last, Part.WINDOW),
+            "marks": lambda: reader.days_done(Done.FLOOR, first, last),
+            "own": lambda: reader.worked_on(7, first, last),
+        }
+        plans = {}
+        for name, ask in asks.items():
+            seen.clear()
+            ask()
+            (asked,) = seen
+            plans[name] = plan_of(reader._connection, *asked)
+        event.remove(hall.engine, "before_cursor_execute", note)
+    for plan in plans.values():
+        assert not re.search(r"\bSCAN day_|Seq Scan on day_", plan), plan
