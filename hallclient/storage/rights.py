@@ -84,6 +84,7 @@ RIGHTS: Final[Mapping[str, Access]] = {
     "appointment": {
         "kiosk": "read add change",
         "window": "read",
+        "display": "read(hall_id starts_at)",
         "supervisor": "read add change",
         "agent": "read add change drop",
     },
@@ -142,7 +143,9 @@ RIGHTS: Final[Mapping[str, Access]] = {
     "print_job": _all("read add change", display="", agent="read add change drop"),
     # What the public sees.
     "announced": _all("read", kiosk="", display="read add change", agent="read drop"),
-    "board": _all("read", kiosk="", display="read add change", agent="read drop"),
+    "board": _all(
+        "read", kiosk="", display="read add change", supervisor="read drop", agent="read drop"
+    ),
     "publication": _all("read", supervisor="read add change", agent="read drop"),
     "media": _all("read", supervisor="read add", agent="read drop"),
     "staff_photo": _all("read", kiosk=""),
