@@ -46,6 +46,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.action == "key":
         return _key(load_settings(args.settings))
+    return _load(args)
+
+
+def _load(args: argparse.Namespace) -> int:
+    """Load a hall file, or only say what is in it."""
     loaded = load_hall(args.file)
     plan = loaded.plan
     print(

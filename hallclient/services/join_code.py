@@ -40,7 +40,7 @@ _NAME: Final = re.compile(r"[0-9A-Za-z._:-]{1,253}")
 
 
 class JoinCodeError(Exception):
-    """This is no code, or it was mistyped; the text is one sentence."""
+    """What was given is no code, or mistyped; the text is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,9 @@ RIGHTS: Final[Mapping[str, Access]] = {
     "staff": _all("read", display="read(*pin_hash)"),
     "journal": _all("read add"),
     # The first change of a day closes the one before, whoever makes it (services.days).
-    "business_day": _all("read add change"),
-    "queue_now": _all("read change"),
-    "lent_window": _all("read drop", supervisor="read add change drop"),
+    "business_day": _all("read add change", display="read"),
+    "queue_now": _all("read change", display="read"),
+    "lent_window": _all("read drop", display="read", supervisor="read add change drop"),
     "counter": _all("read add change", display="read"),
     "ticket": _all(
         "read change", display="read", kiosk="read add change", window="read add change"
@@ -66,14 +66,14 @@ RIGHTS: Final[Mapping[str, Access]] = {
     # Persons: keys of the day, names that a clerk wrote down, telephones (sealed).
     "ticket_person": {"kiosk": "read add change", "window": "read", "agent": "read drop"},
     "person_note": {
-        "kiosk": "read(hall_id ticket_id) drop",
+        "kiosk": "read(hall_id ticket_id) add change(mask tail key) drop",
         "window": "read add change drop",
         "supervisor": "read drop",
         "agent": "read drop",
     },
     "contact": {
         "kiosk": "read(hall_id ticket_id) add change",
-        "agent": "read drop",
+        "agent": "read add change drop",
     },
     "message": {
         "kiosk": "add",

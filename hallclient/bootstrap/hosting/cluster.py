@@ -7,6 +7,7 @@ rarely and slowly, enough connections for every window.
 
 import os
 import secrets
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,7 +212,7 @@ class Cluster:
         if self.user:
             os.chown(path, self.user["user"], self.user["group"])
 
-    def _run(self, name: str, *words: str) -> Any:
+    def _run(self, name: str, *words: str) -> "subprocess.CompletedProcess[str]":
         return run([str(find_binaries() / name), *words], self.user, self.folder)
 
 

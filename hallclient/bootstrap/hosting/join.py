@@ -31,7 +31,7 @@ from hallclient.bootstrap.hosting.certificate import (
 from hallclient.bootstrap.hosting.files import OPEN, PRIVATE, Files, settings_with
 from hallclient.bootstrap.hosting.place import PcFiles, server_url
 from hallclient.services.join_code import JoinCode, JoinCodeError, read_code
-from hallclient.services.sealing import KEY_BYTES, KeyTrouble
+from hallclient.services.sealing import HallKey, KeyTrouble
 
 if TYPE_CHECKING:
     import psycopg
@@ -157,8 +157,8 @@ def _read_offer(connection: "psycopg.Connection[Any]", code: JoinCode) -> Offer:
             if kind in GROUPS
         }
         key = base64.b64decode(table.get("key", ""), validate=True)
-        if len(key) not in (0, KEY_BYTES):
-            raise ValueError("no key")
+        if key:
+            HallKey(key)
         return Offer(str(table["pc"]), str(table["hall"]), logins, key)
     except (KeyTrouble, ValueError, KeyError, TypeError, binascii.Error):
         raise HostingError("What the server keeps for this code cannot be read.") from None
