@@ -6,6 +6,7 @@ the transaction begins by taking that role. What a test asks by itself stays the
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 import hallclient.services
+from hallclient.domain.hall import HallPlan
+from hallclient.storage.store import PlanMemory
 
 _SERVICES = str(Path(hallclient.services.__file__).parent)
 _SHARED = {"days", "store", "__init__"}
@@ -29,13 +32,13 @@ _WHO = {
         *("errand_slips", "notes", "drafts", "case_opening"),
     ),
     "display": (
-        *("board", "boards", "announcing", "window_public", "identity", "rating_spool"),
+        *("board", "announcing", "window_public", "identity", "rating_spool"),
         *("screen_presence",),
     ),
     "supervisor": (
         *("supervising", "floor", "follow_ups", "publishing", "cases", "rating_report"),
         *("rating_export", "wait_report", "whatif", "case_report", "lending", "queue_stops"),
-        *("alarms", "goals", "bulletins", "errand_csv", "floor_figures"),
+        *("alarms", "boards", "goals", "bulletins", "errand_csv", "floor_figures"),
     ),
     "agent": (
         *("attendant", "caller_desk", "chores", "messages", "rating_inbox", "window_signs"),
@@ -79,3 +82,10 @@ def on_every_engine(monkeypatch: Any) -> None:
         return engine
 
     monkeypatch.setattr(engines, "_open_postgres", opened)
+    kept = PlanMemory.plan
+
+    def plan_of(memory: PlanMemory, version: int, read: Callable[[], HallPlan]) -> HallPlan:
+        # A board reads the plan without PINs; tests share one memory where processes do not.
+        return kept(memory, version * 2 + (kind_on_stack() == "display"), read)
+
+    monkeypatch.setattr(PlanMemory, "plan", plan_of)
