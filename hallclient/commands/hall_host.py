@@ -4,10 +4,15 @@ import argparse
 import base64
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.hosting.place import PcFiles, files_of
 from hallclient.commands.running import CommandError
 from hallclient.services.store_error import StoreError
+
+if TYPE_CHECKING:
+    from hallclient.bootstrap.hosting.cluster import Cluster
+    from hallclient.bootstrap.hosting.host import Hosted
 
 NOT_RUNNING = 1
 """Exit code of ``hall host --status`` for a server that does not run."""
@@ -61,27 +66,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _host(args: argparse.Namespace) -> int:
     from hallclient.bootstrap.hosting.cluster import Cluster  # noqa: PLC0415 - only here
-    from hallclient.bootstrap.hosting.host import default_folder, host_at  # noqa: PLC0415 - same
-    from hallclient.services.hallfile import load_hall  # noqa: PLC0415 - same
+    from hallclient.bootstrap.hosting.host import default_folder  # noqa: PLC0415 - same
 
     folder = (args.folder or default_folder()).absolute()
     if args.start or args.stop or args.status:
         return _serve(args, Cluster(folder, args.port))
     if not args.file:
         raise CommandError("Name the hall file: hallclient hall host FILE.")
-    files, loaded = files_of(args.settings), load_hall(args.file)
-    if args.server:
-        hosted = host_at(args.server, files, loaded)
-    else:
-        from hallclient.bootstrap.hosting.host import host_here  # noqa: PLC0415 - same
-        from hallclient.bootstrap.hosting.service import keep_running  # noqa: PLC0415 - same
-
-        networks = tuple(filter(None, args.network.split(",")))
-        windows = len(loaded.plan.windows)
-        cluster = Cluster(folder, args.port, windows, args.database, networks)
-        hosted = host_here(cluster, files, loaded)
-        if not args.no_service:
-            print(keep_running(cluster))
+    hosted = _hosted(args, folder)
     for line in hosted.done:
         print(f"{line[:1].upper()}{line[1:]}.")
     if hosted.changes:
@@ -94,10 +86,26 @@ def _host(args: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(args: argparse.Namespace, cluster: object) -> int:
-    from hallclient.bootstrap.hosting.cluster import Cluster  # noqa: PLC0415 - see above
+def _hosted(args: argparse.Namespace, folder: Path) -> "Hosted":
+    """Host the hall: at a server that is there, or on this PC."""
+    from hallclient.bootstrap.hosting.cluster import Cluster  # noqa: PLC0415 - only here
+    from hallclient.bootstrap.hosting.host import host_at, host_here  # noqa: PLC0415 - same
+    from hallclient.bootstrap.hosting.service import keep_running  # noqa: PLC0415 - same
+    from hallclient.services.hallfile import load_hall  # noqa: PLC0415 - same
 
-    assert isinstance(cluster, Cluster)  # noqa: S101 - for the type
+    files, loaded = files_of(args.settings), load_hall(args.file)
+    if args.server:
+        return host_at(args.server, files, loaded)
+    networks = tuple(filter(None, args.network.split(",")))
+    windows = len(loaded.plan.windows)
+    cluster = Cluster(folder, args.port, windows, args.database, networks)
+    hosted = host_here(cluster, files, loaded)
+    if not args.no_service:
+        print(keep_running(cluster))
+    return hosted
+
+
+def _serve(args: argparse.Namespace, cluster: "Cluster") -> int:
     if not cluster.made:
         raise CommandError(f"There is no server in {cluster.folder}.")
     if args.status:

@@ -49,9 +49,7 @@ class WindowReader(AskingOfToday):
             turn=TURN.of(row, "turn_"),
             ticket=TICKET.of(row, "ticket_"),
             hold=HOLD.of(row, "hold_") if row["hold_ticket_id"] is not None else None,
-            own=None
-            if public or row["own_ticket_id"] is None
-            else PERSON_NOTE.of(row, "own_"),
+            own=None if public or row["own_ticket_id"] is None else PERSON_NOTE.of(row, "own_"),
             last=row["last_id"] == row["turn_id"],
             has_steps=bool(row["has_steps"]),
             has_notes=not public and bool(row["has_notes"]),

@@ -104,6 +104,7 @@ def pcs(tmp_path: Path) -> Iterator[tuple[Pc, Pc, list[str]]]:
         shutil.rmtree(server)
 
 
+@pytest.mark.timeout(600)  # three commands and two screens, on whatever machine
 def test_a_hall_from_nothing_to_a_call_at_another_pc(
     pcs: tuple[Pc, Pc, list[str]], tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """A PC joins a hall by a code, wholly or not at all."""
 
-import os
 import socket
 import ssl
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hallclient.bootstrap.credentials import OWNER, kind_of, read_credentials, url_as
+from hallclient.bootstrap.credentials import OWNER, Login, kind_of, read_credentials, url_as
 from hallclient.bootstrap.halls import open_hall
 from hallclient.bootstrap.hosting import HostingError
 from hallclient.bootstrap.hosting import join as joining
@@ -108,7 +107,7 @@ def test_nobody_comes_in_without_tls_or_password(host: Host) -> None:
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(url, sslmode="disable")
     with pytest.raises(psycopg.OperationalError, match="authentication failed"):
-        psycopg.connect(url, password="wrong")
+        psycopg.connect(url, password="wrong")  # noqa: S106 - it is none
     with owner(host) as connection:
         shown = {
             name: connection.execute(f"SHOW {name}").fetchone()
@@ -200,7 +199,7 @@ def test_logins_sleep_until_their_pc_joins_and_die_with_its_code(host: Host) -> 
 def test_a_code_reads_its_own_offer_and_nothing_else(host: Host) -> None:
     code, another = host.code(), host.code()
     url = owner_of(host.files)[0]
-    login = joining.Login(code.login, code.password)
+    login = Login(code.login, code.password)
     with psycopg.connect(url_as(url, login), autocommit=True) as connection:
         found = connection.execute("SELECT login FROM joining.offer").fetchall()
         assert found == [(code.login,)]
@@ -301,7 +300,7 @@ def test_no_password_is_in_a_log_or_an_error(host: Host, other: PcFiles) -> None
         for files in (host.files, other)
         for login in read_credentials(files.credentials).values()
     ]
-    url = url_as(owner_of(host.files)[0], joining.Login("nobody", passwords[0]))
+    url = url_as(owner_of(host.files)[0], Login("nobody", passwords[0]))
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is
         open_hall(url, "", "kiosk")
     told = repr(caught.value) + str(caught.value) + repr(read_credentials(other.credentials))
@@ -309,4 +308,4 @@ def test_no_password_is_in_a_log_or_an_error(host: Host, other: PcFiles) -> None
     assert logs
     told += "".join(path.read_text("utf-8", "replace") for path in logs)
     assert not [word for word in passwords if word in told]
-    assert os.stat(host.cluster.folder).st_mode & 0o077 == 0
+    assert host.cluster.folder.stat().st_mode & 0o077 == 0

@@ -8,6 +8,7 @@ the transaction begins by taking that role. What a test asks by itself stays the
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,13 +51,14 @@ _KIND = {module: kind for kind, modules in _WHO.items() for module in modules}
 
 def kind_on_stack() -> str:
     """Return the kind of PC that runs the first service on the stack; empty for none."""
-    frame, found = sys._getframe(1), ""
+    frame: FrameType | None = sys._getframe(1)
+    found = ""
     while frame is not None:
         file = frame.f_code.co_filename
         if file.startswith(_SERVICES):
             module = file[len(_SERVICES) + 1 :].partition("/")[0].removesuffix(".py")
             found = _KIND.get(module, found)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return found
 
 

@@ -158,7 +158,7 @@ def play_a_day(pcs: Pcs) -> None:
     calling.start()
     turn = calling.finish(Outcome.CONSULT).turn
     assert turn is not None
-    assert WindowPanel(stores["window"], "2").look()
+    assert WindowPanel(stores["window"], "2").look().past
     assert Ratings(stores["window"]).record(turn.id, Level.DISSATISFIED, "keypad")
     assert not Ratings(stores["window"]).record(turn.id, Level.SATISFIED, "keypad")
     pcs.clock.advance(hours=20)
@@ -201,7 +201,7 @@ def test_rights_name_kinds_columns_and_row_rules_that_there_are() -> None:
 
 
 def test_nobody_changes_or_drops_the_journal() -> None:
-    assert {words for words in RIGHTS["journal"].values()} == {"read add"}
+    assert set(RIGHTS["journal"].values()) == {"read add"}
 
 
 def test_a_window_knows_of_no_rating_that_a_citizen_gave(pcs: Pcs) -> None:

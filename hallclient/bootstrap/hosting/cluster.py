@@ -7,15 +7,17 @@ rarely and slowly, enough connections for every window.
 
 import os
 import secrets
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hallclient.bootstrap.hosting import HostingError
 from hallclient.bootstrap.hosting.binaries import find_binaries, run, server_user
 from hallclient.bootstrap.hosting.certificate import make_certificate
+
+if TYPE_CHECKING:
+    import subprocess
 
 OWNER: Final = "hall_owner"
 CONNECTIONS_A_WINDOW: Final = 4
