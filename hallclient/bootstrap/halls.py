@@ -236,6 +236,10 @@ class LateStore:
         """Note what devices are doing."""
         self._hall.open().store.report_devices(station, reports)
 
+    def tend(self) -> str:
+        """Renew the database's statistics and empty its log; return what was done."""
+        return self._hall.open().store.tend()
+
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it."""
         self._hall.open().store.seize_lease(name, holder, seconds)

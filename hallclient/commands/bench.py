@@ -46,7 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     board.add_argument("--calls", type=int, default=10, help="calls a window")
     board.add_argument("--events", type=int, default=200_000, help="events for the memory")
     board.add_argument("--seconds", type=float, default=20.0, help="of idling")
-    for action in (calls, window, reads, start, devices, kiosk, board):
+    grow = actions.add_parser("grow", help="the same morning in a young hall and after ten years")
+    grow.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
+    grow.add_argument(
+        "--rows", type=_sizes, default=(10_000, 1_000_000), metavar="N,N", help="tickets of history"
+    )
+    grow.add_argument("--rounds", type=int, default=60)
+    grow.add_argument(
+        "--entries", type=int, default=13_000_000, metavar="N", help="journal entries at the most"
+    )
+    for action in (grow, calls, window, reads, start, devices, kiosk, board):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -227,7 +236,43 @@ def _board(args: argparse.Namespace) -> int:
     return 0
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    sizes = tuple(int(size) for size in text.split(",") if size.isdigit())
+    if len(sizes) < 2 or len(sizes) != len(text.split(",")) or min(sizes) < 1:
+        raise argparse.ArgumentTypeError("two sizes or more: 10000,1000000")
+    return sizes
+
+
+def _grow(args: argparse.Namespace) -> int:
+    from hallclient.lab.bench.grow import BOUND, BOUNDED, measure  # noqa: PLC0415 - see above
+
+    kinds = KINDS if args.on == "both" else (args.on,)
+    founds = [measure(kind, args.rows, args.rounds, args.entries) for kind in kinds]
+    ratios = {
+        f"{name}_ratio": max(float(own["ratios"][f"{name}_ratio"]) for own in founds)
+        for name in BOUNDED
+    }
+    if args.json:
+        print(json.dumps({**ratios, "bound": BOUND, "databases": founds}))
+        return 0
+    for own in founds:
+        young, old = own["runs"][0], own["runs"][-1]
+        print(
+            f"{own['database']}: {young['tickets']} and {old['tickets']} tickets, "
+            f"{old['days']} days, {old['entries']} journal entries, {old['bytes'] / 1e9:.1f} GB, "
+            f"built in {old['built_s']} s; medians in ms"
+        )
+        for name, ratio in own["ratios"].items():
+            key = f"{name.removesuffix('_ratio')}_ms_p50"
+            bound = f"  (bound {BOUND})" if name.removesuffix("_ratio") in BOUNDED else ""
+            print(
+                f"  {key.removesuffix('_ms_p50'):<14}{young[key]:>10}{old[key]:>10}{ratio:>8}{bound}"
+            )
+    return 0
+
+
 _ACTIONS = {
+    "grow": (_grow, ("rounds", "entries")),
     "calls": (_calls, ("windows", "displays", "calls")),
     "window": (_window, ("rounds",)),
     "reads": (_reads, ("waiting", "rounds")),

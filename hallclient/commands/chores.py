@@ -7,6 +7,7 @@ from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.config import load_settings
 from hallclient.services.chores import Chore, chores
+from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.store import Store
 
 
@@ -15,6 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     names = ", ".join(chore.name for chore in chores())
     parser.add_argument(
         "chore", nargs="?", default="list", help=f"list (as without a word), all, or one: {names}"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with retention: say what would go, delete nothing"
     )
     parser.add_argument("--db", default="", metavar="URL", help="database of the hall")
     parser.add_argument("--hall", default="", metavar="ID", help="hall, where there are several")
@@ -25,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     known = {chore.name: chore for chore in chores()}
     if args.chore not in ("list", "all", *known):
         raise CommandError(f"There is no chore {args.chore}; there are {', '.join(known)}.")
+    if args.dry_run and args.chore != "retention":
+        raise CommandError("--dry-run goes with the chore retention.")
     settings = load_settings()
     hall = open_hall(
         args.db or settings.database,
@@ -33,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
         credentials=settings.credentials,
     )
     try:
-        if args.chore == "list":
+        if args.dry_run:
+            print(f"retention: {RetentionChore().preview(hall.store) or 'nothing to do'}")
+        elif args.chore == "list":
             _list(hall.store, tuple(known.values()))
         else:
             for chore in known.values():

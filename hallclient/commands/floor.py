@@ -12,6 +12,7 @@ from typing import Any
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
+from hallclient.commands import floor_report
 from hallclient.commands import floor_words as words
 from hallclient.commands.usher import ask_pin
 from hallclient.config import load_settings
@@ -34,6 +35,7 @@ _ACTIONS = {
     "leave": "note that somebody is on leave today",
     "broadcast": "say something to the hall for a while",
     "withdraw": "take back what was said",
+    "report": "months of the floor by queue, service, window, person or period",
     "follow-up": "list the bad ratings that wait for a call-back; take one, record what came of it",
 }
 
@@ -64,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         moves = Supervising(hall.store, who)
-        if args.action in _LOOKS:
+        if args.action == "report":
+            floor_report.run(hall.store, args)
+        elif args.action in _LOOKS:
             _look(moves, args)
         else:
             print(_MOVES[args.action](moves, args))
@@ -216,7 +220,7 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-09-29") from None
 
 
-_LOOKS = frozenset({"show", "windows", "queues", "alarms", "follow-up"})
+_LOOKS = frozenset({"show", "windows", "queues", "alarms", "follow-up", "report"})
 _MOVES: dict[str, Callable[[Supervising, argparse.Namespace], str]] = {
     "take": _take,
     "assign": _assign,
@@ -239,4 +243,5 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "broadcast": _broadcast_arguments,
     "withdraw": _withdraw_arguments,
     "follow-up": _follow_up_arguments,
+    "report": floor_report.add_arguments,
 }

@@ -8,7 +8,7 @@ withdrawn by the citizen or closed without a decision is in no figure.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -109,28 +109,76 @@ def decided_of(case: Case, suspensions: Sequence[Suspension], clock: Clock) -> D
     )
 
 
-def figures_of(
-    decided: Iterable[Decided], catalogue: Iterable[Service], ratings: Iterable[RatingCount]
-) -> tuple[Figure, ...]:
-    """Return all figures, in the order of ``FIGURES``, of a hall, a department or a service."""
-    cases, counts = list(decided), list(ratings)
+@dataclass(frozen=True, slots=True)
+class CaseSums:
+    """Decided cases counted together; ``took`` and ``legal`` are days of the ``lawful`` ones."""
+
+    decided: int = 0
+    on_the_spot: int = 0
+    in_hall: int = 0
+    limited: int = 0
+    on_time: int = 0
+    early: int = 0
+    lawful: int = 0
+    took: Fraction = Fraction(0)
+    legal: Fraction = Fraction(0)
+
+    def __add__(self, other: "CaseSums") -> "CaseSums":
+        """Return both together."""
+        return CaseSums(
+            *(getattr(self, one.name) + getattr(other, one.name) for one in fields(CaseSums))
+        )
+
+    def whole(self) -> tuple[int, ...]:
+        """Return the sums as whole numbers: time in working microseconds, limits in hours."""
+        took, legal = self.took * _A_DAY, self.legal * HOURS_A_DAY
+        if took.denominator != 1 or legal.denominator != 1:
+            raise ValueError("time is counted in microseconds, limits in hours")
+        counts = (self.decided, self.on_the_spot, self.in_hall, self.limited, self.on_time)
+        return (*counts, self.early, self.lawful, int(took), int(legal))
+
+    @classmethod
+    def of_whole(cls, numbers: Sequence[int]) -> "CaseSums":
+        """Return the sums that ``whole`` gave."""
+        one, two, three, four, five, six, seven, took, legal = numbers
+        sums = cls(one, two, three, four, five, six, seven)
+        return replace(sums, took=Fraction(took) / _A_DAY, legal=Fraction(legal, HOURS_A_DAY))
+
+
+def sums_of(decided: Iterable[Decided]) -> CaseSums:
+    """Return what cases come to."""
+    cases = list(decided)
     limited = [case for case in cases if case.limited]
     lawful = [case for case in cases if case.legal]
+    return CaseSums(
+        decided=len(cases),
+        on_the_spot=sum(case.on_the_spot for case in cases),
+        in_hall=sum(case.in_hall for case in cases),
+        limited=len(limited),
+        on_time=sum(not case.late for case in limited),
+        early=sum(case.early for case in limited),
+        lawful=len(lawful),
+        took=sum((case.took for case in lawful), Fraction(0)),
+        legal=sum((case.legal for case in lawful), Fraction(0)),
+    )
+
+
+def figures_of(
+    cases: CaseSums, catalogue: Iterable[Service], ratings: Iterable[RatingCount]
+) -> tuple[Figure, ...]:
+    """Return all figures, in the order of ``FIGURES``, of a hall, a department or a service."""
+    counts = list(ratings)
     promised, legal = _catalogue(catalogue)
     rated = sum(count.rated for count in counts)
     satisfied = sum(count.satisfied for count in counts)
     enough = rated >= LEAST_RATINGS
     return (
-        _share("on_the_spot", sum(case.on_the_spot for case in cases), len(cases)),
-        _share("in_hall", sum(case.in_hall for case in cases), len(cases)),
-        _share("on_time", sum(not case.late for case in limited), len(limited)),
-        _share("early", sum(case.early for case in limited), len(limited)),
+        _share("on_the_spot", cases.on_the_spot, cases.decided),
+        _share("in_hall", cases.in_hall, cases.decided),
+        _share("on_time", cases.on_time, cases.limited),
+        _share("early", cases.early, cases.limited),
         _saved("promised_faster", promised, legal),
-        _saved(
-            "actually_faster",
-            sum((case.took for case in lawful), Fraction(0)),
-            sum((case.legal for case in lawful), Fraction(0)),
-        ),
+        _saved("actually_faster", cases.took, cases.legal),
         _share("satisfied", satisfied if enough else 0, rated if enough else 0),
     )
 

@@ -129,6 +129,15 @@ class HallRules:
     """Days after an errand is over in which its principal's name and telephone are kept."""
     case_keep_days: int = 730
     """Days after a case is finished in which the key of its person and the notes are kept."""
+    link_keep_days: int = 180
+    """Days in which a ticket's QR code and the request that made it lead to its row."""
+    rating_keep_days: int = 1095
+    """Days in which single ratings are kept, with what was said about them; then only counts."""
+    number_keep_days: int = 90
+    """Days in which a telephone left with a rating is kept at the most: who was not called back by
+    then is not called any more."""
+    slip_keep_days: int = 30
+    """Days in which what was printed can be printed again."""
 
     def credit(self, priority: PriorityClass) -> int:
         """Return the minutes by which a priority class goes ahead."""

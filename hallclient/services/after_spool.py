@@ -73,6 +73,10 @@ class AfterSpool:
         """Note what devices are doing."""
         self._store.report_devices(station, reports)
 
+    def tend(self) -> str:
+        """Renew the database's statistics and empty its log; return what was done."""
+        return self._store.tend()
+
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it."""
         self._store.seize_lease(name, holder, seconds)

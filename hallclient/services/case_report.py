@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hallclient.domain.calendar import A_DAY, day_began
-from hallclient.domain.case_figures import Decided, Figure, RatingCount, decided_of, figures_of
+from hallclient.domain.case_figures import CaseSums, Figure, RatingCount, figures_of
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Department, Service
 from hallclient.domain.rating_figures import hidden
-from hallclient.services.case_opening import clock_of
+from hallclient.services.day_sums import case_sums, rated_services
 from hallclient.services.store import Reader, Store
 
 
@@ -48,21 +47,8 @@ def case_report(store: Store, first: date, last: date, *, rated: bool = True) ->
 
 def _report(reader: Reader, first: date, last: date, *, rated: bool) -> CaseReport:
     plan = reader.plan
-    zone, start = plan.time_zone, plan.rules.day_start
-    begin, end = day_began(first, zone, start), day_began(last + A_DAY, zone, start)
-    finished = [
-        case
-        for case in reader.cases_between(begin, end)
-        if case.finished_at is not None and begin <= case.finished_at < end
-    ]
-    stood = reader.suspensions_of([case.id for case in finished])
-    decided: dict[int, list[Decided]] = defaultdict(list)
-    for case in finished:
-        clock = clock_of(plan, plan.service_by_id(case.service_id))
-        fact = decided_of(case, stood.get(case.id, ()), clock)
-        if fact is not None:
-            decided[case.service_id].append(fact)
-    counts = reader.rating_counts(begin, end) if rated else {}
+    decided = case_sums(reader, first, last)
+    counts = rated_services(reader, first, last) if rated else {}
     ratings = {of: RatingCount(*some) for of, some in counts.items()}
     secret = _secret(plan, ratings)
     used = [plan.service_by_id(of) for of in dict.fromkeys((*decided, *ratings))]
@@ -122,13 +108,13 @@ def _part(plan: HallPlan, service: Service) -> Department | None:
 def _row(
     plan: HallPlan,
     services: Iterable[Service],
-    decided: Mapping[int, list[Decided]],
+    decided: Mapping[int, CaseSums],
     ratings: Mapping[int, RatingCount],
     department: Department | None = None,
     service: Service | None = None,
 ) -> FigureRow:
     mine = list(services)
-    facts = [fact for one in mine for fact in decided.get(one.id, ())]
+    sums = sum((decided[one.id] for one in mine if one.id in decided), CaseSums())
     counts = [ratings[one.id] for one in mine if one.id in ratings]
     offered = [one for one in mine if one.code in plan.service_of]
-    return FigureRow(figures_of(facts, offered, counts), len(facts), department, service)
+    return FigureRow(figures_of(sums, offered, counts), sums.decided, department, service)

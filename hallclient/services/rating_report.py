@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import A_DAY, day_began
+from hallclient.domain.calendar import A_DAY
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.follow_up import FollowUpResult
 from hallclient.domain.rating_figures import RatingFigures, Tally, figures_of, total_of
 from hallclient.domain.rights import Right, may
 from hallclient.domain.text import LocalText
+from hallclient.services.day_sums import moments, rating_sums
 from hallclient.services.days import changing
 from hallclient.services.follow_ups import department_of, due_of, sees
 from hallclient.services.hours import local_time
@@ -25,7 +26,7 @@ from hallclient.services.member import member_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import date
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Staff
@@ -110,7 +111,7 @@ def ratings_of(
         raise NotAllowed("bad_period", "the period ends before it begins")
     with store.look() as reader:
         who, plan = _allowed(reader, member), reader.plan
-        rows = reader.ratings_between(*_moments(plan, first, last))
+        rows = reader.ratings_between(*moments(plan, first, last))
         return plan, tuple(row for row in rows if sees(plan, who, row))
 
 
@@ -124,11 +125,6 @@ def note_export(store: Store, member: str, first: date, last: date) -> None:
         tx.record(
             "ratings.exported", "ratings", {"from": first.isoformat(), "to": last.isoformat()}
         )
-
-
-def _moments(plan: HallPlan, first: date, last: date) -> tuple[datetime, datetime]:
-    zone, start = plan.time_zone, plan.rules.day_start
-    return day_began(first, zone, start), day_began(last + A_DAY, zone, start)
 
 
 def _allowed(reader: Reader, code: str) -> Staff:
@@ -157,8 +153,8 @@ def _tallies(
 ) -> Iterator[tuple[str, Tally]]:
     """Yield what was counted on some days, by the row it belongs to."""
     plan = reader.plan
-    begin, end = _moments(plan, first, last)
-    for cell in reader.rating_cells(begin, end, who.id):
+    begin, end = moments(plan, first, last)
+    for cell in rating_sums(reader, first, last, who.id):
         if may(who, Right.FOLLOW_UP, department_of(plan, cell.window_id, cell.service_id)):
             yield key(cell.window_id, cell.service_id), cell.tally
     today = local_time(plan, reader.now).date()

@@ -96,10 +96,15 @@ def add_rating(
     return _add(tx, _rating(tx, turn_id, level, Origin.ACTIVE, device, at, words), words)
 
 
+DEFAULTED: Final = timedelta(days=92)
+"""A turn asked for longer ago gets no default level any more: to look for it, all turns there ever
+were would be looked through."""
+
+
 def add_defaults(tx: Transaction, before: datetime, limit: int) -> int:
     """Give turns the hall's default level that were asked before a moment; return how many."""
     level = Level(tx.plan.rules.default_level)
-    turns = tx.unrated(before, limit)
+    turns = tx.unrated(before, limit, after=before - DEFAULTED)
     return sum(_add(tx, _rating(tx, turn.id, level, Origin.DEFAULT), NO_WORDS) for turn in turns)
 
 

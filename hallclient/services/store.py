@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hallclient.services.day_trace import DayTraceQuestions
 from hallclient.services.store_cases import CaseChanges, CaseQuestions
+from hallclient.services.store_days import DayChanges, DayQuestions
 from hallclient.services.store_error import StoreError as StoreError  # noqa: PLC0414 - for all
 from hallclient.services.store_floor import FloorChanges, FloorQuestions
 from hallclient.services.store_public import PublicChanges, PublicQuestions
@@ -103,6 +104,7 @@ class Reader(
     WindowQuestions,
     PublicQuestions,
     DayTraceQuestions,
+    DayQuestions,
     Protocol,
 ):
     """What can be asked of a hall. Ids are the hall's own; times are aware UTC."""
@@ -323,7 +325,14 @@ class Reader(
 
 
 class Transaction(
-    Reader, VisitChanges, LedgerChanges, CaseChanges, FloorChanges, PublicChanges, Protocol
+    Reader,
+    VisitChanges,
+    LedgerChanges,
+    CaseChanges,
+    FloorChanges,
+    PublicChanges,
+    DayChanges,
+    Protocol,
 ):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
@@ -497,6 +506,10 @@ class Store(Protocol):
 
         Wakes the scope ``devices`` when a state or a trouble has changed.
         """
+        ...
+
+    def tend(self) -> str:
+        """Renew the database's statistics and empty its log; return what was done."""
         ...
 
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:

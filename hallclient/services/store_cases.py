@@ -39,6 +39,10 @@ class CaseQuestions(Protocol):
         """Return the cases accepted or finished in [begin, end), oldest first."""
         ...
 
+    def cases_finished(self, begin: datetime, end: datetime) -> Sequence[Case]:
+        """Return the cases finished in [begin, end), oldest first."""
+        ...
+
     def suspensions(self, case_id: int) -> Sequence[Suspension]:
         """Return the stretches in which a case's clock stood, oldest first."""
         ...

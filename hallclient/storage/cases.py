@@ -85,11 +85,16 @@ class CaseReader(Asking):
     def cases_between(self, begin: datetime, end: datetime) -> Sequence[Case]:
         """Return the cases accepted or finished in [begin, end), oldest first."""
         # Two questions, each with its index; a case may be in both answers.
-        accepted, finished = case_record.c.accepted_at, case_record.c.finished_at
+        accepted = case_record.c.accepted_at
         found = self._list(CASE, self._select(CASE, accepted >= begin, accepted < end))
-        ended = self._select(CASE, CASE_FINISHED, finished >= begin, finished < end)
-        cases = {one.id: one for one in (*found, *self._list(CASE, ended))}
+        cases = {one.id: one for one in (*found, *self.cases_finished(begin, end))}
         return sorted(cases.values(), key=lambda one: (one.accepted_at, one.id))
+
+    def cases_finished(self, begin: datetime, end: datetime) -> Sequence[Case]:
+        """Return the cases finished in [begin, end), oldest first."""
+        finished = case_record.c.finished_at
+        ended = self._select(CASE, CASE_FINISHED, finished >= begin, finished < end)
+        return sorted(self._list(CASE, ended), key=lambda one: (one.accepted_at, one.id))
 
     def suspensions(self, case_id: int) -> Sequence[Suspension]:
         """Return the stretches in which a case's clock stood, oldest first."""

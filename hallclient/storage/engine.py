@@ -225,6 +225,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, place: SqlitePlace) -> None:
     # FULL: a number that was printed must survive a power cut. NORMAL may lose it.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten: some builds of SQLite do so by themselves, others do not.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 # PostgreSQL

@@ -10,6 +10,8 @@ from hallclient.storage.asking import Asking
 from hallclient.storage.records import ERRAND
 from hallclient.storage.visit_tables import ERRAND_OPEN, OPEN_ERRANDS, REQUESTED, errand
 
+_WORDS = ("mask", "result")
+
 
 class LedgerReader(Asking):
     """Questions about errands."""
@@ -62,14 +64,17 @@ class LedgerWriter(LedgerReader):
         )
 
     def drop_errand_names(self, before: datetime) -> int:
-        """Delete what is sealed of errands that ended before a moment; return how many."""
+        """Delete who and what of errands that ended before a moment; return how many.
+
+        Papers and result are in the agent's own words, which may name somebody as well.
+        """
         over: list[sa.ColumnElement[str]] = [
             sa.literal_column(f"'{state.value}'") for state in OVER
         ]
         gone = self._connection.execute(
             sa.update(errand)
             .where(self._mine(errand), errand.c.state.in_(over), errand.c.signed_at < before)
-            .where(errand.c.sealed != b"")
-            .values(sealed=b"")
+            .where(sa.or_(errand.c.sealed != b"", *(errand.c[name] != "" for name in _WORDS)))
+            .values(sealed=b"", papers=[], **dict.fromkeys(_WORDS, ""))
         )
         return gone.rowcount

@@ -15,6 +15,7 @@ from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures
 from hallclient.storage.cases import CaseReader
+from hallclient.storage.day_stats import DayReader
 from hallclient.storage.day_trace import DayTraceReader
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
 from hallclient.storage.floor import FloorReader
@@ -53,6 +54,7 @@ class SqlReader(
     WindowReader,
     PublicReader,
     RatingReader,
+    DayReader,
 ):
     """One moment of one hall. Fulfils ``hallclient.services.store.Reader``.
 

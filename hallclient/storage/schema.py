@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 

@@ -182,6 +182,12 @@ class SqlStore:
         """Give a lease back."""
         self._plumbing.drop_lease(name, holder)
 
+    def tend(self) -> str:
+        """Renew the database's statistics and empty its log; return what was done."""
+        from hallclient.storage.upkeep import tend  # noqa: PLC0415 - the agent's alone
+
+        return tend(self._engine)
+
     def another(self) -> "SqlStore":
         """Return a store of the same hall for another thread."""
         return SqlStore(self._engine, self._hall_id, self._clock, self._memory, self._ticks)

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.calendar import A_DAY
+from hallclient.domain.case import Case
+from hallclient.domain.follow_up import FollowUp
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.domain.rating import Origin, Rating
@@ -20,6 +22,7 @@ from hallclient.domain.turn import Turn
 from hallclient.storage import schema
 from hallclient.storage.cases import CaseWriter
 from hallclient.storage.floor import FloorWriter
+from hallclient.storage.forgetting import Forgetting
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
@@ -52,6 +55,7 @@ class SqlTransaction(
     FloorWriter,
     PublicWriter,
     RatingWriter,
+    Forgetting,
 ):
     """One change. Fulfils ``hallclient.services.store.Transaction``."""
 
@@ -199,6 +203,7 @@ class SqlTransaction(
             sa.update(queue_now).where(self._mine(queue_now)).values(last_called="")
         )
         self._day = day
+        self.unmark_day(day)
         self._end_loans(day - A_DAY)
 
     def close_day(self) -> None:
@@ -256,6 +261,7 @@ class SqlTransaction(
         Nothing is asked back: a window may not read what it adds (storage.rights).
         """
         table = schema.rating
+        self._ratings_changed(one.turn_id, one.given_at)
         adding = (
             insert(self._connection, table)
             .values(hall_id=self._hall_id, **RATING.row(one))
@@ -268,6 +274,17 @@ class SqlTransaction(
         if one.origin is not Origin.ACTIVE or not self._drop(table, default):
             return False
         return self._connection.execute(adding).rowcount == 1
+
+    def save_follow_up(self, one: FollowUp) -> None:
+        """Store a follow-up that began or moved on."""
+        super().save_follow_up(one)
+        if one.set_aside:
+            self._rating_put_aside(one.rating_id)
+
+    def save_case(self, one: Case) -> None:
+        """Store a case that has moved on; its turn and service never change."""
+        super().save_case(one)
+        self._case_changed(one.finished_at)
 
     # The hall and its devices
 

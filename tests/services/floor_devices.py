@@ -145,6 +145,9 @@ class Switch:
     def report_devices(self, *_: Any) -> None:
         raise AssertionError
 
+    def tend(self) -> str:
+        raise AssertionError
+
     def seize_lease(self, *_: Any) -> None:
         raise AssertionError
 

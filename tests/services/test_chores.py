@@ -57,7 +57,17 @@ def rated(hall: HallUnderTest) -> list[tuple[int, int, str]]:
 
 
 def test_their_names_and_what_they_say_of_themselves() -> None:
-    names = ["day", "closing", "owed", "ratings", "totals", "stars", "alarms", "retention"]
+    names = [
+        "day",
+        "closing",
+        "owed",
+        "ratings",
+        "totals",
+        "stars",
+        "alarms",
+        "rollup",
+        "retention",
+    ]
     assert [chore.name for chore in chores()] == names
     assert all(chore.about and not chore.about.endswith(".") for chore in chores())
 

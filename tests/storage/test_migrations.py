@@ -21,6 +21,7 @@ from hallclient.domain.pace import Pace
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.storage import (
+    day_tables,
     listener,
     migrations,
     outbox_tables,
@@ -53,6 +54,7 @@ def differences(engine: Engine) -> list[object]:
         plumbing.lease,
         outbox_tables.message,
         visit_tables.errand,
+        day_tables.day_done,
     ):
         assert table.metadata is metadata
     with engine.connect() as connection:

@@ -14,11 +14,13 @@ from hallclient.domain.case import Case, CaseResult, SuspendReason, Suspension
 from hallclient.domain.case_figures import (
     FIGURES,
     LEAST_RATINGS,
+    CaseSums,
     Decided,
     Figure,
     RatingCount,
     decided_of,
     figures_of,
+    sums_of,
 )
 from hallclient.domain.due import Clock
 from hallclient.domain.parts import CalendarDay, Service, ServiceKind, SessionHours
@@ -151,7 +153,7 @@ def decided() -> list[Decided]:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_formula_against_its_answer_by_hand(name: str) -> None:
-    figures = {one.name: one for one in figures_of(decided(), CATALOGUE, RATINGS)}
+    figures = {one.name: one for one in figures_of(sums_of(decided()), CATALOGUE, RATINGS)}
     found = figures[name]
     part, whole, value, shown = BY_HAND[name]
     assert (found.part, found.whole) == (Fraction(part), Fraction(whole))
@@ -161,26 +163,26 @@ def test_every_formula_against_its_answer_by_hand(name: str) -> None:
 def test_the_fixture_is_what_it_says() -> None:
     took = [one.took for one in decided()]
     assert took == [0, 3, 5, 6, 4, Fraction(3, 8), 19]
-    assert tuple(one.name for one in figures_of((), (), ())) == FIGURES
+    assert tuple(one.name for one in figures_of(CaseSums(), (), ())) == FIGURES
     assert set(BY_HAND) == set(FIGURES)
 
 
 def test_promised_cases_decided_here_leave_the_hall_at_100_percent() -> None:
     """DOMAIN §3: 现场办结率 can be 100 % with promised cases."""
     here = [one for one in decided() if one.in_hall]
-    figures = {one.name: one for one in figures_of(here, (), ())}
+    figures = {one.name: one for one in figures_of(sums_of(here), (), ())}
     assert figures["in_hall"].percent() == "100.0%"
     assert figures["on_the_spot"].value == Fraction(1, 6)
 
 
 def test_nothing_says_nothing() -> None:
-    for one in figures_of((), (), ()):
+    for one in figures_of(CaseSums(), (), ()):
         assert (one.value, one.percent()) == (None, "–")
 
 
 def test_too_few_ratings_are_no_figure() -> None:
     for rated, shown in ((LEAST_RATINGS - 1, "–"), (LEAST_RATINGS, "100.0%")):
-        figures = figures_of((), (), (RatingCount(rated, rated),))
+        figures = figures_of(CaseSums(), (), (RatingCount(rated, rated),))
         assert figures[-1].percent() == shown
         assert bool(figures[-1].whole) is (shown != "–")
 
@@ -210,13 +212,20 @@ some = st.builds(
 def test_parts_and_wholes_of_two_departments_add_up_to_the_halls(
     one: list[Decided], two: list[Decided]
 ) -> None:
-    both = figures_of([*one, *two], (), ())
+    both = figures_of(sums_of([*one, *two]), (), ())
     for left, right, whole in zip(
-        figures_of(one, (), ()), figures_of(two, (), ()), both, strict=True
+        figures_of(sums_of(one), (), ()), figures_of(sums_of(two), (), ()), both, strict=True
     ):
         assert left.part + right.part == whole.part
         assert left.whole + right.whole == whole.whole
         assert whole.value is None or whole.value <= 1
+    assert sums_of(one) + sums_of(two) == sums_of([*one, *two])
+
+
+def test_sums_are_kept_in_whole_numbers() -> None:
+    sums = sums_of(decided())
+    assert CaseSums.of_whole(sums.whole()) == sums
+    assert all(isinstance(number, int) for number in sums.whole())
 
 
 @pytest.mark.parametrize("language", [one.code for one in languages()])

@@ -28,7 +28,7 @@ from hallclient.services.bar_news import bar_glance
 from hallclient.services.calling import Calling
 from hallclient.services.days import changing
 from hallclient.services.floor import floor_state
-from hallclient.services.hallfile import load_hall
+from hallclient.services.hallfile import LoadedHall, load_hall
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.store import Store
 from hallclient.services.window_panel import WindowPanel
@@ -127,23 +127,33 @@ def cost_of(acts: list[Callable[[], object]], counter: Counter, rounds: int) -> 
     return Cost(max(statements), round(mean, 2), round(percentile(took, 0.5), 2))
 
 
+def load_open_hall(url: str) -> LoadedHall:
+    """Load the biggest hall into an empty database; it gives out as many numbers as are wanted."""
+    loaded = load_hall(HALL)
+    queues = tuple(replace(q, day_quota=0, slice_quota=0) for q in loaded.plan.queues)
+    rules = replace(loaded.plan.rules, closing_load_percent=0)
+    pins = {m.code: PIN for m in loaded.plan.staff if m.role is StaffRole.SUPERVISOR}
+    plan = replace(loaded.plan, queues=queues, rules=rules)
+    load_hall_into(url, replace(loaded, plan=plan, pins=pins))
+    return loaded
+
+
+def fill_hall(store: Store, waiting: int) -> None:
+    """Staff every window, let so many wait for each, and let everybody work."""
+    _staff(store)
+    _fill(store, waiting)
+    _work(store)
+
+
 @contextmanager
 def full_hall(kind: str, waiting: int) -> Iterator[tuple[str, Engine, SqlStore]]:
     """Yield the biggest hall with every window staffed and busy."""
     with database_of(kind) as url:
-        loaded = load_hall(HALL)
-        queues = tuple(replace(q, day_quota=0, slice_quota=0) for q in loaded.plan.queues)
-        rules = replace(loaded.plan.rules, closing_load_percent=0)
-        pins = {m.code: PIN for m in loaded.plan.staff if m.role is StaffRole.SUPERVISOR}
-        load_hall_into(
-            url, replace(loaded, plan=replace(loaded.plan, queues=queues, rules=rules), pins=pins)
-        )
+        loaded = load_open_hall(url)
         engine = open_engine(url, role="bench")
         store = SqlStore(engine, loaded.plan.hall_id, Morning(loaded.plan).now)
         try:
-            _staff(store)
-            _fill(store, waiting)
-            _work(store)
+            fill_hall(store, waiting)
             yield url, engine, store
         finally:
             store.close()

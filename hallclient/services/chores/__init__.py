@@ -12,7 +12,9 @@ from hallclient.services.chores.floor import AlarmsChore, OwnTotalsChore
 from hallclient.services.chores.owed import OwedChore
 from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
+from hallclient.services.chores.rollup import RollupChore
 from hallclient.services.chores.stars import StarsChore
+from hallclient.services.chores.upkeep import UpkeepChore
 
 __all__ = ["Chore", "chores"]
 
@@ -27,5 +29,7 @@ def chores() -> tuple[Chore, ...]:
         OwnTotalsChore(),
         StarsChore(),
         AlarmsChore(),
+        RollupChore(),
         RetentionChore(),
+        UpkeepChore(),
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from hallclient.domain.calendar import WorkCalendar, business_day, day_began
 from hallclient.domain.rating import defaults_before
-from hallclient.services.ratings import add_defaults
+from hallclient.services.ratings import DEFAULTED, add_defaults
 from hallclient.services.store import Reader, Store
 
 BATCH: Final = 200
@@ -22,7 +22,7 @@ class RatingsChore:
     def wanted(self, reader: Reader) -> bool:
         """Return whether a turn waits for its default level."""
         before = _before(reader)
-        return before is not None and bool(reader.unrated(before, 1))
+        return before is not None and bool(reader.unrated(before, 1, after=before - DEFAULTED))
 
     def step(self, store: Store) -> str:
         """Write the next default ratings."""

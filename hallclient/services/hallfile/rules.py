@@ -73,7 +73,18 @@ def rules(row: Row) -> HallRules:
         ledger_keep_days=row.integer("ledger_keep_days", usual.ledger_keep_days, 1, 3650),
         case_keep_days=row.integer("case_keep_days", usual.case_keep_days, 1, 36500),
     )
-    return of_the_public(row, _of_the_floor(row, own))
+    return of_the_public(row, _of_the_floor(row, _of_the_kept(row, own)))
+
+
+def _of_the_kept(row: Row, rules: HallRules) -> HallRules:
+    """Read how long what may lead to somebody is kept."""
+    return replace(
+        rules,
+        link_keep_days=row.integer("link_keep_days", rules.link_keep_days, 1, 3650),
+        rating_keep_days=row.integer("rating_keep_days", rules.rating_keep_days, 100, 36500),
+        number_keep_days=row.integer("number_keep_days", rules.number_keep_days, 1, 365),
+        slip_keep_days=row.integer("slip_keep_days", rules.slip_keep_days, 1, 365),
+    )
 
 
 def _of_the_floor(row: Row, rules: HallRules) -> HallRules:

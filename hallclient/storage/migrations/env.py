@@ -3,6 +3,7 @@
 from alembic import context
 
 from hallclient.storage import (  # noqa: F401 - they define the tables
+    day_tables,
     listener,
     outbox_tables,
     plumbing,

@@ -1,0 +1,60 @@
+"""What a database needs from time to time so that it stays quick, and keeps nothing it has deleted.
+
+SQLite makes its statistics only when it is told to; without them a hall of many years is asked as
+if it were new. What was deleted is overwritten at once (``secure_delete``), but a copy stays in the
+write-ahead log until that is emptied. PostgreSQL's autovacuum does both by itself; only tables that
+it has not come to, after a restore, get their statistics here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy.engine import Engine
+
+from hallclient.storage.engine import write_turn
+from hallclient.storage.errors import translated
+
+LOOKED_AT: Final = 1000
+"""Rows of an index that SQLite looks at for its statistics: milliseconds, however long it is."""
+MANY: Final = 1000
+"""A smaller table is read as a whole, statistics or none."""
+
+
+def tend(engine: Engine) -> str:
+    """Renew statistics and empty the log; return what was done, in a few words."""
+    with translated(), write_turn(engine), _driver(engine) as cursor:
+        if engine.dialect.name == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={LOOKED_AT}")
+            cursor.execute("ANALYZE")
+            busy, _frames, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return "statistics" if busy else "statistics, log emptied"
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(relname)"
+            " FROM pg_stat_user_tables"
+            " WHERE last_analyze IS NULL AND last_autoanalyze IS NULL AND n_live_tup > %s",
+            (MANY,),
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"ANALYZE {name}")
+    return f"statistics of {len(names)} tables" if names else "nothing to do"
+
+
+@contextmanager
+def _driver(engine: Engine) -> Iterator[Any]:
+    """Yield a cursor outside of any transaction: neither database allows this work in one."""
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            yield driver.cursor()
+            return
+        driver.autocommit = True
+        try:
+            with driver.cursor() as cursor:
+                yield cursor
+        finally:
+            driver.autocommit = False
+    finally:
+        connection.close()
