@@ -120,8 +120,13 @@ RIGHTS: Final[Mapping[str, Access]] = {
         "supervisor": "read",
         "agent": "read add change drop",
     },
-    "follow_up": {"supervisor": "read add change", "agent": "read add change"},
-    "staff_week": {"window": "read", "supervisor": "read", "agent": "read add change"},
+    "follow_up": {"supervisor": "read add change", "agent": "read add change drop"},
+    "staff_week": {"window": "read", "supervisor": "read", "agent": "read add change drop"},
+    # Closed days, counted by a chore; those of ratings have levels.
+    **{
+        table: {"supervisor": "read", "agent": "read add change drop"}
+        for table in ("day_stats", "rating_day", "case_day", "day_done")
+    },
     "staff_stars": {"display": "read", "agent": "read add change drop"},
     # The floor.
     "queue_stop": _all("read", supervisor="read add change drop", agent="read drop"),

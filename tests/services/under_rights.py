@@ -8,8 +8,7 @@ the transaction begins by taking that role. What a test asks by itself stays the
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -17,6 +16,9 @@ from sqlalchemy.engine import Connection, Engine
 import hallclient.services
 from hallclient.domain.hall import HallPlan
 from hallclient.storage.store import PlanMemory
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 _SERVICES = str(Path(hallclient.services.__file__).parent)
 _SHARED = {"days", "store", "__init__"}
