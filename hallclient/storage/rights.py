@@ -125,8 +125,12 @@ RIGHTS: Final[Mapping[str, Access]] = {
     # Closed days, counted by a chore; those of ratings have levels.
     **{
         table: {"supervisor": "read", "agent": "read add change drop"}
-        for table in ("day_stats", "rating_day", "case_day", "day_done")
+        for table in ("day_stats", "rating_day", "case_day")
     },
+    # Whoever changes something of a closed day lets it be counted anew.
+    "day_done": _all(
+        "read(hall_id day what) drop", supervisor="read drop", agent="read add change drop"
+    ),
     "staff_stars": {"display": "read", "agent": "read add change drop"},
     # The floor.
     "queue_stop": _all("read", supervisor="read add change drop", agent="read drop"),
