@@ -94,7 +94,7 @@ RIGHTS: Final[Mapping[str, Access]] = {
         "kiosk": "read",
         "window": "read add change",
         "supervisor": "read add change",
-        "agent": "read change",
+        "agent": "read add change",
     },
     "suspension": {
         "kiosk": "read",

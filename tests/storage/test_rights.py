@@ -10,6 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.engine import Engine, make_url
 
 from hallclient.domain.announcement import BoardReport, Shown
+from hallclient.domain.journal import GENESIS, broken_at
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.lab.postgres import TemporaryPostgres
@@ -21,6 +22,7 @@ from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.window_panel import WindowPanel
 from hallclient.storage.engine import open_engine
+from hallclient.storage.errors import StorageError
 from hallclient.storage.logins import drop_pc, make_logins, prepare_joining
 from hallclient.storage.metadata import metadata
 from hallclient.storage.rights import GROUPS, RIGHTS, apply_rights, granted
@@ -285,3 +287,27 @@ def _grants(engine: Engine) -> list[object]:
     )
     with engine.begin() as connection:
         return list(map(tuple, connection.execute(sa.text(query))))
+
+
+def test_an_entry_out_of_order_replaces_nothing_and_is_found(
+    postgres_server: TemporaryPostgres, postgres_template: str
+) -> None:
+    forged = (
+        "INSERT INTO journal (hall_id, seq, at, kind, zone_code, window_code, subject, actor,"
+        " data, hash) SELECT hall_id, {seq}, last_at, 'ticket.called', '', '', 'ticket:1',"
+        " 'window:1', '{{}}', 'forged' FROM hall"
+    )
+    with hall_with_logins(postgres_server, postgres_template) as pcs:
+        store = pcs.store("kiosk")
+        with pytest.raises(sa.exc.IntegrityError):
+            pcs.ask("window", forged.format(seq="seq"))
+        with pcs.engines["window"].begin() as connection:
+            connection.execute(sa.text(forged.format(seq="seq + 1")))
+        with pytest.raises(StorageError):  # the next change has that number
+            Issuing(store, "kiosk:K1").issue(TicketRequest("r1", "ZH001"))
+        supervisors = pcs.store("supervisor")
+        with supervisors.look() as reader:
+            entries = reader.entries_after(0, 100_000)
+        assert broken_at(entries, GENESIS, 0) == entries[-1].seq
+        store.close()
+        supervisors.close()
