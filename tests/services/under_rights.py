@@ -50,6 +50,9 @@ _WHO = {
 }
 _KIND = {module: kind for kind, modules in _WHO.items() for module in modules}
 
+_AT_A_DESK = {("announcing", "forget_board"): "supervisor"}
+"""Functions that another kind calls than the rest of their module."""
+
 
 def kind_on_stack() -> str:
     """Return the kind of PC that runs the first service on the stack; empty for none."""
@@ -59,7 +62,7 @@ def kind_on_stack() -> str:
         file = frame.f_code.co_filename
         if file.startswith(_SERVICES):
             module = file[len(_SERVICES) + 1 :].partition("/")[0].removesuffix(".py")
-            found = _KIND.get(module, found)
+            found = _AT_A_DESK.get((module, frame.f_code.co_name)) or _KIND.get(module, found)
         frame = frame.f_back
     return found
 
