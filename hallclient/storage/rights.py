@@ -182,6 +182,15 @@ def apply_rights(engine: Engine) -> None:
             connection.exec_driver_sql(statement)
 
 
+def rights_in_use(engine: Engine) -> bool:
+    """Tell whether this database has rights by kind: then a change of its tables renews them."""
+    if engine.dialect.name != "postgresql":
+        return False
+    with translated(), engine.begin() as connection:
+        known = sa.text("SELECT to_regrole(:group) IS NOT NULL")
+        return bool(connection.execute(known, {"group": MEMBERS}).scalar())
+
+
 def group_of(kind: str) -> str:
     """Return the group role of a kind of PC."""
     return f"hall_{kind}"

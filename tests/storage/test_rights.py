@@ -25,7 +25,7 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import StorageError
 from hallclient.storage.logins import drop_pc, make_logins, prepare_joining
 from hallclient.storage.metadata import metadata
-from hallclient.storage.rights import GROUPS, RIGHTS, apply_rights, granted
+from hallclient.storage.rights import GROUPS, RIGHTS, apply_rights, granted, rights_in_use
 from hallclient.storage.rights_rows import ROW_RULES
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID, PIN
@@ -275,6 +275,7 @@ def test_rights_are_applied_again_and_what_was_added_goes(
         apply_rights(engine)
         apply_rights(engine)
         assert _grants(engine) == before
+        assert rights_in_use(engine)
         engine.dispose()
 
 
