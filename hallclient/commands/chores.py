@@ -37,7 +37,12 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(f"There is no chore {args.chore}; there are {', '.join(known)}.")
     if args.dry_run and args.chore != "retention":
         raise CommandError("--dry-run goes with the chore retention.")
-    hall = open_hall(settings.database, args.hall or settings.hall, "chores")
+    hall = open_hall(
+        settings.database,
+        args.hall or settings.hall,
+        "chores",
+        credentials=settings.credentials,
+    )
     opened.append(hall)
     try:
         if args.dry_run:

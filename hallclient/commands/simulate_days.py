@@ -75,7 +75,8 @@ def _recorded(args: argparse.Namespace, day: date) -> Days:
     settings = load_settings(args.settings)
     wanted = args.hall or settings.hall
     database = args.db or settings.database
-    with closing(open_hall(database, wanted, "simulate")) as hall, hall.store.look() as reader:
+    opened = open_hall(database, wanted, "simulate", credentials=settings.credentials)
+    with closing(opened) as hall, hall.store.look() as reader:
         record, name = recorded_day(reader, day).record, reader.plan.name
     facts = {"day": day, "cases": f"{len(record.visits):,}", "windows": len(record.windows)}
     return Days(name, "simulate.recorded", facts, (record,))

@@ -6,7 +6,7 @@ from datetime import date
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.commands.slips_out import add_target_arguments, send, show
-from hallclient.config import LANGUAGES
+from hallclient.config import LANGUAGES, load_settings
 from hallclient.services.hall_slips import HallSlips, MadeSlip
 from hallclient.services.ticket_slip import speech_of
 
@@ -40,7 +40,13 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     if args.station and (args.out or args.text):
         raise CommandError("--station prints it; --out and --text do not go with it.")
-    hall = open_hall(args.db, args.hall, "slip")
+    settings = load_settings()
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "slip",
+        credentials=settings.credentials,
+    )
     try:
         made = _made(HallSlips(hall.store, speech_of), args)
         if args.station:

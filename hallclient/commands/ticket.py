@@ -5,6 +5,7 @@ import argparse
 from hallclient.bootstrap.halls import open_hall
 from hallclient.commands.running import CommandError
 from hallclient.commands.slips_out import add_target_arguments, send
+from hallclient.config import load_settings
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, is_offline
 from hallclient.services.hall_slips import HallSlips
@@ -32,7 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    hall = open_hall(args.db, args.hall, "ticket")
+    settings = load_settings()
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "ticket",
+        credentials=settings.credentials,
+    )
     try:
         if args.action == "reprint":
             return _reprint(hall.store, args)

@@ -152,3 +152,17 @@ def test_systemd_waits_for_as_long_as_every_part_may_take() -> None:
     found = re.search(r"TimeoutStopSec=(\d+)", install._resource(install.UNIT))
     assert found is not None
     assert int(found[1]) >= longest
+
+
+def test_the_servers_unit_is_written_once(places: Places) -> None:
+    command = ("/usr/lib/postgresql/15/bin/postgres", "-D", "/srv/a hall/data")
+    file = install.install_server(command, places)
+    assert file == places.config / "systemd" / "user" / "hallclient-server.service"
+    text = file.read_text("utf-8")
+    assert "@" not in text
+    assert 'ExecStart="/usr/lib/postgresql/15/bin/postgres" "-D" "/srv/a hall/data"' in text
+    assert told(places) == ["--user daemon-reload", "--user enable hallclient-server.service"]
+    assert install.install_server(command, places) is None
+    places.booted.rmdir()
+    with pytest.raises(InstallError, match="systemd"):
+        install.install_server(command, places)
