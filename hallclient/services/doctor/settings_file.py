@@ -1,0 +1,69 @@
+"""The settings file: every fault of it at once, and what can be used of it."""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hallclient.config import ConfigError, Settings, load_table
+from hallclient.services.doctor.finding import Finding, good, note, trouble
+
+
+def read_settings(path: Path, *, named: bool) -> tuple[Settings, tuple[Finding, ...]]:
+    """Return what can be used of a settings file, and findings about it.
+
+    ``named``: somebody asked for this file; a user's own one need not be there.
+    """
+    shown = str(path)
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        found = trouble("settings.missing", file=shown) if named else note("settings.none")
+        return Settings(), (found,)
+    except OSError as error:
+        why = str(error.strerror)
+        return Settings(), (trouble("settings.denied", f"ls -l {shown}", file=shown, why=why),)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Settings(), (trouble("settings.broken", file=shown, why=str(error)),)
+    faults: list[Finding] = []
+    while True:
+        try:
+            settings = load_table(table, shown)
+        except ConfigError as error:
+            faults.append(_fault(error, shown))
+            if not _without(table, error.key):
+                return Settings(), tuple(faults)
+        else:
+            return settings, tuple(faults) or (good("settings.right", file=shown),)
+
+
+def _fault(error: ConfigError, file: str) -> Finding:
+    key = error.key
+    if error.known:
+        near = difflib.get_close_matches(key.rpartition(".")[2], error.known, n=1)
+        if near:
+            return trouble("settings.unknown_near", file=file, key=key, near=near[0])
+        return trouble("settings.unknown", file=file, key=key)
+    return trouble("settings.wrong", file=file, key=key, why=str(error))
+
+
+def _without(table: dict[str, Any], key: str) -> bool:
+    """Take a faulty setting out; of a list of tables the whole list. False: there is none."""
+    *folders, last = key.split(".")
+    inner = table
+    for name in folders:
+        below = inner.get(name)
+        if not isinstance(below, dict):
+            return inner.pop(name, None) is not None
+        inner = below
+    return inner.pop(last, None) is not None
+
+
+def faults_of(check: Callable[[], Iterator[str]]) -> Iterator[Finding]:
+    """Yield what ``agent --check`` finds wrong, sentence by sentence."""
+    sentences = list(check())
+    for sentence in sentences:
+        yield trouble("settings.role", "hallclient agent --check", why=sentence)
+    if not sentences:
+        yield good("settings.roles_fit")
