@@ -7,7 +7,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -21,6 +21,8 @@ ROLES = ("kiosk", "window", "display", "screen", "supervisor")
 RATING_AT = ("always", "fallback", "never")
 KEYBOARD = "keyboard"
 """In place of a scanner's port: it types what it reads."""
+CREDENTIALS = "credentials.toml"
+"""The file beside the settings with this PC's logins, docs/joining.md."""
 BAUDS = (0, 4800, 9600, 19200, 38400, 57600, 115200)
 
 _CHOICES: Mapping[str, tuple[object, ...]] = {
@@ -269,13 +271,14 @@ class Settings:
     """All settings of a PC. ``hall`` empty means the only hall of the database.
 
     ``station`` is the PC's name in the hall, empty for its host name; ``key_file`` holds the hall's
-    key.
+    key, ``credentials`` this PC's logins at the server, empty for the file beside the settings.
     """
 
     database: str = ""
     hall: str = ""
     station: str = ""
     key_file: str = ""
+    credentials: str = ""
     language: str = "zh-CN"
     full_screen: bool = True
     kiosk: KioskSettings = field(default_factory=KioskSettings)
@@ -303,14 +306,19 @@ def default_database() -> str:
     return f"sqlite:///{user_data_path('hallclient') / 'hall.db'}"
 
 
+def settings_file() -> Path:
+    """Return where this user's settings are."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - a role with settings needs none
+
+    return user_config_path("hallclient") / "hallclient.toml"
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read the settings of this PC; without ``path``, the user's own file if there is one.
 
     Raises ``ConfigError``.
     """
-    from platformdirs import user_config_path  # noqa: PLC0415 - the same
-
-    chosen = path or user_config_path("hallclient") / "hallclient.toml"
+    chosen = path or settings_file()
     try:
         text = chosen.read_bytes().decode("utf-8-sig")
         table = tomllib.loads(text)
@@ -320,13 +328,16 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The settings file {chosen} cannot be read: {error}.") from error
-    return load_table(table, str(chosen))
+    return load_table(table, chosen)
 
 
-def load_table(table: Mapping[str, Any], file: str) -> Settings:
-    """Return the settings of a table; ``ConfigError`` names ``file`` and the first wrong key."""
-    settings: Settings = _filled(Settings, table, file, "")
-    return settings
+def load_table(table: Mapping[str, Any], file: Path) -> Settings:
+    """Return the settings of a file's table; ``ConfigError`` names the file and a wrong key."""
+    settings: Settings = _filled(Settings, table, str(file), "")
+    beside = file.with_name(CREDENTIALS)
+    if settings.credentials or not beside.exists():
+        return settings
+    return replace(settings, credentials=str(beside))
 
 
 def _filled(kind: type[Any], table: Mapping[str, Any], file: str, prefix: str) -> Any:

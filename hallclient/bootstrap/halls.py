@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hallclient.bootstrap.credentials import is_server, with_login
 from hallclient.bootstrap.memory import remember
-from hallclient.config import Settings, default_database
+from hallclient.config import CREDENTIALS, Settings, default_database, settings_file
 from hallclient.domain.errors import NotFound
 from hallclient.services.store_error import StoreError
 
@@ -72,10 +73,13 @@ class OpenHall:
         self.engine.dispose()
 
 
-def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenHall:
+def open_hall(
+    database: str, hall_id: str, role: str, ahead_s: int = 0, credentials: str = ""
+) -> OpenHall:
     """Open the database of a role and check that the role can work with it.
 
-    ``hall_id`` empty means the only hall there; ``ahead_s`` sets the hall's clock ahead. Raises a
+    ``hall_id`` empty means the only hall there; ``ahead_s`` sets the hall's clock ahead;
+    ``credentials`` is the file with this PC's logins, empty for the user's own. Raises a
     ``StoreError`` with one clear sentence.
     """
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - see the module
@@ -87,7 +91,7 @@ def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenH
             "There is no hall on this PC yet: hallclient hall load NAME makes one, "
             "--db URL names one elsewhere."
         )
-    engine = open_engine(url, role=role, must_exist=True)
+    engine = open_engine(login_url(url, role, credentials), role=role, must_exist=True)
     try:
         probe(engine)
         check_version(engine)
@@ -97,6 +101,17 @@ def open_hall(database: str, hall_id: str, role: str, ahead_s: int = 0) -> OpenH
         raise
     clock = _clock_ahead(ahead_s) if ahead_s else None
     return OpenHall(engine, SqlStore(engine, chosen, clock), chosen, role)
+
+
+def login_url(database: str, role: str, credentials: str = "") -> str:
+    """Return the URL by which a role of this PC logs in; never to be shown.
+
+    ``credentials`` is the file with the logins, empty for the one beside the user's settings.
+    Raises ``CredentialsTrouble``.
+    """
+    if not is_server(database):
+        return database
+    return with_login(database, role, credentials or str(settings_file().with_name(CREDENTIALS)))
 
 
 def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
@@ -116,7 +131,7 @@ def load_hall_into(database: str, loaded: "LoadedHall") -> "tuple[Change, ...]":
     url = database or default_database()
     if not database:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(url, role="hall")
+    engine = open_engine(login_url(url, "hall"), role="hall")
     try:
         migrations.upgrade(engine)
         found_hall(engine, loaded.plan)
@@ -166,7 +181,9 @@ class LateHall:
     def _open(self) -> OpenHall:
         settings = self._settings
         try:
-            hall = open_hall(settings.database, settings.hall, self._role, self._ahead_s)
+            hall = open_hall(
+                settings.database, settings.hall, self._role, self._ahead_s, settings.credentials
+            )
             try:
                 self._look_at(hall)
             except BaseException:

@@ -76,7 +76,7 @@ def preview(
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application(["hallclient"], scheme=theme, language=language, styled=False)
-    hall = open_hall(settings.database, settings.hall, "notice")
+    hall = open_hall(settings.database, settings.hall, "notice", credentials=settings.credentials)
     worker, feed = Worker(), FeedThread(_Silence())
     desk = BoardDesk(_OneBoard(hall.store, one), worker, feed, app.words, reduced_motion=True)
     board = CallBoard(desk, app.look)

@@ -49,7 +49,9 @@ def check(settings: Settings) -> int:
 
 def _hall(settings: Settings) -> tuple[HallPlan | None, list[str]]:
     try:
-        hall = open_hall(settings.database, settings.hall, "agent check")
+        hall = open_hall(
+            settings.database, settings.hall, "agent check", credentials=settings.credentials
+        )
     except StoreError as error:
         return None, [str(error).replace("; trying again", "")]
     try:

@@ -55,7 +55,12 @@ def _add_own(action: argparse.ArgumentParser, name: str) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "appointment")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "appointment",
+        credentials=settings.credentials,
+    )
     try:
         if args.action == "import":
             return max(_import(hall, settings, path) for path in args.file)

@@ -111,7 +111,12 @@ def _words(kind: type[Basis | Handover | CaseResult | SuspendReason]) -> list[st
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "case")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "case",
+        credentials=settings.credentials,
+    )
     try:
         if args.action == "figures":
             return _figures(hall, args)

@@ -26,7 +26,12 @@ def run(args: argparse.Namespace) -> int:
     if args.chore not in ("list", "all", *known):
         raise CommandError(f"There is no chore {args.chore}; there are {', '.join(known)}.")
     settings = load_settings()
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "chores")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "chores",
+        credentials=settings.credentials,
+    )
     try:
         if args.chore == "list":
             _list(hall.store, tuple(known.values()))

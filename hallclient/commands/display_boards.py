@@ -15,7 +15,12 @@ from hallclient.services.boards import FloorBoard, floor_boards
 def list_boards(args: argparse.Namespace) -> int:
     """Print the boards: what they show, whether they speak, when they were heard."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "display list")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "display list",
+        credentials=settings.credentials,
+    )
     try:
         with hall.store.look() as reader:
             now, boards = reader.now, floor_boards(reader)
@@ -33,7 +38,12 @@ def list_boards(args: argparse.Namespace) -> int:
 def forget(args: argparse.Namespace) -> int:
     """Drop a board that is there no more; one that still runs comes back by itself."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "display list")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "display list",
+        credentials=settings.credentials,
+    )
     try:
         if not forget_board(hall.store, f"pc:{settings.station_name}", args.forget):
             raise CommandError(f"The hall knows no board {args.forget}.")

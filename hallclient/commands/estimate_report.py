@@ -85,7 +85,12 @@ def _day(text: str) -> date:
 def run(args: argparse.Namespace) -> int:
     """Run one of the two."""
     settings = load_settings()
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "estimate")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "estimate",
+        credentials=settings.credentials,
+    )
     try:
         with hall.store.look() as reader:
             if args.action == "show":

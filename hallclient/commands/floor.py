@@ -55,7 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "floor")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "floor",
+        credentials=settings.credentials,
+    )
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         moves = Supervising(hall.store, who)

@@ -81,7 +81,12 @@ def _add_common(action: argparse.ArgumentParser, *, moves: bool) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "ledger")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "ledger",
+        credentials=settings.credentials,
+    )
     try:
         window = _window(hall.store.plan(), getattr(args, "window", "") or settings.window.window)
         settings = replace(settings, window=replace(settings.window, window=window))

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     settings = replace(
         settings, database=args.db or settings.database, hall=args.hall or settings.hall
     )
-    hall = open_hall(settings.database, settings.hall, "notice")
+    hall = open_hall(settings.database, settings.hall, "notice", credentials=settings.credentials)
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         publishing = Publishing(hall.store, who.code)

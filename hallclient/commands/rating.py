@@ -81,7 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "rating")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "rating",
+        credentials=settings.credentials,
+    )
     try:
         who = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         if args.action == "import":

@@ -137,7 +137,12 @@ def _now(
     settings = load_settings(args.settings)
     with (
         closing(
-            open_hall(args.db or settings.database, args.hall or settings.hall, "simulate")
+            open_hall(
+                args.db or settings.database,
+                args.hall or settings.hall,
+                "simulate",
+                credentials=settings.credentials,
+            )
         ) as hall,
         hall.store.look() as reader,
     ):

@@ -28,7 +28,12 @@ def recorded_of(args: argparse.Namespace) -> tuple[str, RecordedDay, float]:
     settings = load_settings(args.settings)
     with (
         closing(
-            open_hall(args.db or settings.database, args.hall or settings.hall, "simulate")
+            open_hall(
+                args.db or settings.database,
+                args.hall or settings.hall,
+                "simulate",
+                credentials=settings.credentials,
+            )
         ) as hall,
         hall.store.look() as reader,
     ):

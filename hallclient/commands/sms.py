@@ -42,7 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "sms")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "sms",
+        credentials=settings.credentials,
+    )
     try:
         if args.action == "list":
             return _list(hall)

@@ -49,7 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "usher")
+    hall = open_hall(
+        args.db or settings.database,
+        args.hall or settings.hall,
+        "usher",
+        credentials=settings.credentials,
+    )
     try:
         usher = sign_in(hall.store, pin_guard(settings), args.staff, ask_pin())
         moves = Ushering(hall.store, usher, getattr(args, "station", "") or "")

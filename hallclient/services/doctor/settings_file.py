@@ -29,7 +29,7 @@ def read_settings(path: Path, *, named: bool) -> tuple[Settings, tuple[Finding, 
     faults: list[Finding] = []
     while True:
         try:
-            settings = load_table(table, shown)
+            settings = load_table(table, path)
         except ConfigError as error:
             faults.append(_fault(error, shown))
             if not _without(table, error.key):
