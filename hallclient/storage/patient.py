@@ -39,9 +39,9 @@ _SERVER_LIMIT: Final = "SET statement_timeout = 5000; SET default_transaction_re
 class SqlPatient:
     """Fulfils ``services.doctor.database.Patient``. For one thread."""
 
-    def __init__(self, url: str, role: str = "doctor") -> None:
+    def __init__(self, url: str) -> None:
+        """``url`` may have a password in it; ``where`` has neither that nor the user."""
         self._url = url
-        self._role = role
         self._engine: Engine | None = None
         self.where = where_of(url)
 
@@ -52,7 +52,7 @@ class SqlPatient:
             if place is not None:
                 self._engine = _reading_engine(place)
             else:
-                self._engine = open_engine(self._url, role=self._role, pool_size=1)
+                self._engine = open_engine(self._url, role="doctor", pool_size=1)
                 sa.event.listen(self._engine, "connect", _read_only)
             with self._connected() as connection:
                 connection.exec_driver_sql(self._shortest)

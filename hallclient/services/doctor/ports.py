@@ -114,7 +114,10 @@ def meddlers(uses: Sequence[PortUse], running: Sequence[str]) -> Iterator[Findin
             yield note("port.meddler", f"sudo systemctl disable --now {name}", name=name)
 
 
-def answers(use: PortUse, ask: Callable[[PortUse], tuple[bool, Sequence[str]]]) -> Iterator[Finding]:
+Ask = Callable[[PortUse], tuple[bool, Sequence[str]]]
+
+
+def answers(use: PortUse, ask: Ask) -> Iterator[Finding]:
     """Talk to a device; yield whether it answers. It may print or beep."""
     works, said = ask(use)
     about = {"place": use.place, "port": use.port, "said": " ".join(said)}

@@ -41,8 +41,8 @@ def qt(facts: QtFacts) -> Iterator[Finding]:
     yield good("qt.starts", platform=facts.platform)
     other = [f"{asked} → {drawn}" for asked, drawn in (facts.fonts or {}).items() if drawn != asked]
     if other:
-        yield trouble("fonts.other", "python -m pip install manimgx-fonts-cjk fontpkg-ibm-plex-sans",
-                      names=", ".join(other))  # fmt: skip
+        command = "python -m pip install manimgx-fonts-cjk fontpkg-ibm-plex-sans"
+        yield trouble("fonts.other", command, names=", ".join(other))
     else:
         yield good("fonts.right", names=", ".join(facts.fonts or {}))
 

@@ -15,27 +15,34 @@ def read_settings(path: Path, *, named: bool) -> tuple[Settings, tuple[Finding, 
 
     ``named``: somebody asked for this file; a user's own one need not be there.
     """
-    shown = str(path)
-    try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        found = trouble("settings.missing", file=shown) if named else note("settings.none")
+    found = _table(path, named=named)
+    if isinstance(found, Finding):
         return Settings(), (found,)
-    except OSError as error:
-        why = str(error.strerror)
-        return Settings(), (trouble("settings.denied", f"ls -l {shown}", file=shown, why=why),)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Settings(), (trouble("settings.broken", file=shown, why=str(error)),)
     faults: list[Finding] = []
     while True:
         try:
-            settings = load_table(table, path)
+            settings = load_table(found, path)
         except ConfigError as error:
-            faults.append(_fault(error, shown))
-            if not _without(table, error.key):
+            faults.append(_fault(error, str(path)))
+            if not _without(found, error.key):
                 return Settings(), tuple(faults)
         else:
-            return settings, tuple(faults) or (good("settings.right", file=shown),)
+            return settings, tuple(faults) or (good("settings.right", file=str(path)),)
+
+
+def _table(path: Path, *, named: bool) -> dict[str, Any] | Finding:
+    shown = str(path)
+    try:
+        if path.exists() and not path.is_file():
+            return trouble("settings.denied", f"ls -ld {shown}", file=shown, why="–")
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return trouble("settings.missing", file=shown) if named else note("settings.none")
+    except OSError as error:
+        why = str(error.strerror)
+        return trouble("settings.denied", f"ls -l {shown}", file=shown, why=why)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return trouble("settings.broken", file=shown, why=str(error))
 
 
 def _fault(error: ConfigError, file: str) -> Finding:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from hallclient import __version__
 from hallclient.phrases import Phrases
 from hallclient.services.doctor.finding import Finding, Grade
 
@@ -60,6 +62,13 @@ def lines(told: Sequence[Told], language: str) -> Iterator[str]:
     count = sum(one.grade is Grade.TROUBLE for one in told)
     yield ""
     yield words("told.troubles", n=count) if count else words("told.well")
+
+
+def title(station: str, now: datetime, language: str) -> str:
+    """Return the first line: which PC, when, which program."""
+    words = Phrases(language, PART)
+    time = f"{now:%Y-%m-%d %H:%M}"
+    return words("told.title", station=station, time=time, version=__version__)
 
 
 def as_json(told: Sequence[Told]) -> str:
