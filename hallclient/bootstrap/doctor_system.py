@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 from hallclient import __version__
@@ -123,7 +124,7 @@ def qt(limit_s: float = 12.0) -> QtFacts:
     found, why = _probe("qt", limit_s)
     if why:
         return QtFacts(broken=why)
-    monitors = [Monitor(*one) for one in _list(found["monitors"])]
+    monitors = [Monitor(str(one[0]), int(one[1]), int(one[2])) for one in _list(found["monitors"])]
     fonts = found["fonts"]
     return QtFacts(
         platform=str(found["platform"]),
@@ -139,7 +140,7 @@ def sound(limit_s: float = 12.0) -> Iterator[Finding]:
     yield from sound_findings(names, why or str(found.get("why", "")))
 
 
-def _list(value: object) -> Sequence[list[object]]:
+def _list(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else []
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hallclient.services.doctor.finding import Finding, good, note, trouble
+from hallclient.services.doctor.finding import Fact, Finding, good, note, trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def processes(others: Sequence[OtherProcess], version: str) -> Iterator[Finding]
     """Yield whether every hallclient on this PC is this one."""
     odd = False
     for one in others:
-        about = {"role": one.role, "pid": one.pid}
+        about: dict[str, Fact] = {"role": one.role, "pid": one.pid}
         if one.version and one.version != version:
             odd = True
             yield trouble("process.version", f"kill {one.pid}", **about, version=one.version,

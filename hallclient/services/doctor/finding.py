@@ -29,16 +29,16 @@ class Finding:
     command: str = ""
 
 
-def good(key: str, **facts: Fact) -> Finding:
+def good(key: str, /, **facts: Fact) -> Finding:
     """Return a finding that all is well."""
     return Finding(key, Grade.GOOD, facts)
 
 
-def note(key: str, command: str = "", **facts: Fact) -> Finding:
+def note(key: str, command: str = "", /, **facts: Fact) -> Finding:
     """Return a finding that somebody should know of."""
     return Finding(key, Grade.NOTE, facts, command)
 
 
-def trouble(key: str, command: str = "", **facts: Fact) -> Finding:
+def trouble(key: str, command: str = "", /, **facts: Fact) -> Finding:
     """Return a finding that somebody has to do something about."""
     return Finding(key, Grade.TROUBLE, facts, command)

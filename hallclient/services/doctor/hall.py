@@ -1,5 +1,6 @@
 """What the hall's own data says of this PC: devices, chores, calendar, time zone, voices."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -10,8 +11,10 @@ from hallclient.services.doctor.finding import Finding, good, note, trouble
 from hallclient.services.ports_devices import DeviceState
 from hallclient.services.stations import DeviceRecord
 
-COVER: Final = timedelta(days=45)
+COVER: Final = timedelta(days=31)
 """So long ahead the next year's holidays have to be known: they are published in November."""
+WHOLE_YEAR: Final = 10
+"""Days of a year that differ from their weekday; fewer are a hall's own, not the published ones."""
 
 _WELL: Final = (DeviceState.READY, DeviceState.OPENING, DeviceState.CLOSED)
 
@@ -58,7 +61,8 @@ def chores(facts: HallFacts) -> Iterator[Finding]:
 def calendar(facts: HallFacts) -> Iterator[Finding]:
     """Yield whether the holidays of this year, and soon of the next, are known."""
     today = facts.now.astimezone(ZoneInfo(facts.plan.time_zone)).date()
-    years = {date.fromisoformat(day.code).year for day in facts.plan.calendar}
+    days = Counter(date.fromisoformat(day.code).year for day in facts.plan.calendar)
+    years = {year for year, count in days.items() if count >= WHOLE_YEAR}
     command = "hallclient hall load my-hall.toml"
     if today.year not in years:
         yield trouble("calendar.missing", command, year=today.year)

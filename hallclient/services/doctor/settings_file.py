@@ -50,9 +50,9 @@ def _fault(error: ConfigError, file: str) -> Finding:
     if error.known:
         near = difflib.get_close_matches(key.rpartition(".")[2], error.known, n=1)
         if near:
-            return trouble("settings.unknown_near", file=file, key=key, near=near[0])
-        return trouble("settings.unknown", file=file, key=key)
-    return trouble("settings.wrong", file=file, key=key, why=str(error))
+            return trouble("settings.unknown_near", file=file, setting=key, near=near[0])
+        return trouble("settings.unknown", file=file, setting=key)
+    return trouble("settings.wrong", file=file, setting=key, why=str(error))
 
 
 def _without(table: dict[str, Any], key: str) -> bool:

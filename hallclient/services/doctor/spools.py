@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from hallclient.services.doctor.finding import Finding, good, note, trouble
+from hallclient.services.doctor.finding import Fact, Finding, good, note, trouble
 from hallclient.services.spool_lines import unframed
 
 FILES: Final = {"kiosk": "spool.log", "window": "moves.log", "screen": "ratings.log"}
@@ -24,7 +24,7 @@ def spools(data: Path, present: Mapping[str, str]) -> Iterator[Finding]:
             if not log.is_file():
                 continue
             waiting, damaged = count(log, role)
-            about = {"role": role, "folder": str(folder), "n": waiting}
+            about: dict[str, Fact] = {"role": role, "folder": str(folder), "n": waiting}
             if damaged:
                 yield trouble("spool.damaged", f"ls -l {folder}", **about)
                 nothing = False
