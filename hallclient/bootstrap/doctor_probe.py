@@ -56,7 +56,12 @@ def sound() -> dict[str, Any]:
         playbacks = miniaudio.Devices(real).get_playbacks()
     except miniaudio.MiniaudioError as error:
         return {"devices": [], "why": str(error)}
-    return {"devices": [str(one["name"]) for one in playbacks], "why": ""}
+    names = [str(one["name"]) for one in playbacks]
+    return {"devices": [name for name in names if not name.startswith(_NOWHERE)], "why": ""}
+
+
+_NOWHERE = "Discard all samples"
+"""ALSA's device that nobody hears; it is there without any sound card."""
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from hallclient.services.doctor.telling import as_json, lines, tell, title
 
 LOG_BYTES: Final = 200_000
 _SECRET: Final = re.compile(r"(?i)((?:password|passwd|pin_hash|secret|token|sslpassword)[\w]*"
-                            r"\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&,;'\"\]})]+)")  # fmt: skip
-_URL_LOGIN: Final = re.compile(r"(\w+://)[^/@\s\"']*@")
+                            r"[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&,;'\"\]})]+)")  # fmt: skip
+_URL_LOGIN: Final = re.compile(r"\b([a-z][a-z+]{1,20}://)[^/@\s\"']*@")
 _ARGON: Final = re.compile(r"\$argon2\S+")
 
 

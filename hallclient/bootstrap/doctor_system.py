@@ -111,6 +111,8 @@ def _probe(what: str, limit_s: float) -> tuple[dict[str, object], str]:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return {}, "no answer"
+    except OSError as error:
+        return {}, str(error)
     with contextlib.suppress(ValueError, IndexError):
         found = json.loads(done.stdout.splitlines()[-1])
         return (found, "") if isinstance(found, dict) else ({}, "no answer")
