@@ -24,7 +24,7 @@ COMMANDS = {
     "rating": "ratings: list, figures, call-backs, appeals, export",
     "slip": "receipts, lists of missing material, the day's close, on paper or shown",
     "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
-    "hall": "load, check and show hall files; make the hall's key",
+    "hall": "load, check and show hall files; host a hall of several PCs, join one",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",
     "doctor": "find what is wrong with this PC, in plain words",

@@ -26,6 +26,7 @@ from hallclient.services.shifts import Shifts
 from hallclient.storage import migrations
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import READ, open_engine
+from hallclient.storage.rights import apply_rights
 from hallclient.storage.store import SqlStore, found_hall
 from tests.halls import HALL_ID, PIN, small_hall
 from tests.postgres import fresh_database
@@ -164,6 +165,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_server: TemporaryPostgres) -> Iterator[str]:
     with fresh_database(postgres_server) as url:
         load_hall_at(url, staffed_hall())
+        engine = open_engine(url)
+        apply_rights(engine)
+        engine.dispose()
         yield url.partition("@/")[2].partition("?")[0]
 
 

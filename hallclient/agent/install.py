@@ -14,6 +14,7 @@ from typing import Final
 from hallclient import assets
 
 UNIT: Final = "hallclient-agent.service"
+SERVER: Final = "hallclient-server.service"
 ENTRY: Final = "hallclient-agent.desktop"
 BOOTED: Final = Path("/run/systemd/system")
 """Is there where systemd runs the system (sd_booted(3))."""
@@ -49,7 +50,7 @@ def install_unit(command: Sequence[str], places: Places, *, screens: bool) -> Pa
     """
     if sys.platform != "linux":
         raise InstallError("There is no systemd on this system; docs/agent.md says what there is.")
-    if not places.booted.is_dir() or shutil.which("systemctl") is None:
+    if not _has_systemd(places):
         raise InstallError(
             "systemd does not run this PC; hallclient agent --install autostart starts the agent "
             "when this user's desktop starts."
@@ -63,6 +64,20 @@ def install_unit(command: Sequence[str], places: Places, *, screens: bool) -> Pa
     _systemctl("daemon-reload")
     _systemctl("enable", UNIT)
     return places.unit
+
+
+def install_server(command: Sequence[str], places: Places) -> Path | None:
+    """Write and enable a unit that keeps the hall's server running; None: it is there already."""
+    if not _has_systemd(places):
+        raise InstallError("systemd does not run this PC.")
+    file = places.unit.with_name(SERVER)
+    text = _resource(SERVER).replace("@COMMAND@", _unit_words(command))
+    if file.exists() and file.read_text("utf-8") == text:
+        return None
+    _write(file, text)
+    _systemctl("daemon-reload")
+    _systemctl("enable", SERVER)
+    return file
 
 
 def install_entry(command: Sequence[str], places: Places) -> Path:
@@ -85,6 +100,10 @@ def uninstall(places: Places) -> list[Path]:
         places.entry.unlink()
         gone.append(places.entry)
     return gone
+
+
+def _has_systemd(places: Places) -> bool:
+    return places.booted.is_dir() and shutil.which("systemctl") is not None
 
 
 def _resource(name: str) -> str:

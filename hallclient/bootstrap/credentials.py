@@ -1,4 +1,4 @@
-"""This PC's logins at the hall's server: ``credentials.toml``, open to its owner alone.
+"""The PC's logins at the hall's server: ``credentials.toml``, open to its owner alone.
 
 One table a kind of role, so that a kiosk asks the server for no more than a kiosk may::
 
@@ -40,7 +40,7 @@ _KIND_OF = {
 
 
 class CredentialsTrouble(StoreError):
-    """This PC has no login for what it is asked to do."""
+    """The PC has no login for what it is asked to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def list_boards(args: argparse.Namespace) -> int:
     hall = open_hall(
         args.db or settings.database,
         args.hall or settings.hall,
-        "display list",
+        "boards",
         credentials=settings.credentials,
     )
     try:
@@ -41,7 +41,7 @@ def forget(args: argparse.Namespace) -> int:
     hall = open_hall(
         args.db or settings.database,
         args.hall or settings.hall,
-        "display list",
+        "boards",
         credentials=settings.credentials,
     )
     try:

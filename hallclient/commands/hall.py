@@ -1,4 +1,4 @@
-"""``hallclient hall load|check|list|key``: hall files, and the hall's key."""
+"""``hallclient hall …``: hall files, the hall's key, a hall of several PCs."""
 
 import argparse
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 from hallclient import assets
 from hallclient.bootstrap.halls import load_hall_into
 from hallclient.bootstrap.messages import key_file
+from hallclient.commands import hall_host, hall_join
 from hallclient.commands.running import CommandError
 from hallclient.config import Settings, load_settings
 from hallclient.domain.due import guessed_year
@@ -29,16 +30,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     key = actions.add_parser("key", help="make the hall's key on this PC, or say where it is")
     key.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
     actions.add_parser("list", help="list the hall files that come with the program")
+    hall_host.add_arguments(actions)
+    hall_join.add_arguments(actions)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
+    if args.action == "join":
+        return hall_join.run(args)
+    if args.action in ("host", "code", "pcs", "leave"):
+        return hall_host.run(args)
     if args.action == "list":
         for path in sorted(assets.path("halls").iterdir()):
             print(path.stem)
         return 0
     if args.action == "key":
         return _key(load_settings(args.settings))
+    return _load(args)
+
+
+def _load(args: argparse.Namespace) -> int:
+    """Load a hall file, or only say what is in it."""
     loaded = load_hall(args.file)
     plan = loaded.plan
     print(

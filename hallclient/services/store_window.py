@@ -69,8 +69,11 @@ class NewsAt:
 class WindowQuestions(Protocol):
     """What can be asked about one window."""
 
-    def at_window(self, window_id: int) -> AtWindow:
-        """Return who sits at a window, who is there or was last, and what is known of them."""
+    def at_window(self, window_id: int, *, public: bool = False) -> AtWindow:
+        """Return who sits at a window, who is there or was last, and what is known of them.
+
+        ``public``: without whom the ticket is for and whether there are notes; not asked at all.
+        """
         ...
 
     def line_at(self, queue_ids: Iterable[int], window_id: int, staff_id: int | None) -> Line:

@@ -167,7 +167,7 @@ class WindowPublic:
         with self._store.look() as reader:
             plan = reader.plan
             window = find_window(plan, self._window)
-            at = reader.at_window(window.id)
+            at = reader.at_window(window.id, public=True)
             rating = open_rating(reader, window, at)
             seen = _stands(_outlined(reader, window), at, rating)
             if seen.standing in (Standing.PAUSED, Standing.CLOSED):

@@ -24,8 +24,10 @@ def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
     now: dict[str, Any] = {}
     former: dict[str, Any] = {}
     for name, (table, kind) in PART_TABLES.items():
+        query = _without_pins(table) if name == "staff" and not _reads_pins(connection) else None
+        query = sa.select(table) if query is None else query
         rows = connection.execute(
-            sa.select(table).where(table.c.hall_id == row["hall_id"]).order_by(table.c.position)
+            query.where(table.c.hall_id == row["hall_id"]).order_by(table.c.position)
         ).mappings()
         found = [(_part(kind, part), part["active"]) for part in rows]
         now[name] = tuple(part for part, active in found if active)
@@ -34,6 +36,19 @@ def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
     usual, queues = now["windows"], {queue.code for queue in now["queues"]}
     now["windows"] = _with_loans(usual, _loans(connection, row["hall_id"], queues))
     return HallPlan(**head, **now, usual_windows=usual, former=HallPlan(**head, **former))
+
+
+def _reads_pins(connection: Connection) -> bool:
+    """Tell whether this user may read the hashes of PINs: a board may not (storage.rights)."""
+    if connection.dialect.name != "postgresql":
+        return True
+    asked = sa.func.has_column_privilege("staff", "pin_hash", "SELECT")
+    return bool(connection.execute(sa.select(asked)).scalar_one())
+
+
+def _without_pins(table: sa.Table) -> "sa.Select[Any]":
+    columns = [column for column in table.columns if column.name != "pin_hash"]
+    return sa.select(*columns, sa.literal_column("''").label("pin_hash"))
 
 
 def _loans(connection: Connection, hall_id: str, queues: Collection[str]) -> dict[int, Ranks]:

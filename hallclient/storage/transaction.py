@@ -253,20 +253,21 @@ class SqlTransaction(
         """Store a rating; return False when its turn has one.
 
         What a citizen gave in time and is handed in late takes the place of a default level.
+        Nothing is asked back: a window may not read what it adds (storage.rights).
         """
         table = schema.rating
         adding = (
             insert(self._connection, table)
             .values(hall_id=self._hall_id, **RATING.row(one))
-            .on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])
-            .returning(table.c.id)
+            .on_conflict_do_nothing()
+            .execution_options(preserve_rowcount=True)
         )
-        if self._connection.execute(adding).first() is not None:
+        if self._connection.execute(adding).rowcount == 1:
             return True
         default = sa.and_(table.c.turn_id == one.turn_id, table.c.origin == Origin.DEFAULT)
         if one.origin is not Origin.ACTIVE or not self._drop(table, default):
             return False
-        return self._connection.execute(adding).first() is not None
+        return self._connection.execute(adding).rowcount == 1
 
     # The hall and its devices
 

@@ -62,7 +62,9 @@ class VisitReader(Asking):
     def any_appointment(self, begin: datetime, end: datetime) -> bool:
         """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
         within = (appointment.c.starts_at >= begin, appointment.c.starts_at < end)
-        query = sa.select(sa.exists().where(self._mine(appointment), *within))
+        # By name: an asterisk would ask for the right to read every column.
+        found = sa.select(appointment.c.starts_at).where(self._mine(appointment), *within)
+        query = sa.select(found.exists())
         return bool(self._connection.execute(query).scalar_one())
 
     def booked(self, queue_id: int, begin: datetime, end: datetime) -> Mapping[datetime, int]:

@@ -28,15 +28,19 @@ from hallclient.storage.visit_tables import HELP_OPEN, help_call, ticket_step
 class WindowReader(AskingOfToday):
     """Looks at one window."""
 
-    def at_window(self, window_id: int) -> AtWindow:
-        """Return who sits at a window, who is there or was last, and what is known of them."""
+    def at_window(self, window_id: int, *, public: bool = False) -> AtWindow:
+        """Return who sits at a window, who is there or was last, and what is known of them.
+
+        ``public``: without whom the ticket is for and whether there are notes; not asked at all,
+        for a public screen may not read either (storage.rights).
+        """
         values = {
             "hall": self._hall_id,
             "window": window_id,
             "code": self._plan.window_by_id(window_id).code,
             "heard": self._now - SILENT_AFTER,
         }
-        row = self._all(_at_window(), values)[0]
+        row = self._all(_at_window(public=public), values)[0]
         of_shift = SHIFT.of(row, "shift_") if row["shift_id"] is not None else None
         if row["turn_id"] is None:
             return AtWindow(of_shift, asks=bool(row["asks"]))
@@ -45,10 +49,12 @@ class WindowReader(AskingOfToday):
             turn=TURN.of(row, "turn_"),
             ticket=TICKET.of(row, "ticket_"),
             hold=HOLD.of(row, "hold_") if row["hold_ticket_id"] is not None else None,
-            own=PERSON_NOTE.of(row, "own_") if row["own_ticket_id"] is not None else None,
+            own=None
+            if public or row["own_ticket_id"] is None
+            else PERSON_NOTE.of(row, "own_"),
             last=row["last_id"] == row["turn_id"],
             has_steps=bool(row["has_steps"]),
-            has_notes=bool(row["has_notes"]),
+            has_notes=not public and bool(row["has_notes"]),
             asks=bool(row["asks"]),
         )
 
@@ -110,7 +116,7 @@ _HALL: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
 
 
 @cache
-def _at_window() -> sa.Select[Any]:
+def _at_window(*, public: bool) -> sa.Select[Any]:
     """Begin with the hall, which is there: a window may have neither shift nor turn."""
     window: sa.BindParameter[int] = sa.bindparam("window", type_=sa.BigInteger())
     own = turn.alias("own_turn")
@@ -140,21 +146,22 @@ def _at_window() -> sa.Select[Any]:
         )
         .outerjoin(ticket, sa.and_(ticket.c.hall_id == _HALL, ticket.c.id == turn.c.ticket_id))
         .outerjoin(hold, sa.and_(hold.c.hall_id == _HALL, hold.c.ticket_id == ticket.c.id))
-        .outerjoin(
-            person_note,
-            sa.and_(person_note.c.hall_id == _HALL, person_note.c.ticket_id == ticket.c.id),
-        )
     )
+    if public:
+        private: tuple[sa.ColumnElement[Any], ...] = ()
+    else:
+        its = sa.and_(person_note.c.hall_id == _HALL, person_note.c.ticket_id == ticket.c.id)
+        tables = tables.outerjoin(person_note, its)
+        private = (*PERSON_NOTE.labelled("own_"), notes.label("has_notes"))
     return (
         sa.select(
             *SHIFT.labelled("shift_"),
             *TURN.labelled("turn_"),
             *TICKET.labelled("ticket_"),
             *HOLD.labelled("hold_"),
-            *PERSON_NOTE.labelled("own_"),
+            *private,
             last.scalar_subquery().label("last_id"),
             steps.label("has_steps"),
-            notes.label("has_notes"),
             _asks().label("asks"),
         )
         .select_from(tables)

