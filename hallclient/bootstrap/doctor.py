@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from hallclient.bootstrap import doctor_system as system
-from hallclient.bootstrap.credentials import is_server
+from hallclient.bootstrap.backups import backups_folder, sqlite_file
 from hallclient.bootstrap.messages import key_file, sends_messages
 from hallclient.config import (
     KEYBOARD,
@@ -87,6 +87,7 @@ def checks_for(asked: Asked) -> list[Check]:
         Check("database", partial(_database, asked, roles), _DATABASE_S, "database.hung"),
         Check("clock", system.clock),
         Check("files", partial(_files, asked)),
+        Check("backups", partial(_backups, settings)),
         Check("spools", partial(_spools, settings)),
         Check("agent", partial(_agent, asked)),
         Check("processes", system.other_processes),
@@ -167,11 +168,10 @@ def _patient(settings: Settings, url: str, roles: Sequence[str]) -> Patient:
 
 def _files(asked: Asked) -> Iterator[Finding]:
     settings = asked.settings
-    url = settings.database or default_database()
+    url, file = settings.database, sqlite_file(settings)
     data, state = system.data_folder(), asked.state or system.state_folder()
     disks = [data, state]
-    if not is_server(url):
-        file = Path(url.removeprefix("sqlite:///"))
+    if file is not None:
         disks.insert(0, file.parent)
         yield from folders.wal(file)
     for folder in dict.fromkeys(disks):
@@ -180,11 +180,30 @@ def _files(asked: Asked) -> Iterator[Finding]:
         yield from folders.room(folder)
     yield from folders.logs(state)
     needs_key = bool(sends_messages(settings) or settings.ratings.folder)
-    yield from hall_key(key_file(settings), needed=needs_key or is_server(url))
+    yield from hall_key(key_file(settings), needed=needs_key or file is None)
     if settings.credentials:
         yield from private(Path(settings.credentials), "credentials")
-    for file in system.certificates(url):
-        yield from certificate(file, datetime.now(UTC))
+    for pem in system.certificates(url):
+        yield from certificate(pem, datetime.now(UTC))
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    """Yield how the backups stand, on the PC that makes them or should."""
+    folder = backups_folder(settings)
+    file = sqlite_file(settings)
+    hosts = system.has_owner(settings.credentials)
+    if not settings.backup.make or (folder is None and not hosts):
+        return
+    if file is not None and not file.exists():
+        return
+    from hallclient.storage.backup_folder import BackupFolder  # noqa: PLC0415 - in its own thread
+
+    newest = None if folder is None else BackupFolder(folder).newest()
+    command = "hallclient db backup"
+    if settings.backup.folder:
+        command += f" --to {folder}"
+    at = None if newest is None else newest.at
+    yield from folders.backups(folder, at, datetime.now(UTC), command)
 
 
 def _spools(settings: Settings) -> Iterator[Finding]:

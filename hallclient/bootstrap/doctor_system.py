@@ -18,12 +18,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from hallclient import __version__
+from hallclient.bootstrap.credentials import read_credentials
 from hallclient.config import ROLES
 from hallclient.services.doctor import agent, machine
 from hallclient.services.doctor.finding import Finding
 from hallclient.services.doctor.ports import Holder, PortUse, PortWorld
 from hallclient.services.doctor.screens import Monitor, QtFacts
 from hallclient.services.doctor.screens import sound as sound_findings
+from hallclient.services.store_error import StoreError
 
 _PROC = Path("/proc")
 _SHORT_S = 3.0
@@ -172,6 +174,16 @@ def one_of_each_disk(paths: Sequence[Path]) -> list[Path]:
         with contextlib.suppress(OSError):
             found.setdefault(nearest(path).stat().st_dev, path)
     return list(found.values())
+
+
+def has_owner(credentials: str) -> bool:
+    """Return whether this PC may change tables and logins: it hosts the hall."""
+    if not credentials:
+        return False
+    try:
+        return "owner" in read_credentials(Path(credentials))
+    except StoreError:
+        return False
 
 
 def certificates(url: str) -> list[Path]:

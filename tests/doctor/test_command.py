@@ -9,7 +9,7 @@ import pytest
 
 from hallclient.__main__ import main
 from hallclient.bootstrap.doctor_report import clean
-from hallclient.services.doctor.finding import Finding
+from hallclient.services.doctor.finding import Finding, Grade
 from hallclient.services.sealing import make_key
 from tests.doctor.findings import keys, troubles
 
@@ -24,7 +24,7 @@ def doctor(
 
 
 def listed(out: str) -> list[Finding]:
-    return [Finding(one["check"], one["grade"]) for one in json.loads(out)["findings"]]
+    return [Finding(one["check"], Grade(one["grade"])) for one in json.loads(out)["findings"]]
 
 
 @pytest.fixture
@@ -48,7 +48,10 @@ def test_a_pc_that_is_well(pc: Path, capsys: pytest.CaptureFixture[str]) -> None
     _code, out = doctor(capsys, "--settings", str(pc), "--json")
     found = listed(out)
     wrong = [key for key in troubles(found) if not key.startswith(OF_THIS_MACHINE)]
-    assert wrong == []
+    assert wrong == ["backup.none"]
+    assert main(["db", "backup", "--db", f"sqlite:///{pc.parent}/hall.db"]) == 0
+    capsys.readouterr()
+    assert "backup.fresh" in keys(listed(doctor(capsys, "--settings", str(pc), "--json")[1]))
     wanted = {"settings.right", "database.there", "journal.whole", "key.there", "spool.empty",
               "libraries.there", "fonts.right", "settings.roles_fit"}  # fmt: skip
     assert wanted <= set(keys(found))

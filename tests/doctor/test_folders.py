@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from hallclient.services.doctor import folders, secrets
+from hallclient.services.doctor import Finding, folders, secrets
 from hallclient.services.doctor.folders import Room
 from hallclient.services.sealing import make_key
 from tests.doctor.findings import keys, the, troubles
@@ -81,19 +81,15 @@ def test_logs_and_wal(tmp_path: Path) -> None:
 
 
 def test_backups(tmp_path: Path) -> None:
-    assert keys(folders.backups(tmp_path / "none", NOW)) == ["backup.none"]
-    assert keys(folders.backups(tmp_path, NOW)) == ["backup.none"]
-    file = tmp_path / "hall-2026-09-27.db"
-    file.write_bytes(b"")
-    assert keys(folders.backups(tmp_path, NOW)) == ["backup.none"]  # an empty file is none
-    file.write_bytes(b"x")
-    old = (NOW - timedelta(hours=40)).timestamp()
-    os.utime(file, (old, old))
-    (found,) = folders.backups(tmp_path, NOW)
-    assert (found.key, found.facts["hours"]) == ("backup.old", 40)
-    fresh = (NOW - timedelta(hours=5)).timestamp()
-    os.utime(file, (fresh, fresh))
-    assert keys(folders.backups(tmp_path, NOW)) == ["backup.fresh"]
+    def told(newest: datetime | None, folder: Path | None = tmp_path) -> Finding:
+        (found,) = folders.backups(folder, newest, NOW, "hallclient db backup")
+        return found
+
+    assert told(None).key == "backup.none"
+    assert told(None, None).key == "backup.unset"
+    assert told(NOW - timedelta(hours=5)).key == "backup.fresh"
+    old = told(NOW - timedelta(hours=40))
+    assert (old.key, old.facts["hours"]) == ("backup.old", 40)
 
 
 def test_a_secret_that_others_can_read(tmp_path: Path) -> None:

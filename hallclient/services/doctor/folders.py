@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,26 +84,21 @@ def wal(database: Path) -> Iterator[Finding]:
         yield note("database.wal", "hallclient agent --status", size=size(length))
 
 
-def backups(folder: Path, now: datetime) -> Iterator[Finding]:
-    """Yield how old the newest backup is."""
-    newest = 0.0
-    for file in folder.iterdir() if folder.is_dir() else ():
-        about = file.stat()
-        if stat.S_ISREG(about.st_mode) and about.st_size and file.suffix in _BACKUPS:
-            newest = max(newest, about.st_mtime)
-    command = f"hallclient db backup {folder}"
-    if not newest:
+def backups(
+    folder: Path | None, newest: datetime | None, now: datetime, command: str
+) -> Iterator[Finding]:
+    """Yield how old the newest backup is; no ``folder``: nobody makes any for this server."""
+    if folder is None:
+        yield note("backup.unset", command)
+        return
+    if newest is None:
         yield trouble("backup.none", command, folder=str(folder))
         return
-    age = now - datetime.fromtimestamp(newest, now.tzinfo)
-    hours = int(age.total_seconds() // 3600)
-    if age > BACKUP_OLD:
+    hours = max(0, int((now - newest).total_seconds() // 3600))
+    if now - newest > BACKUP_OLD:
         yield trouble("backup.old", command, folder=str(folder), hours=hours)
     else:
-        yield good("backup.fresh", folder=str(folder), hours=max(0, hours))
-
-
-_BACKUPS: Final = (".db", ".sqlite", ".hallbackup")
+        yield good("backup.fresh", folder=str(folder), hours=hours)
 
 
 def size(count: int) -> str:
