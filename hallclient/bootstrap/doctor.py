@@ -4,9 +4,11 @@ Every look at the system goes through a ``World``: a test makes the fault for re
 hands in what it cannot make.
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -60,7 +62,29 @@ class Asked:
 
 def examine_pc(asked: Asked) -> tuple[Finding, ...]:
     """Return all findings about this PC. Changes nothing, takes half a minute at most."""
+    _import_ahead()
     return asked.settings_findings + examine(checks_for(asked))
+
+
+def _import_ahead() -> None:
+    """Import what checks share before their threads begin: two at once may each find half of it.
+
+    What cannot be imported is told by the check that needs it.
+    """
+    for name in _SHARED:
+        with suppress(Exception):
+            importlib.import_module(name)
+
+
+_SHARED = (
+    "hallclient.storage.patient",
+    "hallclient.storage.backup_folder",
+    "hallclient.bootstrap.halls",
+    "hallclient.bootstrap.kiosk_data",
+    "hallclient.bootstrap.screen_folder",
+    "hallclient.bootstrap.window_spool",
+    "hallclient.bootstrap.line_plan",
+)
 
 
 def roles_of(settings: Settings) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from hallclient.services.doctor.finding import Finding, note, trouble
 
 log = logging.getLogger(__name__)
 
-LIMIT_S = 6.0
+LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
