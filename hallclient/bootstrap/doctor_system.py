@@ -343,6 +343,7 @@ def _started_at(folder: Path) -> float:
 
 def _others() -> Iterator[agent.OtherProcess]:
     package = Path(__file__).parents[1]
+    versions = {sys.executable: __version__}
     made = max(file.stat().st_mtime for file in package.rglob("*.py"))
     for folder in _processes():
         words = _words(folder)
@@ -351,9 +352,9 @@ def _others() -> Iterator[agent.OtherProcess]:
             continue
         with contextlib.suppress(OSError):
             python = words[0]
-            version = __version__
-            if Path(python) != Path(sys.executable):
+            if python not in versions:
                 answer = said(python, "-m", "hallclient", "--version", limit_s=4.0)
-                version = answer.rpartition(" ")[2].strip()
+                versions[python] = answer.rpartition(" ")[2].strip()
+            version = versions[python]
             stale = _started_at(folder) < made
             yield agent.OtherProcess(int(folder.name), role, version, stale)
