@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hallclient.bootstrap import doctor_system as system
 from hallclient.bootstrap.backups import backups_folder, sqlite_file
+from hallclient.bootstrap.credentials import GROUPS, OWNER, kind_of
 from hallclient.bootstrap.messages import key_file, sends_messages
 from hallclient.config import (
     KEYBOARD,
@@ -186,7 +187,9 @@ def _patient(settings: Settings, url: str, roles: Sequence[str]) -> Patient:
     from hallclient.bootstrap.halls import login_url  # noqa: PLC0415 - it may fail, in its thread
     from hallclient.storage.patient import SqlPatient  # noqa: PLC0415 - the same
 
-    kind = next(iter(roles), "agent")
+    wanted = [*roles, "agent", *GROUPS]
+    has = system.logins(settings.credentials)
+    kind = next((role for role in wanted if kind_of(role) in has), wanted[0])
     return SqlPatient(login_url(url, kind, settings.credentials))
 
 
@@ -215,7 +218,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     """Yield how the backups stand, on the PC that makes them or should."""
     folder = backups_folder(settings)
     file = sqlite_file(settings)
-    hosts = system.has_owner(settings.credentials)
+    hosts = OWNER in system.logins(settings.credentials)
     if not settings.backup.make or (folder is None and not hosts):
         return
     if file is not None and not file.exists():

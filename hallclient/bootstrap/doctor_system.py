@@ -176,14 +176,14 @@ def one_of_each_disk(paths: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def has_owner(credentials: str) -> bool:
-    """Return whether this PC may change tables and logins: it hosts the hall."""
+def logins(credentials: str) -> frozenset[str]:
+    """Return the kinds of logins that this PC has at the hall's server; none when unreadable."""
     if not credentials:
-        return False
+        return frozenset()
     try:
-        return "owner" in read_credentials(Path(credentials))
+        return frozenset(read_credentials(Path(credentials)))
     except StoreError:
-        return False
+        return frozenset()
 
 
 def certificates(url: str) -> list[Path]:
