@@ -17,8 +17,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import GENESIS, Entry
-from hallclient.services.chores import chores
+from hallclient.services.chores import Chore, chores
 from hallclient.services.doctor.database import HallFacts
+from hallclient.services.stations import DeviceRecord
 from hallclient.storage.engine import (
     READ,
     PostgresPlace,
@@ -28,7 +29,7 @@ from hallclient.storage.engine import (
     place_of,
     sqlite_place,
 )
-from hallclient.storage.errors import translated
+from hallclient.storage.errors import DatabaseDenied, translated
 from hallclient.storage.schema import VERSION
 from hallclient.storage.store import SqlStore, halls_in, missing_tables
 
@@ -97,14 +98,14 @@ class SqlPatient:
         return first.hash, first.seq, rest
 
     def facts(self, hall_id: str) -> HallFacts:
-        """Return the hall and how it is."""
+        """Return the hall and how it is, as far as this PC's login may see it."""
         store = SqlStore(self._open, hall_id)
         with store.look() as reader:
             plan, now, day = reader.plan, reader.now, reader.day
-            today = business_day(now, plan.time_zone, plan.rules.day_start)
-            late = [one.name for one in chores() if one.name != "day" and one.wanted(reader)]
-            over = str(day) if day is not None and day < today else ""
-            return HallFacts(plan, over, late, tuple(reader.devices()), now)
+        today = business_day(now, plan.time_zone, plan.rules.day_start)
+        over = str(day) if day is not None and day < today else ""
+        late = [one.name for one in chores() if one.name != "day" and _wanted(store, one)]
+        return HallFacts(plan, over, late, _devices(store), now)
 
     def damage(self) -> str:
         """Return the first thing that is wrong with an SQLite file's structure."""
@@ -139,6 +140,23 @@ class SqlPatient:
     def _connected(self) -> Iterator[Connection]:
         with self._open.execution_options(**READ).connect() as connection:
             yield connection
+
+
+def _wanted(store: SqlStore, chore: Chore) -> bool:
+    """Ask in a look of its own: a board's login may not read what chores are about."""
+    try:
+        with store.look() as reader:
+            return chore.wanted(reader)
+    except DatabaseDenied:
+        return False
+
+
+def _devices(store: SqlStore) -> tuple[DeviceRecord, ...]:
+    try:
+        with store.look() as reader:
+            return tuple(reader.devices())
+    except DatabaseDenied:
+        return ()
 
 
 def where_of(url: str) -> str:
