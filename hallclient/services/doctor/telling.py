@@ -29,29 +29,29 @@ class Told:
 
 def tell(findings: Iterable[Finding], language: str) -> tuple[Told, ...]:
     """Return findings in words, troubles first, then notes, each in the order of the checks."""
-    words = Phrases(language, PART)
+    message = Phrases(language, PART)
     order = tuple(Grade.__members__.values())[::-1]
     found = sorted(findings, key=lambda finding: order.index(finding.grade))
-    return tuple(_told(words, finding) for finding in found)
+    return tuple(_told(message, finding) for finding in found)
 
 
-def _told(words: Phrases, finding: Finding) -> Told:
+def _told(message: Phrases, finding: Finding) -> Told:
     key, facts = finding.key, finding.facts
     if finding.grade is Grade.GOOD:
-        return Told(key, finding.grade, words(f"{key}.is", **facts))
+        return Told(key, finding.grade, message(f"{key}.is", **facts))
     return Told(
         key,
         finding.grade,
-        words(f"{key}.is", **facts),
-        words(f"{key}.means", **facts),
-        words(f"{key}.do", **facts),
+        message(f"{key}.is", **facts),
+        message(f"{key}.means", **facts),
+        message(f"{key}.do", **facts),
         finding.command,
     )
 
 
 def lines(told: Sequence[Told], language: str) -> Iterator[str]:
     """Yield what stands on a terminal."""
-    words = Phrases(language, PART)
+    message = Phrases(language, PART)
     for one in told:
         yield f"{_MARKS[one.grade]} {one.what}"
         for text in (one.means, one.do):
@@ -61,14 +61,14 @@ def lines(told: Sequence[Told], language: str) -> Iterator[str]:
             yield f"    $ {one.command}"
     count = sum(one.grade is Grade.TROUBLE for one in told)
     yield ""
-    yield words("told.troubles", n=count) if count else words("told.well")
+    yield message("told.troubles", n=count) if count else message("told.well")
 
 
 def title(station: str, now: datetime, language: str) -> str:
     """Return the first line: which PC, when, which program."""
-    words = Phrases(language, PART)
+    message = Phrases(language, PART)
     time = f"{now:%Y-%m-%d %H:%M}"
-    return words("told.title", station=station, time=time, version=__version__)
+    return message("told.title", station=station, time=time, version=__version__)
 
 
 def as_json(told: Sequence[Told]) -> str:
