@@ -2,13 +2,18 @@
 PY := .venv/bin/python
 export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
 
-.PHONY: setup demo test check bench mutants lock pictures sheets
+.PHONY: setup demo test test-old-qt check bench mutants lock pictures sheets
 setup:
 	@tools/setup.sh
 demo: setup
 	@$(PY) -m hallclient demo $(DEMO)
 test: setup
 	$(PY) -m pytest -n 3 --dist loadfile $(TESTS)
+# The same with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.
+test-old-qt:
+	@tools/setup.sh
+	@tools/old-qt.sh
+	build/old-qt/bin/python -m pytest -n 3 --dist loadfile $(TESTS)
 check: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

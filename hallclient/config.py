@@ -42,7 +42,12 @@ _CHOICES: Mapping[str, tuple[object, ...]] = {
 
 
 class ConfigError(Exception):
-    """The settings cannot be used."""
+    """The settings cannot be used. ``key`` is the setting, ``known`` what would be one there."""
+
+    def __init__(self, text: str, key: str = "", known: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.key = key
+        self.known = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +346,13 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The settings file {chosen} cannot be read: {error}.") from error
-    settings: Settings = _filled(Settings, table, str(chosen), "")
-    beside = chosen.with_name(CREDENTIALS)
+    return load_table(table, chosen)
+
+
+def load_table(table: Mapping[str, Any], file: Path) -> Settings:
+    """Return the settings of a file's table; ``ConfigError`` names the file and a wrong key."""
+    settings: Settings = _filled(Settings, table, str(file), "")
+    beside = file.with_name(CREDENTIALS)
     if settings.credentials or not beside.exists():
         return settings
     return replace(settings, credentials=str(beside))
@@ -353,7 +363,8 @@ def _filled(kind: type[Any], table: Mapping[str, Any], file: str, prefix: str) -
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise ConfigError(f"{file}: {prefix}{key} is not a setting; known: {', '.join(known)}.")
+            text = f"{file}: {prefix}{key} is not a setting; known: {', '.join(known)}."
+            raise ConfigError(text, prefix + key, tuple(known))
         values[key] = _checked(kind, key, value, file, prefix)
     return kind(**values)
 
@@ -369,7 +380,7 @@ def _list(part: type[Any] | None, value: Any, file: str, name: str) -> tuple[Any
     inner = str if part is None else dict
     if not isinstance(value, list) or not all(isinstance(item, inner) for item in value):
         kind = "a list of texts" if part is None else f"a list of tables, [[{name}]]"
-        raise ConfigError(f"{file}: {name} is {kind}.")
+        raise ConfigError(f"{file}: {name} is {kind}.", name)
     return tuple(value if part is None else (_filled(part, v, file, f"{name}.") for v in value))
 
 
@@ -377,15 +388,18 @@ def _checked(kind: type[Any], key: str, value: Any, file: str, prefix: str) -> A
     default = getattr(kind(), key)
     if hasattr(default, "__dataclass_fields__"):
         if not isinstance(value, dict):
-            raise ConfigError(f"{file}: {prefix}{key} is a table, [{prefix}{key}].")
+            text = f"{file}: {prefix}{key} is a table, [{prefix}{key}]."
+            raise ConfigError(text, prefix + key)
         return _filled(type(default), value, file, f"{prefix}{key}.")
     if isinstance(default, tuple):
         return _list(_part_of(kind, key), value, file, f"{prefix}{key}")
     if type(value) is not type(default):
         kinds = {str: "a text", int: "a whole number", bool: "true or false"}
-        raise ConfigError(f"{file}: {prefix}{key} is {kinds[type(default)]}, not {value!r}.")
+        text = f"{file}: {prefix}{key} is {kinds[type(default)]}, not {value!r}."
+        raise ConfigError(text, prefix + key)
     choices = _CHOICES.get(prefix + key)
     if choices and value not in choices:
         listed = ", ".join(map(str, choices))
-        raise ConfigError(f"{file}: {prefix}{key} is one of {listed}, not {value}.")
+        text = f"{file}: {prefix}{key} is one of {listed}, not {value}."
+        raise ConfigError(text, prefix + key)
     return value

@@ -40,9 +40,12 @@ class Language:
 
 
 @cache
-def catalogue(code: str) -> Mapping[str, str]:
-    """Return a language's messages by full key; plural forms end in ``.one`` and ``.other``."""
-    with assets.path("i18n", f"{code}.toml").open("rb") as file:
+def catalogue(code: str, part: str = "") -> Mapping[str, str]:
+    """Return a language's messages by full key; plural forms end in ``.one`` and ``.other``.
+
+    ``part`` is a folder of messages that no screen needs at its start: ``doctor``.
+    """
+    with assets.path("i18n", part, f"{code}.toml").open("rb") as file:
         return MappingProxyType(_flatten(tomllib.load(file)))
 
 
@@ -89,9 +92,10 @@ class Speech(Protocol):
 class Phrases:
     """The messages of one language; ``phrases("kiosk.home.ahead", n=3)``."""
 
-    def __init__(self, code: str = SOURCE) -> None:
+    def __init__(self, code: str = SOURCE, part: str = "") -> None:
         self._code = code
-        self._messages = catalogue(code)
+        self._part = part
+        self._messages = catalogue(code, part)
 
     @property
     def language(self) -> str:
@@ -107,7 +111,7 @@ class Phrases:
         found = _find(self._messages, key, values)
         if found is None:
             log.error("the catalogue %s lacks %s", self._code, key)
-            found = _find(catalogue(SOURCE), key, values)
+            found = _find(catalogue(SOURCE, self._part), key, values)
         if found is None:
             raise UnknownMessageError(key)
         return found.format_map(values) if values else found

@@ -14,10 +14,14 @@ from hallclient.logs import RecentLines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QObject
+
+    from hallclient.bootstrap.doctor_aside import DoctorAside
     from hallclient.bootstrap.role import Role
     from hallclient.kiosk.lockdown import Lockdown
     from hallclient.kiosk.presenter import KioskPresenter
     from hallclient.kiosk.screen import KioskScreen
+    from hallclient.kiosk.technician import Checked
     from hallclient.services.pin_guard import PinGuard
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,7 @@ class KioskLock:
         self._pins = pins
         self._lockdown: Lockdown | None = None
         self._again = False
+        self._doctor: DoctorAside | None = None
         self._recent = RecentLines()
         logging.getLogger().addHandler(self._recent)
 
@@ -46,6 +51,7 @@ class KioskLock:
             keep_volume=self._keep_volume,
             restart=self._restart,
             desktop=self._to_desktop if self._locks else None,
+            examine=self._examine,
         )
 
     def volume(self) -> int:
@@ -73,6 +79,8 @@ class KioskLock:
     def close(self) -> None:
         """Let go; begin anew when that was asked for. The last of a role's closers."""
         logging.getLogger().removeHandler(self._recent)
+        if self._doctor is not None:
+            self._doctor.close()
         if self._again:
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
@@ -85,6 +93,13 @@ class KioskLock:
 
         pin_hash = self._settings.kiosk.pin_hash
         return self._pins().check(TECHNICIAN, lambda: pin_fits(pin_hash, pin))
+
+    def _examine(self, language: str, done: "Checked", owner: "QObject") -> None:
+        from hallclient.bootstrap.doctor_aside import DoctorAside  # noqa: PLC0415 - seldom
+
+        if self._doctor is None:
+            self._doctor = DoctorAside()
+        self._doctor.examine(language, done, owner)
 
     def _keep_volume(self, volume: int) -> None:
         folder = kiosk_folder(self._settings)

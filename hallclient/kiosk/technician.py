@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+Checked = Callable[[tuple[str, ...] | None], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +15,8 @@ class TechnicianKit:
     """``fits`` looks at a PIN, and raises ``Refused`` (``pin_wait``) while none may be tried.
 
     ``log_lines`` returns today's lines of this process's log, masked, newest last. ``desktop`` is
-    None where nothing is locked.
+    None where nothing is locked. ``examine`` checks this PC in the background and tells the
+    callback, in the UI thread, a line for all that has to be done; None: it could not.
     """
 
     fits: Callable[[str], bool]
@@ -19,3 +26,4 @@ class TechnicianKit:
     keep_volume: Callable[[int], None]
     restart: Callable[[], None]
     desktop: Callable[[], None] | None = None
+    examine: "Callable[[str, Checked, QObject], None] | None" = None

@@ -43,6 +43,7 @@ __all__ = [
     "open_engine",
     "place_of",
     "probe",
+    "sqlite_place",
     "write_turn",
 ]
 
@@ -53,6 +54,7 @@ OVERFLOW: Final = 4
 """Connections beyond the pool, for moments in which all threads of a role ask at once."""
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+]*):/", re.IGNORECASE)
+_SQLITE_NAMES: Final = ("", "sqlite", "sqlite+pysqlite")
 _PLACE: Final = "hallclient_place"
 _FILE: Final = "hallclient_file"
 _EXAMPLE: Final = "write sqlite:///path/hall.db or postgresql://user@host:5432/hall"
@@ -97,7 +99,7 @@ def open_engine(
     name = scheme[1].lower() if scheme and len(scheme[1]) > 1 else ""
     if name in ("postgresql", "postgres", "postgresql+psycopg"):
         return _open_postgres("postgresql:" + url.partition(":")[2], role, pool_size)
-    if name in ("", "sqlite", "sqlite+pysqlite"):
+    if name in _SQLITE_NAMES:
         engine = _open_sqlite(_sqlite_path(url, name, mounts), must_exist, pool_size)
         try:
             if looks:
@@ -107,6 +109,20 @@ def open_engine(
             raise
         return engine
     raise DatabaseUrlInvalid(f"Databases of the kind {name!r} are not supported: {_EXAMPLE}.")
+
+
+def sqlite_place(url: str, *, must_exist: bool = False) -> SqlitePlace | None:
+    """Return the SQLite file that a URL or a path names, checked as for ``open_engine``.
+
+    None when it names something else.
+    """
+    scheme = _SCHEME.match(url)
+    name = scheme[1].lower() if scheme and len(scheme[1]) > 1 else ""
+    if name not in _SQLITE_NAMES:
+        return None
+    path = _sqlite_path(url, name, None)
+    _check_access(path, must_exist=must_exist)
+    return SqlitePlace(path)
 
 
 def place_of(engine: Engine) -> SqlitePlace | PostgresPlace:

@@ -1,6 +1,7 @@
 """The technician's PIN and page, and the lock that leaves no other way out."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.bootstrap.doctor_aside import DoctorAside, shared_options
 from hallclient.kiosk.journeys.technician import Technician
 from hallclient.kiosk.lockdown import Knock, Lockdown
-from hallclient.kiosk.technician import TechnicianKit
+from hallclient.kiosk.technician import Checked, TechnicianKit
 from hallclient.kiosk.views.technician import TechnicianView
 from hallclient.kiosk.visit import Page
 from hallclient.logs import RecentLines
@@ -61,6 +63,7 @@ class Kit:
 
     def __init__(self) -> None:
         self.done: list[object] = []
+        self.asked: list[tuple[str, Checked]] = []
         self.lines = RecentLines()
         self.clock = 1000.0
         guard = PinGuard(clock=lambda: self.clock)
@@ -71,6 +74,7 @@ class Kit:
             keep_volume=self.done.append,
             restart=lambda: self.done.append("restart"),
             desktop=lambda: self.done.append("desktop"),
+            examine=lambda language, told, _owner: self.asked.append((language, told)),
         )
 
 
@@ -346,3 +350,64 @@ def test_to_the_desktop_and_back(qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.waitUntil(lambda: lock.held)
         assert kiosk.screen.isFullScreen()
         lock.release()
+
+
+def test_the_whole_pc_is_checked_in_the_background(qtbot: QtBot, tmp_path: Path) -> None:
+    kit = Kit()
+    with serviced(tmp_path, kit) as kiosk:
+        let_in(qtbot, kiosk)
+        press(kiosk.screen.page, "检查电脑")
+        journey(kiosk).check()
+        ((language, told),) = kit.asked
+        assert (language, view(kiosk).log) == ("zh-CN", ("正在检查，最多半分钟…",))
+        told(tuple(f"✗ {n}" for n in range(8)))
+        assert (view(kiosk).page, view(kiosk).log) == ("1 / 2", tuple(f"✗ {n}" for n in range(7)))
+        press(kiosk.screen.page, "返回状态")
+        assert view(kiosk).log is None
+        journey(kiosk).check()
+        kit.asked[1][1](())
+        assert view(kiosk).log == ("没有发现问题。",)
+        journey(kiosk).check()
+        kit.asked[2][1](None)
+        assert view(kiosk).log == ("没有查成。",)
+        press(kiosk.screen.page, "完成，返回首页")
+        journey(kiosk).check()
+        assert len(kit.asked) == 3
+
+
+def test_the_doctor_is_a_process_beside_the_kiosk(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "hallclient.toml"
+    file.write_text("colour = 1\n", "utf-8")
+    monkeypatch.setattr(sys, "orig_argv", ["python", "kiosk", "--settings", str(file), "--lock"])
+    aside, told = DoctorAside(), list[tuple[str, ...] | None]()
+    owner = QObject()
+    aside.examine("zh-CN", told.append, owner)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
+    assert told[0]
+    assert any("colour" in line for line in told[0])
+    aside.close()
+
+
+def test_a_doctor_that_hangs_or_talks_nonsense(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "python"
+    script.write_text("#!/bin/sh\necho nonsense\n", "utf-8")
+    script.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(script))
+    aside, told = DoctorAside(), list[tuple[str, ...] | None]()
+    owner = QObject()
+    aside.examine("en", told.append, owner)
+    qtbot.waitUntil(lambda: told == [None], timeout=10_000)
+    script.write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")
+    aside.examine("en", told.append, owner)
+    qtbot.waitUntil(lambda: aside._process is not None)
+    aside.close()
+    assert aside._process is None
+
+
+def test_the_doctor_gets_the_kiosks_own_settings() -> None:
+    words = ["python", "-m", "hallclient", "kiosk", "--settings", "/a.toml", "--db=sqlite:///h.db"]
+    assert shared_options(words) == ["--settings", "/a.toml", "--db", "sqlite:///h.db"]

@@ -6,6 +6,7 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hallclient.domain.errors import Refused
@@ -23,6 +24,7 @@ from hallclient.services.slip import Pair, PaperSlip, QrCode, Rule, Text, TextSi
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter
+    from hallclient.kiosk.technician import TechnicianKit
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,11 @@ class _Trial:
     print_request: int = 0
     printed: bool | None = None
     scanned: bool = False
-    showing_log: bool = False
+    showing: str = ""
+    """What stands in place of the facts: ``log``, ``check`` or nothing."""
     page: int = 0
+    checking: bool = False
+    checked: tuple[str, ...] | None = None
 
 
 class Technician(Journey):
@@ -125,7 +130,7 @@ class Technician(Journey):
         if kit is None or not self._open:
             return None
         trial = self._trial
-        lines = kit.log_lines() if trial.showing_log else ()
+        lines = self._lines(kit)
         pages = max(1, -(-len(lines) // LINES))
         trial.page = min(trial.page, pages - 1)
         return technician_view(
@@ -135,7 +140,7 @@ class Technician(Journey):
             printed=trial.printed,
             waiting=bool(trial.print_request) and trial.printed is None,
             scanned=trial.scanned,
-            log=lines if trial.showing_log else None,
+            log=lines if trial.showing else None,
             page=trial.page,
         )
 
@@ -185,10 +190,36 @@ class Technician(Journey):
     def show_log(self) -> None:
         """Show the log in place of the facts, or the facts again."""
         trial = self._trial
-        trial.showing_log = not trial.showing_log
-        if trial.showing_log:
-            trial.page = 10**6  # the newest lines stand on the last page
+        trial.showing = "" if trial.showing else "log"
+        trial.page = 10**6  # the newest lines stand on the last page
         self.kiosk.updated.emit()
+
+    def check(self) -> None:
+        """检查: look at the whole PC in the background, and show what has to be done."""
+        kit, trial = self.desk.technician, self._trial
+        if not self._open or kit is None or kit.examine is None:
+            return
+        trial.showing, trial.page = "check", 0
+        if not trial.checking:
+            log.info("the technician checks this PC")
+            trial.checking, trial.checked = True, None
+            kit.examine(self.words.language, partial(self._checked, trial), self)
+        self.kiosk.updated.emit()
+
+    def _checked(self, trial: _Trial, lines: tuple[str, ...] | None) -> None:
+        trial.checking = False
+        failed = (self.words("kiosk.technician.check_failed"),)
+        well = (self.words("kiosk.technician.check_well"),)
+        trial.checked = failed if lines is None else lines or well
+        self.kiosk.updated.emit()
+
+    def _lines(self, kit: TechnicianKit) -> tuple[str, ...]:
+        trial = self._trial
+        if trial.showing == "log":
+            return kit.log_lines()
+        if trial.showing == "check":
+            return trial.checked or (self.words("kiosk.technician.checking"),)
+        return ()
 
     def turn_log(self, by: int) -> None:
         """Show older or newer lines."""

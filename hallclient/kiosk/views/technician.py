@@ -97,13 +97,15 @@ def technician_view(
         facts.append(_device(told, told("reader"), kiosk.desk.reader.state))
     facts += [_database(told, kiosk, contact), _offline(told, kiosk)]
     facts.append(FactView(told("volume"), f"{kiosk.desk.modes.volume} %"))
+    kit = kiosk.desk.technician
     keys = [("print", told("print")), ("quieter", told("quieter")), ("louder", told("louder"))]
     if log is None:
         keys.append(("log", told("log")))
+        if kit is not None and kit.examine is not None:
+            keys.append(("check", told("check")))
     else:
         keys += [("log", told("facts")), ("older", told("older")), ("newer", told("newer"))]
     keys.append(("restart", told("restart")))
-    kit = kiosk.desk.technician
     if kit is not None and kit.desktop is not None:
         keys.append(("desktop", told("desktop")))
     if not kiosk.printing.fitted:

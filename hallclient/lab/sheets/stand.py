@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
+from hallclient.bootstrap.doctor_aside import told_lines
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Staff, StaffRole
@@ -20,6 +21,8 @@ from hallclient.kiosk.technician import TechnicianKit
 from hallclient.lab.demo.stage import opening_offset
 from hallclient.lab.sheets.floor import until
 from hallclient.services.board import Board, HallNow
+from hallclient.services.doctor import note, trouble
+from hallclient.services.doctor.telling import as_json, tell
 from hallclient.services.halls import update_hall
 from hallclient.services.hours import local_time
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
@@ -267,7 +270,19 @@ def _kit() -> TechnicianKit:
         keep_volume=lambda _volume: None,
         restart=lambda: None,
         desktop=lambda: None,
+        examine=lambda language, told, _owner: told(_doctor(language)),
     )
+
+
+def _doctor(language: str) -> tuple[str, ...]:
+    """Return what a PC's check may say, in the doctor's own words."""
+    found = (
+        trouble("port.denied", "sudo usermod -aG dialout hall", place="kiosk.printer",
+                port="/dev/ttyUSB0", group="dialout"),
+        trouble("backup.old", "hallclient db backup", folder="/srv/hall/backups", hours=61),
+        note("calendar.ends", "hallclient hall load my-hall.toml", year=2026, next=2027),
+    )  # fmt: skip
+    return told_lines(as_json(tell(found, language)))
 
 
 def _ten_in_the_morning(plan: HallPlan) -> timedelta:

@@ -447,6 +447,11 @@ def _technician_log(stand: Stand) -> None:
     stand.presenter.journeys.technician.show_log()
 
 
+def _technician_check(stand: Stand) -> None:
+    _technician(stand)
+    stand.presenter.journeys.technician.check()
+
+
 def _person(stand: Stand) -> None:
     _card_waiting(stand)
     stand.presenter.journeys.card.read(Visitor("", "王*芳", elderly=True))
@@ -542,4 +547,5 @@ SCENES = (
     Scene("pin-wrong", Page.PIN, _pin_wrong),
     Scene("technician", Page.TECHNICIAN, _technician),
     Scene("technician-log", Page.TECHNICIAN, _technician_log),
+    Scene("technician-check", Page.TECHNICIAN, _technician_check),
 )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The doctor beside a running screen: a process of its own, waited for in a thread of its own.
+
+Looking at the database's file from within would drop the locks that SQLite holds in this process.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import QObject
+
+from hallclient.ui.tasks import Worker
+
+LIMIT_S = 60.0
+_OPTIONS = ("--settings", "--db", "--hall")
+
+
+class DoctorAside:
+    """Asks ``hallclient doctor`` about this PC; nothing is started before the first question."""
+
+    def __init__(self) -> None:
+        self._worker: Worker | None = None
+        self._process: subprocess.Popen[str] | None = None
+
+    def examine(
+        self,
+        language: str,
+        done: Callable[[tuple[str, ...] | None], object],
+        owner: QObject,
+    ) -> None:
+        """Tell ``done`` what is to be done and to be known, a line each; None: it cannot be said.
+
+        In the UI thread, while ``owner`` is there.
+        """
+        if self._worker is None:
+            self._worker = Worker("doctor")
+        command = [sys.executable, "-m", "hallclient", "doctor", "--json", "--language", language]
+        command += shared_options(sys.orig_argv)
+        self._worker.submit(
+            lambda: self._ask(command), done, lambda _error: done(None), owner=owner
+        )
+
+    def close(self) -> None:
+        """Ask no more."""
+        process, worker = self._process, self._worker
+        if process is not None:
+            process.kill()
+        if worker is not None:
+            worker.close()
+
+    def _ask(self, command: Sequence[str]) -> tuple[str, ...]:
+        process = subprocess.Popen(  # noqa: S603 - ourselves
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, text=True, encoding="utf-8",
+        )  # fmt: skip
+        self._process = process
+        try:
+            said, _ = process.communicate(timeout=LIMIT_S)
+        finally:
+            self._process = None
+            with suppress(OSError):
+                process.kill()
+            process.wait()
+        return told_lines(said)
+
+
+def told_lines(said: str) -> tuple[str, ...]:
+    """Return a line for each trouble and note of the doctor's JSON; ValueError if it is none."""
+    found = json.loads(said)["findings"]
+    return tuple(
+        " ".join(filter(None, ("✗" if one["grade"] == "trouble" else "·", one["is"], one["do"],
+                               one["command"])))
+        for one in found
+        if one["grade"] != "good"
+    )  # fmt: skip
+
+
+def shared_options(words: Sequence[str]) -> list[str]:
+    """Return those options of a screen's command line by which the doctor knows the same PC."""
+    found = []
+    for number, word in enumerate(words):
+        name, _, value = word.partition("=")
+        if name in _OPTIONS:
+            value = value or next(iter(words[number + 1 :]), "")
+            found += [name, value]
+    return found
