@@ -72,6 +72,11 @@ class Server(TemporaryPostgres):
             connection.execute("SELECT pg_reload_conf()")
         self._until(f"{name} is not {value}", lambda: self.ask(f"SHOW {name}") == value)
 
+    def set_at_rest(self, name: str, value: str) -> None:
+        """Change a setting of a server that is down."""
+        with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
+            file.write(f"{name} = '{value}'\n")
+
     @property
     def is_standby(self) -> bool:
         """Whether it only follows another."""
@@ -117,9 +122,7 @@ class Server(TemporaryPostgres):
         return into
 
     def _follow_from_start(self, primary: "Server") -> None:
-        conninfo = _conninfo(primary, self.name)
-        with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as file:
-            file.write(f"primary_conninfo = '{conninfo}'\n")
+        self.set_at_rest("primary_conninfo", _conninfo(primary, self.name))
         self._touch(self.data / "standby.signal")
         self.start()
 
