@@ -27,6 +27,7 @@ COMMANDS = {
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "make the database, bring it up to date, check it",
+    "city": "many halls in one database: links, files, sums",
     "device": "list, check, watch and emulate devices; check device profiles",
     "voice": "spoken calls: make the clips of a hall's own names, listen, check",
     "demo": "play a hall with emulated devices, on a screen or without one",
