@@ -71,7 +71,7 @@ def _link(link: LinkState) -> str:
     if link.kept_bytes is not None:
         bound = f", {_size(link.left_bytes)} left" if (link.left_bytes or -1) >= 0 else ""
         parts.append(f"the hall keeps {_size(link.kept_bytes)}{bound}")
-    parts.append(link.trouble.upper() if link.trouble else "running")
+    parts.append(f"TROUBLE: {link.trouble}" if link.trouble else "running")
     return "; ".join(parts)
 
 
@@ -86,7 +86,7 @@ def _size(size: int | None) -> str:
 
 def _counted(hall: Counted) -> str:
     at = f", last {hall.at:%Y-%m-%d %H:%M} UTC" if hall.at else ""
-    end = f"; {hall.trouble.upper()}" if hall.trouble else ""
+    end = f"; TROUBLE: {hall.trouble}" if hall.trouble else ""
     return f"hall {hall.hall_id} {hall.name}: counted to {hall.through} of {hall.known}{at}{end}"
 
 

@@ -198,7 +198,7 @@ def test_halls_and_a_city(
         connection.execute("ALTER SUBSCRIPTION hallclient_one DISABLE")
     one.work(3)
     assert status()[0] == 1
-    assert "SWITCHED OFF" in status()[1]
+    assert "switched off" in status()[1]
     assert totals()["tickets"] == 4
     with city.admin() as connection:
         connection.execute("ALTER SUBSCRIPTION hallclient_one ENABLE")
@@ -218,7 +218,7 @@ def test_halls_and_a_city(
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     code, shown = status()
     assert code == 1
-    assert "VERSION 9999" in shown
+    assert "version 9999" in shown
     assert main(["city", "subscribe", "one", url_one, "--again", *at]) == 3
     with servers["one"].admin() as connection:
         connection.execute("UPDATE alembic_version SET version_num = %s", (VERSION,))

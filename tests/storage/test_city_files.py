@@ -97,7 +97,8 @@ def test_gaps_and_forks_are_refused(station: HallUnderTest, city: Engine, tmp_pa
     engine = open_engine(f"sqlite:///{tmp_path}/backup.db")
     other = HallUnderTest(station.url, engine, station.clock)
     station.clock.advance(minutes=5)
-    other.issue()
+    for _ in range(9):  # its requests are counted anew: the first are known
+        other.issue()
     hand_out(engine, HALL_ID, file, receipt)
     with pytest.raises(CityError, match="gone on from the same past"):
         hand_in(city, file)
