@@ -26,7 +26,7 @@ COMMANDS = {
     "ledger": "a village station's errands: receive, carry, return, sign for, list, export",
     "hall": "load, check and show hall files; make the hall's key",
     "sms": "text messages: leave a telephone, see what was sent, test",
-    "db": "make the database, bring it up to date, check it",
+    "db": "the database: make, upgrade, check, copy, back up, restore",
     "city": "many halls in one database: links, files, sums",
     "device": "list, check, watch and emulate devices; check device profiles",
     "voice": "spoken calls: make the clips of a hall's own names, listen, check",
