@@ -4,13 +4,20 @@ import traceback
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from hallclient.lab.faults import kill
+from hallclient.lab.faults import kill, power
 from hallclient.lab.faults.stage import FaultError
 from hallclient.lab.faults.trial import Fault, Result, Skipped, Trial
 from hallclient.lab.postgres import NoPostgresError, TemporaryPostgres
 
 FAULTS: Final[Sequence[Fault]] = (
     Fault("kill", "all processes killed with SIGKILL at random moments", kill.play, rounds=20),
+    Fault(
+        "power",
+        "the power fails at a moment: what was not synced may be lost, torn or out of order",
+        power.play,
+        ("sqlite",),
+        rounds=40,
+    ),
 )
 
 

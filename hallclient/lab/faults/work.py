@@ -11,7 +11,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -59,6 +58,10 @@ class Work(Protocol):
 
     def hand_in(self) -> None:
         """Bring whatever was kept into the database; raises ``StoreError``."""
+        ...
+
+    def close(self) -> None:
+        """Let the spool go."""
         ...
 
     def without(self, error: StoreError) -> None:
@@ -125,12 +128,11 @@ def perform(part: Part, leash: Connection) -> None:
     try:
         _play(scene, stopping)
     finally:
-        with suppress(StoreError):
-            hall.close()
+        hall.close()
 
 
 def _play(scene: Scene, stopping: threading.Event) -> None:
-    work = _work(scene)
+    work = work_of(scene)
     scene.acks.write(UP)
     if scene.part.only_hand_in:
         work.hand_in()
@@ -150,7 +152,8 @@ def _play(scene: Scene, stopping: threading.Event) -> None:
         stopping.wait(rest)
 
 
-def _work(scene: Scene) -> Work:
+def work_of(scene: Scene) -> Work:
+    """Return the work of a part."""
     # Each needs its own part of the program.
     if scene.part.kind == "kiosk":
         from hallclient.lab.faults.work_kiosk import KioskWork  # noqa: PLC0415 - see above

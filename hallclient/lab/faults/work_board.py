@@ -30,5 +30,8 @@ class BoardWork:
     def hand_in(self) -> None:
         """Have nothing to hand in."""
 
+    def close(self) -> None:
+        """Have no spool."""
+
     def without(self, error: StoreError) -> None:
         """Keep what is shown."""

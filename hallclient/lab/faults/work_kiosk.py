@@ -77,6 +77,10 @@ class KioskWork:
                 continue
             spool.done(entry.request_id, entry)
 
+    def close(self) -> None:
+        """Let the spool go."""
+        self._spool.close()
+
     def _next(self) -> TicketRequest:
         n = next(self._numbers)
         name = self._scene.part.name

@@ -78,6 +78,10 @@ class WindowWork:
             with suppress(DomainError):
                 self._keep(state, turn)
 
+    def close(self) -> None:
+        """Let the spool go."""
+        self._spool.close()
+
     def _keep(self, state: "WindowState", turn: Turn) -> None:
         ack = self._scene.acks.write
         wish = _wish(turn)
