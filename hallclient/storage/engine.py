@@ -20,12 +20,14 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
+    READ_ONLY,
     DatabaseDenied,
     DatabaseOnNetworkShare,
     DatabaseUnreadable,
     DatabaseUrlInvalid,
     translate,
 )
+from hallclient.storage.hosts import Hosts
 from hallclient.storage.network_share import network_share_of
 from hallclient.storage.write_turn import WAIT_S, file_turn
 
@@ -70,6 +72,8 @@ class PostgresPlace:
     """A PostgreSQL server, as libpq's connection parameters (they may hold a password)."""
 
     parameters: dict[str, Any] = field(repr=False, hash=False)
+    hosts: Hosts = field(repr=False, compare=False)
+    """Makes connections to them; of several hosts to the one that accepts writes."""
 
 
 def open_engine(
@@ -264,13 +268,22 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
     parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
-    return sa.create_engine(
+    hosts = Hosts(parameters)
+    engine = sa.create_engine(
         "postgresql+psycopg://",
-        connect_args=parameters,
+        creator=hosts.connect,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         hide_parameters=True,  # an error goes into a log, its values do not
-        execution_options={_PLACE: PostgresPlace(parameters)},
+        execution_options={_PLACE: PostgresPlace(parameters, hosts)},
     )
+    event.listen(engine, "handle_error", _leave_a_standby)
+    return engine
+
+
+def _leave_a_standby(context: sa.engine.ExceptionContext) -> None:
+    """Let go of all connections to a server that takes no writes any more: look for who does."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True

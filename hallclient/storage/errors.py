@@ -72,7 +72,14 @@ class SchemaOutdated(StorageError):
 
 _Found = tuple[type[StorageError], str]
 
+READ_ONLY: Final = "25006"
+"""What a standby answers to a change, also one that was the primary before."""
+
 _AWAY: Final = (DatabaseAway, "The database cannot be reached; trying again.")
+_STANDBY: Final = (
+    DatabaseAway,
+    "The database accepts no writes at the moment (its server is a standby); trying again.",
+)
 _BUSY: Final = (Busy, "The database is busy: another process held its lock for too long.")
 _FULL: Final = (DiskFull, "The disk that holds the database is full.")
 _DENIED: Final = (DatabaseDenied, "This user has no access to the database.")
@@ -118,7 +125,7 @@ _SQLSTATE: Final[dict[str, _Found]] = {
     "57P04": (DatabaseUrlInvalid, "The database was dropped on the server."),
     "57P": _AWAY,
     "25P03": _AWAY,
-    "25006": (DatabaseDenied, "The database server accepts no writes (it is a standby)."),
+    READ_ONLY: _STANDBY,
     "58": (DatabaseAway, "The database server's disk reported an error; trying again."),
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
@@ -136,6 +143,7 @@ _REFUSED: Final[tuple[tuple[re.Pattern[str], _Found], ...]] = (
     (re.compile(r"permission denied for database|数据库.*权限不够"), _DENIED),
     (re.compile(r"database \".*\" does not exist|数据库.*不存在"), _SQLSTATE["3D000"]),
     (re.compile(r"too many (clients|connections)|连接.*太多"), _SQLSTATE["53300"]),
+    (re.compile(r"session is read-only|hot standby mode|old primary"), _STANDBY),
 )
 _ERRNO: Final[dict[int, _Found]] = {
     errno.EACCES: _DENIED,

@@ -62,6 +62,7 @@ def test_sqlite_codes(code: int, kind: type[StorageError]) -> None:
         ("08006", DatabaseAway),
         ("57P01", DatabaseAway),
         ("57P03", DatabaseAway),
+        ("25006", DatabaseAway),
         ("28P01", DatabaseDenied),
         ("42501", DatabaseDenied),
         ("3D000", DatabaseUrlInvalid),
@@ -91,6 +92,7 @@ def test_postgres_states(state: str, kind: type[StorageError]) -> None:
         ('FATAL:  database "d" does not exist', DatabaseUrlInvalid),
         ('数据库 "d" 不存在', DatabaseUrlInvalid),
         ("FATAL:  sorry, too many clients already", Busy),
+        ("connection failed: session is read-only", DatabaseAway),
     ],
 )
 def test_refused_connections_by_their_text(text: str, kind: type[StorageError]) -> None:
