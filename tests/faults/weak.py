@@ -15,15 +15,15 @@ def sqlite_syncs_sometimes() -> None:
         prepare(connection, place)
         connection.execute("PRAGMA synchronous=NORMAL")
 
-    engine._prepare_sqlite = prepare_badly  # type: ignore[assignment]
+    engine._prepare_sqlite = prepare_badly
 
 
 def spools_sync_nothing() -> None:
     """A line of a spool is written and not synced."""
     spoilt = SimpleNamespace(**{**vars(os), "fsync": lambda _handle: None})
-    line_file.os = spoilt  # type: ignore[assignment]
+    vars(line_file)["os"] = spoilt
 
 
 def spools_sync_no_folder() -> None:
     """The lines of a spool are synced, the names of its files are not."""
-    line_file._sync_folder = lambda _folder: None  # type: ignore[assignment]
+    vars(line_file)["_sync_folder"] = lambda _folder: None

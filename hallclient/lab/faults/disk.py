@@ -2,8 +2,8 @@
 
 Theory of operation. A byte that was written is on the disk for certain only when a sync of its
 file that began after the write has returned; a name (a new file, a rename, a removal) only when its
-folder was synced. Until then anything may be: all, nothing, some of the writes in any order, half of
-one (the disk writes sectors of 512 bytes whole). Names are kept in order, as journalling file
+folder was synced. Until then anything may be: all, nothing, some of the writes in any order, half
+of one (the disk writes sectors of 512 bytes whole). Names are kept in order, as journalling file
 systems do, but files are not kept in step with them. This is less than most file systems give, and
 all that POSIX promises.
 """

@@ -105,7 +105,7 @@ def _chosen(log: Path, number: int, dice: random.Random) -> frozenset[int]:
     kinds: dict[str, list[int]] = {}
     last = 0
     with log.open(encoding="ascii") as lines:
-        for last, line in enumerate(lines):  # noqa: B007 - how many there are
+        for last, line in enumerate(lines):
             if " write(" in line and _ACKS in line:
                 op = _OP.search(line)
                 kinds.setdefault(op[1] if op else "", []).append(last)

@@ -53,12 +53,13 @@ class WindowWork:
             self._rate()
             return
         state = self._state = self._calling.state()
-        with suppress(SpoolError):  # the window goes on without what it would know offline
-            self._spool.remember(state, self._scene.part.plan.hall_id)
+        self._remember(state)
         try:
             self._go_on(state)
         except DomainError as error:
             self._refused(error)
+            return
+        self._remember(self._state)
 
     def hand_in(self) -> None:
         """Hand in what was done offline."""
@@ -81,6 +82,11 @@ class WindowWork:
     def close(self) -> None:
         """Let the spool go."""
         self._spool.close()
+
+    def _remember(self, state: "WindowState | None") -> None:
+        with suppress(SpoolError):  # the window goes on without what it would know offline
+            if state is not None:
+                self._spool.remember(state, self._scene.part.plan.hall_id)
 
     def _keep(self, state: "WindowState", turn: Turn) -> None:
         ack = self._scene.acks.write
