@@ -8,7 +8,12 @@ import importlib.util
 import os
 import re
 import sqlite3
+<<<<<<< HEAD
 from contextlib import AbstractContextManager, nullcontext, suppress
+=======
+import sys
+from contextlib import AbstractContextManager, nullcontext
+>>>>>>> faults
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +27,16 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
 <<<<<<< HEAD
     READ_ONLY,
+<<<<<<< HEAD
 =======
     DatabaseAway,
 >>>>>>> dbtools
+=======
+    READ_ONLY_DISK,
+>>>>>>> faults
     DatabaseDenied,
     DatabaseOnNetworkShare,
+    DatabaseReadOnly,
     DatabaseUnreadable,
     DatabaseUrlInvalid,
     translate,
@@ -187,12 +197,19 @@ def _check_access(path: Path, *, must_exist: bool) -> None:
         exists = path.exists()
     except PermissionError as exc:
         raise DatabaseDenied(f"This user may not open the folder {folder}.") from exc
+    if _is_read_only(folder):
+        raise DatabaseReadOnly(READ_ONLY_DISK)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise DatabaseDenied(f"This user may not work in the folder {folder}.")
     if exists and not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseDenied(f"This user may not read and write {path}.")
     if must_exist and not exists:
         raise DatabaseUrlInvalid(f"There is no database at {path}.")
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Return whether the folder's whole file system takes no writes, where the system can tell."""
+    return sys.platform != "win32" and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noqa: FBT001 - private

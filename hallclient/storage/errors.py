@@ -4,7 +4,8 @@
 StorageError
 ├── DatabaseAway            cannot be reached now; will be retried
 ├── Busy                    somebody held a lock for longer than we wait; will be retried
-├── DiskFull                no room left where the database lives
+├── DiskFull                no room left where the database lives; will be retried
+├── DatabaseReadOnly        its disk takes no writes; will be retried
 ├── DatabaseDenied          this user may not use it
 ├── DatabaseUnreadable      not a database of ours
 │   └── DatabaseDamaged     a damaged one: the agent of its PC mends it
@@ -48,7 +49,15 @@ class Busy(StorageError):
 
 
 class DiskFull(StorageError):
-    """The disk that holds the database is full."""
+    """The disk that holds the database is full. Room may be made at any time."""
+
+    retryable = True
+
+
+class DatabaseReadOnly(StorageError):
+    """The disk that holds the database takes no writes, as after an error of its file system."""
+
+    retryable = True
 
 
 class DatabaseDenied(StorageError):
@@ -88,7 +97,8 @@ _STANDBY: Final = (
     "The database accepts no writes at the moment (its server is a standby); trying again.",
 )
 _BUSY: Final = (Busy, "The database is busy: another process held its lock for too long.")
-_FULL: Final = (DiskFull, "The disk that holds the database is full.")
+_FULL: Final = (DiskFull, "The disk that holds the database is full; trying again.")
+READ_ONLY_DISK: Final = "The disk that holds the database is read-only; trying again."
 _DENIED: Final = (DatabaseDenied, "This user has no access to the database.")
 _DAMAGED: Final = (DatabaseDamaged, "The database is damaged; restore it from a backup.")
 _OUTDATED: Final = (
@@ -155,7 +165,7 @@ _REFUSED: Final[tuple[tuple[re.Pattern[str], _Found], ...]] = (
 _ERRNO: Final[dict[int, _Found]] = {
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.EROFS: (DatabaseDenied, "The disk that holds the database is read-only."),
+    errno.EROFS: (DatabaseReadOnly, READ_ONLY_DISK),
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
 }

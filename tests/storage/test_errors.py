@@ -16,6 +16,8 @@ from hallclient.storage.errors import (
     DatabaseAway,
     DatabaseDenied,
     DatabaseDamaged,
+    DatabaseReadOnly,
+    DatabaseUnreadable,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,
@@ -103,7 +105,7 @@ def test_refused_connections_by_their_text(text: str, kind: type[StorageError]) 
     ("number", "kind"),
     [
         (errno.EACCES, DatabaseDenied),
-        (errno.EROFS, DatabaseDenied),
+        (errno.EROFS, DatabaseReadOnly),
         (errno.ENOSPC, DiskFull),
         (errno.ECONNREFUSED, DatabaseAway),
     ],
@@ -156,9 +158,10 @@ def test_a_storage_error_stays_itself_and_others_are_plain() -> None:
 
 
 def test_only_what_passes_is_retried() -> None:
-    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway}
+    passing = {Busy, DatabaseAway, DatabaseReadOnly, DiskFull}
+    assert {kind for kind in TREE if kind.retryable} == passing
 
 
 def test_the_tree_is_drawn_in_the_docstring() -> None:
-    assert len(TREE) == 9
+    assert len(TREE) == 10
     assert all(kind.__name__ in (errors.__doc__ or "") for kind in TREE)
