@@ -40,9 +40,7 @@ def vault_of(settings: Settings, engine: "Callable[[], Engine]") -> "FolderVault
 class FolderVault:
     """Fulfils ``services.backups.Vault``."""
 
-    def __init__(
-        self, settings: Settings, folder: Path, engine: "Callable[[], Engine]"
-    ) -> None:
+    def __init__(self, settings: Settings, folder: Path, engine: "Callable[[], Engine]") -> None:
         self.station = settings.station_name
         self._settings = settings.backup
         self._path = folder

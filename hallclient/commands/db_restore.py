@@ -73,7 +73,9 @@ def _path(engine: "Engine") -> Path | None:
 
 def _tell(done: "Restored", backup: Path, url: str) -> None:
     made = done.manifest.made_at
-    print(f"{backup.name} of {clock_words(made)} ({age_words(made)} old) is restored, checked whole.")
+    print(
+        f"{backup.name} of {clock_words(made)} ({age_words(made)} old) is restored, checked whole."
+    )
     if not done.aside:
         return
     where = "the schema" if url.startswith("postgres") else "the file"

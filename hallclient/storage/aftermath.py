@@ -92,17 +92,13 @@ def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
     for prefix, most in _usual(connection, hall_id, now).items():
         name = f"series:{prefix}"
         # One row per day and series; the day itself is opened by its first change.
-        here = sa.and_(
-            counter.c.hall_id == hall_id, counter.c.day == today, counter.c.name == name
-        )
+        here = sa.and_(counter.c.hall_id == hall_id, counter.c.day == today, counter.c.name == name)
         given = connection.execute(sa.select(counter.c.value).where(here)).scalar() or 0
         value = max(-(-most // _STEP) * _STEP, (given // _STEP + 1) * _STEP if given else 0)
         connection.execute(
             insert(connection, counter)
             .values(hall_id=hall_id, day=today, name=name, value=value)
-            .on_conflict_do_update(
-                index_elements=["hall_id", "day", "name"], set_={"value": value}
-            )
+            .on_conflict_do_update(index_elements=["hall_id", "day", "name"], set_={"value": value})
         )
 
 

@@ -111,7 +111,9 @@ def copy_database(
         proof = _proven(into, version, sent, told)
         if not proof.same:
             wrong = ", ".join(table.name for table in proof.tables if not table.same)
-            raise CopyDiffers(f"What arrived differs from what was sent ({wrong}); nothing is kept.")
+            raise CopyDiffers(
+                f"What arrived differs from what was sent ({wrong}); nothing is kept."
+            )
         last(into)
     return proof
 

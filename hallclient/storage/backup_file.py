@@ -294,7 +294,9 @@ def _check_chains(connection: Connection, manifest: Manifest, name: str, told: T
         raise BackupUnusable(f"{name} is not as it was made: its halls differ.")
     broken = next((one for one in chains if not one.whole), None)
     if broken is not None:
-        raise BackupUnusable(f"The journal of {broken.hall_id} in {name} is not whole: {broken.words}.")
+        raise BackupUnusable(
+            f"The journal of {broken.hall_id} in {name} is not whole: {broken.words}."
+        )
 
 
 def _connect_readonly(path: Path) -> sqlite3.Connection:

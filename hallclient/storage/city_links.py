@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from hallclient.domain.forks import last_common
 from hallclient.storage.city_database import CityError, check_city
 from hallclient.storage.city_publishing import PUBLICATION, server_of
 from hallclient.storage.city_tables import PUBLISHED, city_link, city_lost
 from hallclient.storage.engine import database_clock
 from hallclient.storage.errors import translate, translated
-from hallclient.storage.forks import last_common
 from hallclient.storage.schema import VERSION, hall, journal
 from hallclient.storage.sql import insert
 

@@ -8,12 +8,8 @@ import importlib.util
 import os
 import re
 import sqlite3
-<<<<<<< HEAD
-from contextlib import AbstractContextManager, nullcontext, suppress
-=======
 import sys
-from contextlib import AbstractContextManager, nullcontext
->>>>>>> faults
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,15 +21,9 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
-<<<<<<< HEAD
     READ_ONLY,
-<<<<<<< HEAD
-=======
-    DatabaseAway,
->>>>>>> dbtools
-=======
     READ_ONLY_DISK,
->>>>>>> faults
+    DatabaseAway,
     DatabaseDenied,
     DatabaseOnNetworkShare,
     DatabaseReadOnly,

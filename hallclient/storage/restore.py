@@ -155,7 +155,9 @@ def journals_in(engine: Engine) -> dict[str, int]:
     with translated(), engine.connect() as connection:
         if not sa.inspect(connection).has_table("hall"):
             return {}
-        return {hall: seq for hall, seq in connection.execute(sa.text("SELECT hall_id, seq FROM hall"))}
+        return {
+            hall: seq for hall, seq in connection.execute(sa.text("SELECT hall_id, seq FROM hall"))
+        }
 
 
 def journals_of_file(path: Path) -> dict[str, int]:

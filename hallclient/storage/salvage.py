@@ -108,8 +108,10 @@ def _take_pieces(
     keys = [column.name for column in metadata.tables[table].primary_key]
     others = [name for name in columns if name not in keys]
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
-    statement = _inserting(table, columns) + f" ON CONFLICT ({_listed(keys)}) DO " + (
-        f"UPDATE SET {changes}" if changes else "NOTHING"
+    statement = (
+        _inserting(table, columns)
+        + f" ON CONFLICT ({_listed(keys)}) DO "
+        + (f"UPDATE SET {changes}" if changes else "NOTHING")
     )
     taken = 0
     for rows in _pieces(bad, table, columns):
@@ -277,7 +279,7 @@ def _mend_counts(good: sqlite3.Connection) -> None:
     for table in metadata.sorted_tables:
         if "id" in table.c and table.name not in LEFT_OUT:
             good.execute(
-                f'UPDATE hall SET next_id = max(next_id, 1 + coalesce((SELECT max(id) FROM'  # noqa: S608
+                f"UPDATE hall SET next_id = max(next_id, 1 + coalesce((SELECT max(id) FROM"  # noqa: S608
                 f' "{table.name}" AS t WHERE t.hall_id = hall.hall_id), 0))'
             )
 
