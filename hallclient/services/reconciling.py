@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hallclient.domain.forks import last_common
-from hallclient.domain.journal import Entry
+from hallclient.domain.journal import Entry, Json
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.services.handing_in import hand_in
 from hallclient.services.spool_lines import SpoolEntry
@@ -25,7 +25,7 @@ _QUIET: Final = ("call.", "message.", "slip.", "board.", "ticket.delivered", "ti
 
 @dataclass(frozen=True, slots=True)
 class LostTicket:
-    """A number that somebody was given and the new primary does not know.
+    """A number that somebody was given and the new primary did not know at first.
 
     ``ended`` there: its citizen has gone, and only the record is missing.
     """
@@ -95,8 +95,8 @@ def enter_lost(new: Store, loss: Loss) -> tuple[Entered, ...]:
             for one in _behind(tx, loss.common)
         )
         if loss.entries and not known:
-            facts = {"head": loss.old_head, "lost": len(loss.entries), "entered": len(entered)}
-            tx.record(RECONCILED, f"entry:{loss.common}", dict(facts))
+            facts: dict[str, Json] = {"head": loss.old_head, "lost": len(loss.entries)}
+            tx.record(RECONCILED, f"entry:{loss.common}", {**facts, "entered": len(entered)})
             tx.wake("hall")
     return tuple(entered)
 
@@ -118,8 +118,11 @@ def _tickets(there: Reader, here: Reader, entries: Sequence[Entry]) -> tuple[Los
         if entry.kind != "ticket.issued":
             continue
         ticket = there.ticket(int(entry.subject.partition(":")[2]))
-        if ticket is None or here.ticket_by_request(ticket.request_id) is not None:
-            continue  # its kiosk has asked for it again meanwhile
+        if ticket is None:
+            continue
+        known = here.ticket_by_request(ticket.request_id)
+        if known is not None and known.token != ticket.token:
+            continue  # its kiosk had no answer and has asked again: the later number is the one
         plan = there.plan
         queue = plan.queue_by_id(ticket.queue_id)
         found.append(
