@@ -12,7 +12,8 @@ from typing import Final
 
 from hallclient.domain.forks import last_common
 from hallclient.domain.journal import Entry, Json
-from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
+from hallclient.domain.ticket import Delivery, Ticket, TicketStatus, count_at
+from hallclient.services.days import changing
 from hallclient.services.handing_in import hand_in
 from hallclient.services.spool_lines import SpoolEntry
 from hallclient.services.store import Reader, Store
@@ -83,12 +84,11 @@ def find_loss(old: Store, new: Store) -> Loss:
 def enter_lost(new: Store, loss: Loss) -> tuple[Entered, ...]:
     """Bring lost numbers that still wait into the hall, once however often it is asked."""
     entered = []
-    with new.look() as reader:
-        hall_id = reader.plan.hall_id
-    for lost in loss.tickets:
-        if not lost.ended:
-            ticket = hand_in(new, "reconcile", _as_entry(hall_id, lost))
-            entered.append(Entered(lost.ticket.label, ticket.label))
+    waiting = [lost for lost in loss.tickets if not lost.ended]
+    hall_id = _count_past(new, waiting)
+    for lost in waiting:
+        ticket = hand_in(new, "reconcile", _as_entry(hall_id, lost))
+        entered.append(Entered(lost.ticket.label, ticket.label))
     with new.change("reconcile") as tx:
         known = any(
             one.kind == RECONCILED and one.data.get("head") == loss.old_head
@@ -99,6 +99,21 @@ def enter_lost(new: Store, loss: Loss) -> tuple[Entered, ...]:
             tx.record(RECONCILED, f"entry:{loss.common}", {**facts, "entered": len(entered)})
             tx.wake("hall")
     return tuple(entered)
+
+
+def _count_past(new: Store, waiting: Sequence[LostTicket]) -> str:
+    """Let the counters go on behind the lost numbers, which nobody else shall get any more."""
+    with changing(new, "reconcile") as tx:
+        counters = tx.counters()
+        for prefix in sorted({lost.prefix for lost in waiting}):
+            digits = max(one.digits for one in tx.plan.series if one.prefix == prefix)
+            own = [one.ticket for one in waiting if one.prefix == prefix]
+            today = (count_at(one.number, digits) for one in own if one.day == tx.day)
+            last = max(today, default=0)
+            name = f"series:{prefix}"
+            if last > counters.get(name, 0):
+                tx.add_to_counter(name, last - counters.get(name, 0))
+        return tx.plan.hall_id
 
 
 def _hash(reader: Reader, seq: int) -> str | None:

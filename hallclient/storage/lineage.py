@@ -57,6 +57,11 @@ class Lineage:
             )
         self._seq, self._hash = row["seq"], row["head"]
 
+    @property
+    def loss(self) -> Loss | None:
+        """What was lost and is not told yet."""
+        return self._loss
+
     def tell(self, tx: "SqlTransaction") -> None:
         """Journal what was lost, with a change that is made anyway."""
         loss = self._loss

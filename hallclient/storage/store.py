@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry
+from hallclient.services.backups import tell_lost
 from hallclient.services.stations import DeviceReport
+from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
@@ -144,8 +146,12 @@ class SqlStore:
                     self._lineage.tell(tx)
                     tx.flush(self._waker.carry(connection, self._hall_id, tx.scopes))
                     connection.commit()
+                    loss = self._lineage.loss
                     self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes)
+        if loss is not None and self._engine.dialect.name == "postgresql":
+            with suppress(StoreError):  # the change is done, and the journal has it
+                tell_lost(self, loss.found, loss.seen)
 
     @contextmanager
     def look(self) -> Iterator[SqlReader]:

@@ -117,7 +117,9 @@ def test_a_row_that_arrives_differently_is_found(
 
     def careless(connection: sa.Connection, table: sa.Table) -> Digest:
         if table.name == "ticket":
-            connection.execute(sa.text("UPDATE ticket SET label = 'X1' WHERE id = (SELECT min(id) FROM ticket)"))
+            connection.execute(
+                sa.text("UPDATE ticket SET label = 'X1' WHERE id = (SELECT min(id) FROM ticket)")
+            )
         return read(connection, table)
 
     read = archive.digest_of

@@ -9,8 +9,10 @@ from contextlib import closing, contextmanager, suppress
 
 import pytest
 
+from hallclient.domain.alarm import AlarmKind
 from hallclient.lab.cluster import Primary, Server, Standby, joint_url
 from hallclient.services.calling import Calling
+from hallclient.services.floor import floor_state
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 from hallclient.services.store_error import StoreError
@@ -112,6 +114,9 @@ def test_what_was_lost_is_noticed_and_journalled(
         assert [entry.data["seen"] for entry in told] == [seen]
         assert told[0].data["hash"] == head
         assert int(str(told[0].data["found"])) < seen
+        with store.look() as reader:
+            shown = [a for a in floor_state(reader).alarms if a.kind is AlarmKind.RESTORED]
+        assert [alarm.facts["lost"] for alarm in shown] == [f"{told[0].data['found']} {seen}"]
         issue(store, "once is enough")
         with store.look() as reader:
             assert sum(e.kind == "history.lost" for e in reader.entries_after(0, 1000)) == 1

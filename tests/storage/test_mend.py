@@ -66,7 +66,9 @@ def sound(hall: HallUnderTest) -> None:
     assert "database.mended" in hall.kinds()
 
 
-def test_a_sound_database_is_left_alone(hall: HallUnderTest, path: Path, folder: BackupFolder) -> None:
+def test_a_sound_database_is_left_alone(
+    hall: HallUnderTest, path: Path, folder: BackupFolder
+) -> None:
     a_morning(hall)
     assert trouble_of(path, thorough=True) == ""
     assert mend(path, folder) is None
