@@ -109,7 +109,7 @@ def number_at(count: int, digits: int) -> int:
 
 
 def count_at(number: int, digits: int) -> int:
-    """Return which ticket of a series and day has this number, 0 for a kiosk's own (`number_at`)."""
+    """Return which ticket of a series and day has this number, 0 for a kiosk's own."""
     own = 799 if digits == 3 else 7999
     offline = 200 if digits == 3 else 2000
     if number <= own:

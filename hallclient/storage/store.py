@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry
-from hallclient.services.backups import tell_lost
 from hallclient.services.stations import DeviceReport
 from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
@@ -150,6 +149,8 @@ class SqlStore:
                     self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes)
         if loss is not None and self._engine.dialect.name == "postgresql":
+            from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
+
             with suppress(StoreError):  # the change is done, and the journal has it
                 tell_lost(self, loss.found, loss.seen)
 

@@ -157,6 +157,7 @@ def least_rights(server: Server, url: str) -> None:
     assert server.ask("SELECT rolsuper FROM pg_roles WHERE rolname = 'hall_city'") is False
 
 
+@pytest.mark.timeout(400)
 def test_halls_and_a_city(
     servers: dict[str, Server], halls: tuple[Hall, Hall], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -247,5 +248,19 @@ def test_halls_and_a_city(
         for hall in halls:
             assert broken_at(entries_from(connection_, hall.hall_id, 1, 10_000)) is None
     engine.dispose()
+
+    # A city that is away for too long does not fill the hall's disk: its slot goes.
+    with city.admin() as connection:
+        connection.execute("ALTER SUBSCRIPTION hallclient_one DISABLE")
+    one.work(1)
+    with servers["one"].admin() as connection:
+        for _ in range(24):
+            connection.execute("SELECT pg_logical_emit_message(false, 'fill', 'x')")
+            connection.execute("SELECT pg_switch_wal()")
+        connection.execute("CHECKPOINT")
+    assert "too far behind" in status()[1]
+    assert main(["city", "subscribe", "one", url_one, "--again", *at]) == 0
+    until(all_there, "the link made anew brings nothing")
+    assert totals()["tickets"] == one.tickets() + two.tickets()
     assert main(["city", "unsubscribe", "one", url_one, *at]) == 0
     assert servers["one"].ask("SELECT count(*) FROM pg_replication_slots") == 0

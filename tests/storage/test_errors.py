@@ -158,7 +158,7 @@ def test_a_storage_error_stays_itself_and_others_are_plain() -> None:
 
 
 def test_only_what_passes_is_retried() -> None:
-    passing = {Busy, DatabaseAway, DatabaseReadOnly, DiskFull}
+    passing = {Busy, DatabaseAway, DatabaseDamaged, DatabaseReadOnly, DiskFull}
     assert {kind for kind in TREE if kind.retryable} == passing
 
 
