@@ -3,8 +3,9 @@
 import random
 import shutil
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -77,7 +78,8 @@ def test_the_journal_tells_what_the_tables_tell(
     for entry in entries:
         whole.take(entry)
     assert whole.days() == expected
-    state, days = None, {}
+    state: dict[str, Any] | None = None
+    days: dict[date, DayTally] = {}
     for first in range(0, len(entries), cut):
         part = Tallying(state)
         for entry in entries[first : first + cut]:
