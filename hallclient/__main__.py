@@ -28,6 +28,7 @@ COMMANDS = {
     "sms": "text messages: leave a telephone, see what was sent, test",
     "db": "the database: make, upgrade, check, copy, back up, restore",
     "doctor": "find what is wrong with this PC, in plain words",
+    "city": "many halls in one database: links, files, sums",
     "device": "list, check, watch and emulate devices; check device profiles",
     "voice": "spoken calls: make the clips of a hall's own names, listen, check",
     "demo": "play a hall with emulated devices, on a screen or without one",

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hallclient.commands import db_backup, db_copy, db_restore
+from hallclient.commands import db_backup, db_copy, db_reconcile, db_replicas, db_restore
 from hallclient.commands.db_words import counting
 from hallclient.config import default_database
 
@@ -30,6 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     db_restore.add_arguments(
         _with_db(actions.add_parser("restore", help="restore a backup; sets aside what was there"))
     )
+    db_replicas.add_arguments(
+        _with_db(actions.add_parser("replicas", help="primary and standbys: state and lag"))
+    )
+    db_replicas.add_promote_arguments(
+        _with_db(actions.add_parser("promote", help="make a standby the primary"))
+    )
+    db_reconcile.add_arguments(
+        _with_db(actions.add_parser("reconcile", help="after a failover: what was lost"))
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,6 +51,9 @@ def run(args: argparse.Namespace) -> int:
         "backup": db_backup.run,
         "backups": db_backup.run_list,
         "restore": db_restore.run,
+        "replicas": db_replicas.run,
+        "promote": db_replicas.promote,
+        "reconcile": db_reconcile.run,
     }
     return runs[args.action](args)
 

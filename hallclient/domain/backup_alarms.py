@@ -18,7 +18,7 @@ class BackupFact:
     """What a PC says of its backups, or of the database that it restored.
 
     ``made_at`` is the newest backup's moment; ``trouble`` empty, or ``disk_full``, ``failed``,
-    ``restored``, ``damaged``, ``since`` when. ``lost`` are numbers that are in nobody's hands.
+    ``restored``, ``damaged``, ``lost`` (by a failover), ``since`` when. ``lost`` are numbers that are in nobody's hands.
     """
 
     station: str
@@ -33,7 +33,7 @@ def backups_wrong(now: datetime, facts: Iterable[BackupFact]) -> Iterator[Alarm]
     for one in facts:
         since = one.since or one.made_at
         told: dict[str, str | int] = {"station": one.station, "trouble": one.trouble}
-        if one.trouble in ("restored", "damaged"):
+        if one.trouble in ("restored", "damaged", "lost"):
             if one.trouble == "damaged" or now - since < TOLD_RESTORED:
                 yield Alarm(
                     AlarmKind.RESTORED,

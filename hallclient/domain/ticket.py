@@ -108,6 +108,15 @@ def number_at(count: int, digits: int) -> int:
     return count if count <= own else count + offline
 
 
+def count_at(number: int, digits: int) -> int:
+    """Return which ticket of a series and day has this number, 0 for a kiosk's own."""
+    own = 799 if digits == 3 else 7999
+    offline = 200 if digits == 3 else 2000
+    if number <= own:
+        return number
+    return number - offline if number > own + offline else 0
+
+
 def is_offline(name: str) -> bool:
     """Return whether a label, or its bare number, is one that a kiosk gives out by itself."""
     digits = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

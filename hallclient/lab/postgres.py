@@ -8,13 +8,15 @@ closes, however we ended.
 
 import importlib.util
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,10 @@ from urllib.parse import quote
 START_S: Final = 30.0
 _USER: Final = "hallclient"
 _PORT: Final = 5432
+_HOST: Final = "127.0.0.1"
+_PORTS: Final = range(20_000, 32_000)
+_PASSWORD: Final = secrets.token_urlsafe(18)
+"""Of every server of this process, so that a copy of one has it too."""
 _SOCKET_PATH_MAX: Final = 107  # sockaddr_un.sun_path less its final zero
 
 # Commands come by the pipe, one a line; its end is the last command.
@@ -34,9 +40,16 @@ while read -r word; do
   case $word in
     stop) kill -INT $pid 2>/dev/null; wait $pid; echo done ;;
     crash) kill -QUIT $pid 2>/dev/null; wait $pid; echo done ;;
+    freeze) kill -STOP $pid $(cat /proc/$pid/task/$pid/children 2>/dev/null); echo done ;;
+    thaw) kill -CONT $pid $(cat /proc/$pid/task/$pid/children 2>/dev/null); echo done ;;
+    kill)
+      kill -STOP $pid 2>/dev/null
+      kill -KILL $(cat /proc/$pid/task/$pid/children 2>/dev/null) $pid 2>/dev/null
+      wait $pid; echo done ;;
     start) "$@" </dev/null >>"$top/log" 2>&1 & pid=$!; echo done ;;
   esac
 done
+kill -CONT $pid $(cat /proc/$pid/task/$pid/children 2>/dev/null) 2>/dev/null
 kill -INT $pid 2>/dev/null; wait $pid; rm -rf "$top"
 """
 
@@ -48,28 +61,40 @@ class NoPostgresError(Exception):
 class TemporaryPostgres:
     """A running server; a context manager that stops it and removes its files.
 
-    `durable=False` switches syncing off: right for tests of logic, wrong for measurements.
+    `durable=False` switches syncing off: right for tests of logic, wrong for measurements. `tcp`
+    also listens on a free port of 127.0.0.1, behind a password that is part of the URL. `settings`
+    are PostgreSQL's own. `lab.cluster` has primaries with standbys.
     """
 
-    def __init__(self, *, durable: bool = True, max_connections: int = 300) -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = True,
+        max_connections: int = 300,
+        tcp: bool = False,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         if sys.platform == "win32":
             raise NoPostgresError("A temporary PostgreSQL needs Linux or macOS.")
-        as_user = _ordinary_user()
-        self._top = _temporary_folder(as_user)
+        self._as_user = _ordinary_user()
+        self._top = _temporary_folder(self._as_user)
+        self._port = free_port() if tcp else _PORT
+        self._tcp = tcp
+        given = _settings(self._top, self._port, max_connections, durable=durable, tcp=tcp)
         try:
-            binaries = _usable(_find_binaries(), self._top, as_user)
-            _make_cluster(binaries, self._top, as_user)
+            self._binaries = _usable(_find_binaries(), self._top, self._as_user)
+            self._make_data()
+            command = [str(self._binaries / "postgres"), "-D", str(self.data)]
+            for key, value in {**given, **(settings or {})}.items():
+                command += ["-c", f"{key}={value}"]
             self._keeper = subprocess.Popen(  # noqa: S603 - our own command
-                [
-                    *("/bin/sh", "-c", _KEEPER, "keeper", str(self._top)),
-                    *_server_command(binaries, self._top, max_connections, durable=durable),
-                ],
+                ["/bin/sh", "-c", _KEEPER, "keeper", str(self._top), *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd=self._top,
                 start_new_session=True,
-                **as_user,
+                **self._as_user,
             )
         except BaseException:
             shutil.rmtree(self._top, ignore_errors=True)
@@ -85,10 +110,22 @@ class TemporaryPostgres:
         """URL of the empty database `postgres`; the user may make others."""
         return self.url_of("postgres")
 
+    @property
+    def data(self) -> Path:
+        """The server's data folder."""
+        return self._top / "data"
+
+    @property
+    def port(self) -> int:
+        """The port, of the socket's name or of TCP."""
+        return self._port
+
     def url_of(self, database: str) -> str:
-        """URL of one of the server's databases."""
+        """URL of one of the server's databases; over TCP where it listens there."""
+        if self._tcp:
+            return f"postgresql://{_USER}:{_PASSWORD}@{_HOST}:{self._port}/{database}"
         host = quote(str(self._top), safe="")
-        return f"postgresql://{_USER}@/{database}?host={host}&port={_PORT}"
+        return f"postgresql://{_USER}@/{database}?host={host}&port={self._port}"
 
     def stop(self) -> None:
         """Shut the server down as an administrator would; `start` brings it back."""
@@ -97,6 +134,18 @@ class TemporaryPostgres:
     def crash(self) -> None:
         """End the server at once, as a power cut would; `start` brings it back."""
         self._tell("crash")
+
+    def kill(self) -> None:
+        """End every process of the server with `kill -9`; `start` brings it back."""
+        self._tell("kill")
+
+    def freeze(self) -> None:
+        """Let the server answer nobody any more, its connections open, until `thaw`."""
+        self._tell("freeze")
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._tell("thaw")
 
     def start(self) -> None:
         """Start a stopped server again; returns when it answers."""
@@ -122,6 +171,13 @@ class TemporaryPostgres:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _make_data(self) -> None:
+        _make_cluster(self._binaries, self._top, self._as_user, tcp=self._tcp)
+
+    def _run(self, program: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        """Run one of PostgreSQL's programs as the server's user."""
+        _run_tool(self._binaries / program, arguments, self._top, self._as_user, env)
 
     def _tell(self, word: str) -> None:
         if self._keeper.stdin is None or self._keeper.stdout is None:
@@ -228,34 +284,70 @@ def _usable(binaries: Path, top: Path, as_user: dict[str, Any]) -> Path:
     return copy / binaries.parent.name / "bin"
 
 
-def _make_cluster(binaries: Path, top: Path, as_user: dict[str, Any]) -> None:
-    # Trust is safe: the only way in is a socket in a folder that is closed to others.
-    options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--no-instructions"]
-    made = subprocess.run(  # noqa: S603
-        [binaries / "initdb", "-D", top / "data", "-U", _USER, *options],
+def _make_cluster(binaries: Path, top: Path, as_user: dict[str, Any], *, tcp: bool) -> None:
+    # Trust is safe: without TCP the only way in is a socket in a folder that is closed to others.
+    options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--no-instructions"]
+    options += ["--auth-local=trust", "--auth-host=scram-sha-256" if tcp else "--auth-host=trust"]
+    if tcp:
+        secret = top / "password"
+        secret.write_text(_PASSWORD, "ascii")
+        secret.chmod(0o600)
+        if as_user:
+            os.chown(secret, as_user["user"], as_user["group"])
+        options += ["--pwfile", str(secret)]
+    _run_tool(
+        binaries / "initdb", ("-D", str(top / "data"), "-U", _USER, *options), top, as_user, None
+    )
+
+
+def _run_tool(
+    program: Path,
+    arguments: Sequence[str],
+    top: Path,
+    as_user: dict[str, Any],
+    env: Mapping[str, str] | None,
+) -> None:
+    if not program.exists():
+        raise NoPostgresError(f"This PostgreSQL comes without {program.name}.")
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+        [program, *arguments],
         capture_output=True,
         text=True,
         check=False,
         cwd=top,
+        env={**os.environ, **(env or {})},
         **as_user,
     )
-    if made.returncode != 0:
-        last = made.stderr.strip().rpartition("\n")[2]
-        raise NoPostgresError(f"PostgreSQL could not make its data folder: {last}")
+    if done.returncode != 0:
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise NoPostgresError(f"PostgreSQL's {program.name} failed: {last}")
 
 
-def _server_command(binaries: Path, top: Path, connections: int, *, durable: bool) -> list[str]:
-    settings = {
-        "listen_addresses": "",
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that is free, below those that the system hands out itself.
+
+    A server that is down keeps its port that way: no connection of anybody takes it meanwhile.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind((_HOST, port))
+            except OSError:
+                continue
+            return port
+
+
+def _settings(
+    top: Path, port: int, connections: int, *, durable: bool, tcp: bool
+) -> dict[str, str]:
+    return {
+        "listen_addresses": _HOST if tcp else "",
         "unix_socket_directories": str(top),
         "unix_socket_permissions": "0700",
-        "port": str(_PORT),
+        "port": str(port),
         "max_connections": str(connections),
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
         "lc_messages": "C",
     }
-    command = [str(binaries / "postgres"), "-D", str(top / "data")]
-    for key, value in settings.items():
-        command += ["-c", f"{key}={value}"]
-    return command

@@ -51,6 +51,12 @@ def tell_restored(store: Store, station: str, lost: Sequence[str]) -> None:
     store.report_devices(station, [report])
 
 
+def tell_lost(store: Store, found: int, seen: int) -> None:
+    """Note that a new primary has ``found`` journal entries of the ``seen`` ones (a failover)."""
+    report = _report(DATABASE, DeviceState.STALE, "lost", f"{found} {seen}")
+    store.report_devices(DATABASE, [report])
+
+
 def backup_facts(reader: Reader) -> tuple[BackupFact, ...]:
     """Return what is known of all PCs."""
     return tuple(

@@ -143,6 +143,7 @@ def _too_late(tx: Transaction, entry: SpoolEntry, service: Service, issued_at: d
         "service": service.code,
         "priority": ticket.priority,
         "channel": ticket.channel,
+        "day": ticket.day.isoformat(),
     }
     tx.record("ticket.issued", f"ticket:{ticket.id}", facts, zone=queue.zone)
     tx.record("ticket.abandoned", f"ticket:{ticket.id}", {"was": TicketStatus.WAITING})

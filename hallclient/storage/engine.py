@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 import sqlite3
+import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,15 +21,19 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
+    READ_ONLY,
+    READ_ONLY_DISK,
     DatabaseAway,
     DatabaseDamaged,
     DatabaseDenied,
     DatabaseOnNetworkShare,
+    DatabaseReadOnly,
     DatabaseUnreadable,
     DatabaseUrlInvalid,
     StorageError,
     translate,
 )
+from hallclient.storage.hosts import Hosts
 from hallclient.storage.network_share import network_share_of
 from hallclient.storage.swap import door, finish_swap, identity
 from hallclient.storage.write_turn import WAIT_S, file_turn
@@ -77,6 +82,8 @@ class PostgresPlace:
     """A PostgreSQL server, as libpq's connection parameters (they may hold a password)."""
 
     parameters: dict[str, Any] = field(repr=False, hash=False)
+    hosts: Hosts = field(repr=False, compare=False)
+    """Makes connections to them; of several hosts to the one that accepts writes."""
 
 
 def open_engine(
@@ -198,12 +205,19 @@ def _check_access(path: Path, *, must_exist: bool) -> None:
         exists = path.exists()
     except PermissionError as exc:
         raise DatabaseDenied(f"This user may not open the folder {folder}.") from exc
+    if _is_read_only(folder):
+        raise DatabaseReadOnly(READ_ONLY_DISK)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise DatabaseDenied(f"This user may not work in the folder {folder}.")
     if exists and not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseDenied(f"This user may not read and write {path}.")
     if must_exist and not exists:
         raise DatabaseUrlInvalid(f"There is no database at {path}.")
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Return whether the folder's whole file system takes no writes, where the system can tell."""
+    return sys.platform != "win32" and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noqa: FBT001 - private
@@ -339,13 +353,22 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
     parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
-    return sa.create_engine(
+    hosts = Hosts(parameters)
+    engine = sa.create_engine(
         "postgresql+psycopg://",
-        connect_args=parameters,
+        creator=hosts.connect,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         hide_parameters=True,  # an error goes into a log, its values do not
-        execution_options={_PLACE: PostgresPlace(parameters)},
+        execution_options={_PLACE: PostgresPlace(parameters, hosts)},
     )
+    event.listen(engine, "handle_error", _leave_a_standby)
+    return engine
+
+
+def _leave_a_standby(context: sa.engine.ExceptionContext) -> None:
+    """Let go of all connections to a server that takes no writes any more: look for who does."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True

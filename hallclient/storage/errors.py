@@ -4,7 +4,8 @@
 StorageError
 ├── DatabaseAway            cannot be reached now; will be retried
 ├── Busy                    somebody held a lock for longer than we wait; will be retried
-├── DiskFull                no room left where the database lives
+├── DiskFull                no room left where the database lives; will be retried
+├── DatabaseReadOnly        its disk takes no writes; will be retried
 ├── DatabaseDenied          this user may not use it
 ├── DatabaseUnreadable      not a database of ours
 │   └── DatabaseDamaged     a damaged one: the agent of its PC mends it
@@ -48,7 +49,15 @@ class Busy(StorageError):
 
 
 class DiskFull(StorageError):
-    """The disk that holds the database is full."""
+    """The disk that holds the database is full. Room may be made at any time."""
+
+    retryable = True
+
+
+class DatabaseReadOnly(StorageError):
+    """The disk that holds the database takes no writes, as after an error of its file system."""
+
+    retryable = True
 
 
 class DatabaseDenied(StorageError):
@@ -79,9 +88,17 @@ class SchemaOutdated(StorageError):
 
 _Found = tuple[type[StorageError], str]
 
+READ_ONLY: Final = "25006"
+"""What a standby answers to a change, also one that was the primary before."""
+
 _AWAY: Final = (DatabaseAway, "The database cannot be reached; trying again.")
+_STANDBY: Final = (
+    DatabaseAway,
+    "The database accepts no writes at the moment (its server is a standby); trying again.",
+)
 _BUSY: Final = (Busy, "The database is busy: another process held its lock for too long.")
-_FULL: Final = (DiskFull, "The disk that holds the database is full.")
+_FULL: Final = (DiskFull, "The disk that holds the database is full; trying again.")
+READ_ONLY_DISK: Final = "The disk that holds the database is read-only; trying again."
 _DENIED: Final = (DatabaseDenied, "This user has no access to the database.")
 _DAMAGED: Final = (DatabaseDamaged, "The database is damaged; restore it from a backup.")
 _OUTDATED: Final = (
@@ -125,7 +142,7 @@ _SQLSTATE: Final[dict[str, _Found]] = {
     "57P04": (DatabaseUrlInvalid, "The database was dropped on the server."),
     "57P": _AWAY,
     "25P03": _AWAY,
-    "25006": (DatabaseDenied, "The database server accepts no writes (it is a standby)."),
+    READ_ONLY: _STANDBY,
     "58": (DatabaseAway, "The database server's disk reported an error; trying again."),
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,
@@ -143,11 +160,12 @@ _REFUSED: Final[tuple[tuple[re.Pattern[str], _Found], ...]] = (
     (re.compile(r"permission denied for database|数据库.*权限不够"), _DENIED),
     (re.compile(r"database \".*\" does not exist|数据库.*不存在"), _SQLSTATE["3D000"]),
     (re.compile(r"too many (clients|connections)|连接.*太多"), _SQLSTATE["53300"]),
+    (re.compile(r"session is read-only|hot standby mode|old primary"), _STANDBY),
 )
 _ERRNO: Final[dict[int, _Found]] = {
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.EROFS: (DatabaseDenied, "The disk that holds the database is read-only."),
+    errno.EROFS: (DatabaseReadOnly, READ_ONLY_DISK),
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
 }

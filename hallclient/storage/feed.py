@@ -224,7 +224,7 @@ class _ChannelFeed(Feed):
 
     def __init__(self, place: PostgresPlace, channels: list[str], role: str) -> None:
         super().__init__()
-        self._parameters = {**place.parameters, "application_name": f"{role} feed"}
+        self._hosts, self._name = place.hosts, f"{role} feed"
         self._listen = "; ".join(f'LISTEN "{channel}"' for channel in channels)
         self._connection: psycopg.Connection | None = None
         self._backoff, self._retry_at = _BACKOFF_S[0], float("-inf")
@@ -238,7 +238,7 @@ class _ChannelFeed(Feed):
         import psycopg  # noqa: PLC0415 - an extra
 
         try:
-            connection = psycopg.connect(**self._parameters, autocommit=True)
+            connection = self._hosts.connect(autocommit=True, application_name=self._name)
         except psycopg.Error as exc:
             return self._put_off(exc)
         try:

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from sqlalchemy.engine import Connection, Engine
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry
 from hallclient.services.stations import DeviceReport
+from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
+from hallclient.storage.lineage import Lineage
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
@@ -103,6 +105,7 @@ class SqlStore:
         self._waker = Waker(engine)
         self._memory = memory or PlanMemory()
         # No method of its own: a store that is dropped must go at once, with its socket.
+        self._lineage = Lineage()
         self._time: Time = database_clock if clock is None else lambda _: clock()
         self._ticks = ticks
         self._hall_time = HallTime(ticks or (time.monotonic if clock is None else lambda: 0.0))
@@ -137,10 +140,19 @@ class SqlStore:
                     plan = self._plan_of(connection, row)
                     now = self._moment(connection, row)
                     tx = SqlTransaction(connection, plan, self._reached(row, now), now, actor)
+                    self._lineage.look(connection, row)
                     yield tx
+                    self._lineage.tell(tx)
                     tx.flush(self._waker.carry(connection, self._hall_id, tx.scopes))
                     connection.commit()
+                    loss = self._lineage.loss
+                    self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes)
+        if loss is not None and self._engine.dialect.name == "postgresql":
+            from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
+
+            with suppress(StoreError):  # the change is done, and the journal has it
+                tell_lost(self, loss.found, loss.seen)
 
     @contextmanager
     def look(self) -> Iterator[SqlReader]:
@@ -150,6 +162,7 @@ class SqlStore:
             with connection:
                 plan = self._plan_of(connection, row)
                 now = self._moment(connection, row)
+                self._lineage.look(connection, row)
                 yield SqlReader(connection, plan, self._reached(row, now), now)
 
     def tail(self, seq: int, limit: int) -> list[Entry]:

@@ -307,6 +307,10 @@ def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
 
 def _restored(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     lost = _fact(alarm, "lost")
+    if _fact(alarm, "trouble") == "lost":
+        found, _, seen = lost.partition(" ")
+        told = words("supervisor.alarm.failover_sub", found=found, seen=seen)
+        return words("supervisor.alarm.failover"), told
     title = words("supervisor.alarm.restored", station=_fact(alarm, "station"))
     if lost:
         return title, words("supervisor.alarm.restored_lost", labels=lost)

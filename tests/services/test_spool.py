@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hallclient.domain.day_tally import DayTally, Tallying
 from hallclient.domain.errors import NotFound, Refused
 from hallclient.domain.parts import Series, SessionHours
 from hallclient.domain.rules import PriorityClass
@@ -590,6 +591,10 @@ def test_handed_in_the_next_day_it_is_a_ticket_of_its_own_day(
     with hall.store.look() as reader:
         figures = reader.day_figures(yesterday.day)
     assert (figures.issued, figures.abandoned) == (1, 1)
+    tallying = Tallying()
+    for entry_ in hall.journal():
+        tallying.take(entry_)
+    assert tallying.late() == {yesterday.day: DayTally(issued=1, abandoned=1)}
     invariants.check(hall.engine, hall.store)
 
 

@@ -16,6 +16,8 @@ from hallclient.storage.errors import (
     DatabaseAway,
     DatabaseDamaged,
     DatabaseDenied,
+    DatabaseReadOnly,
+    DatabaseUnreadable,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,
@@ -62,6 +64,7 @@ def test_sqlite_codes(code: int, kind: type[StorageError]) -> None:
         ("08006", DatabaseAway),
         ("57P01", DatabaseAway),
         ("57P03", DatabaseAway),
+        ("25006", DatabaseAway),
         ("28P01", DatabaseDenied),
         ("42501", DatabaseDenied),
         ("3D000", DatabaseUrlInvalid),
@@ -91,6 +94,7 @@ def test_postgres_states(state: str, kind: type[StorageError]) -> None:
         ('FATAL:  database "d" does not exist', DatabaseUrlInvalid),
         ('数据库 "d" 不存在', DatabaseUrlInvalid),
         ("FATAL:  sorry, too many clients already", Busy),
+        ("connection failed: session is read-only", DatabaseAway),
     ],
 )
 def test_refused_connections_by_their_text(text: str, kind: type[StorageError]) -> None:
@@ -101,7 +105,7 @@ def test_refused_connections_by_their_text(text: str, kind: type[StorageError]) 
     ("number", "kind"),
     [
         (errno.EACCES, DatabaseDenied),
-        (errno.EROFS, DatabaseDenied),
+        (errno.EROFS, DatabaseReadOnly),
         (errno.ENOSPC, DiskFull),
         (errno.ECONNREFUSED, DatabaseAway),
     ],
@@ -154,9 +158,10 @@ def test_a_storage_error_stays_itself_and_others_are_plain() -> None:
 
 
 def test_only_what_passes_is_retried() -> None:
-    assert {kind for kind in TREE if kind.retryable} == {Busy, DatabaseAway, DatabaseDamaged}
+    passing = {Busy, DatabaseAway, DatabaseDamaged, DatabaseReadOnly, DiskFull}
+    assert {kind for kind in TREE if kind.retryable} == passing
 
 
 def test_the_tree_is_drawn_in_the_docstring() -> None:
-    assert len(TREE) == 10
+    assert len(TREE) == 11
     assert all(kind.__name__ in (errors.__doc__ or "") for kind in TREE)

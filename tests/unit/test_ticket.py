@@ -14,6 +14,7 @@ from hallclient.domain.ticket import (
     Channel,
     Ticket,
     TicketStatus,
+    count_at,
     is_offline,
     label_of,
     not_known,
@@ -130,3 +131,13 @@ def test_what_the_hall_counts_is_never_a_kiosks_own(digits: int) -> None:
     counted = (number_at(count, digits) for count in range(1, 9000))
     labels = {label_of("A", number, digits) for number in counted}
     assert not any(is_offline(label) for label in labels if len(label) == digits + 1)
+
+
+@given(st.integers(1, 20_000), st.sampled_from([3, 4]))
+def test_a_number_tells_its_count(count: int, digits: int) -> None:
+    assert count_at(number_at(count, digits), digits) == count
+
+
+def test_a_kiosks_own_number_has_no_count() -> None:
+    assert [count_at(n, 3) for n in (799, 800, 999, 1000)] == [799, 0, 0, 800]
+    assert [count_at(n, 4) for n in (7999, 8000, 9999, 10_000)] == [7999, 0, 0, 8000]
