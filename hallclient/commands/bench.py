@@ -5,6 +5,7 @@ import json
 import signal
 from typing import Any
 
+from hallclient.commands import bench_faults
 from hallclient.commands.running import CommandError
 
 KINDS = ("sqlite", "postgresql")
@@ -46,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     board.add_argument("--calls", type=int, default=10, help="calls a window")
     board.add_argument("--events", type=int, default=200_000, help="events for the memory")
     board.add_argument("--seconds", type=float, default=20.0, help="of idling")
+    faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
+    bench_faults.add_arguments(faults)
+    faults.add_argument("--json", action="store_true", help="print one JSON object")
     for action in (calls, window, reads, start, devices, kiosk, board):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -235,4 +239,5 @@ _ACTIONS = {
     "devices": (_devices, ("ports", "hung")),
     "kiosk": (_kiosk, ("tickets",)),
     "board": (_board, ("windows", "displays", "calls", "events")),
+    "faults": (bench_faults.run, ()),
 }

@@ -157,7 +157,7 @@ def _started(rows: _Rows, facts: Mapping[str, Any]) -> bool:
 
 def _recalled(rows: _Rows, facts: Mapping[str, Any]) -> bool:
     turn = rows.turns.get(facts["turn"])
-    return turn is not None and bool(turn.calls >= facts["calls"])
+    return turn is not None and bool(turn.calls >= int(facts["calls"]))
 
 
 def _ended(rows: _Rows, facts: Mapping[str, Any]) -> bool:

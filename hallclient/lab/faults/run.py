@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from hallclient.lab.faults import clocks, kill, network, power, room
@@ -85,10 +86,11 @@ def play_one(
     seed: int,
     server: TemporaryPostgres | None = None,
     tempo: float = 1.0,
+    base: Path | None = None,
 ) -> Result:
     """Play one fault on one database."""
     try:
-        with Trial(fault.name, kind, rounds, seed, tempo, server) as trial:
+        with Trial(fault.name, kind, rounds, seed, tempo, server, base) as trial:
             return fault.play(trial)
     except (Skipped, NoPostgresError) as error:
         return Result(fault.name, kind, skipped=str(error))
