@@ -260,6 +260,23 @@ class RatingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Backups of the hall's database, made daily by the agent of this PC.
+
+    ``folder`` empty is ``backups`` beside an SQLite file; for a PostgreSQL server it is none, so
+    that one PC of the hall names one. ``daily`` and ``weekly`` are of how many days and weeks the
+    last one is kept.
+    """
+
+    make: bool = True
+    folder: str = ""
+    daily: int = 7
+    weekly: int = 4
+    mend: bool = True
+    """Whether the agent restores an SQLite file that is damaged by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a PC. ``hall`` empty means the only hall of the database.
 
@@ -282,6 +299,7 @@ class Settings:
     sms: SmsSettings = field(default_factory=SmsSettings)
     appointments: AppointmentSettings = field(default_factory=AppointmentSettings)
     ratings: RatingSettings = field(default_factory=RatingSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
     @property
     def station_name(self) -> str:

@@ -18,7 +18,7 @@ from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.agent.pauses import Pauses
 from hallclient.domain.chores import due
 from hallclient.domain.hall import HallPlan
-from hallclient.services.chores import Chore
+from hallclient.services.chores import Chore, ChoreTrouble
 from hallclient.services.store import Store
 from hallclient.services.store_error import StoreError
 
@@ -116,6 +116,9 @@ class ChoresPart:
                 return self._do(chore, now)
         except StoreError:
             raise
+        except ChoreTrouble as trouble:
+            self._say(chore, PartState.TROUBLE, str(trouble))
+            return self._cadence.look_s
         except Exception as error:
             log.exception("chore %s met what nobody expected", chore.name)
             words = f"met what nobody expected ({type(error).__name__}), see the log"

@@ -15,6 +15,7 @@ from hallclient.agent.chore_part import ChoresPart
 from hallclient.agent.devices import DeviceBoard
 from hallclient.agent.roles import RoleCommand, Roles
 from hallclient.agent.state import StateFolder
+from hallclient.bootstrap.backups import vault_of
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.messages import message_part, sends_messages
 from hallclient.config import ROLES, ConfigError, RoleSettings, Settings
@@ -63,7 +64,8 @@ def open_agent(
         parts.append(Roles(commands, bell.ring))
     if settings.agent.chores:
         holder = f"{settings.station_name}:{os.getpid()}"
-        parts.append(ChoresPart(LateStore(hall), chores(), holder, bell.ring))
+        vault = vault_of(settings, lambda: hall.open().engine)
+        parts.append(ChoresPart(LateStore(hall), chores(vault), holder, bell.ring))
     if settings.appointments.folder:
         from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
 

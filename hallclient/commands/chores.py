@@ -2,17 +2,19 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 
-from hallclient.bootstrap.halls import open_hall
+from hallclient.bootstrap.backups import vault_of
+from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.commands.running import CommandError
 from hallclient.config import load_settings
-from hallclient.services.chores import Chore, chores
+from hallclient.services.chores import Chore, ChoreTrouble, chores
 from hallclient.services.store import Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    names = ", ".join(chore.name for chore in chores())
+    names = ", ".join(["backup", *(chore.name for chore in chores())])
     parser.add_argument(
         "chore", nargs="?", default="list", help=f"list (as without a word), all, or one: {names}"
     )
@@ -22,11 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    known = {chore.name: chore for chore in chores()}
+    settings = load_settings()
+    settings = replace(settings, database=args.db or settings.database)
+    opened: list[OpenHall] = []
+    vault = vault_of(settings, lambda: opened[0].engine)
+    known = {chore.name: chore for chore in chores(vault)}
     if args.chore not in ("list", "all", *known):
         raise CommandError(f"There is no chore {args.chore}; there are {', '.join(known)}.")
-    settings = load_settings()
-    hall = open_hall(args.db or settings.database, args.hall or settings.hall, "chores")
+    hall = open_hall(settings.database, args.hall or settings.hall, "chores")
+    opened.append(hall)
     try:
         if args.chore == "list":
             _list(hall.store, tuple(known.values()))
@@ -50,8 +56,11 @@ def _list(store: Store, all_chores: Sequence[Chore]) -> None:
 def _do(store: Store, chore: Chore) -> None:
     """Do it to its end. Without its lease: done twice, or by two at once, it does nothing more."""
     nothing = True
-    while done := chore.step(store):
-        nothing = False
-        print(f"{chore.name}: {done}")
+    try:
+        while done := chore.step(store):
+            nothing = False
+            print(f"{chore.name}: {done}")
+    except ChoreTrouble as trouble:
+        raise CommandError(f"{chore.name}: {trouble}") from trouble
     if nothing:
         print(f"{chore.name}: nothing to do")

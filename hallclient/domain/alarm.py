@@ -39,6 +39,10 @@ class AlarmKind(StrEnum):
     """A promised case is due on the next working day; a list of missing material is owed."""
     LOW_RATING = "low_rating"
     """A bad rating waits for its call-back."""
+    RESTORED = "restored"
+    """The database was damaged; what came after its last backup may have to be asked for."""
+    BACKUP = "backup"
+    """No new backup of the hall's data, or none can be made."""
     CALENDAR = "calendar"
     """Working days are guessed: the hall's table says nothing about that year."""
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hallclient.domain.alarm import Alarm, AlarmKind, Severity, Verb
+from hallclient.domain.backup_alarms import BackupFact, backups_wrong
 from hallclient.domain.board_alarms import BoardFact, CallFact, boards_away, unseen_calls
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import Right, may
@@ -159,6 +160,7 @@ class FloorFacts:
     boards: tuple[BoardFact, ...] = ()
     calls: tuple[CallFact, ...] = ()
     """Those that stand and that no board has shown."""
+    backups: tuple[BackupFact, ...] = ()
     guessed_year: int = 0
     """A year that dates are counted in though the hall's calendar does not know it; 0: none."""
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -181,6 +183,8 @@ _RECEIVERS: Final = MappingProxyType(
         AlarmKind.DEVICE: Right.WATCH,
         AlarmKind.CASE_NEAR: Right.CASES,
         AlarmKind.LOW_RATING: Right.FOLLOW_UP,
+        AlarmKind.RESTORED: Right.WATCH,
+        AlarmKind.BACKUP: Right.WATCH,
         AlarmKind.CALENDAR: Right.BROADCAST,
     }
 )
@@ -439,6 +443,10 @@ def _offline(facts: FloorFacts) -> Iterator[Alarm]:
         )
 
 
+def _backups(facts: FloorFacts) -> Iterator[Alarm]:
+    return backups_wrong(facts.now, facts.backups)
+
+
 def _calendar(facts: FloorFacts) -> Iterator[Alarm]:
     if facts.guessed_year:
         yield Alarm(
@@ -465,5 +473,6 @@ _RULES: Final[tuple[Callable[[FloorFacts], Iterator[Alarm]], ...]] = (
     _cases,
     _ratings,
     _offline,
+    _backups,
     _calendar,
 )

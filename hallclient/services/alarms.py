@@ -21,6 +21,7 @@ from hallclient.domain.alarm_rules import (
 from hallclient.domain.case_moves import CaseState
 from hallclient.domain.due import guessed_year
 from hallclient.services.announcing import fact_of
+from hallclient.services.backups import backup_facts
 from hallclient.services.boards import calls_unshown
 from hallclient.services.case_views import CaseView, pressing_cases
 from hallclient.services.follow_ups import open_follow_ups
@@ -62,6 +63,7 @@ def floor_alarms(reader: Reader, floor: FloorState, member: Staff | None) -> tup
         offline=_offline(reader),
         boards=tuple(fact_of(board.record) for board in floor.boards),
         calls=calls_unshown(reader, floor.windows, floor.boards),
+        backups=backup_facts(reader),
         guessed_year=guessed_year(
             plan.calendar, plan.services, today, keeps_hours=bool(plan.hours)
         ),

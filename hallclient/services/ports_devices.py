@@ -37,6 +37,8 @@ class DeviceKind(StrEnum):
     MODEM = "modem"
     SCREEN = "screen"
     """The screen at a window, which is a program and no thing on a port."""
+    BACKUP = "backup"
+    """No device: what a PC says of the hall's backups (``services.backups``)."""
 
 
 class PrintResult(StrEnum):

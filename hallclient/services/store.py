@@ -310,6 +310,10 @@ class Reader(
         """Return every device of every station, by station and name."""
         ...
 
+    def backup_reports(self) -> Sequence[DeviceRecord]:
+        """Return what PCs say of backups and of the database; none of them is a device."""
+        ...
+
     def entries_after(self, seq: int, limit: int) -> Sequence[Entry]:
         """Return the journal entries behind ``seq``, oldest first."""
         ...

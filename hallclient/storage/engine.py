@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
     READ_ONLY,
     READ_ONLY_DISK,
+    DatabaseAway,
     DatabaseDenied,
     DatabaseOnNetworkShare,
     DatabaseReadOnly,
@@ -32,6 +33,7 @@ from hallclient.storage.errors import (
 )
 from hallclient.storage.hosts import Hosts
 from hallclient.storage.network_share import network_share_of
+from hallclient.storage.swap import door, finish_swap, identity
 from hallclient.storage.write_turn import WAIT_S, file_turn
 
 __all__ = [
@@ -55,6 +57,7 @@ OVERFLOW: Final = 4
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+]*):/", re.IGNORECASE)
 _PLACE: Final = "hallclient_place"
+_FILE: Final = "hallclient_file"
 _EXAMPLE: Final = "write sqlite:///path/hall.db or postgresql://user@host:5432/hall"
 
 
@@ -86,12 +89,14 @@ def open_engine(
     pool_size: int = 2,
     must_exist: bool = False,
     mounts: str | None = None,
+    looks: bool = True,
 ) -> Engine:
     """Open `sqlite:///path`, a bare path, or `postgresql://…` (several hosts allowed).
 
     An SQLite file is opened at once, and made unless `must_exist`; a PostgreSQL server is
     first spoken to when it is needed, see `probe`. `role` is the name the server shows.
-    `mounts` replaces the system's mount table. Raises the errors of `hallclient.storage.errors`.
+    `mounts` replaces the system's mount table; without `looks` a file is opened when it is first
+    needed, for it may be damaged. Raises the errors of `hallclient.storage.errors`.
     """
     scheme = _SCHEME.match(url)
     name = scheme[1].lower() if scheme and len(scheme[1]) > 1 else ""
@@ -100,7 +105,8 @@ def open_engine(
     if name in ("", "sqlite", "sqlite+pysqlite"):
         engine = _open_sqlite(_sqlite_path(url, name, mounts), must_exist, pool_size)
         try:
-            probe(engine)
+            if looks:
+                probe(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -199,6 +205,7 @@ def _is_read_only(folder: Path) -> bool:
 def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noqa: FBT001 - private
     _check_access(path, must_exist=must_exist)
     place = SqlitePlace(path)
+    made = path.exists()
     engine = sa.create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": WAIT_S, "isolation_level": None},
@@ -209,15 +216,35 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
         execution_options={_PLACE: place},
     )
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        try:
-            _prepare_sqlite(connection, place)
-        except BaseException as exc:
-            connection.close()
-            if isinstance(exc, sqlite3.Error):
-                raise translate(exc) from exc
-            raise
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, record: Any, args: Any, more: Any) -> sqlite3.Connection:
+        nonlocal made
+        if made and not path.exists():  # SQLite would make an empty one
+            raise DatabaseAway("The database file is not there; trying again.")
+        finish_swap(path, datetime.now(UTC))
+        with door(path):
+            connection = sqlite3.connect(*args, **more)
+            try:
+                _prepare_sqlite(connection, place)
+            except BaseException as exc:
+                connection.close()
+                if isinstance(exc, sqlite3.Error):
+                    _note_damage(exc, path)
+                    raise translate(exc) from exc
+                raise
+            record.info[_FILE] = identity(path)
+        made = True
+        return connection
+
+    @event.listens_for(engine, "checkout")
+    def look(_connection: object, record: Any, _proxy: object) -> None:
+        # A restored database is another file under the same name.
+        if record.info[_FILE] != identity(path):
+            raise sa.exc.DisconnectionError
+
+    @event.listens_for(engine, "handle_error")
+    def note(context: Any) -> None:
+        _note_damage(context.original_exception, path)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -227,6 +254,19 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def damage_mark(path: Path) -> Path:
+    """Return the file that says that somebody found a database damaged, for the PC's agent."""
+    return path.with_name(path.name + ".damaged")
+
+
+def _note_damage(error: BaseException, path: Path) -> None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    ours = SqlitePlace(path).lock_path.exists()  # a letter that was taken for one is none
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) and ours:
+        with suppress(OSError):
+            damage_mark(path).touch()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, place: SqlitePlace) -> None:

@@ -7,7 +7,8 @@ StorageError
 ├── DiskFull                no room left where the database lives; will be retried
 ├── DatabaseReadOnly        its disk takes no writes; will be retried
 ├── DatabaseDenied          this user may not use it
-├── DatabaseUnreadable      not a database, or a damaged one
+├── DatabaseUnreadable      not a database of ours
+│   └── DatabaseDamaged     a damaged one: the agent of its PC mends it
 ├── DatabaseUrlInvalid      the URL or path names no database
 ├── DatabaseOnNetworkShare  an SQLite file where its locks do not work
 └── SchemaOutdated          tables are missing or from another version
@@ -64,7 +65,13 @@ class DatabaseDenied(StorageError):
 
 
 class DatabaseUnreadable(StorageError):
-    """The file is no database, or its contents are damaged."""
+    """The file is no database that we can use."""
+
+
+class DatabaseDamaged(DatabaseUnreadable):
+    """Its contents are damaged. What waits goes on when somebody has restored it."""
+
+    retryable = True
 
 
 class DatabaseUrlInvalid(StorageError):
@@ -93,7 +100,7 @@ _BUSY: Final = (Busy, "The database is busy: another process held its lock for t
 _FULL: Final = (DiskFull, "The disk that holds the database is full; trying again.")
 READ_ONLY_DISK: Final = "The disk that holds the database is read-only; trying again."
 _DENIED: Final = (DatabaseDenied, "This user has no access to the database.")
-_DAMAGED: Final = (DatabaseUnreadable, "The database is damaged; restore it from a backup.")
+_DAMAGED: Final = (DatabaseDamaged, "The database is damaged; restore it from a backup.")
 _OUTDATED: Final = (
     SchemaOutdated,
     "The database's tables do not fit this version of hallclient; migrate it first.",
@@ -112,7 +119,7 @@ _SQLITE: Final[dict[int, _Found]] = {
     15: _BUSY,  # PROTOCOL: lost the race for a WAL lock many times
     17: _OUTDATED,  # SCHEMA
     23: _DENIED,  # AUTH
-    26: (DatabaseUnreadable, "The file is not an SQLite database."),
+    26: (DatabaseDamaged, "The file is not an SQLite database, or its beginning is damaged."),
 }
 
 # SQLSTATE, exact codes before classes: PostgreSQL manual, appendix A.

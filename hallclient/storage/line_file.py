@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hallclient.services.spool_lines import LONGEST_LINE, SpoolError, framed, unframed
+from hallclient.storage.write_turn import sync_folder
 
 LARGEST = 8 << 20
 
@@ -61,7 +62,7 @@ class LineFile:
         """Open the file; return the texts of its lines, and whether lines were damaged."""
         with told("cannot be opened"):
             self._handle = os.open(self._path, _WRITE, 0o600)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
             state = self._path.stat()
             if state.st_size > LARGEST:
                 raise SpoolError(f"{self._path} is too large to be a spool")
@@ -138,7 +139,7 @@ def replace_file(path: Path, data: bytes) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -148,14 +149,3 @@ def told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SpoolError(f"the spool {what}: {error}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names durable, where a folder can be synced."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY | _PRIVATE)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,6 +12,7 @@ from hallclient.domain.journal import CONFIDENTIAL, Entry
 from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
+from hallclient.services.ports_devices import DeviceKind
 from hallclient.services.stations import DeviceRecord
 from hallclient.services.store import Called, DayFigures
 from hallclient.storage.cases import CaseReader
@@ -228,12 +229,17 @@ class SqlReader(
 
     def devices(self) -> Sequence[DeviceRecord]:
         """Return every device of every station, by station and name."""
-        query = sa.select(device).where(self._mine(device))
+        query = sa.select(device).where(self._mine(device), device.c.kind != DeviceKind.BACKUP)
         # Sorted here: each database has its own order of letters.
         return sorted(
             (device_of(row) for row in self._all(query)),
             key=lambda one: (one.station, one.report.name),
         )
+
+    def backup_reports(self) -> Sequence[DeviceRecord]:
+        """Return what PCs say of backups and of the database."""
+        query = sa.select(device).where(self._mine(device), device.c.kind == DeviceKind.BACKUP)
+        return sorted((device_of(row) for row in self._all(query)), key=lambda one: one.station)
 
     # The journal
 

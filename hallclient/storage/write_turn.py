@@ -42,6 +42,22 @@ def file_turn(lock_path: Path, wait_s: float = WAIT_S) -> Iterator[None]:
         os.close(handle)
 
 
+def has_turn(lock_path: Path) -> bool:
+    """Return whether this thread holds the lock file."""
+    return lock_path in _held.__dict__.get("paths", ())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names durable, where a folder can be synced."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _open(lock_path: Path) -> int:
     """Open the lock file; a new one gets the database's permissions, as SQLite does for its own."""
     flags = os.O_RDWR | os.O_CLOEXEC if sys.platform != "win32" else os.O_RDWR

@@ -35,6 +35,8 @@ ICONS = {
     AlarmKind.DEVICE: "plug",
     AlarmKind.CASE_NEAR: "doc",
     AlarmKind.LOW_RATING: "face-2",
+    AlarmKind.RESTORED: "refresh",
+    AlarmKind.BACKUP: "shield",
     AlarmKind.CALENDAR: "calendar-check",
 }
 HELP = "help:"
@@ -303,6 +305,21 @@ def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     return words("supervisor.alarm.calendar"), words("supervisor.alarm.calendar_sub", year=year)
 
 
+def _restored(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
+    lost = _fact(alarm, "lost")
+    title = words("supervisor.alarm.restored", station=_fact(alarm, "station"))
+    if lost:
+        return title, words("supervisor.alarm.restored_lost", labels=lost)
+    return title, words("supervisor.alarm.restored_sub")
+
+
+def _backup(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
+    title = words("supervisor.alarm.backup", station=_fact(alarm, "station"))
+    trouble = _fact(alarm, "trouble")
+    known = trouble if trouble in ("old", "disk_full") else "failed"
+    return title, words(f"supervisor.alarm.backup_{known}", days=_count(alarm, "days"))
+
+
 def _help(alarm: Alarm, state: FloorState, words: Words) -> Pair:
     place = place_of(_fact(alarm, "station"), state, words)
     return words("supervisor.alarm.help", place=place), ""
@@ -332,5 +349,7 @@ _WORDS: dict[AlarmKind, Callable[[Alarm, FloorState, Words], Pair]] = {
     AlarmKind.DEVICE: _device,
     AlarmKind.CASE_NEAR: _case,
     AlarmKind.LOW_RATING: _low_rating,
+    AlarmKind.RESTORED: _restored,
+    AlarmKind.BACKUP: _backup,
     AlarmKind.CALENDAR: _calendar,
 }

@@ -8,6 +8,7 @@ from typing import Final
 from hallclient.lab.faults import clocks, kill, network, power, room
 from hallclient.lab.faults.stage import FaultError
 from hallclient.lab.faults.trial import Fault, Result, Skipped, Trial
+from hallclient.lab.faults_failover import FAULTS as FAILOVERS
 from hallclient.lab.postgres import NoPostgresError, TemporaryPostgres
 
 
@@ -62,6 +63,7 @@ FAULTS: Final[Sequence[Fault]] = (
         network.play_trickle,
         3,
     ),
+    *FAILOVERS,
 )
 
 

@@ -5,7 +5,9 @@ chore that was missed is caught up, and one done twice, at once or by hand, does
 works in steps, every step a transaction of its own.
 """
 
-from hallclient.services.chores.chore import Chore
+from hallclient.services.backups import Vault
+from hallclient.services.chores.backup import BackupChore
+from hallclient.services.chores.chore import Chore, ChoreTrouble
 from hallclient.services.chores.closing import ClosingChore
 from hallclient.services.chores.day import DayChore
 from hallclient.services.chores.floor import AlarmsChore, OwnTotalsChore
@@ -14,12 +16,13 @@ from hallclient.services.chores.ratings import RatingsChore
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.chores.stars import StarsChore
 
-__all__ = ["Chore", "chores"]
+__all__ = ["Chore", "ChoreTrouble", "chores"]
 
 
-def chores() -> tuple[Chore, ...]:
-    """Return all chores, in the order they are looked at."""
+def chores(vault: Vault | None = None) -> tuple[Chore, ...]:
+    """Return all chores, in the order they are looked at; ``vault`` where backups are made."""
     return (
+        *(() if vault is None else (BackupChore(vault),)),
         DayChore(),
         ClosingChore(),
         OwedChore(),

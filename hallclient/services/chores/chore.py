@@ -5,6 +5,10 @@ from typing import Protocol
 from hallclient.services.store import Reader, Store
 
 
+class ChoreTrouble(Exception):
+    """This chore could not be done, the others can; the text says why."""
+
+
 class Chore(Protocol):
     """One chore. It holds nothing between two calls; any number of PCs may have one."""
 

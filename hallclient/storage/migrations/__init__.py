@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
@@ -25,9 +25,14 @@ def upgrade(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":  # whoever comes second finds the version then
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         check_not_newer(MigrationContext.configure(connection).get_current_revision())
-        config = alembic_config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_in(connection)
+
+
+def upgrade_in(connection: Connection, version: str = "head") -> None:
+    """Do it in a transaction that somebody has begun, up to a version."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 def alembic_config() -> Config:

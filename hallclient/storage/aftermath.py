@@ -1,0 +1,120 @@
+"""How a hall goes on from a backup: what was given out after it must not be given out again.
+
+Ids and versions of the plan leap ahead, for programs remember them. The numbers of the day begin
+behind those of any usual day, for citizens hold papers that the backup does not know. The journal
+says that it was done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hallclient.domain.calendar import business_day
+from hallclient.domain.journal import Entry, Json, next_hash
+from hallclient.storage.archive_tables import version_of
+from hallclient.storage.chain import halls_of
+from hallclient.storage.plan_rows import read_plan
+from hallclient.storage.schema import PART_TABLES, VERSION, counter, hall, journal, ticket
+from hallclient.storage.sql import insert
+
+series = PART_TABLES["series"][0]
+ID_LEAP: Final = 1_000_000
+PLAN_LEAP: Final = 1_000
+_STEP: Final = 100
+_OWN_NUMBERS: Final = 799
+"""Above are those that kiosks give out by themselves; they know their own."""
+_LATELY: Final = timedelta(days=35)
+
+
+def go_on(
+    connection: Connection,
+    facts: Mapping[str, Json],
+    now: datetime,
+    *,
+    kind: str = "database.restored",
+    leap: bool = True,
+) -> None:
+    """Make every hall ready to go on, within a transaction of somebody else's.
+
+    ``leap`` false: nothing is missing, so that numbers may go on as they were.
+    """
+    current = version_of(connection) == VERSION
+    for hall_id in halls_of(connection):
+        if leap and current:
+            _leap_numbers(connection, hall_id, now)
+        _note(connection, hall_id, kind, facts, now, leap=leap)
+
+
+def _note(
+    connection: Connection,
+    hall_id: str,
+    kind: str,
+    facts: Mapping[str, Json],
+    now: datetime,
+    *,
+    leap: bool,
+) -> None:
+    mine = hall.c.hall_id == hall_id
+    columns = (hall.c.seq, hall.c.head, hall.c.last_at, hall.c.next_id, hall.c.plan_version)
+    row = connection.execute(sa.select(*columns).where(mine)).one()
+    at = max(now, row.last_at + timedelta(microseconds=1))
+    entry = Entry(row.seq + 1, at, kind, "", "", "hall", "db", dict(facts), "")
+    entry = replace(entry, hash=next_hash(row.head, entry))
+    connection.execute(
+        sa.insert(journal).values(
+            hall_id=hall_id,
+            seq=entry.seq,
+            at=at,
+            kind=kind,
+            zone_code="",
+            window_code="",
+            subject=entry.subject,
+            actor=entry.actor,
+            data=dict(facts),
+            hash=entry.hash,
+        )
+    )
+    values: dict[str, Any] = {"seq": entry.seq, "head": entry.hash, "last_at": at}
+    if leap:
+        values["next_id"] = row.next_id + ID_LEAP
+        values["plan_version"] = row.plan_version + PLAN_LEAP
+    connection.execute(sa.update(hall).where(mine).values(**values))
+
+
+def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
+    row = connection.execute(sa.select(hall).where(hall.c.hall_id == hall_id)).mappings().one()
+    plan = read_plan(connection, dict(row))
+    today = business_day(now, plan.time_zone, plan.rules.day_start)
+    for prefix, most in _usual(connection, hall_id, now).items():
+        name = f"series:{prefix}"
+        # One row per day and series; the day itself is opened by its first change.
+        here = sa.and_(counter.c.hall_id == hall_id, counter.c.day == today, counter.c.name == name)
+        given = connection.execute(sa.select(counter.c.value).where(here)).scalar() or 0
+        value = max(-(-most // _STEP) * _STEP, (given // _STEP + 1) * _STEP if given else 0)
+        connection.execute(
+            insert(connection, counter)
+            .values(hall_id=hall_id, day=today, name=name, value=value)
+            .on_conflict_do_update(index_elements=["hall_id", "day", "name"], set_={"value": value})
+        )
+
+
+def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, int]:
+    """Return the largest number of late weeks of each prefix."""
+    rows = connection.execute(
+        sa.select(series.c.prefix, sa.func.max(ticket.c.number))
+        .join(
+            ticket,
+            sa.and_(ticket.c.hall_id == series.c.hall_id, ticket.c.series_id == series.c.id),
+        )
+        .where(
+            series.c.hall_id == hall_id,
+            ticket.c.day >= (now.astimezone(UTC) - _LATELY).date(),
+            ticket.c.number <= _OWN_NUMBERS,
+        )
+        .group_by(series.c.prefix)
+    )
+    return {str(prefix): int(most) for prefix, most in rows}
