@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from hallclient.agent.agent import Agent, Bell
 from hallclient.agent.chore_part import ChoresPart
+from hallclient.agent.database_part import DatabasePart
 from hallclient.agent.devices import DeviceBoard
 from hallclient.agent.roles import RoleCommand, Roles
 from hallclient.agent.state import StateFolder
-from hallclient.bootstrap.backups import vault_of
+from hallclient.bootstrap.backups import FileKeeper, sqlite_file, vault_of
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.bootstrap.messages import message_part, sends_messages
 from hallclient.config import ROLES, ConfigError, RoleSettings, Settings
@@ -66,6 +67,12 @@ def open_agent(
         holder = f"{settings.station_name}:{os.getpid()}"
         vault = vault_of(settings, lambda: hall.open().engine)
         parts.append(ChoresPart(LateStore(hall), chores(vault), holder, bell.ring))
+        file = sqlite_file(settings)
+        if file is not None:
+            keeper = FileKeeper(settings, file, LateStore(hall))
+            mends = settings.backup.mend
+            # Before all that needs the database.
+            parts.insert(0, DatabasePart(keeper, bell.ring, mends=mends))
     if settings.appointments.folder:
         from hallclient.bootstrap.appointments import folder_part  # noqa: PLC0415 - few PCs have one
 

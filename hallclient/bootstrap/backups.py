@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+    from hallclient.services.store import Store
     from hallclient.storage.backup_folder import BackupFolder
 
 
@@ -48,16 +49,58 @@ class FolderVault:
 
     def newest(self) -> datetime | None:
         """Return when the newest backup was made."""
-        newest = self._folder().newest()
+        newest = self.folder().newest()
         return None if newest is None else newest.at
 
     def make(self) -> str:
         """Make one."""
-        made = self._folder().make(self._engine())
+        made = self.folder().make(self._engine())
         gone = f", {len(made.gone)} old ones gone" if made.gone else ""
+        gone += "" if made.manifest.whole else "; THE JOURNAL IS NOT WHOLE, see hallclient db check"
         return f"made {made.path.name}, {made.path.stat().st_size >> 20} MB{gone}"
 
-    def _folder(self) -> "BackupFolder":
+    def folder(self) -> "BackupFolder":
+        """Return the folder, which is imported when it is needed."""
         from hallclient.storage.backup_folder import BackupFolder  # noqa: PLC0415 - once a day
 
         return BackupFolder(self._path, self._settings.daily, self._settings.weekly)
+
+
+class FileKeeper:
+    """Fulfils ``agent.database_part.Keeper`` for an SQLite file."""
+
+    def __init__(self, settings: Settings, file: Path, store: "Store") -> None:
+        self._settings = settings
+        self._file = file
+        self._store = store
+        self._lost: tuple[str, ...] = ()
+
+    def marked(self) -> bool:
+        """Return whether somebody has met damage, or the file is gone."""
+        beside = self._file.with_name(self._file.name + ".damaged")  # storage is not loaded for it
+        gone = not self._file.exists() and self._file.with_name(self._file.name + ".lock").exists()
+        return gone or beside.exists()
+
+    def trouble(self) -> str:
+        """Read all of the file; return what is wrong with it."""
+        from hallclient.storage.mend import trouble_of  # noqa: PLC0415 - not at the start
+
+        return trouble_of(self._file)
+
+    def mend(self) -> str:
+        """Mend it from the newest good backup and what can be read."""
+        from hallclient.storage.backup_folder import BackupFolder  # noqa: PLC0415 - hardly ever
+        from hallclient.storage.mend import mend  # noqa: PLC0415 - same
+
+        folder = backups_folder(self._settings) or self._file.parent / "backups"
+        done = mend(self._file, BackupFolder(folder))
+        if done is None:
+            return ""
+        self._lost = done.salvage.lost
+        return done.words
+
+    def tell(self) -> None:
+        """Tell the hall, as soon as it can be opened again."""
+        from hallclient.services.backups import tell_restored  # noqa: PLC0415 - hardly ever
+
+        tell_restored(self._store, self._settings.station_name, self._lost)

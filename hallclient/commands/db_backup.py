@@ -1,4 +1,4 @@
-"""``hallclient db backup`` and ``db backups``: make one while the hall works, list what there is."""
+"""``hallclient db backup`` and ``db backups``: make one while the hall works, list them."""
 
 import argparse
 import shlex
@@ -43,6 +43,11 @@ def run(args: argparse.Namespace) -> int:
     print(f"{made.path} ({size}) is whole: {made.manifest.rows} rows; {halls or 'no hall yet'}.")
     for path in made.gone:
         print(f"{path.name} was older than what is kept and is gone.")
+    if not made.manifest.whole:
+        print(
+            "THE JOURNAL OF THE DATABASE IS NOT WHOLE, see hallclient db check; none was removed."
+        )
+        return 1
     return 0
 
 

@@ -27,6 +27,9 @@ PLAN_LEAP: Final = 1_000
 _STEP: Final = 100
 _OWN_NUMBERS: Final = 799
 """Above are those that kiosks give out by themselves; they know their own."""
+_UNKNOWN: Final = 400
+"""Behind this number a series begins of which too little is known."""
+_DAYS_KNOWN: Final = 5
 _LATELY: Final = timedelta(days=35)
 
 
@@ -89,7 +92,10 @@ def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
     row = connection.execute(sa.select(hall).where(hall.c.hall_id == hall_id)).mappings().one()
     plan = read_plan(connection, dict(row))
     today = business_day(now, plan.time_zone, plan.rules.day_start)
-    for prefix, most in _usual(connection, hall_id, now).items():
+    usual = _usual(connection, hall_id, now)
+    for prefix in sorted({one.prefix for one in plan.series}):
+        most, days = usual.get(prefix, (0, 0))
+        most = max(most, _UNKNOWN) if days < _DAYS_KNOWN else most
         name = f"series:{prefix}"
         # One row per day and series; the day itself is opened by its first change.
         here = sa.and_(counter.c.hall_id == hall_id, counter.c.day == today, counter.c.name == name)
@@ -102,10 +108,11 @@ def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
         )
 
 
-def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, int]:
-    """Return the largest number of late weeks of each prefix."""
+def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, tuple[int, int]]:
+    """Return the largest number of late weeks by prefix, and of how many days it is."""
+    days = sa.func.count(ticket.c.day.distinct())
     rows = connection.execute(
-        sa.select(series.c.prefix, sa.func.max(ticket.c.number))
+        sa.select(series.c.prefix, sa.func.max(ticket.c.number), days)
         .join(
             ticket,
             sa.and_(ticket.c.hall_id == series.c.hall_id, ticket.c.series_id == series.c.id),
@@ -117,4 +124,4 @@ def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, int
         )
         .group_by(series.c.prefix)
     )
-    return {str(prefix): int(most) for prefix, most in rows}
+    return {str(prefix): (int(most), int(count)) for prefix, most, count in rows}

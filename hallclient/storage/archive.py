@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection, Engine
 from hallclient.storage.archive_tables import (
     LEFT_OUT,
     Digest,
-    Row,
     batches,
     carried_tables,
     digest_of,
@@ -184,9 +183,10 @@ def _sent(reader: Connection, into: Connection, table: sa.Table) -> Digest:
     names = ", ".join(f'"{column.name}"' for column in table.c)
     marks = ", ".join("?" * len(table.c))
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
-    for rows in batches(reader, table):
-        digest.add(rows)
-        into.exec_driver_sql(statement, list(rows))
+    with batches(reader, table) as parts:
+        for rows in parts:
+            digest.add(rows)
+            into.exec_driver_sql(statement, list(rows))
     return digest
 
 
@@ -195,14 +195,11 @@ def _by_copy(reader: Connection, into: Connection, table: sa.Table, digest: Dige
     names = ", ".join(f'"{column.name}"' for column in table.c)
     driver: Any = into.connection.driver_connection
     with (
+        batches(reader, table) as parts,
         driver.cursor() as cursor,
         cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
     ):
-        for rows in batches(reader, table):
+        for rows in parts:
             digest.add(rows)
-            _write(copy, rows)
-
-
-def _write(copy: Any, rows: Sequence[Row]) -> None:
-    for row in rows:
-        copy.write_row(row)
+            for row in rows:
+                copy.write_row(row)

@@ -6,6 +6,7 @@ them, JSON stays the text it is, yes and no are 1 and 0.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -117,13 +118,14 @@ def version_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def batches(connection: Connection, table: sa.Table) -> Iterator[Sequence[Row]]:
+@contextmanager
+def batches(connection: Connection, table: sa.Table) -> Iterator[Iterator[Sequence[Row]]]:
     """Read a table in batches in the order of its key, a few at a time of what is large."""
     query = sa.select(*table.c).order_by(*table.primary_key.columns)
     size = _FEW.get(table.name, BATCH)
     result = connection.execute(query, execution_options={"yield_per": size})
-    for part in result.partitions():
-        yield [tuple(row) for row in part]
+    with closing(result):  # a server keeps a cursor for it
+        yield ([tuple(row) for row in part] for part in result.partitions())
 
 
 @dataclass
@@ -149,6 +151,7 @@ class Digest:
 def digest_of(connection: Connection, table: sa.Table) -> Digest:
     """Read a whole table for its digest."""
     found = Digest()
-    for rows in batches(connection, table):
-        found.add(rows)
+    with batches(connection, table) as parts:
+        for rows in parts:
+            found.add(rows)
     return found

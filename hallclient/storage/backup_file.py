@@ -65,6 +65,8 @@ class Manifest:
     source: str
     halls: tuple[HallMark, ...]
     tables: Mapping[str, tuple[int, str]]
+    whole: bool = True
+    """Whether the journals held when it was made. One for which they did not is not restored."""
 
     @property
     def rows(self) -> int:
@@ -132,7 +134,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def check_backup(path: Path, told: Told = lambda _what: None) -> Manifest:
-    """Read the whole backup and compare it with its manifest; ``BackupUnusable`` says what is wrong."""
+    """Read all of a backup and compare it with its manifest; raises ``BackupUnusable``."""
     manifest = read_manifest(path)
     engine = readonly_engine(path)
     try:
@@ -272,7 +274,8 @@ def _sealed(file: Path, source: str, now: datetime, told: Told) -> Manifest:
     finally:
         engine.dispose()
     halls = tuple(HallMark(one.hall_id, one.hall_seq, one.hall_head) for one in chains)
-    manifest = Manifest(now, __version__, version, source, halls, tables)
+    whole = all(one.whole for one in chains)
+    manifest = Manifest(now, __version__, version, source, halls, tables, whole)
     with closing(sqlite3.connect(file, isolation_level=None)) as raw:
         raw.execute(f"CREATE TABLE {MANIFEST} (text TEXT NOT NULL)")
         raw.execute(f"INSERT INTO {MANIFEST} VALUES (?)", (manifest.text,))  # noqa: S608 - our own name

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +19,8 @@ from hallclient.storage.backup_file import (
     make_backup,
     translated_files,
 )
-from hallclient.storage.engine import SqlitePlace, place_of
-from hallclient.storage.errors import Busy
+from hallclient.storage.engine import SqlitePlace, damage_mark, place_of
+from hallclient.storage.errors import Busy, DatabaseDamaged
 from hallclient.storage.store import halls_in
 from hallclient.storage.write_turn import file_turn
 
@@ -101,12 +101,23 @@ class BackupFolder:
             halls = halls_in(engine)
             stem = (halls[0] if halls else "empty") + (f"+{len(halls) - 1}" if halls[1:] else "")
             path = self._free(stem, now, tag)
-            manifest = make_backup(engine, path, told, lambda: now)
-            return Made(path, manifest, self._pruned(path))
+            try:
+                manifest = make_backup(engine, path, told, lambda: now)
+            except DatabaseDamaged:
+                where = place_of(engine)
+                if isinstance(where, SqlitePlace):  # for the agent of this PC
+                    damage_mark(where.path).touch()
+                raise
+            # One whose journal does not hold is worth having, but no reason to drop another.
+            gone = self._pruned(path) if manifest.whole else ()
+            return Made(path, manifest, gone)
 
     def _free(self, stem: str, now: datetime, tag: str) -> Path:
-        name = f"{stem}-{now.strftime(_AT)}{f'-{tag}' if tag else ''}.backup"
-        return self.path / name
+        while True:
+            name = f"{stem}-{now.strftime(_AT)}{f'-{tag}' if tag else ''}.backup"
+            if not (self.path / name).exists():
+                return self.path / name
+            now += timedelta(seconds=1)
 
     def _pruned(self, made: Path) -> tuple[Path, ...]:
         """Remove what is too old. What was just made is whole, so never the only one."""

@@ -1,6 +1,7 @@
 """Walks the journal's chain of hashes, in a connection that somebody else has opened."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,12 +55,14 @@ def walk_chain(connection: Connection, hall_id: str) -> Chain:
     """Walk a hall's journal from its first entry to its last."""
     seq, head, broken = 0, GENESIS, None
     days = _heads_of_days(connection, hall_id)
-    for page in _pages(connection, hall_id):
-        broken = broken_at(page, head, seq)
-        if broken is not None:
-            break
-        days = {day: kept for day, kept in days.items() if kept not in {e.hash for e in page}}
-        seq, head = page[-1].seq, page[-1].hash
+    with _pages(connection, hall_id) as pages:
+        for page in pages:
+            broken = broken_at(page, head, seq)
+            if broken is not None:
+                break
+            hashes = {entry.hash for entry in page}
+            days = {day: kept for day, kept in days.items() if kept not in hashes}
+            seq, head = page[-1].seq, page[-1].hash
     row = connection.execute(sa.select(hall.c.seq, hall.c.head).where(hall.c.hall_id == hall_id))
     hall_seq, hall_head = row.one()
     strange = () if broken is not None else tuple(sorted(days))
@@ -88,10 +91,11 @@ def _heads_of_days(connection: Connection, hall_id: str) -> dict[str, str]:
     return {str(day): head for day, head in rows}
 
 
-def _pages(connection: Connection, hall_id: str) -> Iterator[list[Entry]]:
+@contextmanager
+def _pages(connection: Connection, hall_id: str) -> Iterator[Iterator[list[Entry]]]:
     names = ("seq", "at", "kind", "zone_code", "window_code", "subject", "actor", "data", "hash")
     query = sa.select(*(journal.c[name] for name in names)).where(journal.c.hall_id == hall_id)
     options = {"yield_per": _AT_ONCE}
     result = connection.execute(query.order_by(journal.c.seq), execution_options=options)
-    for part in result.partitions():
-        yield [Entry(*row) for row in part]
+    with closing(result):
+        yield ([Entry(*row) for row in part] for part in result.partitions())

@@ -205,7 +205,6 @@ def _is_read_only(folder: Path) -> bool:
 def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noqa: FBT001 - private
     _check_access(path, must_exist=must_exist)
     place = SqlitePlace(path)
-    made = path.exists()
     engine = sa.create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": WAIT_S, "isolation_level": None},
@@ -216,6 +215,23 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
         execution_options={_PLACE: place},
     )
 
+    _open_through_door(engine, place)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails at once when another was
+        # faster; a writer therefore says so at its beginning.
+        reads = connection.get_execution_options().get("hallclient_read", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _open_through_door(engine: Engine, place: SqlitePlace) -> None:
+    """Open connections of whatever file is at the path, and notice when that is another one."""
+    path = place.path
+    made = path.exists()
+
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, record: Any, args: Any, more: Any) -> sqlite3.Connection:
         nonlocal made
@@ -223,7 +239,7 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
             raise DatabaseAway("The database file is not there; trying again.")
         finish_swap(path, datetime.now(UTC))
         with door(path):
-            connection = sqlite3.connect(*args, **more)
+            connection: sqlite3.Connection = sqlite3.connect(*args, **more)
             try:
                 _prepare_sqlite(connection, place)
             except BaseException as exc:
@@ -245,15 +261,6 @@ def _open_sqlite(path: Path, must_exist: bool, pool_size: int) -> Engine:  # noq
     @event.listens_for(engine, "handle_error")
     def note(context: Any) -> None:
         _note_damage(context.original_exception, path)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A deferred transaction that turns into a writer fails at once when another was
-        # faster; a writer therefore says so at its beginning.
-        reads = connection.get_execution_options().get("hallclient_read", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    return engine
 
 
 def damage_mark(path: Path) -> Path:

@@ -11,9 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hallclient.domain.journal import Json
 from hallclient.storage.archive import Told
 from hallclient.storage.backup_file import (
     BackupUnusable,
@@ -30,6 +29,9 @@ from hallclient.storage.salvage import Salvage, salvage
 from hallclient.storage.schema import PART_TABLES
 from hallclient.storage.swap import aside_of, swap_in
 from hallclient.storage.write_turn import file_turn
+
+if TYPE_CHECKING:
+    from hallclient.domain.journal import Json
 
 _WAIT_S: Final = 20.0
 NEEDED: Final = frozenset({"hall", *(table.name for table, _kind in PART_TABLES.values())})
@@ -58,22 +60,16 @@ class Mended:
         return f"restored {what}: {saved}{lost}{whole}. The damaged file is {self.aside.name}"
 
 
-def trouble_of(path: Path, *, thorough: bool = False) -> str:
-    """Return what is wrong with a database's file in a few words, empty for nothing.
-
-    A cheap look at the schema, the hall and the journal's end; ``thorough`` reads every page.
-    """
+def trouble_of(path: Path) -> str:
+    """Read a database's file; return what is wrong with it in a few words, empty for nothing."""
     if not path.exists():
         return "the file is not there" if path.with_name(path.name + ".lock").exists() else ""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=10)) as raw:
             if not raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'hall'").fetchone():
                 return "the file has no tables"
-            raw.execute("SELECT * FROM hall").fetchall()
-            raw.execute("SELECT * FROM journal ORDER BY rowid DESC LIMIT 100").fetchall()
-            if thorough:
-                found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
-                return "" if found == "ok" else str(found)
+            found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
+            return "" if found == "ok" else str(found)
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -96,7 +92,7 @@ def mend(
         file_turn(path.with_name(path.name + ".restore"), _WAIT_S),
         file_turn(path.with_name(path.name + ".lock"), _WAIT_S),
     ):
-        if not trouble_of(path, thorough=True):
+        if not trouble_of(path):
             damage_mark(path).unlink(missing_ok=True)
             return None
         clear_parts(path.parent)
@@ -120,7 +116,7 @@ def _mended(path: Path, folder: BackupFolder, work: Path, told: Told, now: datet
     if kept is not None and manifest is not None:
         facts |= facts_of(manifest, kept.path)
     finish(file, facts, now, kind="database.mended", leap=not found.complete)
-    wrong = trouble_of(file, thorough=True)
+    wrong = trouble_of(file)
     if wrong:
         raise DatabaseDamaged(f"The restored database is damaged, too: {wrong}.")
     told("changing over")

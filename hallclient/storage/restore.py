@@ -88,7 +88,7 @@ def restore_postgres(
 def restore_sqlite(
     backup: Path, path: Path, *, replace: bool = False, told: Told = lambda _what: None
 ) -> Restored:
-    """Restore to an SQLite file; processes that have the former one open come over by themselves."""
+    """Restore to an SQLite file; whoever has the former one open comes over by himself."""
     manifest = check_backup(backup, told)
     if path.exists() and not replace and _holds_something(path):
         raise TargetInUse(f"{path} is there already; --replace sets it aside first.")
@@ -155,9 +155,8 @@ def journals_in(engine: Engine) -> dict[str, int]:
     with translated(), engine.connect() as connection:
         if not sa.inspect(connection).has_table("hall"):
             return {}
-        return {
-            hall: seq for hall, seq in connection.execute(sa.text("SELECT hall_id, seq FROM hall"))
-        }
+        rows = connection.execute(sa.text("SELECT hall_id, seq FROM hall"))
+        return {str(hall): int(seq) for hall, seq in rows}
 
 
 def journals_of_file(path: Path) -> dict[str, int]:

@@ -19,7 +19,7 @@ from hallclient.storage.archive_tables import LEFT_OUT
 from hallclient.storage.metadata import metadata
 
 _PROBES: Final = 4000
-"""So many failing questions a table may cost: a page that is gone costs one for each of its rows."""
+"""So many failing questions a table may cost: a lost page costs one for each of its rows."""
 _ROWS_A_PAGE: Final = 400
 _FETCH: Final = 2000
 _JOURNAL: Final = "journal"
@@ -224,7 +224,9 @@ def _entry(row: Sequence[Any]) -> Entry | None:
     _hall, seq, at, *texts, data, kept = row
     with suppress(ValueError, TypeError, UnicodeError):
         moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-        entry = Entry(seq, moment, *texts, json.loads(data), kept)
+        kind, zone, window, subject, actor = texts
+        told = json.loads(data)
+        entry = Entry(seq, moment, kind, zone, window, subject, actor, told, kept)
         next_hash(GENESIS, replace(entry))  # that it can be counted at all
         return entry
     return None
@@ -291,15 +293,14 @@ def _lost(bad: sqlite3.Connection, good: sqlite3.Connection) -> tuple[str, ...]:
     """Return the labels that the damaged file's index and journal know, and no saved ticket has."""
     known = _indexed(bad) | _journalled(bad)
     kept = set(good.execute("SELECT hall_id, day, label FROM ticket"))
-    ids = {row for row in good.execute("SELECT hall_id, id FROM ticket")}
+    ids = set(good.execute("SELECT hall_id, id FROM ticket"))
     first = good.execute("SELECT min(day) FROM ticket").fetchone()[0] or ""
-    return tuple(
-        sorted(
-            label
-            for hall_id, day, label, id_ in known
-            if (hall_id, day, label) not in kept and (hall_id, id_) not in ids and day >= first
-        )
-    )
+    gone = {
+        label
+        for hall_id, day, label, id_ in known
+        if (hall_id, day, label) not in kept and (hall_id, id_) not in ids and day >= first
+    }
+    return tuple(sorted(gone))
 
 
 def _indexed(bad: sqlite3.Connection) -> set[tuple[str, str, str, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -63,7 +63,7 @@ class Soundness:
 
 def look_at(engine: Engine, told: Told = lambda _what: None) -> Soundness:
     """Look at everything; raises ``DatabaseDamaged`` where nothing can be read any more."""
-    options = {**READ}
+    options: dict[str, Any] = {**READ}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
     sqlite = engine.dialect.name == "sqlite"
@@ -92,7 +92,7 @@ def _file(connection: Connection, told: Told) -> Iterator[str]:
 def _counted(connection: Connection, hall_id: str) -> Iterator[str]:
     """Yield what is kept twice and does not agree."""
 
-    def ask(query: str) -> list[sa.Row[tuple[object, ...]]]:
+    def ask(query: str) -> list[Any]:
         return list(connection.execute(sa.text(query), {"hall": hall_id}))
 
     (next_id,) = ask("SELECT next_id FROM hall WHERE hall_id = :hall")[0]

@@ -128,30 +128,33 @@ def _patiently(path: Path, waiting: Path, aside: Path | None) -> None:
 
 
 def _change(path: Path, waiting: Path, aside: Path | None) -> None:
-    """Change the files. The WAL goes first: while the door is held no connection can be opened."""
+    """Change the files, all or none; the WAL first, for nobody opens it while the door is held."""
     moved: list[tuple[Path, Path]] = []
     to = aside or path.with_name(f"{path.name}.gone")
     try:
         if aside is not None and path.exists():
             os.link(path, aside)
-        for ending in _BESIDE:
-            beside = path.with_name(path.name + ending)
+        for beside in (path.with_name(path.name + ending) for ending in _BESIDE):
             if beside.exists():
-                moved.append((beside, beside.replace(to.with_name(to.name + ending))))
+                other = to.with_name(to.name + beside.name[-4:])
+                moved.append((beside, beside.replace(other)))
         sync_folder(path.parent)
         waiting.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         for old, new in moved:
             new.replace(old)
-        if isinstance(error, PermissionError):
-            raise StorageError(
-                "Another program has the database open: end hallclient on this PC first."
-            ) from error
-        raise translate(error) from error
-    if aside is None:
-        for _old, new in moved:
-            new.unlink(missing_ok=True)
+        raise _refused(error) from error
+    for _old, new in moved if aside is None else []:
+        new.unlink(missing_ok=True)
+
+
+def _refused(error: OSError) -> StorageError:
+    if isinstance(error, PermissionError):
+        return StorageError(
+            "Another program has the database open: end hallclient on this PC first."
+        )
+    return translate(error)
 
 
 def _open(file: Path, path: Path) -> int:

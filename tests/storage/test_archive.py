@@ -9,14 +9,14 @@ from sqlalchemy.engine import Engine
 
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
+from hallclient.lab.invariants import check_invariants
 from hallclient.storage import archive, migrations
 from hallclient.storage.archive import CopyDiffers, TargetInUse, copy_database
-from hallclient.storage.archive_tables import Digest, carried_tables
+from hallclient.storage.archive_tables import Digest, carried_tables, digest_of
 from hallclient.storage.engine import open_engine
 from hallclient.storage.metadata import metadata
 from hallclient.storage.store import SqlStore, halls_in
 from tests.halls import HALL_ID
-from hallclient.lab.invariants import check_invariants
 from tests.stores import HallUnderTest
 
 
@@ -117,10 +117,12 @@ def test_a_row_that_arrives_differently_is_found(
 
     def careless(connection: sa.Connection, table: sa.Table) -> Digest:
         if table.name == "ticket":
-            connection.execute(sa.text("UPDATE ticket SET label = 'X1' WHERE id = (SELECT min(id) FROM ticket)"))
+            connection.execute(
+                sa.text("UPDATE ticket SET label = 'X1' WHERE id = (SELECT min(id) FROM ticket)")
+            )
         return read(connection, table)
 
-    read = archive.digest_of
+    read = digest_of
     monkeypatch.setattr(archive, "digest_of", careless)
     with pytest.raises(CopyDiffers, match="ticket"):
         copy_database(hall.engine, target)

@@ -174,7 +174,7 @@ def test_on_the_day_itself_numbers_begin_behind_those_of_usual_days(
         query = "SELECT day, max(value) FROM counter WHERE name LIKE 'series:%' GROUP BY day"
         values = {str(day): value for day, value in connection.execute(sa.text(query))}
     engine.dispose()
-    assert max(values.values()) == 300
+    assert set(values.values()) >= {400}  # one day is too little to know what is usual
     assert abs((store_day - date.fromisoformat(max(values))).days) <= 1
 
 

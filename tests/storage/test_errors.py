@@ -14,10 +14,9 @@ from hallclient.storage.engine import OVERFLOW, open_engine
 from hallclient.storage.errors import (
     Busy,
     DatabaseAway,
-    DatabaseDenied,
     DatabaseDamaged,
+    DatabaseDenied,
     DatabaseReadOnly,
-    DatabaseUnreadable,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,

@@ -66,9 +66,11 @@ def sound(hall: HallUnderTest) -> None:
     assert "database.mended" in hall.kinds()
 
 
-def test_a_sound_database_is_left_alone(hall: HallUnderTest, path: Path, folder: BackupFolder) -> None:
+def test_a_sound_database_is_left_alone(
+    hall: HallUnderTest, path: Path, folder: BackupFolder
+) -> None:
     a_morning(hall)
-    assert trouble_of(path, thorough=True) == ""
+    assert trouble_of(path) == ""
     assert mend(path, folder) is None
 
 
@@ -81,7 +83,7 @@ def test_with_a_damaged_index_nothing_is_lost(
     before = hall.rows("SELECT * FROM ticket ORDER BY id")
     hall.engine.dispose()
     spoil(path, pages_of(path, "ix_ticket_waiting", "ix_ticket_open"))
-    assert trouble_of(path, thorough=True)
+    assert trouble_of(path)
     done = mend(path, folder)
     assert done is not None
     assert done.salvage.complete

@@ -6,7 +6,7 @@ from hallclient.services.store import Reader, Store
 
 
 class ChoreTrouble(Exception):
-    """This chore could not be done, the others can; the text says why."""
+    """A chore could not be done, the others can; the text says why."""
 
 
 class Chore(Protocol):
