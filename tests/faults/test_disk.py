@@ -80,6 +80,18 @@ def test_names_are_safe_with_their_folder_only() -> None:
     assert safe(one) == {B: b"x"}
 
 
+def test_a_file_is_found_only_where_its_folder_is() -> None:
+    one = disk()
+    one.make_folder("/top/new")()
+    one.create("/top/new/a")()
+    one.write("/top/new/a", 0, b"x")()
+    one.sync("/top/new/a")()
+    one.sync("/top/new")()
+    assert safe(one) == {}
+    one.sync("/top")()
+    assert safe(one) == {"/top/new/a": b"x"}
+
+
 def test_a_renamed_file_that_was_not_synced_may_be_empty() -> None:
     one = disk()
     made(one, A, b"old")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from sqlalchemy.engine import Engine
 
 from hallclient.lab.faults.small_disk import SmallDisk

@@ -142,7 +142,7 @@ def _given_twice(promised: list[Ack]) -> list[str]:
 
 
 def _numbered(rows: _Rows, facts: Mapping[str, Any]) -> bool:
-    return rows.tickets.get(facts["request"]) == facts["label"]
+    return bool(rows.tickets.get(facts["request"]) == facts["label"])
 
 
 def _called(rows: _Rows, facts: Mapping[str, Any]) -> bool:
