@@ -5,6 +5,7 @@ import json
 import signal
 from typing import Any
 
+from hallclient.commands import bench_faults
 from hallclient.commands.running import CommandError
 
 KINDS = ("sqlite", "postgresql")
@@ -55,7 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grow.add_argument(
         "--entries", type=int, default=13_000_000, metavar="N", help="journal entries at the most"
     )
-    for action in (grow, calls, window, reads, start, devices, kiosk, board):
+    faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
+    bench_faults.add_arguments(faults)
+    for action in (faults, grow, calls, window, reads, start, devices, kiosk, board):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -279,4 +282,5 @@ _ACTIONS = {
     "devices": (_devices, ("ports", "hung")),
     "kiosk": (_kiosk, ("tickets",)),
     "board": (_board, ("windows", "displays", "calls", "events")),
+    "faults": (bench_faults.run, ()),
 }

@@ -49,7 +49,7 @@ class LineFile:
     def claim(self) -> None:
         """Make the folder and take its lock; ``SpoolError`` when another process has it."""
         with told("cannot be opened"):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(self.folder)
             handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | _PRIVATE, 0o600)
             try:
                 _try_lock(handle)
@@ -149,3 +149,11 @@ def told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise SpoolError(f"the spool {what}: {error}") from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durably: without its name nothing in it can be found."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in reversed(missing):
+        sync_folder(one.parent)

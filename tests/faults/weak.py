@@ -26,4 +26,4 @@ def spools_sync_nothing() -> None:
 
 def spools_sync_no_folder() -> None:
     """The lines of a spool are synced, the names of its files are not."""
-    vars(line_file)["_sync_folder"] = lambda _folder: None
+    vars(line_file)["sync_folder"] = lambda _folder: None

@@ -83,6 +83,8 @@ class Disk:
                 self._names[str(path)] = File(bytearray(content), size=len(content))
         self._safe: dict[str, File] = dict(self._names)
         self._naming: list[_Naming] = []
+        self._folders: set[str] = set()
+        """Those that were made since."""
 
     def file(self, path: str) -> File | None:
         """Return the file that a path leads to now."""
@@ -92,6 +94,11 @@ class Disk:
         """Open a file that may be new."""
         if path in self._names:
             return _nothing
+        return self._name(path, File())
+
+    def make_folder(self, path: str) -> Done:
+        """Make a folder: without its own name, nothing in it can be found."""
+        self._folders.add(path)
         return self._name(path, File())
 
     def write(self, path: str, at: int | None, data: bytes) -> Done:
@@ -131,7 +138,7 @@ class Disk:
     def sync(self, path: str) -> Done:
         """Sync a file or a folder: what was done before is safe when this has returned."""
         file = self._names.get(path)
-        if file is None:
+        if file is None or path in self._folders:
             return self._sync_folder(path)
         before = [write for write in file.open if write.done]
 
@@ -150,7 +157,13 @@ class Disk:
             kept = dice.randint(0, len(self._naming))
             for naming in self._naming[:kept]:
                 _rename(names, naming)
-        return {path: file.image(loss, dice) for path, file in names.items()}
+        found = {path: file for path, file in names.items() if self._leads_to(names, path)}
+        return {path: file.image(loss, dice) for path, file in found.items()}
+
+    def _leads_to(self, names: dict[str, File], path: str) -> bool:
+        """Return whether a file is there, and all the folders that it is in."""
+        above = {str(one) for one in Path(path).parents} & self._folders
+        return path not in self._folders and above <= names.keys()
 
     def _name(self, path: str, file: File | None) -> Done:
         naming = _Naming(str(Path(path).parent), path, file)

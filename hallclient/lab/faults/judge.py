@@ -142,7 +142,7 @@ def _given_twice(promised: list[Ack]) -> list[str]:
 
 
 def _numbered(rows: _Rows, facts: Mapping[str, Any]) -> bool:
-    return rows.tickets.get(facts["request"]) == facts["label"]
+    return bool(rows.tickets.get(facts["request"]) == facts["label"])
 
 
 def _called(rows: _Rows, facts: Mapping[str, Any]) -> bool:
@@ -157,7 +157,7 @@ def _started(rows: _Rows, facts: Mapping[str, Any]) -> bool:
 
 def _recalled(rows: _Rows, facts: Mapping[str, Any]) -> bool:
     turn = rows.turns.get(facts["turn"])
-    return turn is not None and bool(turn.calls >= facts["calls"])
+    return turn is not None and bool(turn.calls >= int(facts["calls"]))
 
 
 def _ended(rows: _Rows, facts: Mapping[str, Any]) -> bool:

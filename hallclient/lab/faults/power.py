@@ -38,8 +38,11 @@ _OP: Final = re.compile(
 )
 
 
-def play(trial: Trial, weaken: str = "", steps: int = STEPS) -> Result:
-    """Run once, cut at ``rounds`` moments, with all and with some of what was not synced lost."""
+def play(trial: Trial, weaken: str = "", steps: int = STEPS, ops: Sequence[str] = ()) -> Result:
+    """Run once, cut at ``rounds`` moments, with all and with some of what was not synced lost.
+
+    ``ops``: the kinds of operations behind which it is cut; all of them without.
+    """
     top = trial.folder / "disk"
     top.mkdir()
     (top / "spools").mkdir()
@@ -51,7 +54,7 @@ def play(trial: Trial, weaken: str = "", steps: int = STEPS) -> Result:
     verdict = Verdict()
     losses = dict.fromkeys(Loss, 0)
     folder, images_seen = trial.folder / "after", 0
-    for images, promised in _cuts(disk, top, log, trial):
+    for images, promised in _cuts(disk, top, log, trial, ops):
         for loss, image in images.items():
             images_seen += 1
             found = _after(image, top, folder, plan, promised)
@@ -86,10 +89,10 @@ def _recorded(folder: Path, top: Path, url: str, steps: int, weaken: str) -> Pat
 
 
 def _cuts(
-    disk: Disk, top: Path, log: Path, trial: Trial
+    disk: Disk, top: Path, log: Path, trial: Trial, ops: Sequence[str]
 ) -> Iterator[tuple[dict[Loss, dict[str, bytes]], list[Ack]]]:
     """Play what was recorded; yield the disk's images at each cut, and the promises before it."""
-    moments = _chosen(log, trial.rounds, trial.dice)
+    moments = _chosen(log, trial.rounds, trial.dice, ops)
     promised: list[Ack] = []
     with log.open(encoding="ascii") as lines:
         for n, moment in enumerate(Player(disk, top).play(lines)):
@@ -100,7 +103,7 @@ def _cuts(
                 yield {loss: disk.image(loss, trial.dice) for loss in losses}, list(promised)
 
 
-def _chosen(log: Path, number: int, dice: random.Random) -> frozenset[int]:
+def _chosen(log: Path, number: int, dice: random.Random, ops: Sequence[str]) -> frozenset[int]:
     """Choose lines: of three, two are acknowledgements, of every kind of operation alike."""
     kinds: dict[str, list[int]] = {}
     last = 0
@@ -108,14 +111,15 @@ def _chosen(log: Path, number: int, dice: random.Random) -> frozenset[int]:
         for last, line in enumerate(lines):
             if " write(" in line and _ACKS in line:
                 op = _OP.search(line)
-                kinds.setdefault(op[1] if op else "", []).append(last)
+                name = bytes.fromhex(op[1].replace("\\x", "")).decode() if op else ""
+                kinds.setdefault(name, []).append(last)
     acks = [line for several in kinds.values() for line in several]
     if len(acks) < number:
         raise FaultError(f"only {len(acks)} operations were recorded")
+    wanted = [kind for kind in sorted(kinds) if kind in ops or not ops]
     at_random = set(dice.sample(range(min(acks), last + 1), number // 3))
     while len(at_random) < number:
-        several = kinds[dice.choice(sorted(kinds))]
-        at_random.add(dice.choice(several))
+        at_random.add(dice.choice(kinds[dice.choice(wanted)]))
     return frozenset(at_random)
 
 

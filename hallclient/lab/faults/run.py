@@ -2,9 +2,10 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
-from hallclient.lab.faults import clocks, kill, network, power, room
+from hallclient.lab.faults import clocks, corrupt, kill, network, power, room
 from hallclient.lab.faults.stage import FaultError
 from hallclient.lab.faults.trial import Fault, Result, Skipped, Trial
 from hallclient.lab.faults_failover import FAULTS as FAILOVERS
@@ -24,6 +25,13 @@ FAULTS: Final[Sequence[Fault]] = (
         power.play,
         ("sqlite",),
         rounds=40,
+    ),
+    Fault(
+        "corrupt",
+        "pages of the file turn to noise; it is mended from the newest backup and what is left",
+        corrupt.play,
+        ("sqlite",),
+        rounds=2,
     ),
     Fault("clock", "the clock jumps by hours and by a day, both ways", clocks.play, rounds=6),
     Fault("full", "the database's disk is full to the last byte", room.play_full, rounds=3),
@@ -87,10 +95,11 @@ def play_one(
     seed: int,
     server: TemporaryPostgres | None = None,
     tempo: float = 1.0,
+    base: Path | None = None,
 ) -> Result:
     """Play one fault on one database."""
     try:
-        with Trial(fault.name, kind, rounds, seed, tempo, server) as trial:
+        with Trial(fault.name, kind, rounds, seed, tempo, server, base) as trial:
             return fault.play(trial)
     except (Skipped, NoPostgresError) as error:
         return Result(fault.name, kind, skipped=str(error))

@@ -15,7 +15,7 @@ from hallclient.lab.faults.disk import Disk, Done
 
 CALLS: Final = (
     "openat,open,creat,write,pwrite64,writev,pwritev,ftruncate,truncate,fsync,fdatasync,"
-    "rename,renameat,renameat2,unlink,unlinkat,fallocate"
+    "rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,fallocate"
 )
 _LINE: Final = re.compile(r"(\d+) +(.*)")
 _RESUMED: Final = re.compile(r"<\.\.\. (\w+) resumed>(.*)")
@@ -66,6 +66,8 @@ class Player:
                 ("renameat", "renameat2"),
                 lambda words: disk.rename(_text(words[1]), _text(words[3])),
             ),
+            "mkdir": lambda words: disk.make_folder(_text(words[0])),
+            "mkdirat": lambda words: disk.make_folder(_text(words[1])),
             "unlink": lambda words: disk.remove(_text(words[0])),
             "unlinkat": lambda words: disk.remove(_text(words[1])),
         }

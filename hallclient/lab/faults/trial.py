@@ -77,6 +77,8 @@ class Trial:
     """Less than one: shorter waits, for tests."""
     server: TemporaryPostgres | None = None
     """One that may be used, but not be stopped."""
+    base: Path | None = None
+    """Where its folder is made: on a disk in memory syncing costs nothing."""
     dice: random.Random = field(init=False)
     folder: Path = field(init=False)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -84,7 +86,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.seed} {self.fault}")  # noqa: S311 - no secret
-        self.folder = Path(tempfile.mkdtemp(prefix="hallclient-fault-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="hallclient-fault-", dir=self.base))
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
 
     def own_server(self, **options: Any) -> TemporaryPostgres:
