@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -51,7 +51,14 @@ class TemporaryPostgres:
     `durable=False` switches syncing off: right for tests of logic, wrong for measurements.
     """
 
-    def __init__(self, *, durable: bool = True, max_connections: int = 300) -> None:
+    def __init__(
+        self,
+        *,
+        durable: bool = True,
+        max_connections: int = 300,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``settings`` are further ones of the server, by name; they win."""
         if sys.platform == "win32":
             raise NoPostgresError("A temporary PostgreSQL needs Linux or macOS.")
         as_user = _ordinary_user()
@@ -62,7 +69,12 @@ class TemporaryPostgres:
             self._keeper = subprocess.Popen(  # noqa: S603 - our own command
                 [
                     *("/bin/sh", "-c", _KEEPER, "keeper", str(self._top)),
-                    *_server_command(binaries, self._top, max_connections, durable=durable),
+                    *_server_command(
+                        binaries,
+                        self._top,
+                        {"max_connections": str(max_connections), **(settings or {})},
+                        durable=durable,
+                    ),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -244,16 +256,18 @@ def _make_cluster(binaries: Path, top: Path, as_user: dict[str, Any]) -> None:
         raise NoPostgresError(f"PostgreSQL could not make its data folder: {last}")
 
 
-def _server_command(binaries: Path, top: Path, connections: int, *, durable: bool) -> list[str]:
+def _server_command(
+    binaries: Path, top: Path, more: Mapping[str, str], *, durable: bool
+) -> list[str]:
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(top),
         "unix_socket_permissions": "0700",
         "port": str(_PORT),
-        "max_connections": str(connections),
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
         "lc_messages": "C",
+        **more,
     }
     command = [str(binaries / "postgres"), "-D", str(top / "data")]
     for key, value in settings.items():
