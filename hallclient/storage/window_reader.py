@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from hallclient.services.store_window import AtWindow, NewsAt
 from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note
+from hallclient.storage.lean import lean
 from hallclient.storage.plumbing import device, lease
 from hallclient.storage.public_tables import publication
 from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN
@@ -36,7 +36,7 @@ class WindowReader(AskingOfToday):
             "code": self._plan.window_by_id(window_id).code,
             "heard": self._now - SILENT_AFTER,
         }
-        row = self._all(_at_window(), values)[0]
+        row = self._rows((_at_window(self._link.real)(), values))[0]
         of_shift = SHIFT.of(row, "shift_") if row["shift_id"] is not None else None
         if row["turn_id"] is None:
             return AtWindow(of_shift, asks=bool(row["asks"]))
@@ -56,7 +56,7 @@ class WindowReader(AskingOfToday):
         """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
         values = {"hall": self._hall_id, "now": self._now, "clock": self._clock}
         names = {"helper": helper, "terminal": terminal, "station": station}
-        row = self._all(_news(), values | names)[0]
+        row = self._rows((_news(self._link.real)(), values | names))[0]
         return NewsAt(
             helper=row["helper_is"] or "",
             terminal=row["terminal_is"] or "",
@@ -109,7 +109,7 @@ _HELD = (
 _HALL: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
 
 
-@cache
+@lean
 def _at_window() -> sa.Select[Any]:
     """Begin with the hall, which is there: a window may have neither shift nor turn."""
     window: sa.BindParameter[int] = sa.bindparam("window", type_=sa.BigInteger())
@@ -173,14 +173,16 @@ def _asks() -> "sa.Exists":
     return sa.exists().where(
         device.c.hall_id == _HALL,
         device.c.window_code == code,
-        device.c.kind.in_([DeviceKind.KEYPAD.value, DeviceKind.SCREEN.value]),
+        sa.or_(
+            device.c.kind == DeviceKind.KEYPAD.value, device.c.kind == DeviceKind.SCREEN.value
+        ),
         device.c.state == DeviceState.READY.value,
         device.c.seen_at >= heard,
         takes,
     )
 
 
-@cache
+@lean
 def _news() -> sa.Select[Any]:
     now: sa.BindParameter[Any] = sa.bindparam("now", type_=bulletin.c.until.type)
     clock: sa.BindParameter[Any] = sa.bindparam("clock", type_=lease.c.until.type)
