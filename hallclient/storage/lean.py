@@ -79,7 +79,7 @@ def lean(make: Callable[P, Any]) -> "Callable[[Connection], Callable[P, Lean]]":
 
     @cache
     def made(dialect: sa.Dialect, *args: Any) -> Lean:
-        statement = make(*args)  
+        statement = make(*args)
         found, keys = statement if isinstance(statement, tuple) else (statement, None)
         return Lean(found, dialect, keys)
 

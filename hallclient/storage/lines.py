@@ -85,8 +85,12 @@ class LineReader(AskingOfToday):
     def line_at(self, queue_ids: Iterable[int], window_id: int, staff_id: int | None) -> Line:
         """Return who may be called from these queues, or waits for this window or person only."""
         queues = list(queue_ids)
-        values = _named(queues) | {"hall": self._hall_id, "window": window_id, "staff": staff_id}
-        rows = self._line_rows(queues, (_line_query(self._link.real)(len(queues)), values))
+        known = self._link.known.pop(("line", tuple(queues), window_id, staff_id), None)
+        rows = (
+            known
+            if known is not None
+            else self._line_rows(queues, self._line_asked(queues, window_id, staff_id))
+        )
         # A ticket may be for the window and the person both.
         found = [TICKET.of(row) for row in rows]
         bound = {one.id: one for one in found if one.window_id or one.staff_id}
@@ -96,13 +100,23 @@ class LineReader(AskingOfToday):
             bound=sorted(bound.values(), key=lambda one: (one.claim_at, one.id)),
         )
 
-    def _line_rows(self, _queues: Sequence[int], asked: Ask) -> list[Row]:
+    def _line_asked(self, queues: Sequence[int], window_id: int, staff_id: int | None) -> Ask:
+        values = _named(queues) | {"hall": self._hall_id, "window": window_id, "staff": staff_id}
+        return _line_query(self._link.real)(len(queues)), values
+
+    def _counts_asked(self, queues: Sequence[int]) -> Ask:
+        values = {**_named(queues), "hall": self._hall_id, "now": self._now}
+        return _counts(self._link.real)(len(queues)), values
+
+    def _line_rows(self, queues: Sequence[int], asked: Ask) -> Sequence[Row]:  # noqa: ARG002 - a change needs them
         return self._rows(asked)
 
     def counts_of(self, queue_ids: Iterable[int]) -> Sequence[QueueCount]:
         """Return the counts of some queues."""
         queues = list(queue_ids)
-        return self._counted((_counts(self._link.real)(len(queues)), _named(queues)))
+        known = self._link.known.pop(("counts", tuple(queues)), None)
+        rows = self._rows(self._counts_asked(queues)) if known is None else known
+        return [self._counted_as(*row.values()) for row in rows]
 
     def waiting_in(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return the waiting tickets of these queues, the oldest claim first, bound ones too."""
@@ -119,7 +133,9 @@ class LineReader(AskingOfToday):
     def _counted(self, asked: Ask) -> list[QueueCount]:
         question, values = asked
         own = {"hall": self._hall_id, "now": self._now}
-        return [self._counted_as(*row.values()) for row in self._rows((question, {**values, **own}))]
+        return [
+            self._counted_as(*row.values()) for row in self._rows((question, {**values, **own}))
+        ]
 
     def _counted_as(
         self,
@@ -194,7 +210,10 @@ def _ahead_query() -> "sa.Select[Any]":
 @lean
 def _place_query() -> "sa.Select[Any]":
     """Return the query for a queue's counts, and beside them who stands before one ticket."""
-    mine = (queue_now.c.hall_id == sa.bindparam("hall", type_=sa.Text()), queue_now.c.queue_id == _QUEUE)
+    mine = (
+        queue_now.c.hall_id == sa.bindparam("hall", type_=sa.Text()),
+        queue_now.c.queue_id == _QUEUE,
+    )
     return _COUNTS.add_columns(_ahead_query().scalar_subquery().label("ahead")).where(*mine)
 
 

@@ -52,7 +52,7 @@ class PaceWriter(SqlReader):
         self._keep(count.queue_id, count.pace, count.waiting)
         return count, ahead
 
-    def _line_rows(self, queues: Sequence[int], asked: Ask) -> list[Row]:
+    def _line_rows(self, queues: Sequence[int], asked: Ask) -> Sequence[Row]:
         """Read the paces with the line: whoever is called from it moves one of them."""
         question, real = pace_of(self._link.real)(), self._link
         paces = [(question, {"hall": self._hall_id, "queue": one}) for one in queues]

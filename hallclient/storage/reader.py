@@ -13,7 +13,7 @@ from hallclient.domain.shift import Shift
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import Called, DayFigures
+from hallclient.services.store import AtWork, Called, DayFigures
 from hallclient.storage.cases import CaseReader
 from hallclient.storage.day_trace import DayTraceReader
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
@@ -21,7 +21,6 @@ from hallclient.storage.floor import FloorReader
 from hallclient.storage.floor_figures import FloorFigureReader
 from hallclient.storage.lean import Ask, ask, lean
 from hallclient.storage.ledger import LedgerReader
-from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
 from hallclient.storage.public import PublicReader
@@ -31,6 +30,7 @@ from hallclient.storage.schema import (
     UNDELIVERED,
     counter,
     journal,
+    queue_now,
     shift,
     ticket,
     turn,
@@ -40,12 +40,10 @@ from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
 from hallclient.storage.window_reader import WindowReader
 
-
 T = TypeVar("T")
 
 
 class SqlReader(
-    LineReader,
     OutboxReader,
     VisitReader,
     LedgerReader,
@@ -73,6 +71,8 @@ class SqlReader(
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
+        self._windows: tuple[frozenset[int], frozenset[int]] | None = None
+        """Open and busy windows, until a shift or a turn is changed here."""
 
     # The hall
 
@@ -211,6 +211,19 @@ class SqlReader(
         idle = (_OPEN, shift.c.paused_at.is_(None), ~busy)
         query = sa.select(shift.c.window_id).where(self._mine(shift), *idle)
         return frozenset(self._connection.execute(query).scalars())
+
+    def at_work(self) -> AtWork:
+        """Return which windows work and how many wait in every queue."""
+        real, values = self._link.real, {"hall": self._hall_id}
+        asked = [(_waiting(real)(), values)]
+        if self._windows is None:
+            asked += [(_open_windows(real)(), values), (_busy_windows(real)(), values)]
+        waiting, *windows = self._link.ask(*asked)
+        if windows:
+            opened, busy = (frozenset(row["window_id"] for row in rows) for rows in windows)
+            self._windows = opened, busy
+        assert self._windows is not None  # noqa: S101 - just read
+        return AtWork(*self._windows, {row["queue_id"]: row["waiting"] for row in waiting})
 
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
@@ -386,6 +399,22 @@ def seated(window_id: int, found: Sequence[Sequence[Row]]) -> Seated:
 def _ticket_at() -> "sa.Select[Any]":
     here = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
     return sa.select(*TICKET.columns).join_from(turn, ticket, TURN_OF_TICKET).where(*here)
+
+
+@lean
+def _waiting() -> "sa.Select[Any]":
+    return sa.select(queue_now.c.queue_id, queue_now.c.waiting).where(queue_now.c.hall_id == _HALL)
+
+
+@lean
+def _open_windows() -> "sa.Select[Any]":
+    opened = (shift.c.hall_id == _HALL, _OPEN, shift.c.paused_at.is_(None))
+    return sa.select(shift.c.window_id).where(*opened)
+
+
+@lean
+def _busy_windows() -> "sa.Select[Any]":
+    return sa.select(turn.c.window_id).where(turn.c.hall_id == _HALL, _ACTIVE)
 
 
 @lean

@@ -170,9 +170,7 @@ class SqlStore:
     def tail(self, seq: int, limit: int) -> list[Entry]:
         """Return the journal's entries from ``seq`` on, in one question outside of any look."""
         with translated():
-            connection, entries = begin(
-                self._single, lambda one: self._tail(one, seq, limit)
-            )
+            connection, entries = begin(self._single, lambda one: self._tail(one, seq, limit))
             with connection:
                 return entries
 

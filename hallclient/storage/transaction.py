@@ -53,7 +53,11 @@ def _hall_row(wakes: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
     news = {name: sa.bindparam(name, type_=hall.c[name].type) for name in names}
     row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
     row = row.values(news)
-    return row.returning(notice(sa.bindparam("channels", type_=TEXTS)).label("woken")) if wakes else row
+    return (
+        row.returning(notice(sa.bindparam("channels", type_=TEXTS)).label("woken"))
+        if wakes
+        else row
+    )
 
 
 @lean
@@ -313,9 +317,11 @@ class SqlTransaction(
     # Helpers
 
     def _add(self, record: Record[T], one: T) -> None:
+        self._windows = None
         self._put(record.table, record.row(one))
 
     def _save(self, record: Record[T], one: T) -> None:
+        self._windows = None
         self._update(record.table, one.id, record.row(one))
 
     def _journal_row(self, entry: Entry) -> dict[str, Any]:

@@ -73,9 +73,7 @@ class Waker:
         if channels:
             connection.execute(sa.select(notice(sa.cast(channels, TEXTS))))
 
-    def carry(
-        self, connection: Connection, hall_id: str, scopes: Collection[str]
-    ) -> list[str]:
+    def carry(self, connection: Connection, hall_id: str, scopes: Collection[str]) -> list[str]:
         """Prepare it as `stage` does, for a statement that is made anyway (`notice`).
 
         Return the channels that it shall notify; none on SQLite.

@@ -14,18 +14,19 @@ from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import SILENT_AFTER
 from hallclient.services.store import Called
 from hallclient.services.store_window import AtWindow, NewsAt
-from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note
-from hallclient.storage.lean import lean
+from hallclient.storage.lean import Ask, lean
+from hallclient.storage.lines import LineReader
 from hallclient.storage.plumbing import device, lease
 from hallclient.storage.public_tables import publication
-from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN
+from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN, Row
 from hallclient.storage.schema import case_record, hall, shift, ticket, turn
+from hallclient.storage.tables import WAITING
 from hallclient.storage.visit_tables import HELP_OPEN, help_call, ticket_step
 
 
-class WindowReader(AskingOfToday):
+class WindowReader(LineReader):
     """Looks at one window."""
 
     def at_window(self, window_id: int) -> AtWindow:
@@ -36,7 +37,7 @@ class WindowReader(AskingOfToday):
             "code": self._plan.window_by_id(window_id).code,
             "heard": self._now - SILENT_AFTER,
         }
-        row = self._rows((_at_window(self._link.real)(), values))[0]
+        row = self._with_line(window_id, (_at_window(self._link.real)(), values))
         of_shift = SHIFT.of(row, "shift_") if row["shift_id"] is not None else None
         if row["turn_id"] is None:
             return AtWindow(of_shift, asks=bool(row["asks"]))
@@ -51,6 +52,23 @@ class WindowReader(AskingOfToday):
             has_notes=bool(row["has_notes"]),
             asks=bool(row["asks"]),
         )
+
+    def _with_line(self, window_id: int, asked: Ask) -> Row:
+        """Ask for the line and the counts of a window's queues too: they are wanted next."""
+        window = self._plan.window_by_id(window_id)
+        queues = [self._plan.queue(code).id for code in window.queues]
+        line = self._line_asked(queues, window_id, None)
+        counts = self._counts_asked(queues)
+        found, lined, counted = self._link.ask(asked, line, counts)
+        row: Row = found[0]
+        # Who sits there is known only now; hardly anybody waits for a person.
+        if row["shift_id"] is None:
+            self._link.known["line", tuple(queues), window_id, None] = lined
+        else:
+            key = ("line", tuple(queues), window_id, row["shift_staff_id"])
+            self._link.known[key] = None if row["for_staff"] else lined
+        self._link.known["counts", tuple(queues)] = counted
+        return row
 
     def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
         """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
@@ -156,10 +174,19 @@ def _at_window() -> sa.Select[Any]:
             steps.label("has_steps"),
             notes.label("has_notes"),
             _asks().label("asks"),
+            _for_staff().label("for_staff"),
         )
         .select_from(tables)
         .where(hall.c.hall_id == _HALL)
     )
+
+
+def _for_staff() -> "sa.Exists":
+    """Return whether somebody waits for who sits there, at whichever window."""
+    one = ticket.alias("for_staff")
+    waits = one.c.status == WAITING
+    mine = (one.c.hall_id == _HALL, waits, one.c.staff_id.is_not(None))
+    return sa.exists().where(*mine, one.c.staff_id == shift.c.staff_id)
 
 
 def _asks() -> "sa.Exists":
@@ -173,9 +200,7 @@ def _asks() -> "sa.Exists":
     return sa.exists().where(
         device.c.hall_id == _HALL,
         device.c.window_code == code,
-        sa.or_(
-            device.c.kind == DeviceKind.KEYPAD.value, device.c.kind == DeviceKind.SCREEN.value
-        ),
+        sa.or_(device.c.kind == DeviceKind.KEYPAD.value, device.c.kind == DeviceKind.SCREEN.value),
         device.c.state == DeviceState.READY.value,
         device.c.seen_at >= heard,
         takes,

@@ -113,7 +113,11 @@ def _makers(spec: Spec, hall: OpenHall) -> list[Maker]:
         who = Supervisor(one.code, one.name, one.role, one.department)
         made.append(partial(ConsoleClient, number + 1, who))
     # A process has clients of every kind, where it has several.
-    return made if spec.together == 1 else [one for n in range(spec.together) for one in made[n :: spec.together]]
+    return (
+        made
+        if spec.together == 1
+        else [one for n in range(spec.together) for one in made[n :: spec.together]]
+    )
 
 
 def _warm(hall: OpenHall, spec: Spec) -> None:

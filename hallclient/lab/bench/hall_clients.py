@@ -82,19 +82,20 @@ class Hand:
 
     def _do(self, due: float, act: Callable[[], tuple[str, int, str]]) -> None:
         began, before, again = time.monotonic(), self._count(), 0
-        while True:
+        step, turn, zone = "", 0, ""
+        while not step:
             try:
                 step, turn, zone = act()
-                break
+                if not step:
+                    return
             except StoreError as error:
                 if not error.retryable or again == PRESSES:
                     raise
                 again += 1
         done = time.monotonic()
-        if step:
-            one = Deed(step, due, began - self._t0, done - self._t0, turn, zone, again)
-            one.statements = self._count() - before
-            self.deeds.append(one)
+        one = Deed(step, due, began - self._t0, done - self._t0, turn, zone, again)
+        one.statements = self._count() - before
+        self.deeds.append(one)
 
 
 class Client:
@@ -182,7 +183,9 @@ class WindowClient(Client):
         while spec.rate and at < spec.ends:
             quarter = each / 4
             steps: list[Callable[[], tuple[str, int, str]]] = [
-                self._call, self._start, self._finish,
+                self._call,
+                self._start,
+                self._finish,
             ]
             if mind.random() < RATING_SHARE:
                 steps.append(self._rate)
@@ -374,4 +377,11 @@ class ConsoleClient(Client):
         watch.settle()
 
 
-__all__ = ["CHANGES_A_CASE", "BoardClient", "Client", "ConsoleClient", "KioskClient", "WindowClient"]
+__all__ = [
+    "CHANGES_A_CASE",
+    "BoardClient",
+    "Client",
+    "ConsoleClient",
+    "KioskClient",
+    "WindowClient",
+]

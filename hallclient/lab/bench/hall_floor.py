@@ -4,10 +4,8 @@ import os
 import time
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from hallclient.lab.bench.figures import percentile
-from hallclient.storage.engine import open_engine, place_of, SqlitePlace
+from hallclient.storage.engine import open_engine
 
 PAGE = b"\0" * 8192
 

@@ -28,9 +28,7 @@ def stage(url: str, windows: int, waiting: int) -> tuple[HallPlan, tuple[str, ..
     plan = loaded.plan
     queues = tuple(replace(one, day_quota=0, slice_quota=0) for one in plan.queues)
     rules = replace(plan.rules, closing_load_percent=NEVER)
-    hours = tuple(
-        SessionHours(f"bench-{day}", day, *ALL_DAY, *ALL_DAY) for day in range(1, 8)
-    )
+    hours = tuple(SessionHours(f"bench-{day}", day, *ALL_DAY, *ALL_DAY) for day in range(1, 8))
     plan = replace(plan, queues=queues, rules=rules, hours=hours, calendar=())
     pins = {one.code: PIN for one in plan.staff if one.role is StaffRole.SUPERVISOR}
     load_hall_into(url, replace(loaded, plan=plan, pins=pins))
