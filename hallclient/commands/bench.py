@@ -5,9 +5,8 @@ import json
 import signal
 from typing import Any
 
+from hallclient.commands.bench_hall import KINDS, add_hall, run_hall, run_throughput
 from hallclient.commands.running import CommandError
-
-KINDS = ("sqlite", "postgresql")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     board.add_argument("--calls", type=int, default=10, help="calls a window")
     board.add_argument("--events", type=int, default=200_000, help="events for the memory")
     board.add_argument("--seconds", type=float, default=20.0, help="of idling")
-    for action in (calls, window, reads, start, devices, kiosk, board):
+    hall, throughput = add_hall(actions)
+    for action in (calls, window, reads, start, devices, kiosk, board, hall, throughput):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -235,4 +235,6 @@ _ACTIONS = {
     "devices": (_devices, ("ports", "hung")),
     "kiosk": (_kiosk, ("tickets",)),
     "board": (_board, ("windows", "displays", "calls", "events")),
+    "hall": (run_hall, ()),
+    "throughput": (run_throughput, ()),
 }

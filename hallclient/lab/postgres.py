@@ -58,7 +58,7 @@ class TemporaryPostgres:
         max_connections: int = 300,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """``settings`` are further ones of the server, by name; they win."""
+        """Start it; ``settings`` are further ones of the server, by name, and win."""
         if sys.platform == "win32":
             raise NoPostgresError("A temporary PostgreSQL needs Linux or macOS.")
         as_user = _ordinary_user()

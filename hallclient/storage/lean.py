@@ -79,7 +79,7 @@ def lean(make: Callable[P, Any]) -> "Callable[[Connection], Callable[P, Lean]]":
 
     @cache
     def made(dialect: sa.Dialect, *args: Any) -> Lean:
-        statement = make(*args)
+        statement = make(*args)  # type: ignore[call-arg]
         found, keys = statement if isinstance(statement, tuple) else (statement, None)
         return Lean(found, dialect, keys)
 
@@ -110,13 +110,18 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Any]:
     cursors: list[Any] = []
     text, values = "", None
     try:
-        with _together(connection, driver, len(asked)):
+        with _together(connection, driver):
             for one, given in asked:
                 cursor = driver.cursor()
                 text, values = one.text, one.values(given)
                 if noted:
                     connection.dispatch.before_cursor_execute(
-                        connection, cursor, text, values, None, False
+                        connection,
+                        cursor,
+                        text,
+                        values,
+                        None,
+                        False,  # noqa: FBT003 - SQLAlchemy's
                     )
                 cursor.execute(text, values)
                 cursors.append(cursor)
@@ -127,7 +132,7 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Any]:
 
 
 @contextmanager
-def _together(connection: Connection, driver: Any, count: int) -> Iterator[None]:
+def _together(connection: Connection, driver: Any) -> Iterator[None]:
     """Let statements cross together; also a first one with its BEGIN."""
     if connection.dialect.name == "postgresql" and _pipelines():
         with driver.pipeline():

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ SQLITE = Size(windows=52, kiosks=8, displays=3, rate=50.0)
 
 def measure(kind: str, size: Size, *, bare: bool = True) -> dict[str, Any]:
     """Play on ``sqlite`` or ``postgresql``: the load alone, then with everybody following."""
-    with _hall(kind, size) as (url, folder):
+    with hall_on(kind) as (url, folder):
         plan, codes = stage(url, size.windows, size.waiting)
         zones = [zone.code for zone in plan.zones]
         boards = _boards(zones, size.displays)
@@ -81,14 +81,15 @@ def measure(kind: str, size: Size, *, bare: bool = True) -> dict[str, Any]:
             figures = _figures(spec, stretch, played, watch)
             found[stretch.name] = figures
         if size.rate:
-            found |= _truth(url, plan.hall_id, played)
+            found |= _truth(url, plan.hall_id)
         found["pss_mb_a_client"] = round(sum(one["pss_mb"] for one in played) / size.clients, 1)
         found["failed"] = sorted({text for one in _clients(played) for text in one["failed"]})
     return found
 
 
 @contextmanager
-def _hall(kind: str, size: Size) -> Iterator[tuple[str, Path]]:
+def hall_on(kind: str) -> Iterator[tuple[str, Path]]:
+    """Yield the URL of an empty database, a server set as a hall's is, and a folder."""
     with tempfile.TemporaryDirectory(prefix="hallclient-bench-") as name:
         folder = Path(name)
         if kind == "sqlite":
@@ -249,34 +250,29 @@ def _sightings(played: Sequence[Mapping[str, Any]], calls: Sequence[Deed]) -> di
     windows: dict[int, float] = {}
     boards: list[tuple[frozenset[str], dict[int, float]]] = []
     for one in _clients(played):
-        first: dict[int, float] = {}
-        for turn, at in one["seen"]:
-            first.setdefault(turn, at)
+        first = dict(reversed(one["seen"]))
         if one["zones"]:
             boards.append((frozenset(one["zones"]), first))
         elif one["name"].startswith("window"):
             windows |= first
-    shown, unseen = [], 0
-    for call in calls:
-        for zones, first in boards:
-            if call.zone in zones:
-                unseen += call.turn not in first
-                if call.turn in first:
-                    shown.append(max(0.0, first[call.turn] - call.done) * 1000)
-    own = [
-        max(0.0, windows[call.turn] - call.done) * 1000 for call in calls if call.turn in windows
-    ]
+    due = [(call, first) for call in calls for zones, first in boards if call.zone in zones]
+    shown = [_behind(call, first) for call, first in due if call.turn in first]
+    own = [_behind(call, windows) for call in calls if call.turn in windows]
     return {
         "calls": len(calls),
         **_spread("display", shown),
         "sightings": len(shown),
-        "unseen": unseen,
+        "unseen": len(due) - len(shown),
         **_spread("own_window", own),
         "own_window_read": len(own),
     }
 
 
-def _truth(url: str, hall_id: str, played: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _behind(call: Deed, first: Mapping[int, float]) -> float:
+    return max(0.0, first[call.turn] - call.done) * 1000
+
+
+def _truth(url: str, hall_id: str) -> dict[str, Any]:
     """Recompute from the rows, in plain SQL, what must be true."""
     engine = open_engine(url, role="bench")
     try:
@@ -293,4 +289,41 @@ def _truth(url: str, hall_id: str, played: Sequence[Mapping[str, Any]]) -> dict[
     }
 
 
-Progress = Callable[[str], None]
+def told(found: Mapping[str, Any]) -> str:
+    """Return a run for people."""
+    lines = [
+        (
+            f"{found['database']}: {found['windows']} windows, {found['kiosks']} kiosks, "
+            f"{found['displays']} displays; floor: sync p50 {found['sync_ms_p50']} p99 "
+            f"{found['sync_ms_p99']} ms, a question's way p50 {found['wire_ms_p50']} ms; "
+            f"{found['pss_mb_a_client']} MB a client"
+        )
+    ]
+    for name in ("bare", "hall"):
+        one = found.get(name)
+        if one is None:
+            continue
+        title = "the load alone" if name == "bare" else "everybody follows"
+        lines.append(
+            f"  {title}: clients {one['clients_cpu_percent']} % of a core (each "
+            f"{one['a_client_cpu_percent']}), server {one['server_cpu_percent']} %, "
+            f"{one['statements_per_s']} statements/s, {one['connections']} connections"
+        )
+        if "commit_ms_p50" in one:
+            lines.append(
+                f"    {one['per_s']} changes/s of {found['rate']}, due → commit p50 "
+                f"{one['commit_ms_p50']} p90 {one['commit_ms_p90']} p99 {one['commit_ms_p99']} "
+                f"max {one['commit_ms_max']} ms; {one['cpu_ms_a_change']} ms of a core a change"
+            )
+        if "display_ms_p50" in one:
+            lines.append(
+                f"    commit → display p50 {one['display_ms_p50']} p99 {one['display_ms_p99']} ms "
+                f"({one['unseen']} unseen of {one['calls']} calls), → own window p50 "
+                f"{one['own_window_ms_p50']} p99 {one['own_window_ms_p99']} ms"
+            )
+    if "double_calls" in found:
+        lines.append(
+            f"  {found['double_calls']} double calls, {found['duplicates']} duplicate numbers, "
+            f"{found['out_of_order']} out of order, {found['seq_gaps']} gaps in the journal"
+        )
+    return "\n".join(lines)

@@ -1,8 +1,8 @@
 """The processes of ``bench hall``: forked from one that has loaded the program and the hall.
 
-``python -m hallclient.lab.bench.hall_cast SPEC``: prints ``ready`` when all clients can begin, waits
-for a line, prints the monotonic second of the beginning, plays, and ends when all have written what
-they did into the spec's folder.
+``python -m hallclient.lab.bench.hall_cast SPEC``: prints ``ready`` when all clients can begin,
+waits for a line, prints the monotonic second of the beginning, plays, and ends when all have
+written what they did into the spec's folder.
 """
 
 import gc

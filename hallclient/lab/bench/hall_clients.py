@@ -20,7 +20,7 @@ from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.kiosk.desk import KioskDesk
 from hallclient.kiosk.figures import Figures
-from hallclient.lab.bench.hall_spec import CHANGES_A_CASE, Deed, Spec
+from hallclient.lab.bench.hall_spec import Deed, Spec
 from hallclient.lab.replay.day import RATING_SHARE
 from hallclient.services.announcing import Announcing
 from hallclient.services.bar_news import bar_glance
@@ -115,7 +115,7 @@ class Client:
         self.seen: list[tuple[int, float]] = []
         """Turns as they came to be known here, at monotonic seconds."""
 
-    def plan(self, spec: Spec, number: int) -> list[Any]:
+    def plan(self, spec: Spec, number: int) -> list[Any]:  # noqa: ARG002 - others do
         """Return what this client does; a reader does nothing."""
         return []
 
@@ -375,13 +375,3 @@ class ConsoleClient(Client):
     def _took(self, watch: FloorWatch, one: FloorReading) -> None:
         self.seen.append((0, one.at))
         watch.settle()
-
-
-__all__ = [
-    "CHANGES_A_CASE",
-    "BoardClient",
-    "Client",
-    "ConsoleClient",
-    "KioskClient",
-    "WindowClient",
-]

@@ -46,7 +46,7 @@ def wire_ms(url: str, rounds: int = 200) -> list[float]:
 
 
 def floors(url: str, folder: Path) -> dict[str, float]:
-    """Return medians and 99th percentiles of both; the sync is of the PC's disk for temporary files."""
+    """Return medians and 99th percentiles of both; synced is the disk of temporary files."""
     sync, wire = sync_ms(folder), wire_ms(url)
     return {
         "sync_ms_p50": round(percentile(sync, 0.5), 3),
