@@ -63,9 +63,12 @@ def test_a_move_holds_the_lock_for_few_crossings(
     hall.issue()
     hall.calling().state()
     for move, most in ((calls.call_next, 3), (calls.start, 2)):
-        with statements_of(hall.engine) as asked, crossings(monkeypatch) as sent:
-            with seated(hall.store, "2") as seat:
-                move(seat)
+        with (
+            statements_of(hall.engine) as asked,
+            crossings(monkeypatch) as sent,
+            seated(hall.store, "2") as seat,
+        ):
+            move(seat)
         assert len(sent) == most
         assert len(asked) == sum(sent)  # nothing went SQLAlchemy's way, one by one
 

@@ -188,8 +188,8 @@ def _clients(played: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [one for record in played for one in record["clients"]]
 
 
-def _deeds(played: Sequence[Mapping[str, Any]]) -> list[Deed]:
-    return [Deed(**deed) for one in _clients(played) for deed in one["deeds"]]
+def _deeds(played: Sequence[Mapping[str, Any]], kind: str = "deeds") -> list[Deed]:
+    return [Deed(**deed) for one in _clients(played) for deed in one[kind]]
 
 
 def _figures(
@@ -219,7 +219,10 @@ def _figures(
     due = [one for one in _deeds(played) if stretch.has(one.due)]
     done = [one for one in _deeds(played) if stretch.has(one.done)]
     found |= {"changes": len(due), "per_s": round(len(done) / seconds, 1)}
-    found |= _spread("commit", [(one.done - one.due) * 1000 for one in due])
+    # What was never done counts as long as it was waited for: leaving it out would flatter.
+    undone = [one for one in _deeds(played, "undone") if stretch.has(one.due)]
+    found["undone"] = len(undone)
+    found |= _spread("commit", [(one.done - one.due) * 1000 for one in (*due, *undone)])
     found |= _spread("service", [(one.done - one.began) * 1000 for one in due])
     found["cpu_ms_a_change"] = round(
         1000 * (added["cpu"] + server.get("cpu", 0.0)) / max(1, len(done)), 2
@@ -313,7 +316,8 @@ def told(found: Mapping[str, Any]) -> str:
             lines.append(
                 f"    {one['per_s']} changes/s of {found['rate']}, due → commit p50 "
                 f"{one['commit_ms_p50']} p90 {one['commit_ms_p90']} p99 {one['commit_ms_p99']} "
-                f"max {one['commit_ms_max']} ms; {one['cpu_ms_a_change']} ms of a core a change"
+                f"max {one['commit_ms_max']} ms, {one['undone']} never done; "
+                f"{one['cpu_ms_a_change']} ms of a core a change"
             )
         if "display_ms_p50" in one:
             lines.append(

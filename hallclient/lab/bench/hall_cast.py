@@ -37,7 +37,7 @@ from hallclient.lab.bench.hall_clients import (
     KioskClient,
     WindowClient,
 )
-from hallclient.lab.bench.hall_spec import FOLLOW_S, Spec
+from hallclient.lab.bench.hall_spec import FOLLOW_S, Deed, Spec
 from hallclient.lab.bench.saying import put_line
 from hallclient.services.announcing import Announcing
 from hallclient.services.bar_news import bar_glance
@@ -170,7 +170,7 @@ def _one(
         statements = Statements(hall.engine)
         clients = [(n, make(hall, lambda: statements.count)) for n, make in group]
         for _, client in clients:
-            client.worker.submit(client.store.plan)  # its connection
+            _first_use(client)
         os.write(opened, b".")
         os.close(opened)
         os.read(may_go, 1)
@@ -191,9 +191,11 @@ def _one(
                 _at(t0 + spec.follow_at + late, client.follow)
         _at(t0 + spec.ends + LINGER_S, application.quit)
         application.exec()
+        ended = time.monotonic() - t0
         told = [
             {
                 "name": client.name,
+                "undone": [asdict(Deed("", due, ended, ended)) for due in client.hand.stop()],
                 "zones": getattr(client, "zones", ()),
                 "deeds": [asdict(deed) for deed in client.hand.deeds],
                 "seen": [(turn, at - t0) for turn, at in client.seen],
@@ -211,6 +213,15 @@ def _one(
         traceback.print_exc()
         return 1
     return 0
+
+
+def _first_use(client: Client) -> None:
+    """Connect, look and change nothing: a process just forked copies what it touches first."""
+    client.store.plan()
+    for _ in range(2):
+        with client.store.change("bench"):
+            pass
+    client.warm()
 
 
 def _at(moment: float, act: Callable[[], object]) -> None:

@@ -59,6 +59,9 @@ class Hand:
         self._plan: list[tuple[float, Callable[[], tuple[str, int, str]]]] = []
         self._t0 = 0.0
         self.deeds: list[Deed] = []
+        self._given: list[float] = []
+        self._over = 0
+        self._stopped = False
         self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -78,9 +81,20 @@ class Hand:
                 self._timer.start(max(1, round(left * 1000)))
                 return
             due, act = self._plan.pop()
+            self._given.append(due)
             self._worker.submit(lambda due=due, act=act: self._do(due, act))  # type: ignore[misc]
 
+    def stop(self) -> list[float]:
+        """Do nothing more; return when those were due that are not done."""
+        self._stopped = True
+        return self._given[self._over :]
+
     def _do(self, due: float, act: Callable[[], tuple[str, int, str]]) -> None:
+        if not self._stopped:
+            self._act(due, act)
+            self._over += 1
+
+    def _act(self, due: float, act: Callable[[], tuple[str, int, str]]) -> None:
         began, before, again = time.monotonic(), self._count(), 0
         step, turn, zone = "", 0, ""
         while not step:
@@ -118,6 +132,9 @@ class Client:
     def plan(self, spec: Spec, number: int) -> list[Any]:  # noqa: ARG002 - others do
         """Return what this client does; a reader does nothing."""
         return []
+
+    def warm(self) -> None:
+        """Look once, before anything is measured."""
 
     def follow(self) -> None:
         """Begin to listen and to read."""
@@ -193,6 +210,13 @@ class WindowClient(Client):
                 acts.append((at + quarter * (place + mind.uniform(0, 0.9)), step))
             at += each
         return [one for one in acts if one[0] < spec.ends]
+
+    def warm(self) -> None:
+        """Look at the window, with the hall's lock and without."""
+        for _ in range(2):
+            self.calling.state()
+        with self.store.change(f"window:{self.code}") as tx:
+            tx.open_shift(tx.plan.window(self.code).id)
 
     def follow(self) -> None:
         """Follow as ``bootstrap.window`` joins it: own scope, glance, lease, keypad."""
