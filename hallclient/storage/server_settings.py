@@ -5,6 +5,8 @@ Durability is not among what is bought with: a number on paper survives a power 
 
 from typing import Final, NamedTuple
 
+from sqlalchemy.engine import Connection
+
 
 class Setting(NamedTuple):
     """A line of ``postgresql.conf``; ``value`` as it is written there, without quotes."""
@@ -43,3 +45,31 @@ SERVER_SETTINGS: Final[dict[str, Setting]] = {
     "tcp_user_timeout": Setting("10000", "The same while something is on its way to it, in ms."),
 }
 """By name. ``fsync`` and ``full_page_writes`` stay at ``on``, which is PostgreSQL's default."""
+
+_SMALL: Final = {
+    "fillfactor": "30",
+    "autovacuum_vacuum_scale_factor": "0",
+    "autovacuum_vacuum_threshold": "2000",
+}
+TABLE_SETTINGS: Final[dict[str, dict[str, str]]] = {
+    # A few rows, replaced all day: room in their pages for the new ones (HOT), which needs no
+    # index touched, and a vacuum by how often they were replaced, not by how many they are.
+    "hall": _SMALL,
+    "queue_now": _SMALL,
+    "counter": _SMALL,
+    "lease": _SMALL,
+    "device": _SMALL,
+    # A ticket is replaced four times, a turn twice; both grow by thousands a day.
+    "ticket": {"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
+    "turn": {"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"},
+}
+"""How PostgreSQL keeps the busy tables; set with every upgrade, whoever made the server."""
+
+
+def keep_busy_tables(connection: Connection) -> None:
+    """Set on PostgreSQL how the busy tables are kept; again and again is as good as once."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table, settings in TABLE_SETTINGS.items():
+        named = ", ".join(f"{name} = {value}" for name, value in settings.items())
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" SET ({named})')

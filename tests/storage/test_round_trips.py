@@ -15,6 +15,7 @@ from hallclient.services.seat import seated
 from hallclient.storage import lean
 from hallclient.storage.engine import open_engine
 from hallclient.storage.feed import open_feed
+from hallclient.storage.server_settings import TABLE_SETTINGS
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
@@ -101,6 +102,15 @@ def test_news_of_a_board_are_one_question(hall: HallUnderTest) -> None:
     asked = [text for text in sent if text != "BEGIN"]
     assert len(asked) == 1
     assert "journal" in asked[0]
+
+
+def test_busy_tables_keep_room_for_what_replaces_their_rows(hall: HallUnderTest) -> None:
+    if hall.is_sqlite:
+        pytest.skip("SQLite changes rows where they are")
+    rows = hall.rows("SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL")
+    kept = {row.relname: set(row.reloptions) for row in rows}
+    for table, settings in TABLE_SETTINGS.items():
+        assert kept[table] >= {f"{name}={value}" for name, value in settings.items()}
 
 
 def test_a_tail_leaves_no_transaction_open(hall: HallUnderTest) -> None:

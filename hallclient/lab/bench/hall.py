@@ -243,9 +243,13 @@ def _at(deeds: Sequence[Deed], share: float) -> float:
     return percentile([(one.done - one.due) * 1000 for one in deeds], share)
 
 
-def _spread(name: str, values: Sequence[float]) -> dict[str, float]:
+def _spread(name: str, values: Sequence[float]) -> dict[str, float | None]:
+    """Return percentiles; of nothing they are None, for NaN is no JSON."""
     shares = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
-    return {f"{name}_ms_{key}": round(percentile(values, at), 2) for key, at in shares.items()}
+    return {
+        f"{name}_ms_{key}": round(percentile(values, at), 2) if values else None
+        for key, at in shares.items()
+    }
 
 
 def _sightings(played: Sequence[Mapping[str, Any]], calls: Sequence[Deed]) -> dict[str, Any]:

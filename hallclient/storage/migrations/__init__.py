@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
+from hallclient.storage.server_settings import keep_busy_tables
 from hallclient.storage.store import check_not_newer
 
 _UPGRADE = 0x68616C6C
@@ -28,6 +29,7 @@ def upgrade(engine: Engine) -> None:
         config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        keep_busy_tables(connection)
 
 
 def alembic_config() -> Config:
