@@ -168,6 +168,12 @@ class Link:
         self.known.clear()
         return self.real.execute(statement, values)
 
+    def exec_driver_sql(self, statement: str, values: Any = None) -> Any:
+        """Ask in the driver's own words."""
+        self.flush()
+        self.known.clear()
+        return self.real.exec_driver_sql(statement, values)
+
     def ask(self, *asked: Ask) -> list[list[Row]]:
         """Ask in one go, behind what was kept back."""
         return self._send(asked)
