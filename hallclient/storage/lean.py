@@ -54,7 +54,9 @@ class Lean:
         for name, process in self._binds:
             value = given[name]
             found[name] = process(value) if process is not None else value
-        return found if self._order is None else [found[name] for name in self._order]
+        if self._order is None:
+            return found
+        return tuple(found[name] for name in self._order)
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Row]:
         """Return the rows by the names of their columns."""
