@@ -6,9 +6,8 @@ import signal
 from typing import Any
 
 from hallclient.commands import bench_faults
+from hallclient.commands.bench_hall import KINDS, add_hall, run_hall, run_throughput
 from hallclient.commands.running import CommandError
-
-KINDS = ("sqlite", "postgresql")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
     bench_faults.add_arguments(faults)
-    for action in (faults, grow, calls, window, reads, start, devices, kiosk, board):
+    hall, throughput = add_hall(actions)
+    usual = (calls, window, reads, start, devices, kiosk, board)
+    for action in (*usual, faults, grow, hall, throughput):
         action.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -283,4 +284,6 @@ _ACTIONS = {
     "kiosk": (_kiosk, ("tickets",)),
     "board": (_board, ("windows", "displays", "calls", "events")),
     "faults": (bench_faults.run, ()),
+    "hall": (run_hall, ()),
+    "throughput": (run_throughput, ()),
 }

@@ -74,6 +74,7 @@ class TemporaryPostgres:
         tcp: bool = False,
         settings: Mapping[str, str] | None = None,
     ) -> None:
+        """Start it; ``settings`` are further ones of the server, by name, and win."""
         if sys.platform == "win32":
             raise NoPostgresError("A temporary PostgreSQL needs Linux or macOS.")
         self._as_user = _ordinary_user()

@@ -158,4 +158,5 @@ class Calling:
     def _do(self, move: Callable[[Seat], None]) -> WindowState:
         with seated(self._store, self._window) as seat:
             move(seat)
-            return window_state(seat.tx, seat.window)
+        # Others wait for the hall's lock: it is looked at the window when they go on.
+        return self.state()

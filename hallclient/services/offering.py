@@ -183,12 +183,11 @@ def _work(reader: Reader) -> dict[str, float]:
     plan = reader.plan
     if not _closes_early(plan):
         return {}
-    open_ids = {shift.window_id for shift in reader.open_shifts() if shift.open_for_calls}
-    waiting = {
-        plan.queue_by_id(count.queue_id).code: count.waiting for count in reader.queue_counts()
-    }
-    windows = frozenset(window.code for window in plan.windows if window.id in open_ids)
-    return work_per_window(plan, waiting, windows, _busy(reader))
+    work = reader.at_work()
+    waiting = {plan.queue_by_id(queue_id).code: count for queue_id, count in work.waiting.items()}
+    windows = frozenset(window.code for window in plan.windows if window.id in work.open)
+    busy = frozenset(window.code for window in plan.windows if window.id in work.busy)
+    return work_per_window(plan, waiting, windows, busy)
 
 
 def _busy(reader: Reader) -> frozenset[str]:

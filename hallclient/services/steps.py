@@ -69,8 +69,7 @@ def begin(tx: Transaction, ticket: Ticket, services: Sequence[Service]) -> tuple
 def take_place(tx: Transaction, queue: Queue) -> None:
     """Count a ticket against the quotas of a queue."""
     part = slice_at(tx.plan, queue, local_time(tx.plan, tx.now))
-    tx.count(day_counter(queue.code))
-    tx.count(slice_counter(queue.code, part))
+    tx.tally(day_counter(queue.code), slice_counter(queue.code, part))
 
 
 def step_done(tx: Transaction, ticket: Ticket, turn: Turn) -> Service | None:

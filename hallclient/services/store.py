@@ -64,6 +64,16 @@ class QueueCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AtWork:
+    """Ids of the windows that are open for calls, of those with somebody there, and who waits."""
+
+    open: frozenset[int]
+    busy: frozenset[int]
+    waiting: Mapping[int, int]
+    """By queue."""
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """A turn that was called, with its ticket."""
 
@@ -219,6 +229,10 @@ class Reader(
         """Return the counts of all queues."""
         ...
 
+    def at_work(self) -> AtWork:
+        """Return which windows work and how many wait in every queue: what its load goes by."""
+        ...
+
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
         ...
@@ -346,6 +360,10 @@ class Transaction(
 
     def count(self, name: str) -> int:
         """Return the next number of a counter of the open day, from 1."""
+        ...
+
+    def tally(self, *names: str) -> None:
+        """Count one more on each of these counters of the open day."""
         ...
 
     def record(

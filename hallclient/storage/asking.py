@@ -1,14 +1,15 @@
 """What every question to one hall needs; the questions themselves are in its subclasses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.hall import HallPlan
+from hallclient.storage.lean import Ask, Link, lean
 from hallclient.storage.records import Record, Row
 from hallclient.storage.sql import insert
 
@@ -16,11 +17,34 @@ T = TypeVar("T")
 Query = sa.sql.Select[Any] | sa.CompoundSelect[Any]
 
 
+@lean
+def inserted(table: sa.Table, names: tuple[str, ...]) -> tuple[sa.Insert, tuple[str, ...]]:
+    """Return the insert of a row with these columns."""
+    return sa.insert(table), names
+
+
+@lean
+def updated(table: sa.Table, names: tuple[str, ...], *equal: tuple[str, str]) -> sa.Update:
+    """Return the update of a row by ``key_hall`` and ``key_id``; values are ``new_NAME``.
+
+    ``equal`` are columns that must hold a literal: an index of the few needs it as one.
+    """
+    mine = (
+        table.c.hall_id == sa.bindparam("key_hall", type_=sa.Text()),
+        table.c.id == sa.bindparam("key_id", type_=sa.BigInteger()),
+        *(table.c[name] == sa.literal_column(f"'{value}'") for name, value in equal),
+    )
+    news = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return sa.update(table).where(*mine).values(news)
+
+
 class Asking:
     """A connection and the hall that is asked about."""
 
     def __init__(self, connection: Connection, hall_id: str) -> None:
-        self._connection = connection
+        self._link = Link(connection)
+        # The same; whoever asks SQLAlchemy's way only executes.
+        self._connection = cast("Connection", self._link)
         self._hall_id = hall_id
 
     def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
@@ -29,6 +53,10 @@ class Asking:
     def _all(self, query: Query, values: Mapping[str, Any] | None = None) -> list[Row]:
         found = self._connection.execute(query, values)
         return [row._mapping for row in found]  # noqa: SLF001 - public by its documentation
+
+    def _rows(self, asked: Ask) -> list[Row]:
+        """Ask one of the hot questions (``storage.lean``)."""
+        return cast("list[Row]", self._link.ask(asked)[0])
 
     def _select(self, record: Record[T], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return sa.select(*record.columns).where(self._mine(record.table), *conditions)
@@ -45,7 +73,22 @@ class Asking:
         return done.rowcount
 
     def _put(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        self._connection.execute(sa.insert(table), {"hall_id": self._hall_id, **row})
+        whole = {"hall_id": self._hall_id, **row}
+        self._link.later(inserted(self._link.real)(table, tuple(whole)), whole)
+
+    def _update(
+        self,
+        table: sa.Table,
+        row_id: int,
+        news: Mapping[str, Any],
+        *equal: tuple[str, str],
+        refused: Callable[[], Exception] | None = None,
+    ) -> None:
+        """Change a row; ``refused`` makes what is raised where none is as ``equal`` says."""
+        values = {f"new_{name}": value for name, value in news.items()}
+        one = updated(self._link.real)(table, tuple(news), *equal)
+        keys = {"key_hall": self._hall_id, "key_id": row_id}
+        self._link.later(one, values | keys, refused)
 
     def _replace(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Store a row in place of the one with its key."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +10,8 @@ from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
 from hallclient.services.store_window import Line
 from hallclient.storage.asking import AskingOfToday, Query
-from hallclient.storage.records import TICKET
+from hallclient.storage.lean import Ask, Lean, lean
+from hallclient.storage.records import TICKET, Row
 from hallclient.storage.schema import EARLY, FOR_STAFF, FOR_WINDOW, FREE, queue_now, ticket
 from hallclient.storage.tables import WAITING
 
@@ -37,12 +37,13 @@ class LineReader(AskingOfToday):
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key and may be called by now."""
         values = self._place_values(one)
-        return int(self._connection.execute(_ahead_query(), values).scalar_one())
+        return int(self._rows((_ahead(self._link.real)(), values))[0]["ahead"])
 
     def place_of(self, one: Ticket) -> tuple[QueueCount, int]:
         """Return the counts of a ticket's queue and how many are ahead of it there."""
         values = self._place_values(one)
-        *counts, ahead = self._connection.execute(_place_query(), values).one()
+        found: list[Any] = list(self._rows((_place_query(self._link.real)(), values))[0].values())
+        *counts, ahead = found
         return self._counted_as(*counts), ahead
 
     def _place_values(self, one: Ticket) -> dict[str, Any]:
@@ -63,12 +64,11 @@ class LineReader(AskingOfToday):
 
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
-        return self._counted(_COUNTS.where(self._mine(queue_now)))
+        return self._counted((_counts(self._link.real)(None), {}))
 
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
-        query = _COUNTS.where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-        return self._counted(query)[0]
+        return self._counted((_counts(self._link.real)(1), {"queue_0": queue_id}))[0]
 
     def waiting_for(self, window_id: int, staff_id: int | None) -> Sequence[Ticket]:
         """Return the waiting tickets bound to a window or to a person, the oldest claim first."""
@@ -85,8 +85,12 @@ class LineReader(AskingOfToday):
     def line_at(self, queue_ids: Iterable[int], window_id: int, staff_id: int | None) -> Line:
         """Return who may be called from these queues, or waits for this window or person only."""
         queues = list(queue_ids)
-        values = _named(queues) | {"hall": self._hall_id, "window": window_id, "staff": staff_id}
-        rows = self._all(_line_query(len(queues)), values)
+        known = self._link.known.pop(("line", tuple(queues), window_id, staff_id), None)
+        rows = (
+            known
+            if known is not None
+            else self._line_rows(queues, self._line_asked(queues, window_id, staff_id))
+        )
         # A ticket may be for the window and the person both.
         found = [TICKET.of(row) for row in rows]
         bound = {one.id: one for one in found if one.window_id or one.staff_id}
@@ -96,26 +100,42 @@ class LineReader(AskingOfToday):
             bound=sorted(bound.values(), key=lambda one: (one.claim_at, one.id)),
         )
 
+    def _line_asked(self, queues: Sequence[int], window_id: int, staff_id: int | None) -> Ask:
+        values = _named(queues) | {"hall": self._hall_id, "window": window_id, "staff": staff_id}
+        return _line_query(self._link.real)(len(queues)), values
+
+    def _counts_asked(self, queues: Sequence[int]) -> Ask:
+        values = {**_named(queues), "hall": self._hall_id, "now": self._now}
+        return _counts(self._link.real)(len(queues)), values
+
+    def _line_rows(self, queues: Sequence[int], asked: Ask) -> Sequence[Row]:  # noqa: ARG002 - a change needs them
+        return self._rows(asked)
+
     def counts_of(self, queue_ids: Iterable[int]) -> Sequence[QueueCount]:
         """Return the counts of some queues."""
-        own = queue_now.c.queue_id.in_(list(queue_ids))
-        return self._counted(_COUNTS.where(self._mine(queue_now), own))
+        queues = list(queue_ids)
+        known = self._link.known.pop(("counts", tuple(queues)), None)
+        rows = self._rows(self._counts_asked(queues)) if known is None else known
+        return [self._counted_as(*row.values()) for row in rows]
 
     def waiting_in(self, queue_ids: Iterable[int], limit: int) -> Sequence[Ticket]:
         """Return the waiting tickets of these queues, the oldest claim first, bound ones too."""
         query = self._select(TICKET, ticket.c.queue_id.in_(list(queue_ids)), _WAITS)
         return self._list(TICKET, query.order_by(ticket.c.claim_at, ticket.c.id).limit(limit))
 
-    def _heads(self, queue_ids: list[int], query_of: Callable[[int], Query]) -> list[Ticket]:
+    def _heads(self, queue_ids: list[int], query_of: "Hot") -> list[Ticket]:
         if not queue_ids:
             return []
         values = _named(queue_ids) | {"hall": self._hall_id, "now": self._now}
-        found = self._all(query_of(len(queue_ids)), values)
+        found = self._rows((query_of(self._link.real)(len(queue_ids)), values))
         return [TICKET.of(row) for row in found]
 
-    def _counted(self, query: "sa.Select[Any]") -> list[QueueCount]:
-        rows = self._connection.execute(query, {"now": self._now})
-        return [self._counted_as(*row) for row in rows]
+    def _counted(self, asked: Ask) -> list[QueueCount]:
+        question, values = asked
+        own = {"hall": self._hall_id, "now": self._now}
+        return [
+            self._counted_as(*row.values()) for row in self._rows((question, {**values, **own}))
+        ]
 
     def _counted_as(
         self,
@@ -158,36 +178,56 @@ _COUNTS = sa.select(
 )
 
 
-@cache
+Hot = Callable[[sa.Connection], Callable[[int], Lean]]
+
+
+@lean
+def _counts(queues: int | None) -> "sa.Select[Any]":
+    """Return the query for the counts of so many queues, of all of them for None."""
+    mine = _COUNTS.where(queue_now.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
+    if queues is None:
+        return mine
+    wanted = [sa.bindparam(f"queue_{n}", type_=sa.BigInteger()) for n in range(queues)]
+    return mine.where(sa.or_(sa.false(), *(queue_now.c.queue_id == one for one in wanted)))
+
+
+@lean
+def _ahead() -> "sa.Select[Any]":
+    return _ahead_query()
+
+
 def _ahead_query() -> "sa.Select[Any]":
-    """Return the query for who stands before one ticket; made once, every issue asks it."""
+    """Return the query for who stands before one ticket."""
     claim = sa.bindparam("claim", type_=ticket.c.claim_at.type)
     own_id = sa.bindparam("ticket", type_=sa.BigInteger())
     smaller = sa.or_(
         ticket.c.claim_at < claim, sa.and_(ticket.c.claim_at == claim, ticket.c.id < own_id)
     )
-    mine = (ticket.c.hall_id == sa.bindparam("hall"), ticket.c.queue_id == _QUEUE)
-    return sa.select(sa.func.count()).where(*mine, _WAITS, _CALLABLE, smaller)
+    mine = (ticket.c.hall_id == sa.bindparam("hall", type_=sa.Text()), ticket.c.queue_id == _QUEUE)
+    return sa.select(sa.func.count().label("ahead")).where(*mine, _WAITS, _CALLABLE, smaller)
 
 
-@cache
+@lean
 def _place_query() -> "sa.Select[Any]":
     """Return the query for a queue's counts, and beside them who stands before one ticket."""
-    mine = (queue_now.c.hall_id == sa.bindparam("hall"), queue_now.c.queue_id == _QUEUE)
-    return _COUNTS.add_columns(_ahead_query().scalar_subquery()).where(*mine)
+    mine = (
+        queue_now.c.hall_id == sa.bindparam("hall", type_=sa.Text()),
+        queue_now.c.queue_id == _QUEUE,
+    )
+    return _COUNTS.add_columns(_ahead_query().scalar_subquery().label("ahead")).where(*mine)
 
 
 def _named(queue_ids: Sequence[int]) -> dict[str, Any]:
     return {f"queue_{number}": queue_id for number, queue_id in enumerate(queue_ids)}
 
 
-@cache
+@lean
 def _line_query(queues: int) -> Query:
     """Return the query for the heads of so many queues and who is bound to one window or person.
 
     Each part has its index; one question for all.
     """
-    mine = ticket.c.hall_id == sa.bindparam("hall")
+    mine = ticket.c.hall_id == sa.bindparam("hall", type_=sa.Text())
     for_window = ticket.c.window_id == sa.bindparam("window", type_=sa.BigInteger())
     for_staff = ticket.c.staff_id == sa.bindparam("staff", type_=sa.BigInteger())
     return sa.union_all(
@@ -197,13 +237,13 @@ def _line_query(queues: int) -> Query:
     )
 
 
-@cache
+@lean
 def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""
     return _first_of(queues, sa.and_(_WAITS, FREE))
 
 
-@cache
+@lean
 def _callable_query(queues: int) -> Query:
     """Return the query for the first in each queue who may be called now."""
     return _first_of(queues, sa.and_(_WAITS, FREE, _CALLABLE))
@@ -220,8 +260,8 @@ def _heads_of(queues: int, condition: sa.ColumnElement[bool]) -> list[sa.Select[
     return [
         sa.select(*TICKET.columns)
         .where(
-            ticket.c.hall_id == sa.bindparam("hall"),
-            ticket.c.queue_id == sa.bindparam(f"queue_{number}"),
+            ticket.c.hall_id == sa.bindparam("hall", type_=sa.Text()),
+            ticket.c.queue_id == sa.bindparam(f"queue_{number}", type_=sa.BigInteger()),
             condition,
         )
         .order_by(ticket.c.claim_at, ticket.c.id)

@@ -4,7 +4,7 @@ The text of a pace is never trusted: one that is none, or does not know who wait
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,10 @@ from hallclient.domain.pace import Pace, hall_minutes
 from hallclient.domain.serving import open_windows
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
+from hallclient.storage.lean import Ask, lean
 from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.reader import SqlReader
+from hallclient.storage.records import Row
 from hallclient.storage.schema import hall, queue_now, shift
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ class PaceWriter(SqlReader):
         super().__init__(connection, plan, row, now)
         self._plan_before: int = row["plan_version"]
         self._paces: dict[int, Pace] = {}
+        self._read_ahead: dict[int, tuple[str, int]] = {}
+        """Texts and counts of queues in which this change has moved nobody yet."""
         self._new: set[int] = set()
         """Queues whose pace starts with this change and is not stored yet."""
         self._windows_moved = False
@@ -48,14 +52,27 @@ class PaceWriter(SqlReader):
         self._keep(count.queue_id, count.pace, count.waiting)
         return count, ahead
 
+    def _line_rows(self, queues: Sequence[int], asked: Ask) -> Sequence[Row]:
+        """Read the paces with the line: whoever is called from it moves one of them."""
+        question, real = pace_of(self._link.real)(), self._link
+        paces = [(question, {"hall": self._hall_id, "queue": one}) for one in queues]
+        line, *found = real.ask(asked, *paces)
+        for rows in found:
+            for row in rows:
+                if row["queue_id"] not in self._paces:
+                    self._read_ahead[row["queue_id"]] = row["pace"], row["waiting"]
+        return line
+
     def _moved_pace(self, queue_id: int, waits: int, move: Move) -> str:
         """Move the pace of a queue in which so many wait more; return what to store."""
         pace = self._paces.get(queue_id)
         if pace is None:
-            query = sa.select(queue_now.c.pace, queue_now.c.waiting)
-            mine = (self._mine(queue_now), queue_now.c.queue_id == queue_id)
-            text, waiting = self._connection.execute(query.where(*mine)).one()
-            pace = self._keep(queue_id, text, waiting)
+            known = self._read_ahead.pop(queue_id, None)
+            if known is None:
+                values = {"hall": self._hall_id, "queue": queue_id}
+                row = self._rows((pace_of(self._link.real)(), values))[0]
+                known = row["pace"], row["waiting"]
+            pace = self._keep(queue_id, *known)
         will_wait = pace.waiting + waits
         try:
             move(pace, self._minute)
@@ -147,6 +164,15 @@ class PaceWriter(SqlReader):
             .where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
             .values(pace=pace.text())
         )
+
+
+@lean
+def pace_of() -> "sa.Select[Any]":
+    """Return the question for a queue's pace and its count."""
+    hall_id: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
+    queue: sa.BindParameter[int] = sa.bindparam("queue", type_=sa.BigInteger())
+    mine = (queue_now.c.hall_id == hall_id, queue_now.c.queue_id == queue)
+    return sa.select(queue_now.c.queue_id, queue_now.c.pace, queue_now.c.waiting).where(*mine)
 
 
 def joined(pace: Pace, at: float) -> None:

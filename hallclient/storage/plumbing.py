@@ -77,7 +77,17 @@ class Plumbing:
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while another holds it."""
-        with self._change(lambda one: ensure_lease(one, self._hall_id, name)) as connection:
+        renewed: list[bool] = []
+
+        def renew(one: Connection) -> None:
+            own = (one, self._hall_id, name, holder, seconds, self._time(one))
+            renewed.append(renew_lease(*own))
+
+        # Mostly it is ours: 220 windows renew theirs all day, half of what an idle hall asks.
+        with self._change(renew) as connection:
+            if renewed[-1]:
+                return True
+            ensure_lease(connection, self._hall_id, name)
             return take_lease(connection, self._hall_id, name, holder, seconds, self._time)
 
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,24 +14,25 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.ports_devices import DeviceKind
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import Called, DayFigures
+from hallclient.services.store import AtWork, Called, DayFigures
 from hallclient.storage.cases import CaseReader
 from hallclient.storage.day_stats import DayReader
 from hallclient.storage.day_trace import DayTraceReader
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
 from hallclient.storage.floor import FloorReader
 from hallclient.storage.floor_figures import FloorFigureReader
+from hallclient.storage.lean import Ask, ask, lean
 from hallclient.storage.ledger import LedgerReader
-from hallclient.storage.lines import LineReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
 from hallclient.storage.public import PublicReader
 from hallclient.storage.public_ratings import RatingReader
-from hallclient.storage.records import SHIFT, TICKET, TURN, Row
+from hallclient.storage.records import SHIFT, TICKET, TURN, Record, Row
 from hallclient.storage.schema import (
     UNDELIVERED,
     counter,
     journal,
+    queue_now,
     shift,
     ticket,
     turn,
@@ -41,9 +42,10 @@ from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
 from hallclient.storage.window_reader import WindowReader
 
+T = TypeVar("T")
+
 
 class SqlReader(
-    LineReader,
     OutboxReader,
     VisitReader,
     LedgerReader,
@@ -72,6 +74,8 @@ class SqlReader(
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
+        self._windows: tuple[frozenset[int], frozenset[int]] | None = None
+        """Open and busy windows, until a shift or a turn is changed here."""
 
     # The hall
 
@@ -137,11 +141,16 @@ class SqlReader(
 
     def ticket(self, ticket_id: int) -> Ticket | None:
         """Return a ticket."""
-        return self._one_ticket(ticket.c.id == ticket_id)
+        known: Ticket | None = self._link.known.get(("ticket", ticket_id))
+        if known is not None:
+            return known
+        return self._by_id(TICKET, ticket_id)
 
     def ticket_by_request(self, request_id: str) -> Ticket | None:
         """Return the ticket a request has already made."""
-        return self._one_ticket(ticket.c.request_id == request_id)
+        values = {"hall": self._hall_id, "request": request_id}
+        rows = self._rows((_requested(self._link.real)(), values))
+        return TICKET.of(rows[0]) if rows else None
 
     def ticket_by_token(self, token: str) -> Ticket | None:
         """Return the ticket of a QR code."""
@@ -183,11 +192,17 @@ class SqlReader(
 
     def turn(self, turn_id: int) -> Turn | None:
         """Return a turn."""
-        return self._one(TURN, self._select(TURN, turn.c.id == turn_id))
+        return self._by_id(TURN, turn_id)
 
     def active_turn(self, window_id: int) -> Turn | None:
         """Return the turn that holds a window."""
-        return self._one(TURN, self._select(TURN, turn.c.window_id == window_id, _ACTIVE))
+        known = self._link.known
+        if ("turn", window_id) not in known:
+            values = {"hall": self._hall_id, "window": window_id}
+            rows = self._rows((_active(self._link.real)(), values))
+            return TURN.of(rows[0]) if rows else None
+        found: Turn | None = known["turn", window_id]
+        return found
 
     def active_turns(self) -> Sequence[Turn]:
         """Return the turns that hold a window, anywhere."""
@@ -199,6 +214,19 @@ class SqlReader(
         idle = (_OPEN, shift.c.paused_at.is_(None), ~busy)
         query = sa.select(shift.c.window_id).where(self._mine(shift), *idle)
         return frozenset(self._connection.execute(query).scalars())
+
+    def at_work(self) -> AtWork:
+        """Return which windows work and how many wait in every queue."""
+        real, values = self._link.real, {"hall": self._hall_id}
+        asked = [(_waiting(real)(), values)]
+        if self._windows is None:
+            asked += [(_open_windows(real)(), values), (_busy_windows(real)(), values)]
+        waiting, *windows = self._link.ask(*asked)
+        if windows:
+            opened, busy = (frozenset(row["window_id"] for row in rows) for rows in windows)
+            self._windows = opened, busy
+        assert self._windows is not None  # noqa: S101 - just read
+        return AtWork(*self._windows, {row["queue_id"]: row["waiting"] for row in waiting})
 
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
@@ -223,7 +251,13 @@ class SqlReader(
 
     def open_shift(self, window_id: int) -> Shift | None:
         """Return the shift at a window."""
-        return self._one(SHIFT, self._select(SHIFT, _OPEN, shift.c.window_id == window_id))
+        known = self._link.known
+        if ("shift", window_id) not in known:
+            values = {"hall": self._hall_id, "window": window_id}
+            rows = self._rows((_shift_at(self._link.real)(), values))
+            return SHIFT.of(rows[0]) if rows else None
+        found: Shift | None = known["shift", window_id]
+        return found
 
     def open_shifts(self) -> Sequence[Shift]:
         """Return all shifts that are not signed out."""
@@ -254,22 +288,15 @@ class SqlReader(
 
         None is about a rating: when one was given would tell whose it is.
         """
-        kind = journal.c.kind
-        return self._entries_of(
-            sa.select(journal)
-            .where(
-                self._mine(journal),
-                journal.c.seq > seq,
-                journal.c.seq <= last,
-                *(kind.not_like(f"{about}%") for about in CONFIDENTIAL),
-            )
-            .order_by(journal.c.seq)
-        )
-
-    def _entries_of(self, query: "sa.Select[Any]") -> list[Entry]:
-        return [_entry(row) for row in self._all(query)]
+        values = {"hall": self._hall_id, "seq": seq, "last": last}
+        return [_entry(row) for row in self._rows((_moves(self._link.real)(), values))]
 
     # Helpers
+
+    def _by_id(self, record: Record[T], row_id: int) -> T | None:
+        values = {"hall": self._hall_id, "id": row_id}
+        rows = self._rows((_with_id(self._link.real)(record), values))
+        return record.of(rows[0]) if rows else None
 
     def _one_ticket(self, condition: sa.ColumnElement[bool]) -> Ticket | None:
         return self._one(TICKET, self._select(TICKET, condition))
@@ -308,13 +335,100 @@ def _called(row: Row) -> Called:
 
 def entries_from(connection: Connection, hall_id: str, seq: int, limit: int) -> list[Entry]:
     """Return a hall's journal from entry ``seq`` on, oldest first."""
-    query = (
-        sa.select(journal)
-        .where(journal.c.hall_id == hall_id, journal.c.seq >= seq)
-        .order_by(journal.c.seq)
-        .limit(limit)
-    )
-    return [_entry(row) for row in connection.execute(query).mappings()]
+    values = {"hall": hall_id, "seq": seq, "most": limit}
+    return [_entry(row) for row in ask(connection, (_tail(connection)(), values))[0]]
+
+
+_HALL: "sa.BindParameter[str]" = sa.bindparam("hall", type_=sa.Text())
+_WINDOW: "sa.BindParameter[int]" = sa.bindparam("window", type_=sa.BigInteger())
+
+
+@lean
+def _tail() -> "sa.Select[Any]":
+    begins: sa.BindParameter[int] = sa.bindparam("seq", type_=sa.BigInteger())
+    most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.BigInteger())
+    mine = sa.select(journal).where(journal.c.hall_id == _HALL, journal.c.seq >= begins)
+    return mine.order_by(journal.c.seq).limit(most)
+
+
+@lean
+def _moves() -> "sa.Select[Any]":
+    begins: sa.BindParameter[int] = sa.bindparam("seq", type_=sa.BigInteger())
+    last: sa.BindParameter[int] = sa.bindparam("last", type_=sa.BigInteger())
+    public = (journal.c.kind.not_like(f"{about}%") for about in CONFIDENTIAL)
+    mine = (journal.c.hall_id == _HALL, journal.c.seq > begins, journal.c.seq <= last)
+    return sa.select(journal).where(*mine, *public).order_by(journal.c.seq)
+
+
+@lean
+def _with_id(record: Record[Any]) -> "sa.Select[Any]":
+    own: sa.BindParameter[int] = sa.bindparam("id", type_=sa.BigInteger())
+    table = record.table
+    return sa.select(*record.columns).where(table.c.hall_id == _HALL, table.c.id == own)
+
+
+@lean
+def _requested() -> "sa.Select[Any]":
+    request: sa.BindParameter[str] = sa.bindparam("request", type_=sa.Text())
+    mine = (ticket.c.hall_id == _HALL, ticket.c.request_id == request)
+    return sa.select(*TICKET.columns).where(*mine)
+
+
+@lean
+def _active() -> "sa.Select[Any]":
+    mine = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
+    return sa.select(*TURN.columns).where(*mine)
+
+
+Seated = Mapping[tuple[str, int], Any]
+"""Shift, active turn and its ticket of a window, as a change keeps what was read ahead."""
+
+
+def seat_at(connection: Connection, hall_id: str, window_id: int) -> tuple[Ask, ...]:
+    """Return the questions for who sits at a window and who is there."""
+    values = {"hall": hall_id, "window": window_id}
+    asked = (_shift_at(connection)(), _active(connection)(), _ticket_at(connection)())
+    return tuple((one, values) for one in asked)
+
+
+def seated(window_id: int, found: Sequence[Sequence[Row]]) -> Seated:
+    """Return the answers to them."""
+    if not found:
+        return {}
+    shifts, turns, tickets = found
+    known: dict[tuple[str, int], Any] = {
+        ("shift", window_id): SHIFT.of(shifts[0]) if shifts else None,
+        ("turn", window_id): TURN.of(turns[0]) if turns else None,
+    }
+    return known | {("ticket", row["id"]): TICKET.of(row) for row in tickets}
+
+
+@lean
+def _ticket_at() -> "sa.Select[Any]":
+    here = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
+    return sa.select(*TICKET.columns).join_from(turn, ticket, TURN_OF_TICKET).where(*here)
+
+
+@lean
+def _waiting() -> "sa.Select[Any]":
+    return sa.select(queue_now.c.queue_id, queue_now.c.waiting).where(queue_now.c.hall_id == _HALL)
+
+
+@lean
+def _open_windows() -> "sa.Select[Any]":
+    opened = (shift.c.hall_id == _HALL, _OPEN, shift.c.paused_at.is_(None))
+    return sa.select(shift.c.window_id).where(*opened)
+
+
+@lean
+def _busy_windows() -> "sa.Select[Any]":
+    return sa.select(turn.c.window_id).where(turn.c.hall_id == _HALL, _ACTIVE)
+
+
+@lean
+def _shift_at() -> "sa.Select[Any]":
+    mine = (shift.c.hall_id == _HALL, _OPEN, shift.c.window_id == _WINDOW)
+    return sa.select(*SHIFT.columns).where(*mine)
 
 
 def _entry(row: Row) -> Entry:

@@ -1,6 +1,7 @@
 """Records of the domain as rows: a column of its own name for every field of a dataclass."""
 
 import types
+from collections.abc import Mapping
 from dataclasses import fields
 from enum import Enum
 from typing import Any, Generic, TypeVar, get_args, get_origin
@@ -27,7 +28,7 @@ from hallclient.services.jobs import PrintJob
 from hallclient.services.person_records import Note, PersonNote
 from hallclient.storage import floor_tables, outbox_tables, schema, visit_tables
 
-Row = sa.RowMapping
+Row = Mapping[Any, Any]
 T = TypeVar("T")
 
 

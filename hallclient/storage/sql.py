@@ -34,7 +34,12 @@ def begin(engine: Engine, first: Callable[[Connection], T]) -> tuple[Connection,
 
 def insert(connection: Connection, table: sa.Table) -> Insert:
     """Return an insert that knows ON CONFLICT; both dialects spell it alike."""
-    if connection.dialect.name == "sqlite":
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: sa.Table) -> Insert:
+    """Return the same for a dialect by its name."""
+    if dialect == "sqlite":
         return Insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 30 ms a village need not pay
 

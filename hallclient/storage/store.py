@@ -18,10 +18,11 @@ from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_o
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
 from hallclient.storage.lineage import Lineage
+from hallclient.storage.lean import ask, lean
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
-from hallclient.storage.reader import SqlReader, entries_from
+from hallclient.storage.reader import Seated, SqlReader, entries_from, seat_at, seated
 from hallclient.storage.schema import VERSION, hall
 from hallclient.storage.sql import begin
 from hallclient.storage.transaction import SqlTransaction
@@ -57,6 +58,19 @@ def _locking(hall_id: str) -> sa.Select[Any]:
     return held.where(hall.c.hall_id == hall_id).with_for_update(of=hall)
 
 
+@lean
+def _first(hall_id: str, locks: bool, clock: bool) -> "sa.Select[Any]":  # noqa: FBT001 - keys of what is kept
+    """Return the first question of a look, or of a change, with the clock where that is wanted."""
+    row = sa.select(*_COUNTERS).where(hall.c.hall_id == hall_id)
+    if locks:
+        row = _locking(hall_id)
+    if not clock:
+        return row
+    now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)).label("clock")
+    # The inner question waits for the lock; what is around it is worked out after that.
+    return sa.select(row.subquery("held"), now) if locks else row.add_columns(now)
+
+
 def _hall_now(mine: sa.ColumnElement[bool], time: Time, hall_time: HallTime) -> Time:
     """Return what asks for a hall's time without its lock; the clock's where there is no hall."""
     query = sa.select(hall.c.last_at).where(mine)
@@ -74,6 +88,11 @@ class PlanMemory:
 
     def __init__(self) -> None:
         self._known: tuple[int, HallPlan] | None = None
+
+    @property
+    def known(self) -> HallPlan | None:
+        """The plan, which may have changed since."""
+        return None if self._known is None else self._known[1]
 
     def plan(self, version: int, read: Callable[[], HallPlan]) -> HallPlan:
         """Return the plan of a version, with ``read`` when another or none is known."""
@@ -112,7 +131,6 @@ class SqlStore:
         mine = hall.c.hall_id == hall_id
         hall_now = _hall_now(mine, self._time, self._hall_time)
         self._plumbing = Plumbing(engine, hall_id, self._time, hall_now, self._waker)
-        self._counters = sa.select(*_COUNTERS).where(mine)
         self._whole_row = sa.select(hall).where(mine)
         reading, single = dict[str, Any](READ), dict[str, Any](READ)
         if not isinstance(place_of(engine), SqlitePlace):
@@ -123,24 +141,21 @@ class SqlStore:
         self._single = engine.execution_options(**single)
         # The clock comes with the first row where that saves a question.
         self._row_has_clock = clock is None and engine.dialect.name == "postgresql"
-        self._looked, self._locked = self._counters, _locking(hall_id)
-        if self._row_has_clock:
-            clock_column = sa.func.clock_timestamp().label("clock")
-            self._looked = self._counters.add_columns(clock_column)
-            # The inner question waits for the lock; what is around it is worked out after that.
-            self._locked = sa.select(self._locked.subquery("held"), clock_column)
+        self._locks = engine.dialect.name != "sqlite"
 
     @contextmanager
     def change(self, actor: str) -> Iterator[SqlTransaction]:
         """Begin a change; it commits when the block ends, and not at all when the block raises."""
         with translated():
             with write_turn(self._engine):
-                connection, row = begin(self._engine, self._lock)
+                window = self._window_of(actor)
+                connection, (row, seat) = begin(self._engine, lambda one: self._lock(one, window))
                 with connection:
                     plan = self._plan_of(connection, row)
                     now = self._moment(connection, row)
                     tx = SqlTransaction(connection, plan, self._reached(row, now), now, actor)
                     self._lineage.look(connection, row)
+                    tx.remember(seat)
                     yield tx
                     self._lineage.tell(tx)
                     tx.flush(self._waker.carry(connection, self._hall_id, tx.scopes))
@@ -168,11 +183,13 @@ class SqlStore:
     def tail(self, seq: int, limit: int) -> list[Entry]:
         """Return the journal's entries from ``seq`` on, in one question outside of any look."""
         with translated():
-            connection, entries = begin(
-                self._single, lambda one: entries_from(one, self._hall_id, seq, limit)
-            )
+            connection, entries = begin(self._single, lambda one: self._tail(one, seq, limit))
             with connection:
                 return entries
+
+    def _tail(self, connection: Connection, seq: int, limit: int) -> list[Entry]:
+        connection.begin()
+        return entries_from(connection, self._hall_id, seq, limit)
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""
@@ -209,15 +226,20 @@ class SqlStore:
         """Wake nobody any more; the engine belongs to whoever opened it."""
         self._waker.close()
 
-    def _lock(self, connection: Connection) -> Mapping[str, Any]:
-        """Lock the hall's row in a statement of its own.
+    def _window_of(self, actor: str) -> int:
+        """Return the window whose change it is, by the plan in memory; 0 for others'."""
+        kind, _, code = actor.partition(":")
+        plan = self._memory.known if kind == "window" else None
+        found = plan.window_of.get(code) if plan is not None else None
+        return found.id if found is not None else 0
+
+    def _lock(self, connection: Connection, window: int) -> tuple[Mapping[str, Any], Seated]:
+        """Lock the hall's row in a statement of its own; who sits at a window comes with it.
 
         Whoever had to wait gets the row as the last change left it (PostgreSQL looks at the row
         anew when the lock comes), so it need not be read a second time.
         """
-        if connection.dialect.name == "sqlite":
-            return self._row(connection)
-        return self._found(connection, self._locked)
+        return self._asked(connection, locks=self._locks, window=window)
 
     def _moment(self, connection: Connection, row: Mapping[str, Any]) -> datetime:
         """Return the time that came with the first row, or ask for it."""
@@ -227,16 +249,27 @@ class SqlStore:
         return self._time(connection)
 
     def _first_row(self, connection: Connection) -> Mapping[str, Any]:
-        return self._found(connection, self._looked)
+        return self._asked(connection, locks=False, window=0)[0]
 
-    def _row(self, connection: Connection) -> Mapping[str, Any]:
-        return self._found(connection, self._counters)
+    def _asked(
+        self, connection: Connection, *, locks: bool, window: int
+    ) -> tuple[Mapping[str, Any], Seated]:
+        connection.begin()
+        first = _first(connection)(self._hall_id, locks, self._row_has_clock)
+        seat = seat_at(connection, self._hall_id, window) if window else ()
+        rows, *found = ask(connection, (first, {}), *seat)
+        if not rows:
+            raise self._no_hall()
+        return rows[0], seated(window, found)
 
     def _found(self, connection: Connection, query: sa.Select[Any]) -> Mapping[str, Any]:
         row = connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise SchemaOutdated(f"This database has no hall {self._hall_id}: load its hall file.")
+            raise self._no_hall()
         return dict(row)
+
+    def _no_hall(self) -> SchemaOutdated:
+        return SchemaOutdated(f"This database has no hall {self._hall_id}: load its hall file.")
 
     def _reached(self, row: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
         """Return the hall's row with what its time is at least."""

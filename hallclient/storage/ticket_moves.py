@@ -10,6 +10,7 @@ from hallclient.domain.errors import Conflict
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Delivery, Ticket, TicketStatus
 from hallclient.storage.floor_tables import hold
+from hallclient.storage.lean import lean
 from hallclient.storage.paces import Move, PaceWriter, called, joined, left
 from hallclient.storage.records import TICKET, told_row
 from hallclient.storage.schema import queue_now, ticket
@@ -21,8 +22,7 @@ class TicketWriter(PaceWriter):
 
     def add_ticket(self, one: Ticket) -> None:
         """Store a new ticket."""
-        row = {"hall_id": self._hall_id, **TICKET.row(one)}
-        self._connection.execute(sa.insert(ticket), row)
+        self._put(ticket, TICKET.row(one))
         if one.status is TicketStatus.WAITING:
             self._count_waiting(one.queue_id, 1, joined)
 
@@ -112,14 +112,8 @@ class TicketWriter(PaceWriter):
         values = dict(changes)
         if "told" in values:
             values |= told_row(values.pop("told"))
-        expected: sa.ColumnElement[str] = sa.literal_column(f"'{one.status.value}'")
-        done = self._connection.execute(
-            sa.update(ticket)
-            .where(self._mine(ticket), ticket.c.id == one.id, ticket.c.status == expected)
-            .values(**values)
-        )
-        if done.rowcount != 1:
-            raise Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
+        expected = ("status", one.status.value)
+        self._update(ticket, one.id, values, expected, refused=lambda: _moved(one))
         changed = replace(one, **changes)
         self._count_move(one, changed)
         if one.status is TicketStatus.HELD and changed.status is not TicketStatus.HELD:
@@ -142,20 +136,36 @@ class TicketWriter(PaceWriter):
     def _count_waiting(
         self, queue_id: int, change: int, move: Move, last_called: str | None = None
     ) -> None:
-        oldest = (
-            sa.select(sa.func.min(ticket.c.issued_at))
-            .where(self._mine(ticket), ticket.c.queue_id == queue_id, ticket.c.status == WAITING)
-            .scalar_subquery()
-        )
-        values: dict[str, Any] = {
-            "waiting": queue_now.c.waiting + change,
-            "oldest_at": oldest,
+        values = {
+            "hall": self._hall_id,
+            "queue": queue_id,
+            "change": change,
             "pace": self._moved_pace(queue_id, change, move),
+            "last_called": last_called,
         }
-        if last_called is not None:
-            values["last_called"] = last_called
-        self._connection.execute(
-            sa.update(queue_now)
-            .where(self._mine(queue_now), queue_now.c.queue_id == queue_id)
-            .values(**values)
-        )
+        self._link.later(_count(self._link.real)(last_called is not None), values)
+
+
+def _moved(one: Ticket) -> Conflict:
+    return Conflict("ticket_moved", f"ticket {one.label} is no longer {one.status}")
+
+
+@lean
+def _count(calls: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
+    """Return the update of a queue's count and pace, and of its last call."""
+    hall: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
+    queue: sa.BindParameter[int] = sa.bindparam("queue", type_=sa.BigInteger())
+    oldest = (
+        sa.select(sa.func.min(ticket.c.issued_at))
+        .where(ticket.c.hall_id == hall, ticket.c.queue_id == queue, ticket.c.status == WAITING)
+        .scalar_subquery()
+    )
+    values: dict[str, Any] = {
+        "waiting": queue_now.c.waiting + sa.bindparam("change", type_=sa.Integer()),
+        "oldest_at": oldest,
+        "pace": sa.bindparam("pace", type_=sa.Text()),
+    }
+    if calls:
+        values["last_called"] = sa.bindparam("last_called", type_=sa.Text())
+    mine = (queue_now.c.hall_id == hall, queue_now.c.queue_id == queue)
+    return sa.update(queue_now).where(*mine).values(values)

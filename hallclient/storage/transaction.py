@@ -23,6 +23,7 @@ from hallclient.storage import schema
 from hallclient.storage.cases import CaseWriter
 from hallclient.storage.floor import FloorWriter
 from hallclient.storage.forgetting import Forgetting
+from hallclient.storage.lean import lean
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
@@ -36,14 +37,43 @@ from hallclient.storage.plumbing import (
 )
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
+from hallclient.storage.reader import Seated
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
 from hallclient.storage.schema import hall, queue_now
-from hallclient.storage.sql import insert
+from hallclient.storage.sql import insert, insert_for
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
+from hallclient.storage.waker import TEXTS, notice
 
 T = TypeVar("T", bound="Turn | Shift")
 MICROSECOND = timedelta(microseconds=1)
+
+
+@lean
+def _hall_row(wakes: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
+    """Return the update of the hall's counters, which also notifies ``channels``."""
+    names = ("next_id", "seq", "head", "last_at", "open_day", "plan_version")
+    news = {name: sa.bindparam(name, type_=hall.c[name].type) for name in names}
+    row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
+    row = row.values(news)
+    return (
+        row.returning(notice(sa.bindparam("channels", type_=TEXTS)).label("woken"))
+        if wakes
+        else row
+    )
+
+
+@lean
+def _counted(dialect: str) -> sa.Insert:
+    """Return what adds to a counter of a day and says how far it is."""
+    table = schema.counter
+    row = insert_for(dialect, table).values(
+        {column.name: sa.bindparam(column.name, type_=column.type) for column in table.c}
+    )
+    return row.on_conflict_do_update(
+        index_elements=["hall_id", "day", "name"],
+        set_={"value": table.c.value + row.excluded.value},
+    ).returning(table.c.value)
 
 
 class SqlTransaction(
@@ -75,6 +105,10 @@ class SqlTransaction(
         self._entries: list[Entry] = []
         self._scopes: set[str] = set()
 
+    def remember(self, seat: Seated) -> None:
+        """Take what was read with the lock; it holds until the first change."""
+        self._link.known.update(seat)
+
     # Numbers
 
     def new_id(self) -> int:
@@ -88,14 +122,16 @@ class SqlTransaction(
 
     def add_to_counter(self, name: str, number: int) -> int:
         """Add to a counter of the open day and return what it says then."""
-        row = insert(self._connection, schema.counter).values(
-            hall_id=self._hall_id, day=self._day, name=name, value=number
-        )
-        add = row.on_conflict_do_update(
-            index_elements=["hall_id", "day", "name"],
-            set_={"value": schema.counter.c.value + number},
-        ).returning(schema.counter.c.value)
-        return int(self._connection.execute(add).scalar_one())
+        counted = _counted(self._link.real)(self._link.dialect.name)
+        values = {"hall_id": self._hall_id, "day": self._day, "name": name, "value": number}
+        return int(self._rows((counted, values))[0]["value"])
+
+    def tally(self, *names: str) -> None:
+        """Count one more on each of these counters; nobody asks which it is."""
+        counted = _counted(self._link.real)(self._link.dialect.name)
+        for name in names:
+            values = {"hall_id": self._hall_id, "day": self._day, "name": name, "value": 1}
+            self._link.later(counted, values)
 
     # Leases
 
@@ -164,29 +200,26 @@ class SqlTransaction(
         """Who is to be woken."""
         return frozenset(self._scopes)
 
-    def flush(self, notice: sa.ColumnElement[int] | None = None) -> None:
+    def flush(self, channels: Sequence[str] = ()) -> None:
         """Write the journal and the hall's row: the last thing before the commit.
 
-        ``notice`` wakes listeners and goes with the row: a statement less under the lock.
+        ``channels`` are notified with the row: a statement less under the lock.
         """
         self._recount_windows()
-        if self._entries:
-            self._connection.execute(
-                sa.insert(schema.journal), [self._journal_row(entry) for entry in self._entries]
-            )
-        row = (
-            sa.update(hall)
-            .where(self._mine(hall))
-            .values(
-                next_id=self._next_id,
-                seq=self._seq,
-                head=self._head,
-                last_at=self._now,
-                open_day=self._day,
-                plan_version=self._plan_version,
-            )
-        )
-        self._connection.execute(row if notice is None else row.returning(notice))
+        for entry in self._entries:
+            self._put(schema.journal, self._journal_row(entry))
+        news = {
+            "hall": self._hall_id,
+            "next_id": self._next_id,
+            "seq": self._seq,
+            "head": self._head,
+            "last_at": self._now,
+            "open_day": self._day,
+            "plan_version": self._plan_version,
+            "channels": channels,
+        }
+        self._link.later(_hall_row(self._link.real)(bool(channels)), news)
+        self._link.flush()
 
     # Days
 
@@ -302,18 +335,15 @@ class SqlTransaction(
     # Helpers
 
     def _add(self, record: Record[T], one: T) -> None:
-        row = {"hall_id": self._hall_id, **record.row(one)}
-        self._connection.execute(sa.insert(record.table), row)
+        self._windows = None
+        self._put(record.table, record.row(one))
 
     def _save(self, record: Record[T], one: T) -> None:
-        table = record.table
-        self._connection.execute(
-            sa.update(table).where(self._mine(table), table.c.id == one.id).values(record.row(one))
-        )
+        self._windows = None
+        self._update(record.table, one.id, record.row(one))
 
     def _journal_row(self, entry: Entry) -> dict[str, Any]:
         return {
-            "hall_id": self._hall_id,
             "seq": entry.seq,
             "at": entry.at,
             "kind": entry.kind,

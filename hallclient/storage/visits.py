@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from hallclient.domain.appointment import Appointment
 from hallclient.domain.helping import HelpCall
 from hallclient.domain.itinerary import Step
 from hallclient.storage.asking import Asking
+from hallclient.storage.lean import lean
 from hallclient.storage.records import APPOINTMENT, HELP_CALL, STEP
 from hallclient.storage.schema import ticket
 from hallclient.storage.sql import insert
@@ -24,13 +26,21 @@ from hallclient.storage.visit_tables import (
 )
 
 
+@lean
+def _steps() -> "sa.Select[Any]":
+    hall_id: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
+    own: sa.BindParameter[int] = sa.bindparam("ticket", type_=sa.BigInteger())
+    mine = (ticket_step.c.hall_id == hall_id, ticket_step.c.ticket_id == own)
+    return sa.select(*STEP.columns).where(*mine).order_by(ticket_step.c.position)
+
+
 class VisitReader(Asking):
     """Questions about appointments, steps and calls for help."""
 
     def steps(self, ticket_id: int) -> Sequence[Step]:
         """Return the steps of a ticket with several services, in order; none for any other."""
-        query = self._select(STEP, ticket_step.c.ticket_id == ticket_id)
-        return self._list(STEP, query.order_by(ticket_step.c.position))
+        values = {"hall": self._hall_id, "ticket": ticket_id}
+        return [STEP.of(row) for row in self._rows((_steps(self._link.real)(), values))]
 
     def appointment(self, appointment_id: int) -> Appointment | None:
         """Return an appointment."""

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -22,13 +22,19 @@ _log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
 CACHE_S: Final = 1.0
-_TEXTS: Final = sa.ARRAY(sa.Text)
+TEXTS: Final = sa.ARRAY(sa.Text)
 
 
 def channel_of(hall_id: str, scope: str) -> str:
     """Name the PostgreSQL channel: fixed length, whatever the hall and scope are called."""
     key = f"{hall_id}\0{scope}".encode()
     return "hall_" + hashlib.blake2b(key, digest_size=16).hexdigest()
+
+
+def notice(channels: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+    """Return what notifies some channels when it is asked for, beside whatever else is."""
+    name = sa.func.unnest(sa.cast(channels, TEXTS)).column_valued("name")
+    return sa.select(sa.func.count(sa.func.pg_notify(name, ""))).scalar_subquery()
 
 
 def checked_scopes(scopes: Collection[str]) -> frozenset[str]:
@@ -63,26 +69,20 @@ class Waker:
 
     def stage(self, connection: Connection, hall_id: str, scopes: Collection[str]) -> None:
         """Prepare the wake-up in the transaction that makes the change."""
-        notice = self.carry(connection, hall_id, scopes)
-        if notice is not None:
-            connection.execute(sa.select(notice))
+        channels = self.carry(connection, hall_id, scopes)
+        if channels:
+            connection.execute(sa.select(notice(sa.cast(channels, TEXTS))))
 
-    def carry(
-        self, connection: Connection, hall_id: str, scopes: Collection[str]
-    ) -> sa.ColumnElement[int] | None:
-        """Prepare it as `stage` does, for a statement that is made anyway and shall return this.
+    def carry(self, connection: Connection, hall_id: str, scopes: Collection[str]) -> list[str]:
+        """Prepare it as `stage` does, for a statement that is made anyway (`notice`).
 
-        None: nothing has to be returned.
+        Return the channels that it shall notify; none on SQLite.
         """
         wanted = checked_scopes(scopes)
         if self._socket is not None:
             self._ears_of(hall_id, connection)
-            return None
-        if not wanted:
-            return None
-        names = sa.cast(sorted(channel_of(hall_id, scope) for scope in wanted), _TEXTS)
-        name = sa.func.unnest(names).column_valued("name")
-        return sa.select(sa.func.count(sa.func.pg_notify(name, ""))).scalar_subquery()
+            return []
+        return sorted(channel_of(hall_id, scope) for scope in wanted)
 
     def fire(self, hall_id: str, scopes: Collection[str]) -> None:
         """Wake the readers after the commit; never raises, whatever became of them."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,17 +14,19 @@ from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import SILENT_AFTER
 from hallclient.services.store import Called
 from hallclient.services.store_window import AtWindow, NewsAt
-from hallclient.storage.asking import AskingOfToday
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note
+from hallclient.storage.lean import Ask, lean
+from hallclient.storage.lines import LineReader
 from hallclient.storage.plumbing import device, lease
 from hallclient.storage.public_tables import publication
-from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN
+from hallclient.storage.records import CASE, HOLD, PERSON_NOTE, SHIFT, STEP, TICKET, TURN, Row
 from hallclient.storage.schema import case_record, hall, shift, ticket, turn
+from hallclient.storage.tables import WAITING
 from hallclient.storage.visit_tables import HELP_OPEN, help_call, ticket_step
 
 
-class WindowReader(AskingOfToday):
+class WindowReader(LineReader):
     """Looks at one window."""
 
     def at_window(self, window_id: int, *, public: bool = False) -> AtWindow:
@@ -40,7 +41,8 @@ class WindowReader(AskingOfToday):
             "code": self._plan.window_by_id(window_id).code,
             "heard": self._now - SILENT_AFTER,
         }
-        row = self._all(_at_window(public=public), values)[0]
+        asked = _at_window(self._link.real)(public)
+        row = self._with_line(window_id, (asked, values))
         of_shift = SHIFT.of(row, "shift_") if row["shift_id"] is not None else None
         if row["turn_id"] is None:
             return AtWindow(of_shift, asks=bool(row["asks"]))
@@ -56,11 +58,28 @@ class WindowReader(AskingOfToday):
             asks=bool(row["asks"]),
         )
 
+    def _with_line(self, window_id: int, asked: Ask) -> Row:
+        """Ask for the line and the counts of a window's queues too: they are wanted next."""
+        window = self._plan.window_by_id(window_id)
+        queues = [self._plan.queue(code).id for code in window.queues]
+        line = self._line_asked(queues, window_id, None)
+        counts = self._counts_asked(queues)
+        found, lined, counted = self._link.ask(asked, line, counts)
+        row: Row = found[0]
+        # Who sits there is known only now; hardly anybody waits for a person.
+        if row["shift_id"] is None:
+            self._link.known["line", tuple(queues), window_id, None] = lined
+        else:
+            key = ("line", tuple(queues), window_id, row["shift_staff_id"])
+            self._link.known[key] = None if row["for_staff"] else lined
+        self._link.known["counts", tuple(queues)] = counted
+        return row
+
     def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
         """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
         values = {"hall": self._hall_id, "now": self._now, "clock": self._clock}
         names = {"helper": helper, "terminal": terminal, "station": station}
-        row = self._all(_news(), values | names)[0]
+        row = self._rows((_news(self._link.real)(), values | names))[0]
         return NewsAt(
             helper=row["helper_is"] or "",
             terminal=row["terminal_is"] or "",
@@ -113,8 +132,8 @@ _HELD = (
 _HALL: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
 
 
-@cache
-def _at_window(*, public: bool) -> sa.Select[Any]:
+@lean
+def _at_window(public: bool) -> sa.Select[Any]:  # noqa: FBT001 - lean hands arguments by place
     """Begin with the hall, which is there: a window may have neither shift nor turn."""
     window: sa.BindParameter[int] = sa.bindparam("window", type_=sa.BigInteger())
     own = turn.alias("own_turn")
@@ -161,10 +180,19 @@ def _at_window(*, public: bool) -> sa.Select[Any]:
             last.scalar_subquery().label("last_id"),
             steps.label("has_steps"),
             _asks().label("asks"),
+            _for_staff().label("for_staff"),
         )
         .select_from(tables)
         .where(hall.c.hall_id == _HALL)
     )
+
+
+def _for_staff() -> "sa.Exists":
+    """Return whether somebody waits for who sits there, at whichever window."""
+    one = ticket.alias("for_staff")
+    waits = one.c.status == WAITING
+    mine = (one.c.hall_id == _HALL, waits, one.c.staff_id.is_not(None))
+    return sa.exists().where(*mine, one.c.staff_id == shift.c.staff_id)
 
 
 def _asks() -> "sa.Exists":
@@ -178,14 +206,14 @@ def _asks() -> "sa.Exists":
     return sa.exists().where(
         device.c.hall_id == _HALL,
         device.c.window_code == code,
-        device.c.kind.in_([DeviceKind.KEYPAD.value, DeviceKind.SCREEN.value]),
+        sa.or_(device.c.kind == DeviceKind.KEYPAD.value, device.c.kind == DeviceKind.SCREEN.value),
         device.c.state == DeviceState.READY.value,
         device.c.seen_at >= heard,
         takes,
     )
 
 
-@cache
+@lean
 def _news() -> sa.Select[Any]:
     now: sa.BindParameter[Any] = sa.bindparam("now", type_=bulletin.c.until.type)
     clock: sa.BindParameter[Any] = sa.bindparam("clock", type_=lease.c.until.type)

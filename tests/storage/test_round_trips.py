@@ -1,16 +1,21 @@
 """What crosses to the server for a board's question and under the hall's lock."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
+from hallclient.services import calls
+from hallclient.services.bar_news import bar_glance
+from hallclient.services.seat import seated
+from hallclient.storage import lean
 from hallclient.storage.engine import open_engine
 from hallclient.storage.feed import open_feed
+from hallclient.storage.server_settings import TABLE_SETTINGS
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
@@ -34,6 +39,59 @@ def statements_of(engine: Engine) -> Iterator[list[str]]:
         sa.event.remove(engine, "before_cursor_execute", note)
 
 
+@contextmanager
+def crossings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Collect what crosses to the server together: how many statements each time."""
+    sent: list[int] = []
+    run = lean._run
+
+    def note(connection: Connection, asked: Sequence[lean.Ask]) -> list[Any]:
+        sent.append(len(asked))
+        return run(connection, asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lean, "_run", note)
+        yield sent
+
+
+def test_a_move_holds_the_lock_for_few_crossings(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock with the seat, the line, and all that changes; the state is read behind it."""
+    if hall.is_sqlite:
+        pytest.skip("there is nobody to cross to")
+    hall.sign_in("2")
+    hall.issue()
+    hall.calling().state()
+    for move, most in ((calls.call_next, 3), (calls.start, 2)):
+        with (
+            statements_of(hall.engine) as asked,
+            crossings(monkeypatch) as sent,
+            seated(hall.store, "2") as seat,
+        ):
+            move(seat)
+        assert len(sent) == most
+        assert len(asked) == sum(sent)  # nothing went SQLAlchemy's way, one by one
+
+
+def test_a_glance_at_a_window_is_three_crossings(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.sign_in("2")
+    hall.issue()
+    with crossings(monkeypatch) as sent:
+        glance = bar_glance(hall.store, "2", "window 2")
+    assert glance.state.next_ticket is not None
+    assert len(sent) == 3  # the hall; the window, its line and its counts; the news
+
+
+def test_issuing_asks_little_besides_the_plan(hall: HallUnderTest) -> None:
+    hall.issue()
+    with statements_of(hall.engine) as asked:
+        hall.issue()
+    assert len([text for text in asked if not text.startswith("BEGIN")]) <= 16
+
+
 def test_news_of_a_board_are_one_question(hall: HallUnderTest) -> None:
     now = hall.board.now()
     hall.issue()
@@ -44,6 +102,15 @@ def test_news_of_a_board_are_one_question(hall: HallUnderTest) -> None:
     asked = [text for text in sent if text != "BEGIN"]
     assert len(asked) == 1
     assert "journal" in asked[0]
+
+
+def test_busy_tables_keep_room_for_what_replaces_their_rows(hall: HallUnderTest) -> None:
+    if hall.is_sqlite:
+        pytest.skip("SQLite changes rows where they are")
+    rows = hall.rows("SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL")
+    kept = {row.relname: set(row.reloptions) for row in rows}
+    for table, settings in TABLE_SETTINGS.items():
+        assert kept[table] >= {f"{name}={value}" for name, value in settings.items()}
 
 
 def test_a_tail_leaves_no_transaction_open(hall: HallUnderTest) -> None:

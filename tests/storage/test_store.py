@@ -68,9 +68,11 @@ def test_moves_name_the_status_that_they_expect(hall: HallUnderTest) -> None:
     with hall.store.change("x") as tx:
         moved = tx.move_ticket(ticket, TicketStatus.CALLED)
         assert moved.status is TicketStatus.CALLED
-        with pytest.raises(Conflict):
-            tx.move_ticket(ticket, TicketStatus.CALLED)
         assert tx.ticket(ticket.id) == moved
+    with pytest.raises(Conflict), hall.store.change("x") as tx:  # noqa: PT012 - the change is the statement
+        tx.move_ticket(ticket, TicketStatus.CALLED)
+        tx.ticket(ticket.id)  # before the next answer at the latest
+        pytest.fail("nobody noticed")
     with pytest.raises(Conflict), hall.store.change("x") as tx:
         tx.move_ticket(ticket, TicketStatus.ENDED)
     assert hall.one("SELECT status FROM ticket") == "called"

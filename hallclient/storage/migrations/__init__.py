@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
+from hallclient.storage.server_settings import keep_busy_tables
 from hallclient.storage.store import check_not_newer
 
 _UPGRADE = 0x68616C6C
@@ -33,6 +34,8 @@ def upgrade_in(connection: Connection, version: str = "head") -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, version)
+    if version == "head":
+        keep_busy_tables(connection)
 
 
 def alembic_config() -> Config:

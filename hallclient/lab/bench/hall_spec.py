@@ -1,0 +1,107 @@
+"""What ``bench hall`` plays: who is there, how fast, and in which stretches of time."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from hallclient.lab.replay.day import RATING_SHARE
+
+STEPS = ("issue", "call", "start", "finish", "rate")
+CHANGES_A_CASE = 4 + RATING_SHARE
+"""A number, a call, a start, an end; and so many citizens rate."""
+FOLLOW_S = 6.0
+"""From the first client's feed to the last one's, and until all have settled."""
+WARM_S = 2.0
+"""Before the first stretch counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch that is measured, in seconds from the beginning."""
+
+    name: str
+    begins: float
+    ends: float
+
+    def has(self, at: float) -> bool:
+        """Return whether a moment is in it."""
+        return self.begins <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One run. ``rate`` is in changes a second; 0: nobody does anything.
+
+    ``boards`` has the zones of each display. ``follows`` False leaves out the part with feeds.
+    """
+
+    database: str
+    folder: str
+    windows: tuple[str, ...]
+    kiosks: int
+    boards: tuple[tuple[str, ...], ...]
+    consoles: int
+    rate: float
+    seconds: float
+    together: int = 1
+    """Clients in one process."""
+    bare: bool = True
+    """Whether the same load is played first with nobody following."""
+    follows: bool = True
+    seed: int = 1
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The measured stretches: the load alone, then with everybody following."""
+        found, at = [], WARM_S if self.rate else 0.0
+        if self.bare:
+            found.append(Stretch("bare", at, at + self.seconds))
+            at += self.seconds
+        if self.follows:
+            at += FOLLOW_S
+            found.append(Stretch("hall", at, at + self.seconds))
+        return tuple(found)
+
+    @property
+    def follow_at(self) -> float | None:
+        """When the feeds begin."""
+        return self.stretches[-1].begins - FOLLOW_S if self.follows else None
+
+    @property
+    def ends(self) -> float:
+        """When the load ends."""
+        return self.stretches[-1].ends
+
+    @property
+    def cases_per_s(self) -> float:
+        """How many citizens come a second."""
+        return self.rate / CHANGES_A_CASE
+
+    def text(self) -> str:
+        """Return it for another process."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of(cls, text: str) -> "Spec":
+        """Read what ``text`` wrote."""
+        raw = json.loads(text)
+        raw["windows"] = tuple(raw["windows"])
+        raw["boards"] = tuple(tuple(zones) for zones in raw["boards"])
+        return cls(**raw)
+
+
+@dataclass(slots=True)
+class Deed:
+    """A change by a client: when it was due, begun and committed, in seconds from the beginning.
+
+    ``turn`` is 0 where there was none: a call that found nobody. ``again`` counts the times the
+    database turned it away as too busy.
+    """
+
+    step: str
+    due: float
+    began: float
+    done: float
+    turn: int = 0
+    zone: str = ""
+    again: int = 0
+    statements: int = 0

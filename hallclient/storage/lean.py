@@ -1,0 +1,207 @@
+"""The statements of the hot paths: compiled once, run past SQLAlchemy, several in one go.
+
+SQLAlchemy takes two to three times as long to hand a statement to the driver as the driver to ask
+it. What is asked a hundred times a second is kept here as text with its parameters' types. On
+PostgreSQL what need not wait for each other's answers crosses together (libpq's pipeline), also
+the changes of a transaction: they are held back until something is asked, or the end.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, wraps
+from typing import Any, Final, ParamSpec, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+P = ParamSpec("P")
+FLOAT8: Final = 701
+"""PostgreSQL's number of the only kind of number here that has a choice of processors."""
+Row = dict[str, Any]
+Values = Mapping[str, Any]
+
+
+class Lean:
+    """One statement for one kind of database. ``IN`` with a list is not for it."""
+
+    def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        self.text: str = compiled.string
+        self._order: list[str] | None = compiled.positiontup
+        self._given: dict[str, Any] = {}
+        self._binds: list[tuple[str, Any]] = []
+        for name, bind in compiled.binds.items():
+            # A bind of a type decorator has its processor in the dialect's own variety of it.
+            impl = bind.type.dialect_impl(dialect)
+            process = impl.bind_processor(dialect)
+            if bind.required:
+                self._binds.append((name, process))
+            else:
+                value = bind.effective_value
+                self._given[name] = process(value) if process else value
+        # What a question selects, or a change returns.
+        columns = list(getattr(statement, "selected_columns", statement.exported_columns))
+        self._names = [column.name for column in columns]
+        processors = (
+            (place, column.type.dialect_impl(dialect).result_processor(dialect, FLOAT8))
+            for place, column in enumerate(columns)
+        )
+        self._processors = [(place, one) for place, one in processors if one is not None]
+
+    def values(self, given: Values) -> Any:
+        """Return what the driver takes; a missing value is a ``KeyError``."""
+        found = dict(self._given)
+        for name, process in self._binds:
+            value = given[name]
+            found[name] = process(value) if process is not None else value
+        if self._order is None:
+            return found
+        return tuple(found[name] for name in self._order)
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Row]:
+        """Return the rows by the names of their columns."""
+        names, processors, rows = self._names, self._processors, []
+        for one in found:
+            row = list(one)
+            for place, process in processors:
+                if row[place] is not None:
+                    row[place] = process(row[place])
+            rows.append(dict(zip(names, row, strict=True)))
+        return rows
+
+
+Ask = tuple[Lean, Values]
+
+
+def lean(make: Callable[P, Any]) -> "Callable[[Connection], Callable[P, Lean]]":
+    """Keep what a function makes, compiled, by its arguments and the kind of database.
+
+    It returns a statement, or one with the columns that an insert or update is to name.
+    """
+
+    @cache
+    def made(dialect: sa.Dialect, *args: Any) -> Lean:
+        statement = make(*args)  # type: ignore[call-arg]
+        found, keys = statement if isinstance(statement, tuple) else (statement, None)
+        return Lean(found, dialect, keys)
+
+    by_name: dict[str, sa.Dialect] = {}
+
+    @wraps(make)
+    def of(connection: Connection) -> Callable[P, Lean]:
+        dialect = by_name.setdefault(connection.dialect.name, connection.dialect)
+        return lambda *args: made(dialect, *args)  # type: ignore[return-value]
+
+    return cast("Callable[[Connection], Callable[P, Lean]]", of)
+
+
+def ask(connection: Connection, *asked: Ask) -> list[list[Row]]:
+    """Ask all of it in order, in one go where the server takes that; return the rows of each."""
+    if isinstance(connection, Link):
+        return connection.ask(*asked)
+    done = _run(connection, asked)
+    return [
+        one.rows(cursor.fetchall()) if cursor.description is not None else []
+        for (one, _), cursor in zip(asked, done, strict=True)
+    ]
+
+
+def _run(connection: Connection, asked: Sequence[Ask]) -> list[Any]:
+    driver: Any = connection.connection.driver_connection
+    noted = any(getattr(one, "_has_events", False) for one in (connection, connection.engine))
+    cursors: list[Any] = []
+    text, values = "", None
+    try:
+        with _together(connection, driver):
+            for one, given in asked:
+                cursor = driver.cursor()
+                text, values = one.text, one.values(given)
+                if noted:
+                    connection.dispatch.before_cursor_execute(
+                        connection,
+                        cursor,
+                        text,
+                        values,
+                        None,
+                        False,  # noqa: FBT003 - SQLAlchemy's
+                    )
+                cursor.execute(text, values)
+                cursors.append(cursor)
+    except connection.dialect.loaded_dbapi.Error as error:
+        # As SQLAlchemy's own way does: the error is wrapped, a dead connection leaves the pool.
+        connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001
+    return cursors
+
+
+@contextmanager
+def _together(connection: Connection, driver: Any) -> Iterator[None]:
+    """Let statements cross together; also a first one with its BEGIN."""
+    if connection.dialect.name == "postgresql" and _pipelines():
+        with driver.pipeline():
+            yield
+    else:
+        yield
+
+
+@cache
+def _pipelines() -> bool:
+    """Return whether the driver's library knows pipelines: PostgreSQL's from 14 on."""
+    import psycopg  # noqa: PLC0415 - an extra
+
+    return psycopg.Pipeline.is_supported()
+
+
+class Link:
+    """A connection of one look or change; stands for SQLAlchemy's where that is asked.
+
+    ``later`` keeps changes back. Everything that is asked sends them first, and so does ``flush``.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.real = connection
+        self.dialect = connection.dialect
+        self._later: list[tuple[Lean, Values, Callable[[], Exception] | None]] = []
+        self.known: dict[Any, Any] = {}
+        """What was read ahead; gone with the first change."""
+
+    def execute(self, statement: Any, values: Any = None) -> Any:
+        """Ask SQLAlchemy's way."""
+        self.flush()
+        self.known.clear()
+        return self.real.execute(statement, values)
+
+    def exec_driver_sql(self, statement: str, values: Any = None) -> Any:
+        """Ask in the driver's own words."""
+        self.flush()
+        self.known.clear()
+        return self.real.exec_driver_sql(statement, values)
+
+    def ask(self, *asked: Ask) -> list[list[Row]]:
+        """Ask in one go, behind what was kept back."""
+        return self._send(asked)
+
+    def later(
+        self, one: Lean, values: Values, refused: Callable[[], Exception] | None = None
+    ) -> None:
+        """Keep a change back; ``refused`` makes what is raised when it meets no row.
+
+        On SQLite there is nobody to wait for, and it is done at once.
+        """
+        self.known.clear()
+        self._later.append((one, values, refused))
+        if self.dialect.name == "sqlite":
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what was kept back."""
+        if self._later:
+            self._send(())
+
+    def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
+        kept, self._later = self._later, []
+        cursors = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
+        for (_, _, refused), cursor in zip(kept, cursors, strict=False):
+            if refused is not None and cursor.rowcount != 1:
+                raise refused()
+        behind = cursors[len(kept) :]
+        return [one.rows(c.fetchall()) for (one, _), c in zip(asked, behind, strict=True)]
