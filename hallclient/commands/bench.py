@@ -46,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     board.add_argument("--calls", type=int, default=10, help="calls a window")
     board.add_argument("--events", type=int, default=200_000, help="events for the memory")
     board.add_argument("--seconds", type=float, default=20.0, help="of idling")
+    for action in (calls, window, reads, start, devices, kiosk, board, *_add_whole_halls(actions)):
+        action.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_whole_halls(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
+    """Add what measures a hall as a whole: old, broken, full."""
     grow = actions.add_parser("grow", help="the same morning in a young hall and after ten years")
     grow.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     grow.add_argument(
@@ -58,9 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
     bench_faults.add_arguments(faults)
     hall, throughput = add_hall(actions)
-    usual = (calls, window, reads, start, devices, kiosk, board)
-    for action in (*usual, faults, grow, hall, throughput):
-        action.add_argument("--json", action="store_true", help="print one JSON object")
+    return grow, faults, hall, throughput
 
 
 def run(args: argparse.Namespace) -> int:

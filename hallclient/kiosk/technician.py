@@ -26,4 +26,4 @@ class TechnicianKit:
     keep_volume: Callable[[int], None]
     restart: Callable[[], None]
     desktop: Callable[[], None] | None = None
-    examine: "Callable[[str, Checked, QObject], None] | None" = None
+    examine: "Callable[[str, Checked, QObject], object] | None" = None

@@ -17,8 +17,8 @@ from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
-from hallclient.storage.lineage import Lineage
 from hallclient.storage.lean import ask, lean
+from hallclient.storage.lineage import Lineage
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing

@@ -17,7 +17,6 @@ from hallclient.storage.errors import (
     DatabaseDamaged,
     DatabaseDenied,
     DatabaseReadOnly,
-    DatabaseUnreadable,
     DatabaseUrlInvalid,
     DiskFull,
     SchemaOutdated,

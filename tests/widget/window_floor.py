@@ -105,6 +105,10 @@ class Gate:
         self._check()
         self._store.report_devices(station, reports)
 
+    def tend(self) -> str:
+        self._check()
+        return self._store.tend()
+
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         self._check()
         self._store.seize_lease(name, holder, seconds)
