@@ -31,7 +31,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, a child process or a running timer."""
     names = set(request.fixturenames)
     uses_qt = bool(_QT & names)
-    if "postgres_server" in names or "[postgresql" in request.node.name:
+    if "postgres_server" in names or "postgresql" in request.node.name:
         request.getfixturevalue("postgres_server")  # belongs to the session, not to this test
     threads, children = leaks.threads(), leaks.children()
     timers = leaks.timers() if uses_qt else set()

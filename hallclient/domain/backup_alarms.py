@@ -18,8 +18,8 @@ class BackupFact:
     """What a PC says of its backups, or of the database that it restored.
 
     ``made_at`` is the newest backup's moment; ``trouble`` empty, or ``disk_full``, ``failed``,
-    ``restored``, ``damaged``, ``lost`` (by a failover), ``since`` when. ``lost`` are numbers that are
-    in nobody's hands.
+    ``restored``, ``damaged``, ``lost`` (by a failover), ``since`` when. ``lost`` are numbers that
+    are in nobody's hands.
     """
 
     station: str
