@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.appointment import AppointmentState
 from hallclient.domain.calendar import A_DAY
 from hallclient.domain.itinerary import to_come
 from hallclient.domain.limits import (
@@ -148,12 +147,11 @@ def _booked(reader: Reader, queues: tuple[Queue, ...]) -> dict[str, tuple[dateti
     plan = reader.plan
     midnight = _midnight(reader) + A_DAY
     since = reader.now - timedelta(minutes=plan.rules.booking_late_minutes)
-    only = next(iter(counted)) if len(counted) == 1 else None
     found: dict[str, tuple[datetime, ...]] = {}
-    for one in reader.appointments(since, midnight, only):
-        code = counted.get(one.queue_id)
-        if code is not None and one.state is AppointmentState.BOOKED:
-            found[code] = (*found.get(code, ()), local_time(plan, one.starts_at))
+    for queue_id, starts_at in reader.still_booked(since, midnight):
+        code = counted.get(queue_id)
+        if code is not None:
+            found[code] = (*found.get(code, ()), local_time(plan, starts_at))
     return found
 
 

@@ -43,6 +43,10 @@ class VisitQuestions(Protocol):
         """Return the appointments whose slots start in [begin, end), earliest first."""
         ...
 
+    def still_booked(self, begin: datetime, end: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return queue and slot of those in [begin, end) who may still come, earliest first."""
+        ...
+
     def any_appointment(self, begin: datetime, end: datetime) -> bool:
         """Return whether any appointment's slot starts in [begin, end), whatever became of it."""
         ...

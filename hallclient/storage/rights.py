@@ -84,7 +84,7 @@ RIGHTS: Final[Mapping[str, Access]] = {
     "appointment": {
         "kiosk": "read add change",
         "window": "read",
-        "display": "read(hall_id starts_at)",
+        "display": "read(hall_id queue_id starts_at state)",
         "supervisor": "read add change",
         "agent": "read add change drop",
     },

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hallclient.domain.appointment import Appointment
+from hallclient.domain.appointment import Appointment, AppointmentState
 from hallclient.domain.helping import HelpCall
 from hallclient.domain.itinerary import Step
 from hallclient.storage.asking import Asking
@@ -68,6 +68,16 @@ class VisitReader(Asking):
         if queue_id is None:
             return self._appointments(*within)
         return self._appointments(*within, appointment.c.queue_id == queue_id)
+
+    def still_booked(self, begin: datetime, end: datetime) -> Sequence[tuple[int, datetime]]:
+        """Return queue and slot of those in [begin, end) who may still come, earliest first.
+
+        Nothing about the person: boards ask it, too, and may read no more (storage.rights).
+        """
+        slot = appointment.c.starts_at
+        within = (slot >= begin, slot < end, appointment.c.state == AppointmentState.BOOKED.value)
+        query = sa.select(appointment.c.queue_id, slot).where(self._mine(appointment), *within)
+        return [(row["queue_id"], row["starts_at"]) for row in self._all(query.order_by(slot))]
 
     def any_appointment(self, begin: datetime, end: datetime) -> bool:
         """Return whether any appointment's slot starts in [begin, end), whatever became of it."""

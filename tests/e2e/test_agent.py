@@ -205,10 +205,12 @@ def test_chores_by_hand(tmp_path: Path, hall_file: str) -> None:
         "totals",
         "stars",
         "alarms",
+        "rollup",
         "retention",
+        "upkeep",
     ]
     assert terminal.run("chores", "day", "--db", hall_file).out == "day: nothing to do\n"
     assert terminal.run("chores", "all", "--db", hall_file).out.count("nothing to do") == 8
     told = terminal.run("chores", "dishes", "--db", hall_file).sentence(2)
-    names = "backup, day, closing, owed, ratings, totals, stars, alarms, retention"
+    names = "backup, day, closing, owed, ratings, totals, stars, alarms, rollup, retention, upkeep"
     assert told == f"There is no chore dishes; there are {names}."

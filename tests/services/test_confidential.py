@@ -383,9 +383,9 @@ def test_nobody_is_woken_by_a_rating(halls: Halls, monkeypatch: pytest.MonkeyPat
 def reading(patch: pytest.MonkeyPatch) -> None:
     plain = SqlReader.at_window
 
-    def leaking(reader: SqlReader, window_id: int) -> object:
+    def leaking(reader: SqlReader, window_id: int, **more: bool) -> object:
         reader._connection.execute(sa.text("SELECT max(level) AS worst FROM rating"))
-        return plain(reader, window_id)
+        return plain(reader, window_id, **more)
 
     patch.setattr(SqlReader, "at_window", leaking)
 

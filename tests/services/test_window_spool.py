@@ -426,7 +426,7 @@ def test_what_was_written_behind_a_file_that_could_not_be_opened_anew_is_there(
         state = served(hall, spool)
         spool.finish(state, Ending(Outcome.INSTANT))
         with monkeypatch.context() as patched:
-            patched.setattr(line_file, "_sync_folder", Mock(side_effect=OSError(24, "too many")))
+            patched.setattr(line_file, "sync_folder", Mock(side_effect=OSError(24, "too many")))
             spool.hand_in(hall.store)
         state = served(hall, spool)
         spool.finish(state, Ending(Outcome.CONSULT))

@@ -208,7 +208,7 @@ def test_somebody_was_quicker(hall: HallUnderTest) -> None:
     one = hall.issue().ticket
     with hall.store.change("test") as tx:
         tx.move_ticket(one, TicketStatus.CALLED)
-        with pytest.raises(Conflict):
-            tx.rechoose(one, tx.plan.queue("B").id, tx.plan.service("BDC001").id)
+    with pytest.raises(Conflict), hall.store.change("test") as tx:
+        tx.rechoose(one, tx.plan.queue("B").id, tx.plan.service("BDC001").id)
     with hall.store.look() as reader:
         assert [count.waiting for count in reader.queue_counts()] == [0, 0]
