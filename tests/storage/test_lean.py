@@ -20,7 +20,7 @@ BEFORE_PYTHONS_TIME = "DATE '0044-03-15 BC'"
 @lean
 def _literal(text: str, rows: int) -> "sa.Select[Any]":
     numbers = " UNION ALL ".join(f"SELECT {n + 1} AS n" for n in range(rows))
-    found = sa.select(sa.literal_column(text).label("x"))
+    found: sa.Select[Any] = sa.select(sa.literal_column(text).label("x"))
     return found.select_from(sa.text(f"({numbers}) AS numbers"))
 
 

@@ -16,6 +16,7 @@ from hallclient.storage import lean
 from hallclient.storage import store as store_module
 from hallclient.storage.engine import open_engine
 from hallclient.storage.feed import open_feed
+from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.server_settings import TABLE_SETTINGS
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
@@ -99,7 +100,6 @@ def test_a_plan_that_is_not_known_is_not_read_under_the_lock(
         held.append(bool(connection.exec_driver_sql(locks).scalar_one()))
         return read_plan(connection, row)
 
-    read_plan = store_module.read_plan
     monkeypatch.setattr(store_module, "read_plan", note)
     with SqlStore(hall.engine, HALL_ID, hall.clock).change("window:2") as tx:
         assert tx.plan == hall.store.plan()
