@@ -28,7 +28,7 @@ LOST = "THE DATABASE HAS LOST CHANGES"
 def test_an_entry_that_a_window_may_not_read_is_not_lost(
     postgres_server: TemporaryPostgres, postgres_template: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with hall_with_logins(postgres_server, postgres_template) as pcs:
+    with hall_with_logins(postgres_server, postgres_template, "rater") as pcs:
         store, kiosk = pcs.store("window"), Issuing(pcs.store("kiosk"), "kiosk:K1")
         Shifts(store, "2").sign_in("1002", PIN)
         kiosk.issue(TicketRequest("r1", "ZH001"))
