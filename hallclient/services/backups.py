@@ -52,7 +52,15 @@ def tell_restored(store: Store, station: str, lost: Sequence[str]) -> None:
 
 
 def tell_lost(store: Store, found: int, seen: int) -> None:
-    """Note that a new primary has ``found`` journal entries of the ``seen`` ones (a failover)."""
+    """Note that a new primary has ``found`` journal entries of the ``seen`` ones (a failover).
+
+    Many notice it; what stands is what whoever had seen most says.
+    """
+    with store.look() as reader:
+        told = [one.lost for one in backup_facts(reader) if one.trouble == "lost"]
+    others = (one.partition(" ")[2] for one in told)
+    if any(other.isdecimal() and int(other) > seen for other in others):
+        return
     report = _report(DATABASE, DeviceState.STALE, "lost", f"{found} {seen}")
     store.report_devices(DATABASE, [report])
 

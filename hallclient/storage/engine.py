@@ -33,7 +33,7 @@ from hallclient.storage.errors import (
     StorageError,
     translate,
 )
-from hallclient.storage.hosts import Hosts
+from hallclient.storage.hosts import CONNECT_S, Hosts, hosts_of
 from hallclient.storage.network_share import network_share_of
 from hallclient.storage.swap import door, finish_swap, identity
 from hallclient.storage.write_turn import WAIT_S, file_turn
@@ -351,7 +351,8 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
     ports = str(given.get("port", "")).split(",")
     if not all(port == "" or (port.isascii() and port.isdigit()) for port in ports):
         raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
-    parameters: dict[str, Any] = {**_LINK, "application_name": role, **given}
+    sooner = {"connect_timeout": CONNECT_S} if len(hosts_of(given)) > 1 else {}
+    parameters: dict[str, Any] = {**_LINK, **sooner, "application_name": role, **given}
     parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
     hosts = Hosts(parameters)
     engine = sa.create_engine(

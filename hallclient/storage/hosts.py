@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 
 JOINED: Final = ("host", "hostaddr", "port")
 CONNECT_S: Final = 3
-"""For each of several hosts: one that is switched off holds the others up for no longer."""
+"""For each of several hosts, unless the URL says otherwise (``storage.engine``): one that is
+switched off holds the others up for no longer."""
 _LOOK_S: Final = 2
 _TIMELINE: Final = (
     "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint"
@@ -64,7 +65,7 @@ class Hosts:
     def _open(self, places: list[Place], more: dict[str, Any]) -> "psycopg.Connection":
         import psycopg  # noqa: PLC0415 - an extra
 
-        writable = {"target_session_attrs": "read-write", "connect_timeout": CONNECT_S}
+        writable = {"target_session_attrs": "read-write"}
         given = {**writable, **self._parameters, **more, **joined(places)}
         return psycopg.connect(**given, autocommit=True)
 
@@ -80,9 +81,9 @@ class Hosts:
                 continue
             try:
                 other = self._open([place], {**more, "connect_timeout": _LOOK_S})
-            except psycopg.Error:
+                found = _timeline(other)
+            except psycopg.Error:  # also one that goes down just now
                 continue
-            found = _timeline(other)
             _log.error(
                 "TWO DATABASE SERVERS ACCEPT WRITES: %s (timeline %s) and %s (timeline %s); "
                 "stop the one with the smaller timeline",
@@ -136,5 +137,9 @@ def _same(place: Place, own: Place) -> bool:
 
 
 def _timeline(connection: "psycopg.Connection") -> int:
-    row = connection.execute(_TIMELINE).fetchone()
+    try:
+        row = connection.execute(_TIMELINE).fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return int(row[0]) if row else 0

@@ -99,23 +99,24 @@ def ask(connection: Connection, *asked: Ask) -> list[list[Row]]:
     """Ask all of it in order, in one go where the server takes that; return the rows of each."""
     if isinstance(connection, Link):
         return connection.ask(*asked)
-    done = _run(connection, asked)
-    return [
-        one.rows(cursor.fetchall()) if cursor.description is not None else []
-        for (one, _), cursor in zip(asked, done, strict=True)
-    ]
+    return [rows for _, rows in _run(connection, asked)]
 
 
-def _run(connection: Connection, asked: Sequence[Ask]) -> list[Any]:
+Done = tuple[int, list[Row]]
+"""How many rows a statement met, and those that it returned."""
+
+
+def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
     driver: Any = connection.connection.driver_connection
     noted = any(getattr(one, "_has_events", False) for one in (connection, connection.engine))
     cursors: list[Any] = []
-    text, values = "", None
+    sent: list[tuple[str, Any]] = []
     try:
         with _together(connection, driver):
             for one, given in asked:
                 cursor = driver.cursor()
                 text, values = one.text, one.values(given)
+                sent.append((text, values))
                 if noted:
                     connection.dispatch.before_cursor_execute(
                         connection,
@@ -127,10 +128,21 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Any]:
                     )
                 cursor.execute(text, values)
                 cursors.append(cursor)
+        # Here, for what a database only notices while it hands out rows is an error like others.
+        return [
+            (cursor.rowcount, one.rows(cursor.fetchall()) if cursor.description else [])
+            for (one, _), cursor in zip(asked, cursors, strict=True)
+        ]
     except connection.dialect.loaded_dbapi.Error as error:
         # As SQLAlchemy's own way does: the error is wrapped, a dead connection leaves the pool.
+        text, values = sent[_failed(cursors)] if sent else ("", None)
         connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001
-    return cursors
+
+
+def _failed(cursors: Sequence[Any]) -> int:
+    """Return whose error it was: of those that crossed together the first without an answer."""
+    silent = (nth for nth, one in enumerate(cursors) if getattr(one, "statusmessage", "") is None)
+    return next(silent, -1)
 
 
 @contextmanager
@@ -199,9 +211,8 @@ class Link:
 
     def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
         kept, self._later = self._later, []
-        cursors = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
-        for (_, _, refused), cursor in zip(kept, cursors, strict=False):
-            if refused is not None and cursor.rowcount != 1:
+        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
+        for (_, _, refused), (met, _) in zip(kept, done, strict=False):
+            if refused is not None and met != 1:
                 raise refused()
-        behind = cursors[len(kept) :]
-        return [one.rows(c.fetchall()) for (one, _), c in zip(asked, behind, strict=True)]
+        return [rows for _, rows in done[len(kept) :]]

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LOST: Final = "history.lost"
-_CHECKED: Final = "hallclient_lineage"
+_COMPARED: Final = "hallclient_lineage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,21 @@ class Lineage:
 
     def look(self, connection: Connection, row: Mapping[str, Any]) -> None:
         """Compare with what the hall's row says now; on a new connection with the journal too."""
-        lost = row["seq"] < self._seq or (row["seq"] == self._seq and row["head"] != self._hash)
-        if self._seq and not lost and _CHECKED not in connection.info:
-            lost = self._differs(connection, row["hall_id"])
-        connection.info[_CHECKED] = True
+        seq, head = row["seq"], row["head"]
+        lost = seq < self._seq or (seq == self._seq and head != self._hash)
+        # Each store by itself: another one that uses the connection has seen more or less.
+        compared: WeakSet[Lineage] = connection.info.setdefault(_COMPARED, WeakSet())
+        if self._seq < seq and self not in compared:
+            lost = bool(self._seq) and self._differs(connection, row["hall_id"])
+        compared.add(self)
         if self._seq and lost:
-            self._loss = Loss(self._seq, self._hash, row["seq"])
+            self._loss = Loss(self._seq, self._hash, seq)
             _log.error(
-                "THE DATABASE HAS LOST CHANGES: journal entry %s was seen, it has %s other entries "
-                "now; find them with hallclient db reconcile",
-                *(self._seq, row["seq"]),
+                "THE DATABASE HAS LOST CHANGES: journal entry %s, seen before, is not there as it "
+                "was; the journal ends at %s now; find them with hallclient db reconcile",
+                *(self._seq, seq),
             )
-        self._seq, self._hash = row["seq"], row["head"]
+        self._seq, self._hash = seq, head
 
     @property
     def loss(self) -> Loss | None:
@@ -78,4 +82,6 @@ class Lineage:
         asked = sa.select(journal.c.hash).where(
             journal.c.hall_id == hall_id, journal.c.seq == self._seq
         )
-        return connection.execute(asked).scalar_one_or_none() != self._hash
+        found = connection.execute(asked).scalar_one_or_none()
+        # None: an entry that this login may not read (storage.rights_rows); it tells nothing.
+        return found is not None and found != self._hash

@@ -94,6 +94,10 @@ class PlanMemory:
         """The plan, which may have changed since."""
         return None if self._known is None else self._known[1]
 
+    def knows(self, version: int) -> bool:
+        """Return whether the plan in memory is of a version."""
+        return self._known is not None and self._known[0] == version
+
     def plan(self, version: int, read: Callable[[], HallPlan]) -> HallPlan:
         """Return the plan of a version, with ``read`` when another or none is known."""
         known = self._known
@@ -148,8 +152,7 @@ class SqlStore:
         """Begin a change; it commits when the block ends, and not at all when the block raises."""
         with translated():
             with write_turn(self._engine):
-                window = self._window_of(actor)
-                connection, (row, seat) = begin(self._engine, lambda one: self._lock(one, window))
+                connection, (row, seat) = self._locked(actor)
                 with connection:
                     plan = self._plan_of(connection, row)
                     now = self._moment(connection, row)
@@ -232,6 +235,20 @@ class SqlStore:
         plan = self._memory.known if kind == "window" else None
         found = plan.window_of.get(code) if plan is not None else None
         return found.id if found is not None else 0
+
+    def _locked(self, actor: str) -> tuple[Connection, tuple[Mapping[str, Any], Seated]]:
+        """Begin with the lock. A plan that is not known is read without it: a big one takes long.
+
+        After a new hall file that would be every PC in turn, and all others would wait.
+        """
+        window = self._window_of(actor)
+        connection, first = begin(self._engine, lambda one: self._lock(one, window))
+        if self._memory.knows(first[0]["plan_version"]):
+            return connection, first
+        connection.close()
+        self.plan()
+        window = self._window_of(actor)
+        return begin(self._engine, lambda one: self._lock(one, window))
 
     def _lock(self, connection: Connection, window: int) -> tuple[Mapping[str, Any], Seated]:
         """Lock the hall's row in a statement of its own; who sits at a window comes with it.

@@ -309,7 +309,11 @@ def _restored(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
     lost = _fact(alarm, "lost")
     if _fact(alarm, "trouble") == "lost":
         found, _, seen = lost.partition(" ")
-        told = words("supervisor.alarm.failover_sub", found=found, seen=seen)
+        known = found.isdecimal() and seen.isdecimal()
+        # As long as it was, or longer: but another one.
+        other = known and int(found) >= int(seen)
+        sub = "failover_other" if other else "failover_sub"
+        told = words(f"supervisor.alarm.{sub}", found=found, seen=seen)
         return words("supervisor.alarm.failover"), told
     title = words("supervisor.alarm.restored", station=_fact(alarm, "station"))
     if lost:

@@ -509,6 +509,17 @@ def test_several_hosts_and_own_options_reach_the_driver() -> None:
     assert "secret" not in repr(place) + repr(engine)
 
 
+def test_one_of_several_hosts_that_is_off_holds_the_others_up_for_less_long() -> None:
+    def patience(url: str) -> int:
+        place = place_of(open_engine(url))
+        assert isinstance(place, PostgresPlace)
+        return int(place.parameters["connect_timeout"])
+
+    assert patience("postgresql://u@a/hall") == 5
+    assert patience("postgresql://u@a,b/hall") == 3
+    assert patience("postgresql://u@a,b/hall?connect_timeout=9") == 9
+
+
 def test_a_server_that_is_not_there_is_away(tmp_path: Path) -> None:
     engine = open_engine(f"postgresql://u@/hall?host={tmp_path}")
     with pytest.raises(DatabaseAway) as caught:

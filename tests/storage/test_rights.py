@@ -117,13 +117,14 @@ class Pcs:
 
 
 @contextmanager
-def hall_with_logins(server: TemporaryPostgres, template: str) -> Iterator[Pcs]:
+def hall_with_logins(server: TemporaryPostgres, template: str, pc: str = "pc") -> Iterator[Pcs]:
+    """Logins are the whole server's: two halls at a time need PCs of different names."""
     with fresh_database(server, template) as url:
         owner = open_engine(url)
         apply_rights(owner)  # a copied database has the doors of a new one
         prepare_joining(owner)
         with owner.begin() as connection:
-            users = make_logins(connection, "pc", dict.fromkeys(GROUPS, "a word"))
+            users = make_logins(connection, pc, dict.fromkeys(GROUPS, "a word"))
         with_user = {
             kind: make_url(url).set(username=user).render_as_string(hide_password=False)
             for kind, user in users.items()
@@ -134,7 +135,7 @@ def hall_with_logins(server: TemporaryPostgres, template: str) -> Iterator[Pcs]:
         finally:
             for engine in engines.values():
                 engine.dispose()
-            assert drop_pc(owner, "pc") == len(GROUPS)
+            assert drop_pc(owner, pc) == len(GROUPS)
             owner.dispose()
 
 
@@ -298,7 +299,7 @@ def test_an_entry_out_of_order_replaces_nothing_and_is_found(
         " data, hash) SELECT hall_id, {seq}, last_at, 'ticket.called', '', '', 'ticket:1',"
         " 'window:1', '{{}}', 'forged' FROM hall"
     )
-    with hall_with_logins(postgres_server, postgres_template) as pcs:
+    with hall_with_logins(postgres_server, postgres_template, "forger") as pcs:
         store = pcs.store("kiosk")
         with pytest.raises(sa.exc.IntegrityError):
             pcs.ask("window", forged.format(seq="seq"))

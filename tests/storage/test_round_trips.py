@@ -13,8 +13,10 @@ from hallclient.services import calls
 from hallclient.services.bar_news import bar_glance
 from hallclient.services.seat import seated
 from hallclient.storage import lean
+from hallclient.storage import store as store_module
 from hallclient.storage.engine import open_engine
 from hallclient.storage.feed import open_feed
+from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.server_settings import TABLE_SETTINGS
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
@@ -83,6 +85,26 @@ def test_a_glance_at_a_window_is_three_crossings(
         glance = bar_glance(hall.store, "2", "window 2")
     assert glance.state.next_ticket is not None
     assert len(sent) == 3  # the hall; the window, its line and its counts; the news
+
+
+def test_a_plan_that_is_not_known_is_not_read_under_the_lock(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hall.is_sqlite:
+        pytest.skip("its writers queue at a file")
+    hall.sign_in("2")
+    held: list[bool] = []
+
+    def note(connection: Connection, row: Any) -> Any:
+        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        held.append(bool(connection.exec_driver_sql(locks).scalar_one()))
+        return read_plan(connection, row)
+
+    monkeypatch.setattr(store_module, "read_plan", note)
+    with SqlStore(hall.engine, HALL_ID, hall.clock).change("window:2") as tx:
+        assert tx.plan == hall.store.plan()
+        assert tx.open_shift(tx.plan.window("2").id) is not None
+    assert held == [False]
 
 
 def test_issuing_asks_little_besides_the_plan(hall: HallUnderTest) -> None:
