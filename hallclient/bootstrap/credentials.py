@@ -34,6 +34,7 @@ _KIND_OF = {
     "appointment": "agent",
     "hall": OWNER,
     "db": OWNER,
+    "reconcile": OWNER,
     "city": OWNER,
 }
 """Roles and commands that work with another kind's login; commands not named: a supervisor's."""
@@ -92,6 +93,11 @@ def with_login(database: str, role: str, file: str) -> str:
     if not logins:
         return database
     kind = kind_of(role)
+    if kind == OWNER and kind not in logins:
+        raise CredentialsTrouble(
+            "This is done on the PC that hosts the hall: it has the owner's login "
+            "(hallclient hall host)."
+        )
     if kind not in logins:
         raise CredentialsTrouble(
             f"This PC has no login of the kind {kind} at the hall's server ({file}): make a code "

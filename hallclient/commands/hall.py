@@ -70,7 +70,7 @@ def _load(args: argparse.Namespace) -> int:
             "file names its days off ([[calendar]])."
         )
     if args.action == "load":
-        _report(load_hall_into(args.db, loaded))
+        _report(load_hall_into(args.db or load_settings().database, loaded))
     return 0
 
 

@@ -275,7 +275,8 @@ def test_rights_are_applied_again_and_what_was_added_goes(
         apply_rights(engine)
         apply_rights(engine)
         assert _grants(engine) == before
-        assert rights_in_use(engine)
+        with engine.begin() as connection:
+            assert rights_in_use(connection)
         engine.dispose()
 
 
