@@ -1,7 +1,6 @@
 """``hallclient hall host|code|pcs|leave``: what is done on the PC that hosts a hall."""
 
 import argparse
-import base64
 import re
 import sys
 from pathlib import Path
@@ -128,8 +127,9 @@ def _serve(args: argparse.Namespace, cluster: "Cluster") -> int:
 
 def _show_key(file: Path) -> None:
     """Print the hall's key, once: what is sealed with it opens with nothing else."""
-    signs = base64.b32encode(base64.b64decode(file.read_bytes())).decode().rstrip("=")
-    groups = [signs[at : at + 4] for at in range(0, len(signs), 4)]
+    from hallclient.services.sealing import key_on_paper  # noqa: PLC0415 - only here
+
+    groups = key_on_paper(file)
     print("\nThe hall's key. Write it down or print it for the safe; it is not shown again:\n")
     for at in range(0, len(groups), 7):
         print("   " + " ".join(groups[at : at + 7]))

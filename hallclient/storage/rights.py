@@ -226,6 +226,8 @@ def granted(access: str, columns: list[str]) -> Iterator[tuple[str, list[str]]]:
         found = _WORD.fullmatch(word.replace("*", "")) or _broken(word)
         named = (found[2] or "").split()
         if "(*" in word:
+            if not columns:
+                raise ValueError(f"{word!r} of a table that nobody knows would be all of it")
             named = [name for name in columns if name not in named]
         yield _PRIVILEGES[found[1]], named
 

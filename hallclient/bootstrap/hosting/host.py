@@ -200,7 +200,8 @@ def _furnish(
         if not files.key.exists() and any(one.until is None for one in others_of(engine, logins)):
             raise HostingError(
                 f"The hall's key {files.key} is gone, and other PCs have joined with it: copy the "
-                "file hall.key from one of them to this place (chmod 600), then do this again."
+                "file hall.key from one of them to this place (chmod 600), or type what is in the "
+                "safe (hallclient hall key --from-paper), then do this again."
             )
     finally:
         engine.dispose()
