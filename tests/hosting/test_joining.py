@@ -162,7 +162,9 @@ def test_settings_that_were_there_stay(host: Host, other: PcFiles) -> None:
     other.settings.parent.mkdir(parents=True)
     text = '# mine\nstation = "east"\n[kiosk]\nprinter = "/dev/ttyUSB0"\n'
     other.settings.write_text(text, "utf-8")
+    other.settings.chmod(0o600)
     joined(host.code(), other)
+    assert other.settings.stat().st_mode & 0o777 == 0o600
     assert other.settings.read_text("utf-8").endswith(text)
     assert other.read().kiosk.printer == "/dev/ttyUSB0"
 

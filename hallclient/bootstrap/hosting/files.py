@@ -20,6 +20,8 @@ class Files:
 
     def add(self, file: Path, content: bytes, mode: int = PRIVATE) -> None:
         """Write a file beside its place; nothing when it is there and says the same."""
+        if mode == OPEN and file.exists():  # somebody may have closed it
+            mode = file.stat().st_mode & 0o777
         if same(file, content) and (os.name != "posix" or file.stat().st_mode & 0o777 == mode):
             return
         fresh = file.with_name(f".{file.name}.new")
