@@ -125,9 +125,6 @@ def test_a_hall_from_nothing_to_a_call_at_another_pc(
         said = host.terminal.run(*words)
         assert said.code == 0, said.err
     assert "nothing changed" in host.do("load", str(hall))
-    (backup,) = tmp_path.glob("*.backup")
-    said = host.terminal.run("db", "restore", "--replace", str(backup))
-    assert said.code == 0, said.err
 
     # Step two: a code, also as a picture that a scanner reads.
     picture = tmp_path / "code.png"
@@ -182,6 +179,13 @@ def test_a_hall_from_nothing_to_a_call_at_another_pc(
     assert not [word for word in passwords if word in seen + logs]
     other.end()
     assert "denied" not in logs
+
+    # The hall is restored to what it was in the beginning; who has joined has joined still.
+    (backup,) = tmp_path.glob("*.backup")
+    said = host.terminal.run("db", "restore", "--replace", str(backup))
+    assert said.code == 0, said.err
+    said = other.terminal.run("device", "list")
+    assert "not known" not in said.out, said.out
 
     # The PC goes: nobody logs in from it any more.
     assert "pc1" in host.do("pcs")

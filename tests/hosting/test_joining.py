@@ -276,7 +276,7 @@ def test_a_pc_is_taken_away(host: Host, other: PcFiles) -> None:
         assert take_away(host.files, pc) == 1
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")
-    with pytest.raises(psycopg.OperationalError, match="no pg_hba.conf entry"):
+    with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
         logged_in(other, "kiosk")
     assert take_away(host.files, pc) == 0
 
