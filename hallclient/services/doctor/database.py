@@ -134,6 +134,7 @@ def away(error: StoreError, where: str) -> Finding:
         "DiskFull": ("database.disk_full", "df -h"),
         "DatabaseDenied": ("database.denied", ""),
         "DatabaseUnreadable": ("database.unreadable", "hallclient db check"),
+        "DatabaseDamaged": ("database.unreadable", "hallclient db check"),
         "DatabaseOnNetworkShare": ("database.share", ""),
         "DatabaseUrlInvalid": ("database.url", ""),
     }
