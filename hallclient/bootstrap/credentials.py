@@ -34,9 +34,12 @@ _KIND_OF = {
     "appointment": "agent",
     "hall": OWNER,
     "db": OWNER,
+    "reconcile": OWNER,
     "city": OWNER,
 }
 """Roles and commands that work with another kind's login; commands not named: a supervisor's."""
+_ANY = ("device",)
+"""Commands that every kind may do: this PC's first login, where it has no supervisor's."""
 
 
 class CredentialsTrouble(StoreError):
@@ -92,6 +95,13 @@ def with_login(database: str, role: str, file: str) -> str:
     if not logins:
         return database
     kind = kind_of(role)
+    if kind not in logins and role.partition(" ")[0] in _ANY:
+        kind = next(iter(logins))
+    if kind == OWNER and kind not in logins:
+        raise CredentialsTrouble(
+            "This is done on the PC that hosts the hall: it has the owner's login "
+            "(hallclient hall host)."
+        )
     if kind not in logins:
         raise CredentialsTrouble(
             f"This PC has no login of the kind {kind} at the hall's server ({file}): make a code "

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hallclient.bootstrap import doctor_system as system
 from hallclient.bootstrap.backups import backups_folder, sqlite_file
-from hallclient.bootstrap.credentials import GROUPS, OWNER, kind_of
+from hallclient.bootstrap.credentials import GROUPS, OWNER, is_server, kind_of
 from hallclient.bootstrap.messages import key_file, sends_messages
 from hallclient.config import (
     KEYBOARD,
@@ -167,13 +167,19 @@ def _database(asked: Asked, roles: Sequence[str]) -> Iterator[Finding]:
     if not settings.database and not Path(url.removeprefix("sqlite:///")).exists():
         yield trouble("hall.none_here", "hallclient hall load my-hall.toml")
         return
+    has = system.logins(settings.credentials)
+    wanted = [*roles, "agent", *GROUPS]
+    role = next((role for role in wanted if kind_of(role) in has), wanted[0])
+    blind = is_server(url) and kind_of(role) in has and kind_of(role) in _BLIND
     try:
-        patient = _patient(settings, url, roles)
+        patient = _patient(settings, url, role)
     except StoreError as error:
         yield away(error, "")
         return
     known: list[HallFacts] = []
-    yield from examine_database(patient, settings.hall, lambda: datetime.now(UTC), known.append)
+    yield from examine_database(
+        patient, settings.hall, lambda: datetime.now(UTC), known.append, journal=not blind
+    )
     for facts in known:
         yield from hall.devices(facts, settings.station_name)
         yield from hall.chores(facts)
@@ -183,14 +189,15 @@ def _database(asked: Asked, roles: Sequence[str]) -> Iterator[Finding]:
             yield from beside(facts)
 
 
-def _patient(settings: Settings, url: str, roles: Sequence[str]) -> Patient:
+_BLIND = ("kiosk", "window")
+"""Kinds whose logins do not see all entries of a journal (storage.rights_rows)."""
+
+
+def _patient(settings: Settings, url: str, role: str) -> Patient:
     from hallclient.bootstrap.halls import login_url  # noqa: PLC0415 - it may fail, in its thread
     from hallclient.storage.patient import SqlPatient  # noqa: PLC0415 - the same
 
-    wanted = [*roles, "agent", *GROUPS]
-    has = system.logins(settings.credentials)
-    kind = next((role for role in wanted if kind_of(role) in has), wanted[0])
-    return SqlPatient(login_url(url, kind, settings.credentials))
+    return SqlPatient(login_url(url, role, settings.credentials))
 
 
 def _files(asked: Asked) -> Iterator[Finding]:
@@ -206,8 +213,11 @@ def _files(asked: Asked) -> Iterator[Finding]:
     for folder in system.one_of_each_disk(disks):
         yield from folders.room(folder)
     yield from folders.logs(state)
-    needs_key = bool(sends_messages(settings) or settings.ratings.folder)
-    yield from hall_key(key_file(settings), needed=needs_key or file is None)
+    kinds = system.logins(settings.credentials)
+    joined = is_server(url) and bool(kinds) and OWNER not in kinds
+    needed = bool(sends_messages(settings) or settings.ratings.folder)
+    needed |= file is None and kinds != {"display"}  # boards get no key
+    yield from hall_key(key_file(settings), needed=needed, joined=joined)
     if settings.credentials:
         yield from private(Path(settings.credentials), "credentials")
     for pem in system.certificates(url):

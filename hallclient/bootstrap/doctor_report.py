@@ -25,7 +25,7 @@ from hallclient.services.doctor.telling import as_json, lines, tell, title
 LOG_BYTES: Final = 200_000
 _SECRET: Final = re.compile(r"(?i)((?:password|passwd|pin_hash|secret|token|sslpassword)[\w]*"
                             r"[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&,;'\"\]})]+)")  # fmt: skip
-_URL_LOGIN: Final = re.compile(r"\b([a-z][a-z+]{1,20}://)[^/@\s\"']*@")
+_URL_LOGIN: Final = re.compile(r"\b([a-z][a-z+]{1,20}://)[^/\s\"']*@")
 _ARGON: Final = re.compile(r"\$argon2\S+")
 
 
@@ -39,6 +39,8 @@ def clean(text: str) -> str:
 def write_report(file: Path, asked: Asked, found: tuple[Finding, ...], now: datetime) -> None:
     """Write the report: a ZIP archive that only its owner can read. ``OSError`` when it cannot."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if os.name == "posix":
+        os.fchmod(handle, 0o600)  # one of before may be open to others
     with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in _parts(asked, found, now):
             archive.writestr(name, clean(text))

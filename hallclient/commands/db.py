@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hallclient.commands import db_backup, db_copy, db_reconcile, db_replicas, db_restore
+from hallclient.commands.db_place import place_for
 from hallclient.commands.db_words import counting
 from hallclient.config import default_database
 
@@ -66,8 +67,8 @@ def _with_db(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _open(args: argparse.Namespace, *, must_exist: bool = True) -> "Engine":
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - not for --help
 
-    url = args.db or default_database()
-    if not args.db and not must_exist:
+    url = place_for(args.db)
+    if not must_exist and url == default_database():
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = open_engine(url, role="db", must_exist=must_exist)
     try:

@@ -5,9 +5,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hallclient.commands.db_place import place_for
 from hallclient.commands.db_words import age_words, clock_words, counting, size_words
 from hallclient.commands.running import CommandError
-from hallclient.config import default_database, load_settings
+from hallclient.config import load_settings
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Make a backup."""
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - not for --help
 
-    engine = open_engine(args.db or default_database(), role="db backup", must_exist=True)
+    engine = open_engine(place_for(args.db), role="db backup", must_exist=True)
     try:
         probe(engine)
         folder = folder_for(engine, args.to)
@@ -60,7 +61,7 @@ def run_list(args: argparse.Namespace) -> int:
     )
     from hallclient.storage.engine import open_engine  # noqa: PLC0415 - same
 
-    engine = open_engine(args.db or default_database(), role="db backups", looks=False)
+    engine = open_engine(place_for(args.db), role="db backups", looks=False)
     try:
         folder = folder_for(engine, args.to)
     finally:

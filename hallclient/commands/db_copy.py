@@ -2,6 +2,7 @@
 
 import argparse
 
+from hallclient.commands.db_place import place_for
 from hallclient.commands.db_words import counting
 
 
@@ -16,10 +17,10 @@ def run(args: argparse.Namespace) -> int:
     from hallclient.storage.archive import copy_database  # noqa: PLC0415 - not for --help
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - same
 
-    source = open_engine(args.source, role="db copy", must_exist=True)
+    source = open_engine(place_for(args.source), role="db copy", must_exist=True)
     try:
         probe(source)
-        target = open_engine(args.target, role="db copy")
+        target = open_engine(place_for(args.target), role="db copy")
         try:
             probe(target)
             with counting() as told:

@@ -30,9 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List what was lost, and enter it if asked; 1 while something is to be done by hand."""
-    new = open_hall(args.db or load_settings().database, args.hall, "reconcile")
+    settings = load_settings()
+    new = open_hall(
+        args.db or settings.database, args.hall, "reconcile", credentials=settings.credentials
+    )
     try:
-        old = open_hall(args.lost, new.hall_id, "reconcile")
+        old = open_hall(args.lost, new.hall_id, "reconcile", credentials=settings.credentials)
         try:
             loss = find_loss(old.store, new.store)
             plan = old.store.plan()

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from hallclient.commands.db_place import place_for
 from hallclient.commands.running import CommandError
 from hallclient.config import load_settings
 
@@ -74,10 +75,9 @@ def _place(args: argparse.Namespace) -> "PostgresPlace":
         place_of,
     )
 
-    url = args.db or load_settings().database
-    if not url:
+    if not (args.db or load_settings().database):
         raise CommandError("Say which servers with --db postgresql://HOST1,HOST2/NAME.")
-    place = place_of(open_engine(url, role="db", must_exist=True))
+    place = place_of(open_engine(place_for(args.db), role="db", must_exist=True))
     if not isinstance(place, PostgresPlace):
         raise CommandError("An SQLite file has no standby: hallclient db backup makes backups.")
     return place

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hallclient.commands.db_backup import folder_for
+from hallclient.commands.db_place import place_for
 from hallclient.commands.db_words import age_words, clock_words, counting
 from hallclient.commands.running import CommandError
-from hallclient.config import default_database
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     from hallclient.storage.restore import restore_postgres, restore_sqlite  # noqa: PLC0415 - late
 
-    url = args.db or default_database()
+    url = place_for(args.db)
     engine = _engine(url)
     try:
         backup = _chosen(args, engine)

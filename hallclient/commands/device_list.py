@@ -22,7 +22,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the command."""
     settings = load_settings(args.settings)
     ports = [{"port": port, "what": what} for port, what in ports_here()]
-    now, devices, trouble = _devices(args.db or settings.database, args.hall or settings.hall)
+    now, devices, trouble = _devices(
+        args.db or settings.database, args.hall or settings.hall, settings.credentials
+    )
     if args.json:
         listed = [_plain(record) for record in devices]
         print(json.dumps({"ports": ports, "devices": listed, "trouble": trouble}, indent=2))
@@ -39,9 +41,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _devices(database: str, hall_id: str) -> tuple[datetime | None, Sequence[DeviceRecord], str]:
+def _devices(
+    database: str, hall_id: str, credentials: str
+) -> tuple[datetime | None, Sequence[DeviceRecord], str]:
     try:
-        hall = open_hall(database, hall_id, "device list")
+        hall = open_hall(database, hall_id, "device list", credentials=credentials)
     except StoreError as error:
         return None, (), str(error)
     try:

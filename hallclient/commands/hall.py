@@ -1,6 +1,7 @@
 """``hallclient hall …``: hall files, the hall's key, a hall of several PCs."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="check a hall file and say how big the hall is")
     check.add_argument("file", help="demo, village, xindu, a TOML file or a folder of tables")
     key = actions.add_parser("key", help="make the hall's key on this PC, or say where it is")
+    key.add_argument(
+        "--from-paper", action="store_true", help="type the key that was written down for the safe"
+    )
     key.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
     actions.add_parser("list", help="list the hall files that come with the program")
     hall_host.add_arguments(actions)
@@ -45,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             print(path.stem)
         return 0
     if args.action == "key":
-        return _key(load_settings(args.settings))
+        return _key(load_settings(args.settings), typed=args.from_paper)
     return _load(args)
 
 
@@ -70,18 +74,26 @@ def _load(args: argparse.Namespace) -> int:
             "file names its days off ([[calendar]])."
         )
     if args.action == "load":
-        _report(load_hall_into(args.db, loaded))
+        _report(load_hall_into(args.db or load_settings().database, loaded))
     return 0
 
 
-def _key(settings: Settings) -> int:
-    from hallclient.services.sealing import KeyTrouble, load_key, make_key  # noqa: PLC0415 - late
+def _key(settings: Settings, *, typed: bool) -> int:
+    from hallclient.services.sealing import (  # noqa: PLC0415 - late
+        KeyTrouble,
+        key_from_paper,
+        load_key,
+        make_key,
+    )
 
     file = key_file(settings)
     try:
         if file.exists():
             load_key(file)
             print(f"This PC has the hall's key: {file}")
+        elif typed:
+            make_key(file, key_from_paper(_typed_key()))
+            print(f"The hall's key is in {file}.")
         else:
             make_key(file)
             print(f"A new key for a new hall is in {file}. Keep a copy in the safe: what is sealed")
@@ -89,6 +101,15 @@ def _key(settings: Settings) -> int:
     except KeyTrouble as error:
         raise CommandError(str(error)) from error
     return 0
+
+
+def _typed_key() -> str:
+    """Return what is typed, unseen; from a pipe its first line."""
+    import getpass  # noqa: PLC0415 - seldom
+
+    if sys.stdin.isatty():
+        return getpass.getpass("The hall's key: ")
+    return sys.stdin.readline()
 
 
 def _report(changes: tuple[Change, ...]) -> None:

@@ -1,7 +1,7 @@
 """``hallclient hall host|code|pcs|leave``: what is done on the PC that hosts a hall."""
 
 import argparse
-import base64
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.hosting.cluster import Cluster
     from hallclient.bootstrap.hosting.host import Hosted
 
+_DATABASE = re.compile(r"(?!(?:all|replication|sameuser|samerole|samegroup)$)[a-z][a-z0-9_]{0,40}")
 NOT_RUNNING = 1
 """Exit code of ``hall host --status`` for a server that does not run."""
 
@@ -23,13 +24,15 @@ def add_arguments(actions: "argparse._SubParsersAction[argparse.ArgumentParser]"
     host = actions.add_parser("host", help="make this PC the server of a hall of several PCs")
     host.add_argument("file", nargs="?", default="", help="the hall file; not for --start and such")
     host.add_argument("--folder", type=Path, metavar="DIR", help="the server's folder")
-    host.add_argument("--port", type=int, default=5432, help="the server's port (5432)")
-    host.add_argument("--database", default="hall", metavar="NAME", help="its database (hall)")
+    host.add_argument(
+        "--port", type=int, default=0, help="the server's port (as it is; first a free one)"
+    )
+    host.add_argument("--database", default="", metavar="NAME", help="its database (hall)")
     host.add_argument(
         "--network",
-        default="samenet",
+        default="",
         metavar="CIDR,…",
-        help="from where PCs may come in (default: the networks that this PC is in)",
+        help="from where PCs may come in (as it is; first the networks that this PC is in)",
     )
     host.add_argument(
         "--server", default="", metavar="URL", help="use a server that is there: its owner's login"
@@ -66,11 +69,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _host(args: argparse.Namespace) -> int:
     from hallclient.bootstrap.hosting.cluster import Cluster  # noqa: PLC0415 - only here
-    from hallclient.bootstrap.hosting.host import default_folder  # noqa: PLC0415 - same
+    from hallclient.bootstrap.hosting.host import default_folder, kept  # noqa: PLC0415 - same
 
     folder = (args.folder or default_folder()).absolute()
     if args.start or args.stop or args.status:
-        return _serve(args, Cluster(folder, args.port))
+        return _serve(args, kept(Cluster(folder), port=0, database="", networks=()))
     if not args.file:
         raise CommandError("Name the hall file: hallclient hall host FILE.")
     hosted = _hosted(args, folder)
@@ -89,7 +92,7 @@ def _host(args: argparse.Namespace) -> int:
 def _hosted(args: argparse.Namespace, folder: Path) -> "Hosted":
     """Host the hall: at a server that is there, or on this PC."""
     from hallclient.bootstrap.hosting.cluster import Cluster  # noqa: PLC0415 - only here
-    from hallclient.bootstrap.hosting.host import host_at, host_here  # noqa: PLC0415 - same
+    from hallclient.bootstrap.hosting.host import host_at, host_here, kept  # noqa: PLC0415 - same
     from hallclient.bootstrap.hosting.service import keep_running  # noqa: PLC0415 - same
     from hallclient.services.hallfile import load_hall  # noqa: PLC0415 - same
 
@@ -98,7 +101,11 @@ def _hosted(args: argparse.Namespace, folder: Path) -> "Hosted":
         return host_at(args.server, files, loaded)
     networks = tuple(filter(None, args.network.split(",")))
     windows = len(loaded.plan.windows)
-    cluster = Cluster(folder, args.port, windows, args.database, networks)
+    if args.database and not _DATABASE.fullmatch(args.database):
+        raise CommandError("--database takes small letters, digits and _.")
+    cluster = kept(
+        Cluster(folder, windows=windows), port=args.port, database=args.database, networks=networks
+    )
     hosted = host_here(cluster, files, loaded)
     if not args.no_service:
         print(keep_running(cluster))
@@ -120,8 +127,9 @@ def _serve(args: argparse.Namespace, cluster: "Cluster") -> int:
 
 def _show_key(file: Path) -> None:
     """Print the hall's key, once: what is sealed with it opens with nothing else."""
-    signs = base64.b32encode(base64.b64decode(file.read_bytes())).decode().rstrip("=")
-    groups = [signs[at : at + 4] for at in range(0, len(signs), 4)]
+    from hallclient.services.sealing import key_on_paper  # noqa: PLC0415 - only here
+
+    groups = key_on_paper(file)
     print("\nThe hall's key. Write it down or print it for the safe; it is not shown again:\n")
     for at in range(0, len(groups), 7):
         print("   " + " ".join(groups[at : at + 7]))
@@ -135,6 +143,7 @@ def _code(args: argparse.Namespace, files: PcFiles) -> int:
         on_terminal,
     )
     from hallclient.bootstrap.hosting.codes import make_code  # noqa: PLC0415 - same
+    from hallclient.bootstrap.hosting.files import Files  # noqa: PLC0415 - same
 
     kinds = tuple(filter(None, args.kinds.split(",")))
     hosts = tuple(filter(None, args.address.split(",")))
@@ -148,10 +157,9 @@ def _code(args: argparse.Namespace, files: PcFiles) -> int:
     print(f"On the PC that becomes {made.pc} ({', '.join(made.kinds)}): hallclient hall join")
     print(f"and type or scan this code. It is good once, until {ends:%Y-%m-%d %H:%M}.")
     if args.png:
-        try:
-            args.png.write_bytes(as_png(rows))
-        except OSError as error:
-            raise CommandError(f"{args.png} cannot be written: {error.strerror}.") from error
+        picture = Files()
+        picture.add(args.png, as_png(rows))
+        picture.place()
         print(f"The picture is in {args.png}: whoever has it can join, remove it afterwards.")
     return 0
 

@@ -61,9 +61,30 @@ class HallKey:
         return derive.derive(self._secret)
 
 
-def make_key(path: Path) -> HallKey:
-    """Make a key in a new file of mode 0600; ``KeyTrouble`` when there is one already."""
-    secret = secrets.token_bytes(KEY_BYTES)
+def key_on_paper(path: Path) -> list[str]:
+    """Return a key as it is written down: groups of four letters and digits (base 32)."""
+    signs = base64.b32encode(base64.b64decode(path.read_bytes())).decode().rstrip("=")
+    return [signs[at : at + 4] for at in range(0, len(signs), 4)]
+
+
+def key_from_paper(text: str) -> bytes:
+    """Return the secret of a key as somebody types it; ``KeyTrouble`` when it cannot be one."""
+    signs = "".join(text.split()).upper().translate(str.maketrans("01", "OI"))
+    try:
+        secret = base64.b32decode(signs + "=" * (-len(signs) % 8))
+    except ValueError:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise KeyTrouble("This is no key: 13 groups of four letters and digits, as on the paper.")
+    return secret
+
+
+def make_key(path: Path, secret: bytes = b"") -> HallKey:
+    """Make a key in a new file of mode 0600; ``KeyTrouble`` when there is one already.
+
+    ``secret`` is one that is known from paper, empty for a new one.
+    """
+    secret = secret or secrets.token_bytes(KEY_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -106,8 +106,15 @@ def _grant(connection: "psycopg.Connection", login: str, *, renew: bool) -> str:
         options = sql.SQL("LOGIN REPLICATION NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
         connection.execute(sql.SQL(change).format(name, options.format(sql.Literal(password))))
     tables = sql.SQL(", ").join(sql.Identifier(table) for table in _READABLE)
-    for grant in ("GRANT USAGE ON SCHEMA public TO {}", "GRANT SELECT ON {tables} TO {}"):
-        connection.execute(sql.SQL(grant).format(name, tables=tables))
+    database = sql.Identifier(connection.info.dbname)
+    for grant in (
+        "GRANT CONNECT ON DATABASE {database} TO {}",  # PUBLIC may not in a hall of several PCs
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT ON {tables} TO {}",
+        # Rows that windows and kiosks do not see would be left out of the first copy, silently.
+        "ALTER ROLE {} BYPASSRLS",
+    ):
+        connection.execute(sql.SQL(grant).format(name, tables=tables, database=database))
     return password
 
 

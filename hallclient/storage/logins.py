@@ -99,6 +99,8 @@ def make_offer(
 ) -> None:
     """Make the login of a code and what it may read: a PC, its users, the sealed offer."""
     pc, users, sealed = offer
+    # A PC has one code: its earlier one would take away, when it ends, what this one gives.
+    connection.execute(sa.text("DELETE FROM joining.offer WHERE pc = :pc"), {"pc": pc})
     _make(connection, login, password, until, (JOINERS,), limit=2)
     connection.execute(
         sa.text("INSERT INTO joining.offer VALUES (:login, :pc, :logins, :sealed, :until)"),
@@ -143,6 +145,12 @@ def joined_pcs(engine: Engine) -> list[JoinedPc]:
     return [found[name] for name in sorted(found)]
 
 
+def known_users(engine: Engine) -> frozenset[str]:
+    """Return the users of this hall's PCs."""
+    with translated(), engine.begin() as connection:
+        return frozenset(row[0] for row in connection.execute(sa.text(_PCS), {"members": MEMBERS}))
+
+
 def drop_pc(engine: Engine, pc: str) -> int:
     """Take a PC's logins away and end its connections; return how many logins it had."""
     with translated(), engine.begin() as connection:
@@ -175,11 +183,13 @@ def _make(
     limit: int = -1,
 ) -> None:
     """Make a user, or change it. The server never sees the password, nor can it log it."""
-    word = "ALTER" if _known(connection, user) else "CREATE"
+    # What a new user is not, only a superuser may say of one that is there.
+    fresh = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+    word, without = ("ALTER", "") if _known(connection, user) else ("CREATE", fresh)
     verifier = _verifier(connection, user, password)
     ends = _FOREVER if until is None else until.isoformat()
     connection.exec_driver_sql(
-        f"{word} ROLE {_quoted(user)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+        f"{word} ROLE {_quoted(user)} LOGIN{without}"
         f" CONNECTION LIMIT {limit} PASSWORD '{verifier}' VALID UNTIL '{ends}'"
     )
     connection.exec_driver_sql(f"GRANT {', '.join(groups)} TO {_quoted(user)}")

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.journal import Json
 from hallclient.storage.aftermath import go_on
 from hallclient.storage.archive import TargetInUse, Told, copy_database
+from hallclient.storage.archive_tables import version_of
 from hallclient.storage.backup_file import (
     MANIFEST,
     BackupUnusable,
@@ -29,6 +30,8 @@ from hallclient.storage.backup_file import (
 )
 from hallclient.storage.engine import SqlitePlace, damage_mark, open_engine, place_of
 from hallclient.storage.errors import translated
+from hallclient.storage.rights import renew_rights
+from hallclient.storage.schema import VERSION
 from hallclient.storage.swap import aside_of, swap_in
 from hallclient.storage.write_turn import file_turn
 
@@ -78,11 +81,17 @@ def restore_postgres(
             engine,
             told,
             aside=aside,
-            last=lambda into: go_on(into, facts_of(manifest, backup), now),
+            last=lambda into: _go_on(into, facts_of(manifest, backup), now),
         )
     finally:
         source.dispose()
     return Restored(manifest, aside, before)
+
+
+def _go_on(into: Connection, facts: Mapping[str, Json], now: datetime) -> None:
+    go_on(into, facts, now)
+    if version_of(into) == VERSION:  # else with the upgrade, which has to follow
+        renew_rights(into)  # the tables are new ones: whoever had joined has joined still
 
 
 def restore_sqlite(

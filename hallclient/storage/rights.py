@@ -175,20 +175,44 @@ def apply_rights(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         return
     with translated(), engine.begin() as connection:
-        # Grants of two at once would end in "tuple concurrently updated".
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(7310599)"))
-        _make_groups(connection)
-        for statement in (*_closed(connection), *_granted(), *ROW_RULES.statements()):
-            connection.exec_driver_sql(statement)
+        _apply(connection)
 
 
-def rights_in_use(engine: Engine) -> bool:
-    """Tell whether this database has rights by kind: then a change of its tables renews them."""
-    if engine.dialect.name != "postgresql":
+def renew_rights(connection: Connection) -> bool:
+    """Give the kinds their rights to what was changed or made anew, where this database has any.
+
+    In the caller's transaction, so that nobody meets tables without their doors. False: it has
+    none, or is an SQLite file.
+    """
+    if not rights_in_use(connection):
         return False
-    with translated(), engine.begin() as connection:
-        known = sa.text("SELECT to_regrole(:group) IS NOT NULL")
-        return bool(connection.execute(known, {"group": MEMBERS}).scalar())
+    _apply(connection)
+    return True
+
+
+def rights_in_use(connection: Connection) -> bool:
+    """Tell whether this database has rights by kind. Its server may have other databases, too."""
+    if connection.dialect.name != "postgresql":
+        return False
+    return bool(connection.execute(sa.text(_IN_USE), {"group": group_of(GROUPS[0])}).scalar())
+
+
+_IN_USE: Final = """
+SELECT EXISTS (SELECT 1 FROM pg_database d, aclexplode(d.datacl) a
+  WHERE d.datname = current_database() AND a.grantee = to_regrole(:group)::oid)
+"""
+_POLICIES: Final = """
+SELECT policyname, tablename FROM pg_policies
+WHERE schemaname = 'public' AND starts_with(policyname, 'hall_')
+"""
+
+
+def _apply(connection: Connection) -> None:
+    # Grants of two at once would end in "tuple concurrently updated".
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(7310599)"))
+    _make_groups(connection)
+    for statement in (*_closed(connection), *_granted(), *ROW_RULES.statements()):
+        connection.exec_driver_sql(statement)
 
 
 def group_of(kind: str) -> str:
@@ -202,6 +226,8 @@ def granted(access: str, columns: list[str]) -> Iterator[tuple[str, list[str]]]:
         found = _WORD.fullmatch(word.replace("*", "")) or _broken(word)
         named = (found[2] or "").split()
         if "(*" in word:
+            if not columns:
+                raise ValueError(f"{word!r} of a table that nobody knows would be all of it")
             named = [name for name in columns if name not in named]
         yield _PRIVILEGES[found[1]], named
 
@@ -228,6 +254,10 @@ def _closed(connection: Connection) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {', '.join(map(group_of, GROUPS))}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {everybody}"
     # The whole table's revocation takes the columns' grants, too.
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {everybody}"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {everybody}"
+    for policy, table in connection.execute(sa.text(_POLICIES)).all():
+        yield f"DROP POLICY {_quoted(policy)} ON {_quoted(table)}"
 
 
 def _granted() -> Iterator[str]:

@@ -3,7 +3,7 @@
 SQLite makes its statistics only when it is told to; without them a hall of many years is asked as
 if it were new. What was deleted is overwritten at once (``secure_delete``), but a copy stays in the
 write-ahead log until that is emptied. PostgreSQL's autovacuum does both by itself; only tables that
-it has not come to, after a restore, get their statistics here.
+it has not come to, after a restore, get their statistics here: by their owner, for nobody else may.
 """
 
 from collections.abc import Iterator
@@ -30,9 +30,10 @@ def tend(engine: Engine) -> str:
             busy, _frames, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return "statistics" if busy else "statistics, log emptied"
         cursor.execute(
-            "SELECT quote_ident(schemaname) || '.' || quote_ident(relname)"
-            " FROM pg_stat_user_tables"
-            " WHERE last_analyze IS NULL AND last_autoanalyze IS NULL AND n_live_tup > %s",
+            "SELECT quote_ident(s.schemaname) || '.' || quote_ident(s.relname)"
+            " FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid"
+            " WHERE last_analyze IS NULL AND last_autoanalyze IS NULL AND n_live_tup > %s"
+            " AND pg_has_role(c.relowner, 'USAGE')",
             (MANY,),
         )
         names = [name for (name,) in cursor.fetchall()]

@@ -147,6 +147,7 @@ def test_a_report_that_cannot_be_written(pc: Path, tmp_path: Path) -> None:
         'password = "hidden"',
         "password=hidden&x=1",
         "postgresql://u:hidden@h/d",
+        "postgresql://u:x@hidden@h/d",
         'pin_hash = "$argon2id$hidden"',
         "{'password': 'hidden'}",
         '"password": "hidden"',

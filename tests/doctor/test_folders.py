@@ -108,6 +108,9 @@ def test_the_halls_key(tmp_path: Path) -> None:
     file = tmp_path / "hall.key"
     assert keys(secrets.hall_key(file, needed=True)) == ["key.missing"]
     assert keys(secrets.hall_key(file, needed=False)) == ["key.none"]
+    (joined,) = secrets.hall_key(file, needed=True, joined=True)
+    assert (joined.key, joined.command) == ("key.missing", "hallclient hall join --again")
+    assert not list(secrets.hall_key(file, needed=False, joined=True))
     make_key(file)
     assert keys(secrets.hall_key(file, needed=True)) == ["key.there"]
     file.chmod(0o644)

@@ -120,6 +120,12 @@ def test_a_hall_from_nothing_to_a_call_at_another_pc(
     assert "nothing changed" in again
     assert "for the safe" not in again
 
+    # What a technician does there later finds the server without being told where it is.
+    for words in (["db", "check"], ["db", "upgrade"], ["db", "backup", "--to", str(tmp_path)]):
+        said = host.terminal.run(*words)
+        assert said.code == 0, said.err
+    assert "nothing changed" in host.do("load", str(hall))
+
     # Step two: a code, also as a picture that a scanner reads.
     picture = tmp_path / "code.png"
     told = host.do("code", "--for", "kiosk,window", "--address", "127.0.0.1", "--png", str(picture))
@@ -140,6 +146,7 @@ def test_a_hall_from_nothing_to_a_call_at_another_pc(
     ):
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert "already" in other.terminal.run("hall", "join", found[1]).err
+    assert "hosts the hall" in other.terminal.run("db", "check").err
 
     # And people are served there.
     kiosk = _start(other, "kiosk", "kiosk")
@@ -172,6 +179,13 @@ def test_a_hall_from_nothing_to_a_call_at_another_pc(
     assert not [word for word in passwords if word in seen + logs]
     other.end()
     assert "denied" not in logs
+
+    # The hall is restored to what it was in the beginning; who has joined has joined still.
+    (backup,) = tmp_path.glob("*.backup")
+    said = host.terminal.run("db", "restore", "--replace", str(backup))
+    assert said.code == 0, said.err
+    said = other.terminal.run("device", "list")
+    assert "not known" not in said.out, said.out
 
     # The PC goes: nobody logs in from it any more.
     assert "pc1" in host.do("pcs")

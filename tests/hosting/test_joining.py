@@ -162,7 +162,9 @@ def test_settings_that_were_there_stay(host: Host, other: PcFiles) -> None:
     other.settings.parent.mkdir(parents=True)
     text = '# mine\nstation = "east"\n[kiosk]\nprinter = "/dev/ttyUSB0"\n'
     other.settings.write_text(text, "utf-8")
+    other.settings.chmod(0o600)
     joined(host.code(), other)
+    assert other.settings.stat().st_mode & 0o777 == 0o600
     assert other.settings.read_text("utf-8").endswith(text)
     assert other.read().kiosk.printer == "/dev/ttyUSB0"
 
@@ -186,6 +188,7 @@ def test_a_code_ends(host: Host, other: PcFiles) -> None:
     with owner(host) as connection:
         query = "SELECT 1 FROM pg_roles WHERE rolname IN (%s, 'late.kiosk')"
         assert connection.execute(query, (code.login,)).fetchone() is None
+    assert "is over" in refused(code, other)  # now that its login is gone, too
 
 
 def test_logins_sleep_until_their_pc_joins_and_die_with_its_code(host: Host) -> None:
@@ -273,7 +276,7 @@ def test_a_pc_is_taken_away(host: Host, other: PcFiles) -> None:
         assert take_away(host.files, pc) == 1
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")
-    with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+    with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
         logged_in(other, "kiosk")
     assert take_away(host.files, pc) == 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,13 +22,17 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.window_panel import WindowPanel
+from hallclient.storage.backup_file import make_backup
 from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import StorageError
 from hallclient.storage.logins import drop_pc, make_logins, prepare_joining
 from hallclient.storage.metadata import metadata
+from hallclient.storage.migrations import upgrade
+from hallclient.storage.restore import restore_postgres
 from hallclient.storage.rights import GROUPS, RIGHTS, apply_rights, granted, rights_in_use
 from hallclient.storage.rights_rows import ROW_RULES
 from hallclient.storage.store import SqlStore
+from hallclient.storage.upkeep import tend
 from tests.halls import HALL_ID, PIN
 from tests.postgres import fresh_database
 from tests.stores import HandClock, postgres_template, sqlite_template
@@ -276,8 +281,56 @@ def test_rights_are_applied_again_and_what_was_added_goes(
         apply_rights(engine)
         apply_rights(engine)
         assert _grants(engine) == before
-        assert rights_in_use(engine)
+        with engine.begin() as connection:
+            assert rights_in_use(connection)
         engine.dispose()
+
+
+def test_an_upgrade_renews_them_where_they_are_in_use(
+    postgres_server: TemporaryPostgres, postgres_template: str
+) -> None:
+    with fresh_database(postgres_server, postgres_template) as url:
+        engine = open_engine(url)
+        with engine.begin() as connection:
+            assert not rights_in_use(connection)  # the server knows the groups, this database not
+            connection.exec_driver_sql("REVOKE ALL ON journal FROM hall_window")
+        before = _grants(engine)
+        upgrade(engine)
+        assert _grants(engine) == before
+        apply_rights(engine)
+        whole = _grants(engine)
+        assert whole != before
+        with engine.begin() as connection:
+            connection.exec_driver_sql("REVOKE ALL ON journal FROM hall_window")
+            connection.exec_driver_sql(
+                "CREATE POLICY hall_window_old ON rating TO hall_window USING (true)"
+            )
+        upgrade(engine)
+        assert _grants(engine) == whole
+        with engine.begin() as connection:
+            query = "SELECT count(*) FROM pg_policies WHERE policyname = 'hall_window_old'"
+            assert connection.execute(sa.text(query)).scalar() == 0
+        engine.dispose()
+
+
+def test_a_restored_database_has_its_doors(pcs: Pcs, tmp_path: Path) -> None:
+    make_backup(pcs.owner, tmp_path / "a.backup")
+    restore_postgres(tmp_path / "a.backup", pcs.owner, replace=True)
+    for kind in GROUPS:
+        assert pcs.ask(kind, "SELECT hall_id FROM hall") == [(HALL_ID,)]
+        with pytest.raises(sa.exc.ProgrammingError, match="denied"):
+            pcs.ask(kind, "DELETE FROM journal")
+    with pytest.raises(sa.exc.ProgrammingError, match="denied"):
+        pcs.ask("window", "SELECT level FROM rating")
+
+
+def test_an_agents_backup_has_everything(pcs: Pcs, tmp_path: Path) -> None:
+    whole = make_backup(pcs.owner, tmp_path / "owner.backup")
+    assert make_backup(pcs.engines["agent"], tmp_path / "agent.backup").tables == whole.tables
+
+
+def test_an_agent_tends_what_it_may(pcs: Pcs) -> None:
+    assert tend(pcs.engines["agent"]) == "nothing to do"
 
 
 def _grants(engine: Engine) -> list[object]:

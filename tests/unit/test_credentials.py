@@ -74,6 +74,10 @@ def test_a_url_with_a_user_and_a_file_of_ours_stay_as_they_are(file: Path) -> No
 def test_a_kind_without_login_is_told(file: Path) -> None:
     with pytest.raises(CredentialsTrouble, match="--for window"):
         with_login(URL, "window 3", str(file))
+    for role in ("db backup", "reconcile"):
+        with pytest.raises(CredentialsTrouble, match="hosts the hall"):
+            with_login(URL, role, str(file))
+    assert with_login(URL, "device list", str(file)) != URL
 
 
 def test_a_file_open_to_others_or_damaged_is_refused_without_its_words(file: Path) -> None:

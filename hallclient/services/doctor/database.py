@@ -93,8 +93,13 @@ def examine_database(
     hall_id: str,
     wall: Callable[[], datetime],
     known: Callable[[HallFacts], None],
+    *,
+    journal: bool = True,
 ) -> Iterator[Finding]:
-    """Yield all that is to be said of a database; the hall's facts are told to ``known``."""
+    """Yield all that is to be said of a database; the hall's facts are told to ``known``.
+
+    ``journal`` false: this login does not see all entries, so that what it misses says nothing.
+    """
     try:
         patient.open()
     except StoreError as error:
@@ -113,7 +118,8 @@ def examine_database(
         if chosen:
             facts = patient.facts(chosen)
             known(facts)
-            yield from _journal(patient, chosen)
+            if journal:
+                yield from _journal(patient, chosen)
     except StoreError as error:
         yield away(error, patient.where)
     finally:

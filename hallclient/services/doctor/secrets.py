@@ -29,12 +29,16 @@ def private(path: Path, what: str) -> Iterator[Finding]:
         yield good("secret.private", **facts)
 
 
-def hall_key(path: Path, *, needed: bool) -> Iterator[Finding]:
-    """Yield whether the hall's key is here and can be used."""
+def hall_key(path: Path, *, needed: bool, joined: bool = False) -> Iterator[Finding]:
+    """Yield whether the hall's key is here and can be used.
+
+    A PC that has ``joined`` a hall gets its key by a code: one that it makes is another one.
+    """
     if not path.exists():
         if needed:
-            yield trouble("key.missing", "hallclient hall key", file=str(path))
-        else:
+            command = "hallclient hall join --again" if joined else "hallclient hall key"
+            yield trouble("key.missing", command, file=str(path))
+        elif not joined:
             yield note("key.none", "hallclient hall key", file=str(path))
         return
     yield from (found for found in private(path, "key") if found.grade != "good")

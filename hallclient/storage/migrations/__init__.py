@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated
+from hallclient.storage.rights import renew_rights
 from hallclient.storage.server_settings import keep_busy_tables
 from hallclient.storage.store import check_not_newer
 
@@ -27,6 +28,7 @@ def upgrade(engine: Engine) -> None:
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         check_not_newer(MigrationContext.configure(connection).get_current_revision())
         upgrade_in(connection)
+        renew_rights(connection)  # a table that was made just now has nobody's
 
 
 def upgrade_in(connection: Connection, version: str = "head") -> None:
