@@ -78,4 +78,6 @@ class Lineage:
         asked = sa.select(journal.c.hash).where(
             journal.c.hall_id == hall_id, journal.c.seq == self._seq
         )
-        return connection.execute(asked).scalar_one_or_none() != self._hash
+        found = connection.execute(asked).scalar_one_or_none()
+        # Not every login sees every entry (storage.rights): of one unseen nothing is known.
+        return found is not None and found != self._hash
