@@ -1,6 +1,7 @@
 """A damaged SQLite file: what can be read is kept, the rest comes from the backup."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,7 @@ import pytest
 
 from hallclient.domain.journal import broken_at
 from hallclient.lab.invariants import check_invariants
-from hallclient.storage import mend as mend_module
 from hallclient.storage import migrations
-from hallclient.storage import salvage as salvage_module
 from hallclient.storage.backup_file import BackupUnusable
 from hallclient.storage.backup_folder import BackupFolder
 from hallclient.storage.engine import damage_mark, open_engine
@@ -275,14 +274,14 @@ def test_a_disk_that_fills_up_is_no_damage(
     connect = sqlite3.connect
 
     def narrow(name: str, *args: Any, **more: Any) -> sqlite3.Connection:
-        raw = connect(name, *args, **more)
+        raw: sqlite3.Connection = connect(name, *args, **more)
         if "mode=ro" not in str(name):
             pages = raw.execute("PRAGMA page_count").fetchone()[0]
             raw.execute(f"PRAGMA max_page_count={pages}")
         return raw
 
     with monkeypatch.context() as patch:
-        patch.setattr(salvage_module.sqlite3, "connect", narrow)
+        patch.setattr(sqlite3, "connect", narrow)
         with pytest.raises(DiskFull):
             mend(path, folder)
     assert path.read_bytes() == bad
@@ -306,7 +305,7 @@ def test_a_file_that_somebody_is_copying_is_looked_at_again(
                 file.write(whole[len(whole) // 2 :])
 
     with monkeypatch.context() as patch:
-        patch.setattr(mend_module.threading, "Event", Meanwhile)
+        patch.setattr(threading, "Event", Meanwhile)
         with pytest.raises(Busy):
             mend(path, folder, settle_s=1)
     assert path.read_bytes() == whole
@@ -326,7 +325,7 @@ def test_what_cannot_be_looked_at_is_not_said_to_be_sound(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(mend_module.sqlite3, "connect", refused)
+        patch.setattr(sqlite3, "connect", refused)
         with pytest.raises(DatabaseAway):
             mend(path, folder)
     assert damage_mark(path).exists()
