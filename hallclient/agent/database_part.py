@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 LOOK_S: Final = 3.0
 CHECK_S: Final = 3600.0
 """So often all of the file is read, if nobody has met damage: what is not asked for rots unseen."""
+AGAIN_S: Final = 60.0
+"""Until it is read again where it could not be."""
 END_S: Final = 8.0
 
 
@@ -108,6 +110,7 @@ class DatabasePart:
         marked = self._keeper.marked()
         if not marked and time.monotonic() < self._check_at:
             return
+        self._check_at = time.monotonic() + min(AGAIN_S, self._check_s)
         trouble = self._keeper.trouble()
         self._check_at = time.monotonic() + self._check_s
         if not trouble and not marked:

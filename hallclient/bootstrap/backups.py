@@ -48,8 +48,10 @@ class FolderVault:
         self._engine = engine
 
     def newest(self) -> datetime | None:
-        """Return when the newest backup was made."""
-        newest = self.folder().newest()
+        """Return when the newest backup of this hall was made: others may share the folder."""
+        from hallclient.storage.backup_folder import stem_of  # noqa: PLC0415 - see folder()
+
+        newest = self.folder().newest(stem_of(self._engine()))
         return None if newest is None else newest.at
 
     def make(self) -> str:
@@ -85,15 +87,15 @@ class FileKeeper:
         """Read all of the file; return what is wrong with it."""
         from hallclient.storage.mend import trouble_of  # noqa: PLC0415 - not at the start
 
-        return trouble_of(self._file)
+        return trouble_of(self._file, whole=self.marked())
 
     def mend(self) -> str:
         """Mend it from the newest good backup and what can be read."""
         from hallclient.storage.backup_folder import BackupFolder  # noqa: PLC0415 - hardly ever
-        from hallclient.storage.mend import mend  # noqa: PLC0415 - same
+        from hallclient.storage.mend import SETTLE_S, mend  # noqa: PLC0415 - same
 
         folder = backups_folder(self._settings) or self._file.parent / "backups"
-        done = mend(self._file, BackupFolder(folder))
+        done = mend(self._file, BackupFolder(folder), hall=self._settings.hall, settle_s=SETTLE_S)
         if done is None:
             return ""
         self._lost = done.salvage.lost

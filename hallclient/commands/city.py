@@ -74,6 +74,9 @@ def _add_files(out: argparse.ArgumentParser, taken: argparse.ArgumentParser) -> 
     out.add_argument("--receipt", type=Path, help="what the city gave back last")
     out.add_argument("--all", action="store_true", help="from the first entry on")
     taken.add_argument("file", type=Path)
+    taken.add_argument(
+        "--again", action="store_true", help="of a station that was restored from a backup"
+    )
     taken.add_argument("--receipt", type=Path, help="write the receipt for the station here")
 
 

@@ -27,7 +27,7 @@ def hand_in(args: argparse.Namespace) -> int:
     engine = open_engine(args.db, role="city", must_exist=True)
     try:
         check_city(engine)
-        got, count = take_in(engine, args.file)
+        got, count = take_in(engine, args.file, again=args.again)
     finally:
         engine.dispose()
     if args.receipt is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from hallclient.commands.running import CommandError
 from hallclient.domain.day_tally import DayTally, summed
+from hallclient.services.csv_cells import harmless
 from hallclient.storage.city_database import check_city
 from hallclient.storage.city_status import LinkState, link_states, stations
 from hallclient.storage.city_sums import Counted, count_on, days_between, newest_day
@@ -137,7 +138,8 @@ def _print(
         out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow(("hall", "name", "from", "to", *_TITLES))
         for row in (*rows, whole):
-            out.writerow((row.hall_id or "*", row.name, *days, *row.figures().values()))
+            names = (harmless(row.hall_id or "*"), harmless(row.name))
+            out.writerow((*names, *days, *row.figures().values()))
         return
     print(f"{days[0]} to {days[1]}; waits of walk-ins to the first call, minutes")
     print(f"{'hall':<16}" + "".join(f"{title:>10}" for title in _TITLES) + "  name")

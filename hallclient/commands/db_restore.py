@@ -8,8 +8,11 @@ from hallclient.commands.db_backup import folder_for
 from hallclient.commands.db_place import place_for
 from hallclient.commands.db_words import age_words, clock_words, counting
 from hallclient.commands.running import CommandError
+from hallclient.config import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.engine import Engine
 
     from hallclient.storage.restore import Restored
@@ -61,8 +64,18 @@ def _chosen(args: argparse.Namespace, engine: "Engine") -> Path:
             raise CommandError(f"There is no file {file}.")
         return file
     with counting() as told:
-        kept, _manifest = folder_for(engine, args.to).newest_good(told)
+        kept, _manifest = folder_for(engine, args.to).newest_good(told, _halls(engine))
     return kept.path
+
+
+def _halls(engine: "Engine") -> "Collection[str]":
+    """Return the halls of the database that is there, as far as they can be read."""
+    from hallclient.storage.restore import journals_in, journals_of_file  # noqa: PLC0415 - late
+
+    path = _path(engine)
+    hall = load_settings().hall
+    found = journals_in(engine) if path is None else journals_of_file(path)
+    return found.keys() or ([hall] if hall else ())
 
 
 def _path(engine: "Engine") -> Path | None:

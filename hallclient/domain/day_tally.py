@@ -118,6 +118,7 @@ class Tallying:
         day = entry.subject.removeprefix("day:")
         if day == self._now.day:
             return  # closed by hand and opened again
+        date.fromisoformat(day)  # before anything is counted for what is no day
         if self._now.day:
             self._over[date.fromisoformat(self._now.day)] = self._sums()
         self._now = _Day(day)

@@ -8,6 +8,7 @@ all before it. Strictly parsed: what is not just so is refused with the number o
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,9 +69,28 @@ def write_file(
     rows: Iterable[tuple[str, Mapping[str, Any]]],
     entries: Iterable[Entry],
 ) -> int:
-    """Write a file and return how many entries are in it; another file of that name is replaced."""
-    digest, count, last = hashlib.sha256(), 0, Receipt(start.hall_id, start.after, start.head)
+    """Write a file and return how many entries are in it; another file of that name is replaced.
+
+    Raises ``CityFileError`` where it cannot be written.
+    """
     part = path.with_name(path.name + ".part")
+    try:
+        count = _write(part, start, rows, entries)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise CityFileError(f"{path} cannot be written: {error.strerror}.") from error
+    return count
+
+
+def _write(
+    part: Path,
+    start: Start,
+    rows: Iterable[tuple[str, Mapping[str, Any]]],
+    entries: Iterable[Entry],
+) -> int:
+    digest, count, last = hashlib.sha256(), 0, Receipt(start.hall_id, start.after, start.head)
     with part.open("wb") as file:
 
         def put(value: object) -> None:
@@ -91,7 +111,6 @@ def write_file(
             count, last = count + 1, Receipt(start.hall_id, one.seq, one.hash)
         end = {"end": last.through, "head": last.head, "entries": count}
         file.write(canonical({**end, "sha256": digest.hexdigest()}).encode() + b"\n")
-    part.replace(path)
     return count
 
 
@@ -149,14 +168,15 @@ class _Reading:
 
 
 def write_receipt(path: Path, receipt: Receipt) -> None:
-    """Write a receipt."""
-    path.write_text(
-        canonical({
-            "hallclient": "receipt", "hall": receipt.hall_id,
-            "through": receipt.through, "head": receipt.head,
-        }) + "\n",
-        "utf-8",
-    )  # fmt: skip
+    """Write a receipt; raises ``CityFileError`` where it cannot be written."""
+    told = {
+        "hallclient": "receipt", "hall": receipt.hall_id,
+        "through": receipt.through, "head": receipt.head,
+    }  # fmt: skip
+    try:
+        path.write_text(canonical(told) + "\n", "utf-8")
+    except OSError as error:
+        raise CityFileError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_receipt(path: Path) -> Receipt:

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from hallclient.services.csv_cells import harmless
 from hallclient.services.errands import paper_words
 from hallclient.services.hours import local_time
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from hallclient.phrases import Speech
     from hallclient.services.errands import ErrandRow, Principal
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 BOM = "\ufeff"
 COLUMNS = ("number", "state", "service", "principal", "papers", "received", "due", "carried",
            "office", "returned", "result", "signed", "agent")  # fmt: skip
@@ -41,7 +41,7 @@ def ledger_csv(
     for row in rows:
         whose = names.get(row.errand.id) if names else None
         personal = () if names is None else (whose.name, whose.phone) if whose else ("", "")
-        writer.writerow([_harmless(cell) for cell in (*_cells(plan, row, say), *personal)])
+        writer.writerow([harmless(cell) for cell in (*_cells(plan, row, say), *personal)])
     return BOM + file.getvalue()
 
 
@@ -66,7 +66,3 @@ def _cells(plan: HallPlan, row: ErrandRow, say: Speech) -> tuple[str, ...]:
 
 def _moment(plan: HallPlan, at: datetime | None) -> str:
     return f"{local_time(plan, at):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

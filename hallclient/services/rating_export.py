@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hallclient.domain.rating_figures import LEVELS
 from hallclient.phrases import has_message
+from hallclient.services.csv_cells import harmless
 from hallclient.services.hours import local_time
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ FIGURES: Final = (
     "name", "active", *(f"level_{int(level)}" for level in LEVELS), "satisfied", "asked",
     "response", "defaults", "low", "called", "in_time", "late",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 Cell = str | int | float
 
@@ -78,7 +78,7 @@ def csv_text(table: Table) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(table.columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
     return BOM + file.getvalue()
 
 
@@ -185,7 +185,3 @@ def _moment(plan: HallPlan, at: datetime | None) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -8,7 +8,7 @@ says that it was done.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,16 +17,18 @@ from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.storage.archive_tables import version_of
 from hallclient.storage.chain import halls_of
+from hallclient.storage.floor_tables import lent_window
 from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.schema import PART_TABLES, VERSION, counter, hall, journal, ticket
-from hallclient.storage.sql import insert
+from hallclient.storage.sql import COUNT_OF_TICKET, insert
 
 series = PART_TABLES["series"][0]
 ID_LEAP: Final = 1_000_000
 PLAN_LEAP: Final = 1_000
+Given: TypeAlias = Mapping[tuple[str, str, str], int]
+"""How far counters were in the database that goes, by hall, day and name."""
+NOTHING_GIVEN: Final[Given] = {}
 _STEP: Final = 100
-_OWN_NUMBERS: Final = 799
-"""Above are those that kiosks give out by themselves; they know their own."""
 _UNKNOWN: Final = 400
 """Behind this number a series begins of which too little is known."""
 _DAYS_KNOWN: Final = 5
@@ -40,16 +42,32 @@ def go_on(
     *,
     kind: str = "database.restored",
     leap: bool = True,
+    given: Given = NOTHING_GIVEN,
 ) -> None:
     """Make every hall ready to go on, within a transaction of somebody else's.
 
-    ``leap`` false: nothing is missing, so that numbers may go on as they were.
+    ``leap`` false: nothing is missing, so that numbers may go on as they were. ``given`` are the
+    counters of the database that goes: what it says is known, what it does not is guessed.
     """
-    current = version_of(connection) == VERSION
+    leaps = leap and _plan_fits(connection)
     for hall_id in halls_of(connection):
-        if leap and current:
-            _leap_numbers(connection, hall_id, now)
+        if leaps:
+            _leap_numbers(connection, hall_id, now, given)
         _note(connection, hall_id, kind, facts, now, leap=leap)
+
+
+def _plan_fits(connection: Connection) -> bool:
+    """Return whether halls of a backup, perhaps an older one, can be read by this version."""
+    if version_of(connection) == VERSION:
+        return True
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
+    tables = (hall, counter, ticket, lent_window, *(table for table, _ in PART_TABLES.values()))
+    return all(
+        table.name in there
+        and {one["name"] for one in inspector.get_columns(table.name)}.issuperset(table.c.keys())
+        for table in tables
+    )
 
 
 def _note(
@@ -88,7 +106,7 @@ def _note(
     connection.execute(sa.update(hall).where(mine).values(**values))
 
 
-def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
+def _leap_numbers(connection: Connection, hall_id: str, now: datetime, before: Given) -> None:
     row = connection.execute(sa.select(hall).where(hall.c.hall_id == hall_id)).mappings().one()
     plan = read_plan(connection, dict(row))
     today = business_day(now, plan.time_zone, plan.rules.day_start)
@@ -101,6 +119,7 @@ def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
         here = sa.and_(counter.c.hall_id == hall_id, counter.c.day == today, counter.c.name == name)
         given = connection.execute(sa.select(counter.c.value).where(here)).scalar() or 0
         value = max(-(-most // _STEP) * _STEP, (given // _STEP + 1) * _STEP if given else 0)
+        value = max(value, before.get((hall_id, today.isoformat(), name), 0))
         connection.execute(
             insert(connection, counter)
             .values(hall_id=hall_id, day=today, name=name, value=value)
@@ -109,10 +128,10 @@ def _leap_numbers(connection: Connection, hall_id: str, now: datetime) -> None:
 
 
 def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, tuple[int, int]]:
-    """Return the largest number of late weeks by prefix, and of how many days it is."""
+    """Return the largest count of late weeks by prefix, and of how many days it is."""
     days = sa.func.count(ticket.c.day.distinct())
     rows = connection.execute(
-        sa.select(series.c.prefix, sa.func.max(ticket.c.number), days)
+        sa.select(series.c.prefix, sa.func.max(sa.literal_column(COUNT_OF_TICKET)), days)
         .join(
             ticket,
             sa.and_(ticket.c.hall_id == series.c.hall_id, ticket.c.series_id == series.c.id),
@@ -120,7 +139,6 @@ def _usual(connection: Connection, hall_id: str, now: datetime) -> dict[str, tup
         .where(
             series.c.hall_id == hall_id,
             ticket.c.day >= (now.astimezone(UTC) - _LATELY).date(),
-            ticket.c.number <= _OWN_NUMBERS,
         )
         .group_by(series.c.prefix)
     )

@@ -32,6 +32,7 @@ from hallclient.storage.errors import (
     translate,
     translated,
 )
+from hallclient.storage.soundness import ASKED, damage_in
 from hallclient.storage.write_turn import sync_folder
 
 MANIFEST: Final = "hallclient_backup"
@@ -147,7 +148,7 @@ def check_backup(path: Path, told: Told = lambda _what: None) -> Manifest:
                     f"{path.name} is not as it was made: {', '.join(wrong)} differ."
                 )
             _check_chains(connection, manifest, path.name, told)
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, DatabaseDamaged) as error:
         raise BackupUnusable(f"{path.name} is damaged.") from error
     finally:
         engine.dispose()
@@ -285,9 +286,10 @@ def _sealed(file: Path, source: str, now: datetime, told: Told) -> Manifest:
 def _check_pages(connection: Connection, what: str) -> None:
     """Raise ``DatabaseDamaged`` when SQLite finds its own structures damaged."""
     with translated():
-        found = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
-        if found != ["ok"]:
-            raise DatabaseDamaged(f"{what} is damaged: {found[0]}.")
+        found = connection.exec_driver_sql(f"PRAGMA quick_check({ASKED})").scalars().all()
+        damage = damage_in(found)
+        if damage:
+            raise DatabaseDamaged(f"{what} is damaged: {damage}.")
 
 
 def _check_chains(connection: Connection, manifest: Manifest, name: str, told: Told) -> None:

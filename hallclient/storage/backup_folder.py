@@ -1,7 +1,7 @@
 """The folder with a hall's backups: their names, which are kept, one maker at a time."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from hallclient.storage.backup_file import (
     check_backup,
     clear_parts,
     make_backup,
+    read_manifest,
     translated_files,
 )
 from hallclient.storage.engine import SqlitePlace, damage_mark, place_of
@@ -26,6 +27,9 @@ from hallclient.storage.write_turn import file_turn
 
 _NAME: Final = re.compile(r"(?P<halls>.+)-(?P<at>\d{8}T\d{6}Z)(?P<tag>-[a-z-]+)?\.backup")
 _AT: Final = "%Y%m%dT%H%M%SZ"
+_EMPTY: Final = "empty"
+_AHEAD: Final = timedelta(days=1)
+"""What is dated later than so much from now was dated by a clock that was wrong."""
 _TAGGED_KEPT: Final = 2
 """Of those made before something was changed so many are kept beside the others."""
 
@@ -71,20 +75,35 @@ class BackupFolder:
         self._now = now
 
     def found(self) -> Sequence[Kept]:
-        """Return the backups by their names, newest first."""
+        """Return the backups by their names, newest first, those dated in the future last."""
         if not self.path.is_dir():
             return ()
         kept = [one for file in self.path.iterdir() if (one := _kept(file)) is not None]
-        return sorted(kept, key=lambda one: one.at, reverse=True)
+        soon = self._now() + _AHEAD
+        return sorted(kept, key=lambda one: (one.at <= soon, one.at), reverse=True)
 
-    def newest(self) -> Kept | None:
-        """Return the newest one."""
-        return next(iter(self.found()), None)
+    def newest(self, halls: str = "") -> Kept | None:
+        """Return the newest one, of all or of those whose name begins with ``halls``."""
+        return next((one for one in self.found() if not halls or one.halls == halls), None)
 
-    def newest_good(self, told: Told = lambda _what: None) -> tuple[Kept, Manifest]:
-        """Return the newest one that is whole; ``BackupUnusable`` when there is none."""
-        for one in self.found():
+    def newest_good(
+        self, told: Told = lambda _what: None, halls: Collection[str] = ()
+    ) -> tuple[Kept, Manifest]:
+        """Return the newest one that is whole, of the database with these halls.
+
+        Where nobody knows its halls, a folder with those of several databases has none. Raises
+        ``BackupUnusable`` when there is none.
+        """
+        found = self.found()
+        if not halls and len({one.halls.partition("+")[0] for one in found} - {_EMPTY}) > 1:
+            raise BackupUnusable(
+                f"{self.path} has backups of several databases: name the file to be restored."
+            )
+        for one in found:
             try:
+                held = {mark.hall_id for mark in read_manifest(one.path).halls}
+                if held.isdisjoint(halls) if halls else not held:
+                    continue
                 return one, check_backup(one.path, told)
             except BackupUnusable as error:
                 told(f"left out: {error}")
@@ -98,9 +117,7 @@ class BackupFolder:
         with translated_files(), self._alone():
             clear_parts(self.path)
             now = self._now().astimezone(UTC)
-            halls = halls_in(engine)
-            stem = (halls[0] if halls else "empty") + (f"+{len(halls) - 1}" if halls[1:] else "")
-            path = self._free(stem, now, tag)
+            path = self._free(stem_of(engine), now, tag)
             try:
                 manifest = make_backup(engine, path, told, lambda: now)
             except DatabaseDamaged:
@@ -144,6 +161,12 @@ class BackupFolder:
             yield
         finally:
             turn.__exit__(None, None, None)
+
+
+def stem_of(engine: Engine) -> str:
+    """Return how the names of a database's backups begin."""
+    halls = halls_in(engine)
+    return (halls[0] if halls else _EMPTY) + (f"+{len(halls) - 1}" if halls[1:] else "")
 
 
 def to_go(kept: Sequence[Kept], daily: int, weekly: int) -> list[Kept]:

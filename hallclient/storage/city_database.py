@@ -7,10 +7,17 @@ from sqlalchemy.engine import Connection, Engine
 
 from hallclient.services.store_error import StoreError
 from hallclient.storage import migrations
-from hallclient.storage.city_tables import CITY_VERSION, city_link, city_metadata, city_setup
+from hallclient.storage.city_tables import (
+    CITY_VERSION,
+    city_link,
+    city_lost,
+    city_metadata,
+    city_setup,
+)
 from hallclient.storage.engine import READ, write_turn
 from hallclient.storage.errors import translated
-from hallclient.storage.schema import hall
+from hallclient.storage.schema import hall, journal
+from hallclient.storage.sql import insert
 from hallclient.storage.store import check_version
 
 
@@ -53,6 +60,19 @@ def link_of(connection: Connection, hall_id: str) -> str:
         if hall_id in row.halls:
             return str(row.name)
     return ""
+
+
+def keep_lost(connection: Connection, hall_id: str, behind: int) -> int:
+    """Keep the entries behind one that their hall has no more in ``city_lost``; return how many."""
+    rows = connection.execute(
+        sa.select(*(journal.c[column.name] for column in city_lost.columns)).where(
+            journal.c.hall_id == hall_id, journal.c.seq > behind
+        )
+    ).mappings()
+    lost = [dict(row) for row in rows]
+    if lost:
+        connection.execute(insert(connection, city_lost).on_conflict_do_nothing(), lost)
+    return len(lost)
 
 
 def _has_tickets(connection: Connection) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from hallclient.domain.forks import last_common
 from hallclient.domain.journal import GENESIS, Entry
 from hallclient.services.city_file import (
     CityFileError,
@@ -19,7 +20,7 @@ from hallclient.services.city_file import (
     write_file,
     write_receipt,
 )
-from hallclient.storage.city_database import CityError, link_of
+from hallclient.storage.city_database import CityError, keep_lost, link_of
 from hallclient.storage.city_tables import PUBLISHED, city_receipt
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import (
@@ -63,11 +64,12 @@ def hand_out(
     return Receipt(hall_id, row["seq"], row["head"]), count
 
 
-def hand_in(engine: Engine, path: Path) -> tuple[Receipt, int]:
+def hand_in(engine: Engine, path: Path, *, again: bool = False) -> tuple[Receipt, int]:
     """Take a file in; return what the city has then, and how many entries were new.
 
     Nothing happens by a file that was taken in before. Raises ``StoreError`` for one that leaves a
-    gap, or whose journal is not the continuation of what is here.
+    gap, or whose journal is not the continuation of what is here. ``again``: the station was
+    restored from a backup; what it has lost is kept in ``city_lost``, and its file goes on.
     """
     given = read_file(path)
     hall_id = given.start.hall_id
@@ -81,6 +83,8 @@ def hand_in(engine: Engine, path: Path) -> tuple[Receipt, int]:
         link = link_of(connection, hall_id)
         if link:
             raise CityError(f"Hall {hall_id} comes by the link {link}: no files are taken in.")
+        if again:
+            _leave_lost(connection, given)
         through = _through(connection, hall_id)
         new = _continuation(connection, given, through)
         if new or not through:
@@ -205,9 +209,26 @@ def _continuation(connection: Connection, given: HandOut, through: int) -> list[
         if 0 < seq <= through and _hash_at(connection, hall_id, seq) != found:
             raise CityError(
                 f"Hall {hall_id}: entry {seq} of the file is another than the city's. Two "
-                "databases have gone on from the same past; nothing was taken in."
+                "databases have gone on from the same past; nothing was taken in. A station that "
+                "was restored from a backup hands out with --all, and --again takes that in."
             )
     return [entry for entry in given.entries if entry.seq > through]
+
+
+def _leave_lost(connection: Connection, given: HandOut) -> None:
+    """Take away what the city has of a station and the station has no more."""
+    hall_id = given.start.hall_id
+    if given.start.after:
+        raise CityError("Only a file with the whole journal can do that: hand-out --all.")
+    theirs = {entry.seq: entry.hash for entry in given.entries}
+    top = _through(connection, hall_id)
+    common = last_common(
+        lambda seq: _hash_at(connection, hall_id, seq) or None, theirs.get, min(top, len(theirs))
+    )
+    if common < min(top, len(theirs)):
+        keep_lost(connection, hall_id, common)
+        for table, seq in ((journal, journal.c.seq), (city_receipt, city_receipt.c.through)):
+            connection.execute(sa.delete(table).where(table.c.hall_id == hall_id, seq > common))
 
 
 def _hash_at(connection: Connection, hall_id: str, seq: int) -> str:

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.forks import last_common
-from hallclient.storage.city_database import CityError, check_city
+from hallclient.storage.city_database import CityError, check_city, keep_lost
 from hallclient.storage.city_publishing import PUBLICATION, server_of
-from hallclient.storage.city_tables import PUBLISHED, city_link, city_lost
+from hallclient.storage.city_tables import PUBLISHED, city_link
 from hallclient.storage.engine import database_clock
 from hallclient.storage.errors import translate, translated
 from hallclient.storage.schema import VERSION, hall, journal
@@ -202,13 +202,4 @@ def _keep_lost(connection: Connection, hall_id: str, there: "psycopg.Connection"
 
     newest = sa.select(sa.func.max(journal.c.seq)).where(journal.c.hall_id == hall_id)
     top = connection.execute(newest).scalar_one() or 0
-    common = last_common(here, hall_has, top)
-    lost = connection.execute(
-        sa.select(*(journal.c[column.name] for column in city_lost.columns)).where(
-            journal.c.hall_id == hall_id, journal.c.seq > common
-        )
-    ).mappings()
-    rows = [dict(row) for row in lost]
-    if rows:
-        connection.execute(insert(connection, city_lost).on_conflict_do_nothing(), rows)
-    return len(rows)
+    return keep_lost(connection, hall_id, last_common(here, hall_has, top))

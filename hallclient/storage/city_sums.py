@@ -58,11 +58,12 @@ def _count(engine: Engine, hall_id: str, name: str, known: int) -> Counted:
                 page = [entry for entry in page if entry.seq < wrong]
             if page:
                 tallying = Tallying(start["state"])
-                for entry in page:
-                    tallying.take(entry)
-                through, head, at = page[-1].seq, page[-1].hash, page[-1].at
-                _write_days(connection, hall_id, tallying)
-                start = {**start, "state": tallying.state()}
+                last, strange = _taken(tallying, page)
+                trouble = trouble if strange is None else f"entry {strange} is not understood"
+                if last is not None:
+                    through, head, at = last.seq, last.hash, last.at
+                    _write_days(connection, hall_id, tallying)
+                    start = {**start, "state": tallying.state()}
             moved = {"through": through, "head": head, "at": at, "state": start["state"]}
             connection.execute(
                 sa.update(city_progress)
@@ -71,6 +72,21 @@ def _count(engine: Engine, hall_id: str, name: str, known: int) -> Counted:
             )
         if trouble or len(page) < AT_ONCE:
             return Counted(hall_id, name, through, max(known, through), at, trouble)
+
+
+def _taken(tallying: Tallying, page: Sequence[Entry]) -> tuple[Entry | None, int | None]:
+    """Count entries; return the last one that was, and the number of one that could not be.
+
+    A file from a station may hold whatever has hashes that fit: it must not stop the other halls.
+    """
+    last = None
+    for entry in page:
+        try:
+            tallying.take(entry)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return last, entry.seq
+        last = entry
+    return last, None
 
 
 def _page(connection: Connection, hall_id: str, through: int) -> list[Entry]:

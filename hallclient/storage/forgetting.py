@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from hallclient.domain.calendar import A_DAY, day_began
+from hallclient.domain.follow_up import Appeal
 from hallclient.services.day_records import Done
 from hallclient.storage.day_stats import DayWriter
 from hallclient.storage.day_tables import day_done
@@ -47,18 +48,22 @@ class Forgetting(DayWriter):
     def drop_ratings(self, before: date, limit: int) -> int:
         """Delete the oldest ratings given before a day, with all that was said about them.
 
-        Only of days that are counted: the counts stay.
+        Only of days that are counted: the counts stay. One whose appeal is not decided stays too.
         """
         given = rating.c.given_at
-        oldest = self._connection.execute(
-            sa.select(sa.func.min(given)).where(self._mine(rating))
-        ).scalar()
+        asked = sa.exists().where(
+            follow_up.c.hall_id == rating.c.hall_id,
+            follow_up.c.rating_id == rating.c.id,
+            follow_up.c.appeal == Appeal.ASKED,
+        )
+        old = sa.select(given).where(self._mine(rating), ~asked).order_by(given).limit(1)
+        oldest = self._connection.execute(old).scalar()
         if oldest is None or (day := self._day_of(oldest)) >= before:
             return 0
         if not self.days_done(Done.RATINGS, day, day):
             return 0
         ends = min(self._begins(before), self._begins(day + A_DAY))
-        query = sa.select(rating.c.id).where(self._mine(rating), given < ends)
+        query = sa.select(rating.c.id).where(self._mine(rating), given < ends, ~asked)
         ids = self._connection.execute(query.order_by(given).limit(limit)).scalars().all()
         for table in (rating_contact, follow_up):
             self._drop(table, table.c.rating_id.in_(ids))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.journal import Json
-from hallclient.storage.aftermath import go_on
+from hallclient.storage.aftermath import NOTHING_GIVEN, Given, go_on
 from hallclient.storage.archive import TargetInUse, Told, copy_database
 from hallclient.storage.archive_tables import version_of
 from hallclient.storage.backup_file import (
@@ -32,10 +32,11 @@ from hallclient.storage.engine import SqlitePlace, damage_mark, open_engine, pla
 from hallclient.storage.errors import translated
 from hallclient.storage.rights import renew_rights
 from hallclient.storage.schema import VERSION
-from hallclient.storage.swap import aside_of, swap_in
+from hallclient.storage.swap import aside_of, finish_swap, swap_in
 from hallclient.storage.write_turn import file_turn
 
 _RESTORE_WAIT_S: Final = 10.0
+_COUNTERS: Final = "SELECT hall_id, day, name, value FROM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,17 @@ def restore_postgres(
             engine,
             told,
             aside=aside,
-            last=lambda into: _go_on(into, facts_of(manifest, backup), now),
+            last=lambda into: _go_on(
+                into, facts_of(manifest, backup), now, _counted_in(into, aside)
+            ),
         )
     finally:
         source.dispose()
     return Restored(manifest, aside, before)
 
 
-def _go_on(into: Connection, facts: Mapping[str, Json], now: datetime) -> None:
-    go_on(into, facts, now)
+def _go_on(into: Connection, facts: Mapping[str, Json], now: datetime, given: Given) -> None:
+    go_on(into, facts, now, given=given)
     if version_of(into) == VERSION:  # else with the upgrade, which has to follow
         renew_rights(into)  # the tables are new ones: whoever had joined has joined still
 
@@ -106,10 +109,11 @@ def restore_sqlite(
         clear_parts(path.parent)
         with working_folder(path.parent) as folder:
             file = build(backup, manifest, folder, path, told)
-            finish(file, facts_of(manifest, backup), now)
-            aside = aside_of(path, now) if path.exists() else None
-            told("changing over")
             with file_turn(path.with_name(path.name + ".lock"), _RESTORE_WAIT_S):
+                finish_swap(path, now)
+                finish(file, facts_of(manifest, backup), now, given=_counted_by(path))
+                aside = aside_of(path, now) if path.exists() else None
+                told("changing over")
                 swap_in(file, path, aside)
             damage_mark(path).unlink(missing_ok=True)
     before = journals_of_file(aside) if aside else {}
@@ -144,12 +148,13 @@ def finish(
     *,
     kind: str = "database.restored",
     leap: bool = True,
+    given: Given = NOTHING_GIVEN,
 ) -> None:
     """Make a built database ready to go on, on the disk and without a file beside it."""
     engine = open_engine(str(file), role="restore")
     try:
         with translated(), engine.begin() as connection:
-            go_on(connection, facts, now, kind=kind, leap=leap)
+            go_on(connection, facts, now, kind=kind, leap=leap, given=given)
     finally:
         engine.dispose()
     handle = os.open(file, os.O_RDWR)
@@ -178,6 +183,27 @@ def journals_of_file(path: Path) -> dict[str, int]:
         found = dict(raw.execute("SELECT hall_id, max(seq) FROM journal GROUP BY hall_id"))
         found |= dict(raw.execute("SELECT hall_id, seq FROM hall"))
     return found
+
+
+def _counted_by(path: Path) -> Given:
+    """Return what the counters of a file that is about to go say, as far as they can be read."""
+    found: dict[tuple[str, str, str], int] = {}
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as raw,
+    ):
+        for hall_id, day, name, value in raw.execute(f"{_COUNTERS} counter"):
+            found[hall_id, day, name] = value
+    return found
+
+
+def _counted_in(connection: Connection, schema: str) -> Given:
+    """Return the same of a schema that was set aside."""
+    if not schema or not sa.inspect(connection).has_table("counter", schema=schema):
+        return NOTHING_GIVEN
+    quoted = connection.dialect.identifier_preparer.quote(schema)
+    rows = connection.execute(sa.text(f"{_COUNTERS} {quoted}.counter"))
+    return {(hall_id, str(day), name): value for hall_id, day, name, value in rows}
 
 
 def path_of(engine: Engine) -> Path | None:

@@ -17,15 +17,33 @@ from typing import Any, Final
 from hallclient.domain.journal import GENESIS, Entry, next_hash
 from hallclient.storage.archive_tables import LEFT_OUT
 from hallclient.storage.metadata import metadata
+from hallclient.storage.sql import COUNT_OF_TICKET
 
 _PROBES: Final = 4000
 """So many failing questions a table may cost: a lost page costs one for each of its rows."""
 _ROWS_A_PAGE: Final = 400
 _FETCH: Final = 2000
+_PASSING: Final = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY),
+        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_INTERRUPT),
+    }
+)
+"""What SQLite says of the moment and not of a place in the file: nothing is decided by it."""
+_UNFIT: Final = (
+    *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError),
+    *(UnicodeError, OverflowError),
+)
+"""What is raised for a row that no sound table takes; not for a disk that is full."""
 _JOURNAL: Final = "journal"
 _COLUMNS: Final = (
     *("seq", "at", "kind", "zone_code", "window_code", "subject", "actor", "data", "hash"),
 )
+
+
+class _Unreadable(Exception):
+    """A table cannot be read to its end."""
 
 
 @dataclass
@@ -88,14 +106,31 @@ def _take_table(
     good.execute("SAVEPOINT one")
     try:
         good.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own names, here and below
-        reading = bad.execute(f'SELECT {_listed(columns)} FROM "{table}"')  # noqa: S608
-        while rows := reading.fetchmany(_FETCH):
+        for rows in _to_the_end(bad, table, columns):
             good.executemany(_inserting(table, columns), rows)
         found.whole.append(table)
-    except (sqlite3.Error, UnicodeError):
+    except (_Unreadable, *_UNFIT):
         good.execute("ROLLBACK TO one")
         _take_pieces(bad, good, table, columns, found)
     good.execute("RELEASE one")
+
+
+def _to_the_end(
+    bad: sqlite3.Connection, table: str, columns: Sequence[str]
+) -> Iterator[list[tuple[Any, ...]]]:
+    try:
+        reading = bad.execute(f'SELECT {_listed(columns)} FROM "{table}"')  # noqa: S608
+        while rows := reading.fetchmany(_FETCH):
+            yield rows
+    except (sqlite3.Error, UnicodeError) as error:
+        _must_be_damage(error)
+        raise _Unreadable from error
+
+
+def _must_be_damage(error: Exception) -> None:
+    """Raise again what says nothing about the file."""
+    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING:
+        raise error
 
 
 def _take_pieces(
@@ -119,7 +154,7 @@ def _take_pieces(
             try:
                 good.execute(statement, row)
                 taken += 1
-            except (sqlite3.Error, UnicodeError):
+            except _UNFIT:
                 found.rows_unusable += 1
     (found.partial if taken else found.none).append(table)
 
@@ -137,12 +172,15 @@ def _pieces(
     while spans and budget > 0:
         low, high = spans.pop()
         try:
-            yield bad.execute(query, (low, high)).fetchall()
-        except (sqlite3.Error, UnicodeError):
+            rows = bad.execute(query, (low, high)).fetchall()
+        except (sqlite3.Error, UnicodeError) as error:
+            _must_be_damage(error)
             budget -= 1
             middle = (low + high) // 2
             if low < high:
                 spans += [(low, middle), (middle + 1, high)]
+        else:
+            yield rows
 
 
 def _highest(bad: sqlite3.Connection, table: str) -> int:
@@ -160,7 +198,8 @@ def _shared(bad: sqlite3.Connection, good: sqlite3.Connection, table: str) -> li
     for one in (bad, good):
         try:
             names.append([row[1] for row in one.execute(f'PRAGMA table_info("{table}")')])
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            _must_be_damage(error)
             return []
     return [name for name in names[1] if name in names[0]]
 
@@ -265,10 +304,10 @@ _AGREE: Final = (
            AND ticket.queue_id = queue_now.queue_id AND ticket.status = 'waiting'),
          oldest_at = (SELECT min(issued_at) FROM ticket WHERE ticket.hall_id = queue_now.hall_id
            AND ticket.queue_id = queue_now.queue_id AND ticket.status = 'waiting')""",
-    """UPDATE counter SET value = max(value, coalesce((SELECT max(ticket.number) FROM ticket
+    f"""UPDATE counter SET value = max(value, coalesce((SELECT max({COUNT_OF_TICKET}) FROM ticket
          JOIN series ON series.hall_id = ticket.hall_id AND series.id = ticket.series_id
          WHERE ticket.hall_id = counter.hall_id AND ticket.day = counter.day
-         AND counter.name = 'series:' || series.prefix AND ticket.number < 800), 0))""",
+         AND counter.name = 'series:' || series.prefix), 0))""",  # noqa: S608 - our own words
     """UPDATE hall SET last_at = max(last_at, coalesce((SELECT max(at) FROM journal
          WHERE journal.hall_id = hall.hall_id), last_at))""",
 )

@@ -1,6 +1,7 @@
 """Looks whether a database is sound: its pages, its references, the journal, what is counted."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,9 +13,14 @@ from hallclient.storage.chain import Chain, walk_all
 from hallclient.storage.engine import READ
 from hallclient.storage.errors import translated
 from hallclient.storage.metadata import metadata
+from hallclient.storage.sql import COUNT_OF_TICKET
 
 _MOST: Final = 5
 """So many findings of a kind are told."""
+
+ASKED: Final = 1000
+"""So many lines SQLite may write about a file; without a number it ends after 100."""
+_OF_A_VALUE: Final = re.compile(r"(\S+ value in|CHECK constraint failed in) ")
 
 _QUEUES: Final = """
 SELECT queue.code, queue_now.waiting, coalesce(line.waiting, 0) AS counted
@@ -26,16 +32,16 @@ LEFT JOIN (
 ) AS line ON line.hall_id = queue_now.hall_id AND line.queue_id = queue_now.queue_id
 WHERE queue_now.hall_id = :hall AND queue_now.waiting <> coalesce(line.waiting, 0)
 """
-_COUNTERS: Final = """
-SELECT series.prefix, max(ticket.number) AS given, max(counter.value) AS value
+_COUNTERS: Final = f"""
+SELECT series.prefix, max({COUNT_OF_TICKET}) AS given, max(counter.value) AS value
 FROM ticket
 JOIN hall ON hall.hall_id = ticket.hall_id AND hall.open_day = ticket.day
 JOIN series ON series.hall_id = ticket.hall_id AND series.id = ticket.series_id
 LEFT JOIN counter ON counter.hall_id = ticket.hall_id AND counter.day = ticket.day
   AND counter.name = 'series:' || series.prefix
-WHERE ticket.hall_id = :hall AND ticket.number < 800
-GROUP BY series.prefix HAVING max(ticket.number) > coalesce(max(counter.value), 0)
-"""
+WHERE ticket.hall_id = :hall
+GROUP BY series.prefix HAVING max({COUNT_OF_TICKET}) > coalesce(max(counter.value), 0)
+"""  # noqa: S608 - our own words
 _TURNS: Final = """
 SELECT ticket.label FROM ticket
 LEFT JOIN turn ON turn.hall_id = ticket.hall_id AND turn.ticket_id = ticket.id
@@ -59,6 +65,16 @@ class Soundness:
         """Return whether nothing is wrong."""
         whole = all(chain.whole and not chain.strange_days for chain in self.chains)
         return whole and not self.troubles
+
+
+def damage_in(lines: Iterable[Any]) -> str:
+    """Return what SQLite's look at a file has found damaged, empty for nothing.
+
+    A value that a column should not have is a mistake of some program and no damage of the file:
+    nothing is gained by setting the file aside for it.
+    """
+    found = (str(line) for line in lines)
+    return next((line for line in found if line != "ok" and not _OF_A_VALUE.match(line)), "")
 
 
 def look_at(engine: Engine, told: Told = lambda _what: None) -> Soundness:
@@ -106,6 +122,6 @@ def _counted(connection: Connection, hall_id: str) -> Iterator[str]:
     for code, kept, counted in ask(_QUEUES)[:_MOST]:
         yield f"{hall_id}: queue {code} says {kept} wait, {counted} do."
     for prefix, given, value in ask(_COUNTERS)[:_MOST]:
-        yield f"{hall_id}: number {prefix}{given} was given, the counter says {value or 0}."
+        yield f"{hall_id}: series {prefix} has given {given}, the counter says {value or 0}."
     for (label,) in ask(_TURNS)[:_MOST]:
         yield f"{hall_id}: ticket {label} and its turn at a window do not agree."

@@ -11,6 +11,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
 
+COUNT_OF_TICKET = """CASE WHEN series.digits = 3 THEN
+  CASE WHEN ticket.number <= 799 THEN ticket.number
+    WHEN ticket.number > 999 THEN ticket.number - 200 ELSE 0 END
+ELSE CASE WHEN ticket.number <= 7999 THEN ticket.number
+    WHEN ticket.number > 9999 THEN ticket.number - 2000 ELSE 0 END END"""
+"""Which ticket of its series and day a number was, 0 for a kiosk's own (domain.ticket.count_at)."""
+
 
 def begin(engine: Engine, first: Callable[[Connection], T]) -> tuple[Connection, T]:
     """Begin with the first question; a connection that died with its server is replaced."""

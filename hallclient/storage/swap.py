@@ -131,9 +131,11 @@ def _change(path: Path, waiting: Path, aside: Path | None) -> None:
     """Change the files, all or none; the WAL first, for nobody opens it while the door is held."""
     moved: list[tuple[Path, Path]] = []
     to = aside or path.with_name(f"{path.name}.gone")
+    linked = None
     try:
         if aside is not None and path.exists():
             os.link(path, aside)
+            linked = aside
         for beside in (path.with_name(path.name + ending) for ending in _BESIDE):
             if beside.exists():
                 other = to.with_name(to.name + beside.name[-4:])
@@ -144,6 +146,8 @@ def _change(path: Path, waiting: Path, aside: Path | None) -> None:
     except OSError as error:
         for old, new in moved:
             new.replace(old)
+        if linked is not None:  # a database by two names is one by two WALs
+            linked.unlink(missing_ok=True)
         raise _refused(error) from error
     for _old, new in moved if aside is None else []:
         new.unlink(missing_ok=True)

@@ -18,7 +18,9 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.domain.rating import Origin, Rating
 from hallclient.domain.shift import Shift
+from hallclient.domain.ticket import Ticket
 from hallclient.domain.turn import Turn
+from hallclient.services.day_records import Done
 from hallclient.storage import schema
 from hallclient.storage.cases import CaseWriter
 from hallclient.storage.floor import FloorWriter
@@ -261,6 +263,12 @@ class SqlTransaction(
     def save_turn(self, one: Turn) -> None:
         """Store a turn that has moved on."""
         self._save(TURN, one)
+
+    def add_ticket(self, one: Ticket) -> None:
+        """Store a new ticket; one of a day that is over is to be counted there."""
+        super().add_ticket(one)
+        if self._day is None or one.day < self._day:
+            self.unmark_day(one.day, Done.FLOOR)
 
     def add_shift(self, one: Shift) -> None:
         """Store a new shift."""

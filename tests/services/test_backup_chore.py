@@ -1,6 +1,6 @@
 """The daily backup: once a business day, its trouble its own, and the console knows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -102,3 +102,17 @@ def test_its_trouble_keeps_no_other_chore(hall: HallUnderTest) -> None:
     states = {line.part: line.state for line in part.status()}
     assert states["chore backup"] is PartState.TROUBLE
     assert PartState.TROUBLE not in [states[name] for name in states if name != "chore backup"]
+
+
+@pytest.mark.parametrize("minutes", [-600, 5])
+def test_a_clock_that_is_not_the_halls_makes_no_second_one(
+    hall: HallUnderTest, minutes: int
+) -> None:
+    """The PC dates the backup, the database says which day it is: seconds apart are enough."""
+    vault = HandVault(hall)
+    chore = BackupChore(vault)
+    assert chore.step(hall.store)
+    vault.made[:] = [at + timedelta(minutes=minutes) for at in vault.made]
+    assert chore.step(hall.store) == ""
+    hall.clock.advance(hours=24)
+    assert wanted(hall, chore)

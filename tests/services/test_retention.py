@@ -1,5 +1,7 @@
 """Nothing that may name somebody outlives its time: not in a row, not in a byte of the file."""
 
+import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,19 +9,21 @@ import pytest
 import sqlalchemy as sa
 
 from hallclient.domain.errand import Errand, ErrandState
-from hallclient.domain.follow_up import FollowUp, FollowUpResult
+from hallclient.domain.follow_up import Appeal, FollowUp, FollowUpResult
 from hallclient.domain.journal import broken_at
 from hallclient.domain.message import Contact
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
-from hallclient.services.chores import chores
+from hallclient.services.chores import chores, retention
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.day_sums import rating_sums
 from hallclient.services.days import close_day_if_over
 from hallclient.services.jobs import PrintJob, PrintJobState, SlipKind
 from hallclient.services.person_records import Note, PersonNote
+from hallclient.storage import upkeep
 from hallclient.storage.engine import READ
 from hallclient.storage.metadata import metadata
+from hallclient.storage.write_turn import WAIT_S
 from tests import invariants
 from tests.stores import HallUnderTest
 
@@ -210,3 +214,47 @@ def test_a_hall_file_says_how_long(hall: HallUnderTest) -> None:
     kept = timedelta(days=rules.rating_keep_days)
     assert kept > timedelta(days=rules.default_after_days)
     assert (rules.link_keep_days, rules.number_keep_days, rules.slip_keep_days) == (180, 90, 30)
+
+
+def test_a_rating_whose_appeal_is_not_decided_stays(hall: HallUnderTest) -> None:
+    live(hall)
+    rated = hall.one("SELECT id FROM rating")
+    with hall.store.change("staff:9001") as tx:
+        tx.save_follow_up(FollowUp(rated, tx.now.date(), appeal=Appeal.ASKED))
+    hall.clock.advance(days=4)
+    close_day_if_over(hall.store, "chore")
+    do_all(hall)
+    assert hall.one("SELECT count(*) FROM rating") == 1
+    with hall.store.change("staff:9001") as tx:
+        aside = FollowUp(rated, tx.now.date(), appeal=Appeal.REFUSED, recorded_at=tx.now)
+        tx.save_follow_up(aside)
+    do_all(hall)
+    assert hall.one("SELECT count(*) FROM rating") == 0
+
+
+def test_of_what_goes_in_slices_a_look_says_at_least(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    live(hall)
+    hall.clock.advance(days=4)
+    close_day_if_over(hall.store, "chore")
+    assert "links of tickets at least 1" in RetentionChore().preview(hall.store)
+
+
+@pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
+def test_whoever_reads_keeps_no_writer_waiting(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What empties the log waits for readers, and holds the writers' lock meanwhile."""
+    monkeypatch.setattr(upkeep, "_TRIES", 2)
+    hall.issue()
+    with hall.another_store() as other, other.look():
+        hall.issue()
+        began = time.monotonic()
+        assert hall.store.tend() == "statistics"
+        assert time.monotonic() - began < WAIT_S / 2
+    assert hall.store.tend() == "statistics, log emptied"
+    with closing(hall.engine.raw_connection()) as raw:
+        (patience,) = raw.cursor().execute("PRAGMA busy_timeout").fetchone()
+    assert patience == WAIT_S * 1000

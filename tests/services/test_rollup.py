@@ -9,6 +9,8 @@ from hallclient.domain.calendar import A_DAY, business_day
 from hallclient.domain.day_stats import COUNTS, DayCounts, total_of
 from hallclient.domain.follow_up import Appeal, FollowUp
 from hallclient.domain.rating import Level
+from hallclient.domain.rules import PriorityClass
+from hallclient.domain.ticket import token_from
 from hallclient.domain.turn import Outcome
 from hallclient.services.case_report import case_report
 from hallclient.services.chores.ratings import RatingsChore
@@ -23,7 +25,10 @@ from hallclient.services.day_sums import (
     rating_sums,
 )
 from hallclient.services.days import close_day_if_over
+from hallclient.services.handing_in import hand_in
+from hallclient.services.spool_lines import SpoolEntry
 from hallclient.services.store import Reader
+from tests.halls import HALL_ID
 from tests.services.test_random_days import Day
 from tests.stores import HallUnderTest
 
@@ -201,6 +206,29 @@ def test_what_changes_a_closed_day_takes_its_mark(hall: HallUnderTest) -> None:
     assert figures() == (0, 1, 1)
     assert roll(hall) == 1
     assert figures() == (0, 1, 1)
+
+
+def test_a_number_that_comes_in_late_is_counted_on_its_day(hall: HallUnderTest) -> None:
+    """From a kiosk's spool, when its day is over and counted."""
+    hall.sign_in("2")
+    hall.issue()
+    day, _ = days_of(hall)
+    at = hall.clock.now
+    hall.clock.advance(days=1)
+    close_day_if_over(hall.store, "chore")
+    assert roll(hall) == 1
+    late = SpoolEntry(
+        request_id="late", hall_id=HALL_ID, at=at, contact=at, day=day, service="ZH001",
+        queue=hall.store.plan().service_of["ZH001"].queue, prefix="A", number=800, label="A800",
+        token=token_from(bytes(10)), language="zh-CN", priority=PriorityClass.NORMAL,
+        station="K1",
+    )  # fmt: skip
+    hand_in(hall.store, "kiosk:K1", late)
+    for _ in range(2):
+        with hall.store.look() as reader:
+            (total,) = floor_sums(reader, day, day).values()
+        assert (total.issued, total.abandoned) == (2, 2)
+        roll(hall)
 
 
 def test_a_day_that_is_opened_again_is_counted_again(hall: HallUnderTest) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,15 +10,18 @@ import pytest
 import sqlalchemy as sa
 
 from hallclient.domain.journal import broken_at
+from hallclient.domain.ticket import count_at
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.days import changing
 from hallclient.storage import backup_file, migrations
 from hallclient.storage.archive import TargetInUse
 from hallclient.storage.backup_file import BackupUnusable, check_backup, make_backup
-from hallclient.storage.backup_folder import BackupFolder, Kept, to_go
+from hallclient.storage.backup_folder import BackupFolder, Kept, stem_of, to_go
 from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import DatabaseDamaged, DiskFull, SchemaOutdated
+from hallclient.storage.mend import trouble_of
 from hallclient.storage.restore import restore_postgres, restore_sqlite
-from hallclient.storage.store import check_version
+from hallclient.storage.store import check_version, found_hall
 from tests.halls import HALL_ID
 from tests.storage.test_archive import a_morning
 from tests.stores import HallUnderTest
@@ -181,6 +185,99 @@ def test_on_the_day_itself_numbers_begin_behind_those_of_usual_days(
     engine.dispose()
 
 
+@pytest.mark.parametrize("digits", [3, 4])
+def test_numbers_of_a_big_hall_are_given_once(
+    hall: HallUnderTest, folder: Path, digits: int
+) -> None:
+    """Of more than 799 a day, 3 digits step over those that kiosks give by themselves."""
+    hall.clock.advance(seconds=(datetime.now(UTC) - hall.clock.now).total_seconds())
+    path = made(hall, folder)
+    hall.change_plan(series=tuple(replace(s, digits=digits) for s in hall.store.plan().series))
+    with changing(hall.store, "test") as tx:
+        tx.add_to_counter("series:A", 1234)
+    lost = hall.issue().ticket
+    if hall.is_sqlite:
+        restore_sqlite(path, Path(hall.url.removeprefix("sqlite:///")), replace=True)
+    else:
+        restore_postgres(path, hall.engine, replace=True)
+    fresh = hall.issue().ticket
+    assert count_at(fresh.number, 3) > count_at(lost.number, digits)
+
+
+@pytest.mark.parametrize(("digits", "number", "first"), [(4, 1512, 1600), (3, 1012, 900)])
+def test_usual_days_of_a_big_hall_are_known(
+    hall: HallUnderTest, folder: Path, digits: int, number: int, first: int
+) -> None:
+    a_morning(hall)
+    hall.change_plan(series=tuple(replace(s, digits=digits) for s in hall.store.plan().series))
+    today = datetime.now(UTC).date()
+    ids = [row[0] for row in hall.rows("SELECT id FROM ticket WHERE label LIKE 'A%' ORDER BY id")]
+    for n, id_ in enumerate(ids[:6], start=1):
+        query = "UPDATE ticket SET number = :number, day = :day WHERE id = :id"
+        day = today - timedelta(days=n)
+        hall.execute(query, number=number, day=str(day) if hall.is_sqlite else day, id=id_)
+    path = BackupFolder(folder).make(hall.engine).path
+    restore_sqlite(path, folder / "hall.db")
+    with closing(sqlite3.connect(folder / "hall.db")) as raw:
+        query = "SELECT max(value) FROM counter WHERE name = 'series:A' AND day >= ?"
+        assert raw.execute(query, (str(today - timedelta(days=1)),)).fetchone()[0] == first
+
+
+def test_in_a_shared_folder_everybody_finds_his_own(
+    hall: HallUnderTest, folder: Path, tmp_path: Path
+) -> None:
+    ours = made(hall, folder)
+    other = open_engine(str(tmp_path / "other.db"))
+    migrations.upgrade(other)
+    found_hall(other, replace(hall.store.plan(), hall_id="999999000000-01"))
+    theirs = BackupFolder(folder, now=lambda: datetime.now(UTC) + timedelta(hours=1)).make(other)
+    keeper = BackupFolder(folder)
+    assert keeper.newest_good(halls=[HALL_ID])[0].path == ours
+    newest = keeper.newest(stem_of(hall.engine))
+    assert newest is not None
+    assert newest.path == ours
+    with pytest.raises(BackupUnusable, match="several"):
+        keeper.newest_good()
+    with theirs.path.open("r+b") as file:
+        file.write(b"\xa5" * 4096)
+    with pytest.raises(BackupUnusable):
+        keeper.newest_good(halls=["999999000000-01"])
+    other.dispose()
+
+
+def test_a_damaged_newest_one_does_not_hide_the_one_before(
+    hall: HallUnderTest, folder: Path
+) -> None:
+    good = BackupFolder(folder, now=lambda: NOON - DAY).make(hall.engine).path
+    bad = BackupFolder(folder, now=lambda: NOON).make(hall.engine)
+    with bad.path.open("r+b") as file:
+        file.seek(4096 * 12)
+        file.write(b"\xa5" * 4096 * 6)
+    assert BackupFolder(folder).newest_good()[0].path == good
+
+
+def test_what_a_wrong_clock_dated_comes_last(hall: HallUnderTest, folder: Path) -> None:
+    BackupFolder(folder, now=lambda: NOON + 3000 * DAY).make(hall.engine)
+    good = BackupFolder(folder, now=lambda: NOON).make(hall.engine).path
+    assert next(one.path for one in BackupFolder(folder, now=lambda: NOON).found()) == good
+
+
+def test_a_value_that_should_not_be_is_no_damage(hall: HallUnderTest, folder: Path) -> None:
+    if not hall.is_sqlite:
+        pytest.skip("pages of an SQLite file")
+    a_morning(hall)
+    path = Path(hall.url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA ignore_check_constraints=ON")
+        raw.execute("UPDATE ticket SET status = 'nobody knows'")
+        raw.commit()
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA quick_check").fetchone()[0] != "ok"
+    assert trouble_of(path) == ""
+    assert trouble_of(path, whole=True) == ""
+    assert check_backup(BackupFolder(folder).make(hall.engine).path).rows
+
+
 def test_an_older_backup_restores_as_that_version_and_is_upgraded(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -228,8 +325,9 @@ def test_of_one_day_the_newest_stays() -> None:
 
 
 def test_old_ones_go_when_a_new_one_is_there(hall: HallUnderTest, folder: Path) -> None:
-    times = iter([NOON - 3 * DAY, NOON - 2 * DAY, NOON - DAY, NOON])
-    keeper = BackupFolder(folder, 2, 0, lambda: next(times))
+    now = NOON - 4 * DAY
+    keeper = BackupFolder(folder, 2, 0, lambda: now)
     for _ in range(4):
+        now += DAY
         keeper.make(hall.engine)
     assert [one.at for one in keeper.found()] == [NOON, NOON - DAY]

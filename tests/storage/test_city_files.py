@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
@@ -19,7 +21,9 @@ from hallclient.services.city_file import CityFileError, Receipt, read_file, wri
 from hallclient.services.days import close_day
 from hallclient.storage.city_database import CityError, init_city
 from hallclient.storage.city_files import hand_in, hand_out
+from hallclient.storage.city_status import stations
 from hallclient.storage.city_sums import count_on
+from hallclient.storage.city_tables import city_lost
 from hallclient.storage.engine import open_engine
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest, HandClock
@@ -108,6 +112,59 @@ def test_gaps_and_forks_are_refused(station: HallUnderTest, city: Engine, tmp_pa
     engine.dispose()
     (counted,) = count_on(city)
     assert counted.through == later.through
+
+
+def test_a_station_that_was_restored_comes_back(
+    station: HallUnderTest, city: Engine, tmp_path: Path
+) -> None:
+    """What it had handed in and lost is kept; an old file of it is not taken for that."""
+    file, old = tmp_path / "file", tmp_path / "old"
+    a_morning(station)
+    hand_out(station.engine, HALL_ID, old)
+    hand_in(city, old)
+    _back_up(tmp_path / "hall.db", tmp_path / "backup.db")
+    station.issue()
+    hand_out(station.engine, HALL_ID, file, all_=True)
+    hand_in(city, file)
+    count_on(city)
+    _got, count = hand_in(city, old, again=True)
+    assert count == 0
+    engine = open_engine(f"sqlite:///{tmp_path}/backup.db")
+    other = HallUnderTest(station.url, engine, station.clock)
+    station.clock.advance(minutes=5)
+    for _ in range(9):
+        other.issue()
+    part = tmp_path / "part"
+    write_receipt(tmp_path / "receipt", read_file(old).receipt)
+    hand_out(engine, HALL_ID, part, tmp_path / "receipt")
+    with pytest.raises(CityError, match="--all"):
+        hand_in(city, part, again=True)
+    to, _ = hand_out(engine, HALL_ID, file, all_=True)
+    engine.dispose()
+    with pytest.raises(CityError, match="--again"):
+        hand_in(city, file)
+    assert hand_in(city, file, again=True)[0] == to
+    assert hand_in(city, file, again=True) == (to, 0)
+    with city.connect() as connection:
+        lost = connection.execute(sa.select(city_lost.c.kind).order_by(city_lost.c.seq)).scalars()
+        assert "ticket.issued" in list(lost)
+    (counted,) = count_on(city)
+    assert (counted.through, counted.trouble) == (to.through, "")
+    assert [one.through for one in stations(city)] == [to.through]
+
+
+def test_an_entry_that_nobody_understands_stops_its_hall_only(
+    station: HallUnderTest, city: Engine, tmp_path: Path
+) -> None:
+    with station.store.change("x") as tx:
+        tx.record("ticket.called", "ticket:nobody", {})
+    file = tmp_path / "file"
+    hand_out(station.engine, HALL_ID, file)
+    hand_in(city, file)
+    for _ in range(2):
+        (counted,) = count_on(city)
+        assert "is not understood" in counted.trouble
+        assert counted.through == counted.known - 1
 
 
 def test_another_version_and_another_hall(
@@ -218,6 +275,12 @@ def test_by_the_command_line(
     assert told["halls"][0]["hall"] == HALL_ID
     assert main(["city", "totals", "--csv", *at]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("*,,2026-09-29,2026-09-29,5,3,")
+    station.change_plan(name=replace(station.store.plan().name, zh_cn="=cmd|' /C calc'!A0"))
+    assert main(["city", "hand-out", file, "--receipt", receipt, "--db", station.url]) == 0
+    assert main(["city", "hand-in", file, *at]) == 0
+    capsys.readouterr()
+    assert main(["city", "totals", "--csv", *at]) == 0
+    assert f"{HALL_ID},'=cmd" in capsys.readouterr().out
     assert main(["city", "totals", *at]) == 0
     assert main(["city", "status", *at]) == 0
     assert "by file" in capsys.readouterr().out

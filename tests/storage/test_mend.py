@@ -1,19 +1,31 @@
 """A damaged SQLite file: what can be read is kept, the rest comes from the backup."""
 
 import sqlite3
+import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hallclient.domain.journal import broken_at
 from hallclient.lab.invariants import check_invariants
+from hallclient.storage import migrations
 from hallclient.storage.backup_file import BackupUnusable
 from hallclient.storage.backup_folder import BackupFolder
 from hallclient.storage.engine import damage_mark, open_engine
-from hallclient.storage.errors import DatabaseAway, DatabaseDamaged, translate
+from hallclient.storage.errors import (
+    Busy,
+    DatabaseAway,
+    DatabaseDamaged,
+    DiskFull,
+    SchemaOutdated,
+    translate,
+)
 from hallclient.storage.mend import mend, trouble_of
 from hallclient.storage.soundness import look_at
+from hallclient.storage.store import found_hall
 from tests.halls import HALL_ID
 from tests.storage.test_archive import a_morning
 from tests.stores import HallUnderTest, hall_url_of
@@ -227,3 +239,128 @@ def test_the_key_is_in_no_backup_and_the_damaged_file_stays_as_it_was(
     engine = open_engine(hall.url)
     engine.dispose()
     assert done.aside.read_bytes() == bad
+
+
+# Only what is certain
+
+
+def test_the_backup_of_another_hall_is_left_alone(
+    hall: HallUnderTest, path: Path, folder: BackupFolder, tmp_path: Path
+) -> None:
+    a_morning(hall)
+    other = open_engine(str(tmp_path / "other.db"))
+    migrations.upgrade(other)
+    found_hall(other, replace(hall.store.plan(), hall_id="999999000000-01"))
+    folder.make(other)
+    other.dispose()
+    hall.engine.dispose()
+    path.unlink()
+    with pytest.raises(BackupUnusable):
+        mend(path, folder, hall=HALL_ID)
+    assert not path.exists()
+
+
+def test_a_disk_that_fills_up_is_no_damage(
+    hall: HallUnderTest, path: Path, folder: BackupFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the backup alone came back, and the day's numbers were set aside with the old file."""
+    a_morning(hall)
+    folder.make(hall.engine)
+    for _ in range(60):
+        hall.issue()
+    hall.engine.dispose()
+    spoil(path, pages_of(path, "ix_ticket_waiting"))
+    bad = path.read_bytes()
+    connect = sqlite3.connect
+
+    def narrow(name: str, *args: Any, **more: Any) -> sqlite3.Connection:
+        raw: sqlite3.Connection = connect(name, *args, **more)
+        if "mode=ro" not in str(name):
+            pages = raw.execute("PRAGMA page_count").fetchone()[0]
+            raw.execute(f"PRAGMA max_page_count={pages}")
+        return raw
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", narrow)
+        with pytest.raises(DiskFull):
+            mend(path, folder)
+    assert path.read_bytes() == bad
+    done = mend(path, folder)
+    assert done is not None
+    assert done.salvage.complete
+
+
+def test_a_file_that_somebody_is_copying_is_looked_at_again(
+    hall: HallUnderTest, path: Path, folder: BackupFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(hall)
+    folder.make(hall.engine)
+    hall.engine.dispose()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+    class Meanwhile:
+        def wait(self, _seconds: float) -> None:
+            with path.open("ab") as file:
+                file.write(whole[len(whole) // 2 :])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading, "Event", Meanwhile)
+        with pytest.raises(Busy):
+            mend(path, folder, settle_s=1)
+    assert path.read_bytes() == whole
+    assert mend(path, folder) is None
+
+
+def test_what_cannot_be_looked_at_is_not_said_to_be_sound(
+    hall: HallUnderTest, path: Path, folder: BackupFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(hall)
+    hall.engine.dispose()
+    damage_mark(path).touch()
+
+    def refused(*_args: object, **_more: object) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", refused)
+        with pytest.raises(DatabaseAway):
+            mend(path, folder)
+    assert damage_mark(path).exists()
+
+
+def test_tables_of_a_later_program_are_left_to_it(
+    hall: HallUnderTest, path: Path, folder: BackupFolder
+) -> None:
+    a_morning(hall)
+    folder.make(hall.engine)
+    hall.execute("UPDATE alembic_version SET version_num = '9999'")
+    hall.engine.dispose()
+    spoil(path, pages_of(path, "ix_ticket_waiting"))
+    bad = path.read_bytes()
+    with pytest.raises(SchemaOutdated, match="9999"):
+        mend(path, folder)
+    assert path.read_bytes() == bad
+
+
+def test_damage_that_only_an_index_shows_is_mended_when_somebody_met_it(
+    hall: HallUnderTest, path: Path, folder: BackupFolder
+) -> None:
+    a_morning(hall)
+    hall.engine.dispose()
+    with closing(sqlite3.connect(path)) as raw:  # now it lacks what it should have
+        raw.execute("PRAGMA writable_schema=ON")
+        raw.execute(
+            "UPDATE sqlite_master SET sql = substr(sql, 1, instr(sql, 'WHERE') - 1)"
+            " WHERE name = 'ix_ticket_open'"
+        )
+        raw.commit()
+    assert trouble_of(path) == ""
+    assert trouble_of(path, whole=True)
+    damage_mark(path).touch()
+    assert mend(path, folder) is not None
+    assert trouble_of(path, whole=True) == ""
+    hall.issue()
+    sound(hall)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hallclient.domain.calendar import business_day, day_began
 from hallclient.services.backups import Vault, tell_failed, tell_made
@@ -10,12 +10,19 @@ from hallclient.services.chores.chore import ChoreTrouble
 from hallclient.services.store import Reader, Store
 from hallclient.services.store_error import StoreError
 
+if TYPE_CHECKING:
+    from datetime import date
+
 AGAIN_S: Final = 1800.0
 """A backup that could not be made is tried again after so long."""
 
 
 class BackupChore:
-    """Makes the day's backup. What it remembers is only when it failed."""
+    """Makes the day's backup.
+
+    It remembers when it failed, and of which day it made one: a backup is dated by this PC, whose
+    clock may be another than the hall's, and one that seems missing must not be made for ever.
+    """
 
     name = "backup"
     about = "make the day's backup of the hall's data"
@@ -25,6 +32,7 @@ class BackupChore:
         self._vault = vault
         self._ticks = ticks
         self._failed_at: float | None = None
+        self._made_for: date | None = None
 
     def wanted(self, reader: Reader) -> bool:
         """Return whether there is none of this business day yet."""
@@ -33,6 +41,8 @@ class BackupChore:
         plan = reader.plan
         start = plan.rules.day_start
         today = business_day(reader.now, plan.time_zone, start)
+        if today == self._made_for:
+            return False
         newest = self._vault.newest()
         return newest is None or not (
             day_began(today, plan.time_zone, start) <= newest <= reader.now
@@ -43,6 +53,8 @@ class BackupChore:
         with store.look() as reader:
             if not self.wanted(reader):
                 return ""
+            plan = reader.plan
+            today = business_day(reader.now, plan.time_zone, plan.rules.day_start)
         try:
             said = self._vault.make()
         except StoreError as error:
@@ -50,6 +62,6 @@ class BackupChore:
             full = type(error).__name__ == "DiskFull"
             tell_failed(store, self._vault.station, "disk_full" if full else "failed")
             raise ChoreTrouble(str(error)) from error
-        self._failed_at = None
+        self._failed_at, self._made_for = None, today
         tell_made(store, self._vault.station)
         return said

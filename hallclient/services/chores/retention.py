@@ -42,10 +42,14 @@ class RetentionChore:
     def preview(self, store: Store) -> str:
         """Say what a step would delete, and delete nothing; empty when nothing is old enough."""
         gone: dict[str, int] = {}
+        years: dict[str, int] = {}
         with suppress(_Undone), store.change("chore:retention") as tx:
-            gone = _days_of_rows(tx) | _years_of_rows(tx)
+            gone, years = _days_of_rows(tx), _years_of_rows(tx)
             raise _Undone
-        return _told("would be deleted", gone)
+        # A step takes a slice of years of rows; whether there is another is known when it is gone.
+        more = {f"{name} at least": n for name, n in years.items() if n >= AT_ONCE}
+        rest = {name: n for name, n in years.items() if n < AT_ONCE}
+        return _told("would be deleted", gone | more | rest)
 
 
 class _Undone(Exception):
