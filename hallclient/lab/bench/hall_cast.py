@@ -50,7 +50,7 @@ from hallclient.services.supervising import Supervising
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, halls_in
 
-SPREAD_S = FOLLOW_S / 2
+SPREAD_S = FOLLOW_S * 2 / 3
 """In which all begin to follow, as PCs are switched on."""
 LINGER_S = 1.5
 """After the last change: what it woke is still read."""

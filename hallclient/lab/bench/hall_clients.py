@@ -209,7 +209,7 @@ class WindowClient(Client):
             for place, step in enumerate(steps):
                 acts.append((at + quarter * (place + mind.uniform(0, 0.9)), step))
             at += each
-        return [one for one in acts if one[0] < spec.ends]
+        return [one for one in acts if spec.plays(one[0])]
 
     def warm(self) -> None:
         """Look at the window, with the hall's lock and without."""
@@ -303,7 +303,7 @@ class KioskClient(Client):
             )
             acts.append((at, lambda request=request: self._issue(request)))  # type: ignore[misc]
             at += mind.expovariate(each)
-        return acts
+        return [one for one in acts if spec.plays(one[0])]
 
     def follow(self) -> None:
         """Follow as ``bootstrap.kiosk`` joins it: the hall's scope and its figures."""

@@ -8,8 +8,11 @@ from hallclient.lab.replay.day import RATING_SHARE
 STEPS = ("issue", "call", "start", "finish", "rate")
 CHANGES_A_CASE = 4 + RATING_SHARE
 """A number, a call, a start, an end; and so many citizens rate."""
-FOLLOW_S = 6.0
-"""From the first client's feed to the last one's, and until all have settled."""
+FOLLOW_S = 30.0
+"""From the first client's feed to the last one's, and until all have settled; nothing is due then.
+
+Two cores switch on what in a hall are 253 PCs.
+"""
 WARM_S = 2.0
 """Before the first stretch counts."""
 
@@ -70,6 +73,13 @@ class Spec:
     def ends(self) -> float:
         """When the load ends."""
         return self.stretches[-1].ends
+
+    def plays(self, at: float) -> bool:
+        """Return whether anything may be due at a moment."""
+        if not self.follows:
+            return at < self.ends
+        hall = self.stretches[-1]
+        return at < hall.begins - FOLLOW_S or hall.begins - WARM_S <= at < hall.ends
 
     @property
     def cases_per_s(self) -> float:
