@@ -50,9 +50,10 @@ def run(args: argparse.Namespace) -> int:
         elif args.chore == "list":
             _list(hall.store, tuple(known.values()))
         else:
-            for chore in known.values():
-                if args.chore in ("all", chore.name):
-                    _do(hall.store, chore)
+            wanted = [one for one in known.values() if args.chore in ("all", one.name)]
+            troubles = [trouble for chore in wanted if (trouble := _do(hall.store, chore))]
+            if troubles:
+                raise CommandError("; ".join(troubles))
     finally:
         hall.close()
     return 0
@@ -66,14 +67,18 @@ def _list(store: Store, all_chores: Sequence[Chore]) -> None:
             print(f"{chore.name.ljust(width)}  {due.ljust(15)}  {chore.about}")
 
 
-def _do(store: Store, chore: Chore) -> None:
-    """Do it to its end. Without its lease: done twice, or by two at once, it does nothing more."""
+def _do(store: Store, chore: Chore) -> str:
+    """Do it to its end; return its trouble: the others are done all the same.
+
+    Without its lease: done twice, or by two at once, it does nothing more.
+    """
     nothing = True
     try:
         while done := chore.step(store):
             nothing = False
             print(f"{chore.name}: {done}")
     except ChoreTrouble as trouble:
-        raise CommandError(f"{chore.name}: {trouble}") from trouble
+        return f"{chore.name}: {trouble}"
     if nothing:
         print(f"{chore.name}: nothing to do")
+    return ""

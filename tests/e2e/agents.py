@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.terminal import Terminal
 
-LIMIT_S = 20.0
+LIMIT_S = 45.0
 
 
 def eventually(condition: Callable[[], object], limit_s: float = LIMIT_S) -> None:

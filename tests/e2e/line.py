@@ -22,7 +22,7 @@ from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest, HandClock
 
 WINDOWS = ("2", "3")
-LIMIT_S = 10.0
+LIMIT_S = 30.0
 AWAY = "00 90"
 SAME_S = 0.35
 

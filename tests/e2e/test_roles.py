@@ -27,7 +27,7 @@ from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
 
 END_S = 5.0
-LIMIT_S = 8.0
+LIMIT_S = 30.0
 TAKE, GET = Words()("kiosk.home.take"), Words()("kiosk.confirm.get")
 NOTED, FINISH = Words()("kiosk.done.noted"), Words()("kiosk.done.finish")
 KEY = {name: Words()(f"window.bar.{name}") for name in ("call_next", "recall", "start", "finish")}

@@ -58,6 +58,8 @@ class BackupChore:
         try:
             said = self._vault.make()
         except StoreError as error:
+            if type(error).__name__ == "Busy":
+                return ""  # another process makes it just now
             self._failed_at = self._ticks()
             full = type(error).__name__ == "DiskFull"
             tell_failed(store, self._vault.station, "disk_full" if full else "failed")
