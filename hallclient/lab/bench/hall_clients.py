@@ -206,10 +206,15 @@ class WindowClient(Client):
             ]
             if mind.random() < RATING_SHARE:
                 steps.append(self._rate)
-            for place, step in enumerate(steps):
-                acts.append((at + quarter * (place + mind.uniform(0, 0.9)), step))
+            own = [
+                (at + quarter * (place + mind.uniform(0, 0.9)), step)
+                for place, step in enumerate(steps)
+            ]
+            # Whose turn would reach into the pause is not called at all.
+            if all(spec.plays(due) or due >= spec.ends for due, _ in own):
+                acts += [one for one in own if one[0] < spec.ends]
             at += each
-        return [one for one in acts if spec.plays(one[0])]
+        return acts
 
     def warm(self) -> None:
         """Look at the window, with the hall's lock and without."""
