@@ -40,7 +40,7 @@ from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
 if TYPE_CHECKING:
     from hallclient.services.windows import WindowState
 
-FLOORS, STEPS = 2, 90
+FLOORS, STEPS = 4, 90
 WINDOWS = ("1", "2", "3", "4")
 SERVICES = ("ZH001", "ZH002", "BDC001", "SB001")
 ROLES = {
