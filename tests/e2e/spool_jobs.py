@@ -3,12 +3,12 @@
 A line is written for every number that a citizen would hold in hand.
 """
 
-import itertools
 import os
 import random
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from hallclient.bootstrap.halls import LateHall, LateStore
 from hallclient.config import Settings
@@ -24,6 +24,8 @@ from hallclient.services.store_error import StoreError
 from hallclient.storage.spool_file import SpoolFile
 from tests.processes import say
 
+NUMBERS: Final = 40
+"""One life gives so many, few enough for the hall's 200 numbers, and waits for its end."""
 PAUSE = threading.Event()
 
 
@@ -52,7 +54,7 @@ def give_numbers(url: str, folder: str, acks: str, plan: HallPlan, last: bool = 
         meet(store, spool, plan.hall_id)
         assert spool.pending == ()
         return
-    for n in itertools.count():
+    for n in range(NUMBERS):
         request = TicketRequest(f"{os.getpid()} {n}", "BDC001" if n % 2 else "ZH001", station="K")
         with suppress(StoreError):
             meet(store, spool, plan.hall_id)
@@ -65,4 +67,5 @@ def give_numbers(url: str, folder: str, acks: str, plan: HallPlan, last: bool = 
             label = spool.issue(request, plan).ticket.label
             say(acks, "spool", label, request.request_id)
             spool.told(request.request_id, Delivery.PAPER)
-        PAUSE.wait(0.003)  # few enough for the hall's 200 numbers
+        PAUSE.wait(0.003)
+    PAUSE.wait()

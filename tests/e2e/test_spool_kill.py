@@ -122,7 +122,7 @@ def test_killed_at_any_moment_each_number_is_there_once(kind: str, tmp_path: Pat
                     place.take_away()
                     before = Counter(line[0] for line in lines(acks))
                 way = "spool" if away else "online"
-                wait_for(acks, way, before[way] + 3)
+                wait_for(acks, way, before[way] + 8)
                 for process in processes:
                     threading.Event().wait(dice.uniform(0, 0.02))
                     process.kill()

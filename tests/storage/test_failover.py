@@ -143,6 +143,7 @@ def test_another_history_of_the_same_length_is_noticed(pair: tuple[Server, Serve
 
 def test_a_standby_alone_is_away_until_it_is_promoted(pair: tuple[Server, Server]) -> None:
     a, b = pair
+    a.wait_for(b)
     with opened(b.url) as store:
         probe(store._engine)
         with pytest.raises(DatabaseAway, match="standby") as caught:

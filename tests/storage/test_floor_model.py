@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,7 +22,6 @@ from hypothesis.stateful import (
 
 from hallclient.domain.alarm import AlarmTaken
 from hallclient.domain.case import Case, CaseResult
-from hallclient.domain.errors import Conflict
 from hallclient.domain.holding import Hold, HoldKind
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
@@ -126,8 +124,6 @@ class Floor(RuleBasedStateMachine):
             self.last_called[one.queue_id] = one.label
         if status is not HELD:
             self.holds.pop(id_, None)
-        with pytest.raises(Conflict):
-            self.tx.move_ticket(replace(one, status=_other(status)), status)
 
     @rule(id_=tickets, window=st.none() | places, member=st.none() | places)
     def bind_later(self, id_: int, window: int | None, member: int | None) -> None:
@@ -270,10 +266,6 @@ class Floor(RuleBasedStateMachine):
         ]  # fmt: skip
         assert list(tx.cases_between(begin, end)) == within
         assert list(tx.cases_of_person("p1"))[::-1] == [one for one in cases if one.person == "p1"]
-
-
-def _other(status: TicketStatus) -> TicketStatus:
-    return WAITING if status is not WAITING else HELD
 
 
 def test_both_databases_keep_to_the_model(hall: HallUnderTest) -> None:

@@ -2,12 +2,11 @@
 
 import dataclasses
 import time as clock
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import time
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -33,6 +32,7 @@ from tests.widget.kiosk_support import (
     QUICK,
     FakePrinter,
     Kiosk,
+    clock_at,
     daily,
     kiosk_hall,
     names,
@@ -43,7 +43,6 @@ from tests.widget.kiosk_support import (
 SLOW = dataclasses.replace(QUICK, refresh=60.0, done=60.0)
 NEVER_CLOSED = daily(time(0), time(23, 59, 59))
 TEN, LATE = time(10), time(23, 40)
-PLACE = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -86,13 +85,6 @@ class Idle(Journey):
 
     def ask(self) -> None:
         """Begin."""
-
-
-def clock_at(hour: time) -> Callable[[], datetime]:
-    """Return a clock that goes on from this hour of the hall's today."""
-    began = datetime.now(UTC)
-    ahead = datetime.combine(began.astimezone(PLACE), hour, PLACE) - began
-    return lambda: datetime.now(UTC) + ahead
 
 
 @contextmanager
