@@ -42,6 +42,8 @@ class Tempo:
     begun: threading.Event = field(default_factory=threading.Event)
     """The first citizen stands at the kiosk: the time of a play counts from here."""
     closing: threading.Event = field(default_factory=threading.Event)
+    clearing: threading.Event = field(default_factory=threading.Event)
+    """A drill is about to cover the public screens: whoever works at one comes to an end."""
     over: threading.Event = field(default_factory=threading.Event)
 
     def pause(self, seconds: float) -> None:

@@ -49,6 +49,7 @@ PLACES = {
 PAPER_OUT_AT, PAPER_BACK_AT = 0.5, 0.7
 CLOSING_AT = 0.85
 LAST_S = 15.0
+USHER = "usher"
 BOARD_PICTURES = 5
 CALLER_SEED, DESK_SEED, CONSOLE_SEED, SCREEN_SEED = 100, 200, 300, 400
 
@@ -185,6 +186,9 @@ class _Crowd:
         wait_until(lambda: stage.database_is_quiet() or bool(stage.cast.lost()), LAST_S)
         board.grab(self.album.folder / "display.png")
         if office is not None and not stage.cast.lost():
+            tempo.clearing.set()
+            for usher in (person for person in people if person.name == USHER):
+                usher.join(LAST_S)
             people.append(act(lambda: self._drill(office), "office", self.witness))
             people[-1].join(LAST_S)
         tempo.over.set()
@@ -214,7 +218,7 @@ class _Crowd:
             people += [(caller.run, "clerk with a caller"), (fingers.run, "citizen at the counter")]
         if stage.usher is not None:
             usher = UsherDesk(self._scene(DESK), seed + DESK_SEED, stage, stage.usher)
-            people.append((usher.run, "usher"))
+            people.append((usher.run, USHER))
         if stage.boss is not None:
             scene, board = self._scene(CONSOLE), stage.cast.hand(DISPLAY)
             boss = Overseer(scene, seed + CONSOLE_SEED, stage, board, self.album.folder)

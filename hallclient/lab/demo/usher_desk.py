@@ -22,11 +22,11 @@ class UsherDesk(AtKiosk):
         self._taken = 0
 
     def run(self) -> None:
-        """Work until it is over."""
+        """Work until the screens are to be covered, or all is over."""
         self._sign_in()
         self._moment("usher-desk", self._hand)
         wait = EVERY_S
-        while not self._tempo.over.is_set():
+        while not (self._tempo.over.is_set() or self._tempo.clearing.is_set()):
             self._answer_calls()
             self._tempo.pause(1.0)
             wait -= 1.0
