@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests import leaks
+
+# Hundreds of processes of the program start in these tests, and pytest rewrites every test file:
+# without compiled files, which some containers forbid, each of them is compiled each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.databases"]
 
@@ -21,9 +27,8 @@ _QT = {"qtbot", "qapp", "qtmodeltester"}
 
 
 def pytest_collection_finish() -> None:
-    """Take what the imports made out of the collector's sight: every search is shorter then."""
-    gc.collect()
-    gc.freeze()
+    """What the imports made is there to stay."""
+    leaks.freeze()
 
 
 @pytest.fixture(autouse=True)
