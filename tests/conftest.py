@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests import leaks
+from tests import leaks, scratch
 
 # Hundreds of processes of the program start in these tests, and pytest rewrites every test file:
 # without compiled files, which some containers forbid, each of them is compiled each time.
@@ -24,6 +25,14 @@ settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("hall")
 
 _QT = {"qtbot", "qapp", "qtmodeltester"}
+
+
+_scratch = scratch.in_memory()  # the processes of pytest-xdist take over the first one's
+
+
+def pytest_unconfigure() -> None:
+    if _scratch is not None:
+        shutil.rmtree(_scratch, ignore_errors=True)
 
 
 def pytest_collection_finish() -> None:
