@@ -91,7 +91,8 @@ def _alive() -> list[Any]:
 
 def _with_heirs(kind: type) -> set[type]:
     found = {kind}
-    for heir in type.__subclasses__(kind):
+    heirs: list[type] = type.__subclasses__(kind)
+    for heir in heirs:
         found |= _with_heirs(heir)
     return found
 
