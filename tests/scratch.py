@@ -9,6 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psutil
+
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own inside
 _ROOM = 4 << 30
 """Bytes; three processes with a server each take about one."""
@@ -20,7 +22,10 @@ def in_memory() -> Path | None:
         return None
     if shutil.disk_usage(_MEMORY).free < _ROOM:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="hall-tests-", dir=_MEMORY))
+    for left in _MEMORY.glob("hall-tests-*"):  # by a run that was killed
+        if not psutil.pid_exists(int(left.name.split("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"hall-tests-{os.getpid()}-", dir=_MEMORY))
     folder.chmod(0o755)  # root's PostgreSQL runs as another user
     (folder / "tmp").mkdir()
     (folder / "tmp").chmod(0o1777)
