@@ -35,6 +35,12 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(_scratch, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole days of real processes come first: nobody waits for one of them at the end."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """What the imports made is there to stay."""
     leaks.freeze()
