@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +11,12 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests import leaks
+from tests import leaks, scratch
+
+# Hundreds of processes of the program start in these tests, and pytest rewrites every test file:
+# without compiled files, which some containers forbid, each of them is compiled each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.databases"]
 
@@ -20,10 +27,23 @@ settings.load_profile("hall")
 _QT = {"qtbot", "qapp", "qtmodeltester"}
 
 
+_scratch = scratch.in_memory()  # the processes of pytest-xdist take over the first one's
+
+
+def pytest_unconfigure() -> None:
+    if _scratch is not None:
+        shutil.rmtree(_scratch, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole days of real processes come first: nobody waits for one of them at the end."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
-    """Take what the imports made out of the collector's sight: every search is shorter then."""
-    gc.collect()
-    gc.freeze()
+    """What the imports made is there to stay."""
+    leaks.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -15,10 +15,13 @@ def open_handles() -> int:
     return len(os.listdir("/dev/fd"))  # noqa: PTH208 - only the names
 
 
+_SMALL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}  # it may lie in memory
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[TemporaryPostgres]:
     """One server per test process, started when first needed; without one, tests fail."""
-    with TemporaryPostgres(durable=False) as server:
+    with TemporaryPostgres(durable=False, settings=_SMALL) as server:
         yield server
 
 

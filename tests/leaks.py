@@ -1,9 +1,14 @@
-"""What a test may not leave behind: threads, child processes, running timers."""
+"""What a test may not leave behind: threads, child processes, running timers.
+
+Asked twice by every test, so each question is put in the cheapest way.
+"""
 
 import gc
+import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,6 +16,11 @@ import psutil
 
 PATIENCE_S = 3.0
 _HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+
+_strangers: set[int] = set()
+"""Processes that were there before and are no children of ours: nobody becomes a child later."""
+_known: list[weakref.ref[Any]] = []
+"""Timers and threads that were there when the collector's sight was narrowed."""
 
 
 def threads() -> set[threading.Thread]:
@@ -22,7 +32,7 @@ def threads() -> set[threading.Thread]:
 def children() -> set[int]:
     """Return the ids of this process's own children that still run or are still to be reaped."""
     found = set()
-    for child in psutil.Process().children():
+    for child in _children():
         try:
             line = " ".join(child.cmdline())
         except psutil.Error:
@@ -32,16 +42,59 @@ def children() -> set[int]:
     return found
 
 
+def _children() -> list[psutil.Process]:
+    if not sys.platform.startswith("linux"):
+        return psutil.Process().children()
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # there is none, and no need to look through all processes
+        return []
+    here = {int(name) for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208 - names
+    _strangers.intersection_update(here)
+    found = []
+    for pid in here - _strangers:
+        try:
+            process = psutil.Process(pid)
+            if process.ppid() == os.getpid():
+                found.append(process)
+            else:
+                _strangers.add(pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def freeze() -> None:
+    """Take what is there now out of the collector's sight: every search is shorter then."""
+    gc.collect()
+    _known.extend(weakref.ref(timer) for timer in _alive())
+    gc.freeze()
+
+
 def timers() -> set[int]:
     """Return the ids of running QTimers and QThreads that Python knows."""
-    core = sys.modules.get("PySide6.QtCore")
-    if core is None:
+    if "PySide6.QtCore" not in sys.modules:
         return set()
     import shiboken6  # noqa: PLC0415 - a test without Qt must not load it
 
-    kinds = (core.QTimer, core.QThread)
-    alive = [o for o in gc.get_objects() if type(o) in kinds or issubclass(type(o), kinds)]
-    return {id(o) for o in alive if shiboken6.isValid(o) and _runs(o)}
+    known = [timer for known in _known if (timer := known()) is not None]
+    return {id(o) for o in (*known, *_alive()) if shiboken6.isValid(o) and _runs(o)}
+
+
+def _alive() -> list[Any]:
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None:
+        return []
+    kinds = _with_heirs(core.QTimer) | _with_heirs(core.QThread)
+    return [o for o in gc.get_objects() if type(o) in kinds]
+
+
+def _with_heirs(kind: type) -> set[type]:
+    found = {kind}
+    heirs: list[type] = type.__subclasses__(kind)
+    for heir in heirs:
+        found |= _with_heirs(heir)
+    return found
 
 
 def _runs(thing: Any) -> bool:

@@ -13,10 +13,11 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def fresh_database(server: TemporaryPostgres, template: str = "template0") -> Iterator[str]:
-    """A database that lives for the block; about 15 ms with its end. Yields its URL."""
+    """A database that lives for the block; about 25 ms with its end, in memory. Yields its URL."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        how = " STRATEGY FILE_COPY" if admin.info.server_version >= 150_000 else ""
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{how}')
         try:
             yield server.url_of(name)
         finally:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine
 
 from hallclient.domain.hall import HallPlan
@@ -23,30 +22,27 @@ from hallclient.services.halls import update_hall
 from hallclient.services.issuing import IssuedTicket, Issuing, TicketRequest
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
-from hallclient.storage import migrations
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import READ, open_engine
 from hallclient.storage.rights import apply_rights
 from hallclient.storage.store import SqlStore, found_hall
-from tests.halls import HALL_ID, PIN, small_hall
+from tests.halls import HALL_ID, PIN, cheap_hash, small_hall
 from tests.postgres import fresh_database
+from tests.tables import engine_with_tables
 
 OPENING = datetime(2026, 9, 29, 1, tzinfo=UTC)
 """Tuesday, nine in the morning in Shanghai."""
-
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
 
 
 def staffed_hall(windows: int = 3) -> HallPlan:
     """The small hall with PINs that cost no time."""
     plan = small_hall(windows=windows)
-    return replace(plan, staff=tuple(replace(m, pin_hash=_CHEAP) for m in plan.staff))
+    return replace(plan, staff=tuple(replace(m, pin_hash=cheap_hash(PIN)) for m in plan.staff))
 
 
 def load_hall_at(url: str, plan: HallPlan) -> None:
-    """Make the tables and the hall in an empty database."""
-    engine = open_engine(url)
-    migrations.upgrade(engine)
+    """Make the tables and the hall in an empty database, or in a file that is to be made."""
+    engine = engine_with_tables(url)
     found_hall(engine, plan)
     update_hall(SqlStore(engine, plan.hall_id, lambda: OPENING), plan)
     engine.dispose()

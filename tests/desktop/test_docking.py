@@ -75,6 +75,7 @@ def test_a_place_is_remembered(desktop: RealDesktop) -> None:
     kept.write_text(json.dumps({"edge": "left", "screen": "gone"}))
     with bar(desktop, "1"):
         eventually(lambda: area(desktop) == (88, 0, 1832, 1080), "the strip at the left")
+    eventually(lambda: area(desktop) == WHOLE, "the first bar's strip is given back")
     kept.write_text('{"edge": ["top"], "colour": 1}')
     with bar(desktop, "1", "[window]\nreserve = false\n") as hand:
         hand.wait_for(Words()("window.side.sign_in"))

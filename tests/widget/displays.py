@@ -15,27 +15,25 @@ from hallclient.services.calling import Calling
 from hallclient.services.days import changing
 from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest
-from hallclient.services.shifts import Shifts, hash_pin
+from hallclient.services.shifts import Shifts
 from hallclient.services.store_error import StoreError
-from hallclient.storage import migrations
-from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.feed import FeedThread
 from hallclient.ui.hall_clock import HallClock
 from hallclient.ui.look import Look
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
-from tests.halls import PIN, small_hall
+from tests.halls import PIN, cheap_hash, small_hall
+from tests.tables import engine_with_tables
 
 
 class Floor:
     """A hall in a database of its own; ``call`` does what citizen and clerk do."""
 
     def __init__(self, folder: Path, plan: HallPlan | None = None) -> None:
-        self.engine = open_engine(f"sqlite:///{folder}/hall.db")
-        migrations.upgrade(self.engine)
+        self.engine = engine_with_tables(f"sqlite:///{folder}/hall.db")
         plain = plan or small_hall()
-        pin = hash_pin(PIN)
+        pin = cheap_hash(PIN)
         self.plan = replace(plain, staff=tuple(replace(s, pin_hash=pin) for s in plain.staff))
         found_hall(self.engine, self.plan)
         self.store = SqlStore(self.engine, self.plan.hall_id)

@@ -41,12 +41,11 @@ from hallclient.services.ports_devices import (
 )
 from hallclient.services.slip import Slip, TicketSlip
 from hallclient.services.store_error import StoreError
-from hallclient.storage import migrations
-from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
 from tests.halls import HALL_ID
+from tests.tables import engine_with_tables
 
 QUICK = KioskTimes(refresh=0.05, print_answer=0.3, retries=(0.02, 0.05), quiet=0.02, leftovers=0.1)
 PRINTED = (PrintResult.PRINTED, None)
@@ -271,8 +270,7 @@ def running_kiosk(
     clock = clock or clock_at(time(10))
     hall = plan or kiosk_hall()
     folder.mkdir(exist_ok=True)
-    engine = open_engine(f"sqlite:///{folder}/hall.db")
-    migrations.upgrade(engine)
+    engine = engine_with_tables(f"sqlite:///{folder}/hall.db")
     found_hall(engine, hall)
     store = SqlStore(engine, hall.hall_id, clock)
     update_hall(store, hall)

@@ -17,8 +17,6 @@ from hallclient.services.halls import update_hall
 from hallclient.services.print_jobs import PrintJobs
 from hallclient.services.sealing import HallKey
 from hallclient.services.shifts import Shifts
-from hallclient.storage import migrations
-from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.look import Look
 from hallclient.ui.tasks import Worker
@@ -30,6 +28,7 @@ from hallclient.window.ledger.presenter import LedgerPresenter
 from hallclient.window.ledger.view import LedgerView
 from hallclient.window.slips import SlipEars
 from tests.halls import PIN, with_pins
+from tests.tables import engine_with_tables
 from tests.widget.window_floor import Gate
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -48,8 +47,7 @@ class Station:
 
     def __init__(self, url: str) -> None:
         self.now = MORNING - timedelta(days=14)
-        self.engine = open_engine(url)
-        migrations.upgrade(self.engine)
+        self.engine = engine_with_tables(url)
         found_hall(self.engine, village())
         self.store = self.new_store()
         update_hall(self.store, with_pins(village(), {m.code: PIN for m in village().staff}))

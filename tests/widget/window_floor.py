@@ -24,8 +24,6 @@ from hallclient.services.store import Reader, Store, Transaction
 from hallclient.services.store_error import StoreError
 from hallclient.services.terminals import Terminals
 from hallclient.services.windows import WindowState
-from hallclient.storage import migrations
-from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from hallclient.ui.tasks import Worker
 from hallclient.ui.words import Words
@@ -34,6 +32,7 @@ from hallclient.window.desk import ClerkDesk, OfflineDesk
 from hallclient.window.keypad import KeypadEars
 from hallclient.window.presenter import ClerkPresenter
 from tests.halls import PIN, small_hall, with_pins
+from tests.tables import engine_with_tables
 
 MORNING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -191,8 +190,7 @@ class Floor:
     """The hall: its database, its clock, its desks."""
 
     def __init__(self, url: str, rules: HallRules | None = None) -> None:
-        self.engine = open_engine(url)
-        migrations.upgrade(self.engine)
+        self.engine = engine_with_tables(url)
         plan = small_hall(rules=rules)
         found_hall(self.engine, plan)
         self.clock = Clock()
