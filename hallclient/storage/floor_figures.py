@@ -219,7 +219,9 @@ _PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_fro
 )
 _other = turn.alias("other")
 _TURNS_OF_TICKET = (_other.c.hall_id == turn.c.hall_id, _other.c.ticket_id == turn.c.ticket_id)
-_FIRST_TURN = sa.select(sa.func.min(_other.c.id)).where(*_TURNS_OF_TICKET).scalar_subquery()
+# A sum is in no index: else both databases may look for the least id by walking up from the first.
+_ID = _other.c.id + sa.literal_column("0")
+_FIRST_TURN = sa.select(sa.func.min(_ID)).where(*_TURNS_OF_TICKET).scalar_subquery()
 _TRANSFERS = (
     sa.select(sa.func.count())
     .where(*_TURNS_OF_TICKET, _other.c.result == Outcome.TRANSFERRED)

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from hallclient.domain.turn import Outcome
 from hallclient.services.day_trace import DayTrace, MoveTrace, TicketTrace, TurnTrace
 from hallclient.services.days import close_day
+from hallclient.services.floor import floor_state
 from tests.halls import PIN
 from tests.storage.test_plans import plan_of
 from tests.stores import HallUnderTest
@@ -117,6 +118,31 @@ def test_a_day_of_many_is_found_by_indexes(hall: HallUnderTest) -> None:
     for text, plan in plans:
         big = re.search(r"FROM (ticket|turn|journal)", text)
         assert not big or not re.search(r"Seq Scan|\bSCAN \w", plan), (text, plan)
+
+
+BIG = "(ticket|turn|journal)"
+WALK = rf"\bSCAN {BIG}\b|autoindex_{BIG}_\d+ \(hall_id=\?\)|Seq Scan on {BIG}\b"
+
+
+def test_a_console_walks_through_no_past(hall: HallUnderTest) -> None:
+    """Whatever it shows is of today; before, a day's tickets were grouped by walking them all."""
+    _make_past(hall)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if not statement.startswith(("EXPLAIN", "SET", "PREPARE", "DEALLOCATE")):
+            asked.append((statement, parameters))
+
+    event.listen(hall.engine, "before_cursor_execute", note)
+    try:
+        with hall.store.look() as reader:
+            floor_state(reader)
+            plans = [(text, plan_of(reader._connection, text, values)) for text, values in [*asked]]
+    finally:
+        event.remove(hall.engine, "before_cursor_execute", note)
+    assert len(plans) > 10
+    for text, plan in plans:
+        assert not re.search(WALK, plan), (text, plan)
 
 
 def _make_past(hall: HallUnderTest) -> None:
