@@ -60,6 +60,7 @@ def test_days_are_copies_with_their_own_numbers_and_less_when_they_are_old(
     first = hall.rows("SELECT min(given_at) FROM rating")[0][0]
     assert str(first)[:10] >= ratings
     with hall.store.look() as reader:
+        assert reader.low_ratings() == [], "all of them were followed up"
         token = hall.rows(f"SELECT token FROM ticket WHERE {kept} ORDER BY id DESC LIMIT 1")[0][0]  # noqa: S608 - constants
         assert reader.ticket_by_token(token) is not None
 

@@ -29,7 +29,7 @@ from hallclient.storage.forgetting import CUT
 from hallclient.storage.metadata import metadata
 
 JournalRow = tuple[int, str, str, str, str, str, str, str, str]
-_SHIFTED: Final = ("id", "ticket_id", "turn_id")
+_SHIFTED: Final = ("id", "ticket_id", "turn_id", "rating_id")
 _DAYS_A_COMMIT: Final = 40
 _PRAGMAS: Final = (
     *("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "foreign_keys=OFF"),
@@ -82,12 +82,12 @@ class Loader(ABC):
             "case": case_start(text),
             "end": model.first_id + IDS_EACH * count,
         }
-        for name in TABLES[: -1 if gone.ratings else None]:
+        for name in TABLES[: -2 if gone.ratings else None]:
             made = ",".join(self._copied(name, column, gone) for column in COLUMNS[name])
             self.rows[name] += self._run(
                 f"INSERT INTO {name} (hall_id,{','.join(COLUMNS[name])})"  # noqa: S608 - our own names
                 f" SELECT {self._mark('hall')},{made} FROM {_mould(number, name)}"
-                f" WHERE id < {self._mark('end')} ORDER BY id",
+                f" WHERE {COLUMNS[name][0]} < {self._mark('end')} ORDER BY {COLUMNS[name][0]}",
                 values,
             )
 

@@ -15,7 +15,7 @@ IDS_EACH: Final = 4
 _SECONDS: Final = [f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(86400)]
 OPENS, CLOSES = 3600, 9 * 3600
 """Nine to five in Shanghai, in seconds of UTC."""
-TABLES: Final = ("ticket", "turn", "case_record", "rating")
+TABLES: Final = ("ticket", "turn", "case_record", "rating", "follow_up")
 _TICKET: Final = (
     "id", "request_id", "token", "day", "series_id", "number", "label", "queue_id", "service_id",
     "priority", "claim_at", "issued_at", "status", "channel", "language", "delivered_at",
@@ -34,7 +34,9 @@ _RATING: Final = ("id", "turn_id", "level", "origin", "device", "given_at", "sal
 JOURNAL: Final = (
     "seq", "at", "kind", "zone_code", "window_code", "subject", "actor", "data", "hash",
 )  # fmt: skip
-COLUMNS: Final = dict(zip(TABLES, (_TICKET, _TURN, _CASE, _RATING), strict=True))
+_FOLLOW_UP: Final = ("rating_id", "due_on", "staff_id", "result", "recorded_at")
+COLUMNS: Final = dict(zip(TABLES, (_TICKET, _TURN, _CASE, _RATING, _FOLLOW_UP), strict=True))
+"""Of each table's columns those that have no default; the first is what they are found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class DayMaker:
             out.rows["rating"].append(
                 (ticket_id + 3, ticket_id + 1, level, "active", "keypad", ended, salt)
             )
+            if level == 1:  # whoever was not content has been called back
+                out.rows["follow_up"].append((ticket_id + 3, day, staff_id, "explained", ended))
 
 
 def _places(plan: HallPlan) -> list[_Place]:
