@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import sys
 from typing import Any
 
 from hallclient.commands import bench_faults
@@ -60,6 +61,16 @@ def _add_whole_halls(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
     grow.add_argument("--rounds", type=int, default=60)
     grow.add_argument(
         "--entries", type=int, default=13_000_000, metavar="N", help="journal entries at the most"
+    )
+    grow.add_argument(
+        "--counted", type=int, default=365, metavar="DAYS", help="days that the chore counts"
+    )
+    grow.add_argument(
+        "--whole",
+        nargs="+",
+        choices=["check", "backup"],
+        default=(),
+        help="what to do with every database as a whole",
     )
     faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
     bench_faults.add_arguments(faults)
@@ -252,10 +263,15 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _grow(args: argparse.Namespace) -> int:
-    from hallclient.lab.bench.grow import BOUND, BOUNDED, measure  # noqa: PLC0415 - see above
+    from hallclient.lab.bench.grow import BOUND, BOUNDED, Wanted, measure  # noqa: PLC0415 - see above
 
     kinds = KINDS if args.on == "both" else (args.on,)
-    founds = [measure(kind, args.rows, args.rounds, args.entries) for kind in kinds]
+    wanted = Wanted(args.rows, args.rounds, args.entries, args.counted, tuple(args.whole))
+
+    def told(what: str) -> None:
+        print(what, file=sys.stderr, flush=True)
+
+    founds = [measure(kind, wanted, told) for kind in kinds]
     ratios = {
         f"{name}_ratio": max(float(own["ratios"][f"{name}_ratio"]) for own in founds)
         for name in BOUNDED
@@ -279,7 +295,7 @@ def _grow(args: argparse.Namespace) -> int:
 
 
 _ACTIONS = {
-    "grow": (_grow, ("rounds", "entries")),
+    "grow": (_grow, ("rounds", "entries", "counted")),
     "calls": (_calls, ("windows", "displays", "calls")),
     "window": (_window, ("rounds",)),
     "reads": (_reads, ("waiting", "rounds")),

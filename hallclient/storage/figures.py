@@ -1,16 +1,17 @@
 """Questions about what has been done: days and their figures, cases, ratings that never came."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
 from hallclient.services.store import BusinessDay, DayFigures
 from hallclient.storage.asking import Asking
 from hallclient.storage.records import TURN
 from hallclient.storage.schema import business_day, case_record, rating, ticket, turn
-from hallclient.storage.tables import ENDED
 
 SERVED = (*sorted(RATED_OUTCOMES), Outcome.JOINT, Outcome.ESCALATED)
 TURN_OF_TICKET = sa.and_(ticket.c.hall_id == turn.c.hall_id, ticket.c.id == turn.c.ticket_id)
@@ -32,38 +33,25 @@ class FigureReader(Asking):
 
     def figures_of(self, day: date) -> DayFigures:
         """Return the figures of a business day."""
-        seen = (
-            sa.select(
-                ticket.c.status,
-                _any(turn.c.result.in_(SERVED)).label("served"),
-                _any(turn.c.result == Outcome.NO_SHOW).label("missed"),
-            )
-            .join_from(ticket, turn, TURN_OF_TICKET, isouter=True)
+        # What became of a ticket is asked beside it. Grouped by its id, SQLite would walk through
+        # all tickets there ever were, which lie in that order; in a join, PostgreSQL reads all
+        # turns and cases where they are not yet very many more than the day's.
+        counts = (
+            sa.select(ticket.c.status, _BEST, sa.func.count(), sa.func.sum(_CASES))
             .where(self._mine(ticket), ticket.c.day == day)
-            .group_by(ticket.c.id, ticket.c.status)
-            .subquery()
+            .group_by(sa.literal_column("1"), sa.literal_column("2"))
         )
-        served, missed = seen.c.served, seen.c.missed
-        ended = seen.c.status == ENDED
-        # One of several services done does not make a ticket served that still goes on.
-        absent = seen.c.status == sa.literal_column("'no_show'")
-        counts = sa.select(
-            sa.func.count(),
-            _sum(sa.and_(served == 1, ended)),
-            _sum(sa.or_(absent, sa.and_(served == 0, missed == 1, ended))),
-            _sum(sa.and_(served == 0, missed == 0, ended)),
-        ).select_from(seen)
-        case_of_turn = sa.and_(
-            case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id
-        )
-        cases = (
-            sa.select(sa.func.count())
-            .select_from(ticket.join(turn, TURN_OF_TICKET).join(case_record, case_of_turn))
-            .where(self._mine(ticket), ticket.c.day == day)
-        )
-        issued, served_, missed_, abandoned = self._connection.execute(counts).one()
-        opened = self._connection.execute(cases).scalar_one()
-        return DayFigures(*map(int, (issued, served_, missed_, abandoned, opened)))
+        of: Counter[str] = Counter()
+        for status, best, count, cases in self._connection.execute(counts):
+            of["issued"] += count
+            of["cases"] += int(cases)
+            if status == TicketStatus.ENDED:
+                # One of several services done does not make a ticket served that still goes on.
+                of[("abandoned", "missed", "served")[best or 0]] += count
+            elif status == TicketStatus.NO_SHOW:
+                of["missed"] += count
+        names = ("issued", "served", "missed", "abandoned", "cases")
+        return DayFigures(*(of[name] for name in names))
 
     def unrated(
         self, before: datetime, limit: int, after: datetime | None = None
@@ -80,13 +68,25 @@ class FigureReader(Asking):
         return self._one(TURN, query.order_by(turn.c.id.desc()).limit(1))
 
 
-def _flag(condition: sa.ColumnElement[bool]) -> "sa.Case[int]":
-    return sa.case((condition, 1), else_=0)
-
-
-def _any(condition: sa.ColumnElement[bool]) -> "sa.Function[int]":
-    return sa.func.max(_flag(condition))
-
-
-def _sum(condition: sa.ColumnElement[bool]) -> "sa.Function[int]":
-    return sa.func.coalesce(sa.func.sum(_flag(condition)), 0)
+_BEST = (
+    sa.select(
+        sa.func.max(
+            sa.case((turn.c.result.in_(SERVED), 2), (turn.c.result == Outcome.NO_SHOW, 1), else_=0)
+        )
+    )
+    .where(TURN_OF_TICKET)
+    .correlate(ticket)
+    .scalar_subquery()
+)
+"""What a ticket's turns brought: 2 served, 1 did not come, else 0; None without any."""
+_CASES = (
+    sa.select(sa.func.count())
+    .join_from(
+        turn,
+        case_record,
+        sa.and_(case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id),
+    )
+    .where(TURN_OF_TICKET)
+    .correlate(ticket)
+    .scalar_subquery()
+)

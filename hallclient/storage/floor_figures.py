@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from hallclient.domain.calendar import day_began
 from hallclient.domain.follow_up import Appeal
 from hallclient.domain.rating import Level, Origin
 from hallclient.domain.turn import Outcome
@@ -27,6 +28,8 @@ from hallclient.storage.visit_tables import ticket_step
 
 HALF_HOUR: Final = 1800
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NIGHT: Final = timedelta(hours=6)
+"""Before a day begins, and nobody is called: whether its beginning was moved is of no account."""
 
 
 class FloorFigureReader(AskingOfToday):
@@ -122,6 +125,7 @@ class FloorFigureReader(AskingOfToday):
             sa.select(_half(turn.c.ended_at), sa.func.count())
             .join_from(ticket, turn, TURN_OF_TICKET)
             .where(self._mine(ticket), ticket.c.day == day, turn.c.result.in_(SERVED))
+            .where(*self._called_on(day))
             .group_by(sa.literal_column("1"))
         )
         numbers = {*issued, *finished}
@@ -195,7 +199,7 @@ class FloorFigureReader(AskingOfToday):
                 .outerjoin(rating, _RATING_OF_TURN)
                 .outerjoin(follow_up, FOLLOW_UP_OF)
             )
-            .where(self._mine(ticket), ticket.c.day == day)
+            .where(self._mine(ticket), ticket.c.day == day, *self._called_on(day))
             .group_by(turn.c.staff_id)
         )
         found = [
@@ -203,6 +207,18 @@ class FloorFigureReader(AskingOfToday):
             for row in self._all(query)
         ]
         return sorted(found, key=lambda one: one.staff_id)
+
+    def _called_on(self, day: date) -> tuple[sa.ColumnElement[bool], ...]:
+        """Return what else is true of the turns of the open day; nothing of another day.
+
+        The day's turns have an index of their own: by their tickets alone, PostgreSQL reads all
+        turns where they are not yet very many more than the day's.
+        """
+        if day != self._day:
+            return ()
+        rules = self._plan.rules
+        began = day_began(day, self._plan.time_zone, rules.day_start) - _NIGHT
+        return (turn.c.last_called_at.between(began, self._now),)
 
     def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
         return {row[0]: row[1] for row in self._connection.execute(query)}
@@ -219,7 +235,9 @@ _PAST = sa.select(*TURN.labelled("turn_"), *TICKET.labelled("ticket_")).join_fro
 )
 _other = turn.alias("other")
 _TURNS_OF_TICKET = (_other.c.hall_id == turn.c.hall_id, _other.c.ticket_id == turn.c.ticket_id)
-_FIRST_TURN = sa.select(sa.func.min(_other.c.id)).where(*_TURNS_OF_TICKET).scalar_subquery()
+# A sum is in no index: else both databases may look for the least id by walking up from the first.
+_ID = _other.c.id + sa.literal_column("0")
+_FIRST_TURN = sa.select(sa.func.min(_ID)).where(*_TURNS_OF_TICKET).scalar_subquery()
 _TRANSFERS = (
     sa.select(sa.func.count())
     .where(*_TURNS_OF_TICKET, _other.c.result == Outcome.TRANSFERRED)

@@ -11,26 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from hallclient.domain.journal import GENESIS, Entry, next_hash
 from hallclient.storage.archive_tables import LEFT_OUT
 from hallclient.storage.metadata import metadata
+from hallclient.storage.salvage_reading import Unreadable, listed, pieces, shared, to_the_end
 from hallclient.storage.sql import COUNT_OF_TICKET
 
-_PROBES: Final = 4000
-"""So many failing questions a table may cost: a lost page costs one for each of its rows."""
-_ROWS_A_PAGE: Final = 400
-_FETCH: Final = 2000
-_PASSING: Final = frozenset(
-    {
-        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL),
-        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY),
-        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_INTERRUPT),
-    }
-)
-"""What SQLite says of the moment and not of a place in the file: nothing is decided by it."""
 _UNFIT: Final = (
     *(sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError),
     *(UnicodeError, OverflowError),
@@ -40,10 +30,20 @@ _JOURNAL: Final = "journal"
 _COLUMNS: Final = (
     *("seq", "at", "kind", "zone_code", "window_code", "subject", "actor", "data", "hash"),
 )
-
-
-class _Unreadable(Exception):
-    """A table cannot be read to its end."""
+# Lists of years of tickets lie on the disk: a hall of ten years has 13 million.
+_HAD: Final = "CREATE TEMP TABLE had AS SELECT hall_id, id FROM ticket"
+_NEW: Final = (
+    "SELECT count(*) FROM (SELECT hall_id, id FROM ticket EXCEPT SELECT hall_id, id FROM had)"
+)
+_BEHIND: Final = f"""CREATE TEMP TABLE behind (hall_id, seq INTEGER PRIMARY KEY ON CONFLICT REPLACE,
+  {", ".join(_COLUMNS[1:])})"""
+_KNOWN: Final = "CREATE TEMP TABLE known (hall_id, day, label, id)"
+_LOST: Final = """SELECT DISTINCT label FROM known
+  WHERE day >= (SELECT coalesce(min(day), '') FROM ticket)
+  AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.hall_id = known.hall_id
+    AND ticket.day = known.day AND ticket.label = known.label)
+  AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.hall_id = known.hall_id
+    AND ticket.id = known.id)"""
 
 
 @dataclass
@@ -80,14 +80,14 @@ def salvage(damaged: Path, sound: Path) -> Salvage:
         good.execute("PRAGMA foreign_keys=OFF")
         good.execute("BEGIN IMMEDIATE")
         heads = dict(_heads(good))
-        had = set(good.execute("SELECT hall_id, id FROM ticket"))
+        good.execute(_HAD)
         for table in metadata.sorted_tables:
             if table.name not in LEFT_OUT and table.name != _JOURNAL:
                 _take_table(bad, good, table.name, found)
         _take_journal(bad, good, heads, found)
         _mend_references(good, found)
         _mend_counts(good)
-        found.recovered = len(set(good.execute("SELECT hall_id, id FROM ticket")) - had)
+        (found.recovered,) = good.execute(_NEW).fetchone()
         found.lost = _lost(bad, good)
         good.execute("COMMIT")
     return found
@@ -99,38 +99,20 @@ def salvage(damaged: Path, sound: Path) -> Salvage:
 def _take_table(
     bad: sqlite3.Connection, good: sqlite3.Connection, table: str, found: Salvage
 ) -> None:
-    columns = _shared(bad, good, table)
+    columns = shared(bad, good, table)
     if not columns:
         found.none.append(table)
         return
     good.execute("SAVEPOINT one")
     try:
         good.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own names, here and below
-        for rows in _to_the_end(bad, table, columns):
+        for rows in to_the_end(bad, table, columns):
             good.executemany(_inserting(table, columns), rows)
         found.whole.append(table)
-    except (_Unreadable, *_UNFIT):
+    except (Unreadable, *_UNFIT):
         good.execute("ROLLBACK TO one")
         _take_pieces(bad, good, table, columns, found)
     good.execute("RELEASE one")
-
-
-def _to_the_end(
-    bad: sqlite3.Connection, table: str, columns: Sequence[str]
-) -> Iterator[list[tuple[Any, ...]]]:
-    try:
-        reading = bad.execute(f'SELECT {_listed(columns)} FROM "{table}"')  # noqa: S608
-        while rows := reading.fetchmany(_FETCH):
-            yield rows
-    except (sqlite3.Error, UnicodeError) as error:
-        _must_be_damage(error)
-        raise _Unreadable from error
-
-
-def _must_be_damage(error: Exception) -> None:
-    """Raise again what says nothing about the file."""
-    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING:
-        raise error
 
 
 def _take_pieces(
@@ -145,11 +127,11 @@ def _take_pieces(
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
     statement = (
         _inserting(table, columns)
-        + f" ON CONFLICT ({_listed(keys)}) DO "
+        + f" ON CONFLICT ({listed(keys)}) DO "
         + (f"UPDATE SET {changes}" if changes else "NOTHING")
     )
     taken = 0
-    for rows in _pieces(bad, table, columns):
+    for rows in pieces(bad, table, columns):
         for row in rows:
             try:
                 good.execute(statement, row)
@@ -159,58 +141,9 @@ def _take_pieces(
     (found.partial if taken else found.none).append(table)
 
 
-def _pieces(
-    bad: sqlite3.Connection, table: str, columns: Sequence[str], more: str = ""
-) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield what can be read, by halving the numbers of its rows around what cannot."""
-    query = (
-        f'SELECT {_listed(columns)} FROM "{table}" NOT INDEXED'  # noqa: S608
-        f" WHERE rowid BETWEEN ? AND ?{more}"
-    )
-    spans = [(0, _highest(bad, table))]
-    budget = _PROBES
-    while spans and budget > 0:
-        low, high = spans.pop()
-        try:
-            rows = bad.execute(query, (low, high)).fetchall()
-        except (sqlite3.Error, UnicodeError) as error:
-            _must_be_damage(error)
-            budget -= 1
-            middle = (low + high) // 2
-            if low < high:
-                spans += [(low, middle), (middle + 1, high)]
-        else:
-            yield rows
-
-
-def _highest(bad: sqlite3.Connection, table: str) -> int:
-    with suppress(sqlite3.Error):
-        return int(bad.execute(f'SELECT coalesce(max(rowid), 0) FROM "{table}"').fetchone()[0])  # noqa: S608
-    pages = 1 << 20
-    with suppress(sqlite3.Error):
-        pages = int(bad.execute("PRAGMA page_count").fetchone()[0])
-    return pages * _ROWS_A_PAGE
-
-
-def _shared(bad: sqlite3.Connection, good: sqlite3.Connection, table: str) -> list[str]:
-    """Return the columns that both have; none when the damaged one has lost its schema."""
-    names = []
-    for one in (bad, good):
-        try:
-            names.append([row[1] for row in one.execute(f'PRAGMA table_info("{table}")')])
-        except sqlite3.Error as error:
-            _must_be_damage(error)
-            return []
-    return [name for name in names[1] if name in names[0]]
-
-
 def _inserting(table: str, columns: Sequence[str]) -> str:
     marks = ", ".join("?" * len(columns))
-    return f'INSERT INTO "{table}" ({_listed(columns)}) VALUES ({marks})'  # noqa: S608
-
-
-def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({listed(columns)}) VALUES ({marks})'  # noqa: S608
 
 
 # The journal
@@ -246,16 +179,20 @@ def _continued(
     bad: sqlite3.Connection, good: sqlite3.Connection, hall_id: str, start: tuple[int, str]
 ) -> tuple[int, str]:
     seq, head = start
-    behind: dict[int, tuple[Any, ...]] = {}
-    if _shared(bad, good, _JOURNAL):
-        for rows in _pieces(bad, _JOURNAL, ("hall_id", *_COLUMNS), f" AND seq > {seq}"):
-            behind |= {row[1]: row for row in rows if row[0] == hall_id}
-    while (row := behind.get(seq + 1)) is not None:
-        entry = _entry(row)
+    good.execute(_BEHIND)
+    if shared(bad, good, _JOURNAL):
+        for rows in pieces(bad, _JOURNAL, ("hall_id", *_COLUMNS), f" AND seq > {seq}"):
+            for row in rows:
+                with suppress(*_UNFIT):  # what cannot be stored is no entry
+                    if row[0] == hall_id:
+                        good.execute(_inserting("behind", ("hall_id", *_COLUMNS)), row)
+    for row in good.execute("SELECT * FROM behind ORDER BY seq"):
+        entry = _entry(row) if row[1] == seq + 1 else None
         if entry is None or entry.hash != next_hash(head, entry):
             break
         good.execute(_inserting(_JOURNAL, ("hall_id", *_COLUMNS)), row)
         seq, head = entry.seq, entry.hash
+    good.execute("DROP TABLE behind")
     return seq, head
 
 
@@ -330,19 +267,14 @@ def _mend_counts(good: sqlite3.Connection) -> None:
 
 def _lost(bad: sqlite3.Connection, good: sqlite3.Connection) -> tuple[str, ...]:
     """Return the labels that the damaged file's index and journal know, and no saved ticket has."""
-    known = _indexed(bad) | _journalled(bad)
-    kept = set(good.execute("SELECT hall_id, day, label FROM ticket"))
-    ids = set(good.execute("SELECT hall_id, id FROM ticket"))
-    first = good.execute("SELECT min(day) FROM ticket").fetchone()[0] or ""
-    gone = {
-        label
-        for hall_id, day, label, id_ in known
-        if (hall_id, day, label) not in kept and (hall_id, id_) not in ids and day >= first
-    }
-    return tuple(sorted(gone))
+    good.execute(_KNOWN)
+    for one in chain(_indexed(bad), _journalled(bad)):
+        with suppress(UnicodeError):
+            good.execute("INSERT INTO known VALUES (?, ?, ?, ?)", one)
+    return tuple(sorted(label for (label,) in good.execute(_LOST)))
 
 
-def _indexed(bad: sqlite3.Connection) -> set[tuple[str, str, str, int]]:
+def _indexed(bad: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
     """Read labels out of their own index, which lies on other pages than the tickets."""
     wanted = ["hall_id", "day", "label"]
     with suppress(sqlite3.Error, UnicodeError):
@@ -351,18 +283,16 @@ def _indexed(bad: sqlite3.Connection) -> set[tuple[str, str, str, int]]:
             if columns == wanted:
                 query = f'SELECT hall_id, day, label FROM ticket INDEXED BY "{row[1]}"'  # noqa: S608
                 query += " WHERE hall_id > '' ORDER BY hall_id, day, label"
-                return {(*found, 0) for found in bad.execute(query)}
-    return set()
+                for found in bad.execute(query):
+                    yield (*found, 0)
 
 
-def _journalled(bad: sqlite3.Connection) -> set[tuple[str, str, str, int]]:
-    """Read what the journal says of the last day's numbers, also behind a gap in it."""
-    found: set[tuple[str, str, str, int]] = set()
+def _journalled(bad: sqlite3.Connection) -> Iterator[tuple[str, str, str, int]]:
+    """Read what the journal says of all days' numbers, also behind a gap in it."""
     with suppress(sqlite3.Error):
         columns = ("hall_id", "at", "subject", "data")
-        for rows in _pieces(bad, _JOURNAL, columns, " AND kind = 'ticket.issued'"):
+        for rows in pieces(bad, _JOURNAL, columns, " AND kind = 'ticket.issued'"):
             for hall_id, at, subject, data in rows:
                 with suppress(ValueError, KeyError, TypeError, AttributeError):
                     id_ = int(subject.removeprefix("ticket:"))
-                    found.add((hall_id, at[:10], str(json.loads(data)["label"]), id_))
-    return found
+                    yield hall_id, at[:10], str(json.loads(data)["label"]), id_

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from hallclient.domain.turn import Outcome
 from hallclient.services.day_trace import DayTrace, MoveTrace, TicketTrace, TurnTrace
 from hallclient.services.days import close_day
+from hallclient.services.floor import floor_state
 from tests.halls import PIN
 from tests.storage.test_plans import plan_of
 from tests.stores import HallUnderTest
@@ -119,6 +120,52 @@ def test_a_day_of_many_is_found_by_indexes(hall: HallUnderTest) -> None:
         assert not big or not re.search(r"Seq Scan|\bSCAN \w", plan), (text, plan)
 
 
+BIG = "(ticket|turn|journal|rating)"
+ALL = rf"SEARCH {BIG} USING (COVERING )?INDEX (sqlite|ix)_\w+ \(hall_id=\?\)"
+WALK = rf"\bSCAN {BIG}\b|{ALL}|Seq Scan on (ticket|turn|journal)\b"
+
+
+def test_a_console_walks_through_no_past(hall: HallUnderTest) -> None:
+    """Whatever it shows is of today; before, a day's tickets were grouped by walking them all."""
+    _make_past(hall)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if not statement.startswith(("EXPLAIN", "SET", "PREPARE", "DEALLOCATE")):
+            asked.append((statement, parameters))
+
+    event.listen(hall.engine, "before_cursor_execute", note)
+    try:
+        with hall.store.look() as reader:
+            floor_state(reader)
+            plans = [(text, plan_of(reader._connection, text, values)) for text, values in [*asked]]
+    finally:
+        event.remove(hall.engine, "before_cursor_execute", note)
+    assert len(plans) > 10
+    for text, plan in plans:
+        assert not re.search(WALK, plan), f"{text}\n{plan}"
+
+
+def test_ratings_of_a_day_are_counted_without_the_others(hall: HallUnderTest) -> None:
+    """Also in a file without statistics: one that was restored has none before the next night."""
+    hall.issue("ZH001")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    with hall.store.look() as reader:
+        event.listen(hall.engine, "before_cursor_execute", note)
+        try:
+            reader.rating_cells(reader.now - timedelta(days=1), reader.now, 0)
+        finally:
+            event.remove(hall.engine, "before_cursor_execute", note)
+        assert len(asked) == 2
+        for text, values in [*asked] if hall.is_sqlite else ():
+            plan = plan_of(reader._connection, text, values)
+            assert not re.search(WALK, plan), f"{text}\n{plan}"
+
+
 def _make_past(hall: HallUnderTest) -> None:
     """Days behind today, each with tickets, a turn for each, and as many lines in the journal."""
     hall.sign_in("2")
@@ -160,5 +207,8 @@ def _make_past(hall: HallUnderTest) -> None:
             'ticket:1', '', '{{}}', '' FROM journal x, ticket t, n
           WHERE x.seq = {many + last + 1} AND t.number = 1 AND t.id < 1000000""")
         run(f"UPDATE hall SET seq = {many + 2 * last}")
+    if hall.is_sqlite:
+        hall.store.tend()
+        return
     with hall.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from hallclient.domain.journal import broken_at
 from hallclient.lab.invariants import check_invariants
-from hallclient.storage import migrations
+from hallclient.storage import migrations, salvage_reading
 from hallclient.storage.backup_file import BackupUnusable
 from hallclient.storage.backup_folder import BackupFolder
 from hallclient.storage.engine import damage_mark, open_engine
@@ -24,6 +25,7 @@ from hallclient.storage.errors import (
     translate,
 )
 from hallclient.storage.mend import mend, trouble_of
+from hallclient.storage.salvage import salvage
 from hallclient.storage.soundness import look_at
 from hallclient.storage.store import found_hall
 from tests.halls import HALL_ID
@@ -206,6 +208,52 @@ def test_without_a_backup_a_whole_hall_goes_on(
     assert done.backup is None
     hall.issue()
     sound(hall)
+
+
+def test_years_of_tickets_are_not_held_in_memory(
+    hall: HallUnderTest, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The most memory is the same for many tickets as for four times as many."""
+    monkeypatch.setattr(salvage_reading, "SPAN", 500)
+    hall.issue()
+    hall.engine.dispose()
+    peaks = []
+    for number, count in enumerate((10_000, 40_000)):
+        damaged, fresh = tmp_path / f"damaged{number}.db", tmp_path / f"fresh{number}.db"
+        for copy in (damaged, fresh):
+            with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(copy)) as other:
+                one.backup(other)
+        with closing(sqlite3.connect(damaged)) as raw, raw:
+            columns = "day, series_id, queue_id, service_id, priority, claim_at, issued_at, channel"
+            raw.execute(
+                f"""WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n
+                  WHERE x < {count})
+                INSERT INTO ticket (hall_id, id, request_id, token, number, label, status, ended_at,
+                  language, requeued, {columns})
+                SELECT hall_id, 1000000 + x, 'old ' || x, 'old ' || x, x, 'old ' || x, 'ended',
+                  issued_at, 'en', 0, {columns} FROM ticket, n"""  # noqa: S608 - constants
+            )
+        tracemalloc.start()
+        try:
+            found = salvage(damaged, fresh)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert found.recovered == count
+        assert found.complete
+    assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def test_pieces_are_small_and_everything_is_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(salvage_reading, "SPAN", 100)
+    with closing(sqlite3.connect(tmp_path / "rows.db")) as raw:
+        raw.execute("CREATE TABLE few (a)")
+        raw.executemany("INSERT INTO few VALUES (?)", [(n,) for n in range(3000)])
+        parts = list(salvage_reading.pieces(raw, "few", ("a",)))
+    assert max(map(len, parts)) <= 100
+    assert sorted(row[0] for rows in parts for row in rows) == list(range(3000))
 
 
 def test_who_meets_damage_leaves_a_mark_and_tries_again(

@@ -6,6 +6,7 @@ does falls on all alike.
 """
 
 import gc
+import json
 import shutil
 import tempfile
 import time
@@ -24,13 +25,14 @@ from hallclient.domain.journal import broken_at
 from hallclient.domain.turn import Outcome
 from hallclient.lab.bench.figures import percentile
 from hallclient.lab.bench.grow_history import History, write_history
+from hallclient.lab.bench.grow_whole import ask_whole
 from hallclient.lab.bench.reads import Morning, fill_hall, load_open_hall
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.services.board import Board
 from hallclient.services.calling import Calling
 from hallclient.services.chores.retention import RetentionChore
 from hallclient.services.chores.rollup import RollupChore
-from hallclient.services.day_records import COUNTED, Part
+from hallclient.services.day_records import COUNTED, Done, Part
 from hallclient.services.day_sums import case_sums, floor_sums, rating_sums
 from hallclient.services.days import close_day
 from hallclient.services.floor import floor_state
@@ -47,7 +49,10 @@ MOST_ENTRIES: Final = 13_000_000
 WAITING: Final = 3
 ROUNDS: Final = 60
 CHECKED: Final = 20_000
-YEAR: Final = timedelta(days=365)
+YEAR: Final = 365
+_AT_ONCE: Final = 100
+_ROOM: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
+"""Of the server, so that years are written in minutes; the young hall's has the same."""
 BOUND: Final = 1.3
 BOUNDED: Final = ("call", "issue", "board", "start")
 """What must not be slower in the old hall by more than that."""
@@ -64,16 +69,39 @@ class Hall:
     history: History
     windows: tuple[str, ...]
     services: tuple[str, ...]
+    counting_s: float
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
+    whole: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How halls are to be made and asked."""
+
+    sizes: Sequence[int]
+    rounds: int = ROUNDS
+    most_entries: int = MOST_ENTRIES
+    counted: int = YEAR
+    """Days before today that the chore counts; those before are only marked."""
+    whole: tuple[str, ...] = ()
+    """What of ``check`` and ``backup`` is done with the databases as a whole."""
 
 
 def measure(
-    kind: str, sizes: Sequence[int], rounds: int = ROUNDS, most_entries: int = MOST_ENTRIES
+    kind: str, wanted: Wanted, told: Callable[[str], None] = lambda _what: None
 ) -> dict[str, Any]:
-    """Build halls of these ages on ``sqlite`` or ``postgresql``, ask all of them, remove them."""
+    """Build halls of these ages on ``sqlite`` or ``postgresql``, ask all of them, remove them.
+
+    ``told`` hears how far it is, for it takes long.
+    """
+    rounds = wanted.rounds
     with ExitStack() as stack:
-        halls = [stack.enter_context(_hall(kind, size, most_entries)) for size in sorted(sizes)]
+        halls = []
+        for size in sorted(wanted.sizes):
+            halls.append(stack.enter_context(_hall(kind, size, wanted)))
+            built, counted = halls[-1].history.seconds, halls[-1].counting_s
+            told(f"{kind}: {size} tickets in {built:.0f} s, days counted in {counted:.0f} s")
         for number in range(rounds + 3):
             gc.collect()
             for hall in halls if number % 2 else halls[::-1]:
@@ -81,11 +109,16 @@ def measure(
                 if number < 3:
                     hall.took.clear()
         for hall in halls:
-            _once(hall)
+            _once(hall, wanted.counted)
+        told(json.dumps([_figures(hall) for hall in halls]))
+        for hall in halls if wanted.whole else ():
+            hall.whole = ask_whole(hall.url, hall.store, wanted.whole)
+            told(f"{kind}: {hall.tickets} tickets as a whole: {json.dumps(hall.whole)}")
         runs = [_figures(hall) for hall in halls]
     return {
         "database": kind,
         "rounds": rounds,
+        "counted_days": wanted.counted,
         "runs": runs,
         "ratios": {
             f"{name}_ratio": round(runs[-1][f"{name}_ms_p50"] / runs[0][f"{name}_ms_p50"], 2)
@@ -95,7 +128,7 @@ def measure(
 
 
 @contextmanager
-def _hall(kind: str, tickets: int, most_entries: int) -> Iterator[Hall]:
+def _hall(kind: str, tickets: int, wanted: Wanted) -> Iterator[Hall]:
     with _database(kind) as url:
         plan = load_open_hall(url).plan
         engine = open_engine(url, role="bench", pool_size=2)
@@ -104,14 +137,15 @@ def _hall(kind: str, tickets: int, most_entries: int) -> Iterator[Hall]:
         try:
             plan = store.plan()
             today = business_day(morning.now(), plan.time_zone, plan.rules.day_start)
-            history = write_history(engine, plan, tickets, today, most_entries)
-            _count_days(store, history, today)
+            history = write_history(engine, plan, tickets, today, wanted.most_entries)
+            _settle(engine)  # as every night of those years
+            counted = _count_days(store, history, today - timedelta(days=wanted.counted))
             _settle(engine)
             fill_hall(store, WAITING)
             codes = {service.queue: service.code for service in plan.listed}
             windows = tuple(w.code for w in plan.windows[::7] if w.queues and w.queues[0] in codes)
             services = tuple(codes[plan.window(code).queues[0]] for code in windows)
-            yield Hall(tickets, url, engine, store, history, windows, services)
+            yield Hall(tickets, url, engine, store, history, windows, services, counted)
         finally:
             store.close()
             engine.dispose()
@@ -121,7 +155,7 @@ def _hall(kind: str, tickets: int, most_entries: int) -> Iterator[Hall]:
 def _database(kind: str) -> Iterator[str]:
     """Yield the URL of an empty database with room for ten years."""
     if kind == "postgresql":
-        with TemporaryPostgres(durable=True, max_connections=20) as server:
+        with TemporaryPostgres(durable=True, max_connections=20, settings=_ROOM) as server:
             yield server.url
         return
     folder = Path(tempfile.mkdtemp(prefix="hallclient-grow-"))
@@ -131,23 +165,24 @@ def _database(kind: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _count_days(store: Store, history: History, today: date) -> None:
-    """Let the last year's days be counted as the chore does; those before are only marked."""
-    start = max(history.first, today - YEAR)
-    day = history.first
-    while day < start:
+def _count_days(store: Store, history: History, since: date) -> float:
+    """Let the days from one on be counted as the chore does; those before are only marked.
+
+    Also as forgotten what is. Returns the seconds that counting took.
+    """
+    day, marked = history.first, max(history.first, since)
+    while day < marked or day < history.forgotten.links:
         with store.change("bench") as tx:
-            while day < start and day.day != 1:
-                for what in COUNTED:
+            for _ in range(_AT_ONCE):
+                for what in COUNTED if day < marked else ():
                     tx.mark_day(day, what)
+                if day < history.forgotten.links:
+                    tx.mark_day(day, Done.LINKS)
                 day += timedelta(days=1)
-            if day < start:
-                for what in COUNTED:
-                    tx.mark_day(day, what)
-                day += timedelta(days=1)
-    chore = RollupChore()
+    began, chore = time.monotonic(), RollupChore()
     while chore.step(store):
         pass
+    return time.monotonic() - began
 
 
 def _settle(engine: Engine) -> None:
@@ -209,16 +244,16 @@ def _start(hall: Hall) -> None:
         engine.dispose()
 
 
-def _once(hall: Hall) -> None:
-    """Do what comes once a day or less: reports of a year, a journal's check, the day's end."""
+def _once(hall: Hall, counted: int) -> None:
+    """Do what comes once a day or less: long reports, a journal's check, the day's end."""
     store, last = hall.store, hall.history.last
-    first = last - YEAR
+    first = last - timedelta(days=counted)
     for _ in range(3):
         with store.look() as reader:
-            _timed(hall, "year_service", lambda: floor_sums(reader, first, last, Part.SERVICE))
-            _timed(hall, "year_staff", lambda: floor_sums(reader, first, last, Part.STAFF))
-            _timed(hall, "year_ratings", lambda: list(rating_sums(reader, first, last)))
-            _timed(hall, "year_cases", lambda: case_sums(reader, first, last))
+            _timed(hall, "report_service", lambda: floor_sums(reader, first, last, Part.SERVICE))
+            _timed(hall, "report_staff", lambda: floor_sums(reader, first, last, Part.STAFF))
+            _timed(hall, "report_ratings", lambda: list(rating_sums(reader, first, last)))
+            _timed(hall, "report_cases", lambda: case_sums(reader, first, last))
             _timed(hall, "day_counted", lambda: reader.counted_day(last))
         _timed(hall, "check_tables", lambda: missing_tables(hall.engine))
     with store.look() as reader:
@@ -232,7 +267,9 @@ def _once(hall: Hall) -> None:
     with store.change("bench") as tx:
         tx.unmark_day(last)
     _timed(hall, "rollup", lambda: RollupChore().step(store))
-    _timed(hall, "retention", lambda: RetentionChore().step(store))
+    for _ in range(3):
+        _timed(hall, "retention", lambda: RetentionChore().step(store))
+    _timed(hall, "upkeep", lambda: tend(hall.engine))
 
 
 def _figures(hall: Hall) -> dict[str, Any]:
@@ -248,6 +285,8 @@ def _figures(hall: Hall) -> dict[str, Any]:
         "ratings": hall.history.rows["rating"],
         "bytes": size,
         "built_s": round(hall.history.seconds, 1),
+        "counting_s": round(hall.counting_s, 1),
+        **hall.whole,
         "check_s_per_million": round(spent / entries * 1000, 1),
         **{
             f"{name}_ms_{word}": round(percentile(values, share), 2)
