@@ -9,9 +9,8 @@ demo: setup
 	@$(PY) -m hallclient demo $(DEMO)
 test: setup
 	$(PY) -m pytest -n 3 --dist loadfile $(TESTS)
-# The same with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.
+# The same with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv is not touched.
 test-old-qt:
-	@tools/setup.sh
 	@tools/old-qt.sh
 	build/old-qt/bin/python -m pytest -n 3 --dist loadfile $(TESTS)
 check: setup
