@@ -11,7 +11,6 @@ test: setup
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 # The same with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.
 test-old-qt:
-	@tools/setup.sh
 	@tools/old-qt.sh
 	build/old-qt/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 check: setup

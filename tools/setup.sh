@@ -1,10 +1,12 @@
 #!/bin/sh
 # Make a working copy ready: system libraries, a virtual environment, every package at its locked hash.
-# Repeatable; a second run with nothing to do takes a second. PYTHON chooses the interpreter.
+# Repeatable; a second run with nothing to do takes a second. PYTHON chooses the interpreter, VENV the
+# folder and LOCK the list (tools/old-qt.sh).
 set -eu
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
 venv=${VENV:-.venv}
+lock=${LOCK:-requirements.lock}
 
 missing=
 while read -r probe package; do
@@ -34,10 +36,10 @@ fi
   exit 1
 }
 mark="$venv/.installed"
-stamp=$(cat requirements.lock pyproject.toml | cksum)
+stamp=$(cat "$lock" pyproject.toml | cksum)
 if [ -f "$mark" ] && [ "$(cat "$mark")" = "$stamp" ]; then exit 0; fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 "$venv/bin/python" -m compileall -q hallclient
 echo "$stamp" > "$mark"
