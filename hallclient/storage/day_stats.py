@@ -109,11 +109,12 @@ class DayReader(AskingOfToday):
         )
 
     def day_counts(
-        self, first: date, last: date, *parts: Part
+        self, first: date, last: date, *parts: Part, waits: bool = True
     ) -> Sequence[tuple[tuple[Any, ...], DayCounts]]:
         """Return what is kept of days, together, or by the parts named; whatever marks say.
 
-        Waits by the minute are in it unless a part is a window or a member of staff.
+        Waits by the minute are in it unless a part is a window or a member of staff, or nobody
+        asks for them (``waits``): of years they take most of the time.
         """
         keys = [_PARTS[part] for part in parts]
         mine = (self._mine(day_stats), day_stats.c.day.between(first, last))
@@ -124,17 +125,17 @@ class DayReader(AskingOfToday):
             )
             for row in self._connection.execute(sums.where(*mine).group_by(*keys))
         }
-        waits: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
-        if not {Part.WINDOW, Part.STAFF} & set(parts):
+        minutes: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+        if waits and not {Part.WINDOW, Part.STAFF} & set(parts):
             asked = sa.select(*keys, day_stats.c.waits).where(
                 *mine, day_stats.c.window_id == NOBODY, day_stats.c.staff_id == NOBODY
             )
             for row in self._connection.execute(asked):
-                into = waits[tuple(row[: len(keys)])]
+                into = minutes[tuple(row[: len(keys)])]
                 for minute, count in row[-1].items():
                     into[int(minute)] = into.get(int(minute), 0) + count
         return [
-            (key, DayCounts(**counts, waits=dict(sorted(waits[key].items()))))
+            (key, DayCounts(**counts, waits=dict(sorted(minutes[key].items()))))
             for key, counts in found.items()
         ]
 
