@@ -20,6 +20,8 @@ from hallclient.services.day_sums import floor_sums, uncounted
 from hallclient.services.floor_report import By, FloorReport, report_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hallclient.services.store import Reader
 
 
@@ -32,6 +34,8 @@ class Span(StrEnum):
     YEAR = "year"
 
 
+STEP: Final = {Span.DAY: 31, Span.WEEK: 13, Span.MONTH: 3, Span.YEAR: 1}
+"""So many are read at a time: a season of the biggest hall is half a million rows."""
 BACK: Final = {Span.DAY: 31, Span.WEEK: 26, Span.MONTH: 24, Span.YEAR: 10}
 """So many periods stand side by side, the last one with them."""
 WITHIN: Final = {Span.DAY: By.DAY, Span.WEEK: By.DAY, Span.MONTH: By.DAY, Span.YEAR: By.MONTH}
@@ -70,17 +74,24 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """What a period brought. ``oldest`` is the hall's first day, ``missing`` days are left out."""
+    """What a period brought. ``oldest`` is the hall's first day.
+
+    Days up to ``until``, not with it, are over; of these, ``missing`` are not counted yet.
+    """
 
     period: Period
     report: FloorReport
     oldest: date | None
+    until: date
     missing: int
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Periods side by side, the oldest first; their counts say nothing of percentiles."""
+    """Periods side by side, the oldest first; their counts say nothing of percentiles.
+
+    ``missing`` are the days among them that are not counted yet.
+    """
 
     periods: tuple[tuple[Period, DayCounts], ...]
     missing: int
@@ -90,19 +101,26 @@ def period_report(reader: Reader, period: Period, by: By) -> PeriodReport:
     """Return the rows of a period."""
     report = report_of(reader, period.first, period.last, by, counted=True)
     missing = uncounted(reader, period.first, period.last)
-    return PeriodReport(period, report, reader.first_day(), missing)
+    over = reader.last_over()
+    until = period.first if over is None else over + A_DAY
+    return PeriodReport(period, report, reader.first_day(), until, missing)
 
 
-def past_until(reader: Reader, last: Period) -> Past:
-    """Return the periods up to one, as far as the hall goes back."""
-    periods, oldest = [last], reader.first_day()
+def periods_until(last: Period, oldest: date | None) -> tuple[Period, ...]:
+    """Return the periods that stand side by side, the oldest first, as far as the hall goes."""
+    periods = [last]
     while len(periods) < BACK[last.span] and oldest is not None and periods[-1].first > oldest:
         periods.append(periods[-1].before())
-    first, end = periods[-1].first, last.last
+    return tuple(reversed(periods))
+
+
+def past_of(reader: Reader, periods: Sequence[Period]) -> Past:
+    """Return periods that follow one another."""
+    span, first, end = periods[0].span, periods[0].first, periods[-1].last
     days: dict[Period, list[DayCounts]] = defaultdict(list)
     for (day,), counts in floor_sums(
         reader, first, end, Part.DAY, waits=False, counted=True
     ).items():
-        days[Period.of(last.span, day)].append(counts)
-    shown = tuple((period, total_of(days[period])) for period in reversed(periods))
+        days[Period.of(span, day)].append(counts)
+    shown = tuple((period, total_of(days[period])) for period in periods)
     return Past(shown, uncounted(reader, first, end))

@@ -103,13 +103,13 @@ class Supervising:
             member_with(reader, self.supervisor.code, Right.ESTIMATES)
             return period_report(reader, period, by)
 
-    def past(self, last: Period) -> Past:
-        """Return the periods up to one, side by side. Raises ``Refused``."""
-        from hallclient.services.floor_history import past_until  # noqa: PLC0415 - the same
+    def past(self, periods: Sequence[Period]) -> Past:
+        """Return what periods brought that follow one another. Raises ``Refused``."""
+        from hallclient.services.floor_history import past_of  # noqa: PLC0415 - the same
 
         with self._store.look() as reader:
             member_with(reader, self.supervisor.code, Right.ESTIMATES)
-            return past_until(reader, last)
+            return past_of(reader, periods)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""

@@ -14,6 +14,7 @@ from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
+from hallclient.supervisor.sheets.history import HistorySheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
 from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdviceSheet",
+    "HistorySheet",
     "MenuSheet",
     "StaffSheet",
     "WaitsSheet",

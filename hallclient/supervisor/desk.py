@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from hallclient.domain.hall import HallPlan
     from hallclient.services.cases import Cases
     from hallclient.services.member import Supervisor
     from hallclient.services.persons import PersonKeys
+    from hallclient.services.rating_export import Table
     from hallclient.services.supervising import Supervising
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.tasks import Worker
@@ -37,6 +39,8 @@ class ConsoleDesk:
     plan: "Callable[[], HallPlan]"
     worker: "Worker"
     words: "Words"
+    save: "Callable[[Table, str], Path]"
+    """Writes a table for a spreadsheet under a name, in the worker; raises ``OSError``."""
     keys: "Callable[[], PersonKeys | None]" = lambda: None
     """What persons are found by, asked in the worker; None without the hall's key."""
     feed: "FeedThread | None" = None

@@ -6,9 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from hallclient.supervisor.widgets.keys import Pager
+from hallclient.supervisor.widgets.paged import PagedRows
 from hallclient.ui import fonts
-from hallclient.ui.canvas import Pane
 from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
@@ -55,56 +54,35 @@ def _draw_part(painter: QPainter, look: Look, area: QRectF, kind: str) -> None:
     painter.fillRect(area, QColor(kind))
 
 
-class WaitTable(Pane):
+class WaitTable(PagedRows["WaitRow", WaitLine]):
     """The table: captions, the hall, its queues in pages, what the bar means."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._captions: tuple[str, ...] = ()
-        self._lines: tuple[WaitLine, ...] = ()
-        self._width = self._height = 100.0
-        self.head, self.foot = self.put(_Head(), 0, 0, 9, 9), self.put(_Foot(), 0, 0, 9, 9)
-        self.rows: list[WaitRow] = []
-        self.pager = self.put(Pager(), 0, 0, 9, 9)
-        self.pager.turned.connect(lambda _page: self._arrange())
+    HEAD, ROW, FOOT = HEAD, ROW, FOOT
+    legend = True
 
-    def lay_out(self, width: float, height: float) -> None:
-        """Take a size in reference px."""
-        self._width, self._height = width, height
-        self._arrange()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        head = _Head()
+        super().__init__(WaitRow, head, parent)
+        self.captions = head
+        self.foot = self.put(_Foot(), 0, 0, 9, 9)
 
     def set_words(
         self, name: str, bar: str, captions: tuple[str, ...], legend: tuple[str, str, str, str]
     ) -> None:
         """Take the captions, and what the parts of a bar and its line mean."""
-        self._captions = captions
-        self.head.set_captions(name, bar, captions)
+        self.captions.set_captions(name, bar, captions)
         self.foot.set_legend(legend)
 
-    def set_lines(self, lines: tuple[WaitLine, ...]) -> None:
-        """Show other queues; the page in sight stays."""
-        self._lines = lines
-        self._arrange()
+    def fill(self, row: "WaitRow", line: WaitLine) -> None:
+        """Show a queue."""
+        row.set_line(line)
 
-    def _arrange(self) -> None:
-        most = max(1, int((self._height - HEAD - FOOT) // ROW))
-        pages = max(1, -(-len(self._lines) // most))
-        self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
-        shown = self._lines[self.pager.page * most :][:most]
-        while len(self.rows) > len(shown):
-            self.drop(self.rows.pop())
-        while len(self.rows) < len(shown):
-            self.rows.append(self.put(WaitRow(), 0, 0, 9, 9))
-        for at, (row, line) in enumerate(zip(self.rows, shown, strict=True)):
-            self.put(row, 0, HEAD + at * ROW, self._width, ROW)
-            row.set_line(line)
-        self.put(self.head, 0, 0, self._width, HEAD)
-        wide = self.pager.wide()
-        self.put(self.pager, self._width - wide, self._height - 33, wide + 2, 30)
-        foot = self._width - (wide + 12 if wide else 0)
-        self.put(self.foot, 0, self._height - FOOT, foot, FOOT)
-        self.head.setVisible(bool(self._lines))
-        self.foot.setVisible(bool(self._lines))
+    def arrange(self) -> None:
+        """Place the foot, too."""
+        super().arrange()
+        (width, height), wide = self.size_in_px, self.pager.wide()
+        self.put(self.foot, 0, height - FOOT, width - (wide + 12 if wide else 0), FOOT)
+        self.foot.setVisible(bool(self.lines))
 
 
 def _columns(width: float, count: int) -> tuple[float, float, float]:
