@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hallclient.domain.day_stats import DayCounts, total_of
 from hallclient.domain.text import NO_TEXT, LocalText
-from hallclient.services.floor_history import Past, Period, PeriodReport
+from hallclient.services.floor_history import Past, Period, PeriodReport, Span
 from hallclient.services.floor_report import OF_TURNS, By, FloorReport, FloorRow, period_code
 from hallclient.supervisor.sheets.history import HistorySheet
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.services.floor_history import Span
     from hallclient.supervisor.presenter import ConsolePresenter
 
 _YEARS = 10
@@ -48,7 +47,8 @@ def some_past(periods: Sequence[Period]) -> Past:
     for period in periods:
         at = period.first.toordinal() // ((period.last - period.first).days + 1)
         days = 18 * ((period.last - period.first).days + 1)
-        found.append((period, _counts(at * 5, 0 if at % 7 == 3 else days, turns=False)))
+        off = period.span is Span.DAY and at % 7 == 3
+        found.append((period, _counts(at * 5, 0 if off else days, turns=False)))
     return Past(tuple(found), 0)
 
 

@@ -49,7 +49,7 @@ class PastPicture(HallLabel):
         if not self._title:
             return
         self._paint_head(painter)
-        plot = QRectF(look.px(64), look.px(46), 0, self.height() - look.px(46 + 44))
+        plot = QRectF(look.px(80), look.px(46), 0, self.height() - look.px(46 + 44))
         plot.setWidth(self.width() - plot.left() - look.px(20))
         if not self.bars or plot.height() < look.px(20):
             return
