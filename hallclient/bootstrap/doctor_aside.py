@@ -73,7 +73,7 @@ def told_facts(said: str) -> tuple[CheckedFact, ...]:
     return tuple(
         CheckedFact(
             one["is"],
-            " ".join(filter(None, (one["do"], one["command"]))),
+            (one["do"] if one["do"].endswith("：") else f"{one['do']} ") + one["command"],
             wrong=one["grade"] == "trouble",
         )
         for one in found
