@@ -25,6 +25,10 @@ class Bell(Protocol):
         """Start the chime and return at once."""
 
 
+def _nowhere(_table: "Table", name: str) -> "Path":
+    raise OSError(f"there is no folder for {name}")
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleDesk:
     """Ports of one console.
@@ -39,12 +43,12 @@ class ConsoleDesk:
     plan: "Callable[[], HallPlan]"
     worker: "Worker"
     words: "Words"
-    save: "Callable[[Table, str], Path]"
-    """Writes a table for a spreadsheet under a name, in the worker; raises ``OSError``."""
     keys: "Callable[[], PersonKeys | None]" = lambda: None
     """What persons are found by, asked in the worker; None without the hall's key."""
     feed: "FeedThread | None" = None
     bell: Bell | None = None
+    save: "Callable[[Table, str], Path]" = _nowhere
+    """Writes a table for a spreadsheet under a name, in the worker; raises ``OSError``."""
     name: str = "S1"
     away_minutes: int = 15
     """Who touches nothing for so long is signed out; 0: never."""

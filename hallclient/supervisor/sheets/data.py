@@ -7,7 +7,7 @@ from hallclient.supervisor.sheets.sheet import HEAD, PAD, Sheet
 from hallclient.ui import fonts
 from hallclient.ui.widgets.text import Text
 
-_WHAT, _LINE = 76.0, 27.0
+_WHAT, _TEXT = 64.0, 280.0
 
 
 class DataSheet(Sheet):
@@ -18,14 +18,14 @@ class DataSheet(Sheet):
         self._alarm = alarm
         self.what = self.put(Text("", (20, 19, 18, 17), lines=2, weight=fonts.BOLD), 0, 0, 9, 9)
         self.what.set_icon("refresh", 26, "danger")
-        self.text = self.put(Text("", (17, 16, 15), lines=18), 0, 0, 9, 9)
+        self.text = self.put(Text("", (17, 16, 15), lines=12), 0, 0, 9, 9)
         self.text.set_leading(1.45)
         self.foot_key(self.words("supervisor.verb.take"), self._take, solid=True)
 
     def arrange(self, width: float, height: float) -> None:
         """Place what happened above what to do."""
         self.put(self.what, PAD, HEAD, width, _WHAT)
-        self.put(self.text, PAD, HEAD + _WHAT, width, min(height - _WHAT, 18 * _LINE))
+        self.put(self.text, PAD, HEAD + _WHAT, width, min(height - _WHAT, _TEXT))
 
     def show_state(self, state: FloorState) -> None:
         """Show the alarm as it stands; one that is over leaves its words."""

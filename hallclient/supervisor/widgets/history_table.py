@@ -90,23 +90,33 @@ class HistoryRow(HallLabel):
         """Tell whether the name does not fit and is elided."""
         return self._name().elided
 
+    def places(self) -> tuple[float, float, float]:
+        """Return the room of the name, where figures begin, and how wide each is."""
+        return NAME, NAME, _each(self.reference_size()[0], len(self.line.figures))
+
+    def paint_between(self, painter: QPainter, area: QRectF) -> None:
+        """Draw what stands between the name and the figures, if anything."""
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw rule, name and figures."""
         painter, look, line = QPainter(self), self.look, self.line
         painter.fillRect(QRectF(0, 0, self.width(), look.px(1)), look.colour("line"))
+        name, first, each = self.places()
         weight = fonts.BOLD if line.whole else fonts.MEDIUM
         self.pen(painter, "ink")
-        area = QRectF(0, 0, (NAME - 8) * look.k, self.height())
-        draw_fitted(painter, look, area, self._name(), weight=weight, leading=1.05)
-        each = _each(self.reference_size()[0], len(line.figures)) * look.k
+        area = QRectF(0, 0, (name - 8) * look.k, self.height())
+        draw_fitted(painter, look, area, self._name(), weight=weight, leading=1.1)
+        area = QRectF(name * look.k, 0, (first - name) * look.k, self.height())
+        self.paint_between(painter, area)
+        self.pen(painter, "ink")
         for at, figure in enumerate(line.figures):
-            area = QRectF(NAME * look.k + at * each, 0, each, self.height())
+            area = QRectF((first + at * each) * look.k, 0, each * look.k, self.height())
             draw_line(painter, area, figure, look.font(16, weight), side=Side.RIGHT)
 
     def _name(self) -> Fitted:
         weight = fonts.BOLD if self.line.whole else fonts.MEDIUM
-        sizes = (16, 15, 14, 13, 12)
-        return fit_text(self.look, self.line.name, sizes, NAME - 8, lines=2, weight=weight)
+        sizes, room = (16, 15, 14, 13, 12), self.places()[0] - 8
+        return fit_text(self.look, self.line.name, sizes, room, lines=2, weight=weight)
 
 
 def _each(width: float, count: int) -> float:
