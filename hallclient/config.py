@@ -196,6 +196,8 @@ class SupervisorSettings:
     contrast: bool = False
     printer: str = ""
     """The station whose printer takes what is reprinted here, empty for the ticket's own."""
+    folder: str = ""
+    """Where tables for a spreadsheet are saved; empty for the documents of whoever runs it."""
     away_minutes: int = 15
     """So long without a touch, and the console signs out: it shows staff data. 0: never."""
 

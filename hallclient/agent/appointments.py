@@ -9,7 +9,6 @@ that is taken in twice changes nothing, so nothing is lost or doubled by a kill 
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from hallclient.agent.loop import LoopPart
 from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.services.appointments.files import (
     MOST_BYTES,
@@ -32,7 +32,6 @@ from hallclient.services.store_error import StoreError
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
-END_SECONDS = 8.0
 KEEP_SECONDS = 7 * 24 * 3600
 DONE, FAILED = "done", "failed"
 _ENDINGS = (".csv", ".json")
@@ -57,7 +56,7 @@ class Arrivals:
 
     def __init__(self, folder: Path, endings: tuple[str, ...] = _ENDINGS) -> None:
         self._folder = folder
-        self._endings = endings
+        self._stops = endings
         self._seen: dict[str, _Seen] = {}
         self._kept: dict[str, _Seen] = {}
 
@@ -68,7 +67,7 @@ class Arrivals:
 
     def ready(self) -> list[Path]:
         """Return the files that are as they were at the last look, by name."""
-        found = (entry for entry in os.scandir(self._folder) if _is_ours(entry, self._endings))
+        found = (entry for entry in os.scandir(self._folder) if _is_ours(entry, self._stops))
         now = {entry.name: _seen(entry) for entry in found}
         ready = [
             self._folder / name
@@ -91,7 +90,7 @@ class Arrivals:
         del self._kept[path.name]
 
 
-class FolderPart:
+class FolderPart(LoopPart):
     """Fulfils ``agent.part.Part``. ``open_store`` and ``person_key`` are called in its thread."""
 
     name = "appointments"
@@ -113,24 +112,9 @@ class FolderPart:
         self._every = every_seconds
         self._arrivals = Arrivals(folder, self.endings)
         self._taken = self._failed = 0
-        self._ending = threading.Event()
         self._status = StatusLine(self.name, PartState.STOPPED, utc_now())
-        self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        if self._thread.ident is None:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end after the present file."""
-        self._ending.set()
-
-    def close(self) -> None:
-        """End; a file that is being taken in is taken in again at the next start."""
-        self.stop()
-        if self._thread.ident is not None:
-            self._thread.join(END_SECONDS)
+        self._store: Store | None = None
+        super().__init__()
 
     def status(self) -> Sequence[StatusLine]:
         """Return one line."""
@@ -138,30 +122,30 @@ class FolderPart:
 
     # In the thread
 
-    def _work(self) -> None:
-        store: Store | None = None
-        while not self._ending.is_set():
-            try:
-                ready = self._arrivals.ready()
-                if ready:
-                    store = store or self._open_store()
-                    self._take(store, ready)
-                self._say_how_it_stands()
-            except StoreError as error:
-                state = PartState.WAITING if error.retryable else PartState.TROUBLE
-                self._say(state, str(error))
-            except OSError as error:
-                self._say(PartState.TROUBLE, f"{self._folder}: {error.strerror}")
-            except Exception as error:  # noqa: BLE001 - without its text, which may be a line's
-                kind = type(error).__name__
-                self._say(PartState.TROUBLE, f"met what nobody expected ({kind}); trying again")
-            self._ending.wait(self._every)
+    def _look_around(self) -> float:
+        try:
+            ready = self._arrivals.ready()
+            if ready:
+                self._store = self._store or self._open_store()
+                self._take(self._store, ready)
+            self._say_how_it_stands()
+        except StoreError as error:
+            state = PartState.WAITING if error.retryable else PartState.TROUBLE
+            self._say(state, str(error))
+        except OSError as error:
+            self._say(PartState.TROUBLE, f"{self._folder}: {error.strerror}")
+        except Exception as error:  # noqa: BLE001 - without its text, which may be a line's
+            kind = type(error).__name__
+            self._say(PartState.TROUBLE, f"met what nobody expected ({kind}); trying again")
+        return self._every
+
+    def _say_ended(self) -> None:
         self._say(PartState.STOPPED, "ended with the agent")
 
     def _take(self, store: Store, paths: Sequence[Path]) -> None:
         trouble: Exception | None = None
         for path in paths:
-            if self._ending.is_set():
+            if self._stop.is_set():
                 return
             try:
                 self._take_one(store, path)

@@ -7,13 +7,12 @@ and gives it back. An agent that is killed in the middle leaves a lease that end
 
 import logging
 import random
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
+from hallclient.agent.loop import LoopPart
 from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.agent.pauses import Pauses
 from hallclient.domain.chores import due
@@ -23,8 +22,6 @@ from hallclient.services.store import Store
 from hallclient.services.store_error import StoreError
 
 log = logging.getLogger(__name__)
-
-END_S: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Cadence:
     """Until a chore that another PC does is looked at again: a killed PC is replaced in 25 s."""
 
 
-class ChoresPart:
+class ChoresPart(LoopPart):
     """Looks after the chores; a part of the agent. ``holder`` names this agent in the leases."""
 
     name = "chores"
@@ -58,27 +55,11 @@ class ChoresPart:
         self._cadence = cadence or Cadence()
         self._pauses = Pauses()
         self._last: dict[str, datetime] = {}
-        self._stop = threading.Event()
         self._lines: Mapping[str, StatusLine] = {
             chore.name: StatusLine(f"chore {chore.name}", PartState.STOPPED, utc_now())
             for chore in self._chores
         }
-        self._thread = threading.Thread(target=self._work, name="chores", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        if self._thread.ident is None:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end after the present step."""
-        self._stop.set()
-
-    def close(self) -> None:
-        """End. A step that does not come back is left to the database, as if we were killed."""
-        self.stop()
-        if self._thread.ident is not None:
-            self._thread.join(END_S)
+        super().__init__()
 
     def status(self) -> Sequence[StatusLine]:
         """Return a line for each chore."""
@@ -86,13 +67,11 @@ class ChoresPart:
 
     # In the thread
 
-    def _work(self) -> None:
-        while not self._stop.is_set():
-            self._stop.wait(self._guarded_look())
+    def _say_ended(self) -> None:
         for chore in self._chores:
             self._say(chore, PartState.STOPPED, "ended with the agent")
 
-    def _guarded_look(self) -> float:
+    def _look_around(self) -> float:
         """Look after every chore; return the seconds until the next look."""
         usual = self._cadence.look_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         try:

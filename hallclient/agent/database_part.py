@@ -6,12 +6,12 @@ any database that is away, and kiosks give out numbers of their own.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
+from hallclient.agent.loop import LoopPart
 from hallclient.agent.part import PartState, StatusLine, utc_now
 from hallclient.services.store_error import StoreError
 
@@ -22,7 +22,6 @@ CHECK_S: Final = 3600.0
 """So often all of the file is read, if nobody has met damage: what is not asked for rots unseen."""
 AGAIN_S: Final = 60.0
 """Until it is read again where it could not be."""
-END_S: Final = 8.0
 
 
 class Keeper(Protocol):
@@ -45,7 +44,7 @@ class Keeper(Protocol):
         ...
 
 
-class DatabasePart:
+class DatabasePart(LoopPart):
     """Fulfils ``agent.part.Part``."""
 
     name = "database"
@@ -66,24 +65,8 @@ class DatabasePart:
         self._check_s = check_s
         self._check_at = float("-inf")
         self._untold = False
-        self._stop = threading.Event()
         self._line = StatusLine(self.name, PartState.STOPPED, utc_now())
-        self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        if self._thread.ident is None:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end; what is being mended is mended first, or as if we were killed."""
-        self._stop.set()
-
-    def close(self) -> None:
-        """End."""
-        self.stop()
-        if self._thread.ident is not None:
-            self._thread.join(END_S)
+        super().__init__()
 
     def status(self) -> Sequence[StatusLine]:
         """Return one line."""
@@ -91,16 +74,17 @@ class DatabasePart:
 
     # In the thread
 
-    def _work(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._look()
-            except StoreError as error:
-                self._say(PartState.TROUBLE, str(error))
-            except Exception:
-                log.exception("the database could not be looked at")
-                self._say(PartState.TROUBLE, "met what nobody expected, see the log")
-            self._stop.wait(self._look_s)
+    def _look_around(self) -> float:
+        try:
+            self._look()
+        except StoreError as error:
+            self._say(PartState.TROUBLE, str(error))
+        except Exception:
+            log.exception("the database could not be looked at")
+            self._say(PartState.TROUBLE, "met what nobody expected, see the log")
+        return self._look_s
+
+    def _say_ended(self) -> None:
         self._say(PartState.STOPPED, "ended with the agent")
 
     def _look(self) -> None:

@@ -6,11 +6,12 @@ Looking at the database's file from within would drop the locks that SQLite hold
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import QObject
 
+from hallclient.kiosk.technician import Checked, CheckedFact
 from hallclient.ui.tasks import Worker
 
 LIMIT_S = 60.0
@@ -27,10 +28,10 @@ class DoctorAside:
     def examine(
         self,
         language: str,
-        done: Callable[[tuple[str, ...] | None], object],
+        done: Checked,
         owner: QObject,
     ) -> None:
-        """Tell ``done`` what is to be done and to be known, a line each; None: it cannot be said.
+        """Tell ``done`` what is to be done and to be known; None: it cannot be said.
 
         In the UI thread, while ``owner`` is there.
         """
@@ -50,7 +51,7 @@ class DoctorAside:
         if worker is not None:
             worker.close()
 
-    def _ask(self, command: Sequence[str]) -> tuple[str, ...]:
+    def _ask(self, command: Sequence[str]) -> tuple[CheckedFact, ...]:
         process = subprocess.Popen(  # noqa: S603 - ourselves
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL, text=True, encoding="utf-8",
@@ -63,18 +64,21 @@ class DoctorAside:
             with suppress(OSError):
                 process.kill()
             process.wait()
-        return told_lines(said)
+        return told_facts(said)
 
 
-def told_lines(said: str) -> tuple[str, ...]:
-    """Return a line for each trouble and note of the doctor's JSON; ValueError if it is none."""
+def told_facts(said: str) -> tuple[CheckedFact, ...]:
+    """Return each trouble and note of the doctor's JSON; ValueError if it is none."""
     found = json.loads(said)["findings"]
     return tuple(
-        " ".join(filter(None, ("✗" if one["grade"] == "trouble" else "·", one["is"], one["do"],
-                               one["command"])))
+        CheckedFact(
+            one["is"],
+            (one["do"] if one["do"].endswith("：") else f"{one['do']} ") + one["command"],
+            wrong=one["grade"] == "trouble",
+        )
         for one in found
         if one["grade"] != "good"
-    )  # fmt: skip
+    )
 
 
 def shared_options(words: Sequence[str]) -> list[str]:

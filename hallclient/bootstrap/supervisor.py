@@ -2,6 +2,7 @@
 
 import zlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hallclient.bootstrap.halls import LateFeed, LateHall, LateStore
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hallclient.services.cases import Cases
     from hallclient.services.member import Supervisor
     from hallclient.services.pin_guard import PinGuard
+    from hallclient.services.rating_export import Table
     from hallclient.services.supervising import Supervising
 
 
@@ -39,6 +41,7 @@ def open_supervisor(settings: Settings, *, ahead_s: int = 0) -> Role:
         plan=store.plan,
         worker=worker,
         words=role.app.words,
+        save=lambda table, name: _save(settings, table, name),
         keys=person_keys(settings),
         feed=feed,
         bell=chime,
@@ -92,6 +95,20 @@ def _guard(settings: Settings) -> "PinGuard":
     parts = (settings.supervisor.name, settings.database or default_database(), settings.hall)
     key = zlib.crc32("\n".join(parts).encode())
     return PinGuard(PinFile(user_data_path("hallclient") / f"console-{key:08x}" / "pins.json"))
+
+
+def _save(settings: Settings, table: "Table", name: str) -> Path:
+    """Write a table into this console's folder, in place of an older one of the same name."""
+    from platformdirs import user_documents_path  # noqa: PLC0415 - not for the start
+
+    from hallclient.services.rating_export import write_table  # noqa: PLC0415 - the same
+
+    own = settings.supervisor.folder
+    folder = Path(own) if own else user_documents_path()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.csv"
+    write_table(table, path)
+    return path
 
 
 def _cases(store: LateStore, who: "Supervisor") -> "Cases":

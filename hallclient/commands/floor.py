@@ -7,13 +7,13 @@ import argparse
 import json
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from hallclient.bootstrap.halls import open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.commands import floor_report
 from hallclient.commands import floor_words as words
+from hallclient.commands.signing import add_sign_in
 from hallclient.commands.usher import ask_pin
 from hallclient.config import load_settings
 from hallclient.domain.bulletin import Audience
@@ -45,10 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in _ACTIONS.items():
         action = actions.add_parser(name, help=text, description=f"{text.capitalize()}.")
-        action.add_argument("--staff", required=True, metavar="N", help="your staff number")
-        action.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
-        action.add_argument("--db", default="", metavar="URL", help="database of the hall")
-        action.add_argument("--hall", default="", metavar="ID", help="hall, where several are")
+        add_sign_in(action)
         if name in _LOOKS:
             action.add_argument("--json", action="store_true", help="for programs")
         _ARGUMENTS.get(name, _nothing)(action)

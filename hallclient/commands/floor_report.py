@@ -7,19 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hallclient.domain.day_stats import DayCounts
 from hallclient.services.floor_report import OF_TURNS, By, FloorReport, floor_report
-from hallclient.services.rating_export import Cell, Table, csv_text, write_table
+from hallclient.services.floor_table import TIMES, TURNS, cell, numbers, report_table
+from hallclient.services.rating_export import csv_text, write_table
 from hallclient.services.store import Store
 
-_TICKETS = ("issued", "booked", "finished", "missed", "abandoned", "told", "told_right")
-_TURNS = (
-    "called", "recalled", "served", "no_shows", "transferred", "held", "returned", "broken_off",
-    "cases",
-)  # fmt: skip
 _SHOWN = ("issued", "finished", "missed", "abandoned", "called", "served", "no_shows", "cases")
-_TIMES = ("wait_mean", "wait_half", "wait_most", "service_mean")
-"""Minutes; half of all waited no longer than ``wait_half``, nine of ten than ``wait_most``."""
 
 
 def add_arguments(action: ArgumentParser) -> None:
@@ -38,9 +31,9 @@ def run(store: Store, args: Namespace) -> None:
     if args.json:
         print(json.dumps(facts(report), ensure_ascii=False, indent=1))
     elif args.csv:
-        sys.stdout.write(csv_text(table(report)))
+        sys.stdout.write(csv_text(report_table(report)))
     elif args.xlsx is not None:
-        write_table(table(report), args.xlsx.with_suffix(".xlsx"))
+        write_table(report_table(report), args.xlsx.with_suffix(".xlsx"))
         print(f"{args.xlsx.with_suffix('.xlsx')}: {len(report.rows)} rows")
     else:
         print("\n".join(lines(report)))
@@ -52,56 +45,24 @@ def facts(report: FloorReport) -> dict[str, Any]:
         "from": report.first.isoformat(),
         "to": report.last.isoformat(),
         "by": report.by.value,
-        "total": _numbers(report.total),
+        "total": numbers(report.total),
         "rows": [
-            {"code": row.code, "name": row.name, **_numbers(row.counts)} for row in report.rows
+            {"code": row.code, "name": row.name.zh_cn, **numbers(row.counts)} for row in report.rows
         ],
     }
-
-
-def table(report: FloorReport) -> Table:
-    """Return the report as a table, the whole last."""
-    names = (*(() if report.by in OF_TURNS else _TICKETS), *_TURNS, *_TIMES)
-    rows = [(row.code, row.name, row.counts) for row in report.rows]
-    rows.append(("total", "", report.total))
-    cells: list[tuple[Cell, ...]] = [
-        (code, name, *(_cell(_numbers(counts)[key]) for key in names))
-        for code, name, counts in rows
-    ]
-    return Table(f"{report.first} {report.last}", (report.by.value, "name", *names), tuple(cells))
 
 
 def lines(report: FloorReport) -> list[str]:
     """Return the report as lines, the whole last."""
     head = f"{report.first} – {report.last}, by {report.by}; times in minutes"
-    names = [name for name in _SHOWN if name in _TURNS or report.by not in OF_TURNS]
+    names = [name for name in _SHOWN if name in TURNS or report.by not in OF_TURNS]
     width = max((len(row.code) for row in report.rows), default=5) + 2
-    found = [head, "".join([" " * width, *(name.rjust(13) for name in (*names, *_TIMES))])]
+    found = [head, "".join([" " * width, *(name.rjust(13) for name in (*names, *TIMES))])]
     for code, counts in [*((r.code, r.counts) for r in report.rows), ("total", report.total)]:
-        numbers = _numbers(counts)
-        values = (_cell(numbers[name]) for name in (*names, *_TIMES))
+        known = numbers(counts)
+        values = (cell(known[name]) for name in (*names, *TIMES))
         found.append("".join([code.ljust(width), *(str(value).rjust(13) for value in values)]))
     return found
-
-
-def _numbers(counts: DayCounts) -> dict[str, int | float | None]:
-    numbers: dict[str, int | float | None] = {
-        name: getattr(counts, name) for name in (*_TICKETS, *_TURNS)
-    }
-    return numbers | {
-        "wait_mean": _minutes(counts.waiting_seconds, counts.waited),
-        "wait_half": counts.wait(0.5),
-        "wait_most": counts.wait(0.9),
-        "service_mean": _minutes(counts.serving_seconds, counts.served),
-    }
-
-
-def _minutes(seconds: int, of: int) -> float | None:
-    return round(seconds / of / 60, 1) if of else None
-
-
-def _cell(value: float | None) -> Cell:
-    return "" if value is None else value
 
 
 def _day(text: str) -> date:

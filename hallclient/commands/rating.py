@@ -15,6 +15,7 @@ from hallclient.bootstrap.kiosk_data import pin_guard
 from hallclient.bootstrap.ledger import key_here
 from hallclient.commands import rating_out as out
 from hallclient.commands.running import TROUBLE, CommandError
+from hallclient.commands.signing import add_sign_in
 from hallclient.commands.usher import ask_pin
 from hallclient.config import LANGUAGES, load_settings
 from hallclient.domain.calendar import business_day
@@ -48,10 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in _ACTIONS.items():
         action = actions.add_parser(name, help=text, description=f"{text.capitalize()}.")
-        action.add_argument("--staff", required=True, metavar="N", help="your staff number")
-        action.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
-        action.add_argument("--db", default="", metavar="URL", help="database of the hall")
-        action.add_argument("--hall", default="", metavar="ID", help="hall, where several are")
+        add_sign_in(action)
         action.add_argument("--json", action="store_true", help="for programs")
         action.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
         if name in _PERIOD:

@@ -9,10 +9,10 @@ import os
 import sys
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 
 from hallclient.bootstrap.halls import OpenHall, open_hall
 from hallclient.bootstrap.kiosk_data import pin_guard
+from hallclient.commands.signing import add_sign_in
 from hallclient.commands.slips_out import WAIT_S, settle
 from hallclient.config import LANGUAGES, load_settings
 from hallclient.domain.rules import PriorityClass
@@ -39,10 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, text in _ACTIONS.items():
         action = actions.add_parser(name, help=text, description=f"{text.capitalize()}.")
-        action.add_argument("--staff", required=True, metavar="N", help="your staff number")
-        action.add_argument("--settings", type=Path, metavar="FILE", help="settings of this PC")
-        action.add_argument("--db", default="", metavar="URL", help="database of the hall")
-        action.add_argument("--hall", default="", metavar="ID", help="hall, where several are")
+        add_sign_in(action)
         _ARGUMENTS.get(name, _nothing)(action)
 
 

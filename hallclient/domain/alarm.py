@@ -65,6 +65,8 @@ class Verb(StrEnum):
     SHOW_DEVICE = "show_device"
     SHOW_EMERGENCY = "show_emergency"
     """去解除: what covers the screens now, and the key that ends it."""
+    SHOW_DATA = "show_data"
+    """看情况: what was lost of the hall's data, and what to do about it."""
     FOLLOW_UP = "follow_up"
     """记回访."""
     TAKE = "take"

@@ -18,7 +18,7 @@ class BackupFact:
     """What a PC says of its backups, or of the database that it restored.
 
     ``made_at`` is the newest backup's moment; ``trouble`` empty, or ``disk_full``, ``failed``,
-    ``restored``, ``damaged``, ``lost`` (by a failover), ``since`` when. ``lost`` are numbers that
+    ``restored``, ``lost`` (by a failover), ``since`` when. ``lost`` are numbers that
     are in nobody's hands.
     """
 
@@ -34,12 +34,12 @@ def backups_wrong(now: datetime, facts: Iterable[BackupFact]) -> Iterator[Alarm]
     for one in facts:
         since = one.since or one.made_at
         told: dict[str, str | int] = {"station": one.station, "trouble": one.trouble}
-        if one.trouble in ("restored", "damaged", "lost"):
-            if one.trouble == "damaged" or now - since < TOLD_RESTORED:
+        if one.trouble in ("restored", "lost"):
+            if now - since < TOLD_RESTORED:
                 yield Alarm(
                     AlarmKind.RESTORED,
                     Severity.NOW,
-                    Verb.TAKE,
+                    Verb.SHOW_DATA,
                     f"database:{one.station}",
                     since,
                     facts={**told, "lost": one.lost},

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
-Checked = Callable[[tuple[str, ...] | None], object]
+
+@dataclass(frozen=True, slots=True)
+class CheckedFact:
+    """What the check of this PC found, and what to do; ``wrong`` False: only to be known."""
+
+    what: str
+    do: str = ""
+    wrong: bool = True
+
+
+Checked = Callable[[tuple[CheckedFact, ...] | None], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +26,7 @@ class TechnicianKit:
 
     ``log_lines`` returns today's lines of this process's log, masked, newest last. ``desktop`` is
     None where nothing is locked. ``examine`` checks this PC in the background and tells the
-    callback, in the UI thread, a line for all that has to be done; None: it could not.
+    callback, in the UI thread, what has to be done and to be known; None: it could not.
     """
 
     fits: Callable[[str], bool]

@@ -38,19 +38,33 @@ def moments(plan: HallPlan, first: date, last: date) -> tuple[datetime, datetime
 
 
 def floor_sums(
-    reader: Reader, first: date, last: date, *parts: Part
+    reader: Reader, first: date, last: date, *parts: Part, waits: bool = True, counted: bool = False
 ) -> dict[tuple[Any, ...], DayCounts]:
-    """Return what tickets and turns of days come to, together, or by the parts named."""
+    """Return what tickets and turns of days come to, together, or by the parts named.
+
+    Without ``waits`` nothing is known of percentiles. ``counted``: of days that are over, only what
+    is kept, however long ago; ``uncounted`` tells how many are left out.
+    """
+    over = reader.last_over() if counted else None
     found: dict[tuple[Any, ...], list[DayCounts]] = defaultdict(list)
     for begins, ends, kept in _spans(reader, Done.FLOOR, first, last):
         if kept:
-            for key, counts in reader.day_counts(begins, ends, *parts):
+            for key, counts in reader.day_counts(begins, ends, *parts, waits=waits):
                 found[key].append(counts)
             continue
-        for day in _each(begins, ends):
+        for day in _each(begins if over is None else max(begins, over + A_DAY), ends):
             for where, counts in reader.counted_day(day).items():
                 found[_parts_of(day, where, parts)].append(counts)
     return {key: total_of(several) for key, several in found.items()}
+
+
+def uncounted(reader: Reader, first: date, last: date) -> int:
+    """Return how many days are over and not counted yet, or are to be counted anew."""
+    over = reader.last_over()
+    if over is None:
+        return 0
+    spans = _spans(reader, Done.FLOOR, first, min(last, over))
+    return sum((ends - begins).days + 1 for begins, ends, kept in spans if not kept)
 
 
 def case_sums(reader: Reader, first: date, last: date) -> dict[int, CaseSums]:

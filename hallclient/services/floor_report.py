@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hallclient.domain.day_stats import NOBODY, DayCounts, total_of
 from hallclient.domain.errors import NotAllowed
 from hallclient.domain.rights import Right
+from hallclient.domain.text import NO_TEXT, LocalText
 from hallclient.services.day_records import Part
 from hallclient.services.day_sums import floor_sums
 from hallclient.services.member import member_with
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.services.store import Store
+    from hallclient.services.store import Reader, Store
 
 LONGEST_DAYS: Final = 3660
 """Ten years."""
@@ -36,7 +37,9 @@ class By(StrEnum):
     WINDOW = "window"
     STAFF = "staff"
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
+    YEAR = "year"
 
 
 _PARTS: Final = {
@@ -46,7 +49,9 @@ _PARTS: Final = {
     By.WINDOW: Part.WINDOW,
     By.STAFF: Part.STAFF,
     By.DAY: Part.DAY,
+    By.WEEK: Part.DAY,
     By.MONTH: Part.DAY,
+    By.YEAR: Part.DAY,
 }
 OF_TURNS: Final = frozenset({By.WINDOW, By.STAFF})
 """Reports without tickets: one is taken at no window and from nobody."""
@@ -54,10 +59,13 @@ OF_TURNS: Final = frozenset({By.WINDOW, By.STAFF})
 
 @dataclass(frozen=True, slots=True)
 class FloorRow:
-    """A row: its code (of a period its first days, ISO), its name in zh-CN, what was counted."""
+    """A row: its code, its name, what was counted.
+
+    A period has no name; its code is 2026-11-20, 2026-W47, 2026-11 or 2026.
+    """
 
     code: str
-    name: str
+    name: LocalText
     counts: DayCounts
 
 
@@ -83,10 +91,20 @@ def floor_report(store: Store, member: str, first: date, last: date, by: By) -> 
         raise NotAllowed("long_period", f"at most {LONGEST_DAYS} days", most=LONGEST_DAYS)
     with store.look() as reader:
         member_with(reader, member, Right.ESTIMATES)
-        plan = reader.plan
-        sums = floor_sums(reader, first, last, _PARTS[by])
-        total = floor_sums(reader, first, last).get((), DayCounts())
-    groups: dict[tuple[str, str], list[DayCounts]] = {}
+        return report_of(reader, first, last, by)
+
+
+def report_of(
+    reader: Reader, first: date, last: date, by: By, *, counted: bool = False
+) -> FloorReport:
+    """Return the same without asking who wants it; ``counted`` as ``floor_sums`` has it."""
+    plan = reader.plan
+    sums = floor_sums(reader, first, last, _PARTS[by], counted=counted)
+    if by in OF_TURNS:
+        total = floor_sums(reader, first, last, counted=counted).get((), DayCounts())
+    else:
+        total = total_of(sums.values())
+    groups: dict[tuple[str, LocalText], list[DayCounts]] = {}
     for (value,), counts in sums.items():
         if by in OF_TURNS and value == NOBODY:
             continue
@@ -97,24 +115,30 @@ def floor_report(store: Store, member: str, first: date, last: date, by: By) -> 
     return FloorReport(first, last, by, tuple(ordered), total)
 
 
-def _named(plan: HallPlan, by: By, value: Any) -> tuple[str, str]:
+def _named(plan: HallPlan, by: By, value: Any) -> tuple[str, LocalText]:
     if by is By.QUEUE:
         queue = plan.queue_by_id(value)
-        return queue.code, queue.name.zh_cn
+        return queue.code, queue.name
     if by in (By.SERVICE, By.DEPARTMENT):
         service = plan.service_by_id(value)
         if by is By.SERVICE:
-            return service.code, service.name.zh_cn
+            return service.code, service.name
         department = plan.department_of.get(service.department)
-        return service.department, department.name.zh_cn if department else ""
+        return service.department, department.name if department else NO_TEXT
     if by is By.WINDOW:
         window = plan.window_by_id(value)
-        return window.code, window.number
+        return window.code, LocalText(window.number)
     if by is By.STAFF:
         staff = plan.staff_by_id(value)
-        return staff.code, staff.name
-    text = value.isoformat()
-    return (text if by is By.DAY else text[:7]), ""
+        return staff.code, LocalText(staff.name)
+    return period_code(by, value), NO_TEXT
+
+
+def period_code(by: By, day: date) -> str:
+    """Return the code of the day, week, month or year that a day is in."""
+    if by is By.WEEK:
+        return f"{day:%G-W%V}"
+    return day.isoformat()[: {By.DAY: 10, By.MONTH: 7, By.YEAR: 4}[by]]
 
 
 def _order(plan: HallPlan, by: By) -> dict[str, int]:

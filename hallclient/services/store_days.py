@@ -34,11 +34,12 @@ class DayQuestions(Protocol):
         ...
 
     def day_counts(
-        self, first: date, last: date, *parts: Part
+        self, first: date, last: date, *parts: Part, waits: bool = True
     ) -> Sequence[tuple[tuple[Any, ...], DayCounts]]:
         """Return what is kept of days, together, or by the parts named; whatever marks say.
 
-        Waits by the minute are in it unless a part is a window or a member of staff.
+        Waits by the minute are in it unless a part is a window or a member of staff, or nobody
+        asks for them (``waits``): of years they take most of the time.
         """
         ...
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hallclient.domain.publication import Publication
     from hallclient.domain.text import LocalText
     from hallclient.services.floor import DaySoFar, FloorState
+    from hallclient.services.floor_history import Past, Period, PeriodReport
+    from hallclient.services.floor_report import By
     from hallclient.services.helping import Help
     from hallclient.services.sealing import HallKey
     from hallclient.services.store import Store, Transaction
@@ -90,6 +92,24 @@ class Supervising:
         with self._store.look() as reader:
             member_with(reader, self.supervisor.code, Right.ESTIMATES)
             return wait_report(reader, day)
+
+    def history(self, period: Period, by: By) -> PeriodReport:
+        """Return what a period brought, of days that are counted and open. Raises ``Refused``."""
+        from hallclient.services.floor_history import (  # noqa: PLC0415 - not for a start
+            period_report,
+        )
+
+        with self._store.look() as reader:
+            member_with(reader, self.supervisor.code, Right.ESTIMATES)
+            return period_report(reader, period, by)
+
+    def past(self, periods: Sequence[Period]) -> Past:
+        """Return what periods brought that follow one another. Raises ``Refused``."""
+        from hallclient.services.floor_history import past_of  # noqa: PLC0415 - the same
+
+        with self._store.look() as reader:
+            member_with(reader, self.supervisor.code, Right.ESTIMATES)
+            return past_of(reader, periods)
 
     def calls(self) -> tuple[Help, ...]:
         """Return the open calls for help, the oldest first."""

@@ -1,8 +1,10 @@
 """What closed days brought: counted from the history once, kept, and read by reports."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -109,11 +111,12 @@ class DayReader(AskingOfToday):
         )
 
     def day_counts(
-        self, first: date, last: date, *parts: Part
+        self, first: date, last: date, *parts: Part, waits: bool = True
     ) -> Sequence[tuple[tuple[Any, ...], DayCounts]]:
         """Return what is kept of days, together, or by the parts named; whatever marks say.
 
-        Waits by the minute are in it unless a part is a window or a member of staff.
+        Waits by the minute are in it unless a part is a window or a member of staff, or nobody
+        asks for them (``waits``): of years they take most of the time.
         """
         keys = [_PARTS[part] for part in parts]
         mine = (self._mine(day_stats), day_stats.c.day.between(first, last))
@@ -124,17 +127,18 @@ class DayReader(AskingOfToday):
             )
             for row in self._connection.execute(sums.where(*mine).group_by(*keys))
         }
-        waits: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
-        if not {Part.WINDOW, Part.STAFF} & set(parts):
-            asked = sa.select(*keys, day_stats.c.waits).where(
+        minutes: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+        if waits and not {Part.WINDOW, Part.STAFF} & set(parts):
+            # Read as the text it is: most services have the same few short ones again and again.
+            asked = sa.select(*keys, sa.type_coerce(day_stats.c.waits, sa.Text)).where(
                 *mine, day_stats.c.window_id == NOBODY, day_stats.c.staff_id == NOBODY
             )
-            for row in self._connection.execute(asked):
-                into = waits[tuple(row[: len(keys)])]
-                for minute, count in row[-1].items():
-                    into[int(minute)] = into.get(int(minute), 0) + count
+            for *key, text in self._connection.execute(asked):
+                into = minutes[tuple(key)]
+                for minute, count in _minutes_of(text):
+                    into[minute] = into.get(minute, 0) + count
         return [
-            (key, DayCounts(**counts, waits=dict(sorted(waits[key].items()))))
+            (key, DayCounts(**counts, waits=dict(sorted(minutes[key].items()))))
             for key, counts in found.items()
         ]
 
@@ -271,6 +275,12 @@ class DayWriter(DayReader):
                 sa.insert(table), [{"hall_id": self._hall_id, "day": day, **row} for row in rows]
             )
         self.mark_day(day, what)
+
+
+@lru_cache(maxsize=4096)
+def _minutes_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the minutes of a row and how many waited each."""
+    return tuple((int(minute), count) for minute, count in json.loads(text).items())
 
 
 _STEP = sa.and_(

@@ -17,7 +17,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from contextlib import suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import sqlalchemy as sa
@@ -90,12 +89,7 @@ class Feed(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _release_when_idle(self) -> None:

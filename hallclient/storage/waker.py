@@ -8,7 +8,6 @@ import weakref
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Final, Self
 
 import sqlalchemy as sa
@@ -108,12 +107,7 @@ class Waker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _ears_of(self, hall_id: str, connection: Connection | None) -> tuple[_Ear, ...]:

@@ -306,19 +306,38 @@ def _calendar(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
 
 
 def _restored(alarm: Alarm, _state: FloorState, words: Words) -> Pair:
+    station, way = _fact(alarm, "station"), _way_of_loss(alarm)
+    if way.startswith("failover"):
+        title = words("supervisor.alarm.failover")
+    else:
+        title = words("supervisor.alarm.restored", station=station)
+    return title, words(f"supervisor.alarm.{way}", n=_lost_count(alarm))
+
+
+def data_text(alarm: Alarm, words: Words) -> str:
+    """Return all that is known of what the hall's data lost, and what to do."""
+    lost = _fact(alarm, "lost")
+    found, _, seen = lost.partition(" ")
+    key = f"supervisor.data.{_way_of_loss(alarm)}"
+    return words(key, found=found, seen=seen, labels=lost)
+
+
+def _way_of_loss(alarm: Alarm) -> str:
+    """Return how data were lost: restored with numbers missing or not, or by a failover."""
     lost = _fact(alarm, "lost")
     if _fact(alarm, "trouble") == "lost":
-        found, _, seen = lost.partition(" ")
-        known = found.isdecimal() and seen.isdecimal()
         # As long as it was, or longer: but another one.
-        other = known and int(found) >= int(seen)
-        sub = "failover_other" if other else "failover_sub"
-        told = words(f"supervisor.alarm.{sub}", found=found, seen=seen)
-        return words("supervisor.alarm.failover"), told
-    title = words("supervisor.alarm.restored", station=_fact(alarm, "station"))
-    if lost:
-        return title, words("supervisor.alarm.restored_lost", labels=lost)
-    return title, words("supervisor.alarm.restored_sub")
+        return "failover_lost" if _lost_count(alarm) else "failover_other"
+    return "restored_lost" if lost else "restored_sub"
+
+
+def _lost_count(alarm: Alarm) -> int:
+    lost = _fact(alarm, "lost")
+    if _fact(alarm, "trouble") != "lost":
+        return len(lost.replace(",", " ").split())
+    found, _, seen = lost.partition(" ")
+    known = found.isdecimal() and seen.isdecimal()
+    return max(0, int(seen) - int(found)) if known else 0
 
 
 def _backup(alarm: Alarm, _state: FloorState, words: Words) -> Pair:

@@ -12,8 +12,10 @@ from hallclient.domain.bulletin import Audience
 from hallclient.supervisor.sheets.advice import AdviceSheet
 from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
+from hallclient.supervisor.sheets.data import DataSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import FollowUpsSheet
+from hallclient.supervisor.sheets.history import HistorySheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
 from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdviceSheet",
+    "HistorySheet",
     "MenuSheet",
     "StaffSheet",
     "WaitsSheet",
@@ -52,17 +55,15 @@ def of_queue(presenter: ConsolePresenter, code: str, *, stopped: bool) -> Sheet:
 
 def of_alarm(presenter: ConsolePresenter, verb: Verb, subject: str, key: str) -> Sheet:
     """Return what an alarm's verb opens."""
-    if verb is Verb.ASSIGN:
-        return PickSheet(presenter, queue=subject)
-    if verb is Verb.SHOW_WINDOW:
-        return WindowSheet(presenter, subject)
-    if verb is Verb.SHOW_DEVICE:
-        return DeviceSheet(presenter, key)
-    if verb is Verb.SHOW_EMERGENCY:
-        return of_emergency(presenter, subject)
-    if verb is Verb.SHOW_CASE:
-        return CasesSheet(presenter, subject)
-    return FollowUpsSheet(presenter)
+    sheets: dict[Verb, Callable[[], Sheet]] = {
+        Verb.ASSIGN: lambda: PickSheet(presenter, queue=subject),
+        Verb.SHOW_WINDOW: lambda: WindowSheet(presenter, subject),
+        Verb.SHOW_DEVICE: lambda: DeviceSheet(presenter, key),
+        Verb.SHOW_DATA: lambda: DataSheet(presenter, key),
+        Verb.SHOW_EMERGENCY: lambda: of_emergency(presenter, subject),
+        Verb.SHOW_CASE: lambda: CasesSheet(presenter, subject),
+    }
+    return sheets.get(verb, lambda: FollowUpsSheet(presenter))()
 
 
 def of_emergency(presenter: ConsolePresenter, subject: str) -> Sheet:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from hallclient.domain.hall import HallPlan
     from hallclient.services.cases import Cases
     from hallclient.services.member import Supervisor
     from hallclient.services.persons import PersonKeys
+    from hallclient.services.rating_export import Table
     from hallclient.services.supervising import Supervising
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.tasks import Worker
@@ -21,6 +23,10 @@ class Bell(Protocol):
 
     def ring(self) -> None:
         """Start the chime and return at once."""
+
+
+def _nowhere(_table: "Table", name: str) -> "Path":
+    raise OSError(f"there is no folder for {name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class ConsoleDesk:
     """What persons are found by, asked in the worker; None without the hall's key."""
     feed: "FeedThread | None" = None
     bell: Bell | None = None
+    save: "Callable[[Table, str], Path]" = _nowhere
+    """Writes a table for a spreadsheet under a name, in the worker; raises ``OSError``."""
     name: str = "S1"
     away_minutes: int = 15
     """Who touches nothing for so long is signed out; 0: never."""

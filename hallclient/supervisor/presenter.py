@@ -29,11 +29,13 @@ from hallclient.ui.timer import new_timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from hallclient.services.cases import Cases, CaseView
     from hallclient.services.floor import FloorState
     from hallclient.services.helping import Help
     from hallclient.services.member import Supervisor
+    from hallclient.services.rating_export import Table
     from hallclient.services.supervising import Supervising
     from hallclient.services.whatif.now import AdviceNow
     from hallclient.supervisor.desk import ConsoleDesk
@@ -297,6 +299,19 @@ class ConsolePresenter(QObject):
             return cases.look_up(wanted, self._desk.keys() if likely_document(wanted) else None)
 
         self.do_case(look, then, tell, owner=owner, asks=True)
+
+    def save_table(
+        self,
+        table: Table,
+        name: str,
+        then: Callable[[Path], None],
+        tell: Callable[[str], None],
+        *,
+        owner: QObject,
+    ) -> None:
+        """Write a table for a spreadsheet; ``then`` takes where it is."""
+        save = self._desk.save
+        self.do(lambda _who: save(table, name), then, tell, owner=owner, asks=True)
 
     def say(self, text: str) -> None:
         """Show one calm line for some seconds."""

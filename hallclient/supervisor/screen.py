@@ -45,6 +45,7 @@ WIDTH, HEIGHT = 1440.0, 900.0
 EDGE, GAP, RIGHT = 16.0, 12.0, 492.0
 TOP = HEADER + FIGURES + 8
 TREND, TEAM, USHER_TEAM, TRIES = 194.0, 166.0, 80.0, 92.0
+HISTORY = 84.0
 BOARD_SHARE = 404 / 732
 
 _TOUCHES = frozenset(
@@ -89,6 +90,7 @@ class SupervisorScreen(Canvas):
         self.advice = self.put(AdviceCard(), 0, 0, 9, 9)
         self.trend = self.put(TrendCard(), 0, 0, 9, 9)
         self.tries = self.put(VerbKey(), 0, 0, 9, 9)
+        self.history = self.put(VerbKey(), 0, 0, 9, 9)
         self.team = self.put(TeamCard(words), 0, 0, 9, 9)
         self.sheet: Sheet | None = None
         self._returns: QWidget | None = None
@@ -117,6 +119,8 @@ class SupervisorScreen(Canvas):
             widget.setVisible(floor and not covered)
         self.trend.setVisible(floor and free)
         self.tries.setVisible(floor and free)
+        self.history.setVisible(floor and free and view.estimates)
+        self.trend.leave(TRIES + 12 + (HISTORY + 8 if view.estimates else 0))
         self.advice.setVisible(floor and free and view.advice is not None)
         self.alarms.setVisible(there and (free or view.usher))
         self.team.setVisible(there and (free or view.usher))
@@ -140,6 +144,7 @@ class SupervisorScreen(Canvas):
             self._lay_out()
         title, unit = words("supervisor.trend.title"), words("supervisor.trend.unit")
         self.trend.set_line(view.trend, title, unit)
+        self.history.set_words(words("supervisor.history.key"), words("supervisor.history.title"))
         self.tries.set_words(words("supervisor.what_if.key"), words("supervisor.what_if.title"))
         self.team.set_actions(view.actions, view.team)
 
@@ -307,6 +312,7 @@ class SupervisorScreen(Canvas):
             y += advice + GAP
         self.put(self.trend, x, y, wide, TREND)
         self.put(self.tries, x + wide - 16 - TRIES, y + 8, TRIES, 32)
+        self.put(self.history, x + wide - 16 - TRIES - 8 - HISTORY, y + 8, HISTORY, 32)
         self.put(self.team, x, y + TREND + GAP, wide, TEAM)
         self.team.lay_out(wide)
 
@@ -372,8 +378,9 @@ class SupervisorScreen(Canvas):
         if self.sheet is None or self.presenter.view.usher:
             parts += [self.alarms, self.advice]
         groups = [self._controls(part) for part in parts if part.isVisibleTo(self)]
-        if self.tries.isVisibleTo(self):
-            groups.append([self.tries])
+        card: list[QWidget] = [key for key in (self.history, self.tries) if key.isVisibleTo(self)]
+        if card:
+            groups.append(card)
         if self.team.isVisibleTo(self):
             groups.append(self._controls(self.team))
         if self.sheet is not None:
@@ -401,6 +408,7 @@ class SupervisorScreen(Canvas):
         self.queues.asked.connect(self._press_queue)
         self.queues.waits_asked.connect(lambda: self.open_sheet(_behind().WaitsSheet(presenter)))
         self.tries.clicked.connect(lambda: self.open_sheet(_behind().WhatIfSheet(presenter)))
+        self.history.clicked.connect(lambda: self.open_sheet(_behind().HistorySheet(presenter)))
         self.alarms.asked.connect(self._press_alarm)
         self.advice.asked.connect(self._press_advice)
         self.team.asked.connect(self._press_action)

@@ -241,7 +241,7 @@ def test_what_one_chore_did_the_next_one_finds(do: Callable[..., Doing]) -> None
 def test_a_step_that_does_not_come_back_does_not_keep_the_agent(
     do: Callable[..., Doing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hallclient.agent.chore_part.END_S", 0.1)
+    monkeypatch.setattr(ChoresPart, "end_s", 0.1)
     hung, inside = threading.Event(), threading.Event()
 
     def hang() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallclient.agent import chore_part, install, lines, messages, roles
+from hallclient.agent import install, lines, loop, messages, roles
 from hallclient.agent.install import InstallError, Places
 from hallclient.services.stations import Pace
 
@@ -145,7 +145,7 @@ def test_systemd_waits_for_as_long_as_every_part_may_take() -> None:
         + 2 * 5.0  # the attendant's two threads
         + lines.FAREWELL_S
         + Pace().close
-        + chore_part.END_S
+        + 4 * loop.END_S  # chores, database, two folders
         + roles.END_S
         + roles.KILL_S
     )

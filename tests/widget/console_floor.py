@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.services.cases import Cases
 from hallclient.services.member import Supervisor, sign_in
 from hallclient.services.pin_guard import PinGuard
+from hallclient.services.rating_export import Table
 from hallclient.services.supervising import Supervising
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.presenter import ConsolePresenter
@@ -46,6 +48,9 @@ class Console:
         self.gate = gate = Gate(self._other.__enter__())
         self.worker, self.words, self.bell = Worker(), Words(language), CountingBell()
         self.notices, self.seconds = NoticeBoard(), 1000.0
+        self.files: dict[str, Table] = {}
+        self.full = False
+        """Nothing can be saved."""
         guard = PinGuard(clock=lambda: self.seconds)
         desk = ConsoleDesk(
             sign_in=lambda number, pin: sign_in(gate, guard, number, pin),
@@ -54,6 +59,7 @@ class Console:
             plan=gate.plan,
             worker=self.worker,
             words=self.words,
+            save=self._save,
             bell=self.bell,
         )
         self.presenter = ConsolePresenter(desk, self.notices, clock=lambda: self.seconds)
@@ -62,6 +68,13 @@ class Console:
         self.screen.activateWindow()
         qtbot.waitUntil(self.screen.isActiveWindow)
         self.presenter.start()
+
+    def _save(self, table: Table, name: str) -> Path:
+        assert threading.current_thread() is not threading.main_thread(), "writes a file"
+        if self.full:
+            raise OSError("no space left on device")
+        self.files[name] = table
+        return Path(f"{name}.csv")
 
     def _cases(self, who: Supervisor) -> Cases:
         assert threading.current_thread() is not threading.main_thread(), "asks the database"

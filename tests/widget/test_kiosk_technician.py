@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from hallclient.bootstrap.doctor_aside import DoctorAside, shared_options
 from hallclient.kiosk.journeys.technician import Technician
 from hallclient.kiosk.lockdown import Knock, Lockdown
-from hallclient.kiosk.technician import Checked, TechnicianKit
+from hallclient.kiosk.modes import Modes
+from hallclient.kiosk.technician import Checked, CheckedFact, TechnicianKit
 from hallclient.kiosk.views.technician import TechnicianView
 from hallclient.kiosk.visit import Page
 from hallclient.logs import RecentLines
@@ -92,6 +93,10 @@ def view(kiosk: Kiosk) -> TechnicianView:
     found = journey(kiosk).view()
     assert found is not None
     return found
+
+
+def found(kiosk: Kiosk) -> list[tuple[str, bool | None]]:
+    return [(one.name, one.good) for one in view(kiosk).found or ()]
 
 
 def page_of(kiosk: Kiosk) -> Page:
@@ -352,6 +357,23 @@ def test_to_the_desktop_and_back(qtbot: QtBot, tmp_path: Path) -> None:
         lock.release()
 
 
+def test_it_opens_in_the_language_and_the_modes_that_stand(qtbot: QtBot, tmp_path: Path) -> None:
+    with serviced(tmp_path, Kit()) as kiosk:
+        presenter = kiosk.presenter
+        at_home(qtbot, kiosk)
+        presenter.words.switch("en")
+        presenter.set_modes(Modes(elder=True, contrast=True))
+        presenter.open_technician()
+        for digit in PIN:
+            press(kiosk.screen.page, digit)
+        press(kiosk.screen.page, "Enter")
+        assert view(kiosk).home == "Done, back to start"
+        assert (presenter.modes.elder, presenter.modes.contrast) == (True, True)
+        presenter.home()
+        assert presenter.words.language == "zh-CN"
+        assert not presenter.modes.elder
+
+
 def test_the_whole_pc_is_checked_in_the_background(qtbot: QtBot, tmp_path: Path) -> None:
     kit = Kit()
     with serviced(tmp_path, kit) as kiosk:
@@ -359,17 +381,22 @@ def test_the_whole_pc_is_checked_in_the_background(qtbot: QtBot, tmp_path: Path)
         press(kiosk.screen.page, "检查电脑")
         journey(kiosk).check()
         ((language, told),) = kit.asked
-        assert (language, view(kiosk).log) == ("zh-CN", ("正在检查，最多半分钟…",))
-        told(tuple(f"✗ {n}" for n in range(8)))
-        assert (view(kiosk).page, view(kiosk).log) == ("1 / 2", tuple(f"✗ {n}" for n in range(7)))
+        assert (language, found(kiosk)) == ("zh-CN", [("正在检查，最多半分钟…", None)])
+        assert view(kiosk).page == ""
+        told(tuple(CheckedFact(f"{n}", "do", wrong=n < 3) for n in range(5)))
+        assert (view(kiosk).page, found(kiosk)) == (
+            "1 / 2", [("0", False), ("1", False), ("2", False)],
+        )  # fmt: skip
+        press(kiosk.screen.page, "下一页")
+        assert (view(kiosk).page, found(kiosk)) == ("2 / 2", [("3", None), ("4", None)])
         press(kiosk.screen.page, "返回状态")
-        assert view(kiosk).log is None
+        assert (view(kiosk).found, view(kiosk).log) == (None, None)
         journey(kiosk).check()
         kit.asked[1][1](())
-        assert view(kiosk).log == ("没有发现问题。",)
+        assert found(kiosk) == [("没有发现问题。", True)]
         journey(kiosk).check()
         kit.asked[2][1](None)
-        assert view(kiosk).log == ("没有查成。",)
+        assert found(kiosk) == [("没有查成。", False)]
         press(kiosk.screen.page, "完成，返回首页")
         journey(kiosk).check()
         assert len(kit.asked) == 3
@@ -381,12 +408,12 @@ def test_the_doctor_is_a_process_beside_the_kiosk(
     file = tmp_path / "hallclient.toml"
     file.write_text("colour = 1\n", "utf-8")
     monkeypatch.setattr(sys, "orig_argv", ["python", "kiosk", "--settings", str(file), "--lock"])
-    aside, told = DoctorAside(), list[tuple[str, ...] | None]()
+    aside, told = DoctorAside(), list[tuple[CheckedFact, ...] | None]()
     owner = QObject()
     aside.examine("zh-CN", told.append, owner)
     qtbot.waitUntil(lambda: bool(told), timeout=60_000)
     assert told[0]
-    assert any("colour" in line for line in told[0])
+    assert any("colour" in fact.what and fact.wrong for fact in told[0])
     aside.close()
 
 
@@ -397,7 +424,7 @@ def test_a_doctor_that_hangs_or_talks_nonsense(
     script.write_text("#!/bin/sh\necho nonsense\n", "utf-8")
     script.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(script))
-    aside, told = DoctorAside(), list[tuple[str, ...] | None]()
+    aside, told = DoctorAside(), list[tuple[CheckedFact, ...] | None]()
     owner = QObject()
     aside.examine("en", told.append, owner)
     qtbot.waitUntil(lambda: told == [None], timeout=10_000)

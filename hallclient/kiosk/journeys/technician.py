@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from hallclient.domain.errors import Refused
 from hallclient.kiosk.journeys.journey import Journey
 from hallclient.kiosk.views.technician import (
-    LINES,
     Contact,
+    FactView,
+    Instead,
     PinView,
     TechnicianView,
     pin_view,
@@ -24,7 +25,7 @@ from hallclient.services.slip import Pair, PaperSlip, QrCode, Rule, Text, TextSi
 
 if TYPE_CHECKING:
     from hallclient.kiosk.presenter import KioskPresenter
-    from hallclient.kiosk.technician import TechnicianKit
+    from hallclient.kiosk.technician import CheckedFact
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class _Trial:
     """What stands in place of the facts: ``log``, ``check`` or nothing."""
     page: int = 0
     checking: bool = False
-    checked: tuple[str, ...] | None = None
+    checked: tuple[CheckedFact, ...] | None = None
+    failed: bool = False
 
 
 class Technician(Journey):
@@ -74,14 +76,20 @@ class Technician(Journey):
     # The PIN
 
     def ask(self) -> None:
-        """Ask for the PIN; where none was set only ushers have a page of theirs."""
+        """Ask for the PIN; where none was set only ushers have a page of theirs.
+
+        In the language and the modes that stand: a technician may have chosen them on the way.
+        """
         if self.kiosk.page in (Page.PIN, Page.TECHNICIAN):
             return
         if self.desk.technician is None:
             if self.kiosk.journeys.ushering.available:
                 self.kiosk.journeys.ushering.open()
             return
+        language, modes = self.words.language, self.kiosk.modes
         self.kiosk.home()
+        self.words.switch(language)
+        self.kiosk.set_modes(modes)
         self.kiosk.show(Page.PIN)
 
     def type(self, digits: str) -> None:
@@ -130,9 +138,12 @@ class Technician(Journey):
         if kit is None or not self._open:
             return None
         trial = self._trial
-        lines = self._lines(kit)
-        pages = max(1, -(-len(lines) // LINES))
-        trial.page = min(trial.page, pages - 1)
+        instead = Instead(
+            kit.log_lines() if trial.showing == "log" else None,
+            self._found() if trial.showing == "check" else None,
+            elder=kiosk.modes.elder,
+        )
+        trial.page = min(trial.page, instead.pages - 1)
         return technician_view(
             self.words,
             kiosk,
@@ -140,8 +151,7 @@ class Technician(Journey):
             printed=trial.printed,
             waiting=bool(trial.print_request) and trial.printed is None,
             scanned=trial.scanned,
-            log=lines if trial.showing else None,
-            page=trial.page,
+            instead=replace(instead, page=trial.page),
         )
 
     def print_test(self) -> None:
@@ -202,24 +212,27 @@ class Technician(Journey):
         trial.showing, trial.page = "check", 0
         if not trial.checking:
             log.info("the technician checks this PC")
-            trial.checking, trial.checked = True, None
+            trial.checking, trial.checked, trial.failed = True, None, False
             kit.examine(self.words.language, partial(self._checked, trial), self)
         self.kiosk.updated.emit()
 
-    def _checked(self, trial: _Trial, lines: tuple[str, ...] | None) -> None:
-        trial.checking = False
-        failed = (self.words("kiosk.technician.check_failed"),)
-        well = (self.words("kiosk.technician.check_well"),)
-        trial.checked = failed if lines is None else lines or well
+    def _checked(self, trial: _Trial, found: tuple[CheckedFact, ...] | None) -> None:
+        trial.checking, trial.checked, trial.failed = False, found, found is None
         self.kiosk.updated.emit()
 
-    def _lines(self, kit: TechnicianKit) -> tuple[str, ...]:
+    def _found(self) -> tuple[FactView, ...]:
+        """Return what the check found, or how it stands."""
         trial = self._trial
-        if trial.showing == "log":
-            return kit.log_lines()
-        if trial.showing == "check":
-            return trial.checked or (self.words("kiosk.technician.checking"),)
-        return ()
+        if trial.checked:
+            return tuple(
+                FactView(one.what, one.do, good=False if one.wrong else None)
+                for one in trial.checked
+            )
+        if trial.failed:
+            return (FactView(self.words("kiosk.technician.check_failed"), "", good=False),)
+        if trial.checked is None:
+            return (FactView(self.words("kiosk.technician.checking"), ""),)
+        return (FactView(self.words("kiosk.technician.check_well"), "", good=True),)
 
     def turn_log(self, by: int) -> None:
         """Show older or newer lines."""

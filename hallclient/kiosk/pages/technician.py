@@ -4,7 +4,7 @@ from functools import partial
 
 from hallclient.kiosk.pages.page import FOOT_HEIGHT, FOOT_Y, INNER_WIDTH, MARGIN, InnerPage
 from hallclient.kiosk.presenter import KioskPresenter
-from hallclient.kiosk.views.technician import LINES, FactView
+from hallclient.kiosk.views.technician import FOUND, FOUND_ELDER, LINES, FactView
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
 from hallclient.ui.paint import Box, Side
@@ -59,6 +59,9 @@ class TechnicianPage(InnerPage):
         self._lines = [Text("", (28, 26, 24, 22), lines=3) for _ in range(LINES)]
         for index, line in enumerate(self._lines):
             self._card.put(line, 32, 12 + index * 97, INNER_WIDTH - 64, 94)
+        self._found = [_Found() for _ in range(FOUND)]
+        for one in self._found:
+            self._card.put(one, 32, 12, INNER_WIDTH - 64, 90)
         self._keys = {name: BigButton("", icon, size=(44, 40, 36)) for name, icon in _ICONS.items()}
         for name, key in self._keys.items():
             key.clicked.connect(self._actions[name])
@@ -74,6 +77,10 @@ class TechnicianPage(InnerPage):
             fact.set_sizes(self.sizes(36, 32), self.sizes(38, 34, 30, 28))
         for line in self._lines:
             line.set_sizes(self.sizes(28, 26, 24, 22), lines=1 if self.elder else 3)
+        tall = (_CARD_H - 24) / (FOUND_ELDER if self.elder else FOUND)
+        for index, one in enumerate(self._found):
+            self._card.put(one, 32, 12 + index * tall, INNER_WIDTH - 64, tall)
+            one.lay_out(tall, self.sizes(32, 30, 28), self.sizes(30, 28, 26))
         for key in self._keys.values():
             key.set_sizes(self.sizes(44, 40, 36))
 
@@ -88,7 +95,8 @@ class TechnicianPage(InnerPage):
         self._title.setText(view.title)
         self._page.setText(view.page)
         self._home.set_words(view.home)
-        self._show_facts(view.facts if view.log is None else ())
+        self._show_facts(view.facts if view.log is None and view.found is None else ())
+        self._show_found(view.found or ())
         self._show_lines(view.log or ())
         words = dict(view.keys)
         for name, key in self._keys.items():
@@ -112,6 +120,43 @@ class TechnicianPage(InnerPage):
             row.setVisible(index < len(lines))
             if index < len(lines):
                 row.setText(lines[index])
+
+    def _show_found(self, found: tuple[FactView, ...]) -> None:
+        for index, row in enumerate(self._found):
+            row.setVisible(index < len(found))
+            if index < len(found):
+                row.show_fact(found[index], first=index == 0)
+
+
+class _Found(Pane):
+    """What a check found, and below it what to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._what = Text("", (32, 30, 28, 26), lines=2, weight=fonts.BOLD)
+        self._do = Text("", (30, 28, 26, 24), lines=2, colour="ink2")
+        self._rule = Line()
+        self.put(self._rule, 0, 0, INNER_WIDTH - 64, 2)
+        for text in (self._what, self._do):
+            text.set_leading(1.2)
+            self.put(text, 0, 0, 90, 90)
+
+    def lay_out(self, tall: float, what: tuple[float, ...], do: tuple[float, ...]) -> None:
+        """Take a height and the type steps."""
+        self._what.set_sizes(what, lines=3)
+        self._do.set_sizes(do, lines=3)
+        wide, half = INNER_WIDTH - 64, (tall - 12) / 2
+        self.put(self._what, 0, 6, wide, half)
+        self.put(self._do, 60, 6 + half, wide - 60, half)
+
+    def show_fact(self, fact: FactView, *, first: bool) -> None:
+        """Show another one."""
+        icon, colour = _TONES[fact.good]
+        self._what.set_icon(icon, 44, colour)
+        self._what.setText(fact.name)
+        self._do.setText(fact.text)
+        self._do.setVisible(bool(fact.text))
+        self._rule.setVisible(not first)
 
 
 class _Fact(Pane):

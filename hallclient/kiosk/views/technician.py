@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LINES = 7
 """Lines of the log on one page."""
+FOUND, FOUND_ELDER = 3, 2
+"""What a check found, on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,53 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What stands in place of the facts, if anything: the log, or what a check found."""
+
+    log: tuple[str, ...] | None = None
+    found: tuple[FactView, ...] | None = None
+    page: int = 0
+    elder: bool = False
+
+    @property
+    def _each(self) -> int:
+        if self.log is not None:
+            return LINES
+        return FOUND_ELDER if self.elder else FOUND
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self.log or self.found or ()) // self._each))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The log's lines on this page."""
+        return (self.log or ())[self.page * LINES :][:LINES]
+
+    @property
+    def finds(self) -> tuple[FactView, ...] | None:
+        """What was found, on this page; None where no check is shown."""
+        if self.found is None:
+            return None
+        return self.found[self.page * self._each :][: self._each]
+
+    @property
+    def place(self) -> str:
+        """Which page it is; empty where there are no pages."""
+        if self.log is None and self.pages == 1:
+            return ""
+        return f"{self.page + 1} / {self.pages}"
+
+
+@dataclass(frozen=True, slots=True)
 class TechnicianView:
-    """Facts, or the lines of the log in their place (``log`` not None)."""
+    """Facts, or in their place lines of the log or what a check found (not None)."""
 
     title: str
     facts: tuple[FactView, ...]
     log: tuple[str, ...] | None
+    found: tuple[FactView, ...] | None
     page: str
     keys: tuple[tuple[str, str], ...]
     """Name of the key and its words, in order; only those that do something here."""
@@ -85,8 +128,7 @@ def technician_view(
     printed: bool | None,
     waiting: bool,
     scanned: bool,
-    log: tuple[str, ...] | None,
-    page: int,
+    instead: Instead,
 ) -> TechnicianView:
     """Return how everything stands."""
     told = _Words(words)
@@ -97,29 +139,37 @@ def technician_view(
         facts.append(_device(told, told("reader"), kiosk.desk.reader.state))
     facts += [_database(told, kiosk, contact), _offline(told, kiosk)]
     facts.append(FactView(told("volume"), f"{kiosk.desk.modes.volume} %"))
-    kit = kiosk.desk.technician
-    keys = [("print", told("print")), ("quieter", told("quieter")), ("louder", told("louder"))]
-    if log is None:
-        keys.append(("log", told("log")))
-        if kit is not None and kit.examine is not None:
-            keys.append(("check", told("check")))
-    else:
-        keys += [("log", told("facts")), ("older", told("older")), ("newer", told("newer"))]
-    keys.append(("restart", told("restart")))
-    if kit is not None and kit.desktop is not None:
-        keys.append(("desktop", told("desktop")))
-    if not kiosk.printing.fitted:
-        del keys[0]
-    shown = None if log is None else (log[page * LINES : page * LINES + LINES] or (told("no_log"),))
-    pages = 1 if log is None else max(1, -(-len(log) // LINES))
     return TechnicianView(
         title=told("title", kiosk=kiosk.desk.name),
         facts=tuple(facts),
-        log=shown,
-        page="" if log is None else f"{page + 1} / {pages}",
-        keys=tuple(keys),
+        log=instead.lines or (told("no_log"),) if instead.log is not None else None,
+        found=instead.finds,
+        page=instead.place,
+        keys=_keys(told, kiosk, instead),
         home=told("done"),
     )
+
+
+def _keys(told: _Words, kiosk: KioskPresenter, instead: Instead) -> tuple[tuple[str, str], ...]:
+    kit = kiosk.desk.technician
+    keys = ["quieter", "louder"]
+    if kiosk.printing.fitted:
+        keys.insert(0, "print")
+    found = [(name, told(name)) for name in keys]
+    if instead.log is not None:
+        found += [("log", told("facts")), ("older", told("older")), ("newer", told("newer"))]
+    elif instead.found is not None:
+        found.append(("log", told("facts")))
+        if instead.pages > 1:
+            found += [("older", told("before")), ("newer", told("after"))]
+    else:
+        found.append(("log", told("log")))
+        if kit is not None and kit.examine is not None:
+            found.append(("check", told("check")))
+    found.append(("restart", told("restart")))
+    if kit is not None and kit.desktop is not None:
+        found.append(("desktop", told("desktop")))
+    return tuple(found)
 
 
 class _Words:

@@ -99,7 +99,7 @@ class Overseer(Actor):
 
     @property
     def _verbs(self) -> set[str]:
-        names = ("show_case", "show_window", "show_device", "follow_up", "take", "go")
+        names = ("show_case", "show_window", "show_device", "show_data", "follow_up", "take", "go")
         return {self._called(f"verb.{name}") for name in names}
 
     def _answer(self, call: str) -> None:

@@ -1,9 +1,10 @@
 """A console on a floor that stands still, and every sheet that opens on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 from hallclient.domain.bulletin import Audience, Bulletin
@@ -17,8 +18,11 @@ from hallclient.domain.wait import Wait
 from hallclient.domain.wait_figures import Waited, figures_of
 from hallclient.lab.sheets.advice import some_day
 from hallclient.lab.sheets.console_floor import NOW
+from hallclient.lab.sheets.console_history import history_of, some_past, some_period
 from hallclient.lab.sheets.floor import until
 from hallclient.services.floor import FloorState
+from hallclient.services.floor_history import Past, Period, PeriodReport, Span
+from hallclient.services.floor_report import By
 from hallclient.services.follow_ups import OpenFollowUp
 from hallclient.services.helping import Help
 from hallclient.services.member import Supervisor
@@ -33,6 +37,7 @@ from hallclient.supervisor.sheets.broadcast import BroadcastSheet
 from hallclient.supervisor.sheets.cases import CasesSheet
 from hallclient.supervisor.sheets.devices import DeviceSheet
 from hallclient.supervisor.sheets.follow_ups import AppealSheet, FollowUpSheet, FollowUpsSheet
+from hallclient.supervisor.sheets.history import HistorySheet
 from hallclient.supervisor.sheets.people import MenuSheet, StaffSheet
 from hallclient.supervisor.sheets.publish import PublishSheet
 from hallclient.supervisor.sheets.publish_emergency import EmergencySheet
@@ -72,6 +77,12 @@ class _StillFloor:
 
     def waits(self, day: date | None = None) -> WaitReport:
         return waits_of_a_day(self.state.plan, day)
+
+    def history(self, period: Period, by: By) -> PeriodReport:
+        return some_period(self.state.plan, period, by)
+
+    def past(self, periods: Sequence[Period]) -> Past:
+        return some_past(periods)
 
     def floor(self) -> FloorState:
         return self.state
@@ -120,6 +131,7 @@ def still_console(
         plan=lambda: state.plan,
         worker=worker,
         words=Words(setting.language),
+        save=lambda _table, name: Path(f"{name}.csv"),
     )
     presenter = ConsolePresenter(desk, notices)
     theme = load_theme("high-contrast" if setting.contrast else "light")
@@ -172,6 +184,8 @@ def sheets_of(presenter: ConsolePresenter) -> dict[str, Callable[[], Sheet]]:
         "take": lambda: TakeSheet(presenter),
         "menu": lambda: MenuSheet(presenter),
         "waits": lambda: WaitsSheet(presenter),
+        "history": lambda: HistorySheet(presenter),
+        "history-year": lambda: history_of(presenter, Span.YEAR, By.WINDOW),
         "what-if": lambda: WhatIfSheet(presenter),
     }
 
@@ -180,6 +194,8 @@ def settled(sheet: Sheet) -> None:
     """Let what a sheet plays come to its end; at a day to try things on, two changes are tried."""
     if isinstance(sheet, AdviceSheet):
         until(lambda: bool(sheet.picture.text()), "the picture")
+    if isinstance(sheet, HistorySheet):
+        until(lambda: sheet.found is not None and not sheet.missing_bars, "the periods before")
     if not isinstance(sheet, WhatIfSheet):
         return
     until(lambda: sheet.found is not None, "the day as it is")

@@ -28,6 +28,7 @@ from hallclient.lab.sheets.console import (
     still_console,
     with_bulletin,
 )
+from hallclient.lab.sheets.console_alarms import data_alarms, floor_with
 from hallclient.lab.sheets.console_floor import (
     busy_floor,
     call_for_help,
@@ -44,8 +45,10 @@ from hallclient.lab.sheets.window_stand import (
     serve_now,
     with_more,
 )
+from hallclient.services.floor import FloorState
 from hallclient.services.shifts import Shifts
 from hallclient.services.store_error import StoreError
+from hallclient.supervisor.sheets.data import DataSheet
 from hallclient.window.bar import ClerkBar
 from hallclient.window.layout import HEIGHT, SIDE_WIDTH
 from hallclient.window.panel.presenter import PanelPresenter
@@ -391,9 +394,23 @@ def console_pages(plan: HallPlan, sort: Sort, *, quick: bool = False) -> Iterato
                 if screen.sheet is not None:
                     yield Drawable(sheet, name, screen, judged=screen.sheet)
                 screen.leave_sheet()
+        yield from _data_pages(floor_with(busy, data_alarms()), setting, sheet)
         with still_console(quiet_floor(numbered_plan(plan)), setting) as screen:
             settle()
             yield Drawable(sheet, "quiet", screen)
         with still_console(busy, replace(setting, role=StaffRole.USHER)) as screen:
             settle()
             yield Drawable(sheet, "usher", screen)
+
+
+def _data_pages(state: FloorState, setting: Setting, sheet: str) -> Iterator[Drawable]:
+    """Yield the alarms about the hall's data, and what each opens."""
+    with still_console(state, setting) as screen:
+        settle()
+        yield Drawable(sheet, "data", screen, amber=99)
+        for alarm in data_alarms()[:4]:
+            screen.open_sheet(DataSheet(screen.presenter, alarm.key))
+            settle()
+            name = f"data-{alarm.facts['station']}".lower()
+            yield Drawable(sheet, name, screen, judged=screen.sheet)
+            screen.leave_sheet()

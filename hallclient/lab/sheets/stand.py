@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from hallclient.bootstrap.doctor_aside import told_lines
+from hallclient.bootstrap.doctor_aside import told_facts
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Staff, StaffRole
@@ -17,7 +17,7 @@ from hallclient.kiosk.desk import KioskDesk, KioskTimes
 from hallclient.kiosk.modes import Modes
 from hallclient.kiosk.presenter import KioskPresenter
 from hallclient.kiosk.screen import KioskScreen
-from hallclient.kiosk.technician import TechnicianKit
+from hallclient.kiosk.technician import CheckedFact, TechnicianKit
 from hallclient.lab.demo.stage import opening_offset
 from hallclient.lab.sheets.floor import until
 from hallclient.services.board import Board, HallNow
@@ -274,15 +274,24 @@ def _kit() -> TechnicianKit:
     )
 
 
-def _doctor(language: str) -> tuple[str, ...]:
+def _doctor(language: str) -> tuple[CheckedFact, ...]:
     """Return what a PC's check may say, in the doctor's own words."""
     found = (
         trouble("port.denied", "sudo usermod -aG dialout hall", place="kiosk.printer",
                 port="/dev/ttyUSB0", group="dialout"),
+        trouble("database.damaged", "hallclient db check",
+                why="*** in database main *** Tree 14 page 29: btreeInitPage() returns error 11"),
         trouble("backup.old", "hallclient db backup", folder="/srv/hall/backups", hours=61),
+        trouble("settings.unknown_near", setting="kiosk.low_reech", near="kiosk.low_reach",
+                file="/home/hall/.config/hallclient/hallclient.toml"),
+        trouble("libraries.missing", "sudo apt install libxcb-cursor0 libxkbcommon-x11-0",
+                names="libxcb-cursor.so.0, libxkbcommon-x11.so.0"),
+        trouble("clock.behind", "sudo timedatectl set-ntp true", seconds=94),
+        note("session.wayland"),
+        note("sleep.blanks", "xset s off -dpms", minutes=10),
         note("calendar.ends", "hallclient hall load my-hall.toml", year=2026, next=2027),
     )  # fmt: skip
-    return told_lines(as_json(tell(found, language)))
+    return told_facts(as_json(tell(found, language)))
 
 
 def _ten_in_the_morning(plan: HallPlan) -> timedelta:

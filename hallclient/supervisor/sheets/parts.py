@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from hallclient.supervisor.widgets.alarms import Nothing
-from hallclient.supervisor.widgets.keys import Pager, VerbKey
+from hallclient.supervisor.widgets.keys import VerbKey
+from hallclient.supervisor.widgets.paged import PagedRows
 from hallclient.ui import fonts
 from hallclient.ui.canvas import Pane
 from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_icon, draw_line, fit_text
@@ -79,63 +80,46 @@ class ListRow(HallButton):
             draw_fitted(painter, look, QRectF(left, look.px(24), width, look.px(20)), sub)
 
 
-class PagedList(Pane):
+class PagedList(PagedRows[ListRow, RowSpec]):
     """Lines to choose from, in pages."""
 
     chosen = Signal(str)
     ROW, LOW = 48.0, 38.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._specs: tuple[RowSpec, ...] = ()
-        self._width = self._height = 100.0
-        self.rows: list[ListRow] = []
-        self.pager = self.put(Pager(), 0, 0, 9, 9)
-        self.pager.turned.connect(lambda _page: self._arrange())
+        super().__init__(self._row, None, parent)
         self.nothing: Nothing | None = None
-
-    def lay_out(self, width: float, height: float) -> None:
-        """Take a size."""
-        self._width, self._height = width, height
-        self._arrange()
 
     def set_specs(self, specs: Sequence[RowSpec]) -> None:
         """Show other lines; the page in sight stays."""
-        self._specs = tuple(specs)
-        self._arrange()
+        self.show_lines(specs)
 
     def say_nothing(self, icon: str, text: str, sub: str) -> None:
         """Show a whole picture where there is no line (12f)."""
         if self.nothing is None:
             self.nothing = self.put(Nothing(icon), 0, 0, 9, 9)
-            self._arrange()
+            self.arrange()
         self.nothing.set_words(text, sub)
 
-    def _arrange(self) -> None:
+    def tall(self) -> float:
+        """Return how high a row is: lower where none has a second line."""
+        return self.ROW if any(spec.sub for spec in self.lines) else self.LOW
+
+    def fill(self, row: ListRow, line: RowSpec) -> None:
+        """Show a line."""
+        row.set_spec(line)
+
+    def arrange(self) -> None:
+        """Place the picture, too."""
+        super().arrange()
         if self.nothing is not None:
-            self.nothing.setVisible(not self._specs)
-            self.put(self.nothing, 0, 0, self._width, self._height)
-        tall = self.ROW if any(spec.sub for spec in self._specs) else self.LOW
-        most = max(1, int(self._height // tall))
-        if len(self._specs) > most:
-            most = max(1, int((self._height - 34) // tall))
-        pages = -(-len(self._specs) // most)
-        keys = int(self._width // (Pager.WIDTH + Pager.GAP))
-        self.pager.most = max(3, min(Pager.MOST, keys))
-        self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
-        start = self.pager.page * most
-        shown = self._specs[start : start + most]
-        while len(self.rows) > len(shown):
-            self.drop(self.rows.pop())
-        while len(self.rows) < len(shown):
-            row = ListRow()
-            row.clicked.connect(lambda _checked=False, row=row: self.chosen.emit(row.spec.value))
-            self.rows.append(self.put(row, 0, 0, 9, 9))
-        for at, (row, spec) in enumerate(zip(self.rows, shown, strict=True)):
-            self.put(row, 0, at * tall, self._width, tall)
-            row.set_spec(spec)
-        wide = self.pager.wide()
-        self.put(self.pager, self._width - wide, self._height - 30, wide + 2, 30)
+            self.nothing.setVisible(not self.lines)
+            self.put(self.nothing, 0, 0, *self.size_in_px)
+
+    def _row(self) -> ListRow:
+        row = ListRow()
+        row.clicked.connect(lambda _checked=False, row=row: self.chosen.emit(row.spec.value))
+        return row
 
 
 class CloseKey(HallButton):

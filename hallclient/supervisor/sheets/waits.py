@@ -116,7 +116,7 @@ class WaitsSheet(Sheet):
         if day != self._asked:
             return
         lines = wait_lines(report, self.words)
-        self.table.set_lines(lines)
+        self.table.show_lines(lines)
         self.table.show()
         self.nothing.setVisible(not lines)
         words = self.words
@@ -125,7 +125,7 @@ class WaitsSheet(Sheet):
 
     def _fail(self, text: str) -> None:
         """Say why there are no figures; those of another day are not left standing."""
-        self.table.set_lines(())
+        self.table.show_lines(())
         self.nothing.hide()
         self.again_key.show()
         self.again_key.set_face(Face.OUTLINED)

@@ -6,13 +6,12 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hallclient.supervisor.widgets.keys import Pager
+from hallclient.supervisor.widgets.paged import PagedRows
 from hallclient.ui import fonts
-from hallclient.ui.canvas import Pane
 from hallclient.ui.paint import Box, Side, draw_box, draw_fitted, draw_line, fit_text
 from hallclient.ui.widgets.base import Face, HallButton, HallLabel
 
-HEAD, ROW, FOOT = 34.0, 38.0, 34.0
+HEAD, ROW = 34.0, 38.0
 PAIR, CHANGE = 122.0, 62.0
 
 
@@ -35,55 +34,34 @@ class EffectLine:
     said: str = ""
 
 
-class EffectTable(Pane):
+class EffectTable(PagedRows["EffectRow", EffectLine]):
     """Captions, and rows in pages; a press on a row chooses it."""
 
+    HEAD, ROW = HEAD, ROW
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines: tuple[EffectLine, ...] = ()
-        self._chosen = ""
-        self._width = self._height = 100.0
-        self.head = self.put(_Head(), 0, 0, 9, 9)
-        self.rows: list[EffectRow] = []
-        self.pager = self.put(Pager(), 0, 0, 9, 9)
-        self.pager.turned.connect(lambda _page: self._arrange())
-
-    def lay_out(self, width: float, height: float) -> None:
-        """Take a size in reference px."""
-        self._width, self._height = width, height
-        self._arrange()
+        head = _Head()
+        super().__init__(self._row, head, parent)
+        self.captions, self._chosen = head, ""
 
     def set_captions(self, name: str, captions: tuple[str, ...]) -> None:
         """Take the words above the columns."""
-        self.head.set_captions((name, *captions))
+        self.captions.set_captions((name, *captions))
 
     def set_lines(self, lines: tuple[EffectLine, ...], chosen: str = "") -> None:
         """Show other figures; the page in sight stays."""
-        self._lines, self._chosen = lines, chosen
-        self._arrange()
+        self._chosen = chosen
+        self.show_lines(lines)
 
-    def _arrange(self) -> None:
-        most = max(1, int((self._height - HEAD) // ROW))
-        if len(self._lines) > most:
-            most = max(1, int((self._height - HEAD - FOOT) // ROW))
-        pages = max(1, -(-len(self._lines) // most))
-        self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
-        shown = self._lines[self.pager.page * most :][:most]
-        while len(self.rows) > len(shown):
-            self.drop(self.rows.pop())
-        while len(self.rows) < len(shown):
-            row = EffectRow()
-            row.clicked.connect(lambda _checked=False, row=row: self.chosen.emit(row.line.code))
-            self.rows.append(self.put(row, 0, 0, 9, 9))
-        for at, (row, line) in enumerate(zip(self.rows, shown, strict=True)):
-            self.put(row, 0, HEAD + at * ROW, self._width, ROW)
-            row.set_line(line, chosen=line.code == self._chosen)
-        self.put(self.head, 0, 0, self._width, HEAD)
-        wide = self.pager.wide()
-        self.put(self.pager, self._width - wide, self._height - 31, wide + 2, 30)
-        self.head.setVisible(bool(self._lines))
+    def fill(self, row: "EffectRow", line: EffectLine) -> None:
+        """Show a queue."""
+        row.set_line(line, chosen=line.code == self._chosen)
+
+    def _row(self) -> "EffectRow":
+        row = EffectRow()
+        row.clicked.connect(lambda _checked=False, row=row: self.chosen.emit(row.line.code))
+        return row
 
 
 def _places(width: float, count: int) -> list[tuple[float, float]]:

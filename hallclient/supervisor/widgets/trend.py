@@ -11,8 +11,7 @@ from hallclient.ui import fonts
 from hallclient.ui.paint import Box, Side, draw_box, draw_line
 from hallclient.ui.widgets.base import HallLabel
 
-PAD, ASIDE = 16.0, 104.0
-"""``ASIDE``: the room of the key that the screen puts at the upper right."""
+PAD = 16.0
 _STEPS = (5, 10, 15, 30, 60, 100, 150, 300, 600, 1000)
 
 
@@ -23,6 +22,13 @@ class TrendCard(HallLabel):
         super().__init__("", parent)
         self._line = TrendLine()
         self._title = self._unit = ""
+        self._aside = 0.0
+
+    def leave(self, width: float) -> None:
+        """Leave room for the keys that the screen puts at the upper right, in reference px."""
+        if width != self._aside:
+            self._aside = width
+            self.update()
 
     def set_line(self, line: TrendLine, title: str, unit: str) -> None:
         """Show another day, or the same a little later."""
@@ -41,7 +47,7 @@ class TrendCard(HallLabel):
         self.pen(painter, "ink")
         draw_line(painter, head, self._title, look.font(17, fonts.BOLD))
         self.pen(painter, "ink2")
-        room = look.px(ASIDE)
+        room = look.px(self._aside)
         draw_line(
             painter, head.adjusted(0, 0, -room, 0), self._unit, look.font(14), side=Side.RIGHT
         )

@@ -6,13 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from hallclient.supervisor.widgets.keys import Pager
-from hallclient.ui import fonts
-from hallclient.ui.canvas import Pane
+from hallclient.supervisor.widgets.history_table import HistoryLine, HistoryRow
+from hallclient.supervisor.widgets.paged import PagedRows
 from hallclient.ui.look import Look
 from hallclient.ui.paint import (
     Box,
-    Fitted,
     Side,
     draw_box,
     draw_fitted,
@@ -32,17 +30,12 @@ _WITHIN, _LONGER, _SHORTER = "#9DBFD3", "#E3A25C", "#D5D9D3"
 
 
 @dataclass(frozen=True, slots=True)
-class WaitLine:
+class WaitLine(HistoryLine):
     """One queue in words; shares are of those who were told, together 1 or nothing at all."""
 
-    name: str
-    figures: tuple[str, ...]
     shorter: float = 0.0
     within: float = 0.0
     longer: float = 0.0
-    said: str = ""
-    whole: bool = False
-    """The sum of the hall: it stands first, in bold."""
 
 
 def _draw_part(painter: QPainter, look: Look, area: QRectF, kind: str) -> None:
@@ -55,56 +48,35 @@ def _draw_part(painter: QPainter, look: Look, area: QRectF, kind: str) -> None:
     painter.fillRect(area, QColor(kind))
 
 
-class WaitTable(Pane):
+class WaitTable(PagedRows["WaitRow", WaitLine]):
     """The table: captions, the hall, its queues in pages, what the bar means."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._captions: tuple[str, ...] = ()
-        self._lines: tuple[WaitLine, ...] = ()
-        self._width = self._height = 100.0
-        self.head, self.foot = self.put(_Head(), 0, 0, 9, 9), self.put(_Foot(), 0, 0, 9, 9)
-        self.rows: list[WaitRow] = []
-        self.pager = self.put(Pager(), 0, 0, 9, 9)
-        self.pager.turned.connect(lambda _page: self._arrange())
+    HEAD, ROW, FOOT = HEAD, ROW, FOOT
+    legend = True
 
-    def lay_out(self, width: float, height: float) -> None:
-        """Take a size in reference px."""
-        self._width, self._height = width, height
-        self._arrange()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        head = _Head()
+        super().__init__(WaitRow, head, parent)
+        self.captions = head
+        self.foot = self.put(_Foot(), 0, 0, 9, 9)
 
     def set_words(
         self, name: str, bar: str, captions: tuple[str, ...], legend: tuple[str, str, str, str]
     ) -> None:
         """Take the captions, and what the parts of a bar and its line mean."""
-        self._captions = captions
-        self.head.set_captions(name, bar, captions)
+        self.captions.set_captions(name, bar, captions)
         self.foot.set_legend(legend)
 
-    def set_lines(self, lines: tuple[WaitLine, ...]) -> None:
-        """Show other queues; the page in sight stays."""
-        self._lines = lines
-        self._arrange()
+    def fill(self, row: "WaitRow", line: WaitLine) -> None:
+        """Show a queue."""
+        row.set_line(line)
 
-    def _arrange(self) -> None:
-        most = max(1, int((self._height - HEAD - FOOT) // ROW))
-        pages = max(1, -(-len(self._lines) // most))
-        self.pager.set_pages(pages, frozenset(), tuple(str(at + 1) for at in range(pages)))
-        shown = self._lines[self.pager.page * most :][:most]
-        while len(self.rows) > len(shown):
-            self.drop(self.rows.pop())
-        while len(self.rows) < len(shown):
-            self.rows.append(self.put(WaitRow(), 0, 0, 9, 9))
-        for at, (row, line) in enumerate(zip(self.rows, shown, strict=True)):
-            self.put(row, 0, HEAD + at * ROW, self._width, ROW)
-            row.set_line(line)
-        self.put(self.head, 0, 0, self._width, HEAD)
-        wide = self.pager.wide()
-        self.put(self.pager, self._width - wide, self._height - 33, wide + 2, 30)
-        foot = self._width - (wide + 12 if wide else 0)
-        self.put(self.foot, 0, self._height - FOOT, foot, FOOT)
-        self.head.setVisible(bool(self._lines))
-        self.foot.setVisible(bool(self._lines))
+    def arrange(self) -> None:
+        """Place the foot, too."""
+        super().arrange()
+        (width, height), wide = self.size_in_px, self.pager.wide()
+        self.put(self.foot, 0, height - FOOT, width - (wide + 12 if wide else 0), FOOT)
+        self.foot.setVisible(bool(self.lines))
 
 
 def _columns(width: float, count: int) -> tuple[float, float, float]:
@@ -144,50 +116,21 @@ class _Head(HallLabel):
             draw_fitted(painter, look, area, fitted, side=side, leading=1.1)
 
 
-class WaitRow(HallLabel):
+class WaitRow(HistoryRow):
     """One queue: its name, its bar, its figures."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.line = WaitLine("", ())
+    def places(self) -> tuple[float, float, float]:
+        """Leave room for the bar."""
+        return _columns(self.reference_size()[0], len(self.line.figures))
 
-    def set_line(self, line: WaitLine) -> None:
-        """Show another queue."""
-        if line != self.line:
-            self.line = line
-            self.setText(line.said)
-            self.setAccessibleName(line.said)
-            self.update()
+    def paint_between(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the bar."""
+        line = self.line
+        if isinstance(line, WaitLine):
+            self._paint_bar(painter, area, line)
 
-    def is_cut(self) -> bool:
-        """Tell whether the name does not fit and is elided."""
-        return self._name().elided
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw rule, name, bar and figures."""
-        painter, look, line = QPainter(self), self.look, self.line
-        painter.fillRect(QRectF(0, 0, self.width(), look.px(1)), look.colour("line"))
-        name, bar, column = _columns(self.reference_size()[0], len(line.figures))
-        weight = fonts.BOLD if line.whole else fonts.MEDIUM
-        self.pen(painter, "ink")
-        area = QRectF(0, 0, (name - 8) * look.k, self.height())
-        draw_fitted(painter, look, area, self._name(), weight=weight, leading=1.1)
-        self._paint_bar(painter, QRectF(name * look.k, 0, (bar - name) * look.k, self.height()))
-        for at, figure in enumerate(line.figures):
-            x = bar + at * column
-            area = QRectF(x * look.k, 0, column * look.k, self.height())
-            self.pen(painter, "ink")
-            draw_line(painter, area, figure, look.font(16, weight), side=Side.RIGHT)
-
-    def _name(self) -> Fitted:
-        weight = fonts.BOLD if self.line.whole else fonts.MEDIUM
-        room = _columns(self.reference_size()[0], len(self.line.figures))[0] - 8
-        return fit_text(
-            self.look, self.line.name, (16, 15, 14, 13, 12), room, lines=2, weight=weight
-        )
-
-    def _paint_bar(self, painter: QPainter, area: QRectF) -> None:
-        look, line, tall = self.look, self.line, self.look.px(14)
+    def _paint_bar(self, painter: QPainter, area: QRectF, line: WaitLine) -> None:
+        look, tall = self.look, self.look.px(14)
         top, x = area.center().y() - tall / 2, area.x()
         for share, kind in (
             (line.within, _WITHIN),
