@@ -354,6 +354,19 @@ class Transaction(
 ):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
+    def expect_issue(
+        self, request_id: str, queue_id: int, claim_at: datetime, *, load: bool
+    ) -> None:
+        """Ask in one go what issuing a ticket will ask: every question is a way to the server.
+
+        ``load``: also how much work waits.
+        """
+        ...
+
+    def expect_seen(self, one: Ticket, *, load: bool) -> None:
+        """Ask in one go what is asked of a ticket that was just issued."""
+        ...
+
     def new_id(self) -> int:
         """Return a number never used before in this hall."""
         ...

@@ -182,6 +182,8 @@ class SqlStore:
                 now = self._moment(connection, row)
                 self._lineage.look(connection, row)
                 yield SqlReader(connection, plan, self._reached(row, now), now)
+                # A ROLLBACK would make psycopg forget all prepared statements.
+                connection.commit()
 
     def tail(self, seq: int, limit: int) -> list[Entry]:
         """Return the journal's entries from ``seq`` on, in one question outside of any look."""
