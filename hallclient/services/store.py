@@ -566,7 +566,15 @@ class Store(Protocol):
 
 
 class Feed(Protocol):
-    """Wake-ups of one listener. They carry nothing; a lost one costs time, never truth."""
+    """Wake-ups of one listener. They carry no data; a lost one costs time, never truth."""
+
+    @property
+    def heard(self) -> int:
+        """The last entry of the journal that the newest wake-up told of; 0 when nobody knows.
+
+        Whoever has read the hall up to there need not read again.
+        """
+        ...
 
     def wait(self, timeout: float) -> bool:
         """Wait for at most ``timeout`` seconds or the safety interval; True when woken."""

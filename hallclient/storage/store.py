@@ -165,7 +165,7 @@ class SqlStore:
                     connection.commit()
                     loss = self._lineage.loss
                     self._lineage.told(tx.seq, tx.head)
-            self._waker.fire(self._hall_id, tx.scopes)
+            self._waker.fire(self._hall_id, tx.scopes, tx.told)
         if loss is not None and self._engine.dialect.name == "postgresql":
             from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
 

@@ -45,7 +45,7 @@ from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert, insert_for
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
-from hallclient.storage.waker import TEXTS, notice
+from hallclient.storage.waker import TEXTS, news_of, notice
 
 T = TypeVar("T", bound="Turn | Shift")
 _TELLING, _SILENT = True, False
@@ -60,7 +60,11 @@ def _hall_row(wakes: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
     row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
     row = row.values(news)
     return (
-        row.returning(notice(sa.bindparam("channels", type_=TEXTS)).label("woken"))
+        row.returning(
+            notice(
+                sa.bindparam("channels", type_=TEXTS), sa.bindparam("news", type_=sa.Text())
+            ).label("woken")
+        )
         if wakes
         else row
     )
@@ -236,6 +240,11 @@ class SqlTransaction(
         self._scopes.update(scopes)
 
     @property
+    def told(self) -> int:
+        """The last entry of the change, for the wake-up; 0 when the journal does not tell of it."""
+        return self._seq if self._entries else 0
+
+    @property
     def scopes(self) -> frozenset[str]:
         """Who is to be woken."""
         return frozenset(self._scopes)
@@ -257,6 +266,7 @@ class SqlTransaction(
             "open_day": self._day,
             "plan_version": self._plan_version,
             "channels": channels,
+            "news": news_of(self.told),
         }
         self._link.later(_hall_row(self._link.real)(bool(channels)), news)
         self._link.flush()
