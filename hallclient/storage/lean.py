@@ -182,16 +182,20 @@ class Link:
         self._later: list[tuple[Lean, Values, Callable[[], Exception] | None]] = []
         self.known: dict[Any, Any] = {}
         """What was read ahead; gone with the first change."""
+        self._expected: list[Ask] = []
         self._ahead: dict[Any, list[Row]] = {}
 
-    def ahead(self, *asked: Ask) -> None:
-        """Ask in one go what will be asked one by one; the answers hold until the first change."""
-        for one, rows in zip(asked, self._send(asked), strict=True):
-            self._ahead[_key(one)] = rows
+    def expect(self, *asked: Ask) -> None:
+        """Say what will be asked: it crosses with the next question.
+
+        The answers hold until the first change.
+        """
+        self._expected += asked
 
     def _changes(self) -> None:
         self.known.clear()
         self._ahead.clear()
+        self._expected.clear()
 
     def execute(self, statement: Any, values: Any = None) -> Any:
         """Ask SQLAlchemy's way."""
@@ -231,8 +235,14 @@ class Link:
 
     def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
         kept, self._later = self._later, []
-        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
+        new = {_key(one) for one in asked}
+        more = [one for one in self._expected if _key(one) not in new] if asked else []
+        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked, *more])
         for (_, _, refused), (met, _) in zip(kept, done, strict=False):
             if refused is not None and met != 1:
                 raise refused()
-        return [rows for _, rows in done[len(kept) :]]
+        rows = [rows for _, rows in done[len(kept) :]]
+        if asked:
+            self._expected.clear()
+            self._ahead |= zip(map(_key, more), rows[len(asked) :], strict=True)
+        return rows[: len(asked)]

@@ -123,18 +123,18 @@ class SqlTransaction(
         self, request_id: str, queue_id: int, claim_at: datetime, *, load: bool
     ) -> None:
         """Ask in one go what issuing a ticket will ask."""
-        self._link.ahead(
+        self._link.expect(
             self._request_asked(request_id),
             self._counters_asked(),
             *(self._work_asked() if load else ()),
             self._counts_asked([queue_id]),
             self._place_at(queue_id, claim_at, self._next_id),
         )
-        self.counters()
+        self.counters()  # the first of these questions
 
     def expect_seen(self, one: Ticket, *, load: bool) -> None:
         """Ask in one go what is asked of a ticket that was just issued."""
-        self._link.ahead(
+        self._link.expect(
             *(self._work_asked() if load else ()),
             self._place_at(one.queue_id, one.claim_at, one.id),
             self._steps_asked(one.id),
