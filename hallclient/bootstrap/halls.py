@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from hallclient.storage.store import SqlStore
 
 
+LOOK_S = 0.5
+"""How often is looked while some may not know yet who listens."""
 UNHEARD_S = 1.5
 """Those who change a hall look once a second who listens (storage.waker)."""
 
@@ -261,6 +263,13 @@ class LateFeed:
         self._scopes = scopes
         self._feed: Feed | None = None
         self._unheard_until = 0.0
+        self._closed = False
+
+    @property
+    def heard(self) -> int:
+        """What the newest wake-up told of, 0 while some may not know yet that somebody listens."""
+        surely = self._feed is not None and time.monotonic() > self._unheard_until + LOOK_S
+        return self._feed.heard if self._feed is not None and surely else 0
 
     def wait(self, timeout: float) -> bool:
         """Wait for a wake-up; True also while some may not know yet that somebody listens."""
@@ -269,11 +278,15 @@ class LateFeed:
             hall = self._hall.open()
             self._feed = hall.feed(*self._scopes(hall))
             self._unheard_until = time.monotonic() + UNHEARD_S
+            if self._closed:
+                self._feed.close()
             return True
-        return self._feed.wait(timeout) or began < self._unheard_until
+        unheard = began < self._unheard_until
+        return self._feed.wait(min(timeout, LOOK_S) if unheard else timeout) or unheard
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more, also when the hall is only just being opened by the one who waits."""
+        self._closed = True
         if self._feed is not None:
             self._feed.close()
 

@@ -54,6 +54,8 @@ class _OneBoard(Board):
 class _Silence:
     """A feed that never wakes anybody."""
 
+    heard = 0
+
     def wait(self, _timeout: float) -> bool:
         """Return at once: nobody waits here."""
         return False

@@ -131,6 +131,22 @@ class HallPlan:
         """Staff by code (the staff number)."""
         return _by_code(self.staff)
 
+    # Asked at every ticket.
+
+    @cached_property
+    def work_calendar(self) -> WorkCalendar:
+        """The hall's table of working days."""
+        return WorkCalendar.of(self.calendar)
+
+    @cached_property
+    def typical_minutes(self) -> dict[str, float]:
+        """The middle of what a queue's services take, where anybody knows it, by its code."""
+        known: dict[str, list[float]] = {}
+        for service in self.services:
+            if service.minutes > 0:
+                known.setdefault(service.queue, []).append(service.minutes)
+        return {code: sum(minutes) / len(minutes) for code, minutes in known.items()}
+
     def zone(self, code: str) -> Zone:
         """Return a zone, or raise ``NotFound``."""
         return _find(self.zone_of, code, "zone")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on, tickets_open
+from hallclient.domain.calendar import A_DAY, sessions_on, tickets_open
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Queue, SessionHours
@@ -130,7 +130,7 @@ def limit_of(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> L
 
 
 def _hours(plan: HallPlan, queue: Queue, local: datetime, _demand: Demand) -> Limit | None:
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     if tickets_open(plan.hours, queue.code, local, calendar).open:
         return None
     return Limit(Stop.CLOSED, next_opening(plan, queue.code, local))
@@ -273,7 +273,7 @@ def work_per_window(
         if window.code in open_windows:
             for code in window.queues:
                 serving.setdefault(code, []).append(window.code)
-    typical = _typical_minutes(plan)
+    typical = plan.typical_minutes
     per_window = {
         window.code: _half_a_service(typical, window.queues) if window.code in busy else 0.0
         for window in plan.windows
@@ -293,14 +293,6 @@ def _half_a_service(typical: Mapping[str, float], queues: Iterable[str]) -> floa
     """Return what is left at a window that serves somebody, as well as it can be known."""
     known = [typical[code] for code in queues if code in typical]
     return sum(known) / len(known) / 2 if known else 0.0
-
-
-def _typical_minutes(plan: HallPlan) -> dict[str, float]:
-    known: dict[str, list[float]] = {}
-    for service in plan.services:
-        if service.minutes > 0:
-            known.setdefault(service.queue, []).append(service.minutes)
-    return {code: sum(minutes) / len(minutes) for code, minutes in known.items()}
 
 
 # Openings
@@ -325,4 +317,4 @@ def _openings(plan: HallPlan, queue: str, first: date, local: datetime) -> Itera
 
 
 def _sessions(plan: HallPlan, queue: str, day: date) -> tuple[SessionHours, ...]:
-    return sessions_on(plan.hours, queue, day, WorkCalendar.of(plan.calendar))
+    return sessions_on(plan.hours, queue, day, plan.work_calendar)

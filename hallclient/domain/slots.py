@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.calendar import A_DAY, WorkCalendar, sessions_on, tickets_open
+from hallclient.domain.calendar import A_DAY, sessions_on, tickets_open
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import slices_on
 from hallclient.domain.parts import Queue
@@ -50,7 +50,7 @@ def booking_days(plan: HallPlan, queue: Queue, today: date) -> tuple[date, ...]:
     """Return the days a queue can be booked for: the next that have hours for it, today first."""
     if not queue.slice_booked or not plan.hours:
         return ()
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     days: list[date] = []
     day = today
     while len(days) < plan.rules.booking_days and day < today + _FARTHEST:
@@ -91,7 +91,7 @@ def slice_taken(
 
 
 def _begins(plan: HallPlan, queue: Queue, day: date) -> Iterable[datetime]:
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plan.time_zone))
     whole = timedelta(minutes=queue.slice_minutes)
     for part in slices_on(plan, queue, day, midnight) if plan.hours else ():

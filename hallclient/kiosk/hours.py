@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from hallclient.domain.calendar import WorkCalendar, tickets_open
+from hallclient.domain.calendar import tickets_open
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import SessionHours
 from hallclient.services.hours import local_time
@@ -44,7 +44,7 @@ def clock(at: datetime | time) -> str:
 
 def sessions(plan: HallPlan, queue: str, day: date) -> tuple[SessionHours, ...]:
     """Return the sessions of a queue on a day, in order; none on a holiday."""
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     ordered = tuple(sorted(plan.hours, key=lambda session: session.tickets_from))
     found: list[SessionHours] = []
     at = time.min

@@ -39,10 +39,12 @@ class BarGlance:
 
 def bar_glance(store: "Store", window: str, station: str) -> BarGlance:
     """Look at a window once for everything its bar shows."""
+    from hallclient.services.helping import HELPER  # noqa: PLC0415 - see below
     from hallclient.services.windows import window_state  # noqa: PLC0415 - see below
 
     with store.look() as reader:
         here = reader.plan.window(window)
+        reader.expect_news(HELPER, f"window:{window}", station)
         return BarGlance(reader.plan, window_state(reader, here), _news(reader, window, station))
 
 

@@ -36,7 +36,7 @@ MOST_TAKEN = 1000
 
 def clock_of(plan: HallPlan, service: Service, calendar: WorkCalendar | None = None) -> Clock:
     """Return what the limits of a service are counted by; ``calendar`` saves making the hall's."""
-    calendar = calendar or WorkCalendar.of(plan.calendar)
+    calendar = calendar or plan.work_calendar
     return Clock(calendar, plan.hours, service.queue, plan.time_zone)
 
 

@@ -43,7 +43,7 @@ def view_of(reader: Reader, case: Case, stood: Sequence[Suspension] | None = Non
     """Return a case with what a screen shows; ``stood`` where its suspensions are known."""
     stood = tuple(reader.suspensions(case.id) if stood is None else stood)
     ticket = reader.ticket(case.ticket_id) if case.ticket_id is not None else None
-    return _view(reader, case, stood, WorkCalendar.of(reader.plan.calendar), ticket)
+    return _view(reader, case, stood, reader.plan.work_calendar, ticket)
 
 
 def pressing_cases(reader: Reader) -> tuple[CaseView, ...]:
@@ -51,7 +51,7 @@ def pressing_cases(reader: Reader) -> tuple[CaseView, ...]:
 
     A clock that stands presses nobody.
     """
-    calendar = WorkCalendar.of(reader.plan.calendar)
+    calendar = reader.plan.work_calendar
     found = due_cases(reader, near_until(reader))
     views = (_view(reader, case, (), calendar, None) for case in found)
     return tuple(view for view in views if view.overdue or view.near)
@@ -96,7 +96,7 @@ def near_until(reader: Reader) -> date:
     plan = reader.plan
     day = local_time(plan, reader.now).date()
     days = max(plan.rules.near_due_days, OWED_NEAR_DAYS)
-    return WorkCalendar.of(plan.calendar).after(day, days)
+    return plan.work_calendar.after(day, days)
 
 
 def wanted_cases(reader: Reader, wanted: str, day: date | None) -> Sequence[Case]:

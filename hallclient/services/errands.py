@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hallclient.domain import errand as rules
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.errand import Due, Errand, ErrandState
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.services.days import today
@@ -310,7 +309,7 @@ def day_due(plan: HallPlan, now: datetime, days: int) -> date | None:
     """Return the day so many working days from now; None for 0."""
     if days <= 0:
         return None
-    return WorkCalendar.of(plan.calendar).after(local_time(plan, now).date(), days)
+    return plan.work_calendar.after(local_time(plan, now).date(), days)
 
 
 def _due_on(plan: HallPlan, service: Service, days: int | None, now: datetime) -> date | None:

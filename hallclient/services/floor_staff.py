@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import WorkCalendar, sessions_on
+from hallclient.domain.calendar import sessions_on
 from hallclient.domain.parts import StaffRole
 from hallclient.services.hours import local_time
 
@@ -80,7 +80,7 @@ def absent_now(reader: Reader, shifts: Sequence[Shift], leave: frozenset[int]) -
 def _queues_due(plan: HallPlan, now: datetime, late: timedelta) -> set[str]:
     """Return the queues that have been open for so long, and still are."""
     local = local_time(plan, now)
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     return {
         queue.code
         for queue in plan.queues

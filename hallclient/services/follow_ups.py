@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import A_DAY, WorkCalendar, day_began
+from hallclient.domain.calendar import A_DAY, day_began
 from hallclient.domain.errors import NotAllowed, NotFound
 from hallclient.domain.follow_up import (
     Appeal,
@@ -289,7 +289,7 @@ def due_of(reader: Reader, rating: Rating) -> date:
     """Return the day by which a bad rating has to be followed up."""
     plan = reader.plan
     given = local_time(plan, rating.given_at).date()
-    return WorkCalendar.of(plan.calendar).after(given, plan.rules.follow_up_days)
+    return plan.work_calendar.after(given, plan.rules.follow_up_days)
 
 
 def _text(text: str) -> str:

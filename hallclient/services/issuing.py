@@ -25,7 +25,7 @@ from hallclient.domain.ticket import (
     token_from,
 )
 from hallclient.services.days import changing, today
-from hallclient.services.offering import check_limits, note_load
+from hallclient.services.offering import check_limits, closes_early, note_load
 from hallclient.services.person_records import PersonNote
 from hallclient.services.requeueing import let_in_again
 from hallclient.services.steps import begin, services_of_visit, take_place
@@ -127,6 +127,7 @@ class Issuing:
         more than the hall gives in one go.
         """
         with changing(self._store, self._actor) as tx:
+            _expect(tx, request)
             known = _known(tx, request.request_id)
             if known:
                 return known
@@ -146,6 +147,7 @@ class Issuing:
             ]
             for ticket in tickets:
                 begin(tx, ticket, services)
+            tx.expect_seen(tickets[-1], load=closes_early(tx.plan))
             note_load(tx, places)
             return tuple(seen(tx, ticket, as_told=True) for ticket in tickets)
 
@@ -241,6 +243,15 @@ def _new(
 
 def _nth_id(request_id: str, nth: int) -> str:
     return request_id if nth == 1 else f"{request_id}+{nth}"
+
+
+def _expect(tx: Transaction, request: TicketRequest) -> None:
+    service = tx.plan.service_of.get(request.service)
+    if service is not None:
+        claim = claim_at(tx.now, request.priority, tx.plan.rules)
+        queue = tx.plan.queue(service.queue)
+        load = closes_early(tx.plan)
+        tx.expect_issue(request.request_id, queue.id, claim, load=load)
 
 
 def _known(tx: Transaction, request_id: str) -> tuple[IssuedTicket, ...]:

@@ -74,7 +74,7 @@ def demands(
     """
     plan = reader.plan
     counters = reader.counters() if _counts(plan, plan.queues) else {}
-    early = _closes_early(plan)
+    early = closes_early(plan)
     work = work_per_window(plan, waiting, open_windows, _busy(reader)) if early else {}
     booked = _booked(reader, plan.queues)
     stopped = {stop.queue_id for stop in reader.queue_stops()}
@@ -102,7 +102,7 @@ def note_load(tx: Transaction, given: Collection[str]) -> None:
     Every kiosk goes by it: what is closed opens for all of them, and only with less work. The
     queues that have just ``given`` the ticket were open, whatever was noted before.
     """
-    if not _closes_early(tx.plan):
+    if not closes_early(tx.plan):
         return
     work, counters, local = _work(tx), tx.counters(), local_time(tx.plan, tx.now)
     for code, minutes in work.items():
@@ -170,16 +170,17 @@ def _midnight(reader: Reader) -> datetime:
 
 def _counts(plan: HallPlan, queues: tuple[Queue, ...]) -> bool:
     """Return whether the day's counters limit any of these queues."""
-    return _closes_early(plan) or any(queue.day_quota or queue.slice_quota for queue in queues)
+    return closes_early(plan) or any(queue.day_quota or queue.slice_quota for queue in queues)
 
 
-def _closes_early(plan: HallPlan) -> bool:
+def closes_early(plan: HallPlan) -> bool:
+    """Return whether queues close by the work that waits."""
     return bool(plan.rules.closing_load_percent and plan.hours)
 
 
 def _work(reader: Reader) -> dict[str, float]:
     plan = reader.plan
-    if not _closes_early(plan):
+    if not closes_early(plan):
         return {}
     work = reader.at_work()
     waiting = {plan.queue_by_id(queue_id).code: count for queue_id, count in work.waiting.items()}

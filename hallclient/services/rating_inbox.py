@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import WorkCalendar, business_day
+from hallclient.domain.calendar import business_day
 from hallclient.domain.errors import DomainError
 from hallclient.domain.rating import check_ask, last_day_to_rate
 from hallclient.domain.rights import Right
@@ -132,7 +132,7 @@ def _take(tx: Transaction, answer: Answer, turn_id: int | None, key: HallKey) ->
     zone, start = plan.time_zone, plan.rules.day_start
     served = business_day(turn.ended_at, zone, start)
     given = business_day(answer.given_at, zone, start)
-    if given > last_day_to_rate(served, plan.rules, WorkCalendar.of(plan.calendar)):
+    if given > last_day_to_rate(served, plan.rules, plan.work_calendar):
         return Became.LATE
     at = min(max(answer.given_at, turn.ended_at), tx.now)
     words = RatingWords(answer.reasons, answer.contact, key)

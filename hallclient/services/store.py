@@ -354,6 +354,19 @@ class Transaction(
 ):
     """A change of a hall. It commits when its block ends, and not at all when the block raises."""
 
+    def expect_issue(
+        self, request_id: str, queue_id: int, claim_at: datetime, *, load: bool
+    ) -> None:
+        """Ask in one go what issuing a ticket will ask: every question is a way to the server.
+
+        ``load``: also how much work waits.
+        """
+        ...
+
+    def expect_seen(self, one: Ticket, *, load: bool) -> None:
+        """Ask in one go what is asked of a ticket that was just issued."""
+        ...
+
     def new_id(self) -> int:
         """Return a number never used before in this hall."""
         ...
@@ -553,7 +566,15 @@ class Store(Protocol):
 
 
 class Feed(Protocol):
-    """Wake-ups of one listener. They carry nothing; a lost one costs time, never truth."""
+    """Wake-ups of one listener. They carry no data; a lost one costs time, never truth."""
+
+    @property
+    def heard(self) -> int:
+        """The last entry of the journal that the newest wake-up told of; 0 when nobody knows.
+
+        Whoever has read the hall up to there need not read again.
+        """
+        ...
 
     def wait(self, timeout: float) -> bool:
         """Wait for at most ``timeout`` seconds or the safety interval; True when woken."""

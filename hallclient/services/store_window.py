@@ -84,6 +84,10 @@ class WindowQuestions(Protocol):
         """Return the counts of some queues."""
         ...
 
+    def expect_news(self, helper: str, terminal: str, station: str) -> None:
+        """Let the question for the news cross with the next one."""
+        ...
+
     def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
         """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
         ...

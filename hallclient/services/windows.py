@@ -46,6 +46,8 @@ class WindowState:
 
     window: ServiceWindow
     now: datetime
+    seq: int = 0
+    """Up to which entry of the journal it is true."""
     staff: Staff | None = None
     shift: Shift | None = None
     turn: Turn | None = None
@@ -150,6 +152,7 @@ def window_state(
     state = WindowState(
         window=window,
         now=reader.now,
+        seq=reader.seq,
         staff=replace(plan.staff_by_id(shift.staff_id), pin_hash="") if shift else None,
         shift=shift,
         waiting=waiting,

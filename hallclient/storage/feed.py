@@ -32,7 +32,7 @@ from hallclient.storage.engine import (
 )
 from hallclient.storage.errors import StorageError, translate
 from hallclient.storage.listener import COOKIE_BYTES, EXPIRY, REFRESH_S, listener
-from hallclient.storage.waker import LOOPBACK, Waker, channel_of, checked_scopes
+from hallclient.storage.waker import LOOPBACK, Waker, channel_of, checked_scopes, seq_of
 from hallclient.storage.write_turn import WAIT_S
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ __all__ = ["Feed", "Waker", "open_feed"]
 _log = logging.getLogger(__name__)
 
 _BACKOFF_S: Final = (0.1, 5.0)
+_NEWS_BYTES: Final = 20
+"""A byte more than the longest number."""
+
+
+def _newest(heard: list[int]) -> int:
+    """Return the last number of some wake-ups, 0 when one of them had none."""
+    return max(heard) if heard and all(heard) else 0
 
 
 class Feed(ABC):
@@ -54,6 +61,8 @@ class Feed(ABC):
     safety_poll_s: ClassVar[float]
 
     def __init__(self) -> None:
+        self.heard = 0
+        """The last entry that the newest wake-up told of; 0: nobody knows, read in any case."""
         self._closing = threading.Event()
         self._in_use = threading.Lock()
         self._released = False
@@ -195,15 +204,19 @@ class _DatagramFeed(Feed):
         return False
 
     def _called(self) -> bool:
-        """Take all datagrams there are; only our cookie, and nothing more, is a call."""
-        called = False
+        """Take all datagrams there are; only our cookie, with a number or alone, is a call."""
+        heard: list[int] = []
         while True:
             try:
-                called |= self._socket.recv(COOKIE_BYTES + 1) == self._cookie
+                datagram = self._socket.recv(COOKIE_BYTES + _NEWS_BYTES)
             except BlockingIOError:
-                return called
+                self.heard = _newest(heard)
+                return bool(heard)
             except OSError:  # Windows reports datagrams that are too long
                 continue
+            cookie, news = datagram[:COOKIE_BYTES], datagram[COOKIE_BYTES:]
+            if cookie == self._cookie and (not news or seq_of(news)):
+                heard.append(seq_of(news))
 
     def _release(self) -> None:
         self._socket.close()
@@ -261,6 +274,7 @@ class _ChannelFeed(Feed):
                     return True
             elif time.monotonic() >= self._retry_at:
                 if self._connect() is None:
+                    self.heard = 0
                     return True
             elif time.monotonic() >= until:
                 return False
@@ -272,17 +286,18 @@ class _ChannelFeed(Feed):
         """Take all notifications there are; a broken connection is let go."""
         import psycopg  # noqa: PLC0415 - an extra
 
-        notified = False
+        heard: list[int] = []
         try:
             connection.pgconn.consume_input()
-            while connection.pgconn.notifies() is not None:
-                notified = True
+            while (told := connection.pgconn.notifies()) is not None:
+                heard.append(seq_of(told.extra))
         except psycopg.Error as exc:
             _log.debug("feed lost: %s", exc)
             connection.close()
             self._connection = None
             self._put_off(exc)
-        return notified
+        self.heard = _newest(heard)
+        return bool(heard)
 
     def _release(self) -> None:
         if self._connection is not None:

@@ -42,6 +42,7 @@ class Lean:
         # What a question selects, or a change returns.
         columns = list(getattr(statement, "selected_columns", statement.exported_columns))
         self._names = [column.name for column in columns]
+        self.answers = bool(columns)
         processors = (
             (place, column.type.dialect_impl(dialect).result_processor(dialect, FLOAT8))
             for place, column in enumerate(columns)
@@ -102,12 +103,18 @@ def ask(connection: Connection, *asked: Ask) -> list[list[Row]]:
     return [rows for _, rows in _run(connection, asked)]
 
 
+def _key(asked: Ask) -> object:
+    return id(asked[0]), frozenset(asked[1].items())
+
+
 Done = tuple[int, list[Row]]
 """How many rows a statement met, and those that it returned."""
 
 
 def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
     driver: Any = connection.connection.driver_connection
+    # Asked a hundred times a second: the server shall read and plan it once.
+    more = {"prepare": True} if connection.dialect.name == "postgresql" else {}
     noted = any(getattr(one, "_has_events", False) for one in (connection, connection.engine))
     cursors: list[Any] = []
     sent: list[tuple[str, Any]] = []
@@ -126,11 +133,11 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
                         None,
                         False,  # noqa: FBT003 - SQLAlchemy's
                     )
-                cursor.execute(text, values)
+                cursor.execute(text, values, **more)
                 cursors.append(cursor)
         # Here, for what a database only notices while it hands out rows is an error like others.
         return [
-            (cursor.rowcount, one.rows(cursor.fetchall()) if cursor.description else [])
+            (cursor.rowcount, one.rows(cursor.fetchall()) if one.answers else [])
             for (one, _), cursor in zip(asked, cursors, strict=True)
         ]
     except connection.dialect.loaded_dbapi.Error as error:
@@ -175,21 +182,38 @@ class Link:
         self._later: list[tuple[Lean, Values, Callable[[], Exception] | None]] = []
         self.known: dict[Any, Any] = {}
         """What was read ahead; gone with the first change."""
+        self._expected: list[Ask] = []
+        self._ahead: dict[Any, list[Row]] = {}
+
+    def expect(self, *asked: Ask) -> None:
+        """Say what will be asked: it crosses with the next question.
+
+        The answers hold until the first change.
+        """
+        self._expected += asked
+
+    def _changes(self) -> None:
+        self.known.clear()
+        self._ahead.clear()
+        self._expected.clear()
 
     def execute(self, statement: Any, values: Any = None) -> Any:
         """Ask SQLAlchemy's way."""
         self.flush()
-        self.known.clear()
+        self._changes()
         return self.real.execute(statement, values)
 
     def exec_driver_sql(self, statement: str, values: Any = None) -> Any:
         """Ask in the driver's own words."""
         self.flush()
-        self.known.clear()
+        self._changes()
         return self.real.exec_driver_sql(statement, values)
 
     def ask(self, *asked: Ask) -> list[list[Row]]:
-        """Ask in one go, behind what was kept back."""
+        """Ask in one go, behind what was kept back; not at all what was asked ahead."""
+        keys = [_key(one) for one in asked] if self._ahead else []
+        if keys and all(key in self._ahead for key in keys):
+            return [self._ahead[key] for key in keys]
         return self._send(asked)
 
     def later(
@@ -199,7 +223,7 @@ class Link:
 
         On SQLite there is nobody to wait for, and it is done at once.
         """
-        self.known.clear()
+        self._changes()
         self._later.append((one, values, refused))
         if self.dialect.name == "sqlite":
             self.flush()
@@ -211,8 +235,14 @@ class Link:
 
     def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
         kept, self._later = self._later, []
-        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
+        new = {_key(one) for one in asked}
+        more = [one for one in self._expected if _key(one) not in new] if asked else []
+        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked, *more])
         for (_, _, refused), (met, _) in zip(kept, done, strict=False):
             if refused is not None and met != 1:
                 raise refused()
-        return [rows for _, rows in done[len(kept) :]]
+        rows = [rows for _, rows in done[len(kept) :]]
+        if asked:
+            self._expected.clear()
+            self._ahead |= zip(map(_key, more), rows[len(asked) :], strict=True)
+        return rows[: len(asked)]

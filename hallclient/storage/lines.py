@@ -36,19 +36,19 @@ class LineReader(AskingOfToday):
 
     def ahead_of(self, one: Ticket) -> int:
         """Return how many wait in the same queue with a smaller key and may be called by now."""
-        values = self._place_values(one)
+        _, values = self._place_at(one.queue_id, one.claim_at, one.id)
         return int(self._rows((_ahead(self._link.real)(), values))[0]["ahead"])
 
     def place_of(self, one: Ticket) -> tuple[QueueCount, int]:
         """Return the counts of a ticket's queue and how many are ahead of it there."""
-        values = self._place_values(one)
-        found: list[Any] = list(self._rows((_place_query(self._link.real)(), values))[0].values())
+        asked = self._place_at(one.queue_id, one.claim_at, one.id)
+        found: list[Any] = list(self._rows(asked)[0].values())
         *counts, ahead = found
         return self._counted_as(*counts), ahead
 
-    def _place_values(self, one: Ticket) -> dict[str, Any]:
-        own = {"hall": self._hall_id, "queue": one.queue_id, "now": self._now}
-        return {**own, "claim": one.claim_at, "ticket": one.id}
+    def _place_at(self, queue_id: int, claim_at: datetime, ticket_id: int) -> Ask:
+        own = {"hall": self._hall_id, "queue": queue_id, "now": self._now}
+        return _place_query(self._link.real)(), {**own, "claim": claim_at, "ticket": ticket_id}
 
     def nth_waiting_key(self, queue_id: int, nth: int) -> datetime | None:
         """Return the key of the n-th ticket of a queue that waits and may be called by now."""
@@ -64,11 +64,12 @@ class LineReader(AskingOfToday):
 
     def queue_counts(self) -> Sequence[QueueCount]:
         """Return the counts of all queues."""
-        return self._counted((_counts(self._link.real)(None), {}))
+        asked = _counts(self._link.real)(None), {"hall": self._hall_id, "now": self._now}
+        return [self._counted_as(*row.values()) for row in self._rows(asked)]
 
     def queue_count(self, queue_id: int) -> QueueCount:
         """Return the counts of one queue."""
-        return self._counted((_counts(self._link.real)(1), {"queue_0": queue_id}))[0]
+        return self._counted_as(*self._rows(self._counts_asked([queue_id]))[0].values())
 
     def waiting_for(self, window_id: int, staff_id: int | None) -> Sequence[Ticket]:
         """Return the waiting tickets bound to a window or to a person, the oldest claim first."""
@@ -129,13 +130,6 @@ class LineReader(AskingOfToday):
         values = _named(queue_ids) | {"hall": self._hall_id, "now": self._now}
         found = self._rows((query_of(self._link.real)(len(queue_ids)), values))
         return [TICKET.of(row) for row in found]
-
-    def _counted(self, asked: Ask) -> list[QueueCount]:
-        question, values = asked
-        own = {"hall": self._hall_id, "now": self._now}
-        return [
-            self._counted_as(*row.values()) for row in self._rows((question, {**values, **own}))
-        ]
 
     def _counted_as(
         self,

@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection, Engine
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceRecord, DeviceReport
 from hallclient.storage.columns import UtcDateTime
-from hallclient.storage.engine import write_turn
+from hallclient.storage.engine import database_clock, write_turn
 from hallclient.storage.errors import translated
+from hallclient.storage.lean import ask, lean
 from hallclient.storage.metadata import metadata
 from hallclient.storage.sql import begin, insert
 from hallclient.storage.waker import Waker
@@ -54,6 +55,18 @@ device = Table(
 )
 
 
+@lean
+def _renewal() -> sa.Update:
+    mine = [
+        lease.c[column] == sa.bindparam(name, type_=sa.Text())
+        for column, name in (("hall_id", "hall"), ("name", "name"), ("holder", "holder"))
+    ]
+    now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
+    seconds = sa.bindparam("seconds", type_=sa.Float())
+    until = now + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=sa.Interval())
+    return sa.update(lease).where(*mine).values(taken_at=now, until=until).returning(lease.c.name)
+
+
 class Plumbing:
     """The small transactions of one store.
 
@@ -74,21 +87,42 @@ class Plumbing:
         self._time = time
         self._hall_time = hall_time
         self._waker = waker
+        by_server = engine.dialect.name == "postgresql" and time is database_clock
+        self._at_once = (
+            engine.execution_options(isolation_level="AUTOCOMMIT") if by_server else None
+        )
 
     def take_lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while another holds it."""
+        if self._at_once is not None and self._renews(self._at_once, name, holder, seconds):
+            return True
         renewed: list[bool] = []
 
         def renew(one: Connection) -> None:
             own = (one, self._hall_id, name, holder, seconds, self._time(one))
             renewed.append(renew_lease(*own))
 
-        # Mostly it is ours: 220 windows renew theirs all day, half of what an idle hall asks.
         with self._change(renew) as connection:
             if renewed[-1]:
                 return True
             ensure_lease(connection, self._hall_id, name)
             return take_lease(connection, self._hall_id, name, holder, seconds, self._time)
+
+    def _renews(self, engine: Engine, name: str, holder: str, seconds: float) -> bool:
+        """Renew a lease by the server's clock, in one statement that is its own transaction.
+
+        220 windows renew theirs all day: half of what an idle hall asks.
+        """
+        own = {"hall": self._hall_id, "name": name, "holder": holder, "seconds": seconds}
+
+        def renew(connection: Connection) -> bool:
+            connection.begin()
+            return bool(ask(connection, (_renewal(connection)(), own))[0])
+
+        with translated():
+            connection, renewed = begin(engine, renew)
+            connection.close()
+            return renewed
 
     def seize_lease(self, name: str, holder: str, seconds: float) -> None:
         """Take a lease from whoever holds it."""

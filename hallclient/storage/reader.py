@@ -111,9 +111,10 @@ class SqlReader(
 
     def counters(self) -> Mapping[str, int]:
         """Return the counters of the open day by name; one that never counted is not there."""
-        query = sa.select(counter.c.name, counter.c.value)
-        rows = self._all(query.where(self._mine(counter), counter.c.day == self._day))
-        return {row["name"]: row["value"] for row in rows}
+        return {row["name"]: row["value"] for row in self._rows(self._counters_asked())}
+
+    def _counters_asked(self) -> Ask:
+        return _counters(self._link.real)(), {"hall": self._hall_id, "day": self._day}
 
     def lease_holder(self, name: str) -> str:
         """Return who holds a lease now, empty when nobody does."""
@@ -148,9 +149,12 @@ class SqlReader(
 
     def ticket_by_request(self, request_id: str) -> Ticket | None:
         """Return the ticket a request has already made."""
-        values = {"hall": self._hall_id, "request": request_id}
-        rows = self._rows((_requested(self._link.real)(), values))
+        rows = self._rows(self._request_asked(request_id))
         return TICKET.of(rows[0]) if rows else None
+
+    def _request_asked(self, request_id: str) -> Ask:
+        values = {"hall": self._hall_id, "request": request_id}
+        return _requested(self._link.real)(), values
 
     def ticket_by_token(self, token: str) -> Ticket | None:
         """Return the ticket of a QR code."""
@@ -217,16 +221,19 @@ class SqlReader(
 
     def at_work(self) -> AtWork:
         """Return which windows work and how many wait in every queue."""
-        real, values = self._link.real, {"hall": self._hall_id}
-        asked = [(_waiting(real)(), values)]
-        if self._windows is None:
-            asked += [(_open_windows(real)(), values), (_busy_windows(real)(), values)]
-        waiting, *windows = self._link.ask(*asked)
+        waiting, *windows = self._link.ask(*self._work_asked())
         if windows:
             opened, busy = (frozenset(row["window_id"] for row in rows) for rows in windows)
             self._windows = opened, busy
         assert self._windows is not None  # noqa: S101 - just read
         return AtWork(*self._windows, {row["queue_id"]: row["waiting"] for row in waiting})
+
+    def _work_asked(self) -> list[Ask]:
+        real, values = self._link.real, {"hall": self._hall_id}
+        asked: list[Ask] = [(_waiting(real)(), values)]
+        if self._windows is None:
+            asked += [(_open_windows(real)(), values), (_busy_windows(real)(), values)]
+        return asked
 
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
@@ -407,6 +414,12 @@ def seated(window_id: int, found: Sequence[Sequence[Row]]) -> Seated:
 def _ticket_at() -> "sa.Select[Any]":
     here = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
     return sa.select(*TICKET.columns).join_from(turn, ticket, TURN_OF_TICKET).where(*here)
+
+
+@lean
+def _counters() -> "sa.Select[Any]":
+    day = counter.c.day == sa.bindparam("day", type_=counter.c.day.type)
+    return sa.select(counter.c.name, counter.c.value).where(counter.c.hall_id == _HALL, day)
 
 
 @lean

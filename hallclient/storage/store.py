@@ -165,7 +165,7 @@ class SqlStore:
                     connection.commit()
                     loss = self._lineage.loss
                     self._lineage.told(tx.seq, tx.head)
-            self._waker.fire(self._hall_id, tx.scopes)
+            self._waker.fire(self._hall_id, tx.scopes, tx.told)
         if loss is not None and self._engine.dialect.name == "postgresql":
             from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
 
@@ -182,6 +182,8 @@ class SqlStore:
                 now = self._moment(connection, row)
                 self._lineage.look(connection, row)
                 yield SqlReader(connection, plan, self._reached(row, now), now)
+                # A ROLLBACK would make psycopg forget all prepared statements.
+                connection.commit()
 
     def tail(self, seq: int, limit: int) -> list[Entry]:
         """Return the journal's entries from ``seq`` on, in one question outside of any look."""

@@ -45,9 +45,10 @@ from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert, insert_for
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
-from hallclient.storage.waker import TEXTS, notice
+from hallclient.storage.waker import TEXTS, news_of, notice
 
 T = TypeVar("T", bound="Turn | Shift")
+_TELLING, _SILENT = True, False
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -59,23 +60,28 @@ def _hall_row(wakes: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
     row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
     row = row.values(news)
     return (
-        row.returning(notice(sa.bindparam("channels", type_=TEXTS)).label("woken"))
+        row.returning(
+            notice(
+                sa.bindparam("channels", type_=TEXTS), sa.bindparam("news", type_=sa.Text())
+            ).label("woken")
+        )
         if wakes
         else row
     )
 
 
 @lean
-def _counted(dialect: str) -> sa.Insert:
-    """Return what adds to a counter of a day and says how far it is."""
+def _counted(dialect: str, answers: bool) -> Any:  # noqa: FBT001 - a key of what is kept
+    """Return what adds to a counter of a day, and says how far it is if it is to answer."""
     table = schema.counter
     row = insert_for(dialect, table).values(
         {column.name: sa.bindparam(column.name, type_=column.type) for column in table.c}
     )
-    return row.on_conflict_do_update(
+    row = row.on_conflict_do_update(
         index_elements=["hall_id", "day", "name"],
         set_={"value": table.c.value + row.excluded.value},
-    ).returning(table.c.value)
+    )
+    return row.returning(table.c.value) if answers else row
 
 
 class SqlTransaction(
@@ -106,10 +112,33 @@ class SqlTransaction(
         self._plan_version: int = row["plan_version"]
         self._entries: list[Entry] = []
         self._scopes: set[str] = set()
+        self._counters: dict[str, int] | None = None
+        """Of the open day, once all were read."""
 
     def remember(self, seat: Seated) -> None:
         """Take what was read with the lock; it holds until the first change."""
         self._link.known.update(seat)
+
+    def expect_issue(
+        self, request_id: str, queue_id: int, claim_at: datetime, *, load: bool
+    ) -> None:
+        """Ask in one go what issuing a ticket will ask."""
+        self._link.expect(
+            self._request_asked(request_id),
+            self._counters_asked(),
+            *(self._work_asked() if load else ()),
+            self._counts_asked([queue_id]),
+            self._place_at(queue_id, claim_at, self._next_id),
+        )
+        self.counters()  # the first of these questions
+
+    def expect_seen(self, one: Ticket, *, load: bool) -> None:
+        """Ask in one go what is asked of a ticket that was just issued."""
+        self._link.expect(
+            *(self._work_asked() if load else ()),
+            self._place_at(one.queue_id, one.claim_at, one.id),
+            self._steps_asked(one.id),
+        )
 
     # Numbers
 
@@ -124,16 +153,29 @@ class SqlTransaction(
 
     def add_to_counter(self, name: str, number: int) -> int:
         """Add to a counter of the open day and return what it says then."""
-        counted = _counted(self._link.real)(self._link.dialect.name)
         values = {"hall_id": self._hall_id, "day": self._day, "name": name, "value": number}
-        return int(self._rows((counted, values))[0]["value"])
+        if self._counters is None:
+            counted = _counted(self._link.real)(self._link.dialect.name, _TELLING)
+            return int(self._rows((counted, values))[0]["value"])
+        # They are all known, and nobody else counts: the hall's lock is ours.
+        self._counters[name] = self._counters.get(name, 0) + number
+        self._link.later(_counted(self._link.real)(self._link.dialect.name, _SILENT), values)
+        return self._counters[name]
 
     def tally(self, *names: str) -> None:
         """Count one more on each of these counters; nobody asks which it is."""
-        counted = _counted(self._link.real)(self._link.dialect.name)
+        counted = _counted(self._link.real)(self._link.dialect.name, _SILENT)
         for name in names:
             values = {"hall_id": self._hall_id, "day": self._day, "name": name, "value": 1}
             self._link.later(counted, values)
+            if self._counters is not None:
+                self._counters[name] = self._counters.get(name, 0) + 1
+
+    def counters(self) -> Mapping[str, int]:
+        """Return the counters of the open day by name."""
+        if self._counters is None:
+            self._counters = dict(super().counters())
+        return dict(self._counters)
 
     # Leases
 
@@ -198,6 +240,11 @@ class SqlTransaction(
         self._scopes.update(scopes)
 
     @property
+    def told(self) -> int:
+        """The last entry of the change, for the wake-up; 0 when the journal does not tell of it."""
+        return self._seq if self._entries else 0
+
+    @property
     def scopes(self) -> frozenset[str]:
         """Who is to be woken."""
         return frozenset(self._scopes)
@@ -219,6 +266,7 @@ class SqlTransaction(
             "open_day": self._day,
             "plan_version": self._plan_version,
             "channels": channels,
+            "news": news_of(self.told),
         }
         self._link.later(_hall_row(self._link.real)(bool(channels)), news)
         self._link.flush()
@@ -237,7 +285,7 @@ class SqlTransaction(
         self._connection.execute(
             sa.update(queue_now).where(self._mine(queue_now)).values(last_called="")
         )
-        self._day = day
+        self._day, self._counters = day, None
         self.unmark_day(day)
         self._end_loans(day - A_DAY)
 

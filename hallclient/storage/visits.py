@@ -10,7 +10,7 @@ from hallclient.domain.appointment import Appointment, AppointmentState
 from hallclient.domain.helping import HelpCall
 from hallclient.domain.itinerary import Step
 from hallclient.storage.asking import Asking
-from hallclient.storage.lean import lean
+from hallclient.storage.lean import Ask, lean
 from hallclient.storage.records import APPOINTMENT, HELP_CALL, STEP
 from hallclient.storage.schema import ticket
 from hallclient.storage.sql import insert
@@ -39,8 +39,10 @@ class VisitReader(Asking):
 
     def steps(self, ticket_id: int) -> Sequence[Step]:
         """Return the steps of a ticket with several services, in order; none for any other."""
-        values = {"hall": self._hall_id, "ticket": ticket_id}
-        return [STEP.of(row) for row in self._rows((_steps(self._link.real)(), values))]
+        return [STEP.of(row) for row in self._rows(self._steps_asked(ticket_id))]
+
+    def _steps_asked(self, ticket_id: int) -> Ask:
+        return _steps(self._link.real)(), {"hall": self._hall_id, "ticket": ticket_id}
 
     def appointment(self, appointment_id: int) -> Appointment | None:
         """Return an appointment."""

@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
 CACHE_S: Final = 1.0
+_DIGITS: Final = 19
 TEXTS: Final = sa.ARRAY(sa.Text)
 
 
@@ -30,10 +31,25 @@ def channel_of(hall_id: str, scope: str) -> str:
     return "hall_" + hashlib.blake2b(key, digest_size=16).hexdigest()
 
 
-def notice(channels: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
-    """Return what notifies some channels when it is asked for, beside whatever else is."""
+def notice(
+    channels: sa.ColumnElement[Any], news: sa.ColumnElement[str] | str = ""
+) -> sa.ScalarSelect[int]:
+    """Return what notifies some channels when it is asked for, beside whatever else is.
+
+    ``news`` is the number of the change, as ``news_of`` writes it.
+    """
     name = sa.func.unnest(sa.cast(channels, TEXTS)).column_valued("name")
-    return sa.select(sa.func.count(sa.func.pg_notify(name, ""))).scalar_subquery()
+    return sa.select(sa.func.count(sa.func.pg_notify(name, news))).scalar_subquery()
+
+
+def news_of(seq: int) -> str:
+    """Return how a wake-up says up to which entry of the journal it tells; 0 says nothing."""
+    return str(seq) if seq else ""
+
+
+def seq_of(news: bytes) -> int:
+    """Return what ``news_of`` wrote; 0 for anything else."""
+    return int(news) if news.isdigit() and len(news) < _DIGITS else 0
 
 
 def checked_scopes(scopes: Collection[str]) -> frozenset[str]:
@@ -83,8 +99,11 @@ class Waker:
             return []
         return sorted(channel_of(hall_id, scope) for scope in wanted)
 
-    def fire(self, hall_id: str, scopes: Collection[str]) -> None:
-        """Wake the readers after the commit; never raises, whatever became of them."""
+    def fire(self, hall_id: str, scopes: Collection[str], seq: int = 0) -> None:
+        """Wake the readers after the commit; never raises, whatever became of them.
+
+        ``seq`` is the last entry of the change: whoever has read it need not read again.
+        """
         wanted = checked_scopes(scopes)
         udp = self._socket
         if udp is None:
@@ -97,7 +116,7 @@ class Waker:
         for ear in ears:
             if not wanted.isdisjoint(ear.scopes):
                 with suppress(OSError):
-                    udp.sendto(ear.cookie, ear.address)
+                    udp.sendto(ear.cookie + news_of(seq).encode(), ear.address)
 
     def close(self) -> None:
         """Give the socket back."""

@@ -75,11 +75,18 @@ class WindowReader(LineReader):
         self._link.known["counts", tuple(queues)] = counted
         return row
 
-    def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
-        """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
+    def expect_news(self, helper: str, terminal: str, station: str) -> None:
+        """Let the question for the news cross with the next one."""
+        self._link.expect(self._news_asked(helper, terminal, station))
+
+    def _news_asked(self, helper: str, terminal: str, station: str) -> Ask:
         values = {"hall": self._hall_id, "now": self._now, "clock": self._clock}
         names = {"helper": helper, "terminal": terminal, "station": station}
-        row = self._rows((_news(self._link.real)(), values | names))[0]
+        return _news(self._link.real)(), values | names
+
+    def news_at(self, helper: str, terminal: str, station: str) -> NewsAt:
+        """Return the news for a window: its lease, any that begins ``helper``, a station's call."""
+        row = self._rows(self._news_asked(helper, terminal, station))[0]
         return NewsAt(
             helper=row["helper_is"] or "",
             terminal=row["terminal_is"] or "",

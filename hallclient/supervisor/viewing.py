@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.alarm import Verb
-from hallclient.domain.calendar import WorkCalendar, sessions_on
+from hallclient.domain.calendar import sessions_on
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import RIGHTS, Right, may
 from hallclient.services.floor import FloorFigures, FloorQueue, FloorState, FloorWindow, WindowLook
@@ -326,7 +326,7 @@ def trend(state: FloorState, now: datetime, words: Words) -> TrendLine:
 
 
 def _hours(state: FloorState, local: datetime) -> tuple[float, float]:
-    calendar = WorkCalendar.of(state.plan.calendar)
+    calendar = state.plan.work_calendar
     sessions = [
         session
         for queue in {session.queue for session in state.plan.hours}

@@ -8,19 +8,23 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 log = logging.getLogger(__name__)
 
-WAIT_S = 0.5
-"""Longest single wait, so that a feed whose ``close`` cannot wake it still stops soon."""
+WAIT_S = 5.0
+"""Longest single wait: 250 terminals that look up twice a second are a tenth of a core."""
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 class FeedSource(Protocol):
     """What tells of changes: a socket, LISTEN/NOTIFY, a slow poll, or all of them."""
 
+    @property
+    def heard(self) -> int:
+        """How far the newest wake-up tells; 0 when nobody knows (``services.store.Feed``)."""
+
     def wait(self, timeout: float) -> bool:
         """Wait up to ``timeout`` seconds; True when something may have changed."""
 
     def close(self) -> None:
-        """Let go of sockets and connections. Called once, in the thread that waited."""
+        """End a wait and let go of sockets and connections. Called once, by another thread."""
 
 
 class FeedThread(QObject):
@@ -47,6 +51,8 @@ class FeedThread(QObject):
         super().__init__(parent)
         self._source = source
         self._rest_s = rest_s
+        self.heard = 0
+        """How far the newest wake-up tells; 0 when nobody knows."""
         self._stopping = threading.Event()
         self._told = threading.Event()
         self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -60,9 +66,10 @@ class FeedThread(QObject):
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """Stop, close the feed and join; False when the feed hangs. Nothing is told afterwards."""
-        self._stopping.set()
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._close_source()
         if self._thread.ident is None:
-            self._source.close()
             return True
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -71,11 +78,8 @@ class FeedThread(QObject):
 
     def _run(self) -> None:
         failures = 0
-        try:
-            while not self._stopping.is_set():
-                failures = self._wait_once(failures)
-        finally:
-            self._close_source()
+        while not self._stopping.is_set():
+            failures = self._wait_once(failures)
 
     def _wait_once(self, failures: int) -> int:
         try:
@@ -87,12 +91,19 @@ class FeedThread(QObject):
             return failures + 1
         if failures:
             self._healed.emit()
-        if (woken or failures) and not self._told.is_set():
-            self._told.set()
-            self._woken.emit()
+        if woken or failures:
+            self._wake(0 if failures else self._source.heard)
         if woken and self._rest_s:
             self._stopping.wait(self._rest_s)
         return 0
+
+    def _wake(self, heard: int) -> None:
+        if self._told.is_set():  # not told yet: both of them are
+            self.heard = min(heard, self.heard) and max(heard, self.heard)
+            return
+        self.heard = heard
+        self._told.set()
+        self._woken.emit()
 
     def _close_source(self) -> None:
         try:

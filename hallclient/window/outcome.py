@@ -57,7 +57,7 @@ def outcome_ask(
 def _due_days(
     service: Service, outcomes: tuple[Outcome, ...], plan: HallPlan, now: datetime
 ) -> dict[Outcome, date]:
-    clock = Clock(WorkCalendar.of(plan.calendar), plan.hours, service.queue, plan.time_zone)
+    clock = Clock(plan.work_calendar, plan.hours, service.queue, plan.time_zone)
     found = {}
     for outcome in outcomes:
         limit = needs(service, outcome).limit

@@ -248,6 +248,7 @@ class ClerkPresenter(GoingOn):
 
         def moved() -> Reading:
             state = op()
+            self._watch.knows(state)
             news = desk.news() if desk.news is not None else None
             return Reading(state, clock(), news=news, report=report_of(desk))
 

@@ -60,25 +60,43 @@ class WindowWatch(QObject):
         self._desk = desk
         self._clock = clock
         self._reading = self._again = self._closed = False
+        self._known = self._heard = 0
         self._attempt = 0
         self._claim_at = 0.0
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.refresh)
         if desk.feed is not None:
-            desk.feed.changed.connect(self.refresh)
+            desk.feed.changed.connect(self._woken)
             desk.feed.recovered.connect(self.refresh)
+
+    def knows(self, state: WindowState) -> None:
+        """Note a state that came another way, with a clerk's move; in the worker's thread."""
+        self._known = max(self._known, state.seq)
 
     def refresh(self) -> None:
         """Read now, or once more when a reading is under way: it may have looked too early."""
+        self._read(0)
+
+    def _woken(self) -> None:
+        assert self._desk.feed is not None  # noqa: S101 - it has just woken
+        self._read(self._desk.feed.heard)
+
+    def _read(self, heard: int) -> None:
+        """Read, unless all is known up to the entry that was ``heard`` of: a clerk's own move."""
         if self._reading or self._closed:
+            before = self._heard if self._again else heard
+            self._heard = min(heard, before) and max(heard, before)  # 0: in any case
             self._again = True
             return
         self._reading, self._again = True, False
         self.timer.stop()
         desk, clock = self._desk, self._clock
 
-        def read() -> Reading:
+        def read() -> Reading | None:
+            # Here, behind the move that may be under way: its answer is newer than its wake-up.
+            if 0 < heard <= self._known:
+                return None
             if desk.offline is not None:
                 desk.offline.hand_in()
             if desk.terminals is not None and clock() >= self._claim_at:
@@ -88,10 +106,13 @@ class WindowWatch(QObject):
                 self._claim_at = clock() + RENEW_S
             if desk.glance is not None:
                 seen = desk.glance()
+                self.knows(seen.state)
                 return Reading(seen.state, clock(), seen.plan, seen.news, report_of(desk))
             plan = desk.present_plan()
             news = desk.news() if desk.news is not None else None
-            return Reading(desk.calling.state(), clock(), plan, news, report_of(desk))
+            state = desk.calling.state()
+            self.knows(state)
+            return Reading(state, clock(), plan, news, report_of(desk))
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 
@@ -117,12 +138,14 @@ class WindowWatch(QObject):
             spread = random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret
             self.timer.start(round(wait_ms * spread))
 
-    def _take(self, reading: Reading) -> None:
+    def _take(self, reading: Reading | None) -> None:
         self._reading = False
-        if not self._closed:
+        if reading is None:
+            self.settle()
+        elif not self._closed:
             self.taken.emit(reading)
         if self._again:
-            self.refresh()
+            self._read(self._heard)
 
     def _miss(self, error: Exception) -> None:
         self._reading = False

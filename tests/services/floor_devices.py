@@ -91,6 +91,8 @@ class BrokenDevice:
 class HandFeed:
     """A feed that wakes when the test says so."""
 
+    heard = 0
+
     def __init__(self) -> None:
         self.scopes: tuple[str, ...] = ()
         self._bell = threading.Semaphore(0)

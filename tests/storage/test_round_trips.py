@@ -76,7 +76,31 @@ def test_a_move_holds_the_lock_for_few_crossings(
         assert len(asked) == sum(sent)  # nothing went SQLAlchemy's way, one by one
 
 
-def test_a_glance_at_a_window_is_three_crossings(
+def test_a_number_holds_the_lock_for_few_crossings(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock, what there is, the ticket and what is said of it, the journal."""
+    if hall.is_sqlite:
+        pytest.skip("there is nobody to cross to")
+    hall.issue()
+    with statements_of(hall.engine) as asked, crossings(monkeypatch) as sent:
+        hall.issue()
+    assert len(sent) == 4
+    assert len(asked) == sum(sent)
+
+
+def test_looks_leave_the_statements_prepared(hall: HallUnderTest) -> None:
+    if hall.is_sqlite:
+        pytest.skip("SQLAlchemy's own business there")
+    for _ in range(2):
+        hall.issue()
+        hall.board.now()
+    with hall.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements")
+        assert kept.scalar_one() > 10
+
+
+def test_a_glance_at_a_window_is_two_crossings(
     hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hall.sign_in("2")
@@ -84,7 +108,7 @@ def test_a_glance_at_a_window_is_three_crossings(
     with crossings(monkeypatch) as sent:
         glance = bar_glance(hall.store, "2", "window 2")
     assert glance.state.next_ticket is not None
-    assert len(sent) == 3  # the hall; the window, its line and its counts; the news
+    assert len(sent) == 2  # the hall; the window, its line, its counts and the news
 
 
 def test_a_plan_that_is_not_known_is_not_read_under_the_lock(

@@ -20,6 +20,7 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import SchemaOutdated
+from hallclient.storage.feed import open_feed
 from hallclient.storage.store import SqlStore, found_hall, halls_in
 from tests import invariants
 from tests.e2e import jobs
@@ -325,3 +326,18 @@ def test_another_hall_in_the_same_database_is_another_hall(hall: HallUnderTest) 
         assert sum(c.waiting for c in reader.queue_counts()) == 1
         assert reader.ticket_by_token(one.token) is None
     engine.dispose()
+
+
+def test_a_wake_up_says_which_entry_it_tells_of(hall: HallUnderTest) -> None:
+    with open_feed(hall.engine, HALL_ID, ["hall"], "test") as feed:
+        with hall.store.change("x") as tx:
+            tx.record("test.one", "x")
+            tx.record("test.two", "x")
+            tx.wake("hall")
+        assert feed.wait(5)
+        with hall.store.look() as reader:
+            assert feed.heard == reader.seq
+        with hall.store.change("x") as tx:
+            tx.wake("hall")  # the journal does not tell of it: whoever wakes must read
+        assert feed.wait(5)
+        assert feed.heard == 0

@@ -94,6 +94,8 @@ class HandBell:
 class HandFeed:
     """A feed that is woken by hand."""
 
+    heard = 0
+
     def __init__(self) -> None:
         self._woken = threading.Event()
 

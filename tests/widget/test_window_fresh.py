@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hallclient.ui.feed import FeedThread
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
+from hallclient.window.watch import Reading, WindowWatch
 from tests.widget.window_floor import Floor, open_floor
 
 
@@ -23,6 +24,8 @@ def floor(app: QApplication, sqlite_url: str) -> Iterator[Floor]:
 class Bell:
     """A feed that a test rings."""
 
+    heard = 0
+
     def __init__(self) -> None:
         self._rung = threading.Event()
 
@@ -34,7 +37,8 @@ class Bell:
         self._rung.clear()
         return rung
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        self._rung.set()
 
 
 def test_a_wake_up_reads_the_state_anew(qtbot: QtBot, floor: Floor) -> None:
@@ -112,3 +116,30 @@ def test_a_message_goes_after_five_seconds(qtbot: QtBot, floor: Floor) -> None:
     assert desk.bar.view.message == "先在这个窗口签到"
     timer.start(1)
     qtbot.waitUntil(lambda: desk.bar.view.message == "")
+
+
+def test_a_wake_up_of_what_is_known_reads_nothing(qtbot: QtBot, floor: Floor) -> None:
+    floor.sign_in()
+    floor.issue()
+    desk, bell = floor.desk().clerk_desk, Bell()
+    feed = FeedThread(bell)
+    watch = WindowWatch(replace(desk, feed=feed), floor.clock.local, desk.worker)
+    taken: list[Reading] = []
+    watch.taken.connect(taken.append)
+    feed.start()
+    watch.refresh()
+    qtbot.waitUntil(lambda: len(taken) == 1)
+    known = desk.calling.call_next()
+    watch.knows(known)
+    for heard in (known.seq - 1, known.seq):
+        bell.heard = heard
+        with qtbot.waitSignal(feed.changed):
+            bell.ring()
+        qtbot.waitUntil(lambda: desk.worker.pending == 0)
+    assert len(taken) == 1
+    for nth, heard in enumerate((known.seq + 1, 0), start=2):
+        bell.heard = heard
+        bell.ring()
+        qtbot.waitUntil(lambda nth=nth: len(taken) == nth)  # type: ignore[misc]
+    watch.close()
+    assert feed.stop()

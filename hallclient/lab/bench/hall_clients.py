@@ -36,6 +36,7 @@ from hallclient.services.stations import DeviceReport, Reporter
 from hallclient.services.store_error import StoreError
 from hallclient.services.supervising import Supervising
 from hallclient.services.terminals import Terminals
+from hallclient.services.windows import WindowState
 from hallclient.supervisor.desk import ConsoleDesk
 from hallclient.supervisor.watch import FloorWatch
 from hallclient.supervisor.watch import Reading as FloorReading
@@ -165,16 +166,25 @@ class LateScopes:
     def __init__(self, hall: OpenHall, scopes: tuple[str, ...]) -> None:
         self._hall, self._scopes = hall, scopes
         self._feed: Any = None
+        self._closed = False
+
+    @property
+    def heard(self) -> int:
+        """What the newest wake-up told of."""
+        return int(self._feed.heard) if self._feed is not None else 0
 
     def wait(self, timeout: float) -> bool:
         """Wait for a wake-up."""
         if self._feed is None:
             self._feed = self._hall.feed(*self._scopes)
+            if self._closed:
+                self._feed.close()
             return True
         return bool(self._feed.wait(timeout))
 
     def close(self) -> None:
         """Listen no more."""
+        self._closed = True
         if self._feed is not None:
             self._feed.close()
 
@@ -190,6 +200,7 @@ class WindowClient(Client):
         self.zone = self.store.plan().window(code).zone
         self._turn = 0
         self._now = 0
+        self._watch: WindowWatch | None = None
 
     def plan(self, spec: Spec, number: int) -> list[Any]:
         """Return citizens in a row: call, start, end, and mostly a rating."""
@@ -238,7 +249,7 @@ class WindowClient(Client):
             terminals=Terminals(store, self.code, f"bench {self.code}"),
             glance=lambda: bar_glance(store, self.code, station),
         )
-        watch = WindowWatch(desk, time.monotonic, self.root)
+        self._watch = watch = WindowWatch(desk, time.monotonic, self.root)
         watch.taken.connect(lambda one: self._took(watch, one))
         watch.missed.connect(lambda _error: watch.retry())
         self.closers += [watch.close]
@@ -248,14 +259,23 @@ class WindowClient(Client):
         self._report(DeviceKind.KEYPAD, station, window=self.code, levels=5)
 
     def _took(self, watch: WindowWatch, one: Reading) -> None:
-        turn = one.state.turn
+        self._see(one.state, one.at)
+        watch.settle()
+
+    def _see(self, state: WindowState, at: float) -> None:
+        turn = state.turn
         if turn is not None and turn.active and turn.id != self._now:
             self._now = turn.id
-            self.seen.append((turn.id, one.at))
-        watch.settle()
+            self.seen.append((turn.id, at))
+
+    def _moved(self, state: WindowState) -> None:
+        """Take the answer to a move, as the clerk's presenter does."""
+        if self._watch is not None:
+            self._watch.knows(state)
 
     def _call(self) -> tuple[str, int, str]:
         state = self.calling.call_next()
+        self._moved(state)
         turn = state.turn
         self._turn = turn.id if turn is not None and turn.active else 0
         return "call", self._turn, self.zone
@@ -263,13 +283,13 @@ class WindowClient(Client):
     def _start(self) -> tuple[str, int, str]:
         if not self._turn:
             return "", 0, ""
-        self.calling.start()
+        self._moved(self.calling.start())
         return "start", self._turn, self.zone
 
     def _finish(self) -> tuple[str, int, str]:
         if not self._turn:
             return "", 0, ""
-        self.calling.finish(Outcome.CONSULT)
+        self._moved(self.calling.finish(Outcome.CONSULT))
         return "finish", self._turn, self.zone
 
     def _rate(self) -> tuple[str, int, str]:

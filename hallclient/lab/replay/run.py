@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import StaffRole
 from hallclient.lab.invariants import check_invariants
@@ -217,7 +216,7 @@ def _check_room(engine: Engine, drawn: DayPlan, boards: int) -> None:
 
 def play_day(plan: HallPlan, last_at: datetime) -> date:
     """Choose a Tuesday on which the hall works, later than anything in its database."""
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     local = last_at.astimezone(ZoneInfo(plan.time_zone)).date()
     day = max(FIRST_DAY, local + timedelta(days=1))
     while day.isoweekday() != WEEKDAY or not calendar.is_working(day):

@@ -51,6 +51,8 @@ PROMISE = LocalText(
 class _Quiet:
     """A feed that nobody wakes."""
 
+    heard = 0
+
     def wait(self, timeout: float) -> bool:
         """Never wake."""
         del timeout

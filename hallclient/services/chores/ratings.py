@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from hallclient.domain.calendar import WorkCalendar, business_day, day_began
+from hallclient.domain.calendar import business_day, day_began
 from hallclient.domain.rating import defaults_before
 from hallclient.services.ratings import DEFAULTED, add_defaults
 from hallclient.services.store import Reader, Store
@@ -39,5 +39,5 @@ def _before(reader: Reader) -> datetime | None:
     plan = reader.plan
     zone, start = plan.time_zone, plan.rules.day_start
     today = business_day(reader.now, zone, start)
-    day = defaults_before(today, plan.rules, WorkCalendar.of(plan.calendar))
+    day = defaults_before(today, plan.rules, plan.work_calendar)
     return None if day is None else day_began(day, zone, start)

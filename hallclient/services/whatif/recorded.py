@@ -12,7 +12,7 @@ from datetime import time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import WorkCalendar, day_began, sessions_on
+from hallclient.domain.calendar import day_began, sessions_on
 from hallclient.domain.errors import NotFound
 from hallclient.domain.turn import Outcome
 from hallclient.services.whatif.legs import Leg, LegKind, legs_of
@@ -149,7 +149,7 @@ def queues_of(
     for visit in visits:
         came[visit.queue].append(visit.at)
     served = {code for window in windows for span in window.spans for code in span.queues}
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     known = {
         queue.code: queue for queue in (*(plan.former.queues if plan.former else ()), *plan.queues)
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import WorkCalendar
 from hallclient.domain.case import needs, outcomes_of
 from hallclient.domain.case_moves import CaseMove
 from hallclient.domain.turn import Outcome
@@ -137,7 +136,7 @@ class Filler:
         if missing:
             return self._core.words(f"panel.lacks.{missing}"), None
         today = local_time(panel.plan, self._core.now).date()
-        return "", ending_of(draft, service, today, WorkCalendar.of(panel.plan.calendar))
+        return "", ending_of(draft, service, today, panel.plan.work_calendar)
 
     def view(self) -> FormView:
         """Return what is shown."""

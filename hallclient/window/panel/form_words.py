@@ -29,7 +29,7 @@ def form_view(
 ) -> FormView:
     """Return the form. ``label`` is set where an outcome of before is corrected."""
     ask = needs(service, draft.outcome)
-    calendar = WorkCalendar.of(plan.calendar)
+    calendar = plan.work_calendar
     today = local_time(plan, now).date()
     view = FormView(
         title=say("panel.form.correct", label=label) if label else say("panel.form.title"),
