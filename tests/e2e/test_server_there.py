@@ -31,10 +31,10 @@ class There:
     server: TemporaryPostgres
     url: str
 
-    def administer(self, *statements: sql.Composable | str) -> None:
+    def administer(self, *statements: sql.Composed | str) -> None:
         with psycopg.connect(self.server.url_of(DATABASE), autocommit=True) as connection:
             for one in statements:
-                connection.execute(one if isinstance(one, sql.Composable) else sql.SQL(one))
+                connection.execute(one if isinstance(one, sql.Composed) else sql.SQL(one))
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def test_its_trouble_keeps_no_other_chore(hall: HallUnderTest) -> None:
     vault = HandVault(hall)
     vault.full = True
     part = ChoresPart(hall.store, chores(vault), "PC-1", lambda: None)
-    part._guarded_look()
+    part._look_around()
     states = {line.part: line.state for line in part.status()}
     assert states["chore backup"] is PartState.TROUBLE
     assert PartState.TROUBLE not in [states[name] for name in states if name != "chore backup"]

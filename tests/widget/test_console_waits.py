@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hallclient.domain.turn import Outcome
 from hallclient.supervisor.sheets.waits import WaitsSheet
+from hallclient.supervisor.widgets.wait_table import WaitLine
 from hallclient.ui.widgets.base import Face
 from tests.services.console import LEAD, SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest, hall, hall_url, postgres_template, sqlite_template
@@ -65,6 +66,7 @@ def test_what_was_told_stands_beside_what_it_was(console: Console) -> None:
     told, without = int(one.figures[0]), int(one.figures[-1])
     assert told + without == 14
     assert told > 0
+    assert isinstance(one, WaitLine)
     assert one.within + one.longer + one.shorter == pytest.approx(1)
     assert "综合窗口" in sheet.table.rows[1].accessibleName()
     console.press(sheet.cross)
