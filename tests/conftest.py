@@ -30,6 +30,12 @@ _QT = {"qtbot", "qapp", "qtmodeltester"}
 _scratch = scratch.in_memory()  # the processes of pytest-xdist take over the first one's
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest's folder have a short name, too; processes of pytest-xdist get one inside."""
+    if _scratch is not None and not config.option.basetemp:
+        config.option.basetemp = _scratch / "t"
+
+
 def pytest_unconfigure() -> None:
     if _scratch is not None:
         shutil.rmtree(_scratch, ignore_errors=True)

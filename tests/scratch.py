@@ -22,13 +22,14 @@ def in_memory() -> Path | None:
         return None
     if shutil.disk_usage(_MEMORY).free < _ROOM:
         return None
-    for left in _MEMORY.glob("hall-tests-*"):  # by a run that was killed
-        if not psutil.pid_exists(int(left.name.split("-")[2])):
+    for left in _MEMORY.glob("hall-*"):  # by a run that was killed
+        owner = int(left.name.partition("-")[2])
+        if owner == os.getpid() or not psutil.pid_exists(owner):
             shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"hall-tests-{os.getpid()}-", dir=_MEMORY))
-    folder.chmod(0o755)  # root's PostgreSQL runs as another user
-    (folder / "tmp").mkdir()
-    (folder / "tmp").chmod(0o1777)
-    os.environ["TMPDIR"] = str(folder / "tmp")
+    # A short name: sockets lie below it, and their paths may have a hundred letters.
+    folder = _MEMORY / f"hall-{os.getpid()}"
+    folder.mkdir()
+    folder.chmod(0o1777)  # root's PostgreSQL runs as another user
+    os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None
     return folder

@@ -150,7 +150,7 @@ def looks() -> Iterator[Any]:
             yield pytest.param(language, mode, marks=[pytest.mark.slow] * (mode in known))
 
 
-@pytest.mark.parametrize(("language", "mode"), looks())
+@pytest.mark.parametrize(("language", "mode"), tuple(looks()))
 def test_rules_hold_on_every_page(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, mode: str
 ) -> None:
