@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,8 @@ class WindowState:
 
     window: ServiceWindow
     now: datetime
-    seq: int = 0
-    """Up to which entry of the journal it is true."""
+    seq: int = field(default=0, compare=False, repr=False)
+    """Up to which entry of the journal it is true: no part of what is shown or logged."""
     staff: Staff | None = None
     shift: Shift | None = None
     turn: Turn | None = None

@@ -217,13 +217,20 @@ class Link:
         return self._send(asked)
 
     def later(
-        self, one: Lean, values: Values, refused: Callable[[], Exception] | None = None
+        self,
+        one: Lean,
+        values: Values,
+        refused: Callable[[], Exception] | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         """Keep a change back; ``refused`` makes what is raised when it meets no row.
 
-        On SQLite there is nobody to wait for, and it is done at once.
+        ``apart``: nothing that was read ahead is changed by it. On SQLite there is nobody to wait
+        for, and it is done at once.
         """
-        self._changes()
+        if not apart:
+            self._changes()
         self._later.append((one, values, refused))
         if self.dialect.name == "sqlite":
             self.flush()

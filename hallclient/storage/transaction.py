@@ -159,7 +159,8 @@ class SqlTransaction(
             return int(self._rows((counted, values))[0]["value"])
         # They are all known, and nobody else counts: the hall's lock is ours.
         self._counters[name] = self._counters.get(name, 0) + number
-        self._link.later(_counted(self._link.real)(self._link.dialect.name, _SILENT), values)
+        counted = _counted(self._link.real)(self._link.dialect.name, _SILENT)
+        self._link.later(counted, values, apart=True)
         return self._counters[name]
 
     def tally(self, *names: str) -> None:
@@ -167,7 +168,7 @@ class SqlTransaction(
         counted = _counted(self._link.real)(self._link.dialect.name, _SILENT)
         for name in names:
             values = {"hall_id": self._hall_id, "day": self._day, "name": name, "value": 1}
-            self._link.later(counted, values)
+            self._link.later(counted, values, apart=self._counters is not None)
             if self._counters is not None:
                 self._counters[name] = self._counters.get(name, 0) + 1
 

@@ -5,6 +5,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -51,12 +52,13 @@ def test_on_a_network(name: str, postgres_server: TemporaryPostgres) -> None:
 
 @needs_root
 @pytest.mark.parametrize("name", ["full", "read-only"])
-def test_on_a_disk(name: str) -> None:
+def test_on_a_disk(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     result = played(name, "sqlite", None)
     check(result)
     assert any("full" in note or "read-only" in note for note in result.notes)
     mounts = Path("/proc/mounts").read_text("utf-8")
-    assert "hallclient-disk-" not in mounts
+    assert f"{tmp_path}/hallclient-disk-" not in mounts
 
 
 @pytest.mark.slow

@@ -30,6 +30,8 @@ from hallclient.domain.turn import Outcome
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases, CaseView
 from hallclient.services.drafts import Draft
+from hallclient.services.floor_history import Period, Span
+from hallclient.services.floor_report import By
 from hallclient.services.follow_ups import FollowUps
 from hallclient.services.helping import Helping
 from hallclient.services.issuing import TicketRequest
@@ -71,6 +73,7 @@ REFUSALS = {"no_right", "not_an_usher", "not_signed_in"}
 SERVICES = (Calling, Shifts, Cases, Supervising, Ushering, FollowUps, Publishing)
 FUNCTIONS = (rating_report, ratings_of, note_export)
 DAY = OPENING.date()
+PERIOD = Period.of(Span.DAY, DAY)
 
 
 class Trial:
@@ -205,6 +208,8 @@ TABLE: dict[str, Case] = {
     # The floor
     "Supervising.floor": Case("floor", WATCH, lambda me, _t: me.desk.floor()),
     "Supervising.waits": Case("floor", HALL, lambda me, _t: me.desk.waits()),
+    "Supervising.history": Case("floor", HALL, lambda me, _t: me.desk.history(PERIOD, By.QUEUE)),
+    "Supervising.past": Case("floor", HALL, lambda me, _t: me.desk.past((PERIOD,))),
     "Supervising.advice": Case("floor", WATCH, lambda me, _t: me.desk.advice(seconds=0.0)),
     "Supervising.trial_days": Case("floor", WATCH, lambda me, _t: me.desk.trial_days(DAY)),
     "Supervising.calls": Case("floor", USHER, lambda me, _t: me.desk.calls()),

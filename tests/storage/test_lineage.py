@@ -16,7 +16,7 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.storage.store import SqlStore
-from hallclient.supervisor.alarm_words import alarm_line
+from hallclient.supervisor.alarm_words import alarm_line, data_text
 from hallclient.ui.words import Words
 from tests.halls import HALL_ID, PIN
 from tests.storage.test_rights import hall_with_logins
@@ -88,16 +88,21 @@ def test_whoever_has_seen_most_says_what_was_lost(hall: HallUnderTest) -> None:
         tell_lost(hall.store, found, seen)
     with hall.store.look() as reader:
         assert [one.lost for one in backup_facts(reader)] == ["90 100"]
-    assert "90 of 100" in _line_of(hall)
+    line, details = _words_of(hall)
+    assert line.startswith("10 entries are missing")
+    assert "90 entries of 100" in details
     tell_lost(hall.store, 104, 101)  # it has gone on since: as long as before, but another one
     with hall.store.look() as reader:
         assert [one.lost for one in backup_facts(reader)] == ["104 101"]
-    assert "104" not in _line_of(hall)
-    assert "101" in _line_of(hall)
+    line, details = _words_of(hall)
+    assert line.startswith("Some entries differ")
+    assert "104" not in details
+    assert "101" in details
 
 
-def _line_of(hall: HallUnderTest) -> str:
+def _words_of(hall: HallUnderTest) -> tuple[str, str]:
     with hall.store.look() as reader:
         state = floor_state(reader)
     (alarm,) = (one for one in state.alarms if one.kind is AlarmKind.RESTORED)
-    return alarm_line(alarm, state, Words("en")).text
+    words = Words("en")
+    return alarm_line(alarm, state, words).text, data_text(alarm, words)
