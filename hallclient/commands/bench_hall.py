@@ -21,7 +21,7 @@ def add_hall(actions: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentPa
     hall.add_argument("--kiosks", type=int, help="20; 8 on SQLite")
     hall.add_argument("--displays", type=int, help="12; 3 on SQLite")
     hall.add_argument("--rate", type=float, help="changes a second: 100; 50 on SQLite")
-    hall.add_argument("--seconds", type=float, default=15.0, help="length of each stretch")
+    hall.add_argument("--seconds", type=float, default=30.0, help="length of each stretch")
     hall.add_argument("--together", type=int, default=1, help="clients in one process")
     throughput = actions.add_parser("throughput", help="numbers and calls a second, flat out")
     throughput.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")

@@ -41,7 +41,7 @@ class Size:
     displays: int = 12
     consoles: int = 1
     rate: float = 100.0
-    seconds: float = 15.0
+    seconds: float = 30.0
     together: int = 1
     waiting: int = 4
 

@@ -37,7 +37,7 @@ from hallclient.lab.bench.hall_clients import (
     KioskClient,
     WindowClient,
 )
-from hallclient.lab.bench.hall_spec import FOLLOW_S, Deed, Spec
+from hallclient.lab.bench.hall_spec import Deed, Spec
 from hallclient.lab.bench.saying import put_line
 from hallclient.services.announcing import Announcing
 from hallclient.services.bar_news import bar_glance
@@ -50,8 +50,8 @@ from hallclient.services.supervising import Supervising
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, halls_in
 
-SPREAD_S = FOLLOW_S * 2 / 3
-"""In which all begin to follow, as PCs are switched on."""
+SPREAD = 2 / 3
+"""Of the time to settle: in it all begin to follow, as PCs are switched on."""
 LINGER_S = 1.5
 """After the last change: what it woke is still read."""
 
@@ -187,7 +187,7 @@ def _one(
         for number, client in clients:
             client.hand.begin(t0, client.plan(spec, number))
             if spec.follow_at is not None:
-                late = SPREAD_S * (number % 97) / 97
+                late = SPREAD * (spec.follow_s - spec.warm_s) * (number % 97) / 97
                 _at(t0 + spec.follow_at + late, client.follow)
         _at(t0 + spec.ends + LINGER_S, application.quit)
         application.exec()

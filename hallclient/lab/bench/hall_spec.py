@@ -8,13 +8,12 @@ from hallclient.lab.replay.day import RATING_SHARE
 STEPS = ("issue", "call", "start", "finish", "rate")
 CHANGES_A_CASE = 4 + RATING_SHARE
 """A number, a call, a start, an end; and so many citizens rate."""
-FOLLOW_S = 30.0
-"""From the first client's feed to the last one's, and until all have settled; nothing is due then.
+SWITCHED_ON_EACH_S = 0.12
+"""For each client from the first one's feed until all have settled; nothing is due then.
 
 Two cores switch on what in a hall are 253 PCs.
 """
-WARM_S = 2.0
-"""Before the first stretch counts."""
+LEAST_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +52,32 @@ class Spec:
     seed: int = 1
 
     @property
+    def warm_s(self) -> float:
+        """Before the first stretch counts: until windows are in all parts of their cases."""
+        return max(LEAST_S, len(self.windows) / self.cases_per_s) if self.rate else 0.0
+
+    @property
+    def follow_s(self) -> float:
+        """From the first client's feed on, until the stretch with followers counts."""
+        clients = len(self.windows) + self.kiosks + len(self.boards) + self.consoles
+        return max(LEAST_S, SWITCHED_ON_EACH_S * clients) + self.warm_s
+
+    @property
     def stretches(self) -> tuple[Stretch, ...]:
         """The measured stretches: the load alone, then with everybody following."""
-        found, at = [], WARM_S if self.rate else 0.0
+        found, at = [], self.warm_s
         if self.bare:
             found.append(Stretch("bare", at, at + self.seconds))
             at += self.seconds
         if self.follows:
-            at += FOLLOW_S
+            at += self.follow_s
             found.append(Stretch("hall", at, at + self.seconds))
         return tuple(found)
 
     @property
     def follow_at(self) -> float | None:
         """When the feeds begin."""
-        return self.stretches[-1].begins - FOLLOW_S if self.follows else None
+        return self.stretches[-1].begins - self.follow_s if self.follows else None
 
     @property
     def ends(self) -> float:
@@ -79,7 +89,8 @@ class Spec:
         if not self.follows:
             return at < self.ends
         hall = self.stretches[-1]
-        return at < hall.begins - FOLLOW_S or hall.begins - WARM_S <= at < hall.ends
+        settled = hall.begins - self.warm_s
+        return at < hall.begins - self.follow_s or settled <= at < hall.ends
 
     @property
     def cases_per_s(self) -> float:
