@@ -14,10 +14,11 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS, Entry
 from hallclient.services.stations import DeviceReport
 from hallclient.services.store_error import StoreError
+from hallclient.storage.bell import Bell
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
-from hallclient.storage.lean import ask, lean
+from hallclient.storage.lean import Ask, ask, lean
 from hallclient.storage.lineage import Lineage
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
@@ -26,7 +27,7 @@ from hallclient.storage.reader import Seated, SqlReader, entries_from, seat_at, 
 from hallclient.storage.schema import VERSION, hall
 from hallclient.storage.sql import begin
 from hallclient.storage.transaction import SqlTransaction
-from hallclient.storage.waker import Waker
+from hallclient.storage.waker import Waker, news_of
 
 Clock = Callable[[], datetime]
 Time = Callable[[Connection], datetime]
@@ -126,6 +127,7 @@ class SqlStore:
         self._hall_id = hall_id
         self._clock = clock
         self._waker = Waker(engine)
+        self._bell = Bell(engine, hall_id)
         self._memory = memory or PlanMemory()
         # No method of its own: a store that is dropped must go at once, with its socket.
         self._lineage = Lineage()
@@ -161,11 +163,12 @@ class SqlStore:
                     tx.remember(seat)
                     yield tx
                     self._lineage.tell(tx)
-                    tx.flush(self._waker.carry(connection, self._hall_id, tx.scopes))
+                    rung = tx.flush(self._ring(connection, tx))
                     connection.commit()
                     loss = self._lineage.loss
                     self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes, tx.told)
+            self._bell.rung(rung)
         if loss is not None and self._engine.dialect.name == "postgresql":
             from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
 
@@ -229,7 +232,13 @@ class SqlStore:
 
     def close(self) -> None:
         """Wake nobody any more; the engine belongs to whoever opened it."""
+        self._bell.close()
         self._waker.close()
+
+    def _ring(self, connection: Connection, tx: SqlTransaction) -> Ask | None:
+        """Return what wakes those whom a change concerns, with its last statements."""
+        channels = self._waker.carry(connection, self._hall_id, tx.scopes)
+        return self._bell.asked(connection, channels, news_of(tx.told)) if channels else None
 
     def _window_of(self, actor: str) -> int:
         """Return the window whose change it is, by the plan in memory; 0 for others'."""

@@ -25,7 +25,7 @@ from hallclient.storage import schema
 from hallclient.storage.cases import CaseWriter
 from hallclient.storage.floor import FloorWriter
 from hallclient.storage.forgetting import Forgetting
-from hallclient.storage.lean import lean
+from hallclient.storage.lean import Ask, Row, lean
 from hallclient.storage.ledger import LedgerWriter
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
@@ -45,7 +45,6 @@ from hallclient.storage.schema import hall, queue_now
 from hallclient.storage.sql import insert, insert_for
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
-from hallclient.storage.waker import TEXTS, news_of, notice
 
 T = TypeVar("T", bound="Turn | Shift")
 _TELLING, _SILENT = True, False
@@ -53,21 +52,12 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @lean
-def _hall_row(wakes: bool) -> sa.Update:  # noqa: FBT001 - a key of what is kept
-    """Return the update of the hall's counters, which also notifies ``channels``."""
+def _hall_row() -> sa.Update:
+    """Return the update of the hall's counters."""
     names = ("next_id", "seq", "head", "last_at", "open_day", "plan_version")
     news = {name: sa.bindparam(name, type_=hall.c[name].type) for name in names}
     row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
-    row = row.values(news)
-    return (
-        row.returning(
-            notice(
-                sa.bindparam("channels", type_=TEXTS), sa.bindparam("news", type_=sa.Text())
-            ).label("woken")
-        )
-        if wakes
-        else row
-    )
+    return row.values(news)
 
 
 @lean
@@ -250,10 +240,10 @@ class SqlTransaction(
         """Who is to be woken."""
         return frozenset(self._scopes)
 
-    def flush(self, channels: Sequence[str] = ()) -> None:
+    def flush(self, ring: Ask | None = None) -> list[Row]:
         """Write the journal and the hall's row: the last thing before the commit.
 
-        ``channels`` are notified with the row: a statement less under the lock.
+        ``ring`` is asked with them, behind all; its answer is returned.
         """
         self._recount_windows()
         for entry in self._entries:
@@ -266,11 +256,12 @@ class SqlTransaction(
             "last_at": self._now,
             "open_day": self._day,
             "plan_version": self._plan_version,
-            "channels": channels,
-            "news": news_of(self.told),
         }
-        self._link.later(_hall_row(self._link.real)(bool(channels)), news)
+        self._link.later(_hall_row(self._link.real)(), news)
+        if ring is not None:
+            return self._link.ask(ring)[0]
         self._link.flush()
+        return []
 
     # Days
 

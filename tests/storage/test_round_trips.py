@@ -65,6 +65,8 @@ def test_a_move_holds_the_lock_for_few_crossings(
     hall.sign_in("2")
     hall.issue()
     hall.calling().state()
+    with hall.store.change("chore") as tx:
+        tx.wake("hall")  # the bell is there from now on
     for move, most in ((calls.call_next, 3), (calls.start, 2)):
         with (
             statements_of(hall.engine) as asked,
@@ -175,17 +177,19 @@ def test_clock_and_wake_up_need_no_statement_of_their_own(hall: HallUnderTest) -
     if hall.is_sqlite:
         pytest.skip("SQLite has its clock and its listeners at hand")
     store = SqlStore(hall.engine, HALL_ID)
-    store.plan()  # in memory from now on
+    with store.change("chore") as tx:  # the plan is in memory from now on, the bell is there
+        tx.wake("zone:1B")
     with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
         with statements_of(hall.engine) as sent, store.change("chore") as tx:
             tx.record("x", "y")
             tx.wake("zone:1A", "hall")
         assert feed.wait(5.0)
-    assert len(sent) == 3  # the lock, the journal, the hall's row
+    store.close()
+    assert len(sent) == 4  # the lock; the journal, the hall's row and the bell together
     assert "FOR UPDATE" in sent[0]
     assert "pg_advisory_xact_lock" in sent[0]
     assert "clock_timestamp" in sent[0]
-    assert "pg_notify" in sent[2]
+    assert "pg_notify" in sent[3]
 
 
 def test_who_had_to_wait_reads_the_clock_behind_the_lock(hall: HallUnderTest) -> None:

@@ -1,0 +1,147 @@
+"""The bell of a hall on PostgreSQL: many changes in one ring, and nobody is forgotten."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from hallclient.storage import bell
+from hallclient.storage.bell import BELL
+from hallclient.storage.feed import open_feed
+from hallclient.storage.plumbing import lease
+from hallclient.storage.store import SqlStore
+from tests.halls import HALL_ID
+from tests.stores import HallUnderTest
+
+pytestmark = pytest.mark.parametrize("hall_url", ["postgresql"], indirect=True)
+SOON_S, NOT_S = 5.0, 0.15
+
+
+@pytest.fixture
+def store(hall: HallUnderTest) -> Iterator[SqlStore]:
+    """A store whose bell is there, and rests no more."""
+    store = SqlStore(hall.engine, HALL_ID)
+    wake(store, "zone:9")
+    rested(hall)
+    yield store
+    store.close()
+
+
+def wake(store: SqlStore, scope: str) -> int:
+    """Make a change that wakes a scope; return its entry."""
+    with store.change("chore") as tx:
+        tx.record("x", "y")
+        tx.wake(scope)
+        return tx.told
+
+
+def rested(hall: HallUnderTest) -> None:
+    """Let the bell's rest be over."""
+    with hall.engine.begin() as connection:
+        mine = sa.update(lease).where(lease.c.name == BELL)
+        connection.execute(mine.values(until=sa.text("clock_timestamp() - interval '1 s'")))
+
+
+def waiting(hall: HallUnderTest) -> str:
+    """Return what is written down at the bell."""
+    with hall.engine.connect() as connection:
+        found = connection.execute(sa.select(lease.c.holder).where(lease.c.name == BELL))
+        return str(found.scalar_one())
+
+
+@contextmanager
+def nobody_rings_late(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if whoever wrote first into a long rest was killed."""
+    with monkeypatch.context() as patch:
+        patch.setattr(bell, "REST_S", 60.0)
+        patch.setattr(threading.Timer, "start", lambda _self: None)
+        yield
+
+
+def test_the_first_change_rings_at_once_and_says_how_far(
+    hall: HallUnderTest, store: SqlStore
+) -> None:
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        told = wake(store, "zone:1A")
+        assert feed.wait(SOON_S)
+        assert feed.heard == told
+    assert waiting(hall) == ""
+
+
+def test_what_comes_in_the_rest_is_heard_after_it(hall: HallUnderTest, store: SqlStore) -> None:
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        wake(store, "zone:1B")
+        told = [wake(store, "zone:1A") for _ in range(3)][-1]
+        while feed.heard < told:
+            assert feed.wait(SOON_S)
+    store.close()
+    assert waiting(hall) == ""
+
+
+def test_the_next_ring_says_what_others_left(
+    hall: HallUnderTest, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed,
+        nobody_rings_late(monkeypatch),
+    ):
+        wake(store, "zone:1C")
+        told = wake(store, "zone:1A")
+        assert not feed.wait(NOT_S)
+        assert waiting(hall).endswith(f"={told} ")
+        rested(hall)
+        wake(store, "zone:1B")
+        assert feed.wait(SOON_S)
+        assert feed.heard == told
+        assert waiting(hall) == ""
+
+
+def test_a_store_that_is_closed_rings_what_it_owes(hall: HallUnderTest, store: SqlStore) -> None:
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        wake(store, "zone:1B")
+        wake(store, "zone:1A")
+        store.close()
+        assert feed.wait(SOON_S)
+
+
+def test_a_clock_that_was_set_back_silences_nobody(hall: HallUnderTest, store: SqlStore) -> None:
+    with hall.engine.begin() as connection:
+        mine = sa.update(lease).where(lease.c.name == BELL)
+        connection.execute(mine.values(until=sa.text("clock_timestamp() + interval '9 h'")))
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        wake(store, "zone:1A")
+        assert feed.wait(SOON_S)
+
+
+def test_a_bell_that_was_cleared_away_is_hung_again(hall: HallUnderTest, store: SqlStore) -> None:
+    with hall.engine.begin() as connection:
+        connection.execute(sa.delete(lease))
+    wake(store, "zone:1A")  # nobody hears it but by looking
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        wake(store, "zone:1A")
+        assert feed.wait(SOON_S)
+
+
+def test_whoever_wakes_many_at_once_forgets_none(hall: HallUnderTest, store: SqlStore) -> None:
+    """Several stores, flat out: each scope hears its last change."""
+    scopes = [f"zone:{n}" for n in range(4)]
+    feeds = {one: open_feed(hall.engine, HALL_ID, [one], "test") for one in scopes}
+    last: dict[str, int] = {}
+
+    def work(scope: str) -> None:
+        own = store.another()
+        for _ in range(15):
+            last[scope] = wake(own, scope)
+        own.close()
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in scopes]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    for scope, feed in feeds.items():
+        while feed.heard < last[scope]:
+            assert feed.wait(SOON_S)
+        feed.close()
