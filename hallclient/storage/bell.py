@@ -8,7 +8,6 @@ next ring says it all: that of the next change, else that of who wrote first.
 The bell is a row of ``lease``: ``until`` it rests, ``holder`` says who is to hear ("channel=news").
 """
 
-import logging
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,11 +22,10 @@ from hallclient.storage.lean import Ask, Row, ask, lean
 from hallclient.storage.plumbing import ensure_lease
 from hallclient.storage.sql import begin
 
-_log = logging.getLogger(__name__)
-
 BELL: Final = "bell"
 REST_S = 0.05
 _LATE_S: Final = 0.01
+_TRIES: Final = 3
 _NO_REST: Final = -1.0
 """Rings at once."""
 _BREAK, _IS = " ", "="
@@ -38,13 +36,13 @@ _REST: Final = "clock_timestamp() + make_interval(secs => :rest)"
 _RING: Final = f"""
 WITH bell AS (
   SELECT holder, until NOT BETWEEN clock_timestamp() AND {_REST} AS free
-  FROM lease WHERE {_HALLS} FOR UPDATE
+  FROM lease WHERE {_HALLS} FOR UPDATE {{skip}}
 ), heard AS (
   UPDATE lease SET holder = CASE WHEN free THEN '' ELSE bell.holder || CAST(:wanted AS text) END,
     until = CASE WHEN free THEN {_REST} ELSE until END
   FROM bell WHERE {_HALLS} AND (CAST(:wanted AS text) <> '' OR free AND bell.holder <> '')
 )
-SELECT bell.holder = '' AS first, CASE WHEN free THEN (
+SELECT {{more}}bell.holder = '' AS first, CASE WHEN free THEN (
   SELECT count(pg_notify(split_part(one, '{_IS}', 1), split_part(one, '{_IS}', 2)))
   FROM unnest(string_to_array(trim(bell.holder || CAST(:wanted AS text)), '{_BREAK}')) AS one
 ) ELSE -1 END AS rung FROM bell
@@ -54,11 +52,22 @@ SELECT bell.holder = '' AS first, CASE WHEN free THEN (
 @lean
 def _ring() -> Any:
     """Return what rings for these channels and all that wait, or lets them wait, too."""
-    return sa.text(_RING).columns(first=sa.Boolean, rung=sa.BigInteger)
+    return sa.text(_RING.format(skip="", more="")).columns(first=sa.Boolean, rung=sa.BigInteger)
+
+
+@lean
+def _late_ring(skip: str) -> Any:
+    """Return what rings for those who wait, beside a change that may be under way.
+
+    No change waits there for the disk; with ``SKIP LOCKED`` it does not wait for a change either.
+    """
+    soon = "set_config('synchronous_commit', 'off', true) AS soon, "
+    text = sa.text(_RING.format(skip=skip, more=soon))
+    return text.columns(soon=sa.Text, first=sa.Boolean, rung=sa.BigInteger)
 
 
 class Bell:
-    """The bell of one hall, for one store. ``due`` rings what was left waiting, after a rest."""
+    """The bell of one hall, for one store; what is owed is rung after the rest, in a thread."""
 
     def __init__(self, engine: Engine, hall_id: str) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -72,7 +81,7 @@ class Bell:
             ensure_lease(connection, self._hall_id, BELL)
             self._there = True
         wanted = "".join(f"{channel}{_IS}{news}{_BREAK}" for channel in channels)
-        return self._asked(connection, wanted, REST_S)
+        return _ring(connection)(), {"hall": self._hall_id, "wanted": wanted, "rest": REST_S}
 
     def rung(self, rows: Sequence[Row]) -> None:
         """Take the answer, after the commit: who wrote first into a resting bell rings it later."""
@@ -81,9 +90,12 @@ class Bell:
         elif rows[0]["rung"] < 0 and rows[0]["first"]:
             if self._owed is not None:
                 self._owed.cancel()  # somebody has rung since
-            self._owed = threading.Timer(REST_S + _LATE_S, self._late, (REST_S,))
-            self._owed.name = "bell"
-            self._owed.start()
+            self._owe(_TRIES)
+
+    def _owe(self, tries: int) -> None:
+        self._owed = threading.Timer(REST_S + _LATE_S, self._late, (tries,))
+        self._owed.name = "bell"
+        self._owed.start()
 
     def close(self) -> None:
         """Ring what is owed now: nobody will later."""
@@ -91,18 +103,23 @@ class Bell:
         if owed is not None and owed.is_alive():
             owed.cancel()
             owed.join()
-            self._late(_NO_REST)
+            self._ring(_NO_REST, "")
 
-    def _asked(self, connection: Connection, wanted: str, rest: float) -> Ask:
-        return _ring(connection)(), {"hall": self._hall_id, "wanted": wanted, "rest": rest}
+    def _late(self, tries: int) -> None:
+        """Ring for those who wait, unless somebody has; a change that is at the bell goes first."""
+        if not self._ring(REST_S, "SKIP LOCKED") and tries > 1:
+            self._owe(tries - 1)
 
-    def _late(self, rest: float) -> None:
-        """Ring for those who wait; whoever changed something since may have done so."""
+    def _ring(self, rest: float, skip: str) -> bool:
+        """Ring without a change; False when one was at the bell."""
 
-        def ring(connection: Connection) -> None:
+        def ring(connection: Connection) -> bool:
             connection.begin()
-            ask(connection, self._asked(connection, "", rest))
+            values = {"hall": self._hall_id, "wanted": "", "rest": rest}
+            return bool(ask(connection, (_late_ring(connection)(skip), values))[0])
 
         with suppress(StoreError), translated():  # followers look by themselves, too
-            connection, _ = begin(self._engine, ring)
+            connection, there = begin(self._engine, ring)
             connection.close()
+            return there
+        return True

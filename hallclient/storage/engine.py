@@ -334,6 +334,11 @@ _SESSION: Final = (
     " -c idle_in_transaction_session_timeout=30000"
 )
 
+# Terminals ask the same few questions all day, by the same indexes whatever is in them: planned at
+# the first time, not at the first five, and under the hall's lock (tests/storage/test_plans.py).
+_PLANNED_ONCE: Final = " -c plan_cache_mode=force_generic_plan"
+_TERMINALS: Final = frozenset({"kiosk", "window", "display", "screen", "bench"})
+
 
 def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
     if importlib.util.find_spec("psycopg") is None:
@@ -353,13 +358,15 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     sooner = {"connect_timeout": CONNECT_S} if len(hosts_of(given)) > 1 else {}
     parameters: dict[str, Any] = {**_LINK, **sooner, "application_name": role, **given}
-    parameters["options"] = f"{_SESSION} {given.get('options', '')}".strip()
+    session = _SESSION + (_PLANNED_ONCE if role.partition(" ")[0] in _TERMINALS else "")
+    parameters["options"] = f"{session} {given.get('options', '')}".strip()
     hosts = Hosts(parameters)
     engine = sa.create_engine(
         "postgresql+psycopg://",
         creator=hosts.connect,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
+        pool_use_lifo=True,  # the one whose statements are prepared
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         hide_parameters=True,  # an error goes into a log, its values do not

@@ -29,6 +29,11 @@ SERVER_SETTINGS: Final[dict[str, Setting]] = {
         "0",
         "Changes of a hall come one after another: nobody could share the wait.",
     ),
+    "deadlock_timeout": Setting(
+        "10s",
+        "All changes of a hall wait in one line, where nobody waits for each other; looking for "
+        "that after each second of waiting makes a long line longer. A change gives up after 5 s.",
+    ),
     "wal_compression": Setting("on", "Whole pages after a checkpoint are most of what is written."),
     "wal_buffers": Setting("16MB", "A burst of changes does not write before its commits do."),
     "checkpoint_timeout": Setting("15min", "Fewer checkpoints: fewer whole pages."),

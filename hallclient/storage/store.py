@@ -31,6 +31,7 @@ from hallclient.storage.waker import Waker, news_of
 
 Clock = Callable[[], datetime]
 Time = Callable[[Connection], datetime]
+NOTHING: Mapping[str, Any] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,17 +47,18 @@ _COUNTERS = (
 )
 
 
-def _locking(hall_id: str) -> sa.Select[Any]:
-    """Return the question that locks a hall's row on PostgreSQL, first come, first served.
+@lean
+def _turn(hall_id: str) -> "sa.Select[Any]":
+    """Return what waits for a hall's turn to write on PostgreSQL, first come, first served.
 
-    The row is a new one after each change, and a queue for the old one is none for the new: who
-    comes just then would pass those who wait. So all queue for an advisory lock before it.
+    The hall's row is a new one after each change, and a queue for the old one is none for the new:
+    who comes just then would pass those who wait. So all queue for an advisory lock before it, in
+    a statement of its own: one that sees the row as it was before the wait has to follow every
+    change that was made in it, and the longer a line, the slower it would go.
     """
     key = hashlib.blake2b(f"change {hall_id}".encode(), digest_size=8).digest()
     number = sa.literal(int.from_bytes(key, "big", signed=True), sa.BigInteger)
-    queue = sa.func.pg_advisory_xact_lock(number).alias("turn_to_write")
-    held = sa.select(*_COUNTERS).select_from(sa.join(hall, queue, sa.true()))
-    return held.where(hall.c.hall_id == hall_id).with_for_update(of=hall)
+    return sa.select(sa.func.pg_advisory_xact_lock(number))
 
 
 @lean
@@ -64,11 +66,11 @@ def _first(hall_id: str, locks: bool, clock: bool) -> "sa.Select[Any]":  # noqa:
     """Return the first question of a look, or of a change, with the clock where that is wanted."""
     row = sa.select(*_COUNTERS).where(hall.c.hall_id == hall_id)
     if locks:
-        row = _locking(hall_id)
+        row = row.with_for_update()
     if not clock:
         return row
     now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)).label("clock")
-    # The inner question waits for the lock; what is around it is worked out after that.
+    # The inner question may wait for the row; what is around it is worked out after that.
     return sa.select(row.subquery("held"), now) if locks else row.add_columns(now)
 
 
@@ -285,7 +287,8 @@ class SqlStore:
         connection.begin()
         first = _first(connection)(self._hall_id, locks, self._row_has_clock)
         seat = seat_at(connection, self._hall_id, window) if window else ()
-        rows, *found = ask(connection, (first, {}), *seat)
+        turn = [(_turn(connection)(self._hall_id), NOTHING)] if locks else []
+        rows, *found = ask(connection, *turn, (first, NOTHING), *seat)[len(turn) :]
         if not rows:
             raise self._no_hall()
         return rows[0], seated(window, found)

@@ -185,11 +185,12 @@ def test_clock_and_wake_up_need_no_statement_of_their_own(hall: HallUnderTest) -
             tx.wake("zone:1A", "hall")
         assert feed.wait(5.0)
     store.close()
-    assert len(sent) == 4  # the lock; the journal, the hall's row and the bell together
-    assert "FOR UPDATE" in sent[0]
+    # The turn and the row behind it; the journal, the hall's row and the bell.
+    assert len(sent) == 5
     assert "pg_advisory_xact_lock" in sent[0]
-    assert "clock_timestamp" in sent[0]
-    assert "pg_notify" in sent[3]
+    assert "FOR UPDATE" in sent[1]
+    assert "clock_timestamp" in sent[1]
+    assert "pg_notify" in sent[4]
 
 
 def test_who_had_to_wait_reads_the_clock_behind_the_lock(hall: HallUnderTest) -> None:

@@ -71,7 +71,7 @@ class Statements:
 
 def main(spec: Spec) -> int:
     """Fork the clients, let them begin together; return how many failed."""
-    engine = open_engine(spec.database, role="bench", pool_size=3 * spec.together)
+    engine = open_engine(spec.database, role="bench", pool_size=2 * spec.together)
     hall = OpenHall(engine, SqlStore(engine, halls_in(engine)[0]), halls_in(engine)[0], "bench")
     makers = _makers(spec, hall)
     _warm(hall, spec)

@@ -272,6 +272,7 @@ class WindowClient(Client):
         """Take the answer to a move, as the clerk's presenter does."""
         if self._watch is not None:
             self._watch.knows(state)
+            self._see(state, time.monotonic())
 
     def _call(self) -> tuple[str, int, str]:
         state = self.calling.call_next()
