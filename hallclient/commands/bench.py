@@ -7,7 +7,13 @@ import sys
 from typing import Any
 
 from hallclient.commands import bench_faults
-from hallclient.commands.bench_hall import KINDS, add_hall, run_hall, run_throughput
+from hallclient.commands.bench_hall import (
+    KINDS,
+    add_hall,
+    run_hall,
+    run_throughput,
+    run_wakes,
+)
 from hallclient.commands.running import CommandError
 
 
@@ -74,8 +80,7 @@ def _add_whole_halls(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
     )
     faults = actions.add_parser("faults", help="what is lost when things fail: nothing")
     bench_faults.add_arguments(faults)
-    hall, throughput = add_hall(actions)
-    return grow, faults, hall, throughput
+    return grow, faults, *add_hall(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -306,4 +311,5 @@ _ACTIONS = {
     "faults": (bench_faults.run, ()),
     "hall": (run_hall, ()),
     "throughput": (run_throughput, ()),
+    "wakes": (run_wakes, ()),
 }

@@ -1,4 +1,4 @@
-"""``hallclient bench hall`` and ``bench throughput``: their arguments and what they print."""
+"""``hallclient bench hall``, ``throughput`` and ``wakes``: their arguments and what they print."""
 
 import argparse
 import json
@@ -10,8 +10,8 @@ from hallclient.commands.running import CommandError
 KINDS = ("sqlite", "postgresql")
 
 
-def add_hall(actions: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Add both to the benchmarks."""
+def add_hall(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
+    """Add them to the benchmarks."""
     hall = actions.add_parser(
         "hall", help="220 windows, 20 kiosks, 12 displays, every feed live; and an idle hall"
     )
@@ -27,7 +27,11 @@ def add_hall(actions: Any) -> tuple[argparse.ArgumentParser, argparse.ArgumentPa
     throughput.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     throughput.add_argument("--windows", type=int, nargs="+", default=[1, 16, 64, 220])
     throughput.add_argument("--seconds", type=float, default=4.0, help="length of each stretch")
-    return hall, throughput
+    wakes = actions.add_parser("wakes", help="what waking costs PostgreSQL, with the bell and not")
+    wakes.add_argument("--listeners", type=int, nargs="+", default=[0, 60, 250])
+    wakes.add_argument("--rate", type=float, default=100.0, help="changes a second")
+    wakes.add_argument("--seconds", type=float, default=10.0, help="length of each stretch")
+    return hall, throughput, wakes
 
 
 def run_hall(args: argparse.Namespace) -> int:
@@ -62,4 +66,24 @@ def run_throughput(args: argparse.Namespace) -> int:
         print(f"{own['database']}, sync {own['sync_ms_p50']} ms: windows, numbers/s, calls/s")
         for row in own["rows"]:
             print(f"{row['windows']:>8}{row['issues_per_s']:>10}{row['calls_per_s']:>10}")
+    return 0
+
+
+def run_wakes(args: argparse.Namespace) -> int:
+    """Run ``bench wakes``."""
+    from hallclient.lab.bench.wakes import measure  # noqa: PLC0415 - see above
+
+    if min(args.rate, args.seconds) <= 0 or min(args.listeners) < 0:
+        raise CommandError("--rate, --seconds: more than none; --listeners: none or more.")
+    found = measure(args.listeners, args.rate, args.seconds)
+    if args.json:
+        print(json.dumps(found))
+        return 0
+    print(
+        f"{found['changes_per_s']} changes/s, the server's per cent of a core: listeners, each "
+        f"change wakes, a ring rests {found['rest_ms']:.0f} ms"
+    )
+    for row in found["rows"]:
+        each, rung = row["each_server_percent"], row["bell_server_percent"]
+        print(f"{row['listeners']:>8}{each:>8}{rung:>8}")
     return 0

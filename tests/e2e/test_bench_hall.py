@@ -5,6 +5,8 @@ import pytest
 from hallclient.lab.bench.hall import Size, measure
 from hallclient.lab.bench.hall_spec import Spec, Stretch
 from hallclient.lab.bench.throughput import measure as flat_out
+from hallclient.lab.bench.wakes import measure as wakes
+from hallclient.storage import bell
 from hallclient.storage.server_settings import SERVER_SETTINGS
 
 TINY = Size(windows=4, kiosks=1, displays=2, consoles=1, rate=12.0, seconds=2.0)
@@ -36,6 +38,14 @@ def test_flat_out_counts_what_was_done() -> None:
     found = flat_out("sqlite", [1, 2], 1.0)
     assert [row["windows"] for row in found["rows"]] == [1, 2]
     assert all(row["issues_per_s"] > 0 for row in found["rows"])
+
+
+def test_waking_is_counted_both_ways() -> None:
+    found = wakes([0, 3], 40.0, 0.5)
+    assert [row["listeners"] for row in found["rows"]] == [0, 3]
+    assert all(row["each_server_percent"] > 0 for row in found["rows"])
+    assert all(row["bell_server_percent"] > 0 for row in found["rows"])
+    assert found["rest_ms"] == 1000 * bell.REST_S
 
 
 def test_a_spec_crosses_to_another_process() -> None:

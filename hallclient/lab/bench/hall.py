@@ -147,7 +147,7 @@ class _Watch:
         for stretch in stretches:
             for name, at in (("begins", stretch.begins), ("ends", stretch.ends)):
                 threading.Event().wait(max(0.0, t0 + at - time.monotonic()))
-                look = _server(engine) if served else {}
+                look = server_look(engine) if served else {}
                 self.marks[f"{stretch.name} {name}"] = look
         engine.dispose()
 
@@ -158,7 +158,8 @@ class _Watch:
         return {**added, **{k: v for k, v in after.items() if k == "connections"}}
 
 
-def _server(engine: sa.Engine) -> dict[str, float]:
+def server_look(engine: sa.Engine) -> dict[str, float]:
+    """Return what PostgreSQL's processes have used and done: seconds of a core, and counts."""
     with engine.connect() as connection:
         pids = connection.exec_driver_sql("SELECT pid FROM pg_stat_activity").scalars().all()
         row = connection.exec_driver_sql(
