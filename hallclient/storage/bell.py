@@ -111,7 +111,13 @@ class Bell:
             self._owe(tries - 1)
 
     def _ring(self, rest: float, skip: str) -> bool:
-        """Ring without a change; False when one was at the bell."""
+        """Ring without a change, by a connection that is there; False when one was under way.
+
+        No connection is opened for it: the program may be about to end.
+        """
+
+        if not self._engine.pool.checkedin():  # type: ignore[attr-defined] # a queue's
+            return False
 
         def ring(connection: Connection) -> bool:
             connection.begin()

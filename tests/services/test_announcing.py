@@ -119,7 +119,7 @@ def test_a_sighting_alone_renews_no_lease_and_says_so(hall: HallUnderTest, call:
     assert orders.renewed_s == pytest.approx(4, abs=0.1)
     assert not [text for text in statements if "lease" in text or "board.seen_at" in text]
     # What the test's own login asks for its rights is none of the board's.
-    assert len([text for text in statements if not text.startswith("SET LOCAL ROLE")]) <= 10
+    assert len([text for text in statements if not text.startswith("SET LOCAL ROLE")]) <= 11
     hall.clock.advance(seconds=5)
     assert one.tell().renewed_s == 0
 
