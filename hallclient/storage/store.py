@@ -165,12 +165,14 @@ class SqlStore:
                     tx.remember(seat)
                     yield tx
                     self._lineage.tell(tx)
-                    rung = tx.flush(self._ring(connection, tx))
+                    ring = self._ring(connection, tx)
+                    rung = tx.flush(ring)
                     connection.commit()
                     loss = self._lineage.loss
                     self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes, tx.told)
-            self._bell.rung(rung)
+            if ring is not None:
+                self._bell.rung(rung)
         if loss is not None and self._engine.dialect.name == "postgresql":
             from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
 

@@ -104,7 +104,8 @@ class HandFeed:
 
     def wait(self, timeout: float) -> bool:
         woken = self._woken.wait(min(timeout, 0.05))
-        self._woken.clear()
+        if woken:  # one that comes just behind a wait in vain is for the next
+            self._woken.clear()
         return woken
 
     def close(self) -> None:
