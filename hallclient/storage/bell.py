@@ -115,7 +115,6 @@ class Bell:
 
         No connection is opened for it: the program may be about to end.
         """
-
         if not self._engine.pool.checkedin():  # type: ignore[attr-defined] # a queue's
             return False
 
