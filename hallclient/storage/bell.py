@@ -115,7 +115,8 @@ class Bell:
 
         No connection is opened for it: the program may be about to end.
         """
-        if not self._engine.pool.checkedin():  # type: ignore[attr-defined] # a queue's
+        pool = self._engine.pool
+        if not pool.checkedin():  # type: ignore[attr-defined] # a queue's
             return False
 
         def ring(connection: Connection) -> bool:
@@ -126,5 +127,7 @@ class Bell:
         with suppress(StoreError), translated():  # followers look by themselves, too
             connection, there = begin(self._engine, ring)
             connection.close()
+            if self._engine.pool is not pool:  # let go of meanwhile: nobody else closes ours
+                pool.dispose()
             return there
         return True
