@@ -67,6 +67,11 @@ class Attending(Protocol):
         ...
 
     @property
+    def attended(self) -> bool:
+        """Whether the windows are known by now."""
+        ...
+
+    @property
     def away(self) -> bool:
         """Whether the database is away."""
         ...
@@ -149,6 +154,8 @@ class LinesPart:
             unknown = ", ".join(sorted(attendant.unknown))
             words = f"this hall has no window {unknown}: what hangs there stays idle"
             return self._line("", name, PartState.TROUBLE, words)
+        if not attendant.attended:
+            return self._line("", name, PartState.WAITING, "the hall is being read")
         return self._line("", name, PartState.RUNNING, "attended")
 
     def _of_line(self, line: OwnedLine) -> StatusLine:

@@ -60,8 +60,8 @@ class Attendant:
     ``open_store`` is called in the worker's thread, again after growing pauses while it raises
     ``StoreError``; ``open_feed`` gets scopes and is called in the thread that waits. Who made the
     devices closes them, after ``close``. ``calling`` and ``shifts`` make a window's moves of a
-    store and its code. ``changed`` is called in the worker's thread when ``away`` or ``unknown``
-    did.
+    store and its code. ``changed`` is called in the worker's thread when ``attended``, ``away`` or
+    ``unknown`` did.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Attendant:
         self._store: Store | None = None
         self._rules = HallRules()
         self._away = False
+        self._attended = False
         self._losses = 0
         self._refresh_at = 0.0
         self._alarms: list[tuple[float, int, Callable[[], None]]] = []
@@ -143,13 +144,19 @@ class Attendant:
     def status(self) -> tuple[str, ...]:
         """Return what it does, in plain words."""
         windows = ", ".join(self._windows) or "none"
+        attended = "attended" if self._attended else "not yet attended"
         away = "; the database is away" if self._away else ""
-        return (f"windows {windows}: attended{away}",)
+        return (f"windows {windows}: {attended}{away}",)
 
     @property
     def windows(self) -> tuple[str, ...]:
         """The codes of the windows."""
         return tuple(self._windows)
+
+    @property
+    def attended(self) -> bool:
+        """Whether the windows were read once, so that a press is answered; any thread."""
+        return self._attended
 
     @property
     def away(self) -> bool:
@@ -264,9 +271,9 @@ class Attendant:
 
     def _read(self, windows: Iterable[AttendedWindow]) -> list[float]:
         """Show windows as they are; return the seconds for which their ratings stay open."""
-        before = self._away, self._unheard_of
+        before = self._attended, self._away, self._unheard_of
         left = self._shown(list(windows))
-        if before != (self._away, self._unheard_of):
+        if before != (self._attended, self._away, self._unheard_of):
             self._changed()
         return left
 
@@ -286,7 +293,7 @@ class Attendant:
             return []
         if self._away:
             log.info("the database is back")
-        self._away, self._losses = False, 0
+        self._away, self._losses, self._attended = False, 0, True
         for window, state in states:
             if state is None:
                 window.lose(CallerCode.FAULT)

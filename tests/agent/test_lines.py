@@ -179,6 +179,7 @@ class FakeLine:
 class FakeAttendant:
     did: list[str]
     windows: tuple[str, ...] = ("2", "3")
+    attended: bool = True
     away: bool = False
     unknown: frozenset[str] = frozenset()
 
@@ -230,6 +231,9 @@ def test_the_windows_say_what_keeps_them() -> None:
     attendant = FakeAttendant([])
     part = LinesPart([], attendant, ())
     part.start()
+    attendant.attended = False
+    assert part.status()[0].words == "the hall is being read"
+    attendant.attended = True
     said = []
     for away, unknown in ((False, ""), (True, "7"), (False, "7"), (False, "")):
         attendant.away, attendant.unknown = away, frozenset(unknown)

@@ -532,7 +532,7 @@ def test_a_feed_that_fails_is_opened_again(
 def test_an_attendant_that_was_never_started_closes(floor: Floor) -> None:
     attendant = Attendant(floor.open_store, floor.feed.open, {}, SAY)
     attendant.close()
-    assert attendant.status() == ("windows none: attended",)
+    assert attendant.status() == ("windows none: not yet attended",)
 
 
 # One window without threads
