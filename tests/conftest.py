@@ -41,15 +41,42 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(_scratch, ignore_errors=True)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole days of real processes come first: nobody waits for one of them at the end."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
+    for item in items:
+        usual = item.get_closest_marker("usually_on")
+        if usual is not None and ({"sqlite", "postgresql"} - set(usual.args)) & _words(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def _words(item: pytest.Item) -> set[str]:
+    """The parameters in a test's name."""
+    return set(item.name.partition("[")[2].rstrip("]").split("-"))
 
 
 def pytest_collection_finish() -> None:
     """What the imports made is there to stay."""
     leaks.freeze()
+
+
+_timers: set[int] = set()
+"""Those that ran at the end of the last test with Qt: a fixture of the session may have its own."""
+
+
+def _no_timer_is_left() -> None:
+    leaks.flush_qt()
+    before, found, left = set(_timers), leaks.timers(), set()
+    if found - before:
+        # Cycles of widgets and bound methods go only with the collector.
+        gc.collect()
+        leaks.flush_qt()
+        left = leaks.left_over(before, leaks.timers)
+        found = leaks.timers()
+    _timers.clear()
+    _timers.update(found)
+    assert not left, "the test left a timer running"
 
 
 @pytest.fixture(autouse=True)
@@ -60,15 +87,9 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if "postgres_server" in names or "postgresql" in request.node.name:
         request.getfixturevalue("postgres_server")  # belongs to the session, not to this test
     threads, children = leaks.threads(), leaks.children()
-    timers = leaks.timers() if uses_qt else set()
     yield
     if uses_qt:
-        leaks.flush_qt()
-        if leaks.timers() - timers:
-            # Cycles of widgets and bound methods go only with the collector.
-            gc.collect()
-            leaks.flush_qt()
-        assert not leaks.left_over(timers, leaks.timers), "the test left a timer running"
+        _no_timer_is_left()
     threads_left = [t.name for t in leaks.left_over(threads, leaks.threads)]
     assert not threads_left, f"the test left threads: {threads_left}"
     assert not leaks.left_over(children, leaks.children), "the test left a child process"

@@ -14,6 +14,7 @@ from hallclient.domain.rules import HallRules
 from hallclient.domain.text import LocalText
 from hallclient.storage import schema
 from hallclient.storage.floor_tables import lent_window
+from hallclient.storage.lean import ask, lean
 from hallclient.storage.schema import PART_TABLES
 
 Ranks: TypeAlias = tuple[tuple[str, ...], ...]
@@ -21,43 +22,55 @@ Ranks: TypeAlias = tuple[tuple[str, ...], ...]
 
 def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
     """Read a hall. ``row`` is its row in the table ``hall``."""
+    of, values = _parts(connection), {"hall": row["hall_id"]}
+    asked = {name: (of(name), values) for name in PART_TABLES if name != "staff"}
+    asked["loans"] = (_loans(connection)(), values)
+    if connection.dialect.name == "postgresql":
+        asked["reads_pins"] = (_reads_pins(connection)(), {})
+    found = dict(zip(asked, ask(connection, *asked.values()), strict=True))
+    may = [each for one in found.pop("reads_pins", ()) for each in one.values()]
+    staff = of("staff") if all(may) else of("staff", "pin_hash")
+    (found["staff"],) = ask(connection, (staff, values))
     now: dict[str, Any] = {}
     former: dict[str, Any] = {}
-    for name, (table, kind) in PART_TABLES.items():
-        query = _without_pins(table) if name == "staff" and not _reads_pins(connection) else None
-        query = sa.select(table) if query is None else query
-        rows = connection.execute(
-            query.where(table.c.hall_id == row["hall_id"]).order_by(table.c.position)
-        ).mappings()
-        found = [(_part(kind, part), part["active"]) for part in rows]
-        now[name] = tuple(part for part, active in found if active)
-        former[name] = tuple(part for part, active in found if not active)
+    for name, (_, kind) in PART_TABLES.items():
+        parts = [(_part(kind, part), part["active"]) for part in found[name]]
+        now[name] = tuple(part for part, active in parts if active)
+        former[name] = tuple(part for part, active in parts if not active)
     head = _head(row)
     usual, queues = now["windows"], {queue.code for queue in now["queues"]}
-    now["windows"] = _with_loans(usual, _loans(connection, row["hall_id"], queues))
+    now["windows"] = _with_loans(usual, _lent(found["loans"], queues))
     return HallPlan(**head, **now, usual_windows=usual, former=HallPlan(**head, **former))
 
 
-def _reads_pins(connection: Connection) -> bool:
-    """Tell whether this user may read the hashes of PINs: a board may not (storage.rights)."""
-    if connection.dialect.name != "postgresql":
-        return True
-    asked = sa.func.has_column_privilege("staff", "pin_hash", "SELECT")
-    return bool(connection.execute(sa.select(asked)).scalar_one())
+@lean
+def _parts(name: str, hidden: str = "") -> Any:
+    """Ask for the rows of one field of a plan; a ``hidden`` column comes as an empty text."""
+    table, _ = PART_TABLES[name]
+    empty: sa.ColumnClause[str] = sa.literal_column("''")
+    columns = [empty.label(one.name) if one.name == hidden else one for one in table.columns]
+    mine = table.c.hall_id == sa.bindparam("hall")
+    return sa.select(*columns).where(mine).order_by(table.c.position)
 
 
-def _without_pins(table: sa.Table) -> "sa.Select[Any]":
-    columns = [column for column in table.columns if column.name != "pin_hash"]
-    return sa.select(*columns, sa.literal_column("''").label("pin_hash"))
+@lean
+def _reads_pins() -> Any:
+    """Ask whether this user may read the hashes of PINs: a board may not (storage.rights)."""
+    return sa.select(sa.func.has_column_privilege("staff", "pin_hash", "SELECT").label("may"))
 
 
-def _loans(connection: Connection, hall_id: str, queues: Collection[str]) -> dict[int, Ranks]:
+@lean
+def _loans() -> Any:
+    table = lent_window.c
+    return sa.select(table.window_id, table.ranks).where(table.hall_id == sa.bindparam("hall"))
+
+
+def _lent(rows: Iterable[Mapping[str, Any]], queues: Collection[str]) -> dict[int, Ranks]:
     """Return the ranks of lent windows by id; a queue that has left the hall is left out."""
-    query = sa.select(lent_window.c.window_id, lent_window.c.ranks)
     loans = {}
-    for window_id, ranks in connection.execute(query.where(lent_window.c.hall_id == hall_id)):
-        known = (tuple(code for code in codes if code in queues) for codes in ranks)
-        loans[window_id] = tuple(codes for codes in known if codes)
+    for row in rows:
+        known = (tuple(code for code in codes if code in queues) for codes in row["ranks"])
+        loans[row["window_id"]] = tuple(codes for codes in known if codes)
     return loans
 
 
@@ -106,7 +119,7 @@ def _head(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"hall_id": row["hall_id"], **own}
 
 
-def _part(kind: type, row: sa.RowMapping) -> Any:
+def _part(kind: type, row: Mapping[str, Any]) -> Any:
     hints = hints_of(kind)
     return kind(**{f.name: decode(hints[f.name], row[f.name]) for f in dataclasses.fields(kind)})
 

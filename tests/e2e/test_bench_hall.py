@@ -12,6 +12,7 @@ from hallclient.storage.server_settings import SERVER_SETTINGS
 TINY = Size(windows=4, kiosks=1, displays=2, consoles=1, rate=12.0, seconds=2.0)
 
 
+@pytest.mark.usually_on("postgresql")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_small_hall_works_with_everybody_following(kind: str) -> None:
     found = measure(kind, TINY)
@@ -34,6 +35,7 @@ def test_an_idle_hall_changes_nothing_and_several_clients_share_a_process() -> N
     assert found["hall"]["a_client_cpu_percent"] < 100
 
 
+@pytest.mark.slow
 def test_flat_out_counts_what_was_done() -> None:
     found = flat_out("sqlite", [1, 2], 1.0)
     assert [row["windows"] for row in found["rows"]] == [1, 2]

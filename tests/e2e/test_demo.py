@@ -89,6 +89,7 @@ def assert_is_a_picture(file: Path) -> None:
     assert len(colours) > 50, f"{file.name} is blank"
 
 
+@pytest.mark.usually_on("postgresql")
 def test_it_plays_and_leaves_everything(tmp_path: Path, database_url: str) -> None:
     database = ["--db", database_url] if database_url.startswith("postgresql") else []
     said, summary = play(tmp_path, *database)
@@ -131,6 +132,7 @@ def devices() -> Iterator[tuple[EmulatedPrinter, EmulatedKeypad]]:
         yield printer, keypad
 
 
+@pytest.mark.slow
 def test_the_village_uses_the_devices_it_is_given(
     tmp_path: Path, devices: tuple[EmulatedPrinter, EmulatedKeypad]
 ) -> None:

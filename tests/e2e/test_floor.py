@@ -28,6 +28,7 @@ def begin(agents: Agents, line: Line) -> AgentProcess:
     return agent
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_windows_work_by_their_callers(agents: Agents, line: Line) -> None:
     """Every key of the caller; display, strip and keypad follow; each rating counts once."""
     line.bus.echo = not line.hall.is_sqlite  # as cheap adapters do

@@ -44,6 +44,7 @@ def lines(acks: Path, word: str) -> list[tuple[int, ...]]:
     return found
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.timeout(180)
 def test_killed_at_any_moment(hall: HallUnderTest, tmp_path: Path) -> None:
     dice = random.Random(7)  # noqa: S311 - no secret

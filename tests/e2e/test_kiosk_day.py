@@ -285,6 +285,7 @@ def several_people(floor: Floor) -> None:
     floor.finish()
 
 
+@pytest.mark.usually_on("postgresql")
 def test_one_ticket_whatever_is_done_twice(floor: Floor) -> None:
     a_double_tap(floor)
     a_bounced_scan(floor)

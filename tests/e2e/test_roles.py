@@ -255,6 +255,7 @@ def at_rest(display: Hand, folder: Path, but_not: bytes) -> bytes:
     return seen[-1]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_display_shows_the_call_again_after_a_power_cut(
     roles: Roles, hall: HallUnderTest
 ) -> None:

@@ -72,6 +72,7 @@ def check_done_once(hall: HallUnderTest) -> None:
     assert hall.one("SELECT count(*) FROM print_job") == 1
 
 
+@pytest.mark.usually_on("postgresql")
 def test_two_agents_do_every_chore_once(agents: Agents, stale: HallUnderTest) -> None:
     first = agents.start("pc1", f'database = "{stale.url}"\nstation = "PC1"\n')
     second = agents.start("pc2", f'database = "{stale.url}"\nstation = "PC2"\n')
@@ -86,6 +87,7 @@ def test_two_agents_do_every_chore_once(agents: Agents, stale: HallUnderTest) ->
     agents.end(second)
 
 
+@pytest.mark.usually_on("postgresql")
 def test_the_chores_of_a_killed_pc_are_taken_over_within_its_lease(
     stale: HallUnderTest, tmp_path: Path
 ) -> None:
@@ -112,6 +114,7 @@ def test_the_chores_of_a_killed_pc_are_taken_over_within_its_lease(
     check_done_once(stale)
 
 
+@pytest.mark.usually_on("postgresql")
 def test_by_hand_at_the_same_moment_and_again(stale: HallUnderTest) -> None:
     run_all([(jobs.chores_by_hand, (stale.url,))] * 4)
     check_done_once(stale)

@@ -57,6 +57,7 @@ def shown_now(roles: Roles) -> dict[str, tuple[int, int] | None]:
     return {one["queue"]: tuple(one["shown"]) if one["shown"] else None for one in found}
 
 
+@pytest.mark.usually_on("postgresql")
 def test_a_wait_is_the_same_wherever_it_is_told(roles: Roles, taught: HallUnderTest) -> None:
     with EmulatedPrinter() as printer:
         kiosk = roles.start("kiosk", "kiosk", "--printer", printer.path)

@@ -30,6 +30,7 @@ def says(screen: Hand, text: str) -> bool:
     return any(text in words for words in screen.words())
 
 
+@pytest.mark.usually_on("postgresql")
 @BOTH
 def test_a_screen_follows_its_window_and_comes_back_after_a_power_cut(
     roles: Roles, hall: HallUnderTest

@@ -33,7 +33,7 @@ def test_a_power_cut_takes_nothing_that_was_acknowledged() -> None:
     [
         ("sqlite_syncs_sometimes", ("issued", "called")),
         ("spools_sync_nothing", ("spooled", "kept")),
-        ("spools_sync_no_folder", ("spooled", "kept")),
+        pytest.param("spools_sync_no_folder", ("spooled", "kept"), marks=pytest.mark.slow),
     ],
 )
 def test_a_missing_sync_is_noticed(spoilt: str, ops: tuple[str, ...]) -> None:

@@ -23,6 +23,8 @@ from hallclient.services.store_error import StoreError
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 LIMIT_S = 10.0
 HEAD = "number,service,date,time,id_number\n"
 GOOD = HEAD + "YY0001,BDC001,2026-09-29,10:00,\n"

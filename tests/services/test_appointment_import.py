@@ -14,6 +14,8 @@ from hallclient.services.appointments.importing import ImportReport, take_in
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 TUESDAY = date(2026, 9, 29)
 PERSON = "cd" * 32
 

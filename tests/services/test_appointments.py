@@ -22,6 +22,8 @@ from hallclient.services.windows import WindowState
 from tests.halls import HALL_ID, weekdays
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 TUESDAY = date(2026, 9, 29)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PERSON = "ab" * 32

@@ -32,6 +32,8 @@ from tests import invariants
 from tests.halls import HALL_ID, PIN, small_hall
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 CALLERS_MD = Path(__file__).parents[2] / "docs" / "callers.md"
 
 

@@ -19,6 +19,8 @@ from hallclient.services.holding import come_back
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 SOMEBODY = "a" * 64
 
 

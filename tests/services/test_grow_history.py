@@ -13,6 +13,8 @@ from hallclient.services.day_sums import floor_sums
 from hallclient.storage.soundness import look_at
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 BEFORE = date(2026, 9, 29)
 TICKETS = 6000
 

@@ -24,6 +24,8 @@ from hallclient.services.slip_json import slip_as_json, slip_from_json
 from hallclient.services.store_error import StoreError
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 PAPERS = (
     Material(LocalText("身份证", "身份證", "Identity card"), LocalText("原件", "原件", "original")),
     Material(LocalText("买卖合同")),

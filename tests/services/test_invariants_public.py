@@ -16,6 +16,8 @@ from hallclient.lab.invariants import check_invariants
 from tests.halls import HALL_ID
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 APPEAL = "来的人按错了键"
 
 

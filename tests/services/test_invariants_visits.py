@@ -17,6 +17,8 @@ from tests import invariants
 from tests.halls import HALL_ID
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 MINUTE = timedelta(minutes=1)
 SERVICES = ("ZH001", "BDC001", "ZH001")
 

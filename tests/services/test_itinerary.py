@@ -34,6 +34,8 @@ from tests import invariants
 from tests.halls import HALL_ID, weekdays
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -19,6 +19,8 @@ from hallclient.services.itinerary import Itineraries
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 ANNA, BERT = "a" * 64, "b" * 64
 
 

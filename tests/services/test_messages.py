@@ -23,6 +23,8 @@ from hallclient.services.sealing import HallKey, KeyTrouble, load_key, make_key
 from hallclient.services.sms_command import CommandSender
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 NUMBER = "13902433649"
 KEY = HallKey(bytes(range(32)))
 

@@ -84,7 +84,7 @@ def days_of(hall: HallUnderTest) -> tuple[date, date]:
         return first, business_day(reader.now, reader.plan.time_zone, rules.day_start)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_reports_say_the_same_from_what_is_kept_and_from_history(
     hall: HallUnderTest, seed: int
 ) -> None:

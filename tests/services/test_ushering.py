@@ -22,6 +22,8 @@ from hallclient.services.ushering import USHERS, Usher, Ushering, sign_in
 from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 def staffed(hall: HallUnderTest, role: StaffRole = StaffRole.USHER) -> None:
     """Make 1001 somebody of that role; 1002 and 1003 stay clerks."""

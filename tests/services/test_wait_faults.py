@@ -20,6 +20,8 @@ from hallclient.storage.schema import queue_now, ticket
 from tests import invariants
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 DAMAGE = ("[1,2]", "", "null", '{"at":1}', "[[[[", "[" + "1e300," * 20 + "0]")
 MORNING = datetime(2026, 9, 29, 1, tzinfo=UTC)
 

@@ -24,6 +24,8 @@ from hallclient.services.wait_report import WaitReport, wait_report
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 def report(hall: HallUnderTest, *asked: Any) -> WaitReport:
     with hall.store.look() as reader:

@@ -26,6 +26,8 @@ from tests.halls import HALL_ID, PIN
 from tests.processes import run_all
 from tests.stores import HallUnderTest, HandClock
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 def pace_of(hall: HallUnderTest, queue: str = "A") -> Pace:
     with hall.store.look() as reader:

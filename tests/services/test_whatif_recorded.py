@@ -23,6 +23,8 @@ from hallclient.services.whatif.trying import Budget
 from tests.services.console import SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 @contextmanager
 def looking(hall: HallUnderTest) -> Iterator[Reader]:

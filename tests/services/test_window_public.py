@@ -26,6 +26,8 @@ from hallclient.services.window_public import PublicWindow, Standing, WindowPubl
 from tests.halls import PIN, small_hall, weekdays
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 def seen(hall: HallUnderTest, window: str = "2", asks: str = "fallback") -> PublicWindow:
     return WindowPublic(hall.store, window, asks).look()

@@ -50,6 +50,8 @@ from tests.halls import HALL_ID, PIN
 from tests.services.console import console, with_console_staff
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 KEY = HallKey(bytes(32))
 ON_SQLITE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 """For what is in the file or the spool; what the database does is tested on both."""

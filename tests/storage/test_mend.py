@@ -210,6 +210,7 @@ def test_without_a_backup_a_whole_hall_goes_on(
     sound(hall)
 
 
+@pytest.mark.slow
 def test_years_of_tickets_are_not_held_in_memory(
     hall: HallUnderTest, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def always(plan: HallPlan) -> HallPlan:
     return replace(plan, hours=())
 
 
+@cache
 def demo() -> HallPlan:
     return always(load_hall("demo").plan)
 
