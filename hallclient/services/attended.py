@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 FLASHES = 6
 """Changes of colour of a call, one a second: three times there and back."""
+_NEVER = (0.0, 0.0)
 _REMEMBERED = 16
 """Turns whose rating was asked; a keypad may speak of no other."""
 
@@ -75,8 +76,8 @@ class AttendedWindow:
         self._resting = ""
         self._code_until = 0.0
         self._last_asked: datetime | None = None
-        self._asked: OrderedDict[int, float] = OrderedDict()
-        """Until when a turn's level counts, by our clock; 0 when it was heard."""
+        self._asked: OrderedDict[int, tuple[float, float]] = OrderedDict()
+        """From when until when a turn's level counts, by our clock; never any more once heard."""
 
     def attach(
         self, store: Store, calling: Calling | None = None, shifts: Shifts | None = None
@@ -173,7 +174,7 @@ class AttendedWindow:
             return
         self._last_asked = asked
         left = (asked - now).total_seconds() + rules.rating_seconds
-        self._asked[newest.id] = self._clock() + left
+        self._asked[newest.id] = (self._clock(), self._clock() + left)
         self._asked.move_to_end(newest.id)
         while len(self._asked) > _REMEMBERED:
             self._asked.popitem(last=False)
@@ -181,9 +182,10 @@ class AttendedWindow:
 
     def heard(self, turn_id: int, at: float) -> bool:
         """Return whether a level pressed at ``at`` counts: asked for, in time, and the first."""
-        if at >= self._asked.get(turn_id, 0.0):
+        begin, end = self._asked.get(turn_id, _NEVER)
+        if not begin <= at < end:
             return False
-        self._asked[turn_id] = 0.0
+        self._asked[turn_id] = _NEVER
         return True
 
     # Helpers

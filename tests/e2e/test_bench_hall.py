@@ -42,6 +42,7 @@ def test_flat_out_counts_what_was_done() -> None:
     assert all(row["issues_per_s"] > 0 for row in found["rows"])
 
 
+@pytest.mark.slow
 def test_waking_is_counted_both_ways() -> None:
     found = wakes([0, 3], 40.0, 0.5)
     assert [row["listeners"] for row in found["rows"]] == [0, 3]

@@ -89,7 +89,7 @@ def assert_is_a_picture(file: Path) -> None:
     assert len(colours) > 50, f"{file.name} is blank"
 
 
-@pytest.mark.usually_on("postgresql")
+@pytest.mark.slow
 def test_it_plays_and_leaves_everything(tmp_path: Path, database_url: str) -> None:
     database = ["--db", database_url] if database_url.startswith("postgresql") else []
     said, summary = play(tmp_path, *database)

@@ -23,7 +23,7 @@ def play(database: str, *more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.usually_on("postgresql")
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.timeout(320)
 def test_a_small_day_is_played_to_its_end_and_every_invariant_holds(database_url: str) -> None:
     done = play(database_url, "--seed", "7", "--json", "--boards", "2", "7")

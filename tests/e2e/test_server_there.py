@@ -86,6 +86,7 @@ def works(said: Said) -> str:
     return said.out
 
 
+@pytest.mark.slow
 def test_a_hall_at_a_server_that_is_there(there: There, tmp_path: Path) -> None:
     first, second = Terminal(tmp_path / "first"), Terminal(tmp_path / "second")
     for pc in (first, second):

@@ -32,7 +32,7 @@ def test_a_power_cut_takes_nothing_that_was_acknowledged() -> None:
     ("spoilt", "ops"),
     [
         ("sqlite_syncs_sometimes", ("issued", "called")),
-        ("spools_sync_nothing", ("spooled", "kept")),
+        pytest.param("spools_sync_nothing", ("spooled", "kept"), marks=pytest.mark.slow),
         pytest.param("spools_sync_no_folder", ("spooled", "kept"), marks=pytest.mark.slow),
     ],
 )

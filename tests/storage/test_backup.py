@@ -163,6 +163,7 @@ def test_the_hall_goes_on_from_a_backup(hall: HallUnderTest, folder: Path) -> No
     assert check_invariants(hall.engine, HALL_ID).broken == ()
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize(("days", "first"), [(1, 400), (6, 300)])
 def test_on_the_day_itself_numbers_begin_behind_those_of_usual_days(
     hall: HallUnderTest, folder: Path, days: int, first: int
@@ -185,6 +186,7 @@ def test_on_the_day_itself_numbers_begin_behind_those_of_usual_days(
     engine.dispose()
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("digits", [3, 4])
 def test_numbers_of_a_big_hall_are_given_once(
     hall: HallUnderTest, folder: Path, digits: int
@@ -204,6 +206,7 @@ def test_numbers_of_a_big_hall_are_given_once(
     assert count_at(fresh.number, 3) > count_at(lost.number, digits)
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize(("digits", "number", "first"), [(4, 1512, 1600), (3, 1012, 900)])
 def test_usual_days_of_a_big_hall_are_known(
     hall: HallUnderTest, folder: Path, digits: int, number: int, first: int
@@ -223,6 +226,7 @@ def test_usual_days_of_a_big_hall_are_known(
         assert raw.execute(query, (str(today - timedelta(days=1)),)).fetchone()[0] == first
 
 
+@pytest.mark.usually_on("sqlite")
 def test_in_a_shared_folder_everybody_finds_his_own(
     hall: HallUnderTest, folder: Path, tmp_path: Path
 ) -> None:
@@ -245,6 +249,7 @@ def test_in_a_shared_folder_everybody_finds_his_own(
     other.dispose()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_damaged_newest_one_does_not_hide_the_one_before(
     hall: HallUnderTest, folder: Path
 ) -> None:
@@ -256,6 +261,7 @@ def test_a_damaged_newest_one_does_not_hide_the_one_before(
     assert BackupFolder(folder).newest_good()[0].path == good
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_wrong_clock_dated_comes_last(hall: HallUnderTest, folder: Path) -> None:
     BackupFolder(folder, now=lambda: NOON + 3000 * DAY).make(hall.engine)
     good = BackupFolder(folder, now=lambda: NOON).make(hall.engine).path
@@ -324,6 +330,7 @@ def test_of_one_day_the_newest_stays() -> None:
     assert [str(one.path) for one in to_go([kept(0), kept(0.1), kept(0.2)], 7, 4)] == ["0.1", "0.2"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_old_ones_go_when_a_new_one_is_there(hall: HallUnderTest, folder: Path) -> None:
     now = NOON - 4 * DAY
     keeper = BackupFolder(folder, 2, 0, lambda: now)

@@ -70,7 +70,7 @@ def test_a_mutated_hall_loads_or_says_what_is_wrong(steps: list[tuple[str, int, 
         check(path, text.count("\n") + text.count("\r"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutations)
 def test_a_mutated_table_loads_or_says_what_is_wrong(steps: list[tuple[str, int, str]]) -> None:
     text = mutated(TABLE, steps)
