@@ -2,14 +2,17 @@
 PY := .venv/bin/python
 export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
 
-.PHONY: setup demo test test-old-qt check bench mutants lock pictures sheets
+.PHONY: setup demo test test-all test-old-qt check bench mutants lock pictures sheets
 setup:
 	@tools/setup.sh
 demo: setup
 	@$(PY) -m hallclient demo $(DEMO)
 test: setup
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
-# The same with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.
+# With what takes long: the rest on the other database too, whole walks, the demo on both. An hour.
+test-all: setup
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not oracle" $(TESTS)
+# The same as test with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.
 test-old-qt:
 	@tools/old-qt.sh
 	build/old-qt/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)

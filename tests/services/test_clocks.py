@@ -27,6 +27,8 @@ from tests.halls import HALL_ID, weekdays
 from tests.services.console import console, with_console_staff
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 LAST, FIRST = date(2026, 12, 31), date(2027, 1, 1)
 GAP = 8
 

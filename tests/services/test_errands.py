@@ -26,6 +26,8 @@ from hallclient.services.slip import Pair, PaperSlip, Text
 from hallclient.services.slip_json import slip_as_json, slip_from_json
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 KEY = HallKey(b"k" * 32)
 OTHER_KEY = HallKey(b"o" * 32)
 WHO, PHONE, OFFICE = "王小芳", "13912345678", "镇便民服务中心"

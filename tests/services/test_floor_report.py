@@ -17,6 +17,8 @@ from tests.halls import PIN
 from tests.services.console import SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 
 @pytest.fixture
 def worked(hall: HallUnderTest) -> HallUnderTest:

@@ -44,6 +44,8 @@ from hallclient.services.sealing import HallKey
 from tests.services.console import LEAD, SUPERVISOR, console, with_console_staff
 from tests.stores import OPENING, HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 ONE_DATABASE = pytest.mark.parametrize("hall_url", ["sqlite"], indirect=True)
 TODAY = OPENING.date()
 KEY = HallKey(b"k" * 32)

@@ -27,6 +27,8 @@ from hallclient.storage.write_turn import WAIT_S
 from tests import invariants
 from tests.stores import HallUnderTest
 
+pytestmark = pytest.mark.usually_on("sqlite")
+
 SECRET = "Wang-Xiaofang-13800001234"  # noqa: S105 - nobody's
 """What stands, in these tests, for everything that names somebody."""
 KEPT = {

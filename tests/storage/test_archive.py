@@ -95,7 +95,7 @@ def test_a_target_with_a_hall_is_refused(hall: HallUnderTest, target: Engine) ->
     assert halls_in(target) == [HALL_ID]
 
 
-@pytest.mark.parametrize("at", ["ticket", "proof of journal"])
+@pytest.mark.parametrize("at", [pytest.param("ticket", marks=pytest.mark.slow), "proof of journal"])
 def test_a_copy_that_breaks_leaves_nothing(hall: HallUnderTest, target: Engine, at: str) -> None:
     a_morning(hall)
 

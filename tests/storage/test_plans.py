@@ -188,7 +188,8 @@ def test_a_place_with_its_counts(long_past: HallUnderTest, seen: list[tuple[str,
         assert (count, ahead) == (reader.queue_count(ticket.queue_id), 1)
         plan = plan_of(reader._connection, *seen[0])
     assert INDEX in plan, plan
-    assert "ix_ticket_early" in plan, plan
+    # Both indexes know only who waits; a server without statistics may take either.
+    assert "ix_ticket_early" in plan or plan.count(INDEX) == 2, plan
     assert not re.search(r"\bSCAN ticket|Seq Scan on ticket", plan), plan
 
 

@@ -146,8 +146,13 @@ def looks() -> Iterator[Any]:
     """Every language in every mode; slow where neither words nor their size are new."""
     for language in LANGUAGES:
         for mode in MODES:
-            known = {"en": {"contrast"}, "zh-Hant": {"contrast", "elder", "low"}}.get(language, ())
-            yield pytest.param(language, mode, marks=[pytest.mark.slow] * (mode in known))
+            known = {
+                "en": {"contrast", "low"},
+                "zh-Hant": {"contrast", "elder", "low", "elder-low"},
+            }
+            yield pytest.param(
+                language, mode, marks=[pytest.mark.slow] * (mode in known.get(language, ()))
+            )
 
 
 @pytest.mark.parametrize(("language", "mode"), tuple(looks()))
