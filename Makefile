@@ -9,7 +9,7 @@ demo: setup
 	@$(PY) -m hallclient demo $(DEMO)
 test: setup
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
-# With what takes long: the rest on the other database too, whole walks, the demo on both. An hour.
+# With what takes long: the rest on the other database too, whole walks, the demo on both.
 test-all: setup
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not oracle" $(TESTS)
 # The same as test with Qt for Python 6.9.3, for systems with glibc 2.28 to 2.31; .venv stays as it is.

@@ -46,14 +46,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole days of real processes come first: nobody waits for one of them at the end."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
     for item in items:
-        usual = item.get_closest_marker("usually_on")
-        if usual is not None and ({"sqlite", "postgresql"} - set(usual.args)) & _words(item):
+        _slow_on_the_other_database(item)
+
+
+def _slow_on_the_other_database(item: pytest.Item) -> None:
+    """Mark what is ``usually_on`` one database slow on the other; its name has its parameters."""
+    usually = item.get_closest_marker("usually_on")
+    if usually is not None:
+        (other,) = {"sqlite", "postgresql"} - set(usually.args)
+        if other in item.name.partition("[")[2].rstrip("]").split("-"):
             item.add_marker(pytest.mark.slow)
-
-
-def _words(item: pytest.Item) -> set[str]:
-    """The parameters in a test's name."""
-    return set(item.name.partition("[")[2].rstrip("]").split("-"))
 
 
 def pytest_collection_finish() -> None:

@@ -45,7 +45,7 @@ SPREAD = 0.2
 RECONNECT_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Pauses before the database is asked again; the last one goes on."""
 STALE_S = 3.0
-"""A press that waited longer is not what the clerk wants any more."""
+"""A press that waited longer is not what the clerk wants any more; its caller says so."""
 FLASH_S = 1.0
 """Nothing on a floor changes more than once a second (visual.md §4)."""
 MOST_PRESSES = 8
@@ -220,10 +220,10 @@ class Attendant:
     def _press(self, window: AttendedWindow, press: CallerPress, at: float) -> None:
         with self._lock:
             self._waiting[window.code] -= 1
-        if self._clock() - at > STALE_S:
+        late = self._clock() - at > STALE_S
+        if late:
             log.info("caller of %s: a press came too late", window.name)
-            return
-        if self._away:
+        if late or self._away:
             answer = CallerAnswer(code=CallerCode.AWAY)
             window.tell(answer)
         else:

@@ -28,8 +28,8 @@ def read_plan(connection: Connection, row: Mapping[str, Any]) -> HallPlan:
     if connection.dialect.name == "postgresql":
         asked["reads_pins"] = (_reads_pins(connection)(), {})
     found = dict(zip(asked, ask(connection, *asked.values()), strict=True))
-    may = [each for one in found.pop("reads_pins", ()) for each in one.values()]
-    staff = of("staff") if all(may) else of("staff", "pin_hash")
+    reads_pins = all(row["may"] for row in found.pop("reads_pins", ()))
+    staff = of("staff") if reads_pins else of("staff", "pin_hash")
     (found["staff"],) = ask(connection, (staff, values))
     now: dict[str, Any] = {}
     former: dict[str, Any] = {}

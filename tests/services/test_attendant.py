@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -300,6 +301,7 @@ def test_presses_that_nobody_wants_any_more(floor: Floor, caplog: pytest.LogCapt
         floor.store.gate.set()
         floor.strip.until_last("请 A001")
         drained(attendant, "2")
+        floor.caller.until(lambda: "00 90" in floor.caller.said and floor.caller.beeps)
         attendant.pressed("2", CallerPress(CallerKey.FINISH, "9"))
         floor.caller.until_last("00 11")
     ignored = [r for r in caplog.messages if "a press was ignored" in r]
@@ -563,6 +565,26 @@ def test_a_code_stands_for_its_time(floor: Floor) -> None:
     window.press(CallerPress(CallerKey.SIGN_IN, "2580"), moment[0])
     window.show(state, rules)
     assert floor.caller.last == "0", "a move ends the code at once"
+
+
+@SQLITE
+def test_a_level_counts_from_the_asking_to_the_end_of_its_time(floor: Floor) -> None:
+    """By the moment of the press: it may be heard much later than that."""
+    floor.hall.sign_in("2")
+    floor.finished_turn()
+    moment = [100.0]
+    window = AttendedWindow("2", WindowDevices(keypad=floor.keypad), SAY, lambda: moment[0])
+    with floor.store.look() as reader:
+        (turn,) = reader.unrated(reader.now + timedelta(seconds=1), 9)
+        rules, now = reader.plan.rules, reader.now
+    assert turn.rating_asked_at is not None
+    window.ask([turn], now, rules)
+    end = 100.0 + (turn.rating_asked_at - now).total_seconds() + rules.rating_seconds
+    moment[0] = end + 60.0
+    assert not window.heard(turn.id, 99.9), "pressed before it was asked"
+    assert not window.heard(turn.id, end)
+    assert window.heard(turn.id, end - 0.1)
+    assert not window.heard(turn.id, end - 0.1), "once"
 
 
 @SQLITE

@@ -142,17 +142,16 @@ def test_every_page_has_a_widget() -> None:
     assert set(_PAGES) == set(Page)
 
 
+NOTHING_NEW = {"en": {"contrast", "low"}, "zh-Hant": {"contrast", "elder", "low", "elder-low"}}
+"""Modes in which neither words nor their size are new."""
+
+
 def looks() -> Iterator[Any]:
-    """Every language in every mode; slow where neither words nor their size are new."""
+    """Every language in every mode; slow where nothing is new."""
     for language in LANGUAGES:
         for mode in MODES:
-            known = {
-                "en": {"contrast", "low"},
-                "zh-Hant": {"contrast", "elder", "low", "elder-low"},
-            }
-            yield pytest.param(
-                language, mode, marks=[pytest.mark.slow] * (mode in known.get(language, ()))
-            )
+            marks = [pytest.mark.slow] * (mode in NOTHING_NEW.get(language, ()))
+            yield pytest.param(language, mode, marks=marks)
 
 
 @pytest.mark.parametrize(("language", "mode"), tuple(looks()))
