@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hallclient.bootstrap.print_station import PrintStation
     from hallclient.bootstrap.window_devices import OwnDevices
     from hallclient.services.after_spool import AfterSpool
-    from hallclient.services.bar_news import BarGlance, BarNews
+    from hallclient.services.bar_news import Glances
     from hallclient.services.calling import Calling
     from hallclient.services.pin_guard import PinGuard
     from hallclient.services.ratings import Ratings
@@ -76,8 +76,9 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
     station = f"window {own.window}"
     terminal, pc = terminal_name(settings.station_name), settings.station_name
     terminals = late(lambda: _terminals(store, own.window, terminal, pc))
+    glances = late(lambda: _glances(store, own.window, station))
     desk = ClerkDesk(
-        calling=late(lambda: moves(store, own.window)),
+        calling=late(lambda: _looking(moves(store, own.window), glances)),
         shifts=late(lambda: _shifts(store, own.window, pins())),
         ratings=late(lambda: _ratings(store, spool)),
         worker=worker,
@@ -93,9 +94,9 @@ def open_window(settings: Settings, *, ahead_s: int = 0) -> Role:  # noqa: PLR09
         store=store,
         terminals=terminals,
         terminal=terminal,
-        news=lambda: _news(store, own.window, station),
+        news=glances.news,
         offline=offline,
-        glance=lambda: _glance(store, own.window, station),
+        glance=glances.glance,
         is_shown=lambda turn_id, calls: _is_shown(store, own.window, turn_id, calls),
         prints=bool(own.printer),
     )
@@ -153,16 +154,15 @@ def _shifts(store: "Store", window: str, pins: "PinGuard") -> "Shifts":
     return Shifts(store, window, pins)
 
 
-def _news(store: "Store", window: str, station: str) -> "BarNews":
-    from hallclient.services.bar_news import bar_news  # noqa: PLC0415 - see late
+def _glances(store: "Store", window: str, station: str) -> "Glances":
+    from hallclient.services.bar_news import Glances  # noqa: PLC0415 - see late
 
-    return bar_news(store, window, station)
+    return Glances(store, window, station)
 
 
-def _glance(store: "Store", window: str, station: str) -> "BarGlance":
-    from hallclient.services.bar_news import bar_glance  # noqa: PLC0415 - see late
-
-    return bar_glance(store, window, station)
+def _looking(calling: "Calling", glances: "Glances") -> "Calling":
+    calling.look = glances.state
+    return calling
 
 
 def _is_shown(store: "Store", window: str, turn_id: int, calls: int) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from hallclient.domain.calendar import sessions_on, tickets_open
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Queue, SessionHours
 from hallclient.services.board import HallNow
@@ -75,8 +74,7 @@ def closed_now(
     if waiting or not hall.open_windows.isdisjoint(windows):
         return None
     local = local_time(plan, at)
-    calendar = plan.work_calendar
-    if any(tickets_open(plan.hours, queue.code, local, calendar).open for queue in queues):
+    if any(plan.tickets_open(queue.code, local).open for queue in queues):
         return None
     opens = next_opening(plan, queues, local)
     if opens is not None and opens.date() == local.date():
@@ -110,8 +108,7 @@ def closing_now(plan: HallPlan, zones: tuple[str, ...], at: datetime) -> Closing
 
 
 def _sessions(plan: HallPlan, queues: tuple[Queue, ...], day: date) -> list[SessionHours]:
-    calendar = plan.work_calendar
-    return [s for queue in queues for s in sessions_on(plan.hours, queue.code, day, calendar)]
+    return [s for queue in queues for s in plan.sessions_on(queue.code, day)]
 
 
 def _began(plan: HallPlan, queues: tuple[Queue, ...], local: datetime) -> bool:
@@ -132,8 +129,7 @@ def next_opening(plan: HallPlan, queues: tuple[Queue, ...], local: datetime) -> 
 
 
 def _first_opening(plan: HallPlan, queues: tuple[Queue, ...], local: datetime) -> datetime | None:
-    calendar = plan.work_calendar
-    states = (tickets_open(plan.hours, queue.code, local, calendar) for queue in queues)
+    states = (plan.tickets_open(queue.code, local) for queue in queues)
     opens = [state.session.opens for state in states if state.session is not None]
     return datetime.combine(local.date(), min(opens), local.tzinfo) if opens else None
 

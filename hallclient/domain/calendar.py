@@ -80,8 +80,11 @@ def tickets_open(
     """
     if not hours:
         return OpenState(open=True, session=None)
-    now = local.time()
-    today = sessions_on(hours, queue, local.date(), calendar)
+    return given_out(sessions_on(hours, queue, local.date(), calendar), local.time())
+
+
+def given_out(today: tuple[SessionHours, ...], now: time) -> OpenState:
+    """Return whether tickets are given out now, by the sessions of today."""
     for session in today:
         if session.tickets_from <= now < session.tickets_until:
             return OpenState(open=True, session=session)

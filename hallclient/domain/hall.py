@@ -5,11 +5,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from hallclient.domain.calendar import WorkCalendar, sessions_on
+from hallclient.domain.calendar import OpenState, WorkCalendar, given_out, sessions_on
 from hallclient.domain.errors import NotFound
 from hallclient.domain.parts import (
     CalendarDay,
@@ -204,9 +204,14 @@ class HallPlan:
         """
         key = queue if queue in self._queues_with_hours else "", day
         if key not in self._sessions:
-            calendar = WorkCalendar.of(self.calendar)
-            self._sessions[key] = sessions_on(self.hours, queue, day, calendar)
+            self._sessions[key] = sessions_on(self.hours, queue, day, self.work_calendar)
         return self._sessions[key]
+
+    def tickets_open(self, queue: str, local: datetime) -> OpenState:
+        """Return whether a queue gives out tickets at a local time; always without any hours."""
+        if not self.hours:
+            return OpenState(open=True, session=None)
+        return given_out(self.sessions_on(queue, local.date()), local.time())
 
     @cached_property
     def _sessions(self) -> dict[tuple[str, date], tuple[SessionHours, ...]]:
@@ -226,3 +231,34 @@ class HallPlan:
                 for code in codes:
                     (spare if rank else first)[code].append(window)
         return {code: tuple(first[code] or spare[code]) for code in first}
+
+    @cached_property
+    def windows_serving(self) -> dict[str, tuple[ServiceWindow, ...]]:
+        """The windows that serve a queue at whatever rank, by its code; in file order."""
+        found: dict[str, list[ServiceWindow]] = {queue.code: [] for queue in self.queues}
+        for window in self.windows:
+            for code in window.queues:
+                found.setdefault(code, []).append(window)
+        return {code: tuple(windows) for code, windows in found.items()}
+
+    @cached_property
+    def queues_beside(self) -> dict[str, frozenset[str]]:
+        """The other queues that a window of a queue calls before it, or like it, by its code."""
+        found: dict[str, set[str]] = {queue.code: set() for queue in self.queues}
+        for window in self.windows:
+            sooner: set[str] = set()
+            for codes in window.ranks:
+                sooner.update(codes)
+                for code in codes:
+                    found.setdefault(code, set()).update(sooner)
+        return {code: frozenset(codes - {code}) for code, codes in found.items()}
+
+    @cached_property
+    def half_a_service(self) -> dict[str, float]:
+        """The minutes left at a window that serves somebody, as well as it can be known."""
+        typical = self.typical_minutes
+        found = {}
+        for window in self.windows:
+            known = [typical[code] for code in window.queues if code in typical]
+            found[window.code] = sum(known) / len(known) / 2 if known else 0.0
+        return found

@@ -13,15 +13,15 @@ is counted; the first reason that holds is the one told:
 Quotas count what was issued and what appointments still to come will need.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from hallclient.domain.calendar import A_DAY, sessions_on, tickets_open
+from hallclient.domain.calendar import A_DAY
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.parts import Queue, SessionHours
+from hallclient.domain.parts import Queue
 
 LOOK_AHEAD = 21
 """Days searched for the next opening; the longest holiday with its weekends is shorter."""
@@ -130,8 +130,7 @@ def limit_of(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> L
 
 
 def _hours(plan: HallPlan, queue: Queue, local: datetime, _demand: Demand) -> Limit | None:
-    calendar = plan.work_calendar
-    if tickets_open(plan.hours, queue.code, local, calendar).open:
+    if plan.tickets_open(queue.code, local).open:
         return None
     return Limit(Stop.CLOSED, next_opening(plan, queue.code, local))
 
@@ -204,7 +203,7 @@ def slice_at(plan: HallPlan, queue: Queue, local: datetime) -> Slice:
 def _spans(plan: HallPlan, queue: str, day: date) -> tuple[tuple[time, time], ...]:
     if not plan.hours:
         return ((time.min, time.max),)
-    return tuple((session.opens, session.closes) for session in _sessions(plan, queue, day))
+    return tuple((session.opens, session.closes) for session in plan.sessions_on(queue, day))
 
 
 def _slice_left(queue: Queue, part: Slice, demand: Demand) -> int:
@@ -215,7 +214,7 @@ def _slice_left(queue: Queue, part: Slice, demand: Demand) -> int:
 
 
 def _next_slice(plan: HallPlan, queue: Queue, local: datetime, demand: Demand) -> datetime | None:
-    for session in _sessions(plan, queue.code, local.date()):
+    for session in plan.sessions_on(queue.code, local.date()):
         until = datetime.combine(local.date(), session.tickets_until, local.tzinfo)
         starts = datetime.combine(local.date(), session.tickets_from, local.tzinfo)
         for part in slices_on(plan, queue, local.date(), local):
@@ -246,7 +245,7 @@ def overloaded(plan: HallPlan, queue: str, local: datetime, demand: Demand) -> b
 def minutes_left(plan: HallPlan, queue: str, local: datetime) -> float:
     """Return how long a queue is still served today: what waits goes on after a break."""
     left = 0.0
-    for session in _sessions(plan, queue, local.date()):
+    for session in plan.sessions_on(queue, local.date()):
         opens, closes = (
             datetime.combine(local.date(), at, local.tzinfo)
             for at in (session.opens, session.closes)
@@ -269,30 +268,21 @@ def work_per_window(
     such a queue does not close early.
     """
     serving: dict[str, list[str]] = {}
-    for window in plan.windows:
-        if window.code in open_windows:
-            for code in window.queues:
-                serving.setdefault(code, []).append(window.code)
-    typical = plan.typical_minutes
-    per_window = {
-        window.code: _half_a_service(typical, window.queues) if window.code in busy else 0.0
-        for window in plan.windows
-        if window.code in open_windows
-    }
+    for code, windows in plan.windows_serving.items():
+        served_by = [window.code for window in windows if window.code in open_windows]
+        if served_by:
+            serving[code] = served_by
+    halves, typical = plan.half_a_service, plan.typical_minutes
+    per_window = {one: halves[one] if one in busy else 0.0 for one in open_windows & halves.keys()}
     for code, served_by in serving.items():
         share = waiting.get(code, 0) * typical.get(code, 0.0) / len(served_by)
-        for one in served_by:
-            per_window[one] += share
+        if share:
+            for one in served_by:
+                per_window[one] += share
     return {
-        code: sum(per_window[one] for one in served_by) / len(served_by)
+        code: sum([per_window[one] for one in served_by]) / len(served_by)
         for code, served_by in serving.items()
     }
-
-
-def _half_a_service(typical: Mapping[str, float], queues: Iterable[str]) -> float:
-    """Return what is left at a window that serves somebody, as well as it can be known."""
-    known = [typical[code] for code in queues if code in typical]
-    return sum(known) / len(known) / 2 if known else 0.0
 
 
 # Openings
@@ -312,9 +302,5 @@ def _next_day(plan: HallPlan, queue: str, local: datetime) -> datetime | None:
 def _openings(plan: HallPlan, queue: str, first: date, local: datetime) -> Iterator[datetime]:
     for offset in range(LOOK_AHEAD):
         day = first + offset * A_DAY
-        for session in _sessions(plan, queue, day):
+        for session in plan.sessions_on(queue, day):
             yield datetime.combine(day, session.tickets_from, local.tzinfo)
-
-
-def _sessions(plan: HallPlan, queue: str, day: date) -> tuple[SessionHours, ...]:
-    return sessions_on(plan.hours, queue, day, plan.work_calendar)

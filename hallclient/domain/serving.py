@@ -99,12 +99,7 @@ def free_windows(plan: HallPlan, idle: Collection[int], ready: Mapping[str, int]
 
 def beside(plan: HallPlan, queue: str) -> frozenset[str]:
     """Return the other queues that a window of this one calls before it, or like it."""
-    found: set[str] = set()
-    for window in plan.windows:
-        for rank, codes in enumerate(window.ranks):
-            if queue in codes:
-                found.update(code for ranked in window.ranks[: rank + 1] for code in ranked)
-    return frozenset(found) - {queue}
+    return plan.queues_beside.get(queue, frozenset())
 
 
 def _until(local: datetime, at: time) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.calendar import A_DAY, sessions_on, tickets_open
+from hallclient.domain.calendar import A_DAY
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import slices_on
 from hallclient.domain.parts import Queue
@@ -50,11 +50,10 @@ def booking_days(plan: HallPlan, queue: Queue, today: date) -> tuple[date, ...]:
     """Return the days a queue can be booked for: the next that have hours for it, today first."""
     if not queue.slice_booked or not plan.hours:
         return ()
-    calendar = plan.work_calendar
     days: list[date] = []
     day = today
     while len(days) < plan.rules.booking_days and day < today + _FARTHEST:
-        if sessions_on(plan.hours, queue.code, day, calendar):
+        if plan.sessions_on(queue.code, day):
             days.append(day)
         day += A_DAY
     return tuple(days)
@@ -91,10 +90,9 @@ def slice_taken(
 
 
 def _begins(plan: HallPlan, queue: Queue, day: date) -> Iterable[datetime]:
-    calendar = plan.work_calendar
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(plan.time_zone))
     whole = timedelta(minutes=queue.slice_minutes)
     for part in slices_on(plan, queue, day, midnight) if plan.hours else ():
-        given_out = tickets_open(plan.hours, queue.code, part.starts, calendar).open
+        given_out = plan.tickets_open(queue.code, part.starts).open
         if given_out and part.ends - part.starts == whole:
             yield part.starts.astimezone(UTC)

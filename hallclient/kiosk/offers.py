@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.estimate import WaitRange
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.limits import Limit, limit_of
@@ -70,7 +69,7 @@ def offer_of(sight: HallSight, queue: str) -> Offer:
 
 def _closes_in(plan: HallPlan, queue: str, local: datetime) -> float | None:
     """Return the minutes until a queue's last session of the day ends."""
-    sessions = sessions_on(plan.hours, queue, local.date(), plan.work_calendar)
+    sessions = plan.sessions_on(queue, local.date())
     closes = max((session.closes for session in sessions), default=None)
     if closes is None:
         return None

@@ -54,6 +54,28 @@ def bar_news(store: "Store", window: str, station: str) -> BarNews:
         return _news(reader, window, station)
 
 
+class Glances:
+    """A bar's looks at its window: what is read behind a move brings its news along."""
+
+    def __init__(self, store: "Store", window: str, station: str) -> None:
+        self._own = store, window, station
+        self._last: BarGlance | None = None
+
+    def glance(self) -> BarGlance:
+        """Look at everything the bar shows."""
+        self._last = bar_glance(*self._own)
+        return self._last
+
+    def state(self) -> "WindowState":
+        """Look at it for the state (``Calling.look``)."""
+        return self.glance().state
+
+    def news(self, state: "WindowState") -> BarNews:
+        """Return the news that came with a state, or look at them."""
+        last, self._last = self._last, None
+        return last.news if last is not None and last.state is state else bar_news(*self._own)
+
+
 def _news(reader: "Reader", window: str, station: str) -> BarNews:
     # Not for the first screen, which says that the hall is being reached.
     from hallclient.domain.bulletin import Audience  # noqa: PLC0415

@@ -114,7 +114,7 @@ class Board:
     def now(self) -> HallNow:
         """Return how full the hall is, with what the queues' limits go by."""
         # A display offers nothing and needs neither.
-        from hallclient.services.helping import anybody_there  # noqa: PLC0415
+        from hallclient.services.helping import HELPER, anybody_there  # noqa: PLC0415
         from hallclient.services.offering import (  # noqa: PLC0415
             closed_for_load,
             demands,
@@ -122,6 +122,7 @@ class Board:
         )
 
         with self._store.look() as reader:
+            reader.expect_offers(HELPER)
             hall = hall_now(reader)
             waiting = {code: line.waiting for code, line in hall.lines.items()}
             found = demands(reader, waiting, hall.open_windows, self._closed)
@@ -175,21 +176,21 @@ class Board:
 def hall_now(reader: Reader) -> HallNow:
     """Return how full the hall is at the moment of ``reader``."""
     plan = reader.plan
+    reader.expect_hall_now()
     counts = {count.queue_id: count for count in reader.queue_counts()}
-    open_ids = {shift.window_id for shift in reader.open_shifts() if shift.open_for_calls}
-    busy_ids = {turn.window_id for turn in reader.active_turns()}
-    joins = joining(plan, reader.now, counts.values(), open_ids - busy_ids)
+    work = reader.at_work()
+    joins = joining(plan, reader.now, counts.values(), work.open - work.busy)
     lines = {}
     for queue in plan.queues:
         count = counts.get(queue.id)
-        serving = [w for w in plan.windows if queue.code in w.queues and w.id in open_ids]
+        serving = [w.id for w in plan.windows_serving[queue.code] if w.id in work.open]
         joins_now = joins.get(queue.code)
         lines[queue.code] = QueueLine(
             queue=queue.code,
             waiting=count.waiting if count else 0,
             oldest_at=count.oldest_at if count else None,
             open_windows=len(serving),
-            free_windows=sum(window.id not in busy_ids for window in serving),
+            free_windows=sum(window not in work.busy for window in serving),
             wait=range_of(joins_now.wait) if joins_now else None,
             at_once=joins_now is not None and is_at_once(joins_now),
         )
@@ -198,7 +199,7 @@ def hall_now(reader: Reader) -> HallNow:
         seq=reader.seq,
         head=reader.head,
         waiting=sum(line.waiting for line in lines.values()),
-        open_windows=frozenset(w.code for w in plan.windows if w.id in open_ids),
+        open_windows=frozenset(w.code for w in plan.windows if w.id in work.open),
         lines=lines,
         bulletins=tuple(reader.bulletins()),
         publications=tuple(reader.publications()),

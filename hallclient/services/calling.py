@@ -24,9 +24,14 @@ class Calling:
     def __init__(self, store: Store, window: str) -> None:
         self._store = store
         self._window = window
+        self.look = self._plain
+        """How the state is read: a bar reads its news along (``bar_news.Glances``)."""
 
     def state(self) -> WindowState:
         """Return the window as it is."""
+        return self.look()
+
+    def _plain(self) -> WindowState:
         with self._store.look() as reader:
             return window_state(reader, reader.plan.window(self._window))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.services.floor_figures import DaySoFar, FloorFigures, day_so_far
 from hallclient.services.floor_queues import FloorQueue, department_of, floor_queues
 from hallclient.services.floor_staff import FloorStaff, absent_now, floor_staff
@@ -142,11 +141,10 @@ def floor_hours(plan: HallPlan, now: datetime) -> FloorHours:
     if not plan.hours:
         return FloorHours(open=True)
     local = local_time(plan, now)
-    calendar = plan.work_calendar
     closing = [
         session.closes
         for queue in {session.queue for session in plan.hours}
-        for session in sessions_on(plan.hours, queue, local.date(), calendar)
+        for session in plan.sessions_on(queue, local.date())
         if session.opens <= local.time() < session.closes
     ]
     return FloorHours(bool(closing), max(closing, default=None))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.parts import StaffRole
 from hallclient.services.hours import local_time
 
@@ -80,11 +79,10 @@ def absent_now(reader: Reader, shifts: Sequence[Shift], leave: frozenset[int]) -
 def _queues_due(plan: HallPlan, now: datetime, late: timedelta) -> set[str]:
     """Return the queues that have been open for so long, and still are."""
     local = local_time(plan, now)
-    calendar = plan.work_calendar
     return {
         queue.code
         for queue in plan.queues
-        for session in sessions_on(plan.hours, queue.code, local.date(), calendar)
+        for session in plan.sessions_on(queue.code, local.date())
         if datetime.combine(local.date(), session.opens, local.tzinfo) + late <= local
         and local.time() < session.closes
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hallclient.domain.calendar import OpenState, tickets_open
+from hallclient.domain.calendar import OpenState
 from hallclient.domain.hall import HallPlan
 
 
@@ -14,5 +14,4 @@ def local_time(plan: HallPlan, at: datetime) -> datetime:
 
 def queue_open(plan: HallPlan, queue: str, at: datetime) -> OpenState:
     """Return whether a queue gives out tickets at a moment."""
-    calendar = plan.work_calendar
-    return tickets_open(plan.hours, queue, local_time(plan, at), calendar)
+    return plan.tickets_open(queue, local_time(plan, at))

@@ -141,15 +141,13 @@ class Issuing:
                 check_limits(tx, tx.plan.queue(code), request.person, count, each=each)
             if count > 1:  # an agent's card: the numbers are for others
                 request = replace(request, note=None)
-            tickets = [
-                add_new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
+            made = [
+                new_ticket(tx, replace(request, request_id=_nth_id(request.request_id, nth)))
                 for nth in range(1, count + 1)
             ]
-            for ticket in tickets:
-                begin(tx, ticket, services)
-            tx.expect_seen(tickets[-1], load=closes_early(tx.plan))
+            issued = tuple(replace(one, steps=begin(tx, one.ticket, services)) for one in made)
             note_load(tx, places)
-            return tuple(seen(tx, ticket, as_told=True) for ticket in tickets)
+            return issued
 
     def delivered(self, ticket_id: int, how: Delivery) -> None:
         """Note that the number is in the citizen's hands: printed and confirmed, or read."""
@@ -175,8 +173,14 @@ class Issuing:
 
 
 def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_IN) -> Ticket:
+    """Make a ticket as :func:`new_ticket` does."""
+    return new_ticket(tx, request, terms).ticket
+
+
+def new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_IN) -> IssuedTicket:
     """Make a ticket, count it against the quotas of its queue and journal it.
 
+    What is returned is as the citizen is told it, without asking again: nobody comes between.
     Limits are the caller's to check (``offering.check_limits``): an appointment was promised its
     number, and what a kiosk printed without the database is given. ``request.more`` is the
     caller's too. Raises ``NotFound`` for an unknown service.
@@ -185,7 +189,8 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
     service = plan.service(request.service)
     queue = plan.queue(service.queue)
     ticket = _new(tx, request, service, queue, terms)
-    ticket = replace(ticket, told=told_to(tx, ticket))
+    count, ahead = tx.place_of(ticket)
+    ticket = replace(ticket, told=told_to(tx, ticket, count, ahead))
     tx.add_ticket(ticket)
     if not terms.placed:
         take_place(tx, queue)
@@ -206,7 +211,8 @@ def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_
         wait = ticket.told.wait
         facts |= {"told": [wait.p10, wait.p50, wait.p90], "ahead": ticket.told.ahead}
     tx.record("ticket.issued", f"ticket:{ticket.id}", facts, zone=queue.zone)
-    return ticket
+    told = range_of(ticket.told.wait if ticket.told else None)
+    return IssuedTicket(ticket, service, queue, ahead, count.last_called, told)
 
 
 def _new(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.errors import NotAllowed, NotFound, Refused
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.itinerary import (
@@ -82,7 +81,7 @@ def _hours(plan: HallPlan, queue: str, local: datetime) -> tuple[tuple[float, fl
     """Return when a queue is served today, in minutes from now; a hall without hours always."""
     if not plan.hours:
         return ((0.0, float("inf")),)
-    sessions = sessions_on(plan.hours, queue, local.date(), plan.work_calendar)
+    sessions = plan.sessions_on(queue, local.date())
     spans = (
         tuple(
             (datetime.combine(local.date(), at, local.tzinfo) - local).total_seconds() / 60

@@ -191,5 +191,5 @@ def _work(reader: Reader) -> dict[str, float]:
 
 def _busy(reader: Reader) -> frozenset[str]:
     """Return the windows that have somebody before them."""
-    ids = {turn.window_id for turn in reader.active_turns()}
-    return frozenset(window.code for window in reader.plan.windows if window.id in ids)
+    busy = reader.at_work().busy
+    return frozenset(window.code for window in reader.plan.windows if window.id in busy)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.hall import HallPlan
 from hallclient.services.hours import local_time
 
@@ -19,10 +18,10 @@ def next_opening(plan: HallPlan, queues: Iterable[str], at: datetime) -> datetim
     codes = tuple(queues)
     if not plan.hours or not codes:
         return None
-    local, calendar = local_time(plan, at), plan.work_calendar
+    local = local_time(plan, at)
     for days in range(SEARCH_DAYS + 1):
         day = local.date() + timedelta(days=days)
-        sessions = [one for code in codes for one in sessions_on(plan.hours, code, day, calendar)]
+        sessions = [one for code in codes for one in plan.sessions_on(code, day)]
         now = local.time() if not days else None
         if now is not None and any(one.opens <= now < one.closes for one in sessions):
             return None

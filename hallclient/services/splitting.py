@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hallclient.domain.errors import NotAllowed, Refused
 from hallclient.domain.itinerary import Step, StepState, rearranged, to_come
 from hallclient.domain.ticket import Channel, Ticket, TicketStatus
-from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_new_ticket, seen
+from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, new_ticket, seen
 from hallclient.services.offering import check_limits, note_load
 from hallclient.services.steps import services_of_visit, take_place
 
@@ -40,7 +40,8 @@ def split_off(seat: Seat, code: str) -> IssuedTicket:
         request, code, Channel.WINDOW, ticket.language, ticket.priority, ticket.station
     )
     terms = Terms(claim_at=ticket.claim_at, parent_id=ticket.id, placed=placed)
-    new = add_new_ticket(tx, asked, terms)
+    issued = new_ticket(tx, asked, terms)
+    new = issued.ticket
     note_load(tx, (queue.code,))
     if tx.steps(ticket.id):
         wanted = [step.service_id for step in left]
@@ -51,7 +52,7 @@ def split_off(seat: Seat, code: str) -> IssuedTicket:
     facts: dict[str, Json] = {"turn": turn.id, "label": ticket.label, "new": new.label}
     seat.record("ticket.split", f"ticket:{ticket.id}", {**facts, "service": service.code})
     tx.wake(f"zone:{queue.zone}")
-    return seen(tx, new, as_told=True)
+    return issued
 
 
 def add_step(seat: Seat, code: str) -> None:

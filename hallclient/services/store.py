@@ -70,7 +70,7 @@ class AtWork:
     open: frozenset[int]
     busy: frozenset[int]
     waiting: Mapping[int, int]
-    """By queue."""
+    """By queue; where nobody waits there may be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +229,14 @@ class Reader(
         """Return the counts of all queues."""
         ...
 
+    def expect_hall_now(self) -> None:
+        """Let the questions of ``services.board.hall_now`` cross with the next one."""
+        ...
+
+    def expect_offers(self, helper: str) -> None:
+        """Let those cross with it that say what a kiosk offers; ``helper`` begins leases."""
+        ...
+
     def at_work(self) -> AtWork:
         """Return which windows work and how many wait in every queue: what its load goes by."""
         ...
@@ -361,10 +369,6 @@ class Transaction(
 
         ``load``: also how much work waits.
         """
-        ...
-
-    def expect_seen(self, one: Ticket, *, load: bool) -> None:
-        """Ask in one go what is asked of a ticket that was just issued."""
         ...
 
     def new_id(self) -> int:

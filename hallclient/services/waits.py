@@ -75,15 +75,15 @@ def estimated(
         return None
 
 
-def told_to(reader: Reader, ticket: Ticket) -> Told | None:
+def told_to(reader: Reader, ticket: Ticket, count: QueueCount, ahead: int) -> Told | None:
     """Return what to tell with a ticket that is about to be stored; None: no estimate.
 
+    ``count`` is its queue's, ``ahead`` how many stand before it there.
     A number that a kiosk gave out by itself is in somebody's hand already, and who came early for
     an appointment has been told a time.
     """
     if ticket.channel is Channel.OFFLINE or _is_early(reader, ticket):
         return None
-    count, ahead = reader.place_of(ticket)
     pace = Pace.of(count.pace)
     queue = reader.plan.queue_by_id(ticket.queue_id)
     free = _free(reader, queue, pace, ahead, count)

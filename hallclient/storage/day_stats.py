@@ -34,6 +34,7 @@ from hallclient.storage.day_tables import (
     rating_day,
 )
 from hallclient.storage.figures import TURN_OF_TICKET
+from hallclient.storage.lean import lean
 from hallclient.storage.schema import business_day as days
 from hallclient.storage.schema import case_record, rating, ticket, turn
 from hallclient.storage.sql import Seconds
@@ -246,9 +247,13 @@ class DayWriter(DayReader):
 
     def _ratings_changed(self, turn_id: int, *moments: datetime) -> None:
         """Let the days be counted anew on which a turn was asked for a rating, or given one."""
-        asked = self._connection.execute(
-            sa.select(turn.c.rating_asked_at).where(self._mine(turn), turn.c.id == turn_id)
-        ).scalar()
+        known = self._link.known.get(("turn by id", turn_id))
+        if known is None:
+            values = {"hall": self._hall_id, "id": turn_id}
+            found = self._rows((_rating_asked(self._link.real)(), values))
+            asked = found[0]["rating_asked_at"] if found else None
+        else:
+            asked = known.rating_asked_at
         for day in {self._day_of(at) for at in (*moments, asked) if at is not None}:
             if day < self._today:
                 self.unmark_day(day, Done.RATINGS)
@@ -275,6 +280,13 @@ class DayWriter(DayReader):
                 sa.insert(table), [{"hall_id": self._hall_id, "day": day, **row} for row in rows]
             )
         self.mark_day(day, what)
+
+
+@lean
+def _rating_asked() -> "sa.Select[Any]":
+    hall: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
+    own: sa.BindParameter[int] = sa.bindparam("id", type_=sa.BigInteger())
+    return sa.select(turn.c.rating_asked_at).where(turn.c.hall_id == hall, turn.c.id == own)
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,7 @@ from hallclient.storage.floor_tables import (
     queue_stop,
     staff_week,
 )
+from hallclient.storage.lean import Ask, lean
 from hallclient.storage.records import (
     ALARM_TAKEN,
     FOLLOW_UP,
@@ -60,8 +61,11 @@ class FloorReader(AskingOfToday):
 
     def queue_stops(self) -> Sequence[QueueStop]:
         """Return the queues that are stopped today."""
-        query = self._select(QUEUE_STOP, queue_stop.c.day == self._today)
-        return sorted(self._list(QUEUE_STOP, query), key=lambda one: one.queue_id)
+        rows = self._rows(self._stops_asked())
+        return sorted(map(QUEUE_STOP.of, rows), key=lambda one: one.queue_id)
+
+    def _stops_asked(self) -> Ask:
+        return _stops(self._link.real)(), {"hall": self._hall_id, "day": self._today}
 
     def lent_windows(self) -> Sequence[LentWindow]:
         """Return the windows with other queues than usual. ``plan`` has them applied."""
@@ -95,14 +99,11 @@ class FloorReader(AskingOfToday):
 
     def bulletins(self) -> Sequence[Bulletin]:
         """Return the bulletins that stand now, newest first."""
-        query = sa.select(bulletin).where(
-            self._mine(bulletin),
-            bulletin.c.ended_at.is_(None),
-            bulletin.c.from_at <= self._now,
-            bulletin.c.until > self._now,
-        )
-        found = map(_bulletin_of, self._all(query))
+        found = map(_bulletin_of, self._rows(self._bulletins_asked()))
         return sorted(found, key=lambda one: (one.from_at, one.id), reverse=True)
+
+    def _bulletins_asked(self) -> Ask:
+        return _bulletins(self._link.real)(), {"hall": self._hall_id, "now": self._now}
 
     def follow_up(self, rating_id: int) -> FollowUp | None:
         """Return the follow-up of a rating."""
@@ -112,6 +113,22 @@ class FloorReader(AskingOfToday):
         """Return the newest totals of a member of staff."""
         query = self._select(OWN_TOTALS, staff_week.c.staff_id == staff_id)
         return self._one(OWN_TOTALS, query.order_by(staff_week.c.week.desc()).limit(1))
+
+
+_HALL: "sa.BindParameter[str]" = sa.bindparam("hall", type_=sa.Text())
+
+
+@lean
+def _stops() -> "sa.Select[Any]":
+    day = queue_stop.c.day == sa.bindparam("day", type_=queue_stop.c.day.type)
+    return sa.select(*QUEUE_STOP.columns).where(queue_stop.c.hall_id == _HALL, day)
+
+
+@lean
+def _bulletins() -> "sa.Select[Any]":
+    now: sa.BindParameter[Any] = sa.bindparam("now", type_=bulletin.c.until.type)
+    stands = (bulletin.c.ended_at.is_(None), bulletin.c.from_at <= now, bulletin.c.until > now)
+    return sa.select(bulletin).where(bulletin.c.hall_id == _HALL, *stands)
 
 
 class FloorWriter(FloorReader):

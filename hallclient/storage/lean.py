@@ -235,21 +235,33 @@ class Link:
         if self.dialect.name == "sqlite":
             self.flush()
 
+    def met(self, one: Lean, values: Values) -> int:
+        """Make a change now, behind what was kept back; return how many rows it met."""
+        self._changes()
+        kept = len(self._later)
+        self._later.append((one, values, None))
+        return self._sent(())[kept][0]
+
     def flush(self) -> None:
         """Send what was kept back."""
         if self._later:
             self._send(())
 
     def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
-        kept, self._later = self._later, []
         new = {_key(one) for one in asked}
         more = [one for one in self._expected if _key(one) not in new] if asked else []
-        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked, *more])
-        for (_, _, refused), (met, _) in zip(kept, done, strict=False):
-            if refused is not None and met != 1:
-                raise refused()
-        rows = [rows for _, rows in done[len(kept) :]]
+        kept = len(self._later)
+        rows = [rows for _, rows in self._sent([*asked, *more])[kept:]]
         if asked:
             self._expected.clear()
             self._ahead |= zip(map(_key, more), rows[len(asked) :], strict=True)
         return rows[: len(asked)]
+
+    def _sent(self, asked: Sequence[Ask]) -> list[Done]:
+        """Send what was kept back, and questions behind it; return what became of each."""
+        kept, self._later = self._later, []
+        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
+        for (_, _, refused), (met, _) in zip(kept, done, strict=False):
+            if refused is not None and met != 1:
+                raise refused()
+        return done

@@ -2,13 +2,14 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from hallclient.domain.announcement import Announcement, BoardRecord, CallKey, Spoken
 from hallclient.domain.calendar import A_DAY, day_began
@@ -18,7 +19,7 @@ from hallclient.domain.text import LocalText
 from hallclient.services.public_records import Stars
 from hallclient.services.store_public import NOW
 from hallclient.storage.asking import AskingOfToday
-from hallclient.storage.outbox import AT_ONCE
+from hallclient.storage.lean import Ask, Lean, lean
 from hallclient.storage.public_tables import (
     MOST_BYTES,
     announced,
@@ -30,7 +31,7 @@ from hallclient.storage.public_tables import (
 )
 from hallclient.storage.records import Record, Row
 from hallclient.storage.schema import turn
-from hallclient.storage.sql import insert
+from hallclient.storage.sql import insert, insert_for
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +48,22 @@ class PublicReader(AskingOfToday):
         """Return what is known of these calls; a call that nobody reported is not there."""
         wanted = set(calls)
         turns = sorted({turn_id for turn_id, _calls in wanted})
-        found = []
-        for some in _slices(turns):
-            query = self._select(ANNOUNCEMENT, announced.c.turn_id.in_(some))
-            found += self._list(ANNOUNCEMENT, query)
+        found = [ANNOUNCEMENT.of(row) for row in self._of_turns(_announced, turns)]
         known = {(one.turn_id, one.calls): one for one in found}
         return {key: known[key] for key in wanted & known.keys()}
+
+    def _of_turns(
+        self, question: Callable[[Connection], Callable[[int], Lean]], turns: Sequence[int]
+    ) -> list[Row]:
+        """Ask of some turns; the statements are few, so the last turn may be named more often."""
+        found: list[Row] = []
+        for at in range(0, len(turns), _SIZES[-1]):
+            some = turns[at : at + _SIZES[-1]]
+            size = next(one for one in _SIZES if len(some) <= one)
+            names = {f"turn_{n}": some[min(n, len(some) - 1)] for n in range(size)}
+            asked = question(self._link.real)(size)
+            found += self._rows((asked, {"hall": self._hall_id, **names}))
+        return found
 
     def boards(self) -> Sequence[BoardRecord]:
         """Return every board that the hall knows, by name."""
@@ -64,11 +75,12 @@ class PublicReader(AskingOfToday):
         A row that this version cannot read is left out, with a line in the log: windows and boards
         read them, too, and no notice may stop the calls.
         """
-        query = sa.select(publication).where(
-            self._mine(publication), publication.c.ended_at.is_(None)
-        )
-        found = [one for row in self._all(query) if (one := _publication_of(row)) is not None]
+        rows = self._rows(self._publications_asked())
+        found = [one for row in rows if (one := _publication_of(row)) is not None]
         return sorted(found, key=lambda one: (one.position, one.id))
+
+    def _publications_asked(self) -> Ask:
+        return _published(self._link.real)(), {"hall": self._hall_id}
 
     def publication_by_request(self, request_id: str) -> Publication | None:
         """Return what was published under a request, also when it was ended since."""
@@ -141,17 +153,12 @@ class PublicWriter(PublicReader):
         ``ago`` says how long ago, by call. A call that never was is passed over: a board may have
         looked at another database.
         """
-        add = insert(self._connection, announced)
-        news = {name: add.excluded[name] for name in ("shown_at", "shown_by")}
-        add = add.on_conflict_do_update(
-            index_elements=_CALL, set_=news, where=announced.c.shown_at.is_(None)
-        )
         keys = self._called(calls)
         rows = [
             self._announced(key, shown_at=max(self._now - ago.get(key, _NO_TIME), at), shown_by=by)
             for key, at in keys.items()
         ]
-        noted = self._note(add, rows)
+        noted = self._note(_shown(self._link.real), rows)
         return [key for key in keys if key in noted]
 
     def note_spoken(self, by: str, spoken: Iterable[Spoken]) -> Sequence[Spoken]:
@@ -164,15 +171,9 @@ class PublicWriter(PublicReader):
         for one in told.values():
             if (one.times > 0) is (one.why is not None):
                 raise ValueError(f"spoken {one.times} times, and the reason is {one.why}")
-        add = insert(self._connection, announced)
-        news = {name: add.excluded[name] for name in ("spoken_at", "spoken_by", "times", "why")}
-        new = sa.and_(
-            announced.c.times == 0, sa.or_(announced.c.why.is_(None), add.excluded.times > 0)
-        )
-        add = add.on_conflict_do_update(index_elements=_CALL, set_=news, where=new)
         keys = self._called(told)
         rows = [self._spoken(by, told[key], called_at) for key, called_at in keys.items()]
-        noted = self._note(add, rows)
+        noted = self._note(_spoken(self._link.real), rows)
         return [told[key] for key in keys if key in noted]
 
     def save_board(self, one: BoardRecord) -> None:
@@ -255,24 +256,19 @@ class PublicWriter(PublicReader):
         Nothing is noted of a moment before that: the hall's clock may have been set back since.
         """
         keys = list(dict.fromkeys(calls))
-        known: dict[int, Row] = {}
-        columns = turn.c.id, turn.c.calls, turn.c.called_at, turn.c.last_called_at
-        for some in _slices([turn_id for turn_id, _calls in keys]):
-            query = sa.select(*columns).where(self._mine(turn), turn.c.id.in_(some))
-            known |= {row["id"]: row for row in self._connection.execute(query).mappings()}
+        turns = list(dict.fromkeys(turn_id for turn_id, _calls in keys))
+        known = {row["id"]: row for row in self._of_turns(_calls_of, turns)}
         return {
             (turn_id, number): one["last_called_at" if number == one["calls"] else "called_at"]
             for turn_id, number in keys
             if (one := known.get(turn_id)) is not None and 0 < number <= one["calls"]
         }
 
-    def _note(self, add: Any, rows: list[dict[str, Any]]) -> set[CallKey]:
-        """Write what is new; return which calls these were."""
-        noted: set[CallKey] = set()
-        for some in _slices(rows):
-            done = add.values(some).returning(announced.c.turn_id, announced.c.calls)
-            noted |= {(turn_id, number) for turn_id, number in self._connection.execute(done)}
-        return noted
+    def _note(self, add: Callable[[str], Lean], rows: list[dict[str, Any]]) -> set[CallKey]:
+        """Write what is new, in one go; return which calls these were."""
+        noting = add(self._link.dialect.name)
+        done = self._link.ask(*((noting, row) for row in rows)) if rows else []
+        return {(row["turn_id"], row["calls"]) for found in done for row in found}
 
     def _spoken(self, by: str, one: Spoken, called_at: datetime) -> dict[str, Any]:
         key = (one.turn_id, one.calls)
@@ -288,12 +284,56 @@ class PublicWriter(PublicReader):
 
 
 _CALL: Final = ["hall_id", "turn_id", "calls"]
-_NOTED_AT_ONCE: Final = min(AT_ONCE, 80)
-"""Rows have nine values each, and an old SQLite takes 999."""
 
 
-def _slices(many: list[Any]) -> Iterable[list[Any]]:
-    return (many[at : at + _NOTED_AT_ONCE] for at in range(0, len(many), _NOTED_AT_ONCE))
+_HALL: "sa.BindParameter[str]" = sa.bindparam("hall", type_=sa.Text())
+_SIZES: Final = (1, 4, 16, 64)
+"""So many turns a question names."""
+
+
+@lean
+def _published() -> "sa.Select[Any]":
+    mine = (publication.c.hall_id == _HALL, publication.c.ended_at.is_(None))
+    return sa.select(publication).where(*mine)
+
+
+@lean
+def _announced(turns: int) -> "sa.Select[Any]":
+    mine = (announced.c.hall_id == _HALL, announced.c.turn_id.in_(_named(turns)))
+    return sa.select(*ANNOUNCEMENT.columns).where(*mine)
+
+
+@lean
+def _calls_of(turns: int) -> "sa.Select[Any]":
+    columns = turn.c.id, turn.c.calls, turn.c.called_at, turn.c.last_called_at
+    return sa.select(*columns).where(turn.c.hall_id == _HALL, turn.c.id.in_(_named(turns)))
+
+
+def _named(turns: int) -> list["sa.BindParameter[int]"]:
+    return [sa.bindparam(f"turn_{n}", type_=sa.BigInteger()) for n in range(turns)]
+
+
+@lean
+def _shown(dialect: str) -> Any:
+    """Return what notes that a call was shown, and answers with it where that is new."""
+    add = insert_for(dialect, announced)
+    return _noting(add, ("shown_at", "shown_by"), announced.c.shown_at.is_(None))
+
+
+@lean
+def _spoken(dialect: str) -> Any:
+    """Return the same for a voice."""
+    add = insert_for(dialect, announced)
+    new = sa.or_(announced.c.why.is_(None), add.excluded.times > 0)
+    names = ("spoken_at", "spoken_by", "times", "why")
+    return _noting(add, names, sa.and_(announced.c.times == 0, new))
+
+
+def _noting(add: Any, names: tuple[str, ...], where: "sa.ColumnElement[bool]") -> Any:
+    news = {name: add.excluded[name] for name in names}
+    add = add.on_conflict_do_update(index_elements=_CALL, set_=news, where=where)
+    whole = ("hall_id", *(column.name for column in ANNOUNCEMENT.columns))
+    return add.returning(announced.c.turn_id, announced.c.calls), whole
 
 
 def _publication_of(row: Row) -> Publication | None:

@@ -37,6 +37,7 @@ from hallclient.storage.schema import (
     ticket,
     turn,
 )
+from hallclient.storage.sql import Listed
 from hallclient.storage.tables import ENDED
 from hallclient.storage.visit_tables import ticket_person
 from hallclient.storage.visits import VisitReader
@@ -74,8 +75,8 @@ class SqlReader(
         self._day: date | None = hall["open_day"]
         self._seq: int = hall["seq"]
         self._head: str = hall["head"]
-        self._windows: tuple[frozenset[int], frozenset[int]] | None = None
-        """Open and busy windows, until a shift or a turn is changed here."""
+        self._at_work: AtWork | None = None
+        """As it was read, until a shift or a turn is changed here; who waits is kept up."""
 
     # The hall
 
@@ -126,10 +127,11 @@ class SqlReader(
 
     def leases(self, prefix: str) -> Mapping[str, timedelta]:
         """Return how long the leases whose names begin so still last, below zero: lapsed."""
-        begins = lease.c.name.startswith(prefix, autoescape=True)
-        query = sa.select(lease.c.name, lease.c.until)
-        rows = self._all(query.where(self._mine(lease), begins, lease.c.holder != ""))
+        rows = self._rows(self._leases_asked(prefix))
         return {row["name"]: row["until"] - self._clock for row in rows}
+
+    def _leases_asked(self, prefix: str) -> Ask:
+        return _leases(self._link.real)(prefix), {"hall": self._hall_id}
 
     def lease_holders(self, prefix: str) -> Mapping[str, str]:
         """Return who holds the leases whose names begin so, by name; lapsed ones are not there."""
@@ -196,7 +198,11 @@ class SqlReader(
 
     def turn(self, turn_id: int) -> Turn | None:
         """Return a turn."""
-        return self._by_id(TURN, turn_id)
+        known, key = self._link.known, ("turn by id", turn_id)
+        if key not in known:
+            known[key] = self._by_id(TURN, turn_id)
+        found: Turn | None = known[key]
+        return found
 
     def active_turn(self, window_id: int) -> Turn | None:
         """Return the turn that holds a window."""
@@ -214,26 +220,28 @@ class SqlReader(
 
     def idle_windows(self) -> frozenset[int]:
         """Return the windows that are open for calls and have nobody at them, by id."""
-        busy = sa.exists().where(self._mine(turn), turn.c.window_id == shift.c.window_id, _ACTIVE)
-        idle = (_OPEN, shift.c.paused_at.is_(None), ~busy)
-        query = sa.select(shift.c.window_id).where(self._mine(shift), *idle)
-        return frozenset(self._connection.execute(query).scalars())
+        work = self.at_work()
+        return work.open - work.busy
+
+    def expect_hall_now(self) -> None:
+        """Let the questions of ``services.board.hall_now`` cross with the next one."""
+        self._link.expect(self._work_asked(), self._bulletins_asked(), self._publications_asked())
+
+    def expect_offers(self, helper: str) -> None:
+        """Let those cross with it that say what a kiosk offers; ``helper`` begins leases."""
+        self._link.expect(self._counters_asked(), self._stops_asked(), self._leases_asked(helper))
 
     def at_work(self) -> AtWork:
         """Return which windows work and how many wait in every queue."""
-        waiting, *windows = self._link.ask(*self._work_asked())
-        if windows:
-            opened, busy = (frozenset(row["window_id"] for row in rows) for rows in windows)
-            self._windows = opened, busy
-        assert self._windows is not None  # noqa: S101 - just read
-        return AtWork(*self._windows, {row["queue_id"]: row["waiting"] for row in waiting})
+        if self._at_work is None:
+            row = self._rows(self._work_asked())[0]
+            pairs = [one.split(":") for one in (row["waiting"] or "").split(",") if one]
+            waiting = {int(queue): int(count) for queue, count in pairs}
+            self._at_work = AtWork(_ids(row["open"]), _ids(row["busy"]), waiting)
+        return self._at_work
 
-    def _work_asked(self) -> list[Ask]:
-        real, values = self._link.real, {"hall": self._hall_id}
-        asked: list[Ask] = [(_waiting(real)(), values)]
-        if self._windows is None:
-            asked += [(_open_windows(real)(), values), (_busy_windows(real)(), values)]
-        return asked
+    def _work_asked(self) -> Ask:
+        return _work(self._link.real)(), {"hall": self._hall_id}
 
     def last_turn(self, window_id: int) -> Turn | None:
         """Return the turn that a window called last."""
@@ -423,19 +431,40 @@ def _counters() -> "sa.Select[Any]":
 
 
 @lean
-def _waiting() -> "sa.Select[Any]":
-    return sa.select(queue_now.c.queue_id, queue_now.c.waiting).where(queue_now.c.hall_id == _HALL)
+def _leases(prefix: str) -> "sa.Select[Any]":
+    # One statement a prefix: there are few, and the words of none come from outside.
+    begins = lease.c.name.startswith(prefix, autoescape=True)
+    held = (lease.c.hall_id == _HALL, begins, lease.c.holder != "")
+    return sa.select(lease.c.name, lease.c.until).where(*held)
 
 
 @lean
-def _open_windows() -> "sa.Select[Any]":
+def _work() -> "sa.Select[Any]":
+    """Return the question for a hall's work: one row with three lists, written out.
+
+    Hundreds of rows with a number in each cost Python more than they cost the server.
+    """
     opened = (shift.c.hall_id == _HALL, _OPEN, shift.c.paused_at.is_(None))
-    return sa.select(shift.c.window_id).where(*opened)
+    busy = (turn.c.hall_id == _HALL, _ACTIVE)
+    waits = (queue_now.c.hall_id == _HALL, queue_now.c.waiting != sa.literal_column("0"))
+    pair = _written(queue_now.c.queue_id) + sa.literal_column("':'") + _written(queue_now.c.waiting)
+    return sa.select(
+        _list_of(_written(shift.c.window_id), *opened).label("open"),
+        _list_of(_written(turn.c.window_id), *busy).label("busy"),
+        _list_of(pair, *waits).label("waiting"),
+    )
 
 
-@lean
-def _busy_windows() -> "sa.Select[Any]":
-    return sa.select(turn.c.window_id).where(turn.c.hall_id == _HALL, _ACTIVE)
+def _list_of(what: Any, *conditions: sa.ColumnElement[bool]) -> "sa.ScalarSelect[Any]":
+    return sa.select(Listed(what)).where(*conditions).scalar_subquery()
+
+
+def _written(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    return sa.cast(column, sa.Text())
+
+
+def _ids(listed: str | None) -> frozenset[int]:
+    return frozenset(map(int, listed.split(","))) if listed else frozenset()
 
 
 @lean

@@ -67,3 +67,17 @@ def _seconds(element: Seconds, compiler: Any, **kw: Any) -> str:
     if compiler.dialect.name == "sqlite":
         return f"CAST(strftime('%s', {moment}) AS INTEGER)"
     return f"CAST(floor(extract(epoch FROM {moment})) AS BIGINT)"
+
+
+class Listed(FunctionElement[str]):
+    """The values of many rows as one text, with commas between them; None for no row."""
+
+    name = "listed"
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(Listed)
+def _listed(element: Listed, compiler: Any, **kw: Any) -> str:
+    joined = "group_concat" if compiler.dialect.name == "sqlite" else "string_agg"
+    return f"{joined}({compiler.process(element.clauses, **kw)}, ',')"

@@ -144,6 +144,10 @@ class TicketWriter(PaceWriter):
             "last_called": last_called,
         }
         self._link.later(_count(self._link.real)(last_called is not None), values)
+        if self._at_work is not None:
+            waiting = self._at_work.waiting
+            now = {**waiting, queue_id: waiting.get(queue_id, 0) + change}
+            self._at_work = replace(self._at_work, waiting=now)
 
 
 def _moved(one: Ticket) -> Conflict:

@@ -74,6 +74,12 @@ def _counted(dialect: str, answers: bool) -> Any:  # noqa: FBT001 - a key of wha
     return row.returning(table.c.value) if answers else row
 
 
+@lean
+def _added_once(dialect: str, table: sa.Table, names: tuple[str, ...]) -> Any:
+    """Return the insert of a row with these columns that meets none where there is one."""
+    return insert_for(dialect, table).on_conflict_do_nothing(), names
+
+
 class SqlTransaction(
     TicketWriter,
     OutboxWriter,
@@ -116,19 +122,11 @@ class SqlTransaction(
         self._link.expect(
             self._request_asked(request_id),
             self._counters_asked(),
-            *(self._work_asked() if load else ()),
+            *((self._work_asked(),) if load else ()),
             self._counts_asked([queue_id]),
             self._place_at(queue_id, claim_at, self._next_id),
         )
         self.counters()  # the first of these questions
-
-    def expect_seen(self, one: Ticket, *, load: bool) -> None:
-        """Ask in one go what is asked of a ticket that was just issued."""
-        self._link.expect(
-            *(self._work_asked() if load else ()),
-            self._place_at(one.queue_id, one.claim_at, one.id),
-            self._steps_asked(one.id),
-        )
 
     # Numbers
 
@@ -341,20 +339,15 @@ class SqlTransaction(
         What a citizen gave in time and is handed in late takes the place of a default level.
         Nothing is asked back: a window may not read what it adds (storage.rights).
         """
-        table = schema.rating
+        table, row = schema.rating, {"hall_id": self._hall_id, **RATING.row(one)}
         self._ratings_changed(one.turn_id, one.given_at)
-        adding = (
-            insert(self._connection, table)
-            .values(hall_id=self._hall_id, **RATING.row(one))
-            .on_conflict_do_nothing()
-            .execution_options(preserve_rowcount=True)
-        )
-        if self._connection.execute(adding).rowcount == 1:
+        adding = _added_once(self._link.real)(self._link.dialect.name, table, tuple(row))
+        if self._link.met(adding, row):
             return True
         default = sa.and_(table.c.turn_id == one.turn_id, table.c.origin == Origin.DEFAULT)
         if one.origin is not Origin.ACTIVE or not self._drop(table, default):
             return False
-        return self._connection.execute(adding).rowcount == 1
+        return self._link.met(adding, row) == 1
 
     def save_follow_up(self, one: FollowUp) -> None:
         """Store a follow-up that began or moved on."""
@@ -383,11 +376,11 @@ class SqlTransaction(
     # Helpers
 
     def _add(self, record: Record[T], one: T) -> None:
-        self._windows = None
+        self._at_work = None
         self._put(record.table, record.row(one))
 
     def _save(self, record: Record[T], one: T) -> None:
-        self._windows = None
+        self._at_work = None
         self._update(record.table, one.id, record.row(one))
 
     def _journal_row(self, entry: Entry) -> dict[str, Any]:

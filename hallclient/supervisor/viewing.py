@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hallclient.domain.alarm import Verb
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.parts import Staff, StaffRole
 from hallclient.domain.rights import RIGHTS, Right, may
 from hallclient.services.floor import FloorFigures, FloorQueue, FloorState, FloorWindow, WindowLook
@@ -326,11 +325,10 @@ def trend(state: FloorState, now: datetime, words: Words) -> TrendLine:
 
 
 def _hours(state: FloorState, local: datetime) -> tuple[float, float]:
-    calendar = state.plan.work_calendar
     sessions = [
         session
         for queue in {session.queue for session in state.plan.hours}
-        for session in sessions_on(state.plan.hours, queue, local.date(), calendar)
+        for session in state.plan.sessions_on(queue, local.date())
     ]
     if not sessions:
         return 9.0, 17.0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hallclient.services.store import Store
     from hallclient.services.terminals import Terminals
     from hallclient.services.window_spool import WindowSpool
+    from hallclient.services.windows import WindowState
     from hallclient.ui.feed import FeedThread
     from hallclient.ui.tasks import Worker
     from hallclient.ui.words import Words
@@ -67,8 +68,8 @@ class ClerkDesk:
     """The keys as the settings of this PC name them."""
     store: Store | None = None
     """The store itself, for what a popover looks up; only in ``worker``'s thread."""
-    news: Callable[[], BarNews] | None = None
-    """Reads what there is besides the window's own turn; in ``worker``'s thread."""
+    news: Callable[[WindowState], BarNews] | None = None
+    """Returns what there is besides the window's own turn, of a state; in ``worker``'s thread."""
     glance: Callable[[], BarGlance] | None = None
     """Reads hall, state and news in one look; None reads them one by one."""
     terminals: Terminals | None = None

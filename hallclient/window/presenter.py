@@ -249,7 +249,7 @@ class ClerkPresenter(GoingOn):
         def moved() -> Reading:
             state = op()
             self._watch.knows(state)
-            news = desk.news() if desk.news is not None else None
+            news = desk.news(state) if desk.news is not None else None
             return Reading(state, clock(), news=news, report=report_of(desk))
 
         self._desk.worker.submit(moved, done, failed, owner=self)

@@ -109,8 +109,8 @@ class WindowWatch(QObject):
                 self.knows(seen.state)
                 return Reading(seen.state, clock(), seen.plan, seen.news, report_of(desk))
             plan = desk.present_plan()
-            news = desk.news() if desk.news is not None else None
             state = desk.calling.state()
+            news = desk.news(state) if desk.news is not None else None
             self.knows(state)
             return Reading(state, clock(), plan, news, report_of(desk))
 

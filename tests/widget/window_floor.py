@@ -10,7 +10,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Entry
 from hallclient.domain.rules import HallRules
 from hallclient.services.after_spool import SpooledRatings
-from hallclient.services.bar_news import bar_news
+from hallclient.services.bar_news import Glances
 from hallclient.services.boards import is_shown
 from hallclient.services.calling import Calling
 from hallclient.services.halls import update_hall
@@ -174,7 +174,7 @@ class Desk:
             terminals=Terminals(self.gate, window, terminal) if terminal else None,
             terminal=terminal,
             is_shown=partial(is_shown, self.gate, window),
-            news=partial(bar_news, self.gate, window, f"window {window}"),
+            news=Glances(self.gate, window, f"window {window}").news,
         )
         self.presenter = ClerkPresenter(self.clerk_desk, clock=floor.clock.local)
         self.bar = ClerkBar(self.presenter)

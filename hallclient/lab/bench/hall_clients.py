@@ -23,7 +23,7 @@ from hallclient.kiosk.figures import Figures
 from hallclient.lab.bench.hall_spec import Deed, Spec
 from hallclient.lab.replay.day import RATING_SHARE
 from hallclient.services.announcing import Announcing
-from hallclient.services.bar_news import bar_glance
+from hallclient.services.bar_news import Glances
 from hallclient.services.board import Board, BoardCall
 from hallclient.services.calling import Calling
 from hallclient.services.helping import HELP_SCOPE
@@ -57,6 +57,8 @@ class Hand:
     def __init__(self, worker: Worker, parent: QObject, count: Count) -> None:
         self._worker = worker
         self._count = count
+        self.over: Callable[[], object] | None = None
+        """Called in the UI's thread after each."""
         self._plan: list[tuple[float, Callable[[], tuple[str, int, str]]]] = []
         self._t0 = 0.0
         self.deeds: list[Deed] = []
@@ -83,7 +85,10 @@ class Hand:
                 return
             due, act = self._plan.pop()
             self._given.append(due)
-            self._worker.submit(lambda due=due, act=act: self._do(due, act))  # type: ignore[misc]
+            self._worker.submit(
+                lambda due=due, act=act: self._do(due, act),  # type: ignore[misc]
+                lambda _: self.over() if self.over is not None else None,
+            )
 
     def stop(self) -> list[float]:
         """Do nothing more; return when those were due that are not done."""
@@ -195,7 +200,9 @@ class WindowClient(Client):
     def __init__(self, code: str, hall: OpenHall, count: Count) -> None:
         super().__init__(f"window {code}", hall, count)
         self.code = code
+        self._glances = Glances(self.store, code, f"window {code}")
         self.calling = Calling(self.store, code)
+        self.calling.look = self._glances.state
         self.ratings = Ratings(self.store)
         self.zone = self.store.plan().window(code).zone
         self._turn = 0
@@ -247,9 +254,10 @@ class WindowClient(Client):
             plan=store.plan,
             feed=self._listen(f"window:{self.code}", "hall"),
             terminals=Terminals(store, self.code, f"bench {self.code}"),
-            glance=lambda: bar_glance(store, self.code, station),
+            glance=self._glances.glance,
         )
         self._watch = watch = WindowWatch(desk, time.monotonic, self.root)
+        self.hand.over = watch.settle
         watch.taken.connect(lambda one: self._took(watch, one))
         watch.missed.connect(lambda _error: watch.retry())
         self.closers += [watch.close]
@@ -269,7 +277,8 @@ class WindowClient(Client):
             self.seen.append((turn.id, at))
 
     def _moved(self, state: WindowState) -> None:
-        """Take the answer to a move, as the clerk's presenter does."""
+        """Take the answer to a move and its news, as the clerk's presenter does."""
+        self._glances.news(state)
         if self._watch is not None:
             self._watch.knows(state)
             self._see(state, time.monotonic())

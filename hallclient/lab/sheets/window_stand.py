@@ -19,7 +19,7 @@ from hallclient.domain.text import LocalText
 from hallclient.domain.turn import Outcome
 from hallclient.domain.wait import Told, Wait
 from hallclient.lab.sheets.floor import until
-from hallclient.services.bar_news import bar_news
+from hallclient.services.bar_news import Glances
 from hallclient.services.calling import Calling
 from hallclient.services.cases import Cases
 from hallclient.services.floor_records import OwnTotals
@@ -263,7 +263,7 @@ def _running(
         keypad=_Keypad(),
         ask_help=partial(Helping(own, f"window:{window.code}").ask, station),
         store=own,
-        news=partial(bar_news, own, window.code, station),
+        news=Glances(own, window.code, station).news,
         number=window.number,
     )
     presenter = ClerkPresenter(desk, clock=clock.local)

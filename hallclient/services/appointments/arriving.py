@@ -12,7 +12,7 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.text import Language
 from hallclient.domain.ticket import Channel
 from hallclient.services.hours import queue_open
-from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, add_new_ticket, seen
+from hallclient.services.issuing import IssuedTicket, Terms, TicketRequest, new_ticket
 from hallclient.services.offering import own_tickets
 
 if TYPE_CHECKING:
@@ -71,14 +71,15 @@ def arrive(tx: Transaction, found: Appointment, asked: CheckIn) -> CheckedIn:
         person,
         note=asked.note,
     )
-    ticket = add_new_ticket(
+    issued = new_ticket(
         tx, request, Terms(claim_at=here.claim_at, callable_from=here.callable_from)
     )
+    ticket = issued.ticket
     arrived = replace(found, state=AppointmentState.ARRIVED, ticket_id=ticket.id)
     tx.save_appointment(arrived)
     told: dict[str, Json] = {"ticket": ticket.id, "label": ticket.label, "timing": here.timing}
     tx.record("appointment.arrived", f"appointment:{found.id}", told, zone=queue.zone)
-    return CheckedIn(seen(tx, ticket, as_told=True), here, arrived)
+    return CheckedIn(issued, here, arrived)
 
 
 def _check_other_ticket(tx: Transaction, queue: Queue, person: str) -> None:

@@ -12,7 +12,7 @@ from datetime import time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import day_began, sessions_on
+from hallclient.domain.calendar import day_began
 from hallclient.domain.errors import NotFound
 from hallclient.domain.turn import Outcome
 from hallclient.services.whatif.legs import Leg, LegKind, legs_of
@@ -149,13 +149,12 @@ def queues_of(
     for visit in visits:
         came[visit.queue].append(visit.at)
     served = {code for window in windows for span in window.spans for code in span.queues}
-    calendar = plan.work_calendar
     known = {
         queue.code: queue for queue in (*(plan.former.queues if plan.former else ()), *plan.queues)
     }
     found = []
     for code in (code for code in known if code in came or code in served):
-        sessions = sessions_on(plan.hours, code, day, calendar)
+        sessions = plan.sessions_on(code, day)
         begins = [_second(one.tickets_from) for one in sessions] + came[code]
         ends = [_second(one.tickets_until) for one in sessions] + [at + 1 for at in came[code]]
         found.append(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hallclient.domain.calendar import sessions_on
 from hallclient.domain.case import CaseResult, SuspendReason
 from hallclient.domain.case_moves import ALLOWED, MOVE_OF_RESULT, CaseMove, CaseState
 from hallclient.domain.errors import DomainError
@@ -126,7 +125,7 @@ class Finder:
             return None
         plan = panel.plan
         today = local_time(plan, self._core.now).date()
-        sessions = sessions_on(plan.hours, service.queue, today, plan.work_calendar)
+        sessions = plan.sessions_on(service.queue, today)
         gap = "、" if self._say.language.startswith("zh") else ", "
         hours = gap.join(f"{s.opens:%H:%M}–{s.closes:%H:%M}" for s in sessions)
         return guide_words(self._say, plan, service, hours)
