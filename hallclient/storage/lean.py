@@ -17,6 +17,9 @@ from sqlalchemy.engine import Connection
 P = ParamSpec("P")
 FLOAT8: Final = 701
 """PostgreSQL's number of the only kind of number here that has a choice of processors."""
+_MEETS: Final = "WITH met AS ({} RETURNING 1) SELECT 1 / count(*) FROM met"
+_BY_NOTHING: Final = "22012"
+"""SQLSTATE: division by zero."""
 Row = dict[str, Any]
 Values = Mapping[str, Any]
 
@@ -27,6 +30,10 @@ class Lean:
     def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         self.text: str = compiled.string
+        self.whole = self.text
+        """The same, an error where it meets no row or many: for one that must meet one."""
+        if dialect.name == "postgresql" and statement.is_dml:
+            self.whole = _MEETS.format(self.text)
         self._order: list[str] | None = compiled.positiontup
         self._given: dict[str, Any] = {}
         self._binds: list[tuple[str, Any]] = []
@@ -40,7 +47,7 @@ class Lean:
                 value = bind.effective_value
                 self._given[name] = process(value) if process else value
         # What a question selects, or a change returns.
-        columns = list(getattr(statement, "selected_columns", statement.exported_columns))
+        columns = list(_columns_of(statement))
         self._names = [column.name for column in columns]
         self.answers = bool(columns)
         processors = (
@@ -71,7 +78,21 @@ class Lean:
         return rows
 
 
+def _columns_of(statement: Any) -> Any:
+    if hasattr(statement, "selected_columns"):
+        return statement.selected_columns
+    return getattr(statement, "exported_columns", ())
+
+
 Ask = tuple[Lean, Values]
+
+
+class Unmet(Exception):
+    """A change that had to meet one row did not; ``nth`` is its place among what was sent."""
+
+    def __init__(self, nth: int) -> None:
+        super().__init__(nth)
+        self.nth = nth
 
 
 def lean(make: Callable[P, Any]) -> "Callable[[Connection], Callable[P, Lean]]":
@@ -111,7 +132,18 @@ Done = tuple[int, list[Row]]
 """How many rows a statement met, and those that it returned."""
 
 
-def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
+def _run(
+    connection: Connection,
+    asked: Sequence[Ask],
+    strict: frozenset[int] = frozenset(),
+    *,
+    ends: bool = False,
+) -> list[Done]:
+    """Run statements in order. ``strict`` ones must meet one row, or ``Unmet`` is raised.
+
+    ``ends``: the commit crosses with them, where that is possible; nobody waits for an answer with
+    the hall's lock in hand.
+    """
     driver: Any = connection.connection.driver_connection
     # Asked a hundred times a second: the server shall read and plan it once.
     more = {"prepare": True} if connection.dialect.name == "postgresql" else {}
@@ -120,9 +152,9 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
     sent: list[tuple[str, Any]] = []
     try:
         with _together(connection, driver):
-            for one, given in asked:
+            for nth, (one, given) in enumerate(asked):
                 cursor = driver.cursor()
-                text, values = one.text, one.values(given)
+                text, values = one.whole if nth in strict else one.text, one.values(given)
                 sent.append((text, values))
                 if noted:
                     connection.dispatch.before_cursor_execute(
@@ -135,21 +167,27 @@ def _run(connection: Connection, asked: Sequence[Ask]) -> list[Done]:
                     )
                 cursor.execute(text, values, **more)
                 cursors.append(cursor)
+            if ends and more and _pipelines():
+                # The driver knows by the answer that it is out of the transaction.
+                driver.cursor().execute("COMMIT")
         # Here, for what a database only notices while it hands out rows is an error like others.
         return [
             (cursor.rowcount, one.rows(cursor.fetchall()) if one.answers else [])
             for (one, _), cursor in zip(asked, cursors, strict=True)
         ]
     except connection.dialect.loaded_dbapi.Error as error:
+        failed = _failed(cursors)
+        if failed in strict and getattr(error, "sqlstate", None) == _BY_NOTHING:
+            raise Unmet(failed) from error
         # As SQLAlchemy's own way does: the error is wrapped, a dead connection leaves the pool.
-        text, values = sent[_failed(cursors)] if sent else ("", None)
+        text, values = sent[failed] if sent else ("", None)
         connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001
 
 
 def _failed(cursors: Sequence[Any]) -> int:
     """Return whose error it was: of those that crossed together the first without an answer."""
     silent = (nth for nth, one in enumerate(cursors) if getattr(one, "statusmessage", "") is None)
-    return next(silent, -1)
+    return next(silent, len(cursors) - 1)
 
 
 @contextmanager
@@ -247,6 +285,11 @@ class Link:
         if self._later:
             self._send(())
 
+    def end(self, *asked: Ask) -> list[list[Row]]:
+        """Send what was kept back and these, and commit with them where that is possible."""
+        kept = len(self._later)
+        return [rows for _, rows in self._sent(asked, ends=True)[kept:]]
+
     def _send(self, asked: Sequence[Ask]) -> list[list[Row]]:
         new = {_key(one) for one in asked}
         more = [one for one in self._expected if _key(one) not in new] if asked else []
@@ -257,11 +300,19 @@ class Link:
             self._ahead |= zip(map(_key, more), rows[len(asked) :], strict=True)
         return rows[: len(asked)]
 
-    def _sent(self, asked: Sequence[Ask]) -> list[Done]:
+    def _sent(self, asked: Sequence[Ask], *, ends: bool = False) -> list[Done]:
         """Send what was kept back, and questions behind it; return what became of each."""
         kept, self._later = self._later, []
-        done = _run(self.real, [*((one, values) for one, values, _ in kept), *asked])
-        for (_, _, refused), (met, _) in zip(kept, done, strict=False):
-            if refused is not None and met != 1:
+        refusals = {nth: refused for nth, (_, _, refused) in enumerate(kept) if refused}
+        # Before the end a refusal may be taken, and the change go on: no error on the server then.
+        sent = [*((one, values) for one, values, _ in kept), *asked]
+        strict = frozenset(refusals) if ends else frozenset[int]()
+        try:
+            done = _run(self.real, sent, strict, ends=ends)
+        except Unmet as unmet:
+            why = refusals[unmet.nth]()
+            raise why from unmet
+        for nth, refused in refusals.items():
+            if done[nth][0] != 1:
                 raise refused()
         return done

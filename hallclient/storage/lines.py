@@ -221,13 +221,20 @@ def _line_query(queues: int) -> Query:
 
     Each part has its index; one question for all.
     """
+    return line_of(queues, sa.bindparam("staff", type_=sa.BigInteger()), sa.true())
+
+
+def line_of(
+    queues: int, staff: "sa.ColumnElement[int]", condition: sa.ColumnElement[bool]
+) -> Query:
+    """Return the same for whoever ``staff`` is, with a condition on all of it."""
     mine = ticket.c.hall_id == sa.bindparam("hall", type_=sa.Text())
     for_window = ticket.c.window_id == sa.bindparam("window", type_=sa.BigInteger())
-    for_staff = ticket.c.staff_id == sa.bindparam("staff", type_=sa.BigInteger())
+    heads = _heads_of(queues, sa.and_(_WAITS, FREE, condition))
     return sa.union_all(
-        *(sa.select(head.subquery()) for head in _heads_of(queues, sa.and_(_WAITS, FREE))),
-        sa.select(*TICKET.columns).where(mine, FOR_WINDOW, for_window),
-        sa.select(*TICKET.columns).where(mine, FOR_STAFF, for_staff),
+        *(sa.select(head.subquery()) for head in heads),
+        sa.select(*TICKET.columns).where(mine, FOR_WINDOW, for_window, condition),
+        sa.select(*TICKET.columns).where(mine, FOR_STAFF, ticket.c.staff_id == staff, condition),
     )
 
 

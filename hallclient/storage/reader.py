@@ -37,6 +37,7 @@ from hallclient.storage.schema import (
     ticket,
     turn,
 )
+from hallclient.storage.seat import shift_of_window, turn_of_window
 from hallclient.storage.sql import Listed
 from hallclient.storage.tables import ENDED
 from hallclient.storage.visit_tables import ticket_person
@@ -209,7 +210,7 @@ class SqlReader(
         known = self._link.known
         if ("turn", window_id) not in known:
             values = {"hall": self._hall_id, "window": window_id}
-            rows = self._rows((_active(self._link.real)(), values))
+            rows = self._rows((turn_of_window(self._link.real)(), values))
             return TURN.of(rows[0]) if rows else None
         found: Turn | None = known["turn", window_id]
         return found
@@ -269,7 +270,7 @@ class SqlReader(
         known = self._link.known
         if ("shift", window_id) not in known:
             values = {"hall": self._hall_id, "window": window_id}
-            rows = self._rows((_shift_at(self._link.real)(), values))
+            rows = self._rows((shift_of_window(self._link.real)(), values))
             return SHIFT.of(rows[0]) if rows else None
         found: Shift | None = known["shift", window_id]
         return found
@@ -355,7 +356,6 @@ def entries_from(connection: Connection, hall_id: str, seq: int, limit: int) -> 
 
 
 _HALL: "sa.BindParameter[str]" = sa.bindparam("hall", type_=sa.Text())
-_WINDOW: "sa.BindParameter[int]" = sa.bindparam("window", type_=sa.BigInteger())
 
 
 @lean
@@ -387,41 +387,6 @@ def _requested() -> "sa.Select[Any]":
     request: sa.BindParameter[str] = sa.bindparam("request", type_=sa.Text())
     mine = (ticket.c.hall_id == _HALL, ticket.c.request_id == request)
     return sa.select(*TICKET.columns).where(*mine)
-
-
-@lean
-def _active() -> "sa.Select[Any]":
-    mine = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
-    return sa.select(*TURN.columns).where(*mine)
-
-
-Seated = Mapping[tuple[str, int], Any]
-"""Shift, active turn and its ticket of a window, as a change keeps what was read ahead."""
-
-
-def seat_at(connection: Connection, hall_id: str, window_id: int) -> tuple[Ask, ...]:
-    """Return the questions for who sits at a window and who is there."""
-    values = {"hall": hall_id, "window": window_id}
-    asked = (_shift_at(connection)(), _active(connection)(), _ticket_at(connection)())
-    return tuple((one, values) for one in asked)
-
-
-def seated(window_id: int, found: Sequence[Sequence[Row]]) -> Seated:
-    """Return the answers to them."""
-    if not found:
-        return {}
-    shifts, turns, tickets = found
-    known: dict[tuple[str, int], Any] = {
-        ("shift", window_id): SHIFT.of(shifts[0]) if shifts else None,
-        ("turn", window_id): TURN.of(turns[0]) if turns else None,
-    }
-    return known | {("ticket", row["id"]): TICKET.of(row) for row in tickets}
-
-
-@lean
-def _ticket_at() -> "sa.Select[Any]":
-    here = (turn.c.hall_id == _HALL, turn.c.window_id == _WINDOW, _ACTIVE)
-    return sa.select(*TICKET.columns).join_from(turn, ticket, TURN_OF_TICKET).where(*here)
 
 
 @lean
@@ -465,12 +430,6 @@ def _written(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
 
 def _ids(listed: str | None) -> frozenset[int]:
     return frozenset(map(int, listed.split(","))) if listed else frozenset()
-
-
-@lean
-def _shift_at() -> "sa.Select[Any]":
-    mine = (shift.c.hall_id == _HALL, _OPEN, shift.c.window_id == _WINDOW)
-    return sa.select(*SHIFT.columns).where(*mine)
 
 
 def _entry(row: Row) -> Entry:

@@ -41,9 +41,6 @@ SERVER_SETTINGS: Final[dict[str, Setting]] = {
     "jit": Setting("off", "No statement here is long enough to be worth compiling."),
     "max_parallel_workers_per_gather": Setting("0", "A report leaves the other cores to calls."),
     "random_page_cost": Setting("1.1", "A solid-state disk finds a page as soon as the next."),
-    "autovacuum_naptime": Setting(
-        "15s", "The hall's row and the queues' counts are replaced a hundred times a second."
-    ),
     "tcp_keepalives_idle": Setting("5", "A PC that lost its cable with the hall's lock is noticed"),
     "tcp_keepalives_interval": Setting("2", "after eleven seconds instead of two hours,"),
     "tcp_keepalives_count": Setting("3", "as its own side notices the server (storage.engine)."),
@@ -51,22 +48,33 @@ SERVER_SETTINGS: Final[dict[str, Setting]] = {
 }
 """By name. ``fsync`` and ``full_page_writes`` stay at ``on``, which is PostgreSQL's default."""
 
+_SELDOM: Final = {
+    "autovacuum_vacuum_threshold": "20000",
+    "autovacuum_vacuum_insert_threshold": "20000",
+    "autovacuum_analyze_threshold": "20000",
+}
+"""Each lets every connection plan anew whatever names the table: 250 terminals at once, for which a
+busy hall is half as fast for seconds. By default they come after some 50 or 1,000 rows."""
 _SMALL: Final = {
     "fillfactor": "30",
     "autovacuum_vacuum_scale_factor": "0",
-    "autovacuum_vacuum_threshold": "2000",
+    **_SELDOM,
+    "autovacuum_analyze_threshold": "1000000",
 }
 TABLE_SETTINGS: Final[dict[str, dict[str, str]]] = {
     # A few rows, replaced all day: room in their pages for the new ones (HOT), which needs no
-    # index touched, and a vacuum by how often they were replaced, not by how many they are.
+    # index touched, and no statistics, for there is nothing to choose.
     "hall": _SMALL,
     "queue_now": _SMALL,
     "counter": _SMALL,
     "lease": _SMALL,
     "device": _SMALL,
     # A ticket is replaced four times, a turn twice; both grow by thousands a day.
-    "ticket": {"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
-    "turn": {"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"},
+    "ticket": {"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02", **_SELDOM},
+    "turn": {"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02", **_SELDOM},
+    "journal": _SELDOM,
+    "rating": _SELDOM,
+    "announced": _SELDOM,
 }
 """How PostgreSQL keeps the busy tables; set with every upgrade, whoever made the server."""
 

@@ -1,6 +1,5 @@
 """One hall's database as the services see it: whole changes, whole looks, the plan from memory."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -20,11 +19,13 @@ from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
 from hallclient.storage.lean import Ask, ask, lean
 from hallclient.storage.lineage import Lineage
+from hallclient.storage.listener import listener
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
-from hallclient.storage.reader import Seated, SqlReader, entries_from, seat_at, seated
+from hallclient.storage.reader import SqlReader, entries_from
 from hallclient.storage.schema import VERSION, hall
+from hallclient.storage.seat import Place, Seated, place_in, seat_at, seated
 from hallclient.storage.sql import begin
 from hallclient.storage.transaction import SqlTransaction
 from hallclient.storage.waker import Waker, news_of
@@ -48,17 +49,16 @@ _COUNTERS = (
 
 
 @lean
-def _turn(hall_id: str) -> "sa.Select[Any]":
-    """Return what waits for a hall's turn to write on PostgreSQL, first come, first served.
+def _turn() -> "sa.TextClause":
+    """Return what waits for the turn to write on PostgreSQL, first come, first served (adr/0025).
 
     The hall's row is a new one after each change, and a queue for the old one is none for the new:
-    who comes just then would pass those who wait. So all queue for an advisory lock before it, in
-    a statement of its own: one that sees the row as it was before the wait has to follow every
-    change that was made in it, and the longer a line, the slower it would go.
+    who comes just then would pass those who wait. So all queue for the lock of a table before it:
+    one that PostgreSQL has no other use for. ``LOCK TABLE`` waits without a snapshot. A question
+    for an advisory lock has one, and while anybody waits with it no old row can be cleared away:
+    the longer a line, the slower it would go.
     """
-    key = hashlib.blake2b(f"change {hall_id}".encode(), digest_size=8).digest()
-    number = sa.literal(int.from_bytes(key, "big", signed=True), sa.BigInteger)
-    return sa.select(sa.func.pg_advisory_xact_lock(number))
+    return sa.text(f"LOCK TABLE {listener.name} IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 @lean
@@ -244,34 +244,33 @@ class SqlStore:
         channels = self._waker.carry(connection, self._hall_id, tx.scopes)
         return self._bell.asked(connection, channels, news_of(tx.told)) if channels else None
 
-    def _window_of(self, actor: str) -> int:
-        """Return the window whose change it is, by the plan in memory; 0 for others'."""
+    def _place_of(self, actor: str) -> Place:
+        """Return the window whose change it is, by the plan in memory; no place for others'."""
         kind, _, code = actor.partition(":")
         plan = self._memory.known if kind == "window" else None
-        found = plan.window_of.get(code) if plan is not None else None
-        return found.id if found is not None else 0
+        return place_in(plan, code) if plan is not None else Place()
 
     def _locked(self, actor: str) -> tuple[Connection, tuple[Mapping[str, Any], Seated]]:
         """Begin with the lock. A plan that is not known is read without it: a big one takes long.
 
         After a new hall file that would be every PC in turn, and all others would wait.
         """
-        window = self._window_of(actor)
-        connection, first = begin(self._engine, lambda one: self._lock(one, window))
+        place = self._place_of(actor)
+        connection, first = begin(self._engine, lambda one: self._lock(one, place))
         if self._memory.knows(first[0]["plan_version"]):
             return connection, first
         connection.close()
         self.plan()
-        window = self._window_of(actor)
-        return begin(self._engine, lambda one: self._lock(one, window))
+        place = self._place_of(actor)
+        return begin(self._engine, lambda one: self._lock(one, place))
 
-    def _lock(self, connection: Connection, window: int) -> tuple[Mapping[str, Any], Seated]:
+    def _lock(self, connection: Connection, place: Place) -> tuple[Mapping[str, Any], Seated]:
         """Lock the hall's row in a statement of its own; who sits at a window comes with it.
 
         Whoever had to wait gets the row as the last change left it (PostgreSQL looks at the row
         anew when the lock comes), so it need not be read a second time.
         """
-        return self._asked(connection, locks=self._locks, window=window)
+        return self._asked(connection, locks=self._locks, place=place)
 
     def _moment(self, connection: Connection, row: Mapping[str, Any]) -> datetime:
         """Return the time that came with the first row, or ask for it."""
@@ -281,19 +280,19 @@ class SqlStore:
         return self._time(connection)
 
     def _first_row(self, connection: Connection) -> Mapping[str, Any]:
-        return self._asked(connection, locks=False, window=0)[0]
+        return self._asked(connection, locks=False, place=Place())[0]
 
     def _asked(
-        self, connection: Connection, *, locks: bool, window: int
+        self, connection: Connection, *, locks: bool, place: Place
     ) -> tuple[Mapping[str, Any], Seated]:
         connection.begin()
         first = _first(connection)(self._hall_id, locks, self._row_has_clock)
-        seat = seat_at(connection, self._hall_id, window) if window else ()
-        turn = [(_turn(connection)(self._hall_id), NOTHING)] if locks else []
+        seat = seat_at(connection, self._hall_id, place)
+        turn = [(_turn(connection)(), NOTHING)] if locks else []
         rows, *found = ask(connection, *turn, (first, NOTHING), *seat)[len(turn) :]
         if not rows:
             raise self._no_hall()
-        return rows[0], seated(window, found)
+        return rows[0], seated(place, found)
 
     def _found(self, connection: Connection, query: sa.Select[Any]) -> Mapping[str, Any]:
         row = connection.execute(query).mappings().one_or_none()

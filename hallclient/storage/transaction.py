@@ -39,9 +39,9 @@ from hallclient.storage.plumbing import (
 )
 from hallclient.storage.public import PublicWriter
 from hallclient.storage.public_ratings import RatingWriter
-from hallclient.storage.reader import Seated
 from hallclient.storage.records import RATING, SHIFT, TURN, Record
 from hallclient.storage.schema import hall, queue_now
+from hallclient.storage.seat import Seated
 from hallclient.storage.sql import insert, insert_for
 from hallclient.storage.ticket_moves import TicketWriter
 from hallclient.storage.visits import VisitWriter
@@ -113,7 +113,8 @@ class SqlTransaction(
 
     def remember(self, seat: Seated) -> None:
         """Take what was read with the lock; it holds until the first change."""
-        self._link.known.update(seat)
+        self._link.known.update(seat.known)
+        self._read_ahead.update(seat.paces)
 
     def expect_issue(
         self, request_id: str, queue_id: int, claim_at: datetime, *, load: bool
@@ -239,7 +240,7 @@ class SqlTransaction(
         return frozenset(self._scopes)
 
     def flush(self, ring: Ask | None = None) -> list[Row]:
-        """Write the journal and the hall's row: the last thing before the commit.
+        """Write the journal and the hall's row: the last thing, on PostgreSQL with the commit.
 
         ``ring`` is asked with them, behind all; its answer is returned.
         """
@@ -256,10 +257,10 @@ class SqlTransaction(
             "plan_version": self._plan_version,
         }
         self._link.later(_hall_row(self._link.real)(), news)
-        if ring is not None:
-            return self._link.ask(ring)[0]
-        self._link.flush()
-        return []
+        if ring is None:
+            self._link.end()
+            return []
+        return self._link.end(ring)[0]
 
     # Days
 

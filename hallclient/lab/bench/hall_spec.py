@@ -53,8 +53,16 @@ class Spec:
 
     @property
     def warm_s(self) -> float:
-        """Before the first stretch counts: until windows are in all parts of their cases."""
-        return max(LEAST_S, len(self.windows) / self.cases_per_s) if self.rate else 0.0
+        """Before a stretch counts: until windows are in all parts of their cases, and once more.
+
+        What each connection does for the first time it has done then, and who waited for that.
+        """
+        return max(LEAST_S, 2 * self.case_s) if self.rate else 0.0
+
+    @property
+    def case_s(self) -> float:
+        """How long a case takes: each window has one all the time."""
+        return len(self.windows) / self.cases_per_s if self.rate else 0.0
 
     @property
     def follow_s(self) -> float:
@@ -64,13 +72,16 @@ class Spec:
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
-        """The measured stretches: the load alone, then with everybody following."""
+        """The measured stretches: the load alone, then with everybody following.
+
+        Between them the cases that have begun come to their end.
+        """
         found, at = [], self.warm_s
         if self.bare:
             found.append(Stretch("bare", at, at + self.seconds))
             at += self.seconds
         if self.follows:
-            at += self.follow_s
+            at += (self.case_s if self.bare else 0.0) + self.follow_s
             found.append(Stretch("hall", at, at + self.seconds))
         return tuple(found)
 
