@@ -19,6 +19,10 @@ from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 
 PAUSE_S = 0.8
+"""From a case to the next at a window, of few."""
+MOST_A_SECOND = 15.0
+"""Calls of many windows: a board has room for forty in two seconds, who comes then waits for a
+place by design (``display.crowd``) and would be measured as late."""
 REST_S = 1.0
 LIMIT_S = 300.0
 
@@ -36,6 +40,7 @@ class Painted:
     """From the clerk's press to the picture: with the wait for the hall's lock."""
     busy: int
     """Presses that the database turned away as too busy."""
+    calls_per_s: float
     board_cpu_ms: float
     """Processor time of one board for one call, its start left out."""
 
@@ -44,6 +49,7 @@ class Painted:
         return {
             "database": self.database,
             "calls": self.calls,
+            "calls_per_s": round(self.calls_per_s, 1),
             "unseen": self.unseen,
             **summary("painted", self.painted_ms),
             **summary("commit", self.commit_ms),
@@ -55,15 +61,14 @@ class Painted:
 
 def measure(kind: str, windows: int, displays: int, calls: int) -> Painted:
     """Run windows and displays on ``sqlite`` or ``postgresql``; ``calls`` are calls a window."""
+    pause = max(PAUSE_S, windows / MOST_A_SECOND)
     with database_of(kind) as url:
         codes = _prepare(url, windows, calls)
         with ExitStack() as stack:
             boards = [
                 stack.enter_context(_probe("display_probe", url, f"D{n}")) for n in range(displays)
             ]
-            desks = stack.enter_context(
-                _probe("window_probe", url, str(calls), str(PAUSE_S), *codes)
-            )
+            desks = stack.enter_context(_probe("window_probe", url, str(calls), str(pause), *codes))
             for probe in (*boards, desks):
                 probe.wait_ready()
             threading.Event().wait(REST_S)  # what a start does once is over then
@@ -105,7 +110,9 @@ def _match(kind: str, called: list[str], shown: list[list[str]]) -> Painted:
             pressed.append(delays[-1] + took)
     each = 1000 * sum(spent) / len(spent) / max(1, len(commits))
     took_ms = [took for _, took in commits.values()]
-    return Painted(kind, len(commits), unseen, took_ms, delays, pressed, busy, each)
+    moments = [at for at, _ in commits.values()]
+    speed = len(commits) / (max(moments, default=0.0) - min(moments, default=0.0) or 1.0)
+    return Painted(kind, len(commits), unseen, took_ms, delays, pressed, busy, speed, each)
 
 
 def _prepare(url: str, windows: int, calls: int) -> list[str]:
