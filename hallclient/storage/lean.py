@@ -31,7 +31,7 @@ class Lean:
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         self.text: str = compiled.string
         self.whole = self.text
-        """The same, an error where it meets no row or many: for one that must meet one."""
+        """The same, an error where it meets no row: for one that must meet its own."""
         if dialect.name == "postgresql" and statement.is_dml:
             self.whole = _MEETS.format(self.text)
         self._order: list[str] | None = compiled.positiontup

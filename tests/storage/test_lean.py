@@ -1,15 +1,19 @@
 """Statements that cross together: what is raised and undone, and what becomes of the link."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from hallclient.domain.errors import Conflict
+from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.storage import schema
 from hallclient.storage.engine import READ, open_engine
 from hallclient.storage.errors import Busy, DatabaseAway, StorageError, translated
-from hallclient.storage.lean import ask, lean
+from hallclient.storage.lean import Ask, Row, ask, lean
 from hallclient.storage.store import SqlStore
+from hallclient.storage.transaction import SqlTransaction, _added_once
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
 
@@ -113,3 +117,70 @@ def test_a_server_that_ends_the_connection_under_a_change_is_away(hall: HallUnde
     assert caught.value.retryable
     assert hall.one("SELECT seq FROM hall") == before
     hall.issue()
+
+
+def _serve_too_late(store: SqlStore, ticket: Ticket) -> None:
+    with store.change("window:2") as tx:
+        tx.record("x", "y")
+        tx.move_ticket(replace(ticket, status=TicketStatus.CALLED), TicketStatus.SERVING)
+        tx.tally("never")
+
+
+def test_a_refusal_with_the_commit_undoes_all(hall: HallUnderTest) -> None:
+    """Who was faster cannot be there under the lock; if he were, nothing is done."""
+    ticket = hall.issue().ticket
+    before = hall.one("SELECT seq FROM hall")
+    for _ in range(8):  # often enough to be prepared
+        with pytest.raises(Conflict):
+            _serve_too_late(hall.store, ticket)
+    assert hall.one("SELECT seq FROM hall") == before
+    assert hall.one("SELECT status FROM ticket") == "waiting"
+    assert hall.one("SELECT count(*) FROM counter WHERE name = 'never'") == 0
+    with hall.store.change("window:2") as tx:
+        tx.move_ticket(ticket, TicketStatus.CALLED)
+    assert hall.one("SELECT status FROM ticket") == "called"
+
+
+def test_the_commit_crosses_with_the_last_statements(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hall.is_sqlite:
+        pytest.skip("there is nobody to cross to")
+    hall.issue()
+    idle: list[bool] = []
+    flush = SqlTransaction.flush
+
+    def flushed(tx: SqlTransaction, ring: Ask | None = None) -> list[Row]:
+        rung = flush(tx, ring)
+        driver: Any = tx._link.real.connection.driver_connection
+        idle.append(driver.info.transaction_status.name == "IDLE")
+        return rung
+
+    monkeypatch.setattr(SqlTransaction, "flush", flushed)
+    hall.issue()
+    assert idle == [True]
+
+
+def test_what_fails_with_the_commit_is_not_committed(hall: HallUnderTest) -> None:
+    """The last thing of a change is refused by the database itself."""
+    hall.issue()
+    before = hall.one("SELECT seq FROM hall")
+    row = _counter(hall, "twice")
+    with hall.store.change("chore") as tx:
+        tx._put(schema.counter, row)
+    for _ in range(8):
+        with pytest.raises(StorageError):
+            _count_twice(hall.store, row)
+    assert hall.one("SELECT seq FROM hall") == before
+    hall.issue()
+
+
+def test_how_many_rows_a_change_met_is_known_at_once(hall: HallUnderTest) -> None:
+    hall.issue()
+    row = _counter(hall, "once")
+    with hall.store.change("chore") as tx:
+        link, whole = tx._link, {"hall_id": HALL_ID, **row}
+        tx.tally("behind")  # kept back, and sent before
+        adding = _added_once(link.real)(link.dialect.name, schema.counter, tuple(whole))
+        assert (link.met(adding, whole), link.met(adding, whole)) == (1, 0)
+    assert hall.one("SELECT count(*) FROM counter WHERE name IN ('once', 'behind')") == 2

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from hallclient.domain.rating import Level
+from hallclient.domain.turn import Outcome
 from hallclient.services import calls
 from hallclient.services.bar_news import bar_glance
 from hallclient.services.seat import seated
@@ -93,6 +95,71 @@ def test_a_number_holds_the_lock_for_few_crossings(
     assert len(asked) == sum(sent)
 
 
+def test_a_halls_figures_are_read_in_one_go(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What kiosks and boards ask every five seconds: the hall, and all there is of it."""
+    hall.sign_in("2")
+    hall.issue()
+    with crossings(monkeypatch) as sent:
+        now = hall.board.now()
+    assert now.waiting == 1
+    assert now.lines["A"].free_windows == 1
+    assert len(sent) == 2
+
+
+def test_a_rating_holds_the_lock_for_few_crossings(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock; its turn; whether it is new; the journal with the commit."""
+    if hall.is_sqlite:
+        pytest.skip("there is nobody to cross to")
+    hall.sign_in("2")
+    turns = []
+    for _ in range(2):
+        hall.issue()
+        hall.calling().call_next()
+        hall.calling().start()
+        state = hall.calling().finish(Outcome.CONSULT)
+        assert state.turn is not None
+        turns.append(state.turn.id)
+    assert hall.ratings.record(turns[0], Level.SATISFIED, "k")
+    with statements_of(hall.engine) as asked, crossings(monkeypatch) as sent:
+        assert hall.ratings.record(turns[1], Level.SATISFIED, "k")
+    assert len(sent) == 4
+    assert len(asked) == sum(sent)
+
+
+def test_who_waits_for_the_turn_keeps_no_old_rows(hall: HallUnderTest) -> None:
+    """A snapshot while a hundred wait would let every row of the hall grow a tail of old ones."""
+    if hall.is_sqlite:
+        pytest.skip("its writers wait at a file")
+    waiting = sa.text(
+        "SELECT a.backend_xmin IS NULL FROM pg_stat_activity a JOIN pg_locks l USING (pid) "
+        "WHERE NOT l.granted"
+    )
+    pause = threading.Event()
+    with (
+        hall.another_store() as store,
+        hall.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking,
+    ):
+
+        def change() -> None:
+            with store.change("chore") as tx:
+                tx.record("x", "y")
+
+        for _ in range(3):  # its first ones look into the catalogue, and prepare
+            change()
+        waiter = threading.Thread(target=change)
+        with hall.store.change("chore") as tx:
+            tx.record("x", "y")
+            waiter.start()
+            while not (found := looking.execute(waiting).scalars().all()):
+                pause.wait(0.01)
+        waiter.join()
+    assert found == [True]
+
+
 def test_looks_leave_the_statements_prepared(hall: HallUnderTest) -> None:
     if hall.is_sqlite:
         pytest.skip("SQLAlchemy's own business there")
@@ -124,7 +191,7 @@ def test_a_plan_that_is_not_known_is_not_read_under_the_lock(
     held: list[bool] = []
 
     def note(connection: Connection, row: Any) -> Any:
-        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        locks = "SELECT count(*) FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock'"
         held.append(bool(connection.exec_driver_sql(locks).scalar_one()))
         return read_plan(connection, row)
 
@@ -187,9 +254,9 @@ def test_clock_and_wake_up_need_no_statement_of_their_own(hall: HallUnderTest) -
             tx.wake("zone:1A", "hall")
         assert feed.wait(5.0)
     store.close()
-    # The turn and the row behind it; the journal, the hall's row and the bell.
+    # The turn and the row behind it; the journal, the hall's row and the bell, and the commit.
     assert len(sent) == 5
-    assert "pg_advisory_xact_lock" in sent[0]
+    assert "LOCK TABLE" in sent[0]
     assert "FOR UPDATE" in sent[1]
     assert "clock_timestamp" in sent[1]
     assert "pg_notify" in sent[4]

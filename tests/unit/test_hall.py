@@ -7,7 +7,9 @@ import pytest
 from hallclient.domain.errors import NotFound
 from hallclient.domain.parts import PREFIX_LETTERS, ServiceWindow, windows_text
 from hallclient.domain.rules import HallRules, PriorityClass
+from hallclient.domain.serving import beside
 from hallclient.domain.text import Language, LocalText
+from hallclient.services.hallfile import load_hall
 from tests.halls import small_hall
 
 
@@ -81,3 +83,18 @@ def test_credits() -> None:
     rules = HallRules()
     assert rules.credit(PriorityClass.NORMAL) == 0
     assert {rules.credit(c) for c in PriorityClass if c is not PriorityClass.NORMAL} == {10}
+
+
+def test_windows_and_neighbours_of_a_queue_are_those_of_the_ranks() -> None:
+    """As a walk through all windows says, for a hall of every kind of rank."""
+    plan = load_hall("demo").plan
+    for queue in plan.queues:
+        serving = [window for window in plan.windows if queue.code in window.queues]
+        assert list(plan.windows_serving[queue.code]) == serving
+        found: set[str] = set()
+        for window in serving:
+            place = next(n for n, codes in enumerate(window.ranks) if queue.code in codes)
+            found.update(code for codes in window.ranks[: place + 1] for code in codes)
+        assert beside(plan, queue.code) == found - {queue.code}
+    assert any(len(window.ranks) > 1 for window in plan.windows)
+    assert beside(plan, "no such queue") == frozenset()
