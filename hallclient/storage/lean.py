@@ -176,7 +176,7 @@ def _run(
             for (one, _), cursor in zip(asked, cursors, strict=True)
         ]
     except connection.dialect.loaded_dbapi.Error as error:
-        failed = _failed(cursors)
+        failed = _failed(cursors, len(sent))
         if failed in strict and getattr(error, "sqlstate", None) == _BY_NOTHING:
             raise Unmet(failed) from error
         # As SQLAlchemy's own way does: the error is wrapped, a dead connection leaves the pool.
@@ -184,10 +184,10 @@ def _run(
         connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001
 
 
-def _failed(cursors: Sequence[Any]) -> int:
+def _failed(cursors: Sequence[Any], sent: int) -> int:
     """Return whose error it was: of those that crossed together the first without an answer."""
     silent = (nth for nth, one in enumerate(cursors) if getattr(one, "statusmessage", "") is None)
-    return next(silent, len(cursors) - 1)
+    return next(silent, sent - 1)
 
 
 @contextmanager

@@ -48,6 +48,14 @@ def test_of_what_crossed_together_the_failed_one_is_named(hall: HallUnderTest) -
     assert "division" in str(caught.value.orig)
 
 
+def test_of_what_ran_one_after_the_other_the_failed_one_is_named(hall: HallUnderTest) -> None:
+    if not hall.is_sqlite:
+        pytest.skip("there they cross together")
+    with hall.engine.connect() as connection, pytest.raises(sa.exc.DBAPIError) as caught:
+        ask(connection, *((_literal(connection)(text, 1), {}) for text in ("1", "no_such(2)", "3")))
+    assert "no_such" in str(caught.value.statement)
+
+
 def _counter(hall: HallUnderTest, name: str) -> dict[str, Any]:
     with hall.store.look() as reader:
         return {"day": reader.day, "name": name, "value": 1}
