@@ -16,7 +16,7 @@ from hallclient.domain.parts import Service
 from hallclient.domain.ticket import Channel, Delivery, Ticket, TicketStatus
 from hallclient.domain.turn import Move, after
 from hallclient.services.days import changing, today
-from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
+from hallclient.services.issuing import Terms, TicketRequest, new_ticket
 from hallclient.services.spool import SLOTS
 from hallclient.services.spool_lines import SpoolEntry
 from hallclient.services.store import Store, Transaction
@@ -102,13 +102,13 @@ def _added(tx: Transaction, entry: SpoolEntry) -> Ticket:
         entry.person,
     )
     if _is_taken(tx, True, entry.label):  # noqa: FBT003 - of the open day
-        ticket = add_new_ticket(tx, request, Terms(issued_at=issued_at, token=entry.token))
+        ticket = new_ticket(tx, request, Terms(issued_at=issued_at, token=entry.token)).ticket
         facts = {"was": entry.label, "label": ticket.label}
         tx.record("ticket.relabelled", f"ticket:{ticket.id}", facts)
         log.error("number %s was given out twice, the later is %s now", entry.label, ticket.label)
         return ticket
     terms = Terms(issued_at=issued_at, number=entry.number, token=entry.token)
-    ticket = add_new_ticket(tx, request, terms)
+    ticket = new_ticket(tx, request, terms).ticket
     if ticket.label != entry.label:  # the service has moved to another series meanwhile
         return tx.relabel_ticket(ticket, entry.number, entry.label, entry.token)
     return ticket

@@ -172,11 +172,6 @@ class Issuing:
             return seen(tx, let_in_again(tx, ticket))
 
 
-def add_new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_IN) -> Ticket:
-    """Make a ticket as :func:`new_ticket` does."""
-    return new_ticket(tx, request, terms).ticket
-
-
 def new_ticket(tx: Transaction, request: TicketRequest, terms: Terms = WALK_IN) -> IssuedTicket:
     """Make a ticket, count it against the quotas of its queue and journal it.
 

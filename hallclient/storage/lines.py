@@ -238,6 +238,13 @@ def line_of(
     )
 
 
+def pace_in_queue() -> "sa.Select[Any]":
+    """Return the question for the pace of one queue, and its count."""
+    own = queue_now.c.hall_id == sa.bindparam("hall", type_=sa.Text())
+    columns = queue_now.c.queue_id, queue_now.c.pace, queue_now.c.waiting
+    return sa.select(*columns).where(own, queue_now.c.queue_id == _QUEUE)
+
+
 @lean
 def _heads_query(queues: int) -> Query:
     """Return the query for the heads of so many queues; made once, it is the hall's hottest."""

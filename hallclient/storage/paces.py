@@ -17,6 +17,7 @@ from hallclient.domain.serving import open_windows
 from hallclient.domain.ticket import Ticket
 from hallclient.services.store import QueueCount
 from hallclient.storage.lean import Ask, lean
+from hallclient.storage.lines import pace_in_queue
 from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.reader import SqlReader
 from hallclient.storage.records import Row
@@ -169,10 +170,7 @@ class PaceWriter(SqlReader):
 @lean
 def pace_of() -> "sa.Select[Any]":
     """Return the question for a queue's pace and its count."""
-    hall_id: sa.BindParameter[str] = sa.bindparam("hall", type_=sa.Text())
-    queue: sa.BindParameter[int] = sa.bindparam("queue", type_=sa.BigInteger())
-    mine = (queue_now.c.hall_id == hall_id, queue_now.c.queue_id == queue)
-    return sa.select(queue_now.c.queue_id, queue_now.c.pace, queue_now.c.waiting).where(*mine)
+    return pace_in_queue()
 
 
 def joined(pace: Pace, at: float) -> None:

@@ -16,9 +16,9 @@ from hallclient.domain.hall import HallPlan
 from hallclient.storage.asking import Query
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.lean import Ask, lean
-from hallclient.storage.lines import line_of
+from hallclient.storage.lines import line_of, pace_in_queue
 from hallclient.storage.records import SHIFT, TICKET, TURN, Row
-from hallclient.storage.schema import queue_now, shift, ticket, turn
+from hallclient.storage.schema import shift, ticket, turn
 
 MOST_QUEUES: Final = 6
 """A window that serves more asks for its line when it calls."""
@@ -122,9 +122,4 @@ def _line_if_free(queues: int) -> Query:
 
 @lean
 def _pace_if_free() -> "sa.Select[Any]":
-    mine = (
-        queue_now.c.hall_id == _HALL,
-        queue_now.c.queue_id == sa.bindparam("queue", type_=sa.BigInteger()),
-    )
-    columns = queue_now.c.queue_id, queue_now.c.pace, queue_now.c.waiting
-    return sa.select(*columns).where(*mine, _nobody_here())
+    return pace_in_queue().where(_nobody_here())

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import wave
 from collections import Counter
@@ -22,10 +23,10 @@ PATIENCE_S = 30.0
 
 
 def until(fact: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
+    end, pause = time.monotonic() + PATIENCE_S, threading.Event()
     while not fact():
         assert time.monotonic() < end, what
-        time.sleep(0.05)
+        pause.wait(0.05)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hallclient.domain.limits import NoTicket, Stop
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import changing
-from hallclient.services.issuing import Issuing, Terms, TicketRequest, add_new_ticket
+from hallclient.services.issuing import Issuing, Terms, TicketRequest, new_ticket
 from hallclient.services.itinerary import Itineraries
 from tests.halls import weekdays
 from tests.stores import HallUnderTest
@@ -289,11 +289,11 @@ def test_a_promised_number_is_given_and_counted(hall: HallUnderTest) -> None:
     hall.issue()
     later = hall.clock.now + timedelta(minutes=20)
     with changing(hall.store, "kiosk:K1") as tx:
-        booked = add_new_ticket(
+        booked = new_ticket(
             tx,
             TicketRequest("check in", "ZH001"),
             Terms(claim_at=later, callable_from=later, number=805, token="T" * 16),
-        )
+        ).ticket
     assert (booked.label, booked.claim_at, booked.token) == ("A805", later, "T" * 16)
     with hall.store.look() as reader:
         assert reader.ticket(booked.id) == booked

@@ -11,7 +11,7 @@ from hallclient.domain.rules import PriorityClass
 from hallclient.domain.ticket import Channel
 from hallclient.domain.turn import Outcome
 from hallclient.services.days import changing, close_day
-from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
+from hallclient.services.issuing import Terms, TicketRequest, new_ticket
 from hallclient.storage.engine import open_engine
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
 
@@ -114,7 +114,7 @@ def test_what_is_special_about_a_number_is_shown(hall: HallUnderTest, said: Said
     with changing(hall.store, "test") as tx:
         request = TicketRequest("booked", "ZH001", Channel.BOOKED)
         later = tx.now + timedelta(days=36_500)
-        booked = add_new_ticket(tx, request, Terms(callable_from=later))
+        booked = new_ticket(tx, request, Terms(callable_from=later)).ticket
     text = said("ticket", "show", booked.label)
     assert "by appointment" in text
     assert "called from" in text

@@ -15,7 +15,7 @@ from hallclient.lab.invariant_queries import OUT_OF_ORDER
 from hallclient.lab.invariants import check_invariants
 from hallclient.services.days import changing
 from hallclient.services.helping import LEASE_S, Helping, gone_from, someone_there
-from hallclient.services.issuing import Terms, TicketRequest, add_new_ticket
+from hallclient.services.issuing import Terms, TicketRequest, new_ticket
 from hallclient.services.pin_guard import PinGuard
 from hallclient.services.slip_json import slip_from_json
 from hallclient.services.ushering import USHERS, Usher, Ushering, sign_in
@@ -302,7 +302,7 @@ def test_an_appointment_gets_what_its_class_has_above_the_booking(hall: HallUnde
     with changing(hall.store, "test") as tx:
         request = TicketRequest("booked", "ZH001", Channel.BOOKED)
         claim = tx.now - timedelta(minutes=30 - 4)  # four minutes before the slot
-        booked = add_new_ticket(tx, request, Terms(claim_at=claim))
+        booked = new_ticket(tx, request, Terms(claim_at=claim)).ticket
 
     def key(priority: PriorityClass) -> timedelta:
         return booked.claim_at - desk.prioritise(booked.label, priority).ticket.claim_at

@@ -16,7 +16,7 @@ from hallclient.domain.wait import Told, Wait
 from hallclient.services import waits
 from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
-from hallclient.services.issuing import IssuedTicket, Issuing, Terms, TicketRequest, add_new_ticket
+from hallclient.services.issuing import IssuedTicket, Issuing, Terms, TicketRequest, new_ticket
 from hallclient.services.itinerary import Itineraries
 from hallclient.services.lending import Lending
 from hallclient.storage.engine import open_engine
@@ -178,7 +178,7 @@ def test_a_ticket_of_before_does_not_turn_the_clock_back(hall: HallUnderTest) ->
     issued = hall.clock.now - timedelta(hours=1)
     with hall.store.change("kiosk:K1") as tx:
         request = TicketRequest("alone", "ZH001", Channel.OFFLINE)
-        ticket = add_new_ticket(tx, request, Terms(issued_at=issued, number=801, token="T" * 16))
+        ticket = new_ticket(tx, request, Terms(issued_at=issued, number=801, token="T" * 16)).ticket
     after = pace_of(hall)
     assert ticket.told is None
     assert after.at >= before.at

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from hallclient.domain.rating import Level
 from hallclient.domain.turn import Outcome
 from hallclient.services import calls
-from hallclient.services.bar_news import bar_glance
+from hallclient.services.bar_news import Glances, bar_glance
 from hallclient.services.seat import seated
 from hallclient.storage import lean
 from hallclient.storage import store as store_module
@@ -180,6 +180,29 @@ def test_a_glance_at_a_window_is_two_crossings(
         glance = bar_glance(hall.store, "2", "window 2")
     assert glance.state.next_ticket is not None
     assert len(sent) == 2  # the hall; the window, its line, its counts and the news
+
+
+def test_the_state_behind_a_move_brings_its_news_along(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.sign_in("2")
+    for _ in range(2):
+        hall.issue()
+    glances = Glances(hall.store, "2", "window 2")
+    calling = hall.calling()
+    calling.look = glances.state
+    calling.call_next()
+    first = calling.start()
+    with crossings(monkeypatch) as sent:
+        assert glances.news(first).held == ()
+    assert sent == []
+    state = calling.hold()
+    (held,) = glances.news(state).held
+    assert first.ticket is not None
+    assert held.ticket.id == first.ticket.id
+    with crossings(monkeypatch) as sent:
+        assert glances.news(first).held  # not the state that was read last: looked at anew
+    assert sent
 
 
 def test_a_plan_that_is_not_known_is_not_read_under_the_lock(

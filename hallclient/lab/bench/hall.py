@@ -223,6 +223,7 @@ def _figures(
     # What was never done counts as long as it was waited for: leaving it out would flatter.
     undone = [one for one in _deeds(played, "undone") if stretch.has(one.due)]
     found["undone"] = len(undone)
+    found |= _each_second(stretch, _deeds(played))
     found |= _spread("commit", [(one.done - one.due) * 1000 for one in (*due, *undone)])
     found |= _spread("service", [(one.done - one.began) * 1000 for one in due])
     found["cpu_ms_a_change"] = round(
@@ -238,6 +239,19 @@ def _figures(
     if stretch.name == "hall":
         found |= _sightings(played, [one for one in due if one.step == "call" and one.turn])
     return found
+
+
+def _each_second(stretch: Stretch, deeds: Sequence[Deed]) -> dict[str, list[float]]:
+    """Return how many were done in each second, and how long the middle one took since due."""
+    seconds: list[list[float]] = [[] for _ in range(int(stretch.ends - stretch.begins))]
+    for one in deeds:
+        nth = int(one.done - stretch.begins)
+        if one.done >= stretch.begins and nth < len(seconds):
+            seconds[nth].append((one.done - one.due) * 1000)
+    return {
+        "done_each_s": [len(took) for took in seconds],
+        "took_ms_p50_each_s": [round(percentile(took, 0.5)) if took else 0 for took in seconds],
+    }
 
 
 def _at(deeds: Sequence[Deed], share: float) -> float:

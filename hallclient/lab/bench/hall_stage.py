@@ -10,7 +10,7 @@ from hallclient.domain.shift import Shift
 from hallclient.lab.replay.run import PIN
 from hallclient.services.days import changing
 from hallclient.services.hallfile import load_hall
-from hallclient.services.issuing import TicketRequest, add_new_ticket
+from hallclient.services.issuing import TicketRequest, new_ticket
 from hallclient.services.store import Store
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
@@ -70,4 +70,4 @@ def _fill(store: Store, codes: tuple[str, ...], waiting: int) -> None:
     for first in range(0, len(wanted), A_BATCH):
         with changing(store, "kiosk:bench") as tx:
             for n, service in enumerate(wanted[first : first + A_BATCH], start=first):
-                add_new_ticket(tx, TicketRequest(f"bench-fill-{n}", service))
+                new_ticket(tx, TicketRequest(f"bench-fill-{n}", service))
