@@ -170,7 +170,9 @@ def test_answers_come_in_the_first_one_counts(hall: HallUnderTest) -> None:
     assert (again.taken, again.known) == (0, 4)
     given = hall.rows("SELECT reasons FROM rating WHERE level = 1")
     assert "115" in str(given)
-    assert not any(code in str(e.data) for e in hall.journal() for code in ("115", "level"))
+    # A digest is any hex digits, also 115.
+    told = [{**e.data, "digest": ""} for e in hall.journal()]
+    assert not any(code in str(one) for one in told for code in ("115", "level"))
 
 
 @pytest.mark.parametrize(
