@@ -41,6 +41,7 @@ class Mutant:
 
 TRANSACTION = "hallclient/storage/transaction.py"
 TICKET_MOVES = "hallclient/storage/ticket_moves.py"
+READER = "hallclient/storage/reader.py"
 ENGINE = "hallclient/storage/engine.py"
 KEYPAD = "resources/devices/ff68-keypad.toml"
 
@@ -51,8 +52,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 TICKET_MOVES,
-                "ticket.c.id == one.id, ticket.c.status == expected)",
-                "ticket.c.id == one.id)",
+                "values, expected, refused=lambda: _moved(one))",
+                "values, refused=lambda: _moved(one))",
             ),
         ),
         ("tests/storage/test_store.py",),
@@ -101,8 +102,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "the cap is there and nobody asks",
         (
             (
-                "hallclient/services/calling.py",
-                "    check_recall(turn, seat.tx.plan.rules)\n",
+                "hallclient/services/calls.py",
+                "    check_recall(turn, seat.tx.plan.rules, seat.tx.now)\n",
                 "",
             ),
         ),
@@ -141,7 +142,7 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "hallclient/services/ratings.py",
-                "            check_open(turn, tx.now, tx.plan.rules.rating_seconds)\n",
+                "            check_open(turn, tx.now, limit)\n",
                 "",
             ),
         ),
@@ -153,11 +154,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 TRANSACTION,
-                '.on_conflict_do_nothing(index_elements=["hall_id", "turn_id"])',
-                (
-                    '.on_conflict_do_update(index_elements=["hall_id", "turn_id"], '
-                    'set_={"level": int(one.level)})'
-                ),
+                "table.c.turn_id == one.turn_id, table.c.origin == Origin.DEFAULT)",
+                "table.c.turn_id == one.turn_id)",
             ),
         ),
         ("tests/services/test_ratings.py",),
@@ -168,7 +166,7 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "hallclient/services/attended.py",
-                "        self._asked[turn_id] = 0.0\n        return True",
+                "        self._asked[turn_id] = _NEVER\n        return True",
                 "        return True",
             ),
         ),
@@ -180,8 +178,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "hallclient/services/attended.py",
-                "if at >= self._asked.get(turn_id, 0.0):",
-                "if not self._asked.get(turn_id, 0.0):",
+                "if not begin <= at < end:",
+                "if not begin <= at:",
             ),
         ),
         ("tests/services/test_attendant_words.py",),
@@ -282,8 +280,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 "hallclient/services/passing.py",
-                "becomes, queue_id=queue.id)",
-                "becomes, queue_id=queue.id, claim_at=tx.now)",
+                "becomes, queue_id=goal.queue.id)",
+                "becomes, queue_id=goal.queue.id, claim_at=tx.now)",
             ),
         ),
         ("tests/services/test_moves.py",),
@@ -300,8 +298,13 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             (
                 TRANSACTION,
-                "hall_id=self._hall_id, day=self._day, name=name, value=number",
-                "hall_id=self._hall_id, day=date(2000, 1, 1), name=name, value=number",
+                '"day": self._day, "name": name, "value": number}',
+                '"day": date(2000, 1, 1), "name": name, "value": number}',
+            ),
+            (
+                READER,
+                '{"hall": self._hall_id, "day": self._day}',
+                '{"hall": self._hall_id, "day": date(2000, 1, 1)}',
             ),
         ),
         ("tests/services/test_days.py",),
@@ -315,7 +318,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "counted-there",
         "a ticket that goes elsewhere is still counted in the queue that it left",
-        ((TICKET_MOVES, "self._count_waiting(before.queue_id, -1", "self._count_waiting(0, -1"),),
+        ((TICKET_MOVES, "self._count_waiting(before.queue_id, -1, left)", "pass"),),
         ("tests/storage/test_moves_of_tickets.py",),
     ),
     Mutant(

@@ -79,7 +79,7 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (
             (
                 "hallclient/display/reporting.py",
-                "speaks=who.speaks if asked_at >= self._mute_until else (),",
+                "speaks=self._speaks(who, asked_at),",
                 "speaks=who.speaks,",
             ),
         ),
@@ -96,8 +96,8 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (
             (
                 ANNOUNCING,
-                "    if tx.note_shown(board, [shown.key], ago):\n",
-                "    tx.note_shown(board, [shown.key], ago)\n    if True:\n",
+                "for key in tx.note_shown(name, shown, ago) if shown else ():",
+                "tx.note_shown(name, shown, ago) if shown else ()\n    for key in shown:",
             ),
             (
                 ANNOUNCING,
@@ -190,8 +190,8 @@ FAULTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...], tuple[str, ...]]
         (
             (
                 PUBLISHING,
-                "                _end(tx, one)\n                key",
-                "                key",
+                "                _end(tx, one)\n                clear",
+                "                clear",
             ),
         ),
         (PUBLISHED + "test_an_emergency_stands_until_it_is_ended",),
