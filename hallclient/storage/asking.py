@@ -1,20 +1,34 @@
 """What every question to one hall needs; the questions themselves are in its subclasses."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hallclient.domain.calendar import business_day
+from hallclient.domain.calendar import business_day, day_began
 from hallclient.domain.hall import HallPlan
 from hallclient.storage.lean import Ask, Link, lean
 from hallclient.storage.records import Record, Row
+from hallclient.storage.schema import ticket, turn
 from hallclient.storage.sql import insert
 
 T = TypeVar("T")
 Query = sa.sql.Select[Any] | sa.CompoundSelect[Any]
+_NIGHT: Final = timedelta(hours=6)
+"""Before a day begins, and nobody is called: whether its beginning was moved is of no account."""
+_own = ticket.alias("own_ticket")
+
+
+def of_own_ticket(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
+    """Return what a turn's ticket says, asked turn by turn by the ticket's key.
+
+    As a condition of a join the day would let PostgreSQL find the day's tickets by their own index
+    and, where it has no statistics yet, compare each of them with each turn.
+    """
+    mine = (_own.c.hall_id == turn.c.hall_id, _own.c.id == turn.c.ticket_id)
+    return sa.select(_own.c[column.name]).where(*mine).correlate(turn).scalar_subquery()
 
 
 @lean
@@ -115,3 +129,13 @@ class AskingOfToday(Asking):
         """The open business day, or the one that the clock says."""
         rules = self._plan.rules
         return self._day or business_day(self._now, self._plan.time_zone, rules.day_start)
+
+    def _called_today(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """Return what is true of the open day's turns; they have an index of their own.
+
+        By their tickets alone, PostgreSQL reads all turns where they are not yet very many more
+        than the day's.
+        """
+        began = day_began(self._today, self._plan.time_zone, self._plan.rules.day_start) - _NIGHT
+        called = turn.c.last_called_at.between(began, self._now)
+        return self._mine(turn), called, of_own_ticket(ticket.c.day) == self._today

@@ -33,10 +33,10 @@ from hallclient.storage.day_tables import (
     day_stats,
     rating_day,
 )
-from hallclient.storage.figures import TURN_OF_TICKET
+from hallclient.storage.figures import CASES_OF_TURN, TURN_OF_TICKET
 from hallclient.storage.lean import lean
 from hallclient.storage.schema import business_day as days
-from hallclient.storage.schema import case_record, rating, ticket, turn
+from hallclient.storage.schema import rating, ticket, turn
 from hallclient.storage.sql import Seconds
 from hallclient.storage.visit_tables import ticket_step
 
@@ -300,11 +300,6 @@ _STEP = sa.and_(
     ticket_step.c.ticket_id == turn.c.ticket_id,
     ticket_step.c.turn_id == turn.c.id,
 )
-_CASES = (
-    sa.select(sa.func.count())
-    .where(case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id)
-    .scalar_subquery()
-)
 _LASTED = Seconds(turn.c.ended_at) - Seconds(sa.func.coalesce(turn.c.started_at, turn.c.called_at))
 _TURNS = (
     sa.select(
@@ -317,7 +312,7 @@ _TURNS = (
         turn.c.calls,
         turn.c.result,
         _LASTED.label("lasted"),
-        _CASES.label("cases"),
+        CASES_OF_TURN.label("cases"),
     )
     .join_from(ticket, turn, TURN_OF_TICKET)
     .outerjoin(ticket_step, _STEP)

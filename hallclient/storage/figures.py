@@ -58,8 +58,7 @@ class FigureReader(Asking):
     ) -> Sequence[Turn]:
         """Return turns asked for a rating that never came, oldest first."""
         asked = turn.c.rating_asked_at
-        given = sa.exists().where(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
-        query = self._select(TURN, asked < before, ~given).order_by(asked).limit(limit)
+        query = self._select(TURN, asked < before, _GIVEN.is_(None)).order_by(asked).limit(limit)
         return self._list(TURN, query if after is None else query.where(asked >= after))
 
     def turn_of_ticket(self, ticket_id: int) -> Turn | None:
@@ -68,6 +67,13 @@ class FigureReader(Asking):
         return self._one(TURN, query.order_by(turn.c.id.desc()).limit(1))
 
 
+# Turn by turn: "there is none" is a join to PostgreSQL, of each turn with each rating at first.
+_GIVEN = (
+    sa.select(rating.c.id)
+    .where(rating.c.hall_id == turn.c.hall_id, rating.c.turn_id == turn.c.id)
+    .correlate(turn)
+    .scalar_subquery()
+)
 _BEST = (
     sa.select(
         sa.func.max(
@@ -79,13 +85,15 @@ _BEST = (
     .scalar_subquery()
 )
 """What a ticket's turns brought: 2 served, 1 did not come, else 0; None without any."""
-_CASES = (
+CASES_OF_TURN = (
     sa.select(sa.func.count())
-    .join_from(
-        turn,
-        case_record,
-        sa.and_(case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id),
-    )
+    .where(case_record.c.hall_id == turn.c.hall_id, case_record.c.turn_id == turn.c.id)
+    .correlate(turn)
+    .scalar_subquery()
+)
+# In a join, an SQLite file that nobody has analysed walks through all cases for each ticket.
+_CASES = (
+    sa.select(sa.func.coalesce(sa.func.sum(CASES_OF_TURN), 0))
     .where(TURN_OF_TICKET)
     .correlate(ticket)
     .scalar_subquery()

@@ -11,14 +11,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from hallclient.domain.calendar import day_began
 from hallclient.domain.follow_up import Appeal
 from hallclient.domain.rating import Level, Origin
 from hallclient.domain.turn import Outcome
 from hallclient.domain.wait import Wait
 from hallclient.domain.wait_figures import Waited
 from hallclient.services.floor_records import HalfHour, PastTurn, StaffDay, WaitFacts
-from hallclient.storage.asking import AskingOfToday
+from hallclient.storage.asking import AskingOfToday, of_own_ticket
 from hallclient.storage.figures import SERVED, TURN_OF_TICKET
 from hallclient.storage.floor_tables import follow_up
 from hallclient.storage.records import TICKET, TURN
@@ -28,8 +27,6 @@ from hallclient.storage.visit_tables import ticket_step
 
 HALF_HOUR: Final = 1800
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_NIGHT: Final = timedelta(hours=6)
-"""Before a day begins, and nobody is called: whether its beginning was moved is of no account."""
 
 
 class FloorFigureReader(AskingOfToday):
@@ -121,11 +118,11 @@ class FloorFigureReader(AskingOfToday):
             .where(self._mine(ticket), ticket.c.day == day)
             .group_by(sa.literal_column("1"))
         )
+        turns, of_day = self._turns_of(day)
         finished = self._by_half_hour(
             sa.select(_half(turn.c.ended_at), sa.func.count())
-            .join_from(ticket, turn, TURN_OF_TICKET)
-            .where(self._mine(ticket), ticket.c.day == day, turn.c.result.in_(SERVED))
-            .where(*self._called_on(day))
+            .select_from(turns)
+            .where(*of_day, turn.c.result.in_(SERVED))
             .group_by(sa.literal_column("1"))
         )
         numbers = {*issued, *finished}
@@ -183,23 +180,23 @@ class FloorFigureReader(AskingOfToday):
         """Return what each member of staff did on a day."""
         active = sa.and_(rating.c.origin == Origin.ACTIVE, COUNTED)
         first = sa.and_(turn.c.calls > 0, turn.c.id == _FIRST_TURN)
+        waited = Seconds(turn.c.called_at) - Seconds(of_own_ticket(ticket.c.issued_at))
+        turns, of_day = self._turns_of(day)
         query = (
             sa.select(
                 turn.c.staff_id,
                 _sum(turn.c.result.in_(SERVED), 1).label("served"),
                 _sum(turn.c.result.in_(SERVED), _lasted()).label("serving_seconds"),
-                _sum(first, _waited()).label("waiting_seconds"),
+                _sum(first, waited).label("waiting_seconds"),
                 _sum(active, 1).label("rated"),
                 _sum(sa.and_(active, rating.c.level >= Level.FAIRLY_SATISFIED), 1).label(
                     "satisfied"
                 ),
             )
             .select_from(
-                ticket.join(turn, TURN_OF_TICKET)
-                .outerjoin(rating, _RATING_OF_TURN)
-                .outerjoin(follow_up, FOLLOW_UP_OF)
+                turns.outerjoin(rating, _RATING_OF_TURN).outerjoin(follow_up, FOLLOW_UP_OF)
             )
-            .where(self._mine(ticket), ticket.c.day == day, *self._called_on(day))
+            .where(*of_day)
             .group_by(turn.c.staff_id)
         )
         found = [
@@ -208,17 +205,11 @@ class FloorFigureReader(AskingOfToday):
         ]
         return sorted(found, key=lambda one: one.staff_id)
 
-    def _called_on(self, day: date) -> tuple[sa.ColumnElement[bool], ...]:
-        """Return what else is true of the turns of the open day; nothing of another day.
-
-        The day's turns have an index of their own: by their tickets alone, PostgreSQL reads all
-        turns where they are not yet very many more than the day's.
-        """
-        if day != self._day:
-            return ()
-        rules = self._plan.rules
-        began = day_began(day, self._plan.time_zone, rules.day_start) - _NIGHT
-        return (turn.c.last_called_at.between(began, self._now),)
+    def _turns_of(self, day: date) -> tuple[sa.FromClause, tuple[sa.ColumnElement[bool], ...]]:
+        """Return where a day's turns are, and what is true of them."""
+        if day == self._day:
+            return turn, self._called_today()
+        return ticket.join(turn, TURN_OF_TICKET), (self._mine(ticket), ticket.c.day == day)
 
     def _by_half_hour(self, query: "sa.Select[int, int]") -> dict[int, int]:
         return {row[0]: row[1] for row in self._connection.execute(query)}

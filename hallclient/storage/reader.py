@@ -251,12 +251,11 @@ class SqlReader(
 
     def recent_calls(self, window_ids: Iterable[int], limit: int) -> Sequence[Called]:
         """Return today's last calls to these windows, newest first; a resumed turn is no call."""
+        if self._day is None:
+            return []
         query = (
             _CALLED.where(
-                self._mine(turn),
-                turn.c.window_id.in_(list(window_ids)),
-                turn.c.calls > 0,
-                ticket.c.day == self._day,
+                *self._called_today(), turn.c.window_id.in_(list(window_ids)), turn.c.calls > 0
             )
             .order_by(turn.c.last_called_at.desc())
             .limit(limit)
