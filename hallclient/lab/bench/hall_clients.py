@@ -214,7 +214,7 @@ class WindowClient(Client):
         mind = random.Random(spec.seed * 1000 + number)  # noqa: S311 - no secret
         each = len(spec.windows) / spec.cases_per_s if spec.rate else 0.0
         acts: list[tuple[float, Callable[[], tuple[str, int, str]]]] = []
-        at = mind.uniform(0, each)
+        at, nth = mind.uniform(0, each), number / len(spec.windows)
         while spec.rate and at < spec.ends:
             quarter = each / 4
             steps: list[Callable[[], tuple[str, int, str]]] = [
@@ -229,7 +229,7 @@ class WindowClient(Client):
                 for place, step in enumerate(steps)
             ]
             # Whose turn would reach into the pause is not called at all.
-            if all(spec.plays(due) or due >= spec.ends for due, _ in own):
+            if all(spec.plays(due, nth) or due >= spec.ends for due, _ in own):
                 acts += [one for one in own if one[0] < spec.ends]
             at += each
         return acts
@@ -338,7 +338,8 @@ class KioskClient(Client):
             )
             acts.append((at, lambda request=request: self._issue(request)))  # type: ignore[misc]
             at += mind.expovariate(each)
-        return [one for one in acts if spec.plays(one[0])]
+        # As many numbers as windows are open for.
+        return [one for one in acts if spec.plays(one[0], mind.random())]
 
     def follow(self) -> None:
         """Follow as ``bootstrap.kiosk`` joins it: the hall's scope and its figures."""

@@ -14,6 +14,12 @@ SWITCHED_ON_EACH_S = 0.12
 Two cores switch on what in a hall are 253 PCs.
 """
 LEAST_S = 2.0
+OPENING_CASES, SETTLING_CASES = 2, 1
+"""How long windows open one after another, and then all work, before a stretch counts.
+
+What each connection does for the first time it does then: all at once a hall of 220 windows would
+begin with a line of some hundred changes, which nothing but time takes away.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,13 @@ class Spec:
 
     @property
     def warm_s(self) -> float:
-        """Before a stretch counts: until windows are in all parts of their cases, and once more.
+        """Before a stretch counts: until all windows are open and in all parts of their cases."""
+        return self.opening_s + max(LEAST_S, SETTLING_CASES * self.case_s) if self.rate else 0.0
 
-        What each connection does for the first time it has done then, and who waited for that.
-        """
-        return max(LEAST_S, 2 * self.case_s) if self.rate else 0.0
+    @property
+    def opening_s(self) -> float:
+        """How long windows open, one after another."""
+        return OPENING_CASES * self.case_s
 
     @property
     def case_s(self) -> float:
@@ -95,13 +103,17 @@ class Spec:
         """When the load ends."""
         return self.stretches[-1].ends
 
-    def plays(self, at: float) -> bool:
-        """Return whether anything may be due at a moment."""
-        if not self.follows:
-            return at < self.ends
+    def plays(self, at: float, place: float = 0.0) -> bool:
+        """Return whether anything may be due at a moment for whoever is at that place.
+
+        From 0 to 1, the first window opens first.
+        """
         hall = self.stretches[-1]
         settled = hall.begins - self.warm_s
-        return at < hall.begins - self.follow_s or settled <= at < hall.ends
+        if self.follows and hall.begins - self.follow_s <= at < settled:
+            return False
+        opens = settled if self.follows and at >= settled else 0.0
+        return opens + place * self.opening_s <= at < self.ends
 
     @property
     def cases_per_s(self) -> float:
