@@ -2,8 +2,9 @@
 
 A notification wakes the server's process of every listener of the database, whatever it listens
 to: with 250 of them a hundred changes a second cost a core. So the first change rings at once, and
-the bell rests for a moment. Changes in that moment write down whom they would have woken, and the
-next ring says it all: that of the next change, else that of who wrote first.
+the bell rests for a moment, the longer the more terminals there are. Changes in that moment write
+down whom they would have woken, and the next ring says it all: that of the next change, else that
+of who wrote first.
 
 The bell is a row of ``lease``: ``until`` it rests, ``holder`` says who is to hear ("channel=news").
 """
@@ -24,35 +25,47 @@ from hallclient.storage.sql import begin
 
 BELL: Final = "bell"
 REST_S = 0.05
+"""How long it rests in the biggest hall, at most."""
+LEAST_S = 0.01
+_A_TERMINAL_S: Final = 0.05 / 220
+"""For each terminal: what a ring costs grows with who listens (``bench wakes``)."""
 _LATE_S: Final = 0.01
 _TRIES: Final = 3
 _NO_REST: Final = -1.0
 """Rings at once."""
 _BREAK, _IS = " ", "="
 _HALLS: Final = f"hall_id = :hall AND name = '{BELL}'"
-_REST: Final = "clock_timestamp() + make_interval(secs => :rest)"
+_MOST: Final = "clock_timestamp() + make_interval(secs => :most)"
 # A bell that rests for longer than that was rung by a clock that has been set back. What waits may
-# be rung for without the hall's lock, so the row is locked before it is read.
+# be rung for without the hall's lock, so the row is locked before it is read. A terminal holds its
+# window's lease; they are counted for a ring only.
 _RING: Final = f"""
 WITH bell AS (
-  SELECT holder, until NOT BETWEEN clock_timestamp() AND {_REST} AS free
+  SELECT holder, until AS rests, until NOT BETWEEN clock_timestamp() AND {_MOST} AS free
   FROM lease WHERE {_HALLS} FOR UPDATE {{skip}}
+), rest AS (
+  SELECT clock_timestamp()
+    + make_interval(secs => least(:most, greatest(:least, count(*) * :each))) AS until
+  FROM lease WHERE hall_id = :hall AND until > clock_timestamp()
 ), heard AS (
   UPDATE lease SET holder = CASE WHEN free THEN '' ELSE bell.holder || CAST(:wanted AS text) END,
-    until = CASE WHEN free THEN {_REST} ELSE until END
+    until = CASE WHEN free THEN (SELECT rest.until FROM rest) ELSE lease.until END
   FROM bell WHERE {_HALLS} AND (CAST(:wanted AS text) <> '' OR free AND bell.holder <> '')
 )
-SELECT {{more}}bell.holder = '' AS first, CASE WHEN free THEN (
+SELECT {{more}}bell.holder = '' AS first,
+  extract(epoch FROM rests - clock_timestamp())::float AS rests_s, CASE WHEN free THEN (
   SELECT count(pg_notify(split_part(one, '{_IS}', 1), split_part(one, '{_IS}', 2)))
   FROM unnest(string_to_array(trim(bell.holder || CAST(:wanted AS text)), '{_BREAK}')) AS one
 ) ELSE -1 END AS rung FROM bell
 """  # noqa: S608 - our own names
+_SAYS: Final[dict[str, Any]] = {"first": sa.Boolean, "rests_s": sa.Float, "rung": sa.BigInteger}
+"""Whether nobody waited before, how long it rests, how many it rang for; -1: it rests."""
 
 
 @lean
 def _ring() -> Any:
     """Return what rings for these channels and all that wait, or lets them wait, too."""
-    return sa.text(_RING.format(skip="", more="")).columns(first=sa.Boolean, rung=sa.BigInteger)
+    return sa.text(_RING.format(skip="", more="")).columns(**_SAYS)
 
 
 @lean
@@ -62,8 +75,7 @@ def _late_ring(skip: str) -> Any:
     No change waits there for the disk; with ``SKIP LOCKED`` it does not wait for a change either.
     """
     soon = "set_config('synchronous_commit', 'off', true) AS soon, "
-    text = sa.text(_RING.format(skip=skip, more=soon))
-    return text.columns(soon=sa.Text, first=sa.Boolean, rung=sa.BigInteger)
+    return sa.text(_RING.format(skip=skip, more=soon)).columns(soon=sa.Text, **_SAYS)
 
 
 class Bell:
@@ -81,7 +93,7 @@ class Bell:
             ensure_lease(connection, self._hall_id, BELL)
             self._there = True
         wanted = "".join(f"{channel}{_IS}{news}{_BREAK}" for channel in channels)
-        return _ring(connection)(), {"hall": self._hall_id, "wanted": wanted, "rest": REST_S}
+        return _ring(connection)(), self._values(wanted)
 
     def rung(self, rows: Sequence[Row]) -> None:
         """Take the answer, after the commit: who wrote first into a resting bell rings it later."""
@@ -90,10 +102,14 @@ class Bell:
         elif rows[0]["rung"] < 0 and rows[0]["first"]:
             if self._owed is not None:
                 self._owed.cancel()  # somebody has rung since
-            self._owe(_TRIES)
+            self._owe(rows[0]["rests_s"], _TRIES)
 
-    def _owe(self, tries: int) -> None:
-        self._owed = threading.Timer(REST_S + _LATE_S, self._late, (tries,))
+    def _values(self, wanted: str, **others: float) -> dict[str, Any]:
+        times = {"most": REST_S, "least": LEAST_S, "each": _A_TERMINAL_S, **others}
+        return {"hall": self._hall_id, "wanted": wanted, **times}
+
+    def _owe(self, rests_s: float, tries: int) -> None:
+        self._owed = threading.Timer(rests_s + _LATE_S, self._late, (tries,))
         self._owed.name = "bell"
         self._owed.start()
 
@@ -103,14 +119,14 @@ class Bell:
         if owed is not None and owed.is_alive():
             owed.cancel()
             owed.join()
-            self._ring(_NO_REST, "")
+            self._ring("", most=_NO_REST)
 
     def _late(self, tries: int) -> None:
         """Ring for those who wait, unless somebody has; a change that is at the bell goes first."""
-        if not self._ring(REST_S, "SKIP LOCKED") and tries > 1:
-            self._owe(tries - 1)
+        if not self._ring("SKIP LOCKED") and tries > 1:
+            self._owe(REST_S, tries - 1)
 
-    def _ring(self, rest: float, skip: str) -> bool:
+    def _ring(self, skip: str, **times: float) -> bool:
         """Ring without a change, by a connection that is there; False when one was under way.
 
         No connection is opened for it: the program may be about to end.
@@ -121,8 +137,8 @@ class Bell:
 
         def ring(connection: Connection) -> bool:
             connection.begin()
-            values = {"hall": self._hall_id, "wanted": "", "rest": rest}
-            return bool(ask(connection, (_late_ring(connection)(skip), values))[0])
+            late = _late_ring(connection)(skip), self._values("", **times)
+            return bool(ask(connection, late)[0])
 
         with suppress(StoreError), translated():  # followers look by themselves, too
             connection, there = begin(self._engine, ring)

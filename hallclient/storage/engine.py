@@ -13,11 +13,13 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util.queue import Queue
 
 from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.errors import (
@@ -37,6 +39,9 @@ from hallclient.storage.hosts import CONNECT_S, Hosts, hosts_of
 from hallclient.storage.network_share import network_share_of
 from hallclient.storage.swap import door, finish_swap, identity
 from hallclient.storage.write_turn import WAIT_S, file_turn
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool.base import _ConnectionRecord
 
 __all__ = [
     "READ",
@@ -340,6 +345,24 @@ _PLANNED_ONCE: Final = " -c plan_cache_mode=force_generic_plan"
 _TERMINALS: Final = frozenset({"kiosk", "window", "display", "screen", "bench"})
 
 
+class _Oldest(Queue[ConnectionPoolEntry]):
+    """Hands out the connection that was made first: the server has planned most for it.
+
+    With the last one returned, two that are in use at once change places all the time, and each
+    plans everything for itself, a good part of it under the hall's lock.
+    """
+
+    def _get(self) -> ConnectionPoolEntry:
+        oldest = min(self.queue, key=lambda one: cast("_ConnectionRecord", one).starttime)
+        self.queue.remove(oldest)
+        return oldest
+
+
+class _OldestFirst(sa.QueuePool):
+    __module__ = sa.QueuePool.__module__  # what it logs belongs to SQLAlchemy
+    _queue_class = _Oldest
+
+
 def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
     if importlib.util.find_spec("psycopg") is None:
         raise DatabaseUrlInvalid(
@@ -366,7 +389,7 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         creator=hosts.connect,
         isolation_level="READ COMMITTED",
         pool_size=pool_size,
-        pool_use_lifo=True,  # the one whose statements are prepared
+        poolclass=_OldestFirst,
         max_overflow=OVERFLOW,
         pool_timeout=WAIT_S,
         hide_parameters=True,  # an error goes into a log, its values do not

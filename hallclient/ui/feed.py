@@ -53,6 +53,8 @@ class FeedThread(QObject):
         self._rest_s = rest_s
         self.heard = 0
         """How far the newest wake-up tells; 0 when nobody knows."""
+        self.known = 0
+        """Up to which entry its listener knows all: no wake-up about that is told. Any thread."""
         self._stopping = threading.Event()
         self._told = threading.Event()
         self._woken.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -98,6 +100,8 @@ class FeedThread(QObject):
         return 0
 
     def _wake(self, heard: int) -> None:
+        if 0 < heard <= self.known:
+            return
         if self._told.is_set():  # not told yet: both of them are
             self.heard = min(heard, self.heard) and max(heard, self.heard)
             return

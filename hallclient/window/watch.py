@@ -72,7 +72,9 @@ class WindowWatch(QObject):
 
     def knows(self, state: WindowState) -> None:
         """Note a state that came another way, with a clerk's move; in the worker's thread."""
-        self._known = max(self._known, state.seq)
+        self._known = state.seq
+        if self._desk.feed is not None:
+            self._desk.feed.known = self._known
 
     def refresh(self) -> None:
         """Read now, or once more when a reading is under way: it may have looked too early."""

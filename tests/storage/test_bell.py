@@ -56,6 +56,7 @@ def nobody_rings_late(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if whoever wrote first into a long rest was killed."""
     with monkeypatch.context() as patch:
         patch.setattr(bell, "REST_S", 60.0)
+        patch.setattr(bell, "LEAST_S", 60.0)
         patch.setattr(threading.Timer, "start", lambda _self: None)
         yield
 
@@ -113,6 +114,31 @@ def test_a_clock_that_was_set_back_silences_nobody(hall: HallUnderTest, store: S
     with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
         wake(store, "zone:1A")
         assert feed.wait(SOON_S)
+
+
+@pytest.mark.parametrize(("terminals", "rest"), [(0, 10), (99, 100), (5000, 1000)])
+def test_it_rests_the_longer_the_more_terminals_there_are(
+    hall: HallUnderTest,
+    store: SqlStore,
+    monkeypatch: pytest.MonkeyPatch,
+    terminals: int,
+    rest: int,
+) -> None:
+    for name, seconds in (("LEAST_S", 10.0), ("_A_TERMINAL_S", 1.0), ("REST_S", 1000.0)):
+        monkeypatch.setattr(bell, name, seconds)
+    hall.execute(
+        "INSERT INTO lease (hall_id, name, holder, taken_at, until)"
+        " SELECT hall_id, 'window:' || n, 'x', clock_timestamp(),"
+        " clock_timestamp() + interval '1 hour' FROM hall, generate_series(1, :count) AS n",
+        count=terminals,
+    )
+    rested(hall)
+    wake(store, "zone:1A")
+    left = hall.one(
+        "SELECT extract(epoch FROM until - clock_timestamp()) FROM lease WHERE name = :name",
+        name=BELL,
+    )
+    assert rest - 5 < left < rest + 3
 
 
 def test_a_bell_that_was_cleared_away_is_hung_again(hall: HallUnderTest, store: SqlStore) -> None:

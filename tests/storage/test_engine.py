@@ -480,6 +480,19 @@ def test_the_systems_own_mounts_are_read(tmp_path: Path) -> None:
 # PostgreSQL
 
 
+def test_a_connection_that_has_planned_most_is_taken_first(postgres_url: str) -> None:
+    """Of two that were in use at once; the one returned last would be the other."""
+    engine = open_engine(postgres_url)
+    first = engine.connect()
+    second = engine.connect()
+    own = first.connection.driver_connection
+    first.close()
+    second.close()
+    with engine.connect() as taken:
+        assert taken.connection.driver_connection is own
+    engine.dispose()
+
+
 def test_postgres_session(postgres_url: str) -> None:
     engine = open_engine(postgres_url, role="kiosk")
     with engine.begin() as connection:

@@ -102,6 +102,24 @@ def test_a_change_during_handling_is_told_again(
     qtbot.waitUntil(lambda: len(heard) == 2)
 
 
+def test_what_the_listener_knows_already_is_not_told(
+    feed: FeedThread, source: Source, qtbot: QtBot
+) -> None:
+    """A clerk's own move: its answer said more than its wake-up."""
+    told: list[int] = []
+    feed.changed.connect(lambda: told.append(feed.heard))
+    feed.known = 7
+    for heard, count in ((7, 0), (8, 1), (0, 2)):  # 0: nobody knows how far it tells
+        source.heard = heard
+        source.wakes.put(True)
+        qtbot.waitUntil(source.wakes.empty)
+        while source.waited.acquire(blocking=False):
+            pass
+        assert source.waited.acquire(timeout=5)  # it waits again: the one before is told
+        qtbot.waitUntil(lambda count=count: len(told) == count)  # type: ignore[misc]
+    assert told == [8, 0]
+
+
 def test_a_broken_feed_is_told_once_and_tried_again(
     feed: FeedThread, source: Source, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

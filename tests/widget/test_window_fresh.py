@@ -133,9 +133,12 @@ def test_a_wake_up_of_what_is_known_reads_nothing(qtbot: QtBot, floor: Floor) ->
     watch.knows(known)
     for heard in (known.seq - 1, known.seq):
         bell.heard = heard
+        assert feed.known == known.seq
+        feed.known = 0  # as if it came while the move's answer was under way
         with qtbot.waitSignal(feed.changed):
             bell.ring()
         qtbot.waitUntil(lambda: desk.worker.pending == 0)
+        watch.knows(known)
     assert len(taken) == 1
     for nth, heard in enumerate((known.seq + 1, 0), start=2):
         bell.heard = heard

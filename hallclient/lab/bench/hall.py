@@ -243,7 +243,7 @@ def _figures(
 
 def _each_second(stretch: Stretch, deeds: Sequence[Deed]) -> dict[str, list[float]]:
     """Return how many were done in each second, and how long the middle one took since due."""
-    seconds: list[list[float]] = [[] for _ in range(int(stretch.ends - stretch.begins))]
+    seconds: list[list[float]] = [[] for _ in range(round(stretch.ends - stretch.begins))]
     for one in deeds:
         nth = int(one.done - stretch.begins)
         if one.done >= stretch.begins and nth < len(seconds):
