@@ -101,11 +101,7 @@ class WindowWatch(QObject):
                 return None
             if desk.offline is not None:
                 desk.offline.hand_in()
-            if desk.terminals is not None and clock() >= self._claim_at:
-                from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
-
-                desk.terminals.claim()
-                self._claim_at = clock() + RENEW_S
+            self._claim()
             if desk.glance is not None:
                 seen = desk.glance()
                 self.knows(seen.state)
@@ -118,10 +114,27 @@ class WindowWatch(QObject):
 
         desk.worker.submit(read, self._take, self._miss, owner=self)
 
+    def _claim(self) -> None:
+        """Renew the window's lease when it is time; in the worker's thread."""
+        if self._must_claim():
+            from hallclient.services.terminals import RENEW_S  # noqa: PLC0415 - not for the start
+
+            assert self._desk.terminals is not None  # noqa: S101 - it must be claimed
+            self._desk.terminals.claim()
+            self._claim_at = self._clock() + RENEW_S
+
+    def _must_claim(self) -> bool:
+        return self._desk.terminals is not None and self._clock() >= self._claim_at
+
     def settle(self) -> None:
-        """Go back to the slow pace: the database answered."""
+        """Go back to the slow pace: the database answered.
+
+        Each move puts the next reading off, and not the lease: a hurried clerk keeps the window.
+        """
         self._attempt = 0
         self._start(REFRESH_MS)
+        if self._must_claim() and not (self._reading or self._closed):
+            self._desk.worker.submit(self._claim, lambda _: None, lambda _: None, owner=self)
 
     def retry(self) -> None:
         """Read again soon, then less and less soon: the database is away."""

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hallclient.services.terminals import LEASE_S
 from hallclient.ui.feed import FeedThread
 from hallclient.window.presenter import ClerkPresenter
 from hallclient.window.states import Stand
@@ -146,3 +147,22 @@ def test_a_wake_up_of_what_is_known_reads_nothing(qtbot: QtBot, floor: Floor) ->
         qtbot.waitUntil(lambda nth=nth: len(taken) == nth)  # type: ignore[misc]
     watch.close()
     assert feed.stop()
+
+
+def test_a_hurried_clerk_keeps_the_window(qtbot: QtBot, floor: Floor) -> None:
+    """Each move puts the next reading off; the lease is renewed all the same."""
+    floor.sign_in()
+    desk = floor.desk(terminal="bar 1").clerk_desk
+    watch = WindowWatch(desk, floor.clock.local, desk.worker)
+    taken: list[Reading] = []
+    watch.taken.connect(taken.append)
+    watch.refresh()
+    qtbot.waitUntil(lambda: len(taken) == 1)
+    for _ in range(2 * round(LEASE_S) // 4):
+        floor.clock.forward(4)
+        watch.settle()
+        qtbot.waitUntil(lambda: desk.worker.pending == 0)
+    assert len(taken) == 1
+    assert desk.terminals is not None
+    assert desk.terminals.holder() == "bar 1"
+    watch.close()
