@@ -18,6 +18,8 @@ from hallclient.services.store import Reader, Store, Transaction
 
 NOT_ON_BOARDS = ("turn.ended", "rating.asked", "note.added")
 """Entries that change nothing the boards of a zone show: a third of what windows do in a burst."""
+_PATIENT = (*NOT_ON_BOARDS, "turn.started")
+"""Entries that nobody waits for but the clerk, who has the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,8 @@ class Seat:
     def record(self, kind: str, subject: str, data: Mapping[str, Json]) -> None:
         """Append to the journal of this window and wake who shows it."""
         self.tx.record(kind, subject, data, zone=self.window.zone, window=self.window.code)
-        self.tx.wake(f"window:{self.window.code}")
-        if kind not in NOT_ON_BOARDS:
-            self.tx.wake(f"zone:{self.window.zone}")
+        zones = () if kind in NOT_ON_BOARDS else (f"zone:{self.window.zone}",)
+        self.tx.wake(f"window:{self.window.code}", *zones, patient=kind in _PATIENT)
 
 
 def rank_at(plan: HallPlan, window: ServiceWindow, ticket: Ticket) -> int:

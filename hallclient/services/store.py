@@ -395,8 +395,11 @@ class Transaction(
         """Append to the journal. ``zone`` and ``window`` are codes."""
         ...
 
-    def wake(self, *scopes: str) -> None:
-        """Wake the listeners of these scopes after the commit (``zone:1A``, ``window:12``)."""
+    def wake(self, *scopes: str, patient: bool = False) -> None:
+        """Wake the listeners of these scopes after the commit (``zone:1A``, ``window:12``).
+
+        ``patient``: nobody waits for it, they may hear of it a moment later.
+        """
         ...
 
     def open_day(self, day: date) -> None:

@@ -172,7 +172,7 @@ class SqlStore:
                     self._lineage.told(tx.seq, tx.head)
             self._waker.fire(self._hall_id, tx.scopes, tx.told)
             if ring is not None:
-                self._bell.rung(rung)
+                self._bell.rung(rung, urgent=tx.urgent)
         if loss is not None and self._engine.dialect.name == "postgresql":
             from hallclient.services.backups import tell_lost  # noqa: PLC0415 - a rare day
 
@@ -242,7 +242,9 @@ class SqlStore:
     def _ring(self, connection: Connection, tx: SqlTransaction) -> Ask | None:
         """Return what wakes those whom a change concerns, with its last statements."""
         channels = self._waker.carry(connection, self._hall_id, tx.scopes)
-        return self._bell.asked(connection, channels, news_of(tx.told)) if channels else None
+        if not channels:
+            return None
+        return self._bell.asked(connection, channels, news_of(tx.told), urgent=tx.urgent)
 
     def _place_of(self, actor: str) -> Place:
         """Return the window whose change it is, by the plan in memory; no place for others'."""

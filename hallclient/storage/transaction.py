@@ -108,6 +108,8 @@ class SqlTransaction(
         self._plan_version: int = row["plan_version"]
         self._entries: list[Entry] = []
         self._scopes: set[str] = set()
+        self.urgent = False
+        """Whether somebody is to hear of it without patience."""
         self._counters: dict[str, int] | None = None
         """Of the open day, once all were read."""
 
@@ -225,9 +227,10 @@ class SqlTransaction(
         own = (one for one in self._entries if one.seq > seq and not one.confidential)
         return [*stored, *own]
 
-    def wake(self, *scopes: str) -> None:
+    def wake(self, *scopes: str, patient: bool = False) -> None:
         """Wake the listeners of these scopes after the commit."""
         self._scopes.update(scopes)
+        self.urgent |= not patient
 
     @property
     def told(self) -> int:

@@ -92,7 +92,7 @@ class Memory:
     def record(self, kind: str, subject: str, data: dict[str, Any]) -> None:
         self.journal.append((kind, subject, data))
 
-    def wake(self, *scopes: str) -> None:
+    def wake(self, *scopes: str, patient: bool = False) -> None:
         self.woken += scopes
 
 

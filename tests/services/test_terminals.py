@@ -112,9 +112,9 @@ def test_the_first_terminal_is_woken(hall: HallUnderTest) -> None:
     with hall.store.change("test") as tx:
         wake = type(tx).wake
 
-    def wake_and_tell(tx: object, *scopes: str) -> None:
+    def wake_and_tell(tx: object, *scopes: str, patient: bool = False) -> None:
         woken.extend(scopes)
-        wake(tx, *scopes)  # type: ignore[arg-type]
+        wake(tx, *scopes, patient=patient)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(tx), "wake", wake_and_tell)

@@ -29,11 +29,11 @@ def store(hall: HallUnderTest) -> Iterator[SqlStore]:
     store.close()
 
 
-def wake(store: SqlStore, scope: str) -> int:
+def wake(store: SqlStore, scope: str, *, patient: bool = False) -> int:
     """Make a change that wakes a scope; return its entry."""
     with store.change("chore") as tx:
         tx.record("x", "y")
-        tx.wake(scope)
+        tx.wake(scope, patient=patient)
         return tx.told
 
 
@@ -97,6 +97,45 @@ def test_the_next_ring_says_what_others_left(
         assert feed.wait(SOON_S)
         assert feed.heard == told
         assert waiting(hall) == ""
+
+
+def test_what_nobody_waits_for_goes_with_the_next_ring(
+    hall: HallUnderTest, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell, "PATIENCE_S", 60.0)
+    with open_feed(hall.engine, HALL_ID, ["window:2"], "test") as feed:
+        rested(hall)
+        told = wake(store, "window:2", patient=True)
+        assert not feed.wait(NOT_S), "the bell has not rested for so long"
+        assert waiting(hall).endswith(f"={told} ")
+        wake(store, "zone:1B")
+        assert feed.wait(SOON_S)
+        assert feed.heard == told
+    assert waiting(hall) == ""
+
+
+def test_what_nobody_waits_for_is_told_at_once_in_a_quiet_hall_and_soon_in_any(
+    hall: HallUnderTest, store: SqlStore
+) -> None:
+    with open_feed(hall.engine, HALL_ID, ["window:2"], "test") as feed:
+        rested(hall)
+        for _ in range(2):  # at once; and by whoever wrote it, after the bell's rest
+            told = wake(store, "window:2", patient=True)
+            assert feed.wait(SOON_S)
+            assert feed.heard == told
+
+
+def test_who_waits_is_told_soon_though_somebody_patient_wrote_first(
+    hall: HallUnderTest, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell, "PATIENCE_S", 60.0)
+    with open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed:
+        wake(store, "zone:1B")
+        wake(store, "window:2", patient=True)
+        told = wake(store, "zone:1A")
+        assert feed.wait(SOON_S)
+        assert feed.heard == told
+    store.close()
 
 
 def test_a_store_that_is_closed_rings_what_it_owes(hall: HallUnderTest, store: SqlStore) -> None:
