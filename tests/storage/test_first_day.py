@@ -7,7 +7,6 @@ work of a question is counted, not timed: it may grow with the day, not with its
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from hallclient.domain.turn import Outcome
 from hallclient.storage.engine import open_engine
+from tests.storage.generic import prepared
 from tests.stores import HallUnderTest, HandClock, hall_url_of
 
 SERVED = 1500
@@ -176,20 +176,9 @@ def _instructions(connection: Connection, ask: Callable[[], object]) -> int:
 
 
 def _rows_looked_at(connection: Connection, statement: str, parameters: Any) -> int:
-    """Run a question as terminals do, planned once for all values; add up what its steps read."""
-    order: list[Any] = []
-
-    def place(match: re.Match[str]) -> str:
-        order.append(parameters[match[1]])
-        return f"${len(order)}"
-
-    text = re.sub(r"%\((\w+)\)s", place, statement)
-    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    connection.exec_driver_sql(f"PREPARE asked AS {text}")
-    values = ", ".join("NULL" if one is None else f"'{one}'" for one in order)
-    call = f"asked({values})" if order else "asked"
-    found = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE {call}").scalar()
-    connection.exec_driver_sql("DEALLOCATE asked")
+    """Run a question as terminals do; add up what the steps of its plan read."""
+    with prepared(connection, statement, parameters) as call:
+        found = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {call}").scalar()
     (plan,) = json.loads(found) if isinstance(found, str) else found  # type: ignore[misc]
     return _rows_of(plan["Plan"])
 

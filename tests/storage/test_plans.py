@@ -27,6 +27,7 @@ from hallclient.storage.day_tables import TICKET_COUNTS, TURN_COUNTS, day_done, 
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
+from tests.storage.generic import prepared
 from tests.stores import HallUnderTest, HandClock, hall_url_of
 
 ENDED = 50_000
@@ -102,28 +103,9 @@ def plan_of(connection: Connection, statement: str, parameters: Any) -> str:
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return "\n".join(row.detail for row in rows)
-    # With placeholders, as a prepared statement that has become generic.
-    order: list[Any] = []
-
-    def place(match: re.Match[str]) -> str:
-        order.append(parameters[match[1]])
-        return f"${len(order)}"
-
-    text = re.sub(r"%\((\w+)\)s", place, statement)
-    connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    connection.exec_driver_sql(f"PREPARE asked AS {text}")
-    literals = ", ".join(_literal(value) for value in order)
-    call = f"EXPLAIN EXECUTE asked({literals})" if order else "EXPLAIN EXECUTE asked"
-    rows = connection.exec_driver_sql(call)
-    plan = "\n".join(str(row[0]) for row in rows)
-    connection.exec_driver_sql("DEALLOCATE asked")
-    return plan
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    return str(value) if isinstance(value, int) else "'" + str(value) + "'"
+    with prepared(connection, statement, parameters) as call:
+        rows = connection.exec_driver_sql(f"EXPLAIN {call}")
+        return "\n".join(str(row[0]) for row in rows)
 
 
 class Undone(Exception):
