@@ -344,9 +344,9 @@ def test_boards_are_woken_by_calls_and_not_by_what_they_do_not_show(
     woken: list[str] = []
     wake = SqlTransaction.wake
 
-    def noting(tx: SqlTransaction, *scopes: str) -> None:
+    def noting(tx: SqlTransaction, *scopes: str, patient: bool = False) -> None:
         woken.extend(scopes)
-        wake(tx, *scopes)
+        wake(tx, *scopes, patient=patient)
 
     monkeypatch.setattr(SqlTransaction, "wake", noting)
     hall.sign_in("2")

@@ -362,9 +362,9 @@ def test_nobody_is_woken_by_a_rating(halls: Halls, monkeypatch: pytest.MonkeyPat
     woken: list[str] = []
     wake = SqlTransaction.wake
 
-    def noting(tx: SqlTransaction, *scopes: str) -> None:
+    def noting(tx: SqlTransaction, *scopes: str, patient: bool = False) -> None:
         woken.extend(scopes)
-        wake(tx, *scopes)
+        wake(tx, *scopes, patient=patient)
 
     monkeypatch.setattr(SqlTransaction, "wake", noting)
     url, _folder = halls()
