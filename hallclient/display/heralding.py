@@ -50,7 +50,7 @@ class Herald:
         self._since: dict[str, datetime] = {}
         self._doubtful: dict[CallKey, CallToSpeak] = {}
         self._begun: deque[CallToSpeak] = deque(maxlen=REMEMBERED)
-        """Of whom nobody here had heard before they were served: the hall was away."""
+        """Served before it was known whether to speak them: the hall was away, or not yet asked."""
         self._turns: OrderedDict[str, int] = OrderedDict()
         self._placed: frozenset[str] = frozenset()
 
@@ -92,9 +92,11 @@ class Herald:
             turn_id = self._turns.pop(label, None)
             if turn_id is None:
                 return
-            for key in [key for key in self._doubtful if key[0] == turn_id]:
-                del self._doubtful[key]
+            doubtful = [key for key in self._doubtful if key[0] == turn_id]
+            self._begun.extend(self._doubtful.pop(key) for key in doubtful)
         self._voice.answered(turn_id)
+        if doubtful:
+            self._look()
 
     def led(self, zones: frozenset[str]) -> None:
         """Take the zones whose calls are to be spoken here from now on.

@@ -163,6 +163,20 @@ def test_a_call_made_and_begun_while_the_hall_was_away_is_told_to_be_unspoken(
     assert len(stage.voice.told) == 1
 
 
+def test_a_call_that_was_to_be_looked_up_and_is_begun_meanwhile_is_told(stage: Stage) -> None:
+    """It was made before the lead, and a start came before the hall was asked about it."""
+    stage.herald.led(LED)
+    stage.known = {(2, 1): Announcement(2, 1, spoken_at=NOON, times=1)}
+    for turn in (1, 2):
+        assert not stage.call(turn, ago=5)
+        stage.herald.settle(f"A{turn:03}")
+    assert stage.voice.told == []
+    assert stage.looks == 4
+    stage.herald.led(LED)
+    assert [(one.key, one.why) for one in stage.voice.told] == [((1, 1), Unspoken.ANSWERED)]
+    assert stage.spoken() == []
+
+
 def test_a_board_that_lost_the_lead_is_silent_and_comes_back(stage: Stage) -> None:
     stage.herald.led(LED)
     stage.herald.led(frozenset())

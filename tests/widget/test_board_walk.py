@@ -41,7 +41,7 @@ BOARDS = (("D1", (), False), ("D2", ("1A",), False), ("D3", ("1A",), False), ("D
 IDLE = ("call",)
 CALLED = ("recall", "recall", "no_show", "start", "start", "return")
 SERVING = ("finish", "finish", "return", "transfer", "take_back")
-ANYTHING = tuple({*IDLE, *CALLED, *SERVING})
+ANYTHING = tuple(sorted({*IDLE, *CALLED, *SERVING}))
 TROUBLE = ("lose", "lose", "find", "kill", "close", "forget", "jump")
 ALARMS = ("fire", "other", "clear", "clear", "clear")
 
