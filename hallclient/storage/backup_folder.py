@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.storage.archive import Told
 from hallclient.storage.backup_file import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.storage.city_database import CityError
 from hallclient.storage.city_tables import PUBLISHED

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import sqlalchemy.exc as sa_exc
+from sqlalchemy import exc as sa_exc
 
 from hallclient.services.store_error import StoreError
 

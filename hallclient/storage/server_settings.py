@@ -5,7 +5,7 @@ Durability is not among what is bought with: a number on paper survives a power 
 
 from typing import Final, NamedTuple
 
-from sqlalchemy.engine import Connection
+from sqlalchemy import Connection
 
 
 class Setting(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.storage.engine import write_turn
 from hallclient.storage.errors import translated

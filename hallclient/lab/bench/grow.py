@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.domain.calendar import business_day
 from hallclient.domain.journal import broken_at

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.bootstrap.halls import load_hall_into
 from hallclient.domain.hall import HallPlan

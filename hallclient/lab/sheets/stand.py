@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine
 
 from hallclient.bootstrap.doctor_aside import told_facts
 from hallclient.domain.estimate import WaitRange
