@@ -31,11 +31,14 @@ from hallclient.ui.voice_tape import Tape
 
 BATCH = 80
 """Events that a board reads at once."""
-WARM, WARM_SPOKEN = 10 * BATCH, 60
+WARM, WARM_SPOKEN = 30 * BATCH, 60
 """Events and readings, by which a board has made what it makes once: figures, covers, the places of
 a burst, and some 25 MB with the first reading, the decoder and the table of the clips."""
 SECONDS = 20.0
 """Of virtual time from one batch to the next: the voice does not come through with all of them."""
+
+BEGAN = datetime(2026, 3, 2, 19, 59, tzinfo=UTC)
+"""A minute before the made-up hall begins a new day: a board reads everything anew then."""
 
 
 class Time:
@@ -43,7 +46,7 @@ class Time:
 
     def __init__(self) -> None:
         self.second = 0.0
-        self._began = datetime.now(UTC)
+        self._began = BEGAN
 
     def now(self) -> datetime:
         """Return the hall's time."""

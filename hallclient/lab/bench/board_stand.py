@@ -1,5 +1,6 @@
 """A call board without a database: a hall in memory, whose calls a benchmark makes up."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,10 @@ from hallclient.ui.theme import load_theme
 
 if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
+
+
+SHOWN = 12
+"""Calls that stand on the board when it starts."""
 
 
 class StillWorker(QObject):
@@ -49,11 +54,11 @@ class MadeUpHall:
         self.entries: list[Entry] = []
         self.seq = 1
         self.feed = StillFeed()
+        self._calls = deque((self._found(n) for n in range(SHOWN)), maxlen=SHOWN)
 
     def state(self) -> BoardState:
-        """Return a board with calls in every place."""
-        calls = [self._call(n) for n in range(12)]
-        return BoardState(self.plan, self.now(), calls, ["A901", "A902", "A903", "A904"])
+        """Return a board with calls in every place: a board asks again when a day is over."""
+        return BoardState(self.plan, self.now(), [*self._calls], ["A901", "A902", "A903", "A904"])
 
     def now(self) -> HallNow:
         """Return how full it is."""
@@ -71,19 +76,18 @@ class MadeUpHall:
         """Call a number to a window, in turn around the hall."""
         window = self.plan.windows[turn % len(self.plan.windows)]
         service = self.plan.services[turn % len(self.plan.services)]
+        label = _label(turn)
         self.seq += 1
-        facts: dict[str, Any] = {
-            "turn": turn,
-            "label": f"{'ABCG'[turn % 4]}{turn % 1000:03}",
-            "service": service.code,
-        }
+        facts: dict[str, Any] = {"turn": turn, "label": label, "service": service.code}
+        about = (label, window.number, window.zone, service.name, self.clock())
+        self._calls.appendleft(BoardCall(turn, *about, calls=1, active=False, awaited=True))
         self._add("ticket.called", window.zone, window.code, facts)
 
     def miss(self, turn: int) -> None:
         """Say that nobody came for a number."""
         window = self.plan.windows[turn % len(self.plan.windows)]
         self.seq += 1
-        facts: dict[str, Any] = {"turn": turn, "label": f"{'ABCG'[turn % 4]}{turn % 1000:03}"}
+        facts: dict[str, Any] = {"turn": turn, "label": _label(turn)}
         self._add("ticket.no_show", window.zone, window.code, {**facts, "calls": 3})
 
     def tell(self) -> None:
@@ -94,12 +98,15 @@ class MadeUpHall:
         at = self.clock()
         self.entries.append(Entry(self.seq, at, kind, zone, window, "", "bench", facts, ""))
 
-    def _call(self, n: int) -> BoardCall:
+    def _found(self, n: int) -> BoardCall:
         window, service = self.plan.windows[n], self.plan.services[n]
         at = self.clock() - timedelta(seconds=50 + n)
-        label = f"{'ABCG'[n % 4]}{n:03}"
-        about = (label, window.number, window.zone, service.name, at)
+        about = (_label(n), window.number, window.zone, service.name, at)
         return BoardCall(-n - 1, *about, calls=1, active=False, awaited=False)
+
+
+def _label(turn: int) -> str:
+    return f"{'ABCG'[turn % 4]}{turn % 1000:03}"
 
 
 def made_up_board(

@@ -23,6 +23,8 @@ PAUSE_S = 0.8
 MOST_A_SECOND = 15.0
 """Calls of many windows: a board has room for forty in two seconds, who comes then waits for a
 place by design (``display.crowd``) and would be measured as late."""
+SETTLED_S = 6.0
+"""After the last board is ready: by then what a board does once is over (``board.READY_MS``)."""
 REST_S = 1.0
 LIMIT_S = 300.0
 
@@ -65,13 +67,14 @@ def measure(kind: str, windows: int, displays: int, calls: int) -> Painted:
     with database_of(kind) as url:
         codes = _prepare(url, windows, calls)
         with ExitStack() as stack:
+            desks = stack.enter_context(_probe("window_probe", url, str(calls), str(pause), *codes))
+            desks.wait_ready()
             boards = [
                 stack.enter_context(_probe("display_probe", url, f"D{n}")) for n in range(displays)
             ]
-            desks = stack.enter_context(_probe("window_probe", url, str(calls), str(pause), *codes))
-            for probe in (*boards, desks):
-                probe.wait_ready()
-            threading.Event().wait(REST_S)  # what a start does once is over then
+            for board in boards:
+                board.wait_ready()
+            threading.Event().wait(SETTLED_S)
             desks.go()
             called = desks.finish()
             threading.Event().wait(REST_S)  # the last calls reach the boards

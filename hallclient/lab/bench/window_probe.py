@@ -1,10 +1,12 @@
 """The windows of ``bench calls``: the clerks' own service calls, each commit with its time.
 
-Each window is a process of its own, forked from this one, which has loaded the program once. Prints
-``ready`` when all have opened the hall, waits for a line, then each calls and finishes turns at
-random moments and prints one line a call: turn id, monotonic second of the commit, milliseconds of
-the whole call. A window that the database turned away as too busy presses again, as a clerk would,
-and prints ``busy`` with the number of those presses at its end.
+Each window is a process of its own, forked from this one, which has loaded the program once. They
+open one after another, and each has a first case then, whose statements are new to the window and
+to the server: in a hall that takes the processor of forty PCs, not of this one. Prints ``ready``
+when all are open, waits for a line, then each calls and finishes turns at random moments and prints
+one line a call: turn id, monotonic second of the commit, milliseconds of the whole call. A window
+that the database turned away as too busy presses again, as a clerk would, and prints ``busy`` with
+the number of those presses at its end.
 """
 
 import os
@@ -23,6 +25,7 @@ from hallclient.services.calling import Calling
 from hallclient.services.store_error import StoreError
 from hallclient.services.windows import WindowState
 
+OPEN, FAILED = b".", b"!"
 PRESSES = 5
 """After so many a window is a failure of the benchmark."""
 
@@ -35,6 +38,12 @@ class Clerk:
         self._mind = random.Random(seed)  # noqa: S311 - no secret
         self._busy = 0
 
+    def begin(self) -> None:
+        """Have the first case."""
+        if self._press(self._calling.call_next).turn is None:
+            raise RuntimeError("nobody waits at a window of the benchmark")
+        self._finish()
+
     def work(self, calls: int, pause_s: float) -> bool:
         """Call ``calls`` tickets, about one every ``pause_s``; False when nobody listens."""
         for _ in range(calls):
@@ -46,9 +55,12 @@ class Clerk:
                 continue
             if not put_line(state.turn.id, repr(committed), repr((committed - began) * 1000)):
                 return False
-            self._press(self._calling.start)
-            self._press(lambda: self._calling.finish(Outcome.CONSULT))
+            self._finish()
         return put_line("busy", self._busy)
+
+    def _finish(self) -> None:
+        self._press(self._calling.start)
+        self._press(lambda: self._calling.finish(Outcome.CONSULT))
 
     def _press(self, move: Callable[[], WindowState]) -> WindowState:
         for _ in range(PRESSES - 1):
@@ -62,21 +74,20 @@ class Clerk:
 
 
 def main(database: str, calls: int, pause_s: float, windows: list[str]) -> int:
-    """Fork a process for each window, let all begin at once; return how many failed."""
+    """Fork a process for each window, let all begin when told; return how many failed."""
     opened, may_go = os.pipe(), os.pipe()
-    children = []
+    children: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: _end(children))
     for seed, window in enumerate(windows):
         child = os.fork()
         if not child:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(may_go[1])
             os._exit(_one(database, window, seed, (calls, pause_s), (opened[1], may_go[0])))
         children.append(child)
-    signal.signal(signal.SIGTERM, lambda *_: _end(children))
-    os.close(opened[1])
-    ready = 0
-    while ready < len(windows) and os.read(opened[0], 1):
-        ready += 1
-    if ready < len(windows) or not put_line("ready") or not sys.stdin.readline():
+        if os.read(opened[0], 1) != OPEN:
+            _end(children)
+    if not put_line("ready") or not sys.stdin.readline():
         _end(children)
     os.close(may_go[1])
     return sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0 for child in children)
@@ -97,14 +108,15 @@ def _one(
     try:
         hall = open_hall(database, "", f"window {window}")
         calling = Calling(hall.store, window)
-        calling.state()
-        os.write(pipes[0], b".")
-        os.close(pipes[0])
+        clerk = Clerk(calling, seed)
+        clerk.begin()
+        os.write(pipes[0], OPEN)
         os.read(pipes[1], 1)
-        heard = Clerk(calling, seed).work(*work)
+        heard = clerk.work(*work)
         hall.close()
     except Exception:  # noqa: BLE001 - a forked process must not go on as its mother
         traceback.print_exc()
+        os.write(pipes[0], FAILED)
         return 1
     return 0 if heard else 1
 
