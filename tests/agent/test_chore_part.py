@@ -17,6 +17,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.text import LocalText
 from hallclient.services.store import Reader, Store
 from hallclient.services.store_error import StoreError
+from tests.waiting import eventually
 
 PLAN = HallPlan("510114000000-01", LocalText("大厅"))
 NINE = datetime(2026, 9, 29, 1, tzinfo=UTC)
@@ -115,13 +116,6 @@ def do() -> Iterator[Callable[..., Doing]]:
     yield start
     for each in doing:
         each.part.close()
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    until, pause = time.monotonic() + LIMIT_S, threading.Event()
-    while not condition():
-        assert time.monotonic() < until, "it did not come in time"
-        pause.wait(0.005)
 
 
 def test_a_chore_is_done_to_its_end_and_its_lease_given_back(do: Callable[..., Doing]) -> None:

@@ -19,16 +19,10 @@ from hallclient.agent.pauses import Pauses
 from hallclient.agent.role_process import ending
 from hallclient.agent.roles import RoleCommand, Roles
 from tests.databases import open_handles
+from tests.waiting import eventually
 
 LIMIT_S = 10.0
 LONG = "import time; time.sleep(60)"
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    until, pause = time.monotonic() + LIMIT_S, threading.Event()
-    while not condition():
-        assert time.monotonic() < until, "it did not come in time"
-        pause.wait(0.01)
 
 
 def runs(process: psutil.Process) -> bool:

@@ -8,7 +8,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.desktop.real_desktop import RealDesktop, eventually, letters
+from tests.desktop.real_desktop import RealDesktop, letters
+from tests.waiting import eventually
 
 ELSEWHERE = (900, 800)
 """A spot on the other program."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,8 @@ import xcffib
 import xcffib.xproto
 import xcffib.xtest
 
+from tests.waiting import eventually
+
 LIMIT_S = 30.0  # a busy machine is no fault
 PRESS, RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6
 SYMBOLS = {
@@ -24,14 +26,6 @@ SYMBOLS = {
     "Control": 0xFFE3, "Shift": 0xFFE1, "Alt": 0xFFE9, "Num_Lock": 0xFF7F, "Caps_Lock": 0xFFE5,
     "KP_End": 0xFF9C, **{f"F{n}": 0xFFBD + n for n in range(1, 13)},
 }  # fmt: skip
-
-
-def eventually(condition: Callable[[], object], what: str = "it", limit_s: float = LIMIT_S) -> None:
-    """Wait for a condition."""
-    until, pause = time.monotonic() + limit_s, threading.Event()
-    while not condition():
-        assert time.monotonic() < until, f"{what} did not come in time"
-        pause.wait(0.01)
 
 
 class Typist:

@@ -12,12 +12,13 @@ import pytest
 
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.desktop.real_desktop import RealDesktop, Typist, eventually, real_desktop
+from tests.desktop.real_desktop import RealDesktop, Typist, real_desktop
 from tests.desktop.test_zero_characters import CALL_NEXT, SEED, counter
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_roles import Roles
 from tests.halls import PIN
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 F1_KEY, FIRST_OUTCOME = (775, 36), (1400, 214)
 """Where they are on a screen 1920 wide."""

@@ -18,9 +18,10 @@ from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
 from hallclient.window.popovers import HOLD_MS
 from tests.desktop.clerk import Clerk
-from tests.desktop.real_desktop import Other, RealDesktop, eventually, real_desktop
+from tests.desktop.real_desktop import Other, RealDesktop, real_desktop
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 CALL_NEXT = Words()("window.bar.call_next")
 SEED = 20261122

@@ -4,9 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,7 @@ import psutil
 import pytest
 
 from tests.e2e.terminal import Terminal
-
-LIMIT_S = 45.0
-
-
-def eventually(condition: Callable[[], object], limit_s: float = LIMIT_S) -> None:
-    until, pause = time.monotonic() + limit_s, threading.Event()
-    while not condition():
-        assert time.monotonic() < until, "it did not come in time"
-        pause.wait(0.03)
+from tests.waiting import eventually
 
 
 @dataclass

@@ -17,9 +17,9 @@ from hallclient.devices.profile import load_profile
 from hallclient.lab.invariants import check_invariants
 from hallclient.storage.engine import open_engine
 from tests import invariants
-from tests.e2e.agents import eventually
 from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest, HandClock
+from tests.waiting import eventually
 
 WINDOWS = ("2", "3")
 LIMIT_S = 30.0

@@ -12,8 +12,9 @@ import pytest
 
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.e2e.agents import Agents, agents, eventually
+from tests.e2e.agents import Agents, agents
 from tests.e2e.terminal import Terminal
+from tests.waiting import eventually
 
 __all__ = ["agents"]
 

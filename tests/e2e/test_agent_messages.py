@@ -14,9 +14,10 @@ from hallclient.devices.emulators.modem import EmulatedModem
 from hallclient.services.messages import Messages
 from hallclient.services.sealing import make_key
 from hallclient.storage.engine import open_engine
-from tests.e2e.agents import Agents, agents, eventually
+from tests.e2e.agents import Agents, agents
 from tests.e2e.line import WallClock
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["agents"]
 
@@ -105,7 +106,7 @@ def test_a_command_gets_each_message_once(agents: Agents, outbox: Outbox) -> Non
     outbox.leave()
     eventually(lambda: outbox.states()[2:] == [("soon", "sent")])
     assert [message["text"].count("A001") for message in outbox.got()] == [1, 1, 0]
-    assert again.line("messages")["state"] == "running"
+    eventually(lambda: again.line("messages")["state"] == "running")
     agents.end(again)
     assert NUMBER not in again.log()
 

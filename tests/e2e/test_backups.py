@@ -4,8 +4,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +23,7 @@ from tests.e2e import backup_jobs
 from tests.halls import HALL_ID
 from tests.processes import PATIENCE_S, running
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 
 def killed(job: Callable[..., None], *args: Any) -> bool:
@@ -118,13 +117,6 @@ def acknowledged(acks: Path, word: str = "issued") -> list[list[str]]:
     return [line.split() for line in acks.read_text("utf-8").splitlines() if line.startswith(word)]
 
 
-def wait_until(holds: Callable[[], object]) -> None:
-    until, pause = time.monotonic() + PATIENCE_S, threading.Event()
-    while not holds():
-        assert time.monotonic() < until, "it did not come"
-        pause.wait(0.1)
-
-
 @pytest.mark.parametrize("much", ["some", "all"])
 def test_a_damaged_file_is_mended_under_those_who_work_with_it(
     sqlite_template: Path, tmp_path: Path, much: str
@@ -139,15 +131,15 @@ def test_a_damaged_file_is_mended_under_those_who_work_with_it(
     jobs = [(backup_jobs.issue_patiently, (url, str(acks), f"K{n}")) for n in (1, 2)]
     try:
         with running(jobs):
-            wait_until(lambda: list((tmp_path / "backups").glob("*.backup")))
+            eventually(lambda: list((tmp_path / "backups").glob("*.backup")))
             seen = len(acknowledged(acks))
-            wait_until(lambda: len(acknowledged(acks)) > seen + 40)
+            eventually(lambda: len(acknowledged(acks)) > seen + 40)
             spoil_live(path, much)
             if much == "some":  # nobody asks for those pages; a backup reads all
                 assert main(["db", "backup", "--db", url]) == 3
-            wait_until(lambda: list(tmp_path.glob("hall-set-aside-*.db")))
+            eventually(lambda: list(tmp_path.glob("hall-set-aside-*.db")))
             seen = len(acknowledged(acks))
-            wait_until(lambda: len(acknowledged(acks)) > seen + 20)
+            eventually(lambda: len(acknowledged(acks)) > seen + 20)
     finally:
         agent.terminate()
         agent.wait(PATIENCE_S)

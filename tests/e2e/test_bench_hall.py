@@ -24,8 +24,9 @@ def test_a_small_hall_works_with_everybody_following(kind: str) -> None:
         assert found[stretch]["commit_ms_p99"] >= found[stretch]["commit_ms_p50"] > 0
     assert found["sync_ms_p50"] > 0
     bare, hall = (found[name] for name in ("bare", "hall"))
-    # A change: by chance one stretch has more of them than the other.
-    assert hall["statements_per_s"] / hall["per_s"] > bare["statements_per_s"] / bare["per_s"]
+    assert "sightings" not in bare
+    assert hall["sightings"] > 0
+    assert hall["own_window_read"] > 0
     assert len(hall["done_each_s"]) == len(hall["took_ms_p50_each_s"]) == TINY.seconds
     assert sum(hall["done_each_s"]) == pytest.approx(hall["per_s"] * TINY.seconds)
     assert found["hall"]["connections"] >= (8 if kind == "postgresql" else 0)

@@ -95,15 +95,20 @@ def test_a_locked_kiosk_fills_the_monitor_it_is_told(two: str) -> None:
     assert done.stdout.splitlines() == ["0 True", "1280 True", "1280 True", "0 True"]
 
 
-def test_memory_stays_where_it_is() -> None:
+def test_nothing_grows_and_every_call_is_accounted_for() -> None:
     found = json.loads(run("hallclient.lab.bench.board_probe", "memory", "6000"))
     assert found["events"] == 6000
+    assert found["unaccounted"] == 0
+    assert min(found["shown"], found["spoken"], found["unspoken"]) > 0
+    assert found["late_threads"] <= found["early_threads"]
+    assert found["late_descriptors"] <= found["early_descriptors"] + 2
     assert found["grown_mb"] < 4
 
 
 @pytest.mark.slow
 def test_a_soak_of_two_hundred_thousand_events() -> None:
     found = json.loads(run("hallclient.lab.bench.board_probe", "memory", "200000"))
+    assert found["unaccounted"] == 0
     assert found["grown_mb"] < 4
 
 

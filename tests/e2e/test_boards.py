@@ -4,11 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 import wave
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +15,10 @@ import pytest
 
 from hallclient.services.announcing import leaders
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
-
-
-def until(fact: Callable[[], bool], what: str) -> None:
-    end, pause = time.monotonic() + PATIENCE_S, threading.Event()
-    while not fact():
-        assert time.monotonic() < end, what
-        pause.wait(0.05)
 
 
 @contextmanager
@@ -84,20 +76,20 @@ def test_the_other_board_speaks_when_the_leader_is_killed(
     hall.sign_in("2", "3")
     with ExitStack() as stack:
         first = stack.enter_context(board(hall, "D1", tmp_path))
-        until(lambda: leads(hall) == ["D1"], "the first board leads")
+        eventually(lambda: leads(hall) == ["D1"], "the first board leads")
         second = stack.enter_context(board(hall, "D2", tmp_path))
-        until(lambda: known(hall) == ["D1", "D2"], "the second one is there")
+        eventually(lambda: known(hall) == ["D1", "D2"], "the second one is there")
         assert leads(hall) == ["D1"]
         hall.issue()
         one = hall.calling("2").call_next().turn
         assert one is not None
-        until(lambda: bool(acks(hall)), "the call is shown")
+        eventually(lambda: bool(acks(hall)), "the call is shown")
         first.send_signal(signal.SIGKILL)
         hall.issue()
         two = hall.calling("3").call_next().turn
         assert two is not None
-        until(lambda: leads(hall) == ["D2"], "the other one leads")
-        until(lambda: acks(hall)["call.spoken", one.id, "D2"] == 1, "it speaks what was not")
+        eventually(lambda: leads(hall) == ["D2"], "the other one leads")
+        eventually(lambda: acks(hall)["call.spoken", one.id, "D2"] == 1, "it speaks what was not")
         second.send_signal(signal.SIGTERM)
         assert second.wait(PATIENCE_S) == 0
     found = acks(hall)

@@ -1,9 +1,7 @@
 """Two halls and a city, real servers: what is public arrives, whatever becomes of the link."""
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -28,9 +26,9 @@ from hallclient.storage.schema import VERSION
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID, PIN
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 SECOND = "510114000000-02"
-PATIENCE_S = 40.0
 NOBODYS = "李四光四"
 _EMPTY = {"topic", "session_hours", "calendar"}
 """Parts that the small hall has none of."""
@@ -46,13 +44,6 @@ def servers() -> Iterator[dict[str, Server]]:
         for name, hall_id in (("one", HALL_ID), ("two", SECOND)):
             load_hall_at(found[name].url, replace(staffed_hall(), hall_id=hall_id))
         yield found
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end, what
-        threading.Event().wait(0.1)
 
 
 class Hall:
@@ -193,7 +184,7 @@ def test_halls_and_a_city(
     assert main(["city", "subscribe", "two", url_two, *at]) == 0
     assert main(["city", "subscribe", "two", url_two, *at]) == 3  # there already
     two.work(2)
-    until(all_there, "the journals do not come")
+    eventually(all_there, "the journals do not come")
     assert totals()["tickets"] == 4
 
     # The link is cut under load and heals.
@@ -206,7 +197,7 @@ def test_halls_and_a_city(
     with city.admin() as connection:
         connection.execute("ALTER SUBSCRIPTION hallclient_one ENABLE")
     one.work(2)
-    until(all_there, "the link does not heal")
+    eventually(all_there, "the link does not heal")
     assert totals()["tickets"] == one.tickets() + two.tickets() == 9
     assert totals()["served"] == totals()["rated"] == totals()["cases"] == 9
 
@@ -230,11 +221,11 @@ def test_halls_and_a_city(
     servers["two"].wait_for(servers["spare"])
     servers["spare"].unfollow()
     two.work(1)
-    until(all_there, "the last entries do not come")
+    eventually(all_there, "the last entries do not come")
     lost = two.seq()
     servers["two"].kill()
     servers["spare"].promote()
-    until(lambda: two.seq() < lost, "the other server is not found")
+    eventually(lambda: two.seq() < lost, "the other server is not found")
     lost -= two.seq()
     assert status()[0] == 1
     assert "--again" in status()[1]
@@ -242,7 +233,7 @@ def test_halls_and_a_city(
     assert f"LOST {lost} JOURNAL" in capsys.readouterr().out
     assert city.ask("SELECT count(*) FROM city_lost") == lost
     two.work(2)
-    until(all_there, "the renewed link brings nothing")
+    eventually(all_there, "the renewed link brings nothing")
     assert totals()["tickets"] == one.tickets() + two.tickets()
     assert status()[0] == 0
     engine = open_engine(city.url)
@@ -262,7 +253,7 @@ def test_halls_and_a_city(
         connection.execute("CHECKPOINT")
     assert "too far behind" in status()[1]
     assert main(["city", "subscribe", "one", url_one, "--again", *at]) == 0
-    until(all_there, "the link made anew brings nothing")
+    eventually(all_there, "the link made anew brings nothing")
     assert totals()["tickets"] == one.tickets() + two.tickets()
     assert main(["city", "unsubscribe", "one", url_one, *at]) == 0
     assert servers["one"].ask("SELECT count(*) FROM pg_replication_slots") == 0

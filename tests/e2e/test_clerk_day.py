@@ -22,10 +22,11 @@ from tests import invariants
 from tests.desktop.real_desktop import Other, RealDesktop, real_desktop
 from tests.desktop.test_zero_characters import wait_for_keys
 from tests.e2e.terminal import Terminal
-from tests.e2e.test_roles import KEY, LIMIT_S, Roles, eventually
+from tests.e2e.test_roles import KEY, LIMIT_S, Roles
 from tests.halls import HALL_ID, PIN
 from tests.services.console import SUPERVISOR
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 SOON_S = 1.0
 HOUSE = "BDC001"

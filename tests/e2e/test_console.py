@@ -14,10 +14,11 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
 from tests.e2e.terminal import Terminal
-from tests.e2e.test_roles import Roles, eventually
+from tests.e2e.test_roles import Roles
 from tests.halls import HALL_ID, PIN
 from tests.services.console import SUPERVISOR
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 WORDS = Words()
 SOON_S = 1.0

@@ -7,9 +7,10 @@ import pytest
 
 from hallclient.lab.postgres import TemporaryPostgres
 from hallclient.services.windows import WindowState
-from tests.e2e.agents import AgentProcess, Agents, agents, eventually
+from tests.e2e.agents import AgentProcess, Agents, agents
 from tests.e2e.line import AWAY, Line, line_of
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 __all__ = ["agents"]
 

@@ -20,10 +20,10 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
 from tests import invariants
-from tests.e2e.agents import eventually
 from tests.e2e.terminal import Terminal
 from tests.halls import HALL_ID
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 WORDS = Words()
 TAKE, GET = WORDS("kiosk.home.take"), WORDS("kiosk.confirm.get")
@@ -86,7 +86,7 @@ def server() -> Iterator[TemporaryPostgres]:
 
 
 def wait_until(path: Path, words: str) -> None:
-    eventually(lambda: words in path.read_text("utf-8"), 20)
+    eventually(lambda: words in path.read_text("utf-8"), limit_s=20)
 
 
 def take(hand: Hand) -> None:
@@ -121,7 +121,7 @@ def test_killed_without_its_database_the_number_is_handed_in(
     try:
         hand = kiosk.start()
         hand.wait_for(TAKE)
-        eventually(lambda: contact_kept(tmp_path), 20)
+        eventually(lambda: contact_kept(tmp_path), limit_s=20)
         server.stop()
         take(hand)
         hand.wait_for(NOTED)
@@ -135,7 +135,7 @@ def test_killed_without_its_database_the_number_is_handed_in(
         server.start()
         assert labels(server.url) == []
         kiosk.start()
-        eventually(lambda: len(labels(server.url)) >= 2, 20)
+        eventually(lambda: len(labels(server.url)) >= 2, limit_s=20)
         assert kiosk.end(signal.SIGTERM) == 0
         found = labels(server.url)
         assert [channel for _, channel in found] == ["offline", "offline"]

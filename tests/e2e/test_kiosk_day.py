@@ -22,8 +22,9 @@ from hallclient.lab.hand import Hand
 from hallclient.services.sealing import make_key
 from hallclient.ui.words import Words
 from tests import invariants
-from tests.e2e.test_roles import LIMIT_S, Roles, eventually, hall, roles
+from tests.e2e.test_roles import LIMIT_S, Roles, hall, roles
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 

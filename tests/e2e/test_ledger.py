@@ -16,7 +16,8 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
 from hallclient.ui.words import Words
 from tests.e2e.terminal import Terminal
-from tests.e2e.test_roles import LIMIT_S, Roles, eventually
+from tests.e2e.test_roles import LIMIT_S, Roles
+from tests.waiting import eventually
 
 WORDS = Words()
 NAME, PHONE = "John Smith", "13912345678"

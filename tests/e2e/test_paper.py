@@ -14,7 +14,6 @@ from tests.e2e.test_roles import (
     Roles,
     choose,
     deliveries,
-    eventually,
     finish,
     hall,
     roles,
@@ -22,6 +21,7 @@ from tests.e2e.test_roles import (
     take_number,
 )
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 

@@ -12,8 +12,9 @@ import pytest
 from hallclient.devices.emulators.printer import EmulatedPrinter
 from hallclient.devices.escpos import PAPER_80
 from hallclient.devices.paper_reader import PaperReader
-from tests.e2e.test_roles import TAKE, Roles, eventually, hall, roles, take_number
+from tests.e2e.test_roles import TAKE, Roles, hall, roles, take_number
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 

@@ -17,10 +17,11 @@ from hallclient.services.publishing import Publishing
 from hallclient.ui.call_voice import CallVoice
 from hallclient.ui.voice_tape import Tape
 from hallclient.ui.words import Words
-from tests.e2e.test_roles import KEY, LIMIT_S, Roles, eventually, hall, roles, sign_in
+from tests.e2e.test_roles import KEY, LIMIT_S, Roles, hall, roles, sign_in
 from tests.halls import PIN
 from tests.services.console import SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 
@@ -91,7 +92,7 @@ def test_a_call_is_seen_everywhere_and_heard_from_one_board(
     window.wait_for(KEY["start"])
     window.touch(KEY["start"])  # he is there already: it is said to its end, as a rule not twice
     assert strip.wait_for_text("B001 办理中", LIMIT_S), strip.texts
-    eventually(lambda: bool(spoken(hall)), SPOKEN_S)
+    eventually(lambda: bool(spoken(hall)), limit_s=SPOKEN_S)
     ((speaker, times),) = spoken(hall)
     assert times in (1, 2)
     (silent,) = wavs.keys() - {speaker}

@@ -13,11 +13,12 @@ from hallclient.__main__ import main
 from hallclient.domain.publication import EmergencyKind
 from hallclient.services.publishing import Publishing
 from hallclient.ui.words import Words
-from tests.e2e.test_roles import Roles, eventually, hall, roles
+from tests.e2e.test_roles import Roles, hall, roles
 from tests.halls import PIN
 from tests.services.console import SUPERVISOR, with_console_staff
 from tests.stores import HallUnderTest
 from tests.unit.test_publication import png
+from tests.waiting import eventually
 from tests.widget.test_display_playlist import drawn
 
 __all__ = ["hall", "roles"]

@@ -4,9 +4,8 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from hallclient.ui.words import Words
 from tests.e2e.terminal import Terminal
 from tests.halls import HALL_ID, PIN
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 END_S = 5.0
 LIMIT_S = 30.0
@@ -91,13 +91,6 @@ class Roles:
         for process in self.running.values():
             process.kill()
             process.wait()
-
-
-def eventually(condition: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
-    until, pause = time.monotonic() + limit_s, threading.Event()
-    while not condition():
-        assert time.monotonic() < until, "it did not come in time"
-        pause.wait(0.03)
 
 
 @pytest.fixture

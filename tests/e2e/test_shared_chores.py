@@ -21,10 +21,11 @@ from hallclient.storage import migrations
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore, found_hall
 from tests.e2e import jobs
-from tests.e2e.agents import Agents, agents, eventually
+from tests.e2e.agents import Agents, agents
 from tests.halls import HALL_ID
 from tests.processes import run_all, running
 from tests.stores import HallUnderTest, HandClock, load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 __all__ = ["agents"]
 

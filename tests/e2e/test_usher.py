@@ -2,8 +2,7 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from hallclient.storage.store import SqlStore
 from tests.e2e.terminal import PATIENCE_S, Said, Terminal
 from tests.halls import HALL_ID, PIN
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 TROUBLE = 3
 
@@ -102,15 +102,6 @@ def test_calls_by_hand(terminal: Terminal, url: str) -> None:
         assert said == "This call for help is over."
 
 
-def eventually(what: str, holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if holds():
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"never: {what}")
-
-
 def test_watching_says_and_answers_calls(terminal: Terminal, url: str) -> None:
     command = [sys.executable, "-m", "hallclient", "usher", "watch", "--db", url]
     with store_of(url) as store:
@@ -133,14 +124,14 @@ def test_watching_says_and_answers_calls(terminal: Terminal, url: str) -> None:
             assert watching.stdin is not None
             watching.stdin.write(f"{PIN}\n")
             watching.stdin.flush()
-            eventually("somebody is there", there)
+            eventually(there, "somebody is there")
             call = helping.ask("K1").call
             watching.stdin.write(f"{call.id}\n")
             watching.stdin.flush()
-            eventually("answered", lambda: [one.name for one in helping.calls()] == ["职员1"])
+            eventually(lambda: [one.name for one in helping.calls()] == ["职员1"], "answered")
             watching.stdin.write(f"nonsense\n{call.id}\n")
             watching.stdin.flush()
-            eventually("over", lambda: not helping.calls())
+            eventually(lambda: not helping.calls(), "over")
             out, err = watching.communicate(timeout=PATIENCE_S)
         finally:
             watching.kill()

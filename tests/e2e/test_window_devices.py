@@ -16,9 +16,10 @@ from hallclient.domain.parts import Material
 from hallclient.domain.text import LocalText
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.e2e.test_roles import KEY, LIMIT_S, Roles, eventually, hall, roles, sign_in
+from tests.e2e.test_roles import KEY, LIMIT_S, Roles, hall, roles, sign_in
 from tests.halls import PIN
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 

@@ -11,8 +11,9 @@ from hallclient.lab.hand import Hand
 from hallclient.services.rating_contact import opened_contact
 from hallclient.services.sealing import HallKey, make_key
 from hallclient.ui.words import Words
-from tests.e2e.test_roles import KEY, LIMIT_S, Roles, eventually, finish, hall, roles, sign_in
+from tests.e2e.test_roles import KEY, LIMIT_S, Roles, finish, hall, roles, sign_in
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 
@@ -86,7 +87,7 @@ def test_the_screen_asks_while_the_keypad_is_dead(
     assert opened_contact(key, row.rating_id, bytes(row.sealed)) == f"+86{NUMBER}"
 
     keypad.plug_in()
-    eventually(lambda: hall.one(KEYPAD) == "ready", 20)
+    eventually(lambda: hall.one(KEYPAD) == "ready", limit_s=20)
     serve(window)
     assert keypad.wait_for_asks(2, LIMIT_S)
     keypad.press(5)
@@ -124,6 +125,6 @@ def test_what_is_given_without_the_database_comes_in_later_also_after_a_kill(
     roles.kill("s")
     assert given(hall) == []
     again = roles.start("s", "screen", "--window", "1", "--rating", "always")
-    eventually(lambda: given(hall) == [(5, "screen 1")], 20)
+    eventually(lambda: given(hall) == [(5, "screen 1")], limit_s=20)
     again.wait_to_read(SAY("rating.thanks.title"), gone=True)
     roles.end(calm=False)

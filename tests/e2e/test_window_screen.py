@@ -8,8 +8,9 @@ from PIL import Image
 from hallclient.domain.turn import Outcome
 from hallclient.lab.hand import Hand
 from hallclient.ui.words import Words
-from tests.e2e.test_roles import Roles, eventually, hall, roles
+from tests.e2e.test_roles import Roles, hall, roles
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 __all__ = ["hall", "roles"]
 

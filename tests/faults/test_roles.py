@@ -11,8 +11,9 @@ from hallclient.lab.faults.trial import Skipped
 from hallclient.storage.engine import open_engine
 from hallclient.ui.words import Words
 from tests.e2e.terminal import Terminal
-from tests.e2e.test_roles import KEY, NOTED, Roles, choose, eventually, sign_in, take_number
+from tests.e2e.test_roles import KEY, NOTED, Roles, choose, sign_in, take_number
 from tests.stores import load_hall_at, staffed_hall
+from tests.waiting import eventually
 
 WORDS = Words()
 GET = WORDS("kiosk.confirm.get")

@@ -23,6 +23,7 @@ from hallclient.services.shared_printer import SharedPrinter
 from hallclient.services.slip import PaperSlip, Slip, Text
 from hallclient.services.store import Feed, Store
 from hallclient.services.store_error import StoreError
+from tests.waiting import eventually
 
 LIMIT_S = 5.0
 QUICK = DeskTimes(look=0.05, gate=0.02, outcome=LIMIT_S, last=0.05, pauses=(0.02,))
@@ -159,14 +160,6 @@ def working(memory: Memory, roll: Roll, **more: Any) -> Iterator[PrintDesk]:
 
 def ask(memory: Memory, station: str = "K1") -> PrintJob:
     return PrintJobs(memory.store, "window:1").ask(station, SLIP, SlipKind.RECEIPT, "case:9")
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    until = datetime.now(UTC) + timedelta(seconds=LIMIT_S)
-    while not condition():
-        assert datetime.now(UTC) < until, "it did not come in time"
-        pause.wait(0.005)
 
 
 def states(memory: Memory) -> list[PrintJobState]:

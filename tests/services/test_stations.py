@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import cast
@@ -17,6 +17,7 @@ from hallclient.services.store_error import StoreError
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
 from tests.stores import HallUnderTest
+from tests.waiting import eventually
 
 PRINTER = DeviceReport("printer", DeviceKind.PRINTER, DeviceState.ABSENT)
 READY = replace(PRINTER, state=DeviceState.READY)
@@ -52,13 +53,6 @@ class Told:
         self.reports.append(tuple(reports))
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come"
-        threading.Event().wait(0.002)
-
-
 @contextmanager
 def reporting(told: Told, pace: Pace = QUICK) -> Iterator[Reporter]:
     reporter = Reporter(lambda: cast("Store", told), "K1", pace)
@@ -75,7 +69,7 @@ def test_a_burst_is_one_report() -> None:
         for n in range(200):
             reporter.note(replace(PRINTER, paper_left=n))
             reporter.note(KEYPAD)
-        until(lambda: bool(told.reports))
+        eventually(lambda: bool(told.reports))
         assert told.reports == [(replace(PRINTER, paper_left=199), KEYPAD)]
 
 
@@ -88,19 +82,19 @@ def test_a_device_that_comes_and_goes_is_told_at_a_pace() -> None:
             reporter.note(READY)
         assert 1 <= len(told.reports) <= 3
         reporter.note(PRINTER)
-        until(lambda: told.reports[-1] == (PRINTER,))
+        eventually(lambda: told.reports[-1] == (PRINTER,))
 
 
 def test_the_same_again_is_no_news() -> None:
     told = Told()
     with reporting(told, replace(QUICK, gather=0.0, pause=0.0)) as reporter:
         reporter.note(READY)
-        until(lambda: bool(told.reports))
+        eventually(lambda: bool(told.reports))
         for _ in range(50):
             reporter.note(READY)
         assert not told.again.wait(0.1)
         reporter.note(KEYPAD)
-        until(lambda: len(told.reports) > 1)
+        eventually(lambda: len(told.reports) > 1)
         assert told.reports == [(READY,), (READY, KEYPAD)]
 
 
@@ -108,7 +102,7 @@ def test_told_again_after_a_while() -> None:
     told = Told()
     with reporting(told, replace(QUICK, refresh=0.02)) as reporter:
         reporter.note(READY)
-        until(lambda: len(told.reports) >= 4)
+        eventually(lambda: len(told.reports) >= 4)
     assert set(told.reports[:-1]) == {(READY,)}
 
 
@@ -140,11 +134,11 @@ def test_away_and_back(error: Exception, caplog: pytest.LogCaptureFixture) -> No
     told.error = error
     with caplog.at_level(logging.INFO), reporting(told) as reporter:
         reporter.note(PRINTER)
-        until(lambda: told.tries >= 3)
+        eventually(lambda: told.tries >= 3)
         reporter.note(READY)
         reporter.note(KEYPAD)
         told.error = None
-        until(lambda: bool(told.reports))
+        eventually(lambda: bool(told.reports))
         assert told.reports[-1] == (READY, KEYPAD)
     if isinstance(error, StoreError):
         assert len(caplog.records) == 1, "one line for one outage"
@@ -161,9 +155,9 @@ def test_a_hall_that_opens_late() -> None:
 
     reporter = Reporter(open_store, "K1", QUICK)
     reporter.note(READY)
-    until(lambda: bool(told.reports))
+    eventually(lambda: bool(told.reports))
     reporter.note(KEYPAD)
-    until(lambda: len(told.reports) > 1)
+    eventually(lambda: len(told.reports) > 1)
     reporter.close()
     assert len(tries) == 4
     assert threading.current_thread().name not in tries
@@ -174,7 +168,7 @@ def test_closing_while_the_database_is_away() -> None:
     told.error = Away("away")
     with reporting(told, replace(QUICK, retry=60.0)) as reporter:
         reporter.note(READY)
-        until(lambda: told.tries == 1)
+        eventually(lambda: told.tries == 1)
         began = time.monotonic()
         reporter.close()
         assert time.monotonic() - began < 2
@@ -187,7 +181,7 @@ def test_closing_does_not_wait_for_a_database_that_hangs() -> None:
     told.gate.clear()
     with reporting(told, replace(QUICK, close=0.1)) as reporter:
         reporter.note(READY)
-        until(lambda: told.tries == 1)
+        eventually(lambda: told.tries == 1)
         began = time.monotonic()
         reporter.close()
         assert time.monotonic() - began < 2
@@ -210,7 +204,7 @@ def test_many_threads_speak_at_once() -> None:
         for thread in threads:
             thread.join(10)
         every = [199] * len(threads)
-        until(lambda: bool(told.reports) and [r.paper_left for r in told.reports[-1]] == every)
+        eventually(lambda: bool(told.reports) and [r.paper_left for r in told.reports[-1]] == every)
 
 
 def test_on_a_real_hall(hall: HallUnderTest) -> None:
@@ -222,11 +216,11 @@ def test_on_a_real_hall(hall: HallUnderTest) -> None:
             return [record.report for record in reader.devices()]
 
     reporter.note(READY)
-    until(lambda: known() == [READY])
+    eventually(lambda: known() == [READY])
     # A connection that is out just now would be closed by nobody.
-    until(lambda: not getattr(hall.engine.pool, "checkedout", int)())
+    eventually(lambda: not getattr(hall.engine.pool, "checkedout", int)())
     hall.engine.dispose()
     reporter.note(KEYPAD)
-    until(lambda: known() == [KEYPAD, READY])
+    eventually(lambda: known() == [KEYPAD, READY])
     reporter.close()
     assert {report.state for report in known()} == {DeviceState.CLOSED}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from hallclient.storage.listener import EXPIRY, listener
 from hallclient.storage.metadata import metadata
 from hallclient.storage.waker import CACHE_S, channel_of
 from tests.databases import open_handles
+from tests.waiting import eventually
 
 HALL = "510114000000-01"
 
@@ -48,13 +49,6 @@ def change(engine: Engine, scopes: list[str], hall_id: str = HALL) -> None:
         with write_turn(engine), engine.begin() as connection:
             waker.stage(connection, hall_id, scopes)
         waker.fire(hall_id, scopes)
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come"
-        threading.Event().wait(0.005)
 
 
 def listeners(engine: Engine) -> int:
@@ -152,7 +146,7 @@ def test_close_from_another_thread_ends_a_wait_at_once(engine: Engine) -> None:
 
     thread = threading.Thread(target=wait)
     thread.start()
-    until(feed._in_use.locked)
+    eventually(feed._in_use.locked)
     started = time.monotonic()
     feed.close()
     assert ended.wait(0.5)
@@ -251,7 +245,7 @@ def test_a_waiting_reader_refreshes_its_row(
         with sqlite_engine.begin() as connection:
             connection.execute(sa.delete(listener))
         feed.wait(0.0)
-        until(lambda: listeners(sqlite_engine) == 1)
+        eventually(lambda: listeners(sqlite_engine) == 1)
         assert row_of(sqlite_engine) == before, "also after somebody removed it"
 
 
@@ -294,7 +288,7 @@ def test_a_new_listener_is_known_within_a_second(sqlite_engine: Engine) -> None:
                 return feed.wait(0.05)
 
             started = time.monotonic()
-            until(woken)
+            eventually(woken)
             assert time.monotonic() - started < CACHE_S + 1.0
 
 
@@ -319,7 +313,7 @@ def test_feed_survives_the_server(postgres_restartable: TemporaryPostgres) -> No
             assert feed.wait(0.3) is False
             server.start()
             engine.dispose()
-            until(lambda: feed.wait(1.0))
+            eventually(lambda: feed.wait(1.0))
             assert not feed.wait(0.1)
             change(engine, ["hall"])
             assert feed.wait(5.0)
@@ -337,7 +331,7 @@ def test_feed_may_be_opened_and_closed_while_the_server_is_away(
     assert never.wait(0.2) is False
     never.close()
     server.start()
-    until(lambda: feed.wait(1.0))
+    eventually(lambda: feed.wait(1.0))
     change(engine, ["hall"])
     assert feed.wait(5.0)
     feed.close()

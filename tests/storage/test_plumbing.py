@@ -1,8 +1,6 @@
 """Leases and device reports, on both databases."""
 
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,18 +17,12 @@ from tests.halls import HALL_ID
 from tests.processes import barrier, run_all, running
 from tests.storage.lease_jobs import hold_lease, lease_together
 from tests.stores import OPENING, HallUnderTest
+from tests.waiting import eventually
 
 PRINTER = DeviceReport(
     "printer", DeviceKind.PRINTER, DeviceState.READY, "escpos", "/dev/ttyS0", paper_left=420
 )
 KEYPAD = DeviceReport("keypad", DeviceKind.KEYPAD, DeviceState.ABSENT, window="2")
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come"
-        threading.Event().wait(0.005)
 
 
 # Leases
@@ -129,10 +121,10 @@ def test_the_lease_of_a_killed_process_runs_out(hall: HallUnderTest, tmp_path: P
     acks = tmp_path / "acks"
     store = SqlStore(hall.engine, HALL_ID)  # like the process: on the database's clock
     with running([(hold_lease, (hall.url, str(acks), "day", 0.8))]):
-        until(acks.exists)
+        eventually(acks.exists)
         assert not store.take_lease("day", "heir", 5)
     began = time.monotonic()
-    until(lambda: store.take_lease("day", "heir", 5))
+    eventually(lambda: store.take_lease("day", "heir", 5))
     assert time.monotonic() - began < 5
 
 

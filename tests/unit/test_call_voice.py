@@ -37,7 +37,8 @@ from hallclient.ui.voice_mouth import Mouth, Played
 from hallclient.ui.voice_tape import Tape, silence
 from tests.leaks import threads
 from tests.unit import voices
-from tests.unit.voices import no_thread_is_left, until
+from tests.unit.voices import no_thread_is_left
+from tests.waiting import eventually
 
 __all__ = ["no_thread_is_left"]
 
@@ -267,7 +268,7 @@ def test_chime_then_the_call_twice(clips: CallVoice) -> None:
     room, sound = Room(), clips.call(call(), ("zh",))
     with speaking(room) as voice:
         voice.call(call())
-        until(lambda: bool(room.results))
+        eventually(lambda: bool(room.results))
     assert room.results == [Spoken(1, 1, "A", 2)]
     assert room.begun == [(1, 1)]
     expected = at_volume(chime() + sound, 80) + at_volume(sound, 80)
@@ -287,7 +288,7 @@ def test_in_a_backlog_once_and_without_more_chimes(clips: CallVoice) -> None:
             voice.call(call(turn, f"A00{turn}"))
         assert voice.held() == ((1, 1), (2, 1), (3, 1))
         voice.lead(frozenset("A"))
-        until(lambda: len(room.results) == 3)
+        eventually(lambda: len(room.results) == 3)
     assert [(result.turn_id, result.times) for result in room.results] == [(1, 1), (2, 1), (3, 2)]
     sounds = [clips.call(call(label=f"A00{n}"), ("zh",)) for n in (1, 2, 3, 3)]
     assert room.heard() == at_volume(chime() + b"".join(sounds), 80)
@@ -329,7 +330,7 @@ def test_why_a_call_is_not_spoken(
 ) -> None:
     with speaking(room, rules) as voice:
         voice.call(call())
-        until(lambda: bool(room.results))
+        eventually(lambda: bool(room.results))
     assert [(result.times, result.why) for result in room.results] == [(0, why)]
     assert room.begun == [(1, 1)], "the frame traces all the same"
     assert room.heard() == (at_volume(chime(), 80) if sounds else b"")
@@ -339,11 +340,11 @@ def test_a_lease_that_has_run_out_silences_calls_until_there_is_another() -> Non
     room = Room(leased=False)
     with speaking(room) as voice:
         voice.call(call())
-        until(lambda: bool(room.asked) and voice.held() == ((1, 1),))
+        eventually(lambda: bool(room.asked) and voice.held() == ((1, 1),))
         room.leased = True
         voice.lead(frozenset())
         voice.lead(frozenset("A"))
-        until(lambda: bool(room.results))
+        eventually(lambda: bool(room.results))
     assert room.begun == [(1, 1)], "not before the lease was there again"
     assert room.results == [Spoken(1, 1, "A", 2)]
 
@@ -354,13 +355,13 @@ def test_too_old_and_answered_are_told() -> None:
         voice.call(call())
         voice.call(call(2))
         voice.lead(frozenset("A"))
-        until(lambda: len(room.results) == 2)
+        eventually(lambda: len(room.results) == 2)
     assert {result.why for result in room.results} == {Unspoken.TOO_OLD}
     room = Room(floor_=Taken())
     with speaking(room) as voice:
         voice.call(call())
         voice.answered(1)
-        until(lambda: bool(room.results))
+        eventually(lambda: bool(room.results))
     assert [result.why for result in room.results] == [Unspoken.ANSWERED]
 
 
@@ -379,11 +380,11 @@ def test_an_emergency_is_said_at_full_volume_and_in_english_too(clips: CallVoice
     assert fire.endswith(clips.sentences(("say/fire",), ("en",)))
     with speaking(room) as voice:
         voice.alert(Alert(("say/fire",)))
-        until(lambda: len(room.heard()) >= len(chime() + fire))
+        eventually(lambda: len(room.heard()) >= len(chime() + fire))
         voice.call(call())
         voice.alert(None)
         voice.say("say/ended")
-        until(lambda: bool(room.results))
+        eventually(lambda: bool(room.results))
     assert room.heard().startswith(chime() + fire)
     assert room.results == [Spoken(1, 1, "A", 2)]
 
@@ -394,7 +395,7 @@ def test_the_end_of_an_emergency_is_heard_where_the_emergency_was(clips: CallVoi
     ended = chime() + clips.sentences((all_clear(drill=False),), ("zh",))
     with speaking(room, quiet) as voice:
         voice.say(all_clear(drill=False))
-        until(lambda: len(room.heard()) >= len(ended))
+        eventually(lambda: len(room.heard()) >= len(ended))
     assert room.heard() == ended
 
 
@@ -402,7 +403,7 @@ def test_closing_falls_silent_at_once() -> None:
     room = Room(deaf=True)
     with speaking(room) as voice:
         voice.call(call())
-        until(lambda: bool(room.begun))
+        eventually(lambda: bool(room.begun))
         start = time.monotonic()
     assert time.monotonic() - start < 2
 
@@ -422,9 +423,9 @@ def test_trouble_with_one_call_does_not_end_the_voice(caplog: pytest.LogCaptureF
     room.clips = lambda hall_id: made  # type: ignore[method-assign]
     with speaking(room) as voice:
         voice.call(call(1))
-        until(lambda: len(room.results) == 1)
+        eventually(lambda: len(room.results) == 1)
         voice.call(call(2))
-        until(lambda: len(room.results) == 2)
+        eventually(lambda: len(room.results) == 2)
     assert [result.why for result in room.results] == [Unspoken.NO_SOUND, None]
     assert "moody" in caplog.text
 
@@ -526,7 +527,7 @@ def test_voice_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clips:
     made.follow(PLAN, lambda: NOON)
     made.lead(frozenset("A"))
     made.call(call())
-    until(lambda: file.is_file() and file.stat().st_size > 44 + RATE * 2)
+    eventually(lambda: file.is_file() and file.stat().st_size > 44 + RATE * 2)
     made.close()
     with wave.open(str(file)) as read:
         heard = read.readframes(read.getnframes())

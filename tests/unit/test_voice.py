@@ -21,7 +21,8 @@ from hallclient.ui.voice_tape import Tape, silence
 from hallclient.ui.voice_text import ZH
 from tests.leaks import threads
 from tests.unit import voices
-from tests.unit.voices import no_thread_is_left, until
+from tests.unit.voices import no_thread_is_left
+from tests.waiting import eventually
 
 __all__ = ["no_thread_is_left"]
 
@@ -55,7 +56,7 @@ class Speaking:
         """Return all that is heard of these lines."""
         expected = sum(self.length(line, language) for line in lines)
         self.voice.read(lines, language, volume)
-        until(lambda: self.ear.tape.left >= expected)
+        eventually(lambda: self.ear.tape.left >= expected)
         return self.ear.hear()
 
     def length(self, line: str, language: str) -> int:
@@ -120,7 +121,7 @@ def test_softer_and_silent(speaking: Speaking) -> None:
 
 def test_new_words_take_the_place_of_the_old(speaking: Speaking) -> None:
     speaking.voice.read(("7",) * 50, "zh-CN", 100)
-    until(lambda: speaking.ear.tape.left > RATE)
+    eventually(lambda: speaking.ear.tape.left > RATE)
     eight = speaking.sounds("8")[0] + silence(300)
     heard = speaking.heard("8")
     assert heard.endswith(eight)
@@ -129,7 +130,7 @@ def test_new_words_take_the_place_of_the_old(speaking: Speaking) -> None:
 
 def test_hush_leaves_five_milliseconds(speaking: Speaking) -> None:
     speaking.voice.read(("7",) * 200, "zh-CN", 100)
-    until(lambda: speaking.ear.tape.left > RATE)
+    eventually(lambda: speaking.ear.tape.left > RATE)
     speaking.ear.tape.take(STEP * 7)
     start = time.perf_counter()
     speaking.voice.hush()
@@ -164,17 +165,17 @@ def test_nobody_listens_no_thread() -> None:
 def test_the_device_rests_when_nothing_is_said() -> None:
     made = Speaking(rest_s=0.02)
     made.heard("7")
-    until(lambda: "rest" in made.ear.calls)
+    eventually(lambda: "rest" in made.ear.calls)
     made.voice.close()
 
 
 def test_a_device_that_takes_nothing_is_lost() -> None:
     made = Speaking(lost_s=0.02)
     made.voice.read(("7",), "zh-CN", 100)
-    until(lambda: "fail" in made.ear.calls)
-    until(lambda: made.ear.tape.left <= RATE // 200)
+    eventually(lambda: "fail" in made.ear.calls)
+    eventually(lambda: made.ear.tape.left <= RATE // 200)
     made.voice.read(("8",), "zh-CN", 100)
-    until(lambda: made.ear.calls.count("wake") == 2)
+    eventually(lambda: made.ear.calls.count("wake") == 2)
     made.voice.close()
 
 
@@ -185,7 +186,7 @@ def test_clips_that_are_not_there(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     made = Speaking(tmp_path)
     for _twice in range(2):
         made.voice.read(("7",), "zh-CN", 100)
-        until(lambda: made.voice._wish is None)
+        eventually(lambda: made.voice._wish is None)
     made.voice.close()
     assert made.ear.calls == ["close"]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -214,7 +215,7 @@ def test_a_broken_pack_silences_its_own_lines_only(
     last = made.sounds("8")[0] + silence(300)
     made.voice.read(("8 7", "7", "8"), "zh-CN", 100)
     try:
-        until(lambda: made.ear.tape.left >= len(last) // 2)
+        eventually(lambda: made.ear.tape.left >= len(last) // 2)
         assert made.ear.hear() == last
     finally:
         made.voice.close()
@@ -287,9 +288,9 @@ def test_a_device_that_hangs_holds_nobody_up() -> None:
     assert not sink.wake()
     assert len(tried) == 1, "while one hangs no second is begun"
     go.set()
-    until(lambda: box.closed)
+    eventually(lambda: box.closed)
     now[0] = 4 * AGAIN_S
-    until(sink.wake)
+    eventually(sink.wake)
     sink.close()
 
 
@@ -322,7 +323,7 @@ def test_a_wav_file_has_what_is_heard(tmp_path: Path) -> None:
     voice = recorded_voice(CLIPS, str(file))
     expected = Speaking().sounds("7")[0]
     voice.read(("7",), "zh-CN", 100)
-    until(lambda: file.is_file() and file.stat().st_size >= 44 + len(expected))
+    eventually(lambda: file.is_file() and file.stat().st_size >= 44 + len(expected))
     voice.close()
     with wave.open(str(file)) as read:
         assert (read.getnchannels(), read.getsampwidth(), read.getframerate()) == (1, 2, RATE)
@@ -335,6 +336,6 @@ def test_a_wav_file_that_cannot_be_written(
     tape = Tape()
     sink = WavSink(tape, tmp_path / "no folder" / "heard.wav")
     sink.wake()
-    until(lambda: not sink.wake())
+    eventually(lambda: not sink.wake())
     sink.close()
     assert "heard.wav" in caplog.text

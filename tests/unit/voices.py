@@ -1,8 +1,6 @@
 """What tests of voices share: no thread may be left, waiting for what a thread does, an ear."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,13 +13,6 @@ def no_thread_is_left() -> Iterator[None]:
     before = threads()
     yield
     assert not left_over(before, threads)
-
-
-def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        pause.wait(0.002)
 
 
 class Ear:
