@@ -1,5 +1,6 @@
 """Rules for every test: no screen is needed, nothing is left behind."""
 
+import faulthandler
 import gc
 import os
 import shutil
@@ -27,6 +28,7 @@ settings.load_profile("hall")
 _QT = {"qtbot", "qapp", "qtmodeltester"}
 
 
+END_S = 120.0
 _scratch = scratch.in_memory()  # the processes of pytest-xdist take over the first one's
 
 
@@ -34,6 +36,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let pytest's folder have a short name, too; processes of pytest-xdist get one inside."""
     if _scratch is not None and not config.option.basetemp:
         config.option.basetemp = _scratch / "t"
+
+
+def pytest_exception_interact() -> None:
+    """Watch over what comes after a failure, too: pytest's own watch ends with it."""
+    _end_what_hangs()
+
+
+def pytest_sessionfinish() -> None:
+    """Watch over the end of the process."""
+    _end_what_hangs()
+
+
+def _end_what_hangs() -> None:
+    faulthandler.dump_traceback_later(END_S, exit=True, file=sys.__stderr__)
 
 
 def pytest_unconfigure() -> None:
