@@ -29,27 +29,30 @@ _QT = {"qtbot", "qapp", "qtmodeltester"}
 
 
 END_S = 120.0
+_STDERR = pytest.StashKey[int]()
 _scratch = scratch.in_memory()  # the processes of pytest-xdist take over the first one's
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest's folder have a short name, too; processes of pytest-xdist get one inside."""
+    config.stash[_STDERR] = os.dup(2)  # not captured yet
     if _scratch is not None and not config.option.basetemp:
         config.option.basetemp = _scratch / "t"
 
 
-def pytest_exception_interact() -> None:
+def pytest_exception_interact(node: pytest.Item) -> None:
     """Watch over what comes after a failure, too: pytest's own watch ends with it."""
-    _end_what_hangs()
+    _end_what_hangs(node.config)
 
 
-def pytest_sessionfinish() -> None:
-    """Watch over the end of the process."""
-    _end_what_hangs()
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Watch over the end of the run; processes of pytest-xdist wait for it, and it ends them."""
+    if not hasattr(session.config, "workerinput"):
+        _end_what_hangs(session.config)
 
 
-def _end_what_hangs() -> None:
-    faulthandler.dump_traceback_later(END_S, exit=True, file=sys.__stderr__)
+def _end_what_hangs(config: pytest.Config) -> None:
+    faulthandler.dump_traceback_later(END_S, exit=True, file=config.stash[_STDERR])
 
 
 def pytest_unconfigure() -> None:
