@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -244,10 +244,10 @@ class Kiosk:
         return [str(e.data["how"]) for e in entries if e.kind == "ticket.delivered"]
 
 
-def clock_at(hour: time) -> Callable[[], datetime]:
-    """Return a clock that goes on from this hour of the hall's today."""
+def clock_at(hour: time, day: date | None = None) -> Callable[[], datetime]:
+    """Return a clock that goes on from this hour of a day, of the hall's today if none is named."""
     place, began = ZoneInfo("Asia/Shanghai"), datetime.now(UTC)
-    ahead = datetime.combine(began.astimezone(place), hour, place) - began
+    ahead = datetime.combine(day or began.astimezone(place), hour, place) - began
     return lambda: datetime.now(UTC) + ahead
 
 

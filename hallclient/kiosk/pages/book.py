@@ -14,7 +14,7 @@ from hallclient.ui.widgets.text import Text
 from hallclient.ui.widgets.tiles import BigButton
 
 _KEY, _GAP = 120.0, 12.0
-_DAYS_WIDTH = 300.0
+_DAYS_WIDTH = 324.0
 _SLOTS_X = MARGIN + _DAYS_WIDTH + 24
 _SLOTS_WIDTH = INNER_WIDTH - _DAYS_WIDTH - 24
 _BOTTOM = 1560.0

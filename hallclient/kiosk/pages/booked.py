@@ -28,7 +28,8 @@ class BookedPage(InnerPage):
         self._when = Card(Box("surface", "line", 2, 28))
         self._service = Text("", (56, 50, 44), weight=fonts.BOLD, lines=2)
         self._service.set_leading(1.2)
-        self._day = Text("", (56, 50, 44), weight=fonts.MEDIUM)
+        self._day = Text("", (56, 50, 44), weight=fonts.MEDIUM, lines=2)
+        self._day.set_leading(1.2)
         self._slot = Text("", (148,), weight=fonts.FIGURE, side=Side.RIGHT)
         self._card = Card(Box("surface", "line", 2, 28))
         self._qr = QrView()
@@ -59,7 +60,7 @@ class BookedPage(InnerPage):
     def _build(self) -> None:
         self.put(self._when, MARGIN, 232, INNER_WIDTH, 330)
         self._when.put(self._service, 44, 32, INNER_WIDTH - 88, 140)
-        self._when.put(self._day, 44, 192, 500, 110)
+        self._when.put(self._day, 44, 177, 500, 140)
         self._when.put(self._slot, 500, 162, INNER_WIDTH - 544, 150)
         self.put(self._card, MARGIN, 586, INNER_WIDTH, 400)
         self._card.put(self._qr, 40, 40, _QR, _QR)
