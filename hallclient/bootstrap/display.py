@@ -57,7 +57,7 @@ def open_display(
 
     announcer, published = late(announcing), late(publishing)
     desk = BoardDesk(
-        board=Board(LateStore(hall), own.zones),
+        board=Board(LateStore(hall), own.zones, own.voice_zones),
         worker=worker,
         feed=feed,
         words=role.app.words,

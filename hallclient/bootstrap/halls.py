@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.halldiff import Change
-    from hallclient.domain.journal import Entry
     from hallclient.services.hallfile import LoadedHall
     from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Feed, Reader, Transaction
+    from hallclient.services.store import Feed, Reader, Tail, Transaction, Wanted
     from hallclient.storage.store import SqlStore
 
 
@@ -226,9 +225,9 @@ class LateStore:
         """Begin a look."""
         return self._hall.open().store.look()
 
-    def tail(self, seq: int, limit: int) -> "Sequence[Entry]":
-        """Return the journal's entries from one on."""
-        return self._hall.open().store.tail(seq, limit)
+    def tail(self, seq: int, limit: int, wanted: "Wanted") -> "Tail":
+        """Return the journal behind an entry."""
+        return self._hall.open().store.tail(seq, limit, wanted)
 
     def plan(self) -> "HallPlan":
         """Return the hall."""

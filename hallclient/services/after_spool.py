@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from hallclient.domain.hall import HallPlan
-    from hallclient.domain.journal import Entry
     from hallclient.domain.rating import Level
     from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Reader, Store, Transaction
+    from hallclient.services.store import Reader, Store, Tail, Transaction, Wanted
     from hallclient.services.window_spool import WindowSpool
 
 
@@ -61,9 +60,9 @@ class AfterSpool:
         """Begin a look."""
         return self._store.look()
 
-    def tail(self, seq: int, limit: int) -> "Sequence[Entry]":
-        """Return the journal's entries from ``seq`` on."""
-        return self._store.tail(seq, limit)
+    def tail(self, seq: int, limit: int, wanted: "Wanted") -> "Tail":
+        """Return the journal behind ``seq``."""
+        return self._store.tail(seq, limit, wanted)
 
     def plan(self) -> "HallPlan":
         """Return the hall."""

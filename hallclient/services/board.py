@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from hallclient.domain.text import LocalText
     from hallclient.services.store import Called, Reader, Store
 
+_EVERYWHERE = (
+    "day.closed",
+    "day.opened",
+    "hall.",
+    "bulletin.",
+    "publication.",
+    "ticket.requeued",
+    "ticket.no_show",
+    "ticket.returned",
+    "ticket.transferred",
+    "move.taken_back",
+)
+"""What a board follows wherever it happens; who was called here may be sent elsewhere."""
+_NEAR = ("ticket.called", "ticket.recalled", "turn.started")
+"""What it follows of its own zones, and of those it speaks for: nine entries of ten are others."""
+
 RECENT = 12
 MISSED = 8
 TAIL = 500
@@ -104,11 +120,15 @@ class BoardNews:
 
 
 class Board:
-    """The reading side of displays and kiosks. ``zones`` empty means the whole hall."""
+    """The reading side of displays and kiosks. ``zones`` empty means the whole hall.
 
-    def __init__(self, store: Store, zones: Sequence[str] = ()) -> None:
+    Of ``heard`` zones the calls are in the news, too: they are spoken here, but not shown.
+    """
+
+    def __init__(self, store: Store, zones: Sequence[str] = (), heard: Sequence[str] = ()) -> None:
         self._store = store
         self._zones = frozenset(zones)
+        self._followed = tuple(sorted({*zones, *heard})) if zones else ()
         self._closed: frozenset[str] = frozenset()
 
     def now(self) -> HallNow:
@@ -148,26 +168,19 @@ class Board:
             )
 
     def news(self, seq: int, head: str = "") -> BoardNews:
-        """Return the entries behind ``seq``, and whether some are missing.
+        """Return what a board follows of the entries behind ``seq``, and whether some are missing.
 
         ``head`` is the hash of ``seq`` as it was read. Another one there is another history: a
         restored backup, which may have gone on past ``seq`` since.
         """
-        known = 1 if seq else 0
-        found = tuple(self._store.tail(seq + 1 - known, TAIL + known))
-        ours, entries = found[:known], found[known:]
-        same = all(entry.seq == seq and head in ("", entry.hash) for entry in ours)
-        if len(ours) < known or not same:
-            with self._store.look() as reader:
-                return BoardNews(reader.seq, (), gap=True)
-        gap = any(entry.seq != seq + n for n, entry in enumerate(entries, start=1))
-        end = found[-1] if found else None
-        return BoardNews(
-            end.seq if end else seq,
-            entries,
-            gap or len(entries) == TAIL,
-            end.hash if end else head,
-        )
+        from hallclient.services.store import Wanted  # noqa: PLC0415 - not for the first screen
+
+        tail = self._store.tail(seq, TAIL, Wanted(_EVERYWHERE, _NEAR, self._followed))
+        if seq and (not tail.before or head not in ("", tail.before)):
+            return BoardNews(tail.seq, (), gap=True)
+        if tail.there == tail.seq - seq:
+            return BoardNews(tail.seq, tail.entries, head=tail.head)
+        return BoardNews(min(tail.seq, seq + TAIL), tail.entries, gap=True)
 
     def _shows(self, zone: str) -> bool:
         return not self._zones or zone in self._zones

@@ -64,6 +64,32 @@ class QueueCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries somebody follows; a kind that ends with a dot is all that begin so."""
+
+    kinds: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    """Those of some zones only."""
+    zones: tuple[str, ...] = ()
+    """None: of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The journal's end at a moment, behind an entry that somebody knows."""
+
+    seq: int
+    head: str
+    """The last entry, and its hash."""
+    before: str
+    """The hash of the known entry, empty where it is not there."""
+    there: int
+    """How many entries there are behind it, wanted or not; no more were counted than asked for."""
+    entries: Sequence[Entry]
+    """The wanted ones, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtWork:
     """Ids of the windows that are open for calls, of those with somebody there, and who waits."""
 
@@ -535,8 +561,8 @@ class Store(Protocol):
         """Begin a look at one moment of the hall; it blocks nobody."""
         ...
 
-    def tail(self, seq: int, limit: int) -> Sequence[Entry]:
-        """Return the journal's entries from ``seq`` on, oldest first: one short question."""
+    def tail(self, seq: int, limit: int, wanted: Wanted) -> Tail:
+        """Return the journal behind ``seq``, at most so many entries: one short question."""
         ...
 
     def plan(self) -> HallPlan:

@@ -30,8 +30,8 @@ from hallclient.storage.engine import (
     place_of,
     write_turn,
 )
+from hallclient.storage.entries import entries_from
 from hallclient.storage.errors import translated
-from hallclient.storage.reader import entries_from
 from hallclient.storage.schema import VERSION, hall, journal
 from hallclient.storage.sql import insert
 

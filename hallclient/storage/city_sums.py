@@ -17,8 +17,8 @@ from hallclient.domain.journal import GENESIS, Entry, broken_at
 from hallclient.storage.city_database import halls_known
 from hallclient.storage.city_tables import city_day, city_progress
 from hallclient.storage.engine import READ, write_turn
+from hallclient.storage.entries import entries_from
 from hallclient.storage.errors import translated
-from hallclient.storage.reader import entries_from
 from hallclient.storage.schema import journal
 from hallclient.storage.sql import insert
 

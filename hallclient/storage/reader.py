@@ -18,10 +18,11 @@ from hallclient.services.store import AtWork, Called, DayFigures
 from hallclient.storage.cases import CaseReader
 from hallclient.storage.day_stats import DayReader
 from hallclient.storage.day_trace import DayTraceReader
+from hallclient.storage.entries import entries_from, entry_of
 from hallclient.storage.figures import TURN_OF_TICKET, FigureReader
 from hallclient.storage.floor import FloorReader
 from hallclient.storage.floor_figures import FloorFigureReader
-from hallclient.storage.lean import Ask, ask, lean
+from hallclient.storage.lean import Ask, lean
 from hallclient.storage.ledger import LedgerReader
 from hallclient.storage.outbox import OutboxReader
 from hallclient.storage.plumbing import device, device_of, lease
@@ -304,7 +305,7 @@ class SqlReader(
         None is about a rating: when one was given would tell whose it is.
         """
         values = {"hall": self._hall_id, "seq": seq, "last": last}
-        return [_entry(row) for row in self._rows((_moves(self._link.real)(), values))]
+        return [entry_of(row) for row in self._rows((_moves(self._link.real)(), values))]
 
     # Helpers
 
@@ -348,21 +349,7 @@ def _called(row: Row) -> Called:
     return Called(TURN.of(row, "turn_"), TICKET.of(row, "ticket_"))
 
 
-def entries_from(connection: Connection, hall_id: str, seq: int, limit: int) -> list[Entry]:
-    """Return a hall's journal from entry ``seq`` on, oldest first."""
-    values = {"hall": hall_id, "seq": seq, "most": limit}
-    return [_entry(row) for row in ask(connection, (_tail(connection)(), values))[0]]
-
-
 _HALL: "sa.BindParameter[str]" = sa.bindparam("hall", type_=sa.Text())
-
-
-@lean
-def _tail() -> "sa.Select[Any]":
-    begins: sa.BindParameter[int] = sa.bindparam("seq", type_=sa.BigInteger())
-    most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.BigInteger())
-    mine = sa.select(journal).where(journal.c.hall_id == _HALL, journal.c.seq >= begins)
-    return mine.order_by(journal.c.seq).limit(most)
 
 
 @lean
@@ -429,17 +416,3 @@ def _written(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
 
 def _ids(listed: str | None) -> frozenset[int]:
     return frozenset(map(int, listed.split(","))) if listed else frozenset()
-
-
-def _entry(row: Row) -> Entry:
-    return Entry(
-        seq=row["seq"],
-        at=row["at"],
-        kind=row["kind"],
-        zone=row["zone_code"],
-        window=row["window_code"],
-        subject=row["subject"],
-        actor=row["actor"],
-        data=row["data"],
-        hash=row["hash"],
-    )

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import GENESIS, Entry
+from hallclient.domain.journal import GENESIS
 from hallclient.services.stations import DeviceReport
+from hallclient.services.store import Tail, Wanted
 from hallclient.services.store_error import StoreError
 from hallclient.storage.bell import Bell
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
+from hallclient.storage.entries import tail_behind
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
 from hallclient.storage.lean import Ask, ask, lean
@@ -23,7 +25,7 @@ from hallclient.storage.listener import listener
 from hallclient.storage.metadata import metadata
 from hallclient.storage.plan_rows import head_row, read_plan
 from hallclient.storage.plumbing import Plumbing
-from hallclient.storage.reader import SqlReader, entries_from
+from hallclient.storage.reader import SqlReader
 from hallclient.storage.schema import VERSION, hall
 from hallclient.storage.seat import Place, Seated, place_in, seat_at, seated
 from hallclient.storage.sql import begin
@@ -192,16 +194,17 @@ class SqlStore:
                 # A ROLLBACK would make psycopg forget all prepared statements.
                 connection.commit()
 
-    def tail(self, seq: int, limit: int) -> list[Entry]:
-        """Return the journal's entries from ``seq`` on, in one question outside of any look."""
-        with translated():
-            connection, entries = begin(self._single, lambda one: self._tail(one, seq, limit))
-            with connection:
-                return entries
+    def tail(self, seq: int, limit: int, wanted: Wanted) -> Tail:
+        """Return the journal behind ``seq``, in one question outside of any look."""
 
-    def _tail(self, connection: Connection, seq: int, limit: int) -> list[Entry]:
-        connection.begin()
-        return entries_from(connection, self._hall_id, seq, limit)
+        def read(one: Connection) -> Tail:
+            one.begin()
+            return tail_behind(one, self._hall_id, seq, limit, wanted)
+
+        with translated():
+            connection, found = begin(self._single, read)
+            with connection:
+                return found
 
     def plan(self) -> HallPlan:
         """Return the hall, read anew only when it has changed."""

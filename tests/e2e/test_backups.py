@@ -4,7 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hallclient.__main__ import main
+from hallclient.domain.journal import Entry
 from hallclient.lab.invariants import check_invariants
 from hallclient.storage.archive import copy_database
 from hallclient.storage.backup_file import check_backup
@@ -24,6 +25,11 @@ from tests.halls import HALL_ID
 from tests.processes import PATIENCE_S, running
 from tests.stores import HallUnderTest
 from tests.waiting import eventually
+
+
+def journal(store: SqlStore) -> Sequence[Entry]:
+    with store.look() as reader:
+        return reader.entries_after(0, 100_000)
 
 
 def killed(job: Callable[..., None], *args: Any) -> bool:
@@ -80,7 +86,7 @@ def test_a_restore_that_is_killed_leaves_one_database_or_the_other(
     store = SqlStore(engine, HALL_ID)
     with store.change("test") as tx:
         tx.record("test.later", "hall")
-    before = store.tail(0, 100000)[-1].seq
+    before = journal(store)[-1].seq
     # The connection stays open, as a role's does: WAL and all.
     kills = 0
     for since, step in [("", 1), ("", 60), *((CHANGE, step) for step in range(1, 20))]:
@@ -88,14 +94,14 @@ def test_a_restore_that_is_killed_leaves_one_database_or_the_other(
         kills += was_killed
         fresh = open_engine(str(path))
         again = SqlStore(fresh, HALL_ID)
-        entries = again.tail(0, 100000)
+        entries = journal(again)
         assert entries[-1].seq >= before or entries[-1].kind == "database.restored"
         assert look_at(fresh).sound
         with again.change("test") as tx:
             tx.record("test.later", "hall")
-        assert store.tail(0, 100000)[-1].kind == "test.later"
+        assert journal(store)[-1].kind == "test.later"
         assert look_at(fresh).sound
-        before = again.tail(0, 100000)[-1].seq
+        before = journal(again)[-1].seq
         fresh.dispose()
         if not was_killed:
             break
@@ -146,7 +152,7 @@ def test_a_damaged_file_is_mended_under_those_who_work_with_it(
     assert not acknowledged(acks, "gave up")
     engine = open_engine(url)
     store = SqlStore(engine, HALL_ID)
-    mended = next(e for e in store.tail(0, 100000) if e.kind == "database.mended")
+    mended = next(e for e in journal(store) if e.kind == "database.mended")
     labels = [label for _word, _id, label in acknowledged(acks)]
     ids = [id_ for _word, id_, _label in acknowledged(acks)]
     assert len(labels) == len(set(labels)), "a number was given twice"

@@ -20,7 +20,7 @@ from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.storage.city_tables import PUBLISHED
 from hallclient.storage.engine import open_engine
-from hallclient.storage.reader import entries_from
+from hallclient.storage.entries import entries_from
 from hallclient.storage.rights import apply_rights
 from hallclient.storage.schema import VERSION
 from hallclient.storage.store import SqlStore

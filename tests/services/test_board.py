@@ -1,7 +1,5 @@
 """What the public sees."""
 
-from typing import TYPE_CHECKING
-
 import pytest
 import sqlalchemy as sa
 
@@ -9,9 +7,6 @@ from hallclient.domain.turn import Outcome
 from hallclient.services import board
 from hallclient.services.board import Board, BoardNews
 from tests.stores import HallUnderTest
-
-if TYPE_CHECKING:
-    from hallclient.domain.journal import Entry
 
 
 def test_an_empty_hall(hall: HallUnderTest) -> None:
@@ -102,15 +97,48 @@ def test_news(hall: HallUnderTest) -> None:
     hall.issue()
     hall.calling().call_next()
     news = hall.board.news(start)
-    assert [e.kind for e in news.entries] == [
-        "day.opened", "shift.began", "ticket.issued", "ticket.called",
-    ]  # fmt: skip
+    assert [e.kind for e in news.entries] == ["day.opened", "ticket.called"]
     assert (news.gap, news.seq) == (False, start + 4)
     assert hall.board.news(news.seq).seq == news.seq
 
 
+def test_of_other_zones_a_board_follows_what_may_be_its_own(hall: HallUnderTest) -> None:
+    """Who is called elsewhere is not its affair; who is sent somewhere may be."""
+    start = hall.board.now().seq
+    hall.sign_in("2")
+    for _ in range(2):
+        hall.issue()
+    calling = hall.calling()
+    calling.call_next()
+    calling.start()
+    calling.finish(Outcome.CONSULT)
+    calling.call_next()
+    hall.change_rules(no_show_after=1)
+    calling.no_show()
+    plan = hall.store.plan()
+    zone = plan.window("2").zone
+    other = next((one.code for one in plan.zones if one.code != zone), "elsewhere")
+
+    def kinds(*zones: str, heard: tuple[str, ...] = ()) -> list[str]:
+        news = Board(hall.store, zones, heard).news(start)
+        assert (news.gap, news.seq, news.head) == (
+            False,
+            hall.board.now().seq,
+            hall.journal()[-1].hash,
+        )
+        return [entry.kind for entry in news.entries]
+
+    calls = ["ticket.called", "turn.started", "ticket.called"]
+    whole = ["day.opened", *calls, "hall.changed", "ticket.no_show"]
+    assert kinds() == kinds(zone) == kinds(other, heard=(zone,)) == whole
+    assert kinds(other) == [kind for kind in whole if kind not in calls]
+
+
 def test_missing_entries_are_a_gap(hall: HallUnderTest) -> None:
-    hall.issue()
+    hall.sign_in("2")
+    for _ in range(2):
+        hall.issue()
+    hall.calling().call_next()
     start = hall.board.now().seq - 2
     with hall.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM journal WHERE seq = :seq"), {"seq": start + 1})
@@ -134,7 +162,7 @@ def test_a_restored_backup_that_has_gone_on_since_is_a_gap(hall: HallUnderTest) 
     assert hall.board.news(was.seq, was.head) == BoardNews(was.seq, (), head=was.head)
     hall.issue()
     news = hall.board.news(was.seq, was.head)
-    assert (news.gap, len(news.entries), news.head) == (False, 1, hall.board.now().head)
+    assert (news.gap, news.seq, news.head) == (False, was.seq + 1, hall.board.now().head)
     other = "0" * len(was.head)
     overtaken = hall.board.news(was.seq, other)
     assert (overtaken.gap, list(overtaken.entries)) == (True, [])
@@ -145,10 +173,10 @@ def test_a_restored_backup_that_has_gone_on_since_is_a_gap(hall: HallUnderTest) 
 def test_too_much_news_is_a_gap(hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     start = hall.board.now().seq
     monkeypatch.setattr(board, "TAIL", 4)
-    for _ in range(2):
+    for _ in range(3):
         hall.issue()
-    few: list[Entry] = list(hall.board.news(start).entries)
-    assert len(few) == 3
-    assert not hall.board.news(start).gap
+    few = hall.board.news(start)
+    assert (few.gap, few.seq) == (False, start + 4)
     hall.issue()
-    assert hall.board.news(start).gap
+    many = hall.board.news(start)
+    assert (many.gap, many.seq) == (True, start + 4), "who goes on by himself misses nothing"

@@ -9,6 +9,7 @@ import pytest
 
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceReport
+from hallclient.services.store import Wanted
 from hallclient.storage.errors import StorageError
 from hallclient.storage.feed import open_feed
 from hallclient.storage.plumbing import DEVICES
@@ -142,7 +143,7 @@ def test_a_server_that_came_back_is_used_at_once(hall: HallUnderTest) -> None:
 
 
 def tail(store: SqlStore) -> None:
-    assert store.tail(1, 5)
+    assert store.tail(1, 5, Wanted()).there
 
 
 def look(store: SqlStore) -> None:

@@ -14,6 +14,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.services import calls
 from hallclient.services.bar_news import Glances, bar_glance
 from hallclient.services.seat import seated
+from hallclient.services.store import Wanted
 from hallclient.storage import lean
 from hallclient.storage import store as store_module
 from hallclient.storage.engine import open_engine
@@ -256,7 +257,7 @@ def test_busy_tables_keep_room_for_what_replaces_their_rows(hall: HallUnderTest)
 def test_a_tail_leaves_no_transaction_open(hall: HallUnderTest) -> None:
     if hall.is_sqlite:
         pytest.skip("PostgreSQL shows its transactions")
-    SqlStore(hall.engine, HALL_ID).tail(1, 5)
+    SqlStore(hall.engine, HALL_ID).tail(1, 5, Wanted())
     with hall.engine.connect() as connection:
         begun = connection.exec_driver_sql(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.journal import Entry
 from hallclient.domain.rules import HallRules
 from hallclient.services.after_spool import SpooledRatings
 from hallclient.services.bar_news import Glances
@@ -20,7 +19,7 @@ from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store import Reader, Store, Transaction
+from hallclient.services.store import Reader, Store, Tail, Transaction, Wanted
 from hallclient.services.store_error import StoreError
 from hallclient.services.terminals import Terminals
 from hallclient.services.windows import WindowState
@@ -92,9 +91,9 @@ class Gate:
         self._check()
         return self._store.look()
 
-    def tail(self, seq: int, limit: int) -> Sequence[Entry]:
+    def tail(self, seq: int, limit: int, wanted: Wanted) -> Tail:
         self._check()
-        return self._store.tail(seq, limit)
+        return self._store.tail(seq, limit, wanted)
 
     def plan(self) -> HallPlan:
         self._check()

@@ -18,8 +18,8 @@ class BoardWork:
 
     def step(self) -> None:
         """Read what is new; a gap or a broken link ends the board."""
-        entries = self._scene.store.tail(self._seq, AT_ONCE)
-        fresh = [entry for entry in entries if entry.seq > self._seq]
+        with self._scene.store.look() as reader:
+            fresh = reader.entries_after(self._seq, AT_ONCE)
         if not fresh:
             return
         if broken_at(fresh, self._head, self._seq) is not None:

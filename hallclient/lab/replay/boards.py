@@ -343,7 +343,7 @@ class BoardActor:
         if self._seq is None:
             self._seq = self._board.state().hall.seq
         news = self._board.news(self._seq)
-        while news.entries:
+        while news.seq > self._seq:
             self._seq = news.seq
             self.play.take(news.entries)
             news = self._board.news(self._seq)
