@@ -7,8 +7,9 @@ down whom they would have woken, and the next ring says it all: that of the next
 of who wrote first.
 
 What nobody waits for (that a citizen has come to a window: its clerk knows) waits longer, for a
-ring that others need. The bell is a row of ``lease``: ``until`` it rests, ``holder`` says who is to
-hear ("channel=news", and "!" before it where it is urgent).
+ring that others need, and rings for them when it comes first. The bell is a row of ``lease``:
+``until`` it rests, ``holder`` says who is to hear ("channel=news", and "!" before it where it is
+urgent).
 """
 
 import threading
@@ -39,7 +40,10 @@ _NO_REST: Final = -1.0
 """Rings at once."""
 _BREAK, _IS, _URGENT = " ", "=", "!"
 _HALLS: Final = f"hall_id = :hall AND name = '{BELL}'"
-_RESTS: Final = "until + make_interval(secs => :patience)"
+_URGENT_WAITS: Final = f"position('{_URGENT}' IN bell.holder) > 0"
+_RESTS: Final = (
+    f"until + make_interval(secs => CASE WHEN {_URGENT_WAITS} THEN 0 ELSE :patience END)"
+)
 _MOST: Final = "clock_timestamp() + make_interval(secs => :most + :patience)"
 # A bell that rests for longer than that was rung by a clock that has been set back. What waits may
 # be rung for without the hall's lock, so the row is locked before it is read. A terminal holds its
@@ -47,7 +51,7 @@ _MOST: Final = "clock_timestamp() + make_interval(secs => :most + :patience)"
 _RING: Final = f"""
 WITH bell AS (
   SELECT holder, {_RESTS} AS rests, {_RESTS} NOT BETWEEN clock_timestamp() AND {_MOST} AS free
-  FROM lease WHERE {_HALLS} FOR UPDATE {{skip}}
+  FROM lease AS bell WHERE {_HALLS} FOR UPDATE {{skip}}
 ), rest AS (
   SELECT clock_timestamp()
     + make_interval(secs => least(:most, greatest(:least, count(*) * :each))) AS until
@@ -58,7 +62,7 @@ WITH bell AS (
   FROM bell WHERE {_HALLS} AND (CAST(:wanted AS text) <> '' OR free AND bell.holder <> '')
 )
 SELECT {{more}}
-  bell.holder = '' OR :patience = 0 AND position('{_URGENT}' IN bell.holder) = 0 AS first,
+  bell.holder = '' OR :patience = 0 AND NOT {_URGENT_WAITS} AS first,
   extract(epoch FROM rests - clock_timestamp())::float AS rests_s, CASE WHEN free THEN (
   SELECT count(pg_notify(split_part(one, '{_IS}', 1), split_part(one, '{_IS}', 2)))
   FROM unnest(string_to_array(

@@ -114,6 +114,25 @@ def test_what_nobody_waits_for_goes_with_the_next_ring(
     assert waiting(hall) == ""
 
 
+def test_what_nobody_waits_for_rings_for_those_who_wait(
+    hall: HallUnderTest, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell, "PATIENCE_S", 60.0)
+    with (
+        open_feed(hall.engine, HALL_ID, ["zone:1A"], "test") as feed,
+        nobody_rings_late(monkeypatch),
+    ):
+        wake(store, "zone:1C")
+        told = wake(store, "zone:1A")
+        wake(store, "window:2", patient=True)
+        assert not feed.wait(NOT_S), "the bell rests"
+        rested(hall)
+        wake(store, "window:3", patient=True)
+        assert feed.wait(SOON_S)
+        assert feed.heard == told
+        assert waiting(hall) == ""
+
+
 def test_what_nobody_waits_for_is_told_at_once_in_a_quiet_hall_and_soon_in_any(
     hall: HallUnderTest, store: SqlStore
 ) -> None:
