@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,6 +219,17 @@ def test_who_watches_devices_is_woken_by_states(hall: HallUnderTest) -> None:
         assert feed.wait(2.0)
         hall.store.report_devices("K1", [replace(PRINTER, trouble="paper_out")])
         assert feed.wait(2.0)
+
+
+def test_a_device_is_not_seen_before_what_has_happened(hall: HallUnderTest) -> None:
+    """The clock was set back: the hall's time goes on, and a device that is there is not silent."""
+    store = SqlStore(hall.engine, HALL_ID)
+    store.report_devices("K1", [PRINTER])
+    hall.execute("UPDATE hall SET last_at = :then", then=datetime.now(UTC) + timedelta(hours=2))
+    store.report_devices("K1", [PRINTER])
+    with store.look() as reader:
+        (record,) = reader.devices()
+        assert not record.silent(reader.now)
 
 
 def test_devices_that_are_gone_are_forgotten(hall: HallUnderTest) -> None:

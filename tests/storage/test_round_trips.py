@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.server_settings import TABLE_SETTINGS
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID
+from tests.storage.test_plumbing import KEYPAD, PRINTER
 from tests.stores import HallUnderTest
 
 if TYPE_CHECKING:
@@ -252,6 +254,25 @@ def test_busy_tables_keep_room_for_what_replaces_their_rows(hall: HallUnderTest)
     kept = {row.relname: set(row.reloptions) for row in rows}
     for table, settings in TABLE_SETTINGS.items():
         assert kept[table] >= {f"{name}={value}" for name, value in settings.items()}
+
+
+def test_a_device_that_does_what_it_did_is_one_question(
+    hall: HallUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqlStore(hall.engine, HALL_ID)  # with the database's own clock, as the roles' are
+    store.report_devices("K1", [PRINTER, KEYPAD])
+    times = "SELECT min(seen_at) AS seen, min(since) AS since FROM device"
+    (before,) = hall.rows(times)
+    with statements_of(hall.engine) as asked, crossings(monkeypatch) as sent:
+        store.report_devices("K1", [KEYPAD, PRINTER])
+    (after,) = hall.rows(times)
+    assert after.seen > before.seen
+    assert after.since == before.since
+    assert hall.is_sqlite or (sent, len(asked)) == ([2], 2)
+    news = replace(KEYPAD, levels=3)
+    store.report_devices("K1", [PRINTER, news])
+    with store.look() as reader:
+        assert {one.report for one in reader.devices()} == {PRINTER, news}
 
 
 def test_a_tail_leaves_no_transaction_open(hall: HallUnderTest) -> None:
