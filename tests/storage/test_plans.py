@@ -23,6 +23,7 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.day_records import Done, Part
 from hallclient.services.jobs import PrintJob, SlipKind
+from hallclient.services.store import Wanted
 from hallclient.storage.day_tables import TICKET_COUNTS, TURN_COUNTS, day_done, day_stats
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore
@@ -350,6 +351,30 @@ def walks(hall: HallUnderTest, seen: list[tuple[str, Any]]) -> dict[str, str]:
             if index not in plan or re.search(r"\bSCAN \w|Seq Scan on (?!business_day)", plan):
                 wrong[index] = plan
     return wrong
+
+
+def test_a_boards_news_are_found_by_their_numbers(
+    long_past: HallUnderTest, seen: list[tuple[str, Any]]
+) -> None:
+    """And what is counted there is no longer than what is asked for."""
+    hall = long_past
+    rest = "hall_id, at, zone_code, window_code, subject, actor, data, hash"
+    with hall.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO journal (seq, kind, {rest}) SELECT -t.id, 'ticket.called', {rest}"  # noqa: S608 - constants
+            " FROM journal j JOIN ticket t USING (hall_id) WHERE j.seq = 1 AND t.id > 1000000"
+        )
+        connection.exec_driver_sql("ANALYZE journal")
+    with hall.store.look() as reader:
+        seq = reader.seq
+    seen.clear()
+    tail = hall.store.tail(seq - 2, 500, Wanted(("hall.",), ("ticket.called",), ("1A", "1B")))
+    assert (tail.seq, tail.there) == (seq, 2)
+    asked = seen[-1]  # SQLite's BEGIN is asked for
+    with hall.engine.connect() as connection:
+        plan = plan_of(connection, *asked)
+    assert not re.search(r"\bSCAN (journal|old|every)\b", plan), plan
+    assert not re.search(r"Seq Scan on journal", plan), plan
 
 
 BIG = "ticket|turn|own_turn|other_turn|note|case_record|rating|announced"
