@@ -217,9 +217,11 @@ def _round(hall: Hall) -> None:
         if state.turn.started_at is None:
             calling.start()
         _timed(hall, "finish", lambda: calling.finish(Outcome.CONSULT))
+    before = _look(hall.store, lambda reader: reader.seq)
     _timed(hall, "call", calling.call_next)
     calling.start()
     _timed(hall, "board", Board(hall.store).state)
+    _timed(hall, "news", lambda: Board(hall.store).news(before))
     _timed(hall, "window", calling.state)
     _timed(hall, "panel", WindowPanel(hall.store, code).look)
     _timed(hall, "start", lambda: _start(hall))
@@ -227,7 +229,7 @@ def _round(hall: Hall) -> None:
     _timed(hall, "estimate", lambda: _look(hall.store, waits_now))
 
 
-def _look(store: Store, ask: Callable[[Any], object]) -> object:
+def _look(store: Store, ask: Callable[[Any], Any]) -> Any:
     with store.look() as reader:
         return ask(reader)
 
