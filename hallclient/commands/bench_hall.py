@@ -26,7 +26,7 @@ def add_hall(actions: Any) -> tuple[argparse.ArgumentParser, ...]:
     throughput = actions.add_parser("throughput", help="numbers and calls a second, flat out")
     throughput.add_argument("--on", choices=[*KINDS, "both"], default="both", help="database")
     throughput.add_argument("--windows", type=int, nargs="+", default=[1, 16, 64, 220])
-    throughput.add_argument("--seconds", type=float, default=4.0, help="length of each stretch")
+    throughput.add_argument("--seconds", type=float, default=6.0, help="length of each stretch")
     wakes = actions.add_parser("wakes", help="what waking costs PostgreSQL, with the bell and not")
     wakes.add_argument("--listeners", type=int, nargs="+", default=[0, 60, 250])
     wakes.add_argument("--rate", type=float, default=100.0, help="changes a second")

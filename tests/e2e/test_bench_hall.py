@@ -45,6 +45,7 @@ def test_flat_out_counts_what_was_done() -> None:
     found = flat_out("sqlite", [1, 2], 1.0)
     assert [row["windows"] for row in found["rows"]] == [1, 2]
     assert all(row["issues_per_s"] > 0 for row in found["rows"])
+    assert all(row["calls_per_s"] > 0 for row in found["rows"])
 
 
 @pytest.mark.slow
