@@ -115,8 +115,10 @@ class HandFeed:
 class TroubledBoard(Board):
     """The real board, whose database can be away and whose answers can be held back."""
 
-    def __init__(self, store: SqlStore, zones: Sequence[str] = ()) -> None:
-        super().__init__(store, zones)
+    def __init__(
+        self, store: SqlStore, zones: Sequence[str] = (), heard: Sequence[str] = ()
+    ) -> None:
+        super().__init__(store, zones, heard)
         self.away = False
         self.today: datetime | None = None
         """The database's time in a state, when it is not the present."""
@@ -192,7 +194,7 @@ def watching(
     floor: Floor,
     zones: tuple[str, ...] = (),
     *,
-    board: Callable[[SqlStore, Sequence[str]], TroubledBoard] = TroubledBoard,
+    board: Callable[[SqlStore, Sequence[str], Sequence[str]], TroubledBoard] = TroubledBoard,
     look: Look | None = None,
     size: tuple[int, int] = (960, 540),
     reduced: bool = False,
@@ -204,7 +206,7 @@ def watching(
     feed, worker = FeedThread(source), Worker()
     painted: list[tuple[int, int]] = []
     desk = BoardDesk(
-        board(floor.store, zones),
+        board(floor.store, zones, voice_zones),
         worker,
         feed,
         words,

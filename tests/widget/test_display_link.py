@@ -48,8 +48,10 @@ def test_a_wake_up_during_a_query_is_not_lost(floor: Floor, qtbot: QtBot) -> Non
 class ForgetfulBoard(TroubledBoard):
     """News that lack their first entry, once."""
 
-    def __init__(self, store: SqlStore, zones: Sequence[str] = ()) -> None:
-        super().__init__(store, zones)
+    def __init__(
+        self, store: SqlStore, zones: Sequence[str] = (), heard: Sequence[str] = ()
+    ) -> None:
+        super().__init__(store, zones, heard)
         self.gaps = 1
 
     def news(self, seq: int, head: str = "") -> BoardNews:
@@ -106,8 +108,8 @@ def test_one_failure_is_not_a_lost_connection(floor: Floor, qtbot: QtBot) -> Non
 
 
 def test_a_board_that_starts_without_its_database_waits_for_it(floor: Floor, qtbot: QtBot) -> None:
-    def away(store: SqlStore, zones: Sequence[str]) -> TroubledBoard:
-        made = TroubledBoard(store, zones)
+    def away(store: SqlStore, *zones: Sequence[str]) -> TroubledBoard:
+        made = TroubledBoard(store, *zones)
         made.away = True
         return made
 
