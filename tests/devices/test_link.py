@@ -105,7 +105,10 @@ def test_an_absent_port_refuses_in_time_and_does_not_flicker() -> None:
         assert floor.ran.items == []
 
 
-def test_a_port_that_appears_within_the_patience_is_used(tmp_path: Path) -> None:
+def test_a_port_that_appears_within_the_patience_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hallclient.devices.link.PATIENCE_SECONDS", 30.0)  # a machine may stand
     with Listener(link=tmp_path / "printer") as device:
         device.unplug()
         with linked(device.path) as floor:

@@ -163,10 +163,10 @@ class Clerk(Actor):
             self._witness.missed.append(label)
             return
         self._tempo.pause(self._mind.uniform(0.5, 1.5))
-        hand.touch(self._key("start"))
+        hand.touch(hand.wait_for(self._key("start")))
         self._tempo.pause(self._mind.uniform(1.0, 3.0))
         self._moment(f"window-{self._desk.window.number}-serving", hand)
-        hand.touch(self._key("finish"))
+        hand.touch(hand.wait_for(self._key("finish")))
         hand.wait_for(f"1 {self._words('window.outcome.instant')}")
         self._moment(f"window-{self._desk.window.number}-outcome", hand)
         hand.type(str(self._mind.randint(1, len(CLERK_OUTCOMES))))
