@@ -1,8 +1,5 @@
 """The journal's entries, read: a page of them, or of its end what somebody follows."""
 
-from functools import reduce
-from operator import or_
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -85,7 +82,7 @@ def _behind(wanted: Wanted) -> "sa.Select[tuple[object, ...]]":
 def _is_wanted(wanted: Wanted) -> "sa.ColumnElement[bool]":
     near = _one_of(wanted.near)
     if wanted.zones:
-        near = sa.and_(near, reduce(or_, (journal.c.zone_code == zone for zone in wanted.zones)))
+        near = sa.and_(near, sa.or_(*(journal.c.zone_code == zone for zone in wanted.zones)))
     return sa.or_(_one_of(wanted.kinds), near)
 
 

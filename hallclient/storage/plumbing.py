@@ -19,6 +19,7 @@ from hallclient.storage.engine import database_clock, write_turn
 from hallclient.storage.errors import translated
 from hallclient.storage.lean import ask, lean
 from hallclient.storage.metadata import metadata
+from hallclient.storage.schema import hall
 from hallclient.storage.sql import begin, insert
 from hallclient.storage.waker import Waker
 
@@ -87,8 +88,6 @@ def _sighting() -> sa.Update:
 
     Nor after the clock was set back: then the hall's time goes on without it (``hall_time``).
     """
-    from hallclient.storage.schema import hall  # noqa: PLC0415 - it is made of this
-
     now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
     same = [
         device.c[column].is_not_distinct_from(
