@@ -3,7 +3,6 @@
 import faulthandler
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 
@@ -53,11 +52,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _end_what_hangs(config: pytest.Config) -> None:
     faulthandler.dump_traceback_later(END_S, exit=True, file=config.stash[_STDERR])
-
-
-def pytest_unconfigure() -> None:
-    if _scratch is not None:
-        shutil.rmtree(_scratch, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)

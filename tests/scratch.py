@@ -7,6 +7,7 @@ disk. Whoever sets TMPDIR decides otherwise.
 import os
 import shutil
 import tempfile
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,10 @@ _ROOM = 4 << 30
 
 
 def in_memory() -> Path | None:
-    """Move the temporary files of this process and its children there; None without room."""
+    """Move the temporary files of this process and its children there; None without room.
+
+    They go when the process ends.
+    """
     if "TMPDIR" in os.environ or not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK):
         return None
     if shutil.disk_usage(_MEMORY).free < _ROOM:
@@ -30,6 +34,8 @@ def in_memory() -> Path | None:
     folder = _MEMORY / f"hall-{os.getpid()}"
     folder.mkdir()
     folder.chmod(0o1777)  # root's PostgreSQL runs as another user
+    # After multiprocessing has tidied up its own folder in there, which it does with -100.
+    Finalize(None, shutil.rmtree, (folder, True), exitpriority=-200)
     os.environ["TMPDIR"] = str(folder)
     tempfile.tempdir = None
     return folder
