@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from hallclient.domain.halldiff import Change
     from hallclient.services.hallfile import LoadedHall
     from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Feed, Reader, Tail, Transaction, Wanted
+    from hallclient.services.store import Feed, Reader, Transaction
+    from hallclient.services.store_records import Tail, Wanted
     from hallclient.storage.store import SqlStore
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from hallclient.domain.parts import Queue
     from hallclient.domain.wait_figures import WaitFigures
-    from hallclient.services.store import QueueCount, Reader
+    from hallclient.services.store import Reader
+    from hallclient.services.store_records import QueueCount
 
 ACTIONS = {
     "show": "say what is told now in every queue, and what it rests on",

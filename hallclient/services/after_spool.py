@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.rating import Level
     from hallclient.services.stations import DeviceReport
-    from hallclient.services.store import Reader, Store, Tail, Transaction, Wanted
+    from hallclient.services.store import Reader, Store, Transaction
+    from hallclient.services.store_records import Tail, Wanted
     from hallclient.services.window_spool import WindowSpool
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from hallclient.domain.journal import Entry
     from hallclient.domain.publication import Publication
     from hallclient.domain.text import LocalText
-    from hallclient.services.store import Called, Reader, Store
+    from hallclient.services.store import Reader, Store
+    from hallclient.services.store_records import Called
 
 _EVERYWHERE = (
     "day.closed",
@@ -173,7 +174,7 @@ class Board:
         ``head`` is the hash of ``seq`` as it was read. Another one there is another history: a
         restored backup, which may have gone on past ``seq`` since.
         """
-        from hallclient.services.store import Wanted  # noqa: PLC0415 - not for the first screen
+        from hallclient.services.store_records import Wanted  # noqa: PLC0415 - not at the start
 
         tail = self._store.tail(seq, TAIL, Wanted(_EVERYWHERE, _NEAR, self._followed))
         if seq and (not tail.before or head not in ("", tail.before)):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from hallclient.domain.parts import Queue
     from hallclient.domain.shift import Shift
     from hallclient.services.floor_records import QueueStop
-    from hallclient.services.store import QueueCount, Reader
+    from hallclient.services.store import Reader
+    from hallclient.services.store_records import QueueCount
 
 WAITS_OVER = timedelta(minutes=60)
 """The waits of a queue are of those who were called within so long."""

@@ -22,7 +22,8 @@ from hallclient.services.receipts import (
 )
 from hallclient.services.slip import Slip
 from hallclient.services.steps import service_of_turn
-from hallclient.services.store import BusinessDay, Reader, Store
+from hallclient.services.store import Reader, Store
+from hallclient.services.store_records import BusinessDay
 from hallclient.services.ticket_slip import material_words, ticket_slip
 
 DAYS_BACK = 400

@@ -27,7 +27,7 @@ from hallclient.services.slip import (
     Text,
     TextSize,
 )
-from hallclient.services.store import BusinessDay, DayFigures
+from hallclient.services.store_records import BusinessDay, DayFigures
 
 RECEIPT_KINDS = frozenset({Outcome.INSTANT, Outcome.PROMISED, Outcome.JOINT, Outcome.ESCALATED})
 """What was accepted. A refusal is a written decision, missing material a list of its own."""

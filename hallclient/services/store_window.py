@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hallclient.domain.ticket import Ticket
     from hallclient.domain.turn import Turn
     from hallclient.services.person_records import PersonNote
-    from hallclient.services.store import Called, QueueCount
+    from hallclient.services.store_records import Called, QueueCount
 
 
 @dataclass(frozen=True, slots=True)

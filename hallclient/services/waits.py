@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from hallclient.domain.hall import HallPlan
     from hallclient.domain.parts import Queue
     from hallclient.domain.ticket import Ticket
-    from hallclient.services.store import QueueCount, Reader
+    from hallclient.services.store import Reader
+    from hallclient.services.store_records import QueueCount
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hallclient.domain.journal import Entry
-from hallclient.services.store import Tail, Wanted
+from hallclient.services.store_records import Tail, Wanted
 from hallclient.storage.lean import ask, lean
 from hallclient.storage.records import Row
 from hallclient.storage.schema import hall, journal

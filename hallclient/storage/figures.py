@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import RATED_OUTCOMES, Outcome, Turn
-from hallclient.services.store import BusinessDay, DayFigures
+from hallclient.services.store_records import BusinessDay, DayFigures
 from hallclient.storage.asking import Asking
 from hallclient.storage.records import TURN
 from hallclient.storage.schema import business_day, case_record, rating, ticket, turn

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hallclient.domain.ticket import Ticket
-from hallclient.services.store import QueueCount
+from hallclient.services.store_records import QueueCount
 from hallclient.services.store_window import Line
 from hallclient.storage.asking import AskingOfToday, Query
 from hallclient.storage.lean import Ask, Lean, lean

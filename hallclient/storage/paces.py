@@ -15,7 +15,7 @@ from hallclient.domain.hall import HallPlan
 from hallclient.domain.pace import Pace, hall_minutes
 from hallclient.domain.serving import open_windows
 from hallclient.domain.ticket import Ticket
-from hallclient.services.store import QueueCount
+from hallclient.services.store_records import QueueCount
 from hallclient.storage.lean import Ask, lean
 from hallclient.storage.lines import pace_in_queue
 from hallclient.storage.plan_rows import read_plan

@@ -14,7 +14,7 @@ from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.domain.turn import Turn
 from hallclient.services.ports_devices import DeviceKind
 from hallclient.services.stations import DeviceRecord
-from hallclient.services.store import AtWork, Called, DayFigures
+from hallclient.services.store_records import AtWork, Called, DayFigures
 from hallclient.storage.cases import CaseReader
 from hallclient.storage.day_stats import DayReader
 from hallclient.storage.day_trace import DayTraceReader

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection, Engine
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import GENESIS
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store import Tail, Wanted
 from hallclient.services.store_error import StoreError
+from hallclient.services.store_records import Tail, Wanted
 from hallclient.storage.bell import Bell
 from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_of, write_turn
 from hallclient.storage.entries import tail_behind

@@ -12,7 +12,7 @@ from hallclient.domain.itinerary import Step
 from hallclient.domain.ticket import Ticket, TicketStatus
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import SILENT_AFTER
-from hallclient.services.store import Called
+from hallclient.services.store_records import Called
 from hallclient.services.store_window import AtWindow, NewsAt
 from hallclient.storage.figures import TURN_OF_TICKET
 from hallclient.storage.floor_tables import bulletin, hold, note, person_note

@@ -8,7 +8,7 @@ from hallclient.domain.rating import Level
 from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.days import close_day
-from hallclient.services.store import DayFigures
+from hallclient.services.store_records import DayFigures
 from hallclient.storage.figures import SERVED
 from tests.stores import HallUnderTest
 

@@ -28,7 +28,7 @@ from hallclient.domain.ticket import Channel, Ticket, TicketStatus
 from hallclient.domain.turn import Outcome, Turn
 from hallclient.services.floor_records import LentWindow, QueueStop
 from hallclient.services.person_records import Note, PersonNote
-from hallclient.services.store import QueueCount
+from hallclient.services.store_records import QueueCount
 from tests.stores import HallUnderTest
 
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hallclient.domain.errors import Conflict
 from hallclient.domain.ticket import Ticket, TicketStatus
-from hallclient.services.store import QueueCount, Transaction
+from hallclient.services.store import Transaction
+from hallclient.services.store_records import QueueCount
 from tests import invariants
 from tests.stores import HallUnderTest
 

@@ -23,7 +23,7 @@ from hallclient.domain.ticket import TicketStatus
 from hallclient.domain.turn import Outcome
 from hallclient.services.day_records import Done, Part
 from hallclient.services.jobs import PrintJob, SlipKind
-from hallclient.services.store import Wanted
+from hallclient.services.store_records import Wanted
 from hallclient.storage.day_tables import TICKET_COUNTS, TURN_COUNTS, day_done, day_stats
 from hallclient.storage.engine import open_engine
 from hallclient.storage.store import SqlStore

@@ -9,7 +9,7 @@ import pytest
 
 from hallclient.services.ports_devices import DeviceKind, DeviceState
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store import Wanted
+from hallclient.services.store_records import Wanted
 from hallclient.storage.errors import StorageError
 from hallclient.storage.feed import open_feed
 from hallclient.storage.plumbing import DEVICES

@@ -15,7 +15,7 @@ from hallclient.domain.turn import Outcome
 from hallclient.services import calls
 from hallclient.services.bar_news import Glances, bar_glance
 from hallclient.services.seat import seated
-from hallclient.services.store import Wanted
+from hallclient.services.store_records import Wanted
 from hallclient.storage import lean
 from hallclient.storage import store as store_module
 from hallclient.storage.engine import open_engine

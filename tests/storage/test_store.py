@@ -18,7 +18,7 @@ from hallclient.domain.journal import Json, broken_at, canonical
 from hallclient.domain.ticket import Delivery, TicketStatus
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
-from hallclient.services.store import Tail, Wanted
+from hallclient.services.store_records import Tail, Wanted
 from hallclient.storage.engine import open_engine
 from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.feed import open_feed

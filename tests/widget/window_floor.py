@@ -19,8 +19,9 @@ from hallclient.services.ports_devices import DeviceState
 from hallclient.services.ratings import Ratings
 from hallclient.services.shifts import Shifts
 from hallclient.services.stations import DeviceReport
-from hallclient.services.store import Reader, Store, Tail, Transaction, Wanted
+from hallclient.services.store import Reader, Store, Transaction
 from hallclient.services.store_error import StoreError
+from hallclient.services.store_records import Tail, Wanted
 from hallclient.services.terminals import Terminals
 from hallclient.services.windows import WindowState
 from hallclient.storage.store import SqlStore, found_hall

@@ -7,7 +7,8 @@ from hallclient.phrases import Phrases
 from hallclient.services.jobs import SlipKind
 from hallclient.services.print_jobs import put_job
 from hallclient.services.receipts import closing_slip
-from hallclient.services.store import BusinessDay, Reader, Store
+from hallclient.services.store import Reader, Store
+from hallclient.services.store_records import BusinessDay
 
 CAUGHT_UP: Final = timedelta(days=7)
 """A day that was closed longer ago gets no slip any more: its job may be deleted already."""
