@@ -338,6 +338,11 @@ _SESSION: Final = (
     f"-c timezone=UTC -c lock_timeout={int(WAIT_S * 1000)}"
     " -c idle_in_transaction_session_timeout=30000"
 )
+# Nothing asked here is long enough to be worth compiling, a solid-state disk finds a page as soon
+# as the next, and a report leaves the other cores to calls. Said in each session, for the server
+# may be a house's own; without it a console's reading takes seven times as long after ten years
+# (docs/growth.md). What a URL's own options say comes later and wins.
+_PLANNER: Final = " -c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
 
 # Terminals ask the same few questions all day, by the same indexes whatever is in them: planned at
 # the first time, not at the first five, and under the hall's lock (tests/storage/test_plans.py).
@@ -381,7 +386,7 @@ def _open_postgres(url: str, role: str, pool_size: int) -> Engine:
         raise DatabaseUrlInvalid(f"The port in the database URL is no number: {_EXAMPLE}.")
     sooner = {"connect_timeout": CONNECT_S} if len(hosts_of(given)) > 1 else {}
     parameters: dict[str, Any] = {**_LINK, **sooner, "application_name": role, **given}
-    session = _SESSION + (_PLANNED_ONCE if role.partition(" ")[0] in _TERMINALS else "")
+    session = _SESSION + _PLANNER + (_PLANNED_ONCE if role.partition(" ")[0] in _TERMINALS else "")
     parameters["options"] = f"{session} {given.get('options', '')}".strip()
     hosts = Hosts(parameters)
     engine = sa.create_engine(

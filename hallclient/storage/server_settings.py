@@ -38,15 +38,13 @@ SERVER_SETTINGS: Final[dict[str, Setting]] = {
     "wal_buffers": Setting("16MB", "A burst of changes does not write before its commits do."),
     "checkpoint_timeout": Setting("15min", "Fewer checkpoints: fewer whole pages."),
     "max_wal_size": Setting("2GB", "A morning's rush ends no checkpoint early."),
-    "jit": Setting("off", "No statement here is long enough to be worth compiling."),
-    "max_parallel_workers_per_gather": Setting("0", "A report leaves the other cores to calls."),
-    "random_page_cost": Setting("1.1", "A solid-state disk finds a page as soon as the next."),
     "tcp_keepalives_idle": Setting("5", "A PC that lost its cable with the hall's lock is noticed"),
     "tcp_keepalives_interval": Setting("2", "after eleven seconds instead of two hours,"),
     "tcp_keepalives_count": Setting("3", "as its own side notices the server (storage.engine)."),
     "tcp_user_timeout": Setting("10000", "The same while something is on its way to it, in ms."),
 }
-"""By name. ``fsync`` and ``full_page_writes`` stay at ``on``, which is PostgreSQL's default."""
+"""By name; what a session may say itself, ``storage.engine`` says. ``fsync`` and
+``full_page_writes`` stay at ``on``, which is PostgreSQL's default."""
 
 _SELDOM: Final = {
     "autovacuum_vacuum_threshold": "20000",

@@ -494,31 +494,32 @@ def test_a_connection_that_has_planned_most_is_taken_first(postgres_url: str) ->
 
 
 def test_postgres_session(postgres_url: str) -> None:
-    engine = open_engine(postgres_url, role="kiosk")
-    with engine.begin() as connection:
-        shown = {
-            name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
-            for name in ("application_name", "transaction_isolation", "timezone", "lock_timeout")
-        }
-    engine.dispose()
-    assert shown == {
+    said = {
         "application_name": "kiosk",
         "transaction_isolation": "read committed",
         "timezone": "UTC",
         "lock_timeout": "5s",
+        "jit": "off",
+        "random_page_cost": "1.1",
+        "max_parallel_workers_per_gather": "0",
     }
+    engine = open_engine(postgres_url, role="kiosk")
+    with engine.begin() as connection:
+        shown = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in said}
+    engine.dispose()
+    assert shown == said
 
 
 def test_several_hosts_and_own_options_reach_the_driver() -> None:
     engine = open_engine(
-        "postgres://u:secret@a:5433,b:5434/hall?options=-c%20jit%3Doff&connect_timeout=9"
+        "postgres://u:secret@a:5433,b:5434/hall?options=-c%20jit%3Don&connect_timeout=9"
     )
     place = place_of(engine)
     assert isinstance(place, PostgresPlace)
     assert place.parameters["host"] == "a,b"
     assert place.parameters["port"] == "5433,5434"
     assert str(place.parameters["connect_timeout"]) == "9"
-    assert place.parameters["options"].endswith("-c jit=off")
+    assert place.parameters["options"].endswith("-c jit=on"), "what is said last counts"
     assert "secret" not in repr(place) + repr(engine)
 
 

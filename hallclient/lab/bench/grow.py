@@ -41,6 +41,7 @@ from hallclient.services.store import Store
 from hallclient.services.waits import waits_now
 from hallclient.services.window_panel import WindowPanel
 from hallclient.storage.engine import open_engine
+from hallclient.storage.server_settings import SERVER_SETTINGS
 from hallclient.storage.store import SqlStore, check_version, missing_tables
 from hallclient.storage.upkeep import tend
 
@@ -51,8 +52,8 @@ ROUNDS: Final = 60
 CHECKED: Final = 20_000
 YEAR: Final = 365
 _AT_ONCE: Final = 100
-_ROOM: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
-"""Of the server, so that years are written in minutes; the young hall's has the same."""
+_ROOM: Final = {"max_wal_size": "8GB", "checkpoint_timeout": "30min", "max_connections": "20"}
+"""Of the server, so that years are written in minutes; all else is as in a hall."""
 BOUND: Final = 1.3
 BOUNDED: Final = ("call", "issue", "board", "start")
 """What must not be slower in the old hall by more than that."""
@@ -155,7 +156,8 @@ def _hall(kind: str, tickets: int, wanted: Wanted) -> Iterator[Hall]:
 def _database(kind: str) -> Iterator[str]:
     """Yield the URL of an empty database with room for ten years."""
     if kind == "postgresql":
-        with TemporaryPostgres(durable=True, max_connections=20, settings=_ROOM) as server:
+        told = {name: one.value for name, one in SERVER_SETTINGS.items()}
+        with TemporaryPostgres(settings={**told, **_ROOM}) as server:
             yield server.url
         return
     folder = Path(tempfile.mkdtemp(prefix="hallclient-grow-"))
