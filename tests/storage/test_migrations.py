@@ -32,7 +32,9 @@ from hallclient.storage import (
 from hallclient.storage.engine import open_engine, write_turn
 from hallclient.storage.errors import SchemaOutdated
 from hallclient.storage.metadata import metadata
+from hallclient.storage.server_settings import SERVER_SETTINGS
 from hallclient.storage.store import check_version
+from hallclient.storage.write_turn import WAIT_S
 from tests import invariants
 from tests.processes import PATIENCE_S, run_all, running
 from tests.storage import migration_jobs
@@ -270,6 +272,26 @@ def test_messages_of_an_earlier_version_are_those_of_the_first_step(hall: HallUn
     assert hall.rows("SELECT id, event, state FROM message") == before
     assert not add(0), "it was told already"
     assert add(1)
+
+
+def test_an_upgrade_outwaits_the_servers_sweep_of_a_table(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives way only after ``deadlock_timeout``, and starts by itself on a big hall's tables."""
+    patience: list[str] = []
+
+    def look(connection: sa.Connection) -> None:
+        patience.append(connection.exec_driver_sql("SHOW lock_timeout").scalar_one())
+
+    monkeypatch.setattr(migrations, "renew_rights", look)
+    engine = open_engine(postgres_url)
+    migrations.upgrade(engine)
+    assert patience == [f"{migrations.PATIENCE_S}s"]
+    assert int(SERVER_SETTINGS["deadlock_timeout"].value.rstrip("s")) < migrations.PATIENCE_S
+    with engine.connect() as connection:
+        look(connection)
+    engine.dispose()
+    assert patience[1] == f"{WAIT_S:.0f}s", "as before"
 
 
 def test_a_failed_upgrade_leaves_the_database_as_it_was(

@@ -236,6 +236,7 @@ def _postgres(raw: Any, hall_id: str) -> Iterator[Loader]:
     # The server is ours: who owns it may leave out the checks of references.
     cursor.execute("SET session_replication_role = replica")
     cursor.execute("SET synchronous_commit = off")
+    cursor.execute("SET lock_timeout = 0")  # a sweep of the server's own gives way after a while
     definitions = []
     for index in _indexes():
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", (index.name,))
@@ -258,6 +259,7 @@ def _postgres(raw: Any, hall_id: str) -> Iterator[Loader]:
         raw.commit()
     cursor.execute("RESET session_replication_role")
     cursor.execute("RESET synchronous_commit")
+    cursor.execute("RESET lock_timeout")
     cursor.execute("RESET maintenance_work_mem")
     raw.commit()
 

@@ -14,6 +14,9 @@ from hallclient.storage.rights import renew_rights
 from hallclient.storage.server_settings import keep_busy_tables
 from hallclient.storage.store import check_not_newer
 
+PATIENCE_S = 15
+"""With a table that is in use. A server ends its own sweep of it for somebody who has waited for
+``deadlock_timeout``; a session's usual patience is over before that."""
 _UPGRADE = 0x68616C6C
 """The number of the lock that PostgreSQL keeps for those who change the tables."""
 
@@ -25,6 +28,7 @@ def upgrade(engine: Engine) -> None:
     """
     with translated(), write_turn(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # whoever comes second finds the version then
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
             connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
         check_not_newer(MigrationContext.configure(connection).get_current_revision())
         upgrade_in(connection)
