@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pytest
+
 from hallclient.domain.rating import Level
 from hallclient.domain.rules import PriorityClass
 from hallclient.domain.turn import Outcome
 from hallclient.lab.replay.actors import Act, Notes
-from hallclient.lab.replay.conductor import Conductor, Troupe
+from hallclient.lab.replay.conductor import Conductor, ReplayError, Troupe
 from hallclient.lab.replay.day import Citizen, DayPlan, WindowDay
 from hallclient.lab.replay.worker import Bow
 
@@ -68,6 +70,17 @@ def window(name: str, refreshes: int) -> WindowDay:
 
 def day(windows: tuple[WindowDay, ...], *citizens: Citizen) -> DayPlan:
     return DayPlan(citizens, windows, 1, {"A": 900})
+
+
+def test_time_never_runs_back() -> None:
+    """What is done in a past second would be written behind what others have done since."""
+
+    def deal(second: int, actor: str, act: Act, _subject: int, notes: Notes) -> None:
+        if act is Act.ISSUE:
+            notes.events.append((second - 1, actor, Act.DELIVER, 1))
+
+    with pytest.raises(ReplayError, match="K1 wants to deliver before 200, at 199"):
+        play(day((), citizen(0, 200)), deal)
 
 
 def play(plan: DayPlan, deal: Deal) -> list[tuple[int, str, Act]]:

@@ -269,8 +269,9 @@ class WindowActor:
 
     def _detour(self, turn_id: int, notes: Notes) -> None:
         citizen = self._served()
+        held = len(self._detours.held)
         if self._detours.make(citizen, turn_id, notes):
-            for second, _ticket, _whom in self._detours.held[-1:]:
+            for second, _ticket, _whom in self._detours.held[held:]:
                 self._at(notes, second, Act.CALL)
             self._done(notes)
         else:

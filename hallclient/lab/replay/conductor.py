@@ -123,6 +123,7 @@ class Conductor:
                 self._serves[queue].append(window.window)
         self.deeds: list[Deed] = []
         self.refused = self.unwilling = 0
+        self._second = 0
         self.together = 0
         """The most actors that acted in one second."""
 
@@ -148,6 +149,7 @@ class Conductor:
         return self._bow()
 
     def _play_second(self, second: int) -> None:
+        self._second = second
         orders: dict[int, Todo] = defaultdict(list)
         todo = [*self._due.pop(second, ()), *self._lookers(second)]
         for actor, act, subject in todo:
@@ -215,6 +217,8 @@ class Conductor:
 
     def _add(self, event: Event) -> None:
         second, actor, act, subject = event
+        if second < self._second:
+            raise ReplayError(f"{actor} wants to {act} before {self._second}, at {second}.")
         due = self._due[second]
         if act in (Act.CALL, Act.SHOW) and (actor, act, subject) in due:
             return
