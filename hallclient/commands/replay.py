@@ -7,7 +7,6 @@ import random
 from hallclient.commands.hour_shown import hour_shown
 from hallclient.commands.running import CommandError
 from hallclient.lab.postgres import NoPostgresError
-from hallclient.lab.replay.conductor import ReplayError
 from hallclient.lab.replay.run import Options, replay
 from hallclient.services.hallfile import load_hall
 from hallclient.services.hallfile.traffic import load_traffic
@@ -56,7 +55,5 @@ def run(args: argparse.Namespace) -> int:
             report = replay(loaded, traffic, options, progress)
     except (ValueError, NoPostgresError) as error:
         raise CommandError(f"This day cannot be played: {error}") from error
-    except ReplayError as error:
-        raise CommandError(f"The day of seed {options.seed} was not played out: {error}") from error
     print(json.dumps(report.as_json(), indent=1) if args.json else report.text())
     return 0 if report.sound else BROKEN

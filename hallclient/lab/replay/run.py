@@ -124,7 +124,10 @@ def _play(
     with troupe(casts) as players:
         conductor = Conductor(drawn, players, kiosk_names(drawn), boards)
         began = time.perf_counter()
-        taken = conductor.play(progress)
+        try:
+            taken = conductor.play(progress)
+        except ReplayError as error:
+            raise ReplayError(f"The day of seed {options.seed} ended early: {error}") from error
         wall = time.perf_counter() - began
     night = midnight + AFTER_THE_DAY
     close_day(SqlStore(engine, plan.hall_id, lambda: night), "chore")
