@@ -89,9 +89,8 @@ def play_failover_async(trial: Trial) -> Result:
     with trial.crew(joint_url((a, b)), plan, cast=CAST) as crew:
         crew.start()
         crew.wait_for_work(WORK)
+        kept_until = time.monotonic()  # what is acknowledged while it is waited may be lost
         a.wait_for(b)
-        crew.reader.look()
-        kept_until = time.monotonic()
         b.unfollow()
         crew.wait_for_work(WORK // 2)
         a.kill()
@@ -193,8 +192,9 @@ def _listed(loss: Loss, ack: Ack) -> bool:
         return ack.facts["request"] in requests
     turn = ack.facts.get("turn")
     kinds = (_JOURNALLED[ack.op],) if ack.op in _JOURNALLED else _ENDS
-    if ack.op == "rated":
-        return Counter(loss.kinds)["rating.given"] > 0
+    if ack.op == "rated":  # they are only counted; one that a PC still had goes with its lost turn
+        gone = any(entry.subject == f"turn:{turn}" for entry in loss.entries)
+        return gone or Counter(loss.kinds)["rating.given"] > 0
     return any(
         entry.kind in kinds and (entry.subject == f"turn:{turn}" or entry.data.get("turn") == turn)
         for entry in loss.entries
