@@ -1,4 +1,4 @@
-"""What a store answers with: counts, days, and the journal's end."""
+"""What a store is asked for and answers: counts, days, and the journal's end."""
 
 from __future__ import annotations
 
