@@ -91,6 +91,8 @@ class AttendedWindow:
 
     def show(self, state: WindowState, rules: HallRules) -> None:
         """Show a state on the strip and in the caller's display; an emergency on the strip."""
+        if self._desk is not None:
+            self._desk.shows(state)
         keypad = self._devices.keypad is not None or self._devices.asked_elsewhere
         turn = state.turn
         calls = (turn.id, turn.calls) if turn is not None and turn.active else None

@@ -164,7 +164,7 @@ class CallerDesk:
         rules: Callable[[], HallRules],
         clock: Clock = time.monotonic,
     ) -> None:
-        self._calling = calling
+        self._calling = self._any = calling
         self._shifts = shifts
         self._rules = rules
         self._clock = clock
@@ -173,16 +173,21 @@ class CallerDesk:
         self._moves: dict[CallerKey, Callable[[str], WindowState]] = {
             CallerKey.CALL: self._call,
             CallerKey.RECALL: self._recall,
-            CallerKey.START: lambda _: calling.start(),
+            CallerKey.START: lambda _: self._calling.start(),
             CallerKey.NO_SHOW: self._no_show,
             CallerKey.FINISH: self._finish,
             CallerKey.HOLD: self._hold,
             CallerKey.RESUME: self._resume,
             CallerKey.PAUSE: self._pause,
             CallerKey.TRANSFER: self._transfer,
-            CallerKey.ASK_AGAIN: lambda _: calling.ask_again(),
+            CallerKey.ASK_AGAIN: lambda _: self._calling.ask_again(),
             CallerKey.SIGN_OUT: lambda _: shifts.sign_out(),
         }
+
+    def shows(self, state: WindowState) -> None:
+        """Note what the caller shows: a press is about the ticket that is there, or about none."""
+        turn = state.turn
+        self._calling = self._any.of(turn if turn is not None and turn.active else None)
 
     def press(self, press: CallerPress, at: float | None = None) -> CallerAnswer:
         """Do what a key asks for. ``at`` is when it was pressed, by the desk's clock."""

@@ -1,11 +1,13 @@
 """A clerk's moves, for every hand that makes them: the bar, a hardware caller, a terminal."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import partial
+from typing import Self
 
 from hallclient.domain.ending import Ending, as_ending
 from hallclient.domain.holding import HoldKind
-from hallclient.domain.turn import Outcome
+from hallclient.domain.turn import Outcome, Turn
 from hallclient.services import calls, finishing, holding, passing, taking_back
 from hallclient.services.holding import Held
 from hallclient.services.seat import Seat, seated
@@ -24,8 +26,19 @@ class Calling:
     def __init__(self, store: Store, window: str) -> None:
         self._store = store
         self._window = window
+        self.meant: Turn | None = None
         self.look = self._plain
         """How the state is read: a bar reads its news along (``bar_news.Glances``)."""
+
+    def of(self, turn: Turn | None) -> Self:
+        """Return the moves of one who sees this turn at the window, present or last.
+
+        Each move about a turn raises ``Conflict`` (``turn_changed``) where that is another one by
+        now: somebody moved on at another terminal, or a failover has lost what was done here.
+        """
+        mine = copy(self)
+        mine.meant = turn
+        return mine
 
     def state(self) -> WindowState:
         """Return the window as it is."""
@@ -140,7 +153,7 @@ class Calling:
         """
         from hallclient.services import splitting  # noqa: PLC0415 - rare, and much behind it
 
-        with seated(self._store, self._window) as seat:
+        with seated(self._store, self._window, self.meant) as seat:
             issued = splitting.split_off(seat, service)
             return window_state(seat.tx, seat.window, issued)
 
@@ -161,7 +174,7 @@ class Calling:
         return self._do(taking_back.take_back)
 
     def _do(self, move: Callable[[Seat], None]) -> WindowState:
-        with seated(self._store, self._window) as seat:
+        with seated(self._store, self._window, self.meant) as seat:
             move(seat)
         # Others wait for the hall's lock: it is looked at the window when they go on.
         return self.state()

@@ -90,9 +90,7 @@ def no_show(seat: Seat) -> None:
 def serve_on(seat: Seat) -> None:
     """Do the next step of the ticket that this window has just sent on; nobody is called."""
     seat.check_free()
-    turn = seat.tx.last_turn(seat.window.id)
-    if turn is None:
-        raise NotAllowed("no_turn", "no ticket has been served at this window")
+    turn = seat.last()
     ticket = seat.ticket_of(turn)
     if not to_serve_on(seat.tx, seat.window, turn, ticket):
         raise NotAllowed("no_next_step", f"ticket {ticket.label} has no next step for this window")
@@ -105,9 +103,7 @@ def serve_on(seat: Seat) -> None:
 
 def ask_again(seat: Seat) -> None:
     """Ask once more for the rating of the turn that ended last here."""
-    turn = seat.tx.last_turn(seat.window.id)
-    if turn is None:
-        raise NotAllowed("no_turn", "no ticket has been served at this window")
+    turn = seat.last()
     check_ask(turn)
     seat.tx.save_turn(replace(turn, rating_asked_at=seat.tx.now))
     seat.record("rating.asked", f"turn:{turn.id}", {})

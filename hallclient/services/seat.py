@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hallclient.domain import rights
-from hallclient.domain.errors import NotAllowed, NotFound, Refused
+from hallclient.domain.errors import Conflict, NotAllowed, NotFound, Refused
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.journal import Json
 from hallclient.domain.parts import ServiceWindow
@@ -29,13 +29,32 @@ class Seat:
     tx: Transaction
     window: ServiceWindow
     shift: Shift
+    meant: Turn | None = None
+    """The turn that whoever moves here sees: one of another turn is not made. None: any."""
 
     def holding(self) -> tuple[Turn, Ticket]:
         """Return the active turn and its ticket, or raise ``NotAllowed``."""
         turn = self.tx.active_turn(self.window.id)
         if turn is None:
             raise NotAllowed("no_turn", "there is no ticket at this window")
+        self.check_meant(turn)
         return turn, self.ticket_of(turn)
+
+    def last(self) -> Turn:
+        """Return the turn that ended last at this window, or raise ``NotAllowed``."""
+        turn = self.tx.last_turn(self.window.id)
+        if turn is None:
+            raise NotAllowed("no_turn", "no ticket has been served at this window")
+        self.check_meant(turn)
+        return turn
+
+    def check_meant(self, turn: Turn) -> None:
+        """Raise ``Conflict`` where whoever moves here sees another turn than this one.
+
+        Another terminal went on, or a failover has lost what this one did.
+        """
+        if self.meant is not None and self.meant.id != turn.id:
+            raise Conflict("turn_changed", "another ticket is at this window by now")
 
     def ticket_of(self, turn: Turn) -> Ticket:
         """Return the ticket of a turn."""
@@ -112,8 +131,8 @@ def bound_here(reader: Reader, window: ServiceWindow, ticket: Ticket) -> bool:
 
 
 @contextmanager
-def seated(store: Store, window: str) -> Iterator[Seat]:
-    """Begin a change at a window.
+def seated(store: Store, window: str, meant: Turn | None = None) -> Iterator[Seat]:
+    """Begin a change at a window; ``meant`` is the turn that is seen there (``Seat.meant``).
 
     Raises ``NotAllowed`` when nobody has signed in there, and ``Refused`` when whoever has may no
     longer serve: the hall file may have changed since.
@@ -124,7 +143,7 @@ def seated(store: Store, window: str) -> Iterator[Seat]:
         if shift is None:
             raise NotAllowed("not_signed_in", "sign in at this window first")
         check_serves(tx.plan, shift)
-        yield Seat(tx, here, shift)
+        yield Seat(tx, here, shift, meant)
 
 
 def check_serves(plan: HallPlan, shift: Shift) -> None:

@@ -85,6 +85,7 @@ def _undo_turn(seat: Seat, entry: Entry, later: tuple[Entry, ...]) -> dict[str, 
     turn = tx.turn(int(str(entry.data.get("turn") or entry.subject.removeprefix("turn:"))))
     if turn is None:
         raise NotAllowed("nothing_to_take_back", "this turn is no more")
+    seat.check_meant(turn)
     ticket = seat.ticket_of(turn)
     touched = {f"ticket:{ticket.id}", f"turn:{turn.id}"} & {one.subject for one in later}
     if touched or not _untouched(tx, turn, ticket):

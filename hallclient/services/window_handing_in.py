@@ -157,7 +157,7 @@ def _seat(tx: Transaction, move: SpooledMove, turn: Turn) -> Seat:
     if not served or shift is None or shift.staff_id != move.staff_id:
         raise Conflict("ticket_moved", f"ticket {move.label} has gone on without this window")
     check_serves(tx.plan, shift)
-    return Seat(tx, window, shift)
+    return Seat(tx, window, shift, turn)
 
 
 def _ended_at(tx: Transaction, move: SpooledMove, turn: Turn) -> datetime:

@@ -76,11 +76,6 @@ class GoingOn(ClerkMoves):
         """The words on the screen."""
         return self._desk.words
 
-    @property
-    def state(self) -> WindowState | None:
-        """The window as it was read last."""
-        raise NotImplementedError
-
     def say(self, text: str, ms: int = MESSAGE_MS) -> None:
         """Show one calm line."""
         raise NotImplementedError

@@ -17,10 +17,12 @@ from hallclient.domain.holding import HoldKind
 if TYPE_CHECKING:
     from hallclient.domain.ending import Ending
     from hallclient.domain.turn import Outcome
+    from hallclient.services.calling import Calling
     from hallclient.services.windows import WindowState
     from hallclient.window.desk import ClerkDesk
 
 Op = Callable[[], "WindowState"]
+Move = Callable[["Calling"], "WindowState"]
 Then = Callable[["WindowState"], None]
 Tell = Callable[[str], None]
 
@@ -47,74 +49,87 @@ class ClerkMoves(QObject):
         """
         raise NotImplementedError
 
+    @property
+    def state(self) -> WindowState | None:
+        """The window as it was read last; a move is about the turn that is seen there."""
+        raise NotImplementedError
+
+    def _move(
+        self, move: Move, then: Then | None = None, lost: Callable[[], None] | None = None
+    ) -> None:
+        desk, turn = self._desk, self.state.turn if self.state is not None else None
+        self.act(lambda: move(desk.calling.of(turn)), then, lost=lost)
+
     # Calls
 
     def call_next(self) -> None:
         """Call the next ticket by the hall's order."""
-        self.act(self._desk.calling.call_next, self._called)
+        self._move(lambda calling: calling.call_next(), self._called)
 
     def call_chosen(self, name: str, reason: str) -> None:
         """Call a label, token or bare number out of order, for one of the hall's reasons."""
-        self.act(partial(self._desk.calling.call_chosen, name, reason))
+        self._move(lambda calling: calling.call_chosen(name, reason))
 
     def recall(self) -> None:
         """Call the same ticket once more."""
-        self.act(self._desk.calling.recall)
+        self._move(lambda calling: calling.recall())
 
     def start_turn(self) -> None:
         """Begin to serve."""
-        self.act(self._desk.calling.start)
+        self._move(lambda calling: calling.start())
 
     def no_show(self) -> None:
         """Record that nobody came."""
-        self.act(self._desk.calling.no_show)
+        self._move(lambda calling: calling.no_show())
 
     def requeue(self, label: str) -> None:
         """Let a no-show wait again."""
-        self.act(partial(self._desk.calling.requeue, label))
+        self._move(lambda calling: calling.requeue(label))
 
     # Held, sent on, split off
 
     def hold(self, kind: HoldKind = HoldKind.ANY, reason: str = "") -> None:
         """Let the citizen step aside; the window is free meanwhile."""
-        op = partial(self._desk.calling.hold, kind, reason)
-        self.act(op, lost=lambda: self.hold_offline(kind, reason))
+        self._move(
+            lambda calling: calling.hold(kind, reason),
+            lost=lambda: self.hold_offline(kind, reason),
+        )
 
     def resume(self, ticket: int | str | None = None) -> None:
         """Go on with a held ticket: its id, its name, or None for the one held here last."""
-        self.act(partial(self._desk.calling.resume, ticket))
+        self._move(lambda calling: calling.resume(ticket))
 
     def release(self, ticket: int | str) -> None:
         """Let a held ticket wait again by the claim it has."""
-        self.act(partial(self._desk.calling.release, ticket))
+        self._move(lambda calling: calling.release(ticket))
 
     def transfer_to_queue(self, queue: str, note: str = "") -> None:
         """Send the ticket on to another queue, by its code."""
-        self.act(partial(self._desk.calling.transfer, queue, note))
+        self._move(lambda calling: calling.transfer(queue, note))
 
     def transfer_to_window(self, number: str, note: str = "") -> None:
         """Send the ticket on to one window, by its number."""
-        self.act(partial(self._desk.calling.transfer_to_window, number, note))
+        self._move(lambda calling: calling.transfer_to_window(number, note))
 
     def transfer_to_staff(self, code: str, note: str = "") -> None:
         """Send the ticket on to one member of staff, wherever they sit."""
-        self.act(partial(self._desk.calling.transfer_to_staff, code, note))
+        self._move(lambda calling: calling.transfer_to_staff(code, note))
 
     def return_to_pool(self, note: str = "") -> None:
         """Let the ticket wait again where it came from."""
-        self.act(partial(self._desk.calling.return_to_pool, note))
+        self._move(lambda calling: calling.return_to_pool(note))
 
     def split_off(self, service: str) -> None:
         """Give another service of this citizen a ticket of its own; its number is said."""
-        self.act(partial(self._desk.calling.split_off, service), self._split)
+        self._move(lambda calling: calling.split_off(service), self._split)
 
     def add_step(self, service: str) -> None:
         """Send the ticket on to another service when this one is done."""
-        self.act(partial(self._desk.calling.add_step, service))
+        self._move(lambda calling: calling.add_step(service))
 
     def serve_on(self) -> None:
         """Serve the next step of the ticket that was finished here just now."""
-        self.act(self._desk.calling.serve_on)
+        self._move(lambda calling: calling.serve_on())
 
     # Ends
 
@@ -128,8 +143,11 @@ class ClerkMoves(QObject):
             if then is not None:
                 then(state)
 
-        op = partial(self._desk.calling.finish, ending, missing)
-        self.act(op, ended, lost=lambda: self._finish_offline(ending, missing))
+        self._move(
+            lambda calling: calling.finish(ending, missing),
+            ended,
+            lost=lambda: self._finish_offline(ending, missing),
+        )
 
     def finish_and_call(self, ending: Ending | Outcome, missing: tuple[str, ...] = ()) -> None:
         """Record how the turn ended, have the rating asked for and call the next ticket."""
@@ -137,11 +155,11 @@ class ClerkMoves(QObject):
 
     def ask_again(self) -> None:
         """Ask for the rating once more."""
-        self.act(self._desk.calling.ask_again, self._ask_keypad, lost=self.ask_offline)
+        self._move(lambda calling: calling.ask_again(), self._ask_keypad, lost=self.ask_offline)
 
     def take_back(self) -> None:
         """Undo this window's last move, where nothing was announced; see ``Calling.take_back``."""
-        self.act(self._desk.calling.take_back)
+        self._move(lambda calling: calling.take_back())
 
     # Without the database
 

@@ -19,6 +19,7 @@ from hallclient.services import attendant as attendant_module
 from hallclient.services import feeding
 from hallclient.services.attendant import Attendant, WindowDevices
 from hallclient.services.attended import AttendedWindow
+from hallclient.services.caller_desk import CallerAnswer, CallerCode
 from hallclient.services.calling import Calling
 from hallclient.services.ports_devices import CallerKey, CallerPress, StripColour
 from hallclient.services.store import Feed, Store
@@ -538,6 +539,37 @@ def test_an_attendant_that_was_never_started_closes(floor: Floor) -> None:
 
 
 # One window without threads
+
+
+@SQLITE
+def test_a_press_is_about_the_ticket_that_the_caller_shows(floor: Floor) -> None:
+    """Another terminal has gone on to the next one, or a failover has lost this one."""
+    floor.hall.sign_in("2")
+    floor.finished_turn()
+    moment = [100.0]
+    window = AttendedWindow("2", WindowDevices(floor.caller), SAY, lambda: moment[0])
+    window.attach(floor.store)
+    rules = floor.store.plan().rules
+    calling = floor.hall.calling()
+
+    def pressed(press: CallerPress) -> CallerAnswer:
+        moment[0] += 1.0
+        return window.press(press, moment[0])
+
+    floor.hall.issue()
+    window.show(calling.call_next(), rules)
+    calling.start()
+    calling.hold()
+    floor.hall.issue()
+    calling.call_next()
+    for press in (START, CallerPress(CallerKey.RECALL), CallerPress(CallerKey.TRANSFER, "0")):
+        assert pressed(press).code is CallerCode.CONFLICT
+    window.show(calling.state(), rules)
+    assert pressed(START).state is not None
+    window.show(calling.finish(Outcome.CONSULT), rules)
+    floor.hall.issue()
+    calling.call_next()
+    assert pressed(START).state is not None, "nobody was shown: whoever is there is meant"
 
 
 @SQLITE

@@ -1,15 +1,17 @@
 """Moves out of the usual order: chosen calls, hold and resume, transfer, what was missing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from hallclient.domain.errors import DomainError, NotAllowed, NotFound, Refused
+from hallclient.domain.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
 from hallclient.domain.parts import Material
 from hallclient.domain.text import LocalText
 from hallclient.domain.ticket import Ticket, TicketStatus
-from hallclient.domain.turn import Outcome
+from hallclient.domain.turn import Outcome, Turn
 from hallclient.lab.invariants import check_invariants
+from hallclient.services.calling import Calling
 from hallclient.services.days import close_day
 from hallclient.services.windows import WindowState
 from tests import invariants
@@ -417,3 +419,89 @@ def test_what_was_missing_is_told_and_journalled(hall: HallUnderTest) -> None:
     calling.finish(Outcome.SUPPLEMENT)
     assert "missing" not in hall.journal()[-1].data
     sound(hall)
+
+
+# Another ticket than the one that is seen
+
+SERVED: dict[str, Callable[[Calling], object]] = {
+    "finish": lambda calling: calling.finish(Outcome.CONSULT),
+    "hold": Calling.hold,
+    "transfer": lambda calling: calling.transfer("B"),
+    "transfer to a window": lambda calling: calling.transfer_to_window("001"),
+    "transfer to a person": lambda calling: calling.transfer_to_staff("1001"),
+    "return": Calling.return_to_pool,
+    "split off": lambda calling: calling.split_off("BDC001"),
+    "add a step": lambda calling: calling.add_step("BDC001"),
+}
+CALLED: dict[str, Callable[[Calling], object]] = {
+    "recall": Calling.recall,
+    "start": Calling.start,
+    "no-show": Calling.no_show,
+    "return": Calling.return_to_pool,
+}
+OVER: dict[str, Callable[[Calling], object]] = {
+    "ask again": Calling.ask_again,
+    "take back": Calling.take_back,
+}
+
+
+def refused_as_changed(hall: HallUnderTest, move: Callable[[], object]) -> None:
+    before = hall.journal()
+    with pytest.raises(Conflict) as caught:
+        move()
+    assert caught.value.key == "turn_changed"
+    assert hall.journal() == before
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_a_move_for_a_ticket_that_was_served_before_is_not_made(
+    hall: HallUnderTest, name: str
+) -> None:
+    """Another terminal went on, or a failover lost it: the clerk sees a ticket that has gone."""
+    hall.sign_in("1", "2")
+    serving(hall)
+    seen = hall.calling().state().turn
+    hall.calling().finish(Outcome.CONSULT)
+    serving(hall)
+    refused_as_changed(hall, lambda: SERVED[name](hall.calling().of(seen)))
+    SERVED[name](hall.calling().of(hall.calling().state().turn))
+    sound(hall)
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_a_move_for_a_ticket_that_was_called_before_is_not_made(
+    hall: HallUnderTest, name: str
+) -> None:
+    hall.sign_in("2")
+    seen: list[Turn | None] = []
+    for _ in range(2):
+        if seen:
+            hall.calling().return_to_pool()
+        hall.issue()
+        seen.append(hall.calling().call_next().turn)
+    hall.change_rules(no_show_after=1)
+    refused_as_changed(hall, lambda: CALLED[name](hall.calling().of(seen[0])))
+    CALLED[name](hall.calling().of(seen[1]))
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_a_move_about_the_last_ticket_is_about_the_one_that_is_seen(
+    hall: HallUnderTest, name: str
+) -> None:
+    hall.sign_in("2")
+    hall.change_rules(take_back_seconds=10)
+    seen: list[Turn | None] = []
+    for _ in range(2):
+        serving(hall)
+        end = hall.calling().hold if name == "take back" else None
+        state = end() if end else hall.calling().finish(Outcome.CONSULT)
+        seen.append(state.turn)
+    refused_as_changed(hall, lambda: OVER[name](hall.calling().of(seen[0])))
+    OVER[name](hall.calling().of(seen[1]))
+
+
+def test_who_sees_nobody_may_move_whoever_is_there(hall: HallUnderTest) -> None:
+    """A hardware caller shows a call a little later than the bar that made it."""
+    hall.sign_in("2")
+    serving(hall)
+    assert hall.calling().of(None).finish(Outcome.CONSULT).turn is not None

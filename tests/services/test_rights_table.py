@@ -147,6 +147,7 @@ STRIP = Draft(PublicationKind.STRIP, LocalText("今天 16:00 停止取号"))
 
 TABLE: dict[str, Case] = {
     # At a window
+    "Calling.of": Case("serving", SERVE, lambda me, _t: me.calling.of(None).hold()),
     "Calling.state": Case("idle", ALL, lambda me, _t: me.calling.state()),
     "Calling.held": Case("idle", ALL, lambda me, _t: me.calling.held()),
     "Calling.call_next": Case("idle", SERVE, lambda me, _t: me.calling.call_next()),

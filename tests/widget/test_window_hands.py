@@ -63,6 +63,28 @@ def test_the_keypad_is_asked_for_what_the_caller_finished(qtbot: QtBot, floor: F
     assert len(desk.keypad.asked) == 3, "what the bar asked itself is not asked again"
 
 
+def test_a_key_is_about_the_ticket_that_the_bar_shows(qtbot: QtBot, floor: Floor) -> None:
+    """The caller has gone on to the next one, and the bar has not heard of it yet."""
+    floor.issue(count=2)
+    floor.sign_in()
+    desk, caller = floor.desk(), Calling(floor.store, "1")
+    desk.bar.show()
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.IDLE)
+    caller.call_next()
+    caller.start()
+    looked(qtbot, desk, Stand.SERVING)
+    caller.hold()
+    caller.call_next()
+    caller.start()
+    desk.presenter.finish(Outcome.INSTANT)
+    qtbot.waitUntil(lambda: desk.bar.view.label == "B002")
+    assert desk.bar.view.message == desk.words("refused.turn_changed")
+    assert floor.journal().count("turn.ended") == 0
+    desk.presenter.finish(Outcome.INSTANT)
+    qtbot.waitUntil(lambda: desk.bar.view.stand is Stand.RATING)
+    assert floor.journal().count("turn.ended") == 1
+
+
 def test_what_is_not_rated_is_not_asked_for(qtbot: QtBot, floor: Floor) -> None:
     floor.issue()
     floor.sign_in()

@@ -127,32 +127,33 @@ class WindowWork:
 
     def _meet(self, turn: Turn) -> None:
         """Greet who comes; of some nobody comes, and they are called until they may be missed."""
+        calling = self._calling.of(turn)
         if turn.id % 9:
-            self._state = self._calling.start()
+            self._state = calling.start()
             self._scene.acks.write("started", turn=turn.id)
         elif turn.calls < self._scene.part.plan.rules.no_show_after:
-            self._state = self._calling.recall()
+            self._state = calling.recall()
             self._scene.acks.write("recalled", turn=turn.id, calls=turn.calls + 1)
         else:
-            self._state = self._calling.no_show()
+            self._state = calling.no_show()
             self._scene.acks.write("ended", turn=turn.id, result=Outcome.NO_SHOW)
 
     def _end(self, turn: Turn) -> None:
-        wish = _wish(turn)
+        wish, calling = _wish(turn), self._calling.of(turn)
         if wish == "hold":
-            self._state = self._calling.hold()
+            self._state = calling.hold()
             result = Outcome.HELD
         elif wish == "transfer":
             ticket = self._state.ticket if self._state is not None else None
             goal = QUEUES[1] if ticket is not None and ticket.label[0] == QUEUES[0] else QUEUES[0]
-            self._state = self._calling.transfer(goal)
+            self._state = calling.transfer(goal)
             result = Outcome.TRANSFERRED
         elif wish == "return":
-            self._state = self._calling.return_to_pool()
+            self._state = calling.return_to_pool()
             result = Outcome.RETURNED
         else:
             result = _outcome(turn)
-            self._state = self._calling.finish(result)
+            self._state = calling.finish(result)
             self._to_rate = turn.id if turn.id % 2 else 0
         self._scene.acks.write("ended", turn=turn.id, result=result)
 
