@@ -18,13 +18,12 @@ from hallclient.domain.journal import Entry, Json, next_hash
 from hallclient.storage.archive_tables import version_of
 from hallclient.storage.chain import halls_of
 from hallclient.storage.floor_tables import lent_window
+from hallclient.storage.lineage import ID_LEAP, PLAN_LEAP
 from hallclient.storage.plan_rows import read_plan
 from hallclient.storage.schema import PART_TABLES, VERSION, counter, hall, journal, ticket
 from hallclient.storage.sql import COUNT_OF_TICKET, insert
 
 series = PART_TABLES["series"][0]
-ID_LEAP: Final = 1_000_000
-PLAN_LEAP: Final = 1_000
 Given: TypeAlias = Mapping[tuple[str, str, str], int]
 """How far counters were in the database that goes, by hall, day and name."""
 NOTHING_GIVEN: Final[Given] = {}

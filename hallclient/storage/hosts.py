@@ -20,9 +20,8 @@ CONNECT_S: Final = 3
 """For each of several hosts, unless the URL says otherwise (``storage.engine``): one that is
 switched off holds the others up for no longer."""
 _LOOK_S: Final = 2
-_TIMELINE: Final = (
-    "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint"
-)
+TIMELINE: Final = "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint"
+"""The timeline of a server that accepts writes, in SQL; any login may ask."""
 Place = dict[str, str]
 
 
@@ -138,7 +137,7 @@ def _same(place: Place, own: Place) -> bool:
 
 def _timeline(connection: "psycopg.Connection") -> int:
     try:
-        row = connection.execute(_TIMELINE).fetchone()
+        row = connection.execute(f"SELECT {TIMELINE}").fetchone()
     except BaseException:
         connection.close()
         raise

@@ -4,6 +4,9 @@ After a failover without synchronous standbys the new primary may lack the last 
 has seen them notices: the journal's number has gone back, or the hash at a known number is
 another. That is logged and journalled once (``history.lost``), and work goes on; what was lost is
 found with ``hallclient db reconcile``.
+
+Ids and versions of the plan that were lost are not given out again: programs remember them. Each
+promotion begins a new timeline, and the first change there leaps ahead.
 """
 
 import logging
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 LOST: Final = "history.lost"
+ID_LEAP: Final = 1_000_000
+PLAN_LEAP: Final = 1_000
 _COMPARED: Final = "hallclient_lineage"
 
 
@@ -34,6 +39,11 @@ class Loss:
     seen: int
     hash: str
     found: int
+
+
+def leaps(row: Mapping[str, Any]) -> bool:
+    """Return whether a hall's row was written on another timeline than the server's now."""
+    return bool(row["timeline"]) and row.get("server", 0) not in (0, row["timeline"])
 
 
 class Lineage:

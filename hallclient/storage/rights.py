@@ -25,7 +25,7 @@ MEMBERS: Final = "hall_pc"
 
 _PRIVILEGES: Final = {"read": "SELECT", "add": "INSERT", "change": "UPDATE", "drop": "DELETE"}
 _WORD: Final = re.compile(r"(read|add|change|drop)(?:\(([a-z0-9_ ]+)\))?")
-_COUNTERS: Final = "change(plan_version next_id seq last_at head open_day)"
+_COUNTERS: Final = "change(plan_version next_id seq last_at head open_day timeline)"
 
 TIMEOUT_S: Final[Mapping[str, int]] = {
     "kiosk": 15,

@@ -19,7 +19,7 @@ from hallclient.storage.columns import JsonText, UtcDateTime
 from hallclient.storage.metadata import metadata
 from hallclient.storage.tables import ENDED, WAITING, hall_key, own_id, partial, ref
 
-VERSION = "0007"
+VERSION = "0008"
 """The newest migration; a role checks it at its start without loading Alembic."""
 
 
@@ -106,6 +106,8 @@ hall = Table(
     Column("last_at", UtcDateTime, nullable=False),
     Column("head", sa.Text, nullable=False),
     Column("open_day", sa.Date),
+    # Of the server that was written to last: a promoted standby begins a new one. 0: not known.
+    Column("timeline", sa.BigInteger, nullable=False, server_default=sa.text("0")),
 )
 
 PART_TABLES: dict[str, tuple[Table, type]] = {

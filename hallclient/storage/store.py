@@ -19,6 +19,7 @@ from hallclient.storage.engine import READ, SqlitePlace, database_clock, place_o
 from hallclient.storage.entries import tail_behind
 from hallclient.storage.errors import SchemaOutdated, translated
 from hallclient.storage.hall_time import HallTime
+from hallclient.storage.hosts import TIMELINE
 from hallclient.storage.lean import Ask, ask, lean
 from hallclient.storage.lineage import Lineage
 from hallclient.storage.listener import listener
@@ -47,6 +48,7 @@ _COUNTERS = (
     hall.c.last_at,
     hall.c.head,
     hall.c.open_day,
+    hall.c.timeline,
 )
 
 
@@ -67,13 +69,12 @@ def _turn() -> "sa.TextClause":
 def _first(hall_id: str, locks: bool, clock: bool) -> "sa.Select[Any]":  # noqa: FBT001 - keys of what is kept
     """Return the first question of a look, or of a change, with the clock where that is wanted."""
     row = sa.select(*_COUNTERS).where(hall.c.hall_id == hall_id)
-    if locks:
-        row = row.with_for_update()
-    if not clock:
-        return row
     now = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)).label("clock")
+    if not locks:
+        return row.add_columns(now) if clock else row
+    server = sa.literal_column(TIMELINE, sa.BigInteger).label("server")
     # The inner question may wait for the row; what is around it is worked out after that.
-    return sa.select(row.subquery("held"), now) if locks else row.add_columns(now)
+    return sa.select(row.with_for_update().subquery("held"), server, *([now] if clock else ()))
 
 
 def _hall_now(mine: sa.ColumnElement[bool], time: Time, hall_time: HallTime) -> Time:
@@ -371,5 +372,6 @@ def found_hall(engine: Engine, plan: HallPlan) -> None:
                     last_at=EPOCH,
                     head=GENESIS,
                     open_day=None,
+                    timeline=0,
                 )
             )

@@ -27,6 +27,7 @@ from hallclient.storage.floor import FloorWriter
 from hallclient.storage.forgetting import Forgetting
 from hallclient.storage.lean import Ask, Row, lean
 from hallclient.storage.ledger import LedgerWriter
+from hallclient.storage.lineage import ID_LEAP, PLAN_LEAP, leaps
 from hallclient.storage.outbox import OutboxWriter
 from hallclient.storage.plan_rows import head_row, write_plan
 from hallclient.storage.plumbing import (
@@ -54,7 +55,7 @@ MICROSECOND = timedelta(microseconds=1)
 @lean
 def _hall_row() -> sa.Update:
     """Return the update of the hall's counters."""
-    names = ("next_id", "seq", "head", "last_at", "open_day", "plan_version")
+    names = ("next_id", "seq", "head", "last_at", "open_day", "plan_version", "timeline")
     news = {name: sa.bindparam(name, type_=hall.c[name].type) for name in names}
     row = sa.update(hall).where(hall.c.hall_id == sa.bindparam("hall", type_=sa.Text()))
     return row.values(news)
@@ -104,8 +105,10 @@ class SqlTransaction(
         super().__init__(connection, plan, row, now)
         self._now = max(now, row["last_at"] + MICROSECOND)
         self._actor = actor
-        self._next_id: int = row["next_id"]
-        self._plan_version: int = row["plan_version"]
+        leap = leaps(row)
+        self._next_id: int = row["next_id"] + leap * ID_LEAP
+        self._plan_version: int = row["plan_version"] + leap * PLAN_LEAP
+        self._timeline: int = row.get("server") or row["timeline"]
         self._entries: list[Entry] = []
         self._scopes: set[str] = set()
         self.urgent = False
@@ -258,6 +261,7 @@ class SqlTransaction(
             "last_at": self._now,
             "open_day": self._day,
             "plan_version": self._plan_version,
+            "timeline": self._timeline,
         }
         self._link.later(_hall_row(self._link.real)(), news)
         if ring is None:

@@ -10,7 +10,7 @@ from hallclient.storage.engine import open_engine
 from hallclient.storage.schema import VERSION
 from tests.e2e.terminal import Said, Terminal
 
-OLD = "0006"
+OLD = "0007"
 
 
 def works(said: Said) -> str:

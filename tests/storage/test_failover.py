@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -13,12 +14,14 @@ from hallclient.domain.alarm import AlarmKind
 from hallclient.lab.cluster import Primary, Server, Standby, joint_url
 from hallclient.services.calling import Calling
 from hallclient.services.floor import floor_state
+from hallclient.services.halls import update_hall
 from hallclient.services.issuing import Issuing, TicketRequest
 from hallclient.services.shifts import Shifts
 from hallclient.services.store_error import StoreError
 from hallclient.storage.engine import open_engine, probe
 from hallclient.storage.errors import DatabaseAway
 from hallclient.storage.feed import open_feed
+from hallclient.storage.lineage import ID_LEAP
 from hallclient.storage.store import SqlStore
 from tests.halls import HALL_ID, PIN
 from tests.stores import load_hall_at, staffed_hall
@@ -139,6 +142,37 @@ def test_another_history_of_the_same_length_is_noticed(pair: tuple[Server, Serve
         with store.look() as reader:
             told = [e for e in reader.entries_after(0, 1000) if e.kind == "history.lost"]
         assert [entry.data["seen"] for entry in told] == [seen]
+
+
+def test_nothing_gets_the_id_of_what_was_lost(pair: tuple[Server, Server]) -> None:
+    """Whoever still means the lost one, by its id, must not move another."""
+    a, b = pair
+    with opened(joint_url((a, b))) as store:
+        issue(store, "kept")
+        a.wait_for(b)
+        b.unfollow()
+        issue(store, "lost")
+        with store.look() as reader:
+            lost = reader.ticket_by_request("lost")
+            before = reader.plan
+        update_hall(store, replace(before.as_filed, phone="12345"))
+        a.kill()
+        b.promote()
+        insisting(lambda: issue(store, "after"))
+        with store.look() as reader:
+            after = reader.ticket_by_request("after")
+            assert reader.plan.phone == before.phone, "it was lost, too"
+        assert lost is not None
+        assert after is not None
+        assert after.id > lost.id
+        update_hall(store, replace(before.as_filed, phone="67890"))
+        with store.look() as reader:
+            assert reader.plan.phone == "67890", "no version of the plan that was lost"
+        issue(store, "next")
+        with store.look() as reader:
+            following = reader.ticket_by_request("next")
+        assert following is not None
+        assert following.id < after.id + ID_LEAP, "once for each promotion"
 
 
 def test_a_standby_alone_is_away_until_it_is_promoted(pair: tuple[Server, Server]) -> None:
