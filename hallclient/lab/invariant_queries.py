@@ -65,11 +65,11 @@ SELECT coalesce(sum(calls - allowed), 0) FROM (
 
 RESUMED_TOO_OFTEN: Final = """
 SELECT coalesce(sum(resumed - held), 0) FROM (
-  SELECT sum(CASE WHEN calls = 0 AND served_on.subject IS NULL THEN 1 ELSE 0 END) AS resumed,
+  SELECT sum(CASE WHEN calls = 0 AND 'turn:' || turn.id NOT IN (
+           SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
+         ) THEN 1 ELSE 0 END) AS resumed,
          sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held
-  FROM turn LEFT JOIN (
-    SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
-  ) AS served_on ON served_on.subject = 'turn:' || turn.id
+  FROM turn
   WHERE hall_id = :hall GROUP BY ticket_id
 ) AS taken_up WHERE resumed > held
 """
@@ -82,12 +82,12 @@ LEFT JOIN (
   SELECT hall_id, ticket_id,
          sum(CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END) AS active,
          sum(CASE WHEN result = 'held' THEN 1 ELSE 0 END) AS held,
-         sum(CASE WHEN calls = 0 AND served_on.subject IS NULL THEN 1 ELSE 0 END) AS resumed,
+         sum(CASE WHEN calls = 0 AND 'turn:' || turn.id NOT IN (
+           SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
+         ) THEN 1 ELSE 0 END) AS resumed,
          sum(CASE WHEN result NOT IN ('no_show', 'transferred', 'held', 'returned')
              THEN 1 ELSE 0 END) AS outcomes
-  FROM turn LEFT JOIN (
-    SELECT subject FROM journal WHERE hall_id = :hall AND kind = 'turn.served_on'
-  ) AS served_on ON served_on.subject = 'turn:' || turn.id
+  FROM turn
   GROUP BY hall_id, ticket_id
 ) AS seen ON seen.hall_id = ticket.hall_id AND seen.ticket_id = ticket.id
 LEFT JOIN (
