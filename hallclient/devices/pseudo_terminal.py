@@ -55,7 +55,9 @@ class PseudoDevice:
         with self._lock:
             if self._master >= 0 or self._closing:
                 return
+            before = self._slave
             self._master, self._slave = os.openpty()
+            self._free(before)
             os.set_blocking(self._master, False)
             tty.setraw(self._slave)  # no echo before the product has configured the port
             self._path = os.ttyname(self._slave)
@@ -73,9 +75,10 @@ class PseudoDevice:
                 return
             if self._link and self._link.is_symlink() and str(self._link.readlink()) == self._path:
                 self._link.unlink(missing_ok=True)  # else it is another's by now
+            # The near side stays open: the system gives its number to the next port, and whoever
+            # still looks for this one would open that.
             os.close(self._master)
-            os.close(self._slave)
-            self._master = self._slave = -1
+            self._master = -1
         self._wake()
 
     def close(self) -> None:
@@ -87,6 +90,7 @@ class PseudoDevice:
         self.unplug()
         self._wake()
         self._thread.join()
+        self._free(self._slave)
         os.close(self._wake_read)
         os.close(self._wake_write)
 
@@ -111,6 +115,11 @@ class PseudoDevice:
     def _received(self, data: bytes) -> None:
         """Take bytes from the product, in the emulator's thread."""
         raise NotImplementedError
+
+    @staticmethod
+    def _free(slave: int) -> None:
+        if slave >= 0:
+            os.close(slave)
 
     def _wake(self) -> None:
         with contextlib.suppress(OSError):

@@ -12,8 +12,8 @@ from hallclient.devices.emulators.making import KINDS, emulate
 from hallclient.devices.emulators.scanner import EmulatedScanner
 from hallclient.devices.emulators.strip import EmulatedStrip
 from hallclient.devices.profile import load_profile, profiles
-from hallclient.devices.transport import Port, PortSettings, WriteTimeout, open_port
-from tests.devices.stubs import WAIT, Box
+from hallclient.devices.transport import Port, PortMissing, PortSettings, WriteTimeout, open_port
+from tests.devices.stubs import WAIT, Box, Listener
 from tests.devices.test_simulated import take
 
 CALLER = load_profile("ff68-caller")
@@ -46,6 +46,19 @@ def test_a_verb_that_is_not_understood_says_how() -> None:
     assert console.command("do this") == "this"
     assert console.command("do") == "ok"
     assert console.command("help") == "try SOMETHING\ndo"
+
+
+def test_nobody_else_gets_the_name_of_a_port_that_was_unplugged() -> None:
+    """A link that looks for it would open another device, perhaps another test's."""
+    with Listener() as device:
+        path = device.path
+        device.unplug()
+        with Listener() as other:
+            assert other.path != path
+            with pytest.raises(PortMissing):
+                open_port(path, PortSettings())
+            device.plug_in()
+            assert device.path not in {path, other.path}
 
 
 def test_the_vectors_of_the_keypad() -> None:
