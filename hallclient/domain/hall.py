@@ -242,6 +242,16 @@ class HallPlan:
         return {code: tuple(windows) for code, windows in found.items()}
 
     @cached_property
+    def queues_near(self) -> dict[str, frozenset[str]]:
+        """The queues that share a window with a queue, and itself, by its code."""
+        return {
+            queue.code: frozenset((queue.code,)).union(
+                *(window.queues for window in self.windows_serving[queue.code])
+            )
+            for queue in self.queues
+        }
+
+    @cached_property
     def queues_beside(self) -> dict[str, frozenset[str]]:
         """The other queues that a window of a queue calls before it, or like it, by its code."""
         found: dict[str, set[str]] = {queue.code: set() for queue in self.queues}

@@ -13,15 +13,16 @@ is counted; the first reason that holds is the one told:
 Quotas count what was issued and what appointments still to come will need.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from hallclient.domain.calendar import A_DAY
 from hallclient.domain.errors import Refused
 from hallclient.domain.hall import HallPlan
-from hallclient.domain.parts import Queue
+from hallclient.domain.parts import Queue, SessionHours
 
 LOOK_AHEAD = 21
 """Days searched for the next opening; the longest holiday with its weekends is shorter."""
@@ -244,8 +245,14 @@ def overloaded(plan: HallPlan, queue: str, local: datetime, demand: Demand) -> b
 
 def minutes_left(plan: HallPlan, queue: str, local: datetime) -> float:
     """Return how long a queue is still served today: what waits goes on after a break."""
+    return _minutes_left(plan.sessions_on(queue, local.date()), local)
+
+
+@lru_cache(maxsize=16)
+def _minutes_left(sessions: tuple[SessionHours, ...], local: datetime) -> float:
+    # Most queues of a hall have the same hours, and all of them are looked at at one moment.
     left = 0.0
-    for session in plan.sessions_on(queue, local.date()):
+    for session in sessions:
         opens, closes = (
             datetime.combine(local.date(), at, local.tzinfo)
             for at in (session.opens, session.closes)
@@ -259,6 +266,7 @@ def work_per_window(
     waiting: Mapping[str, int],
     open_windows: frozenset[str],
     busy: frozenset[str] = frozenset(),
+    near: Collection[str] | None = None,
 ) -> dict[str, float]:
     """Return the minutes of work before each window of a queue, by the queue's code.
 
@@ -266,14 +274,19 @@ def work_per_window(
     windows that serve it. A window has work of all its queues, and half a service more while it is
     ``busy`` with somebody. 0 where no window is open, or nobody knows how long a service takes:
     such a queue does not close early.
+
+    Where a queue and all ``near`` it (``HallPlan.queues_near``) are asked for, only its own minutes
+    are sure.
     """
+    windows_of = plan.windows_serving
     serving: dict[str, list[str]] = {}
-    for code, windows in plan.windows_serving.items():
-        served_by = [window.code for window in windows if window.code in open_windows]
+    for code in windows_of if near is None else near:
+        served_by = [window.code for window in windows_of[code] if window.code in open_windows]
         if served_by:
             serving[code] = served_by
     halves, typical = plan.half_a_service, plan.typical_minutes
-    per_window = {one: halves[one] if one in busy else 0.0 for one in open_windows & halves.keys()}
+    serves = {one for served_by in serving.values() for one in served_by}
+    per_window = {one: halves[one] if one in busy else 0.0 for one in serves}
     for code, served_by in serving.items():
         share = waiting.get(code, 0) * typical.get(code, 0.0) / len(served_by)
         if share:

@@ -50,7 +50,7 @@ def check_limits(
     demand = Demand(
         counters=counters,
         booked=_booked(reader, (queue,)).get(queue.code, ()),
-        work_minutes=_work(reader).get(queue.code, 0.0),
+        work_minutes=_work(reader, plan.queues_near[queue.code]).get(queue.code, 0.0),
         held=held,
         missed=missed,
         wanted=wanted * each,
@@ -178,7 +178,7 @@ def closes_early(plan: HallPlan) -> bool:
     return bool(plan.rules.closing_load_percent and plan.hours)
 
 
-def _work(reader: Reader) -> dict[str, float]:
+def _work(reader: Reader, near: Collection[str] | None = None) -> dict[str, float]:
     plan = reader.plan
     if not closes_early(plan):
         return {}
@@ -186,7 +186,7 @@ def _work(reader: Reader) -> dict[str, float]:
     waiting = {plan.queue_by_id(queue_id).code: count for queue_id, count in work.waiting.items()}
     windows = frozenset(window.code for window in plan.windows if window.id in work.open)
     busy = frozenset(window.code for window in plan.windows if window.id in work.busy)
-    return work_per_window(plan, waiting, windows, busy)
+    return work_per_window(plan, waiting, windows, busy, near)
 
 
 def _busy(reader: Reader) -> frozenset[str]:

@@ -160,6 +160,38 @@ def test_who_is_being_served_is_half_a_service_of_work() -> None:
     assert work_per_window(PLAN, {"A": 6}, windows, windows)["A"] == 0.0, "nobody knows how long"
 
 
+QUEUES = ("A", "B", "C", "D")
+WINDOWS = tuple("123456")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True), min_size=6, max_size=6),
+    st.dictionaries(st.sampled_from(QUEUES), st.integers(0, 50)),
+    st.frozensets(st.sampled_from(WINDOWS)),
+    st.frozensets(st.sampled_from(WINDOWS)),
+)
+def test_a_queue_and_those_near_it_tell_its_work(
+    served: list[list[str]],
+    waiting: dict[str, int],
+    open_windows: frozenset[str],
+    busy: frozenset[str],
+) -> None:
+    queues = tuple(replace(PLAN.queues[0], code=code) for code in QUEUES)
+    services = tuple(
+        replace(PLAN.services[0], code=f"S{code}", queue=code, minutes=float(n))
+        for n, code in enumerate(QUEUES)
+    )
+    windows = tuple(
+        replace(PLAN.windows[0], code=code, number=code, ranks=(tuple(codes),))
+        for code, codes in zip(WINDOWS, served, strict=True)
+    )
+    plan = replace(PLAN, queues=queues, services=services, windows=windows)
+    whole = work_per_window(plan, waiting, open_windows, busy)
+    for code in QUEUES:
+        alone = work_per_window(plan, waiting, open_windows, busy, plan.queues_near[code])
+        assert alone.get(code) == pytest.approx(whole.get(code))
+
+
 def test_a_queue_closed_for_its_load_opens_only_with_less() -> None:
     closed = Demand(work_minutes=89, closing=True)
     assert limit_of(PLAN, queue(PLAN), at(16), closed) is not None
