@@ -1,10 +1,14 @@
 """The words on the screen: the catalogue of the present language, switchable at run time."""
 
+import re
 from datetime import date
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from hallclient.phrases import SOURCE, Phrases
+
+_DAY_OF_MONTH: Final = re.compile(r"(?<=\d) (?=\D)")
 
 
 class Words(QObject):
@@ -33,8 +37,11 @@ class Words(QObject):
         return self._phrases(key, **values)
 
     def long_date(self, day: date) -> str:
-        """Return a day with its weekday: 11月20日 星期五, Friday 20 November."""
-        return self._phrases.long_date(day)
+        """Return a day with its weekday: 11月20日 星期五, Friday 20 November.
+
+        On a screen no line ends between the number of a day and its month.
+        """
+        return _DAY_OF_MONTH.sub("\N{NO-BREAK SPACE}", self._phrases.long_date(day))
 
     def minutes(self, low: int, high: int) -> str:
         """Return a range of minutes as figures only, with an en dash: 10–30."""

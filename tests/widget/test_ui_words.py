@@ -167,7 +167,7 @@ def test_mistakes_are_told(qtbot: QtBot) -> None:
 def test_dates_and_ranges(qtbot: QtBot) -> None:
     day = date(2026, 11, 20)
     assert Words("zh-CN").long_date(day) == "11月20日 星期五"
-    assert Words("en").long_date(day) == "Friday 20 November"
+    assert Words("en").long_date(day) == "Friday 20\N{NO-BREAK SPACE}November"
     assert Words("zh-CN").minutes(10, 30) == "10–30"
     assert Words("zh-CN").minutes(5, 5) == "5"
 
