@@ -159,7 +159,8 @@ def test_pictures_and_pages_take_turns_and_leave_room_for_the_queues(
         )
         board.wake()
         playlist = board.playlist
-        qtbot.waitUntil(lambda: playlist.shown == picture)
+        qtbot.waitUntil(lambda: playlist._turns == (picture, page, None))
+        assert playlist.shown == picture
         assert isinstance(board.guest, PictureCard)
         qtbot.waitUntil(lambda: _middle(board) == QColor(RED))
         assert playlist._timer.interval() == 10_000
@@ -390,6 +391,8 @@ def test_a_video_takes_its_turn_where_the_extra_is_installed(
         one = board.publish.add(Draft(PublicationKind.VIDEO, data=MOVIE, seconds=30))
         picture = board.publish.add(Draft(PublicationKind.PICTURE, data=drawn(colour="#208020")))
         board.wake()
+        # The board may have read of the video before the picture was published.
+        qtbot.waitUntil(lambda: board.playlist._turns == (one, picture))
         qtbot.waitUntil(lambda: board.playlist.shown == one)
         player = StillPlayer.made[-1]
         qtbot.waitUntil(lambda: player.playing == MOVIE)
