@@ -31,9 +31,9 @@ class Roll:
         for call in state.calls:
             if business_day(call.called_at, zone, starts) != today:
                 continue
-            if call.active or call.label not in missed:
-                calls.setdefault(call.label, call)
-        kept = tuple(calls.values())[:RECENT]
+            calls.setdefault(call.label, call)
+        stands = (c for c in calls.values() if c.active or not (c.missed or c.label in missed))
+        kept = tuple(stands)[:RECENT]
         labels = {call.label for call in kept}
         return cls(kept, tuple(label for label in missed if label not in labels))
 

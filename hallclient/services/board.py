@@ -58,6 +58,8 @@ class BoardCall:
     active: bool
     awaited: bool = True
     """Whether somebody is still to come: nobody is served with it yet."""
+    missed: bool = False
+    """Whether nobody came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +249,5 @@ def _call(reader: Reader, called: Called) -> BoardCall:
         calls=called.turn.calls,
         active=called.turn.active,
         awaited=called.turn.active and called.turn.started_at is None,
+        missed=called.turn.result is Outcome.NO_SHOW,
     )

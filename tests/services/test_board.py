@@ -3,9 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
+from hallclient.display.roll import Roll
 from hallclient.domain.turn import Outcome
 from hallclient.services import board
-from hallclient.services.board import Board, BoardNews
+from hallclient.services.board import MISSED, Board, BoardNews
 from tests.stores import HallUnderTest
 
 
@@ -79,6 +80,23 @@ def test_missed_numbers_until_they_are_back(hall: HallUnderTest) -> None:
     assert list(Board(hall.store, ("1B",)).state().missed) == []
     hall.issuing.requeue(missed[0].id)
     assert list(hall.board.state().missed) == ["A002"]
+
+
+def test_a_missed_number_is_no_recent_call_however_many_were_missed_since(
+    hall: HallUnderTest,
+) -> None:
+    """A board that starts shows what one shows that was there all the time."""
+    hall.sign_in("2")
+    hall.change_rules(no_show_after=1)
+    for _ in range(MISSED + 2):
+        hall.issue()
+        hall.clock.advance(seconds=30)
+        hall.calling().call_next()
+        hall.calling().no_show()
+    state = hall.board.state()
+    assert len(state.missed) == MISSED
+    assert Roll.of(state).calls == ()
+    assert len(state.calls) == MISSED + 2, "for the voice, which tells that they are unspoken"
 
 
 def test_yesterdays_calls_are_gone(hall: HallUnderTest) -> None:
