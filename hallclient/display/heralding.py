@@ -12,10 +12,10 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
 from hallclient.domain.announcement import Unspoken
-from hallclient.domain.speaking import CallToSpeak
+from hallclient.domain.speaking import OLDEST, CallToSpeak
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from hallclient.display.speaker import Voice
@@ -53,6 +53,8 @@ class Herald:
         """Served before it was known whether to speak them: the hall was away, or not yet asked."""
         self._turns: OrderedDict[str, int] = OrderedDict()
         self._placed: frozenset[str] = frozenset()
+        self._inherited: dict[CallKey, datetime] = {}
+        """Calls that another board may have spoken, and when they were taken over from it."""
 
     def stand(self, plan: HallPlan, zones: Iterable[str]) -> None:
         """Take the zones that this board may speak for: on several floors their place is said."""
@@ -112,11 +114,7 @@ class Herald:
         if not zones:
             self._voice.lead(zones)  # before the doubtful calls: they wait there
         held = self._voice.held() if fresh else ()
-        keys = {*held, *(call.key for call in (*doubtful, *begun))}
-        known = self._known(keys) if keys and zones else {}
-        dealt = [key for key, one in known.items() if _is_dealt(one)]
-        if dealt:
-            self._voice.heard_elsewhere(dealt)
+        dealt = self._dealt((*held, *(call.key for call in doubtful)), begun) if zones else ()
         with self._lock:
             self._since = {zone: self._since.get(zone, now) for zone in zones}
             for _told in begun:
@@ -130,6 +128,24 @@ class Herald:
             if call.key not in dealt and call.zone in zones:
                 self._voice.call(call)
                 self._voice.answered(call.turn_id)
+
+    def _dealt(self, taken: Iterable[CallKey], begun: Iterable[CallToSpeak]) -> Collection[CallKey]:
+        """Ask what became of calls; return, and have forgotten, those that need not be spoken.
+
+        Asked are those taken over now, those begun, and those taken over lately: the board before
+        may tell late what it spoke.
+        """
+        now = self._now()
+        lately = {key: at for key, at in self._inherited.items() if now - at <= OLDEST}
+        self._inherited = lately | dict.fromkeys(taken, now)
+        asked = {*self._inherited, *(call.key for call in begun)}
+        known = self._known(asked) if asked else {}
+        dealt = [key for key, one in known.items() if _is_dealt(one)]
+        for key in dealt:
+            self._inherited.pop(key, None)
+        if dealt:
+            self._voice.heard_elsewhere(dealt)
+        return dealt
 
     def _remember(self, call: BoardCall) -> None:
         self._turns[call.label] = call.turn_id

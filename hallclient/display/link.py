@@ -8,7 +8,6 @@ seconds the figures are read, and their journal number tells whether a wake-up w
 import logging
 import math
 import random
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -108,7 +107,7 @@ class HallLink(QObject):
 
     def _ask_soon(self) -> None:
         """Ask at once, or a moment after the question before: calls that come in a row share it."""
-        left = self._asked_at + REST_S - time.monotonic()
+        left = self._asked_at + REST_S - self._clock.monotonic()
         if left <= 0 or self._wanted_state or self.seq is None:
             self._rest_timer.stop()
             self._ask()
@@ -118,7 +117,7 @@ class HallLink(QObject):
     def _ask(self) -> None:
         if self._asking:
             return
-        self._asking, self.wanted, self._asked_at = True, False, time.monotonic()
+        self._asking, self.wanted, self._asked_at = True, False, self._clock.monotonic()
         board, worker = self._desk.board, self._desk.worker
         if self._wanted_state or self.seq is None:
             self._wanted_state = False

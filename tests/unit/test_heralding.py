@@ -10,7 +10,7 @@ from hallclient.display.heralding import Herald
 from hallclient.domain.announcement import Announcement, CallKey, Spoken, Unspoken
 from hallclient.domain.hall import HallPlan
 from hallclient.domain.parts import Zone
-from hallclient.domain.speaking import Alert, CallToSpeak, Reading, SpeechQueue
+from hallclient.domain.speaking import OLDEST, Alert, CallToSpeak, Reading, SpeechQueue
 from hallclient.domain.text import NO_TEXT, LocalText
 from hallclient.services.board import BoardCall
 
@@ -57,6 +57,7 @@ class Stage:
     looks: int = 0
     known: dict[CallKey, Announcement] = field(default_factory=dict)
     away: bool = False
+    asked: list[tuple[CallKey, ...]] = field(default_factory=list)
     voice: Loudspeaker = field(default_factory=Loudspeaker)
     herald: Herald = field(init=False)
 
@@ -66,7 +67,8 @@ class Stage:
     def _known(self, calls: Iterable[CallKey]) -> Mapping[CallKey, Announcement]:
         if self.away:
             raise ConnectionError("the hall is away")
-        return {key: self.known[key] for key in calls if key in self.known}
+        self.asked.append(tuple(calls))
+        return {key: self.known[key] for key in self.asked[-1] if key in self.known}
 
     def _look(self) -> None:
         self.looks += 1
@@ -119,6 +121,30 @@ def test_a_new_leader_speaks_what_the_former_one_did_not(stage: Stage) -> None:
     }
     stage.herald.led(LED)
     assert stage.spoken() == [4, 5], "the first is too old, two others were dealt with"
+
+
+def test_a_former_leader_that_tells_late_what_it_spoke_is_heard(stage: Stage) -> None:
+    for turn in (1, 2):
+        stage.call(turn, ago=5)
+    stage.herald.led(LED)
+    assert not stage.call(3, ago=5)
+    stage.herald.led(LED)
+    stage.known = {(turn, 1): Announcement(turn, 1, spoken_at=NOON, times=1) for turn in (2, 3)}
+    stage.now += timedelta(seconds=10)
+    stage.herald.led(LED)
+    assert stage.spoken() == [1]
+
+
+def test_a_leader_asks_no_more_when_what_it_took_over_is_too_old(stage: Stage) -> None:
+    stage.call(1)
+    stage.herald.led(LED)
+    stage.now += OLDEST
+    stage.herald.led(LED)
+    assert stage.asked == [((1, 1),), ((1, 1),)]
+    stage.now += timedelta(seconds=1)
+    stage.herald.led(LED)
+    stage.herald.led(LED)
+    assert len(stage.asked) == 2
 
 
 def test_calls_from_before_the_lead_are_looked_up(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from hallclient.display.desk import BoardDesk
 from hallclient.display.emergency_voice import say_emergency
 from hallclient.display.heralding import Herald
+from hallclient.display.link import REST_S
 from hallclient.display.presenter import BoardPresenter
 from hallclient.display.reporting import Identity, Reporting
 from hallclient.domain.announcement import CallKey, Spoken
@@ -86,6 +87,9 @@ class Heard:
     machine: str
     life: int
     key: CallKey
+    """The ticket's newest call, which is said."""
+    covers: tuple[CallKey, ...]
+    """It and those before that had not been spoken: nobody need say them any more."""
     zone: str
     begins: float
     called: float
@@ -272,6 +276,9 @@ class Machine:
             link._retry_timer.stop()
             self._retry_at = now + 2
             link._retry()
+        if link._rest_timer.isActive() and now >= link._asked_at + REST_S:
+            link._rest_timer.stop()
+            link._ask()
         if now >= self._figures_at:
             self._figures_at = now + FIGURES_S
             link._ask_figures()
@@ -313,31 +320,30 @@ class Machine:
 
     def heard(self, reading: Reading) -> None:
         world = self.world
-        for call in reading.calls:
-            called, zone = world.called[call.key]
-            with world.hall.store.look() as reader:
-                noted = reader.announced([call.key]).get(call.key)
-            told = noted is not None and noted.spoken_at is not None
-            world.said.append(
-                Heard(
-                    self.name,
-                    self.life,
-                    call.key,
-                    zone,
-                    world.seconds,
-                    called,
-                    told,
-                    self.reporting.leads(call.zone),
-                )
+        call = reading.call
+        called, zone = world.called[call.key]
+        with world.hall.store.look() as reader:
+            noted = reader.announced([call.key]).get(call.key)
+        world.said.append(
+            Heard(
+                self.name,
+                self.life,
+                call.key,
+                tuple(one.key for one in reading.calls),
+                zone,
+                world.seconds,
+                called,
+                noted is not None and noted.spoken_at is not None,
+                self.reporting.leads(call.zone),
             )
+        )
 
     def cut(self, reading: Reading) -> None:
         """An emergency cut it off: it was not understood."""
-        keys = {call.key for call in reading.calls}
         said = self.world.said
         for place in reversed(range(len(said))):
             one = said[place]
-            if one.machine == self.name and one.key in keys and one.life == self.life:
+            if one.machine == self.name and one.key == reading.call.key and one.life == self.life:
                 del said[place]
 
     # What becomes of it

@@ -192,7 +192,9 @@ class Day:
         first: dict[CallKey, Any] = {}
         for one in self.world.said:
             assert one.leads, (one, "its lease is over", self.log[-60:])
-            before = first.setdefault(one.key, one)
+            before = first.get(one.key, one)
+            for key in one.covers:
+                first.setdefault(key, one)
             if one is not before:
                 assert not one.delivered, (before, one, self.log[-60:])
                 same = (one.machine, one.life) == (before.machine, before.life)

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hallclient.display import link as link_module
 from hallclient.services.board import BoardNews
 from hallclient.storage.store import SqlStore
 from tests.halls import small_hall
@@ -215,11 +214,11 @@ def test_questions_in_a_row_keep_their_distance(
     """The first is asked at once, and whoever follows with the next picture."""
     asked: list[float] = []
     now = [100.0]
-    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     with watching(floor) as watched:
         await_start(qtbot, watched)
         link = watched.view.presenter.link
         qtbot.waitUntil(lambda: not link._asking)
+        monkeypatch.setattr(link, "_clock", SimpleNamespace(monotonic=lambda: now[0]))
         monkeypatch.setattr(link, "_ask", lambda: asked.append(now[0]))
         left: list[int] = []
         monkeypatch.setattr(link._rest_timer, "start", left.append)
