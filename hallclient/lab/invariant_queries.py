@@ -37,6 +37,11 @@ UNION SELECT person FROM case_record WHERE hall_id = :hall AND person <> ''
 UNION SELECT "key" FROM person_note WHERE hall_id = :hall AND "key" <> ''
 """
 
+# What stands in the journal openly: the numbers of tickets and of the staff.
+NUMBERS: Final = """
+SELECT label FROM ticket WHERE hall_id = :hall UNION SELECT code FROM staff WHERE hall_id = :hall
+"""
+
 MISCOUNTED: Final = """
 SELECT count(*) FROM queue_now LEFT JOIN (
   SELECT queue_id, count(*) AS waiting, min(issued_at) AS oldest_at FROM ticket

@@ -19,7 +19,7 @@ from hallclient.domain.journal import GENESIS, Entry, broken_at, canonical
 from hallclient.lab import invariant_paces as paces
 from hallclient.lab import invariant_public as public
 from hallclient.lab.invariant_floor import SECRETS
-from hallclient.lab.invariant_queries import HEAD, PERSONS, QUERIES, TRACES, WAITS
+from hallclient.lab.invariant_queries import HEAD, NUMBERS, PERSONS, QUERIES, TRACES, WAITS
 from hallclient.storage.columns import UtcDateTime
 from hallclient.storage.engine import READ
 from hallclient.storage.store import SqlStore
@@ -107,10 +107,12 @@ def check_invariants(engine: Engine, hall_id: str, deeds: Iterable[Deed] = ()) -
         known = list(deeds)
         lost = _lost(connection, hall_id, known)
         persons = frozenset(_run(connection, PERSONS, hall_id).scalars())
+        numbers = frozenset(_run(connection, NUMBERS, hall_id).scalars())
         secrets = tuple(
             text
             for query in (SECRETS, public.SECRETS)
             for text in _run(connection, query, hall_id).scalars()
+            if text not in numbers  # a note of a number alone tells nothing that is not called out
         )
         counts["mispaced"] += paces.mispaced(SqlStore(engine, hall_id))
         counts["unsound_ratings"] += public.wrong_reasons_given(

@@ -360,3 +360,12 @@ def test_a_level_in_the_journal(hall: Hall) -> None:
     with hall.store.change("window:2") as tx:
         tx.record("rating.given", "turn:1", {"level": 2})
     assert hall.check().broken == ("personal",)
+
+
+@pytest.mark.parametrize(("said", "tells"), [("A001", False), ("1001", False), ("A0", True)])
+def test_a_note_of_a_number_alone_tells_nothing(hall: Hall, said: str, tells: bool) -> None:
+    with hall.store.change("window:2") as tx:
+        tx.record("ticket.demo", "ticket:1", {"label": "A001 1001 "})
+    _note_person(hall, "A004", "")
+    hall.sql("UPDATE person_note SET mask = :said", said=said)
+    assert (hall.check().personal > 0) is tells

@@ -344,14 +344,17 @@ class PanelWalk(Walk):
 
     def all_by_keys(self) -> None:
         """Every control can be had by Tab; the keys have their own hot keys."""
-        panel = self.panel
-        keyed = (panel.keys, panel.header)
-        there: set[QWidget] = {
-            w for w in controls(panel) if not any(part.isAncestorOf(w) for part in keyed)
-        }
+        panel, there = self.panel, self.for_tab()
         found = by_keys(panel)
+        while (now := self.for_tab()) != there:  # a notice went, or an answer came, meanwhile
+            there, found = now, by_keys(panel)
         lost = [w.accessibleName() for w in there - found]
         assert not lost, (lost, panel.presenter.view.middle, self.hands.done)
+
+    def for_tab(self) -> set[QWidget]:
+        panel = self.panel
+        keyed = (panel.keys, panel.header)
+        return {w for w in controls(panel) if not any(part.isAncestorOf(w) for part in keyed)}
 
     def go_home(self) -> None:
         for _ in range(6):
