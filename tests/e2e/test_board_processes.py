@@ -20,7 +20,7 @@ def run(*words: str, platform: str = "offscreen") -> str:
         env={**os.environ, "QT_QPA_PLATFORM": platform},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1700,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -106,6 +106,7 @@ def test_nothing_grows_and_every_call_is_accounted_for() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_soak_of_two_hundred_thousand_events() -> None:
     found = json.loads(run("hallclient.lab.bench.board_probe", "memory", "200000"))
     assert found["unaccounted"] == 0

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -147,9 +148,14 @@ class Hands:
 
     def _press(self, window: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         self.note(f"key {held.name}+{key.name}" if held is not NONE else f"key {key.name}")
-        handle = window.windowHandle()
-        if window.isVisible():
-            QTest.keyClick(handle, key, held)
+        if window.isVisible() and held is NONE:
+            QTest.keyClick(window.windowHandle(), key)
+            return
+        # With Ctrl, keyClick lets the program run before the key, and does not look if the window
+        # is still there then.
+        for press in (True, False):
+            if shiboken6.isValid(window) and window.isVisible():
+                QTest.simulateEvent(window.windowHandle(), press, key, held, "", False)
 
     def _click(self, window: QWidget, at: QPoint) -> None:
         on = window.childAt(at) or window
