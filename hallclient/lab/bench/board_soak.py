@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hallclient.display.board import CallBoard
 from hallclient.display.heralding import Herald
-from hallclient.display.reporting import Identity, Reporting, Rhythm
+from hallclient.display.reporting import KEPT, Identity, Reporting, Rhythm
 from hallclient.display.speaking import Speaker
 from hallclient.domain.announcement import (
     Announcement,
@@ -31,7 +31,7 @@ from hallclient.ui.voice_tape import Tape
 
 BATCH = 80
 """Events that a board reads at once."""
-WARM, WARM_SPOKEN = 30 * BATCH, 60
+WARM, WARM_SPOKEN = 30 * BATCH, 120
 """Events and readings, by which a board has made what it makes once: figures, covers, the places of
 a burst, and some 25 MB with the first reading, the decoder and the table of the clips."""
 SECONDS = 20.0
@@ -197,6 +197,7 @@ def soak(events: int) -> dict[str, object]:
                 hall.miss(turn - 1)
         hall.tell()
         until(lambda: not hall.entries)
+        _keep_up(office, calls)
         board.presenter._turn_hero()  # noqa: SLF001 - its timer knows real seconds only
         if not early and first + BATCH > max(WARM, events / 10):
             until(lambda: office.spoken >= WARM_SPOKEN)
@@ -222,6 +223,14 @@ def soak(events: int) -> dict[str, object]:
         "unaccounted": calls - office.spoken - office.unspoken,
         "heard_mb": round(ears.heard / 1e6, 1),
     }
+
+
+def _keep_up(office: Office, calls: int) -> None:
+    """Let the voice say one of each batch, and tell: a board keeps an hour's calls, not days'."""
+    said = office.spoken
+    until(
+        lambda: office.spoken > said and calls - office.spoken - office.unspoken <= KEPT // 2,
+    )
 
 
 def _sizes() -> dict[str, float]:
