@@ -164,6 +164,7 @@ class Clerk:
         self.keys.tap("F8")
         eventually(self.opened, "the popover")
         self.keys.click(*ELSEWHERE)
+        eventually(lambda: not self.opened(), "the popover closed")
 
     # Paused
 

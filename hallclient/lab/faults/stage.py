@@ -163,13 +163,19 @@ class Crew:
         try:
             self.wait_for(all_back, "work after the fault", limit_s)
         except FaultError as error:
-            raise FaultError(f"{error}: {', '.join(sorted(wanted - first.keys()))}") from None
+            late = (f"{name} ({self._last_said(name)})" for name in sorted(wanted - first.keys()))
+            raise FaultError(f"{error}: {', '.join(late)}") from None
         return max(first[name] for name in wanted) - since
 
     def said(self) -> list[Ack]:
         """Return the errors that processes met and lived on with."""
         self.reader.look()
         return [ack for ack in self.reader.all if ack.op == SAID]
+
+    def _last_said(self, name: str) -> str:
+        """Return what a process did or met last, for whoever looks for its fault."""
+        told = [ack for ack in self.reader.all if ack.who == name]
+        return ", ".join(f"{ack.op} {ack.facts}" for ack in told[-3:]) or "nothing at all"
 
     def check(self) -> None:
         """Raise ``FaultError`` when somebody has ended who was not told to."""
