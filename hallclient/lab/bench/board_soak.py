@@ -228,9 +228,7 @@ def soak(events: int) -> dict[str, object]:
 def _keep_up(office: Office, calls: int) -> None:
     """Let the voice say one of each batch, and tell: a board keeps an hour's calls, not days'."""
     said = office.spoken
-    until(
-        lambda: office.spoken > said and calls - office.spoken - office.unspoken <= KEPT // 2,
-    )
+    until(lambda: office.spoken > said and calls - office.spoken - office.unspoken <= KEPT // 2)
 
 
 def _sizes() -> dict[str, float]:
