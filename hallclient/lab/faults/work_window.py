@@ -144,9 +144,7 @@ class WindowWork:
             self._state = calling.hold()
             result = Outcome.HELD
         elif wish == "transfer":
-            ticket = self._state.ticket if self._state is not None else None
-            goal = QUEUES[1] if ticket is not None and ticket.label[0] == QUEUES[0] else QUEUES[0]
-            self._state = calling.transfer(goal)
+            self._state = calling.transfer(self._other_queue())
             result = Outcome.TRANSFERRED
         elif wish == "return":
             self._state = calling.return_to_pool()
@@ -156,6 +154,13 @@ class WindowWork:
             self._state = calling.finish(result)
             self._to_rate = turn.id if turn.id % 2 else 0
         self._scene.acks.write("ended", turn=turn.id, result=result)
+
+    def _other_queue(self) -> str:
+        """Return where the ticket does not wait: its label keeps the letter of its first queue."""
+        ticket = self._state.ticket if self._state is not None else None
+        plan = self._scene.part.plan
+        here = plan.queue_by_id(ticket.queue_id).code if ticket is not None else ""
+        return next(code for code in QUEUES if code != here)
 
     def _rate(self) -> None:
         turn_id, self._to_rate = self._to_rate, 0
