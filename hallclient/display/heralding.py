@@ -2,7 +2,8 @@
 
 A voice holds the calls of zones that another board leads. When the lead comes, because that board
 was killed or closed, the hall is asked what became of them, and the rest is spoken. Calls that were
-made before this board led are looked up in the same way.
+made before this board led are looked up in the same way. As long as any of them may still wait here
+the hall is asked again with each report: the board before may tell late what it spoke.
 """
 
 from __future__ import annotations
@@ -132,8 +133,7 @@ class Herald:
     def _dealt(self, taken: Iterable[CallKey], begun: Iterable[CallToSpeak]) -> Collection[CallKey]:
         """Ask what became of calls; return, and have forgotten, those that need not be spoken.
 
-        Asked are those taken over now, those begun, and those taken over lately: the board before
-        may tell late what it spoke.
+        Asked are those taken over now or lately, and those begun.
         """
         now = self._now()
         lately = {key: at for key, at in self._inherited.items() if now - at <= OLDEST}

@@ -37,7 +37,7 @@ from tests.stores import load_hall_at
 RANKS = ([["A"], ["B"]], [["B"], ["A"]], [["A", "B"], ["C"]], [["C"]], [["B", "C"], ["A"]])
 OUTCOMES = (Outcome.PROMISED, Outcome.SUPPLEMENT, Outcome.INSTANT, Outcome.REFUSED, Outcome.CONSULT)
 PAPER = "契税票"
-MOVES, BIG = 150, 3000
+MOVES, BIG = 150, 1500
 
 
 def whole_hall() -> HallPlan:
@@ -261,7 +261,8 @@ def test_whatever_they_do_everybody_is_served(floor: WholeHall, seed: int) -> No
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(10, 16))
-def test_weeks_with_a_check_after_every_other_move(floor: WholeHall, seed: int) -> None:
-    live(floor, seed, BIG, 2)
+def test_weeks_with_a_check_after_every_move(floor: WholeHall, seed: int) -> None:
+    live(floor, seed, BIG, 1)
+    live(floor, seed + 100, BIG, 20)  # a second week, for what comes about rarely
     missed = set(ACTIONS) - set(floor.done)
     assert len(missed) <= 6, missed
